@@ -1,0 +1,34 @@
+/*
+ * events.h - the operational events a person on call reads in the journal.
+ *
+ * Flow: wiring logs an event once, where the decision is taken; ports and pure code never log
+ * above debug. Each event has a MESSAGE_ID that systemd/loa.catalog explains in words.
+ */
+#pragma once
+
+#include <glib.h>
+
+typedef struct {
+    const char *id;         /* MESSAGE_ID, 32 lower-case hex digits */
+    const char *name;       /* "segment-started": stable, for filters */
+    GLogLevelFlags level;   /* G_LOG_LEVEL_MESSAGE, _WARNING never: warnings are our own bugs */
+} ContentEvent;
+
+/**
+ * content_event_log:
+ * @event: a row of the daemon's event table
+ * @subject: (nullable): whom it is about: a station, zone or segment id; field LOA_SUBJECT
+ * @format: the sentence, lower case, without a full stop
+ *
+ * To the journal with fields when stderr is connected to it, else one line to stderr.
+ */
+void content_event_log(const ContentEvent *event, const char *subject, const char *format, ...)
+    G_GNUC_PRINTF(3, 4);
+
+/**
+ * content_events_start:
+ *
+ * Makes the GLib log writer print `time name subject: text` on stderr, or send fields to the
+ * journal when stderr is one. Called once by main.c.
+ */
+void content_events_start(void);

@@ -1,0 +1,106 @@
+/*
+ * lease.h - what player and gateway say to each other over the unix socket.
+ *
+ * Flow: player/output and player/cue want zones -> gateway/link -> gateway/relay. Pure.
+ *
+ * The socket is SOCK_SEQPACKET; each packet is one document of at most CONTENT_LEASE_MAX_BYTES.
+ * The gateway speaks first: an inventory, then a state, then a state at every change. The
+ * player sends a wish naming ALL zones it holds, at least every second while it holds any and
+ * only while sound advances; a zone that a wish leaves out is released at once, and without a
+ * new wish all are released after CONTENT_LEASE_LIFE_US. Instants are CLOCK_MONOTONIC µs of
+ * the one machine both run on.
+ */
+#pragma once
+
+#include "content/document.h"
+#include "content/kinds.h"
+
+#define CONTENT_LEASE_MAX_BYTES (64 * 1024)
+#define CONTENT_LEASE_LIFE_US   (3 * G_USEC_PER_SEC)
+#define CONTENT_LEASE_RENEW_US  (1 * G_USEC_PER_SEC)
+#define CONTENT_LEASE_MAX_ZONES 64
+/* The longest relay test a technician may ask for. */
+#define CONTENT_TEST_MAX_MS 10000
+
+/* Why a zone is wanted: never on without a verified order. */
+typedef enum {
+    CONTENT_ORDER_SEGMENT, /* a segment of an accepted day plan */
+    CONTENT_ORDER_ALERT,   /* reserved */
+    CONTENT_ORDER_TEST,    /* a technician's test, ≤ 10 s */
+} ContentOrder;
+extern const char *const content_order_words[];
+
+typedef struct {
+    char *zone;    /* (owned) */
+    gint order;    /* ContentOrder */
+    char *subject; /* (owned): segment id, or id of the test */
+} ContentWishZone;
+extern const ContentShape content_wish_zone_shape;
+
+/* Player -> gateway: the zones it holds from now on. Empty: none. */
+typedef struct {
+    gint64 seq;       /* counts up within a connection */
+    GPtrArray *zones; /* (owned) (element-type ContentWishZone) */
+} ContentLeaseWish;
+extern const ContentDocumentType content_lease_wish_type;
+void content_lease_wish_free(ContentLeaseWish *wish);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(ContentLeaseWish, content_lease_wish_free)
+
+typedef struct {
+    char *zone;       /* (owned) */
+    gboolean held;    /* a lease is alive */
+    gboolean ready;   /* amplifier warm, every relay of the zone read back closed */
+    gint relay;       /* ContentRelay of the zone as a whole, as last read */
+    gint64 asked_us;  /* when the lease began; 0 if not held */
+    gint64 read_us;   /* when the relays were last read back; 0: never */
+    gint64 ready_us;  /* when it became ready; with held and not ready: when it is expected; 0 */
+    char *fault;      /* (owned) (nullable): in words */
+} ContentLeaseZone;
+extern const ContentShape content_lease_zone_shape;
+
+typedef struct {
+    char *name;    /* (owned): "door", "amplifier fault" */
+    gboolean known; /* read in the last 10 s */
+    gboolean active;
+    char *words;   /* (owned): what it means when active */
+} ContentLeaseInput;
+extern const ContentShape content_lease_input_shape;
+
+/* Gateway -> player: what is, at every change and in answer to every wish. */
+typedef struct {
+    gint64 seq;        /* of the last wish seen in this connection; 0: none */
+    GPtrArray *zones;  /* (owned) (element-type ContentLeaseZone): all, by id */
+    GPtrArray *inputs; /* (owned) (element-type ContentLeaseInput) */
+    GPtrArray *faults; /* (owned) (element-type utf8): of boards and lines, in words */
+    gint mains;        /* ContentPower (heartbeat.h) */
+    gint battery;      /* ContentPower */
+} ContentLeaseState;
+extern const ContentDocumentType content_lease_state_type;
+void content_lease_state_free(ContentLeaseState *state);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(ContentLeaseState, content_lease_state_free)
+
+/*
+ * A technician's test: `loa-gateway test ZONE` -> gateway -> player, which alone knows the
+ * allowed windows and what sounds, takes the lease and writes the record; the answer goes back
+ * the same way. Without a player there is no test.
+ */
+typedef struct {
+    char *id;           /* (owned) */
+    char *zone;         /* (owned) */
+    gint64 duration_ms; /* 1 … CONTENT_TEST_MAX_MS */
+    gint64 uid;         /* of the asking process, filled in by the gateway */
+} ContentTestAsk;
+extern const ContentDocumentType content_test_ask_type;
+void content_test_ask_free(ContentTestAsk *ask);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(ContentTestAsk, content_test_ask_free)
+
+typedef struct {
+    char *id;          /* (owned) */
+    gboolean accepted;
+    gboolean is_over;  /* the last answer: the relay was read open again, or it was refused */
+    gint relay;        /* ContentRelay read while it was asked to be closed */
+    char *words;       /* (owned): for the terminal */
+} ContentTestAnswer;
+extern const ContentDocumentType content_test_answer_type;
+void content_test_answer_free(ContentTestAnswer *answer);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(ContentTestAnswer, content_test_answer_free)

@@ -1,0 +1,79 @@
+/*
+ * object-store.h - audio files kept under the name of their SHA-256.
+ *
+ * Flow: scheduler (ingest puts, web serves) and player (intake puts, output opens). Port.
+ * Layout: FOLDER/ab/abcdef…; unfinished files in FOLDER/part/. A file that is visible under its
+ * name is complete and was fsynced together with its folder.
+ */
+#pragma once
+
+#include <glib.h>
+
+#define CONTENT_OBJECT_ERROR (content_object_error_quark())
+GQuark content_object_error_quark(void);
+
+typedef enum {
+    CONTENT_OBJECT_ERROR_NOT_FOUND,
+    CONTENT_OBJECT_ERROR_CORRUPT, /* the bytes are not those of the name; it was set aside */
+    CONTENT_OBJECT_ERROR_TOO_LARGE,
+    CONTENT_OBJECT_ERROR_IO,
+} ContentObjectError;
+
+typedef struct ContentObjectStore ContentObjectStore;
+
+/** content_object_store_open: @folder: made if it is not there, mode 0750 */
+ContentObjectStore *content_object_store_open(const char *folder, GError **error);
+void content_object_store_free(ContentObjectStore *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(ContentObjectStore, content_object_store_free)
+
+/** content_object_store_has: Returns: whether the object is there (its bytes are not read) */
+gboolean content_object_store_has(ContentObjectStore *self, const char *hash);
+
+/**
+ * content_object_store_open_object:
+ * @out_size_bytes: (out) (nullable)
+ *
+ * Returns: a descriptor for reading, not yet verified; -1 on error
+ */
+int content_object_store_open_object(ContentObjectStore *self, const char *hash,
+                                     gint64 *out_size_bytes, GError **error);
+
+/**
+ * content_object_store_verify:
+ * @fd: from content_object_store_open_object(); read from its start, left at its start
+ *
+ * Hashes through this very descriptor, so that what is decoded later is what was hashed. An
+ * object that fails is moved to FOLDER/corrupt/ so that it is fetched again.
+ */
+gboolean content_object_store_verify(ContentObjectStore *self, const char *hash, int fd,
+                                     GError **error);
+
+/**
+ * content_object_store_put_file:
+ * @path: a file on the same file system; it is renamed into the store
+ * @hash: (nullable): expected; NULL: computed
+ *
+ * Hash, fsync, rename, fsync of the folder.
+ *
+ * Returns: (transfer full): the hash; NULL on error, with @path untouched
+ */
+char *content_object_store_put_file(ContentObjectStore *self, const char *path,
+                                    const char *hash, GError **error);
+
+/**
+ * content_object_store_part_path:
+ *
+ * Returns: (transfer full): where an unfinished download of @hash is kept between attempts
+ */
+char *content_object_store_part_path(ContentObjectStore *self, const char *hash);
+
+/** content_object_store_remove: a hash that is not there is no error */
+gboolean content_object_store_remove(ContentObjectStore *self, const char *hash,
+                                     GError **error);
+
+/**
+ * content_object_store_list:
+ *
+ * Returns: (transfer full) (element-type utf8): the hashes of all objects, sorted
+ */
+GPtrArray *content_object_store_list(ContentObjectStore *self, GError **error);
