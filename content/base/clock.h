@@ -22,7 +22,8 @@ typedef void (*ContentStepFunc)(gpointer user_data);
 typedef struct {
     gint64 (*utc_us)(ContentClock *self);
     gint64 (*monotonic_us)(ContentClock *self);
-    guint (*alarm_utc)(ContentClock *self, gint64 when_us, ContentAlarmFunc func, gpointer data);
+    guint (*alarm_utc)(ContentClock *self, gint64 when_us, ContentAlarmFunc func,
+                       gpointer data);
     guint (*alarm_monotonic)(ContentClock *self, gint64 when_us, ContentAlarmFunc func,
                              gpointer data);
     void (*cancel)(ContentClock *self, guint alarm_id);
