@@ -31,8 +31,8 @@ typedef enum {
 } ContentSettingKind;
 
 typedef struct {
-    const char *group;   /* "audio", or "zone " with a trailing space for [zone NAME] */
-    const char *key;     /* words joined by '-', the unit last: "warm-up-ms" */
+    const char *group; /* "audio", or "zone " with a trailing space for [zone NAME] */
+    const char *key;   /* words joined by '-', the unit last: "warm-up-ms" */
     ContentSettingKind kind;
     gsize offset;         /* of the field in the caller's struct */
     const char *fallback; /* (nullable): as it would stand in the file; NULL: required */
