@@ -9,9 +9,9 @@
 #include <glib.h>
 
 typedef struct {
-    const char *id;         /* MESSAGE_ID, 32 lower-case hex digits */
-    const char *name;       /* "segment-started": stable, for filters */
-    GLogLevelFlags level;   /* G_LOG_LEVEL_MESSAGE, _WARNING never: warnings are our own bugs */
+    const char *id;       /* MESSAGE_ID, 32 lower-case hex digits */
+    const char *name;     /* "segment-started": stable, for filters */
+    GLogLevelFlags level; /* G_LOG_LEVEL_MESSAGE, _WARNING never: warnings are our own bugs */
 } ContentEvent;
 
 /**
