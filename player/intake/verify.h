@@ -1,0 +1,106 @@
+/*
+ * verify.h - is this envelope for us, from somebody who may say it, and new?
+ *
+ * Flow: broker.c and fetch.c bring bytes -> here -> intake.c obeys. Pure: keys, floors and time
+ * come in as arguments; the caller keeps what was accepted.
+ *
+ * The checks are a table in a fixed order; nothing of the document is parsed before its
+ * signature was verified, and every refusal is a sentence for a person.
+ */
+#pragma once
+
+#include "content/document.h"
+#include "content/manifest.h"
+
+#define PLAY_VERIFY_ERROR (play_verify_error_quark())
+GQuark play_verify_error_quark(void);
+
+typedef enum {
+    PLAY_VERIFY_ERROR_SIZE,      /* over the limit of its type: not looked at */
+    PLAY_VERIFY_ERROR_FORMAT,    /* no envelope, or no claim in its trusted comment */
+    PLAY_VERIFY_ERROR_TYPE,      /* claims another type than belongs on this path */
+    PLAY_VERIFY_ERROR_KEY,       /* a key we do not know, or not (any more) valid */
+    PLAY_VERIFY_ERROR_ROLE,      /* a key that may not sign this type */
+    PLAY_VERIFY_ERROR_SIGNATURE, /* a changed byte */
+    PLAY_VERIFY_ERROR_AUDIENCE,  /* for another station */
+    PLAY_VERIFY_ERROR_VERSION,   /* below the floor of its key: an old document */
+    PLAY_VERIFY_ERROR_CONTENT,   /* verified, but not a document we can read */
+    PLAY_VERIFY_ERROR_CLAIM,     /* the document says otherwise than its trusted comment */
+    PLAY_VERIFY_ERROR_TOO_EARLY, /* not before a later time, or issued in the future */
+    PLAY_VERIFY_ERROR_EXPIRED,
+} PlayVerifyError;
+
+typedef struct PlayVerify PlayVerify;
+
+/* What the clock says, and how far it is to be believed. */
+typedef struct {
+    gint64 now_us;       /* trusted UTC; with an untrusted clock max(clock, floor) */
+    gboolean is_trusted; /* %FALSE: not-before is not judged, because now may be long ago */
+} PlayVerifyTime;
+
+typedef struct {
+    const ContentDocumentType *type;
+    GBytes *document; /* (owned): the exact bytes */
+    char *hash;       /* (owned): of them */
+    char *key_id;     /* (owned): who signed */
+    gint64 version;   /* as claimed and signed; 0 for types without */
+    gpointer parsed;  /* (owned): a struct of @type */
+} PlayVerified;
+void play_verified_free(PlayVerified *verified);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(PlayVerified, play_verified_free)
+
+/**
+ * play_verify_new:
+ * @station: the audience we are
+ * @root_key: minisign public key line pinned at enrolment
+ */
+PlayVerify *play_verify_new(const char *station, const char *root_key, GError **error);
+void play_verify_free(PlayVerify *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(PlayVerify, play_verify_free)
+
+/** play_verify_root_id: Returns: (transfer none): key id of the pinned root */
+const char *play_verify_root_id(PlayVerify *self);
+
+/**
+ * play_verify_set_floor:
+ *
+ * @version was accepted under @key_id; lower ones are refused from now on. Never lowers.
+ */
+void play_verify_set_floor(PlayVerify *self, const char *key_id, gint64 version);
+
+/** play_verify_floor: Returns: the floor of @key_id; 0 if there is none */
+gint64 play_verify_floor(PlayVerify *self, const char *key_id);
+
+/**
+ * play_verify_take_keys:
+ * @keys: (transfer none): verified; becomes the ring
+ *
+ * Floors of keys it tells to forget are dropped, unless @is_replay (at a restart, when the
+ * document was taken before).
+ */
+void play_verify_take_keys(PlayVerify *self, const ContentKeys *keys, gboolean is_replay);
+
+/**
+ * play_verify_envelope:
+ * @type: the document type that belongs on this path
+ * @envelope: (array length=n_bytes): as received
+ *
+ * A version equal to the floor is accepted, so that a repeated push is no error; the caller
+ * compares hashes. Floors are not raised here.
+ *
+ * Returns: (transfer full): NULL with a sentence in @error
+ */
+PlayVerified *play_verify_envelope(PlayVerify *self, const ContentDocumentType *type,
+                                   gconstpointer envelope, gsize n_bytes, PlayVerifyTime time,
+                                   GError **error);
+
+/**
+ * play_verify_bundled:
+ * @signatures: (element-type ContentSignature): beside the document
+ *
+ * For documents that carry their signatures in a list (approval, keys): one of them must be by
+ * a known key with the right role over exactly these bytes.
+ */
+PlayVerified *play_verify_bundled(PlayVerify *self, const ContentDocumentType *type,
+                                  gconstpointer document, gsize n_bytes, GPtrArray *signatures,
+                                  PlayVerifyTime time, GError **error);
