@@ -1,0 +1,109 @@
+/*
+ * delivery.h - was it heard? Plan against records, one verdict a segment and zone.
+ *
+ * Flow: store/deliveries.h reads rows -> here -> tables, JSON, CSV. Pure.
+ *
+ * Words are used honestly: "delivered" needs a closed relay that was read back and sound that
+ * was handed to the PCM; whether the line carried it is said apart (`line_sensed`).
+ */
+#pragma once
+
+#include "content/plan.h"
+#include "content/record.h"
+
+typedef enum {
+    SCHED_DELIVERY_DELIVERED,  /* all of it, with evidence */
+    SCHED_DELIVERY_PARTIAL,    /* some of it: heard_us says how much */
+    SCHED_DELIVERY_MISSED,     /* none of it: reason */
+    SCHED_DELIVERY_WAITING,    /* not yet over, or its record is on the way */
+    SCHED_DELIVERY_NO_CONTACT, /* over, no record, and the station is not heard from */
+} SchedDeliveryState;
+extern const char *const sched_delivery_state_words[];
+
+/* From this instant the station had accepted this plan for the date. */
+typedef struct {
+    gint64 from_us;       /* district's clock */
+    gint64 version;       /* of the manifest */
+    ContentDayPlan *plan; /* (owned) (nullable): NULL: the manifest had no plan for the date */
+} SchedAcceptedPlan;
+void sched_accepted_plan_free(SchedAcceptedPlan *accepted);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SchedAcceptedPlan, sched_accepted_plan_free)
+
+/* A time in which the player did not run, by its own later word. */
+typedef struct {
+    gint64 from_us, to_us;
+    gint reason; /* ContentReason: no_power, player_stopped, unknown */
+} SchedDownSpan;
+
+typedef struct {
+    char *zone;           /* (owned) */
+    char *village;        /* (owned): area id */
+    char *village_name;   /* (owned) */
+    gboolean line_sensed; /* a sense or fault input proves sound at the line */
+} SchedDeliveryZone;
+void sched_delivery_zone_free(SchedDeliveryZone *zone);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SchedDeliveryZone, sched_delivery_zone_free)
+
+typedef struct {
+    char *station; /* (owned) */
+    char *date;    /* (owned) */
+    gint64 now_us;
+    gint64 contact_us;   /* last verified word; 0: never */
+    gint64 heartbeat_us; /* how often it should be heard from */
+    GPtrArray *accepted; /* (owned) (element-type SchedAcceptedPlan): by from_us */
+    GPtrArray *records;  /* (owned) (element-type ContentRecord): of the date's segments, by
+                            arrival; boot records too */
+    GPtrArray *zones;    /* (owned) (element-type SchedDeliveryZone) */
+    GArray *down;        /* (owned) (element-type SchedDownSpan) */
+} SchedDeliveryInput;
+SchedDeliveryInput *sched_delivery_input_new(const char *station, const char *date,
+                                             gint64 now_us);
+void sched_delivery_input_free(SchedDeliveryInput *input);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SchedDeliveryInput, sched_delivery_input_free)
+
+/* The verdict about one segment in one zone. */
+typedef struct {
+    char *station, *zone, *village, *village_name;    /* (owned) */
+    char *date;                                       /* (owned) */
+    char *segment, *slot, *occurrence, *item, *title; /* (owned) */
+    char *language;                                   /* (owned) (nullable) */
+    char *object;                                     /* (owned) (nullable) */
+    gint64 planned_start_us, planned_us;              /* instant and length */
+    gint64 started_us;                                /* first sample; 0: none */
+    gint64 heard_us;  /* sound handed to the PCM with the relay read closed */
+    gint64 level_mdb; /* of the longest part; absent: G_MININT64 */
+    gint state;       /* SchedDeliveryState */
+    gint reason;      /* ContentReason: why it is not whole */
+    char *detail;     /* (owned) (nullable): the station's words, or ours */
+    gboolean relay_confirmed;
+    gboolean line_sensed; /* FALSE: "sound not verified at the line" */
+    gboolean journal_late;
+} SchedDelivery;
+void sched_delivery_free(SchedDelivery *delivery);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SchedDelivery, sched_delivery_free)
+
+/* What may be missing at the ends of a segment that still counts as whole. */
+#define SCHED_DELIVERY_SLACK_US (1 * G_USEC_PER_SEC)
+
+/**
+ * sched_delivery_judge:
+ *
+ * A segment is judged against the plan that the station had accepted at the segment's start.
+ * Records of the same segment and zone are added up (a player killed in mid-segment leaves
+ * two).
+ *
+ * Returns: (transfer full) (element-type SchedDelivery): by start, zone, segment
+ */
+GPtrArray *sched_delivery_judge(const SchedDeliveryInput *input);
+
+/* Sums for the foot of a report. */
+typedef struct {
+    char *language; /* (owned): "" for signals and music */
+    gint64 planned_us, heard_us;
+    gint64 n_delivered, n_partial, n_missed, n_waiting, n_no_contact;
+} SchedDeliverySum;
+void sched_delivery_sum_free(SchedDeliverySum *sum);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SchedDeliverySum, sched_delivery_sum_free)
+
+/** sched_delivery_sum: Returns: (transfer full) (element-type SchedDeliverySum): by language */
+GPtrArray *sched_delivery_sum(GPtrArray *deliveries);

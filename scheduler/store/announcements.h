@@ -1,0 +1,168 @@
+/*
+ * announcements.h - announcements, their language versions, and the approval that frees them.
+ *
+ * Flow: editor writes (draft) -> reviewer checks each language -> approver approves each
+ * version -> playlists name the announcement.
+ *
+ * Held by the database itself, whoever writes: nobody approves what they wrote, announced or
+ * recorded; nobody checks the language of what they announced or wrote; a change of audio or
+ * script takes check and approval away; a change of title, source, class, areas or validity
+ * takes the approval away; khan_cap is no class of an announcement.
+ */
+#pragma once
+
+#include "content/manifest.h"
+#include "scheduler/store/db.h"
+
+#define SCHED_ANNOUNCEMENT_MAX_TITLE_BYTES 400
+#define SCHED_ANNOUNCEMENT_MAX_VERSIONS    16
+#define SCHED_ANNOUNCEMENT_MAX_AREAS       64
+#define SCHED_VERSION_MAX_SCRIPT_BYTES     65536
+
+typedef enum {
+    SCHED_ANNOUNCEMENT_BULLETIN, /* words, in several languages */
+    SCHED_ANNOUNCEMENT_SIGNAL,   /* a gong, a tune: one version without language */
+} SchedAnnouncementKind;
+extern const char *const sched_announcement_kind_words[];
+
+typedef struct {
+    char *id;            /* (owned) */
+    gint kind;           /* SchedAnnouncementKind */
+    char *title;         /* (owned) */
+    char *category;      /* (owned): a word of the district's list, may be "" */
+    gint class_;         /* ContentClass: the highest it may be played as */
+    char *source_number; /* (owned): of the document it comes from */
+    char *source_issuer; /* (owned) */
+    char *source_date;   /* (owned): local date */
+    gint64 valid_from_us, valid_until_us;
+    char *home;                    /* (owned): area whose editors and approvers it belongs to */
+    gboolean withdrawn;            /* plays no more; needs nobody's approval */
+    char *author;                  /* (owned): who made it: set by the store */
+    gint64 created_us, changed_us; /* set by the store */
+    gint64 revision;               /* counts up with each change: set by the store */
+    GPtrArray *areas; /* (owned) (element-type utf8): where it may sound, subtrees included */
+} SchedAnnouncementRow;
+void sched_announcement_row_free(SchedAnnouncementRow *row);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SchedAnnouncementRow, sched_announcement_row_free)
+
+typedef enum {
+    SCHED_VERSION_DRAFT,
+    SCHED_VERSION_CHECKED,  /* its language was checked */
+    SCHED_VERSION_APPROVED, /* may sound */
+    SCHED_VERSION_RETURNED, /* sent back, see note */
+} SchedVersionState;
+extern const char *const sched_version_state_words[];
+
+typedef struct {
+    char *id;             /* (owned) */
+    char *announcement;   /* (owned) */
+    char *language;       /* (owned) (nullable): tag; NULL for a signal */
+    char *object;         /* (owned) (nullable): SHA-256 of the audio; NULL: not yet there */
+    char *script;         /* (owned) (nullable): the text, repaired */
+    char *script_hash;    /* (owned) (nullable): of the text's bytes: set by the store */
+    char *announcer;      /* (owned) (nullable): account id of the voice, where it has one */
+    char *announcer_name; /* (owned): of the voice, in words */
+    gint state;           /* SchedVersionState: set by the store */
+    char *author;         /* (owned): who last changed audio or script: set by the store */
+    char *checker;        /* (owned) (nullable): set by the store */
+    gint64 checked_us;    /* set by the store */
+    char *approval; /* (owned) (nullable): hash of the approval in force: set by the store */
+    char *note;     /* (owned): why it was sent back */
+    gint64 created_us, changed_us; /* set by the store */
+} SchedVersionRow;
+void sched_version_row_free(SchedVersionRow *row);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SchedVersionRow, sched_version_row_free)
+
+/* A statement a second person made, with the signatures beside it. */
+typedef struct {
+    char *hash;         /* (owned): SHA-256 of document */
+    char *announcement; /* (owned) */
+    char *version;      /* (owned) */
+    char *object;       /* (owned) */
+    char *approver;     /* (owned) */
+    gint64 approved_us;
+    gint64 voided_us;      /* 0: in force */
+    GBytes *document;      /* (owned): content_approval_type */
+    GPtrArray *signatures; /* (owned) (element-type ContentSignature) */
+} SchedApprovalRow;
+void sched_approval_row_free(SchedApprovalRow *row);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SchedApprovalRow, sched_approval_row_free)
+
+/**
+ * sched_store_announcement_put:
+ * @expect_revision: what the caller read; 0: it must be new; -1: whatever it is
+ *
+ * Title and fields arrive repaired. A change puts the stations it concerns into the outbox.
+ */
+gboolean sched_store_announcement_put(SchedTxn *txn, const SchedAnnouncementRow *announcement,
+                                      gint64 expect_revision, GError **error);
+SchedAnnouncementRow *sched_store_announcement_get(SchedTxn *txn, const char *id,
+                                                   GError **error);
+
+/**
+ * sched_store_announcement_list:
+ * @area: (nullable): home in this area or below
+ * @search: (nullable): found anywhere in the folded title
+ * @after: (nullable): id after which the page begins
+ * @limit: 1 … 500
+ *
+ * Returns: (element-type SchedAnnouncementRow): newest first
+ */
+GPtrArray *sched_store_announcement_list(SchedTxn *txn, const char *area, const char *search,
+                                         const char *after, gint64 limit, GError **error);
+
+/** sched_store_announcement_withdraw: silence at once, by one person; its stations to the
+ * outbox */
+gboolean sched_store_announcement_withdraw(SchedTxn *txn, const char *id, GError **error);
+
+/** sched_store_version_put: makes or changes; only the members not marked "set by the store" */
+gboolean sched_store_version_put(SchedTxn *txn, const SchedVersionRow *version, GError **error);
+SchedVersionRow *sched_store_version_get(SchedTxn *txn, const char *id, GError **error);
+
+/** sched_store_version_list: @announcement: (nullable): NULL: all, by announcement and language
+ */
+GPtrArray *sched_store_version_list(SchedTxn *txn, const char *announcement, GError **error);
+
+/** sched_store_version_remove: IN_USE once it was approved */
+gboolean sched_store_version_remove(SchedTxn *txn, const char *id, GError **error);
+
+/**
+ * sched_store_version_check:
+ * @object: @script_hash: (nullable): what the reviewer heard and read; CONFLICT if it is no
+ *   longer that
+ *
+ * The actor vouches for the language.
+ */
+gboolean sched_store_version_check(SchedTxn *txn, const char *id, const char *object,
+                                   const char *script_hash, GError **error);
+
+/** sched_store_version_return: @note: why; takes check and approval away */
+gboolean sched_store_version_return(SchedTxn *txn, const char *id, const char *note,
+                                    GError **error);
+
+/**
+ * sched_store_approval_build:
+ * @object: @script_hash: (nullable): what the approver heard and read; CONFLICT if it is no
+ *   longer that
+ *
+ * Returns: (transfer full): the statement the actor makes at the transaction's instant, as
+ *   canonical bytes, to be signed and handed to sched_store_approval_add() in the same work
+ */
+GBytes *sched_store_approval_build(SchedTxn *txn, const char *version, const char *object,
+                                   const char *script_hash, GError **error);
+
+/**
+ * sched_store_approval_add:
+ * @document: from sched_store_approval_build(), byte for byte
+ * @signatures: (element-type ContentSignature): at least one
+ *
+ * RULE if the actor wrote, announced or recorded it, or if the language is not checked.
+ */
+gboolean sched_store_approval_add(SchedTxn *txn, const char *version, GBytes *document,
+                                  GPtrArray *signatures, GError **error);
+
+SchedApprovalRow *sched_store_approval_get(SchedTxn *txn, const char *hash, GError **error);
+
+/** sched_store_approval_list: Returns: all in force, by hash; documents and signatures included
+ */
+GPtrArray *sched_store_approval_list(SchedTxn *txn, GError **error);

@@ -1,0 +1,77 @@
+/*
+ * areas.h - the tree of places: any depth, with dates, because units are merged and renamed.
+ *
+ * Flow: imported from CSV or typed; rights, stations, zones, slots and windows point at it.
+ */
+#pragma once
+
+#include "scheduler/store/db.h"
+
+typedef enum {
+    SCHED_AREA_COUNTRY,
+    SCHED_AREA_PROVINCE,
+    SCHED_AREA_DISTRICT,
+    SCHED_AREA_GROUP, /* any grouping a province finds useful */
+    SCHED_AREA_COMMUNE,
+    SCHED_AREA_VILLAGE,
+} SchedAreaKind;
+extern const char *const sched_area_kind_words[];
+
+/* A deeper tree than this is refused. */
+#define SCHED_AREA_MAX_DEPTH 12
+
+typedef struct {
+    char *id;         /* (owned): content_id_is_valid() */
+    char *parent;     /* (owned) (nullable): NULL at the top */
+    gint kind;        /* SchedAreaKind */
+    char *name;       /* (owned) */
+    char *code;       /* (owned) (nullable): official code, unique at any one date */
+    char *valid_from; /* (owned) (nullable): first local date; NULL: always was */
+    char *valid_to;   /* (owned) (nullable): last local date; NULL: still is */
+    char *successor;  /* (owned) (nullable): the area that took over */
+} SchedAreaRow;
+void sched_area_row_free(SchedAreaRow *row);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SchedAreaRow, sched_area_row_free)
+
+/** sched_store_area_put: a new area, or a change to the one with this id; audited */
+gboolean sched_store_area_put(SchedTxn *txn, const SchedAreaRow *area, GError **error);
+
+/** sched_store_area_get: Returns: (transfer full): NOT_FOUND if there is none */
+SchedAreaRow *sched_store_area_get(SchedTxn *txn, const char *id, GError **error);
+
+/**
+ * sched_store_area_list:
+ * @top: (nullable): only this area and all below it; NULL: all
+ * @date: (nullable): only those that exist on this local date; NULL: all
+ *
+ * Returns: (transfer full) (element-type SchedAreaRow): by depth, then name, then id
+ */
+GPtrArray *sched_store_area_list(SchedTxn *txn, const char *top, const char *date,
+                                 GError **error);
+
+/** sched_store_area_path: Returns: (transfer full) (element-type utf8): @id, then all above it
+ */
+GPtrArray *sched_store_area_path(SchedTxn *txn, const char *id, GError **error);
+
+/** sched_store_area_contains: Returns: whether @below is @above or lies below it; no error:
+ * FALSE */
+gboolean sched_store_area_contains(SchedTxn *txn, const char *above, const char *below);
+
+/** sched_store_area_remove: IN_USE if anything names it; a unit that ended gets `valid_to` */
+gboolean sched_store_area_remove(SchedTxn *txn, const char *id, GError **error);
+
+/* Limits of an import. */
+#define SCHED_IMPORT_MAX_BYTES (4 * 1024 * 1024)
+#define SCHED_IMPORT_MAX_LINES 50000
+
+/**
+ * sched_store_area_import:
+ * @csv: UTF-8, RFC 4180, with a header line naming the columns id, parent, kind, name, code,
+ *   valid_from, valid_to, successor in any order; id, kind and name are required
+ * @out_count: (out): areas written
+ *
+ * Parents stand before their children. The first bad line is an error that names line, column
+ * and value, and nothing of the file is kept.
+ */
+gboolean sched_store_area_import(SchedTxn *txn, const char *csv, gsize n_bytes,
+                                 gint64 *out_count, GError **error);

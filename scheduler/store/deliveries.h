@@ -1,0 +1,29 @@
+/*
+ * deliveries.h - everything a delivery report needs of one local date, read in one picture.
+ *
+ * Flow: web/ and loactl ask -> here (rows) -> report/delivery (pure: rows in, verdicts out).
+ */
+#pragma once
+
+#include "scheduler/report/delivery.h"
+#include "scheduler/store/db.h"
+
+/**
+ * sched_store_delivery_input:
+ * @station: its local date @date
+ *
+ * Returns: (transfer full): what was in force at each instant, what the station said happened,
+ *   and when it was heard of
+ */
+SchedDeliveryInput *sched_store_delivery_input(SchedTxn *txn, const char *station,
+                                               const char *date, gint64 now_us, GError **error);
+
+/**
+ * sched_store_delivery:
+ * @area: (nullable): only villages in it or below
+ *
+ * Returns: (transfer full) (element-type SchedDelivery): all stations, by village, start,
+ * language
+ */
+GPtrArray *sched_store_delivery(SchedTxn *txn, const char *area, const char *date,
+                                gint64 now_us, GError **error);

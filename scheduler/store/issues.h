@@ -1,0 +1,127 @@
+/*
+ * issues.h - every document the district ever issued, and what stations said about them.
+ *
+ * Flow: publish/ compiles and signs -> kept here in one transaction -> sent; a station's report
+ * comes back here. Delivery is judged by what a station had accepted at the instant.
+ */
+#pragma once
+
+#include "scheduler/store/db.h"
+
+typedef struct {
+    char *hash;        /* (owned): SHA-256 of body */
+    char *type;        /* (owned): "manifest", "dayplan", "settings", "keys", "approval", … */
+    GBytes *body;      /* (owned): the document, exactly */
+    gint64 created_us; /* set by the store */
+    GPtrArray *signatures; /* (owned) (element-type ContentSignature): may be empty */
+} SchedDocumentRow;
+void sched_document_row_free(SchedDocumentRow *row);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SchedDocumentRow, sched_document_row_free)
+
+/* What a manifest names: one day plan. */
+typedef struct {
+    char *date; /* (owned) */
+    char *hash; /* (owned) */
+} SchedIssuedDayRow;
+void sched_issued_day_row_free(SchedIssuedDayRow *row);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SchedIssuedDayRow, sched_issued_day_row_free)
+
+typedef struct {
+    char *station; /* (owned) */
+    gint64 version;
+    char *hash;     /* (owned): of the manifest document */
+    char *contents; /* (owned): hash over what it names, without version and times: equal
+                       contents need no new manifest */
+    char *settings; /* (owned): hash of the settings document */
+    char *keys;     /* (owned): hash of the keys document */
+    gint64 issued_us, expires_us;
+    GPtrArray *days; /* (owned) (element-type SchedIssuedDayRow): by date */
+} SchedManifestRow;
+void sched_manifest_row_free(SchedManifestRow *row);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SchedManifestRow, sched_manifest_row_free)
+
+/* What is known of a station from its own words. */
+typedef struct {
+    char *station; /* (owned) */
+    char *boot;    /* (owned): of the last hello */
+    gint64 hello_us;
+    gint64 contact_us;       /* last verified word of any kind */
+    gint64 reported_version; /* the last manifest it spoke about */
+    gint64 accepted_version; /* in force there; 0: none known */
+    gint64 accepted_us;
+    char *refusal;        /* (owned): why it refused reported_version; "" */
+    gint64 floor;         /* highest manifest version it says it ever accepted */
+    char *inventory;      /* (owned): last inventory document; "" */
+    char *reads;          /* (owned): JSON list of what document versions it reads; "[]" */
+    char *player_version; /* (owned) */
+} SchedStationStateRow;
+void sched_station_state_row_free(SchedStationStateRow *row);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SchedStationStateRow, sched_station_state_row_free)
+
+typedef struct {
+    char *station; /* (owned) */
+    char *date;    /* (owned) */
+    char *hash;    /* (owned) */
+    gboolean applied;
+    gint64 applied_us; /* when it first said so; 0: not yet */
+    gint64 missing_objects, missing_bytes;
+} SchedStationDayRow;
+void sched_station_day_row_free(SchedStationDayRow *row);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SchedStationDayRow, sched_station_day_row_free)
+
+/** sched_store_document_put: the same hash again adds missing signatures and nothing else */
+gboolean sched_store_document_put(SchedTxn *txn, const SchedDocumentRow *document,
+                                  GError **error);
+SchedDocumentRow *sched_store_document_get(SchedTxn *txn, const char *hash, GError **error);
+
+/**
+ * sched_store_document_for_station:
+ *
+ * As get, but NOT_FOUND unless a manifest issued to @station, a day plan of such a manifest,
+ * or the manifest itself names it: a station reads nothing of another.
+ */
+SchedDocumentRow *sched_store_document_for_station(SchedTxn *txn, const char *station,
+                                                   const char *hash, GError **error);
+
+/**
+ * sched_store_manifest_add:
+ * @manifest: its document, day plans, settings and keys are in the store already
+ * @approvals: (element-type utf8): hashes that its day plans name, so that they may be fetched
+ * @objects: (element-type utf8): audio that its day plans name
+ *
+ * CONFLICT unless the version is above every one issued before to this station.
+ */
+gboolean sched_store_manifest_add(SchedTxn *txn, const SchedManifestRow *manifest,
+                                  GPtrArray *approvals, GPtrArray *objects, GError **error);
+
+/** sched_store_manifest_newest: NOT_FOUND if none was ever issued */
+SchedManifestRow *sched_store_manifest_newest(SchedTxn *txn, const char *station,
+                                              GError **error);
+SchedManifestRow *sched_store_manifest_get(SchedTxn *txn, const char *station, gint64 version,
+                                           GError **error);
+
+/** sched_store_manifest_newest_all: Returns: (element-type SchedManifestRow): one a station */
+GPtrArray *sched_store_manifest_newest_all(SchedTxn *txn, GError **error);
+
+/** sched_store_station_hello: @hello: station, boot, hello_us, floor, inventory, reads,
+ * player_version */
+gboolean sched_store_station_hello(SchedTxn *txn, const SchedStationStateRow *hello,
+                                   GError **error);
+
+/**
+ * sched_store_station_report:
+ * @days: (element-type SchedStationDayRow): replace what was known, keeping applied_us
+ *
+ * The acceptance is kept with its instant (the transaction's) for ever.
+ */
+gboolean sched_store_station_report(SchedTxn *txn, const char *station, gint64 version,
+                                    gboolean accepted, const char *refusal, GPtrArray *days,
+                                    GError **error);
+
+/** sched_store_station_contact: a verified word came in; moves contact_us on */
+gboolean sched_store_station_contact(SchedTxn *txn, const char *station, GError **error);
+
+SchedStationStateRow *sched_store_station_state_get(SchedTxn *txn, const char *station,
+                                                    GError **error);
+GPtrArray *sched_store_station_state_list(SchedTxn *txn, GError **error);
+GPtrArray *sched_store_station_day_list(SchedTxn *txn, const char *station, GError **error);

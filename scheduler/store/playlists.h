@@ -1,0 +1,53 @@
+/*
+ * playlists.h - ordered items: announcement, signal, pause; stream and line-in are reserved.
+ *
+ * Flow: editor arranges -> slots name the playlist. A change takes the approval of every slot
+ * and override that names it, unless it only removes items: silence needs nobody.
+ */
+#pragma once
+
+#include "scheduler/store/db.h"
+
+#define SCHED_PLAYLIST_MAX_ITEMS 100
+#define SCHED_PAUSE_MAX_US       (G_GINT64_CONSTANT(600) * G_USEC_PER_SEC)
+
+typedef enum {
+    SCHED_ITEM_ANNOUNCEMENT,
+    SCHED_ITEM_SIGNAL,
+    SCHED_ITEM_PAUSE,
+    SCHED_ITEM_STREAM,  /* reserved: refused */
+    SCHED_ITEM_LINE_IN, /* reserved: refused */
+} SchedItemKind;
+extern const char *const sched_item_kind_words[];
+
+typedef struct {
+    char *id;           /* (owned): stays the same when the item is moved */
+    gint kind;          /* SchedItemKind */
+    char *announcement; /* (owned) (nullable): for ANNOUNCEMENT and SIGNAL */
+    gint64 duration_us; /* of a PAUSE, else 0 */
+} SchedItemRow;
+void sched_item_row_free(SchedItemRow *row);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SchedItemRow, sched_item_row_free)
+
+typedef struct {
+    char *id;          /* (owned) */
+    char *name;        /* (owned) */
+    char *home;        /* (owned): area whose editors it belongs to */
+    char *author;      /* (owned): who last changed it: set by the store */
+    gint64 revision;   /* set by the store */
+    gint64 changed_us; /* set by the store */
+    GPtrArray *items;  /* (owned) (element-type SchedItemRow): in order */
+} SchedPlaylistRow;
+void sched_playlist_row_free(SchedPlaylistRow *row);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SchedPlaylistRow, sched_playlist_row_free)
+
+/** sched_store_playlist_put: @expect_revision: as for announcements */
+gboolean sched_store_playlist_put(SchedTxn *txn, const SchedPlaylistRow *playlist,
+                                  gint64 expect_revision, GError **error);
+SchedPlaylistRow *sched_store_playlist_get(SchedTxn *txn, const char *id, GError **error);
+
+/** sched_store_playlist_list: @area: (nullable): home in it or below; by name; with items */
+GPtrArray *sched_store_playlist_list(SchedTxn *txn, const char *area, GError **error);
+
+/** sched_store_playlist_remove: IN_USE if a slot or an override names it */
+gboolean sched_store_playlist_remove(SchedTxn *txn, const char *id, GError **error);

@@ -1,0 +1,120 @@
+/*
+ * slots.h - a playlist, where, when and how often; and what is different on one date.
+ *
+ * Flow: editor places -> a second person approves the content's hash -> plan/ expands it.
+ *
+ * Held by the database itself: nobody approves a slot that they, or whose playlist they, ever
+ * changed; any change takes the approval away, except one that only makes less sound.
+ */
+#pragma once
+
+#include "scheduler/store/db.h"
+
+#define SCHED_SLOT_MAX_TARGETS    256
+#define SCHED_SLOT_MAX_DATES      366
+#define SCHED_SLOT_MAX_RULE_BYTES 200
+
+typedef enum {
+    SCHED_POLICY_EACH,  /* every language a zone lists, in its order */
+    SCHED_POLICY_FIRST, /* only the first it has */
+} SchedLanguagePolicy;
+extern const char *const sched_language_policy_words[];
+
+typedef enum {
+    SCHED_ORDER_ITEM,     /* an item in all languages, then the next item */
+    SCHED_ORDER_LANGUAGE, /* all items in one language, then the next language */
+} SchedBlockOrder;
+extern const char *const sched_block_order_words[];
+
+/* An area with all below it, or one zone of a station. */
+typedef struct {
+    char *area;    /* (owned): "" for a zone */
+    char *station; /* (owned): "" for an area */
+    char *zone;    /* (owned): "" for an area */
+} SchedTargetRow;
+void sched_target_row_free(SchedTargetRow *row);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SchedTargetRow, sched_target_row_free)
+
+typedef struct {
+    char *id;           /* (owned) */
+    char *name;         /* (owned) */
+    char *home;         /* (owned): area whose editors and approvers it belongs to */
+    char *playlist;     /* (owned) */
+    gint class_;        /* ContentClass; not khan_cap */
+    char *tzid;         /* (owned) */
+    char *first_date;   /* (owned): local date from which the rule counts */
+    gint64 local_min;   /* minutes after local midnight, 0 … 1439 */
+    gint64 local_s;     /* and seconds, 0 … 59 */
+    char *rule;         /* (owned): checked RRULE text; "": first_date alone */
+    char *until;        /* (owned) (nullable): last local date */
+    gint64 gain_mdb;    /* ≤ 0 */
+    gint policy;        /* SchedLanguagePolicy */
+    gint order;         /* SchedBlockOrder */
+    gboolean stopped;   /* plays no more; needs nobody's approval */
+    char *author;       /* (owned): who last changed it: set by the store */
+    char *content;      /* (owned): hash of the content with its playlist: set by the store */
+    char *approved;     /* (owned) (nullable): the hash approved, equal to content while in
+                           force: set by the store */
+    char *approver;     /* (owned) (nullable): set by the store */
+    gint64 approved_us; /* set by the store */
+    gint64 revision, changed_us; /* set by the store */
+    GPtrArray *targets;          /* (owned) (element-type SchedTargetRow) */
+    GPtrArray *dates_in;         /* (owned) (element-type utf8): extra local dates */
+    GPtrArray *dates_out;        /* (owned) (element-type utf8): local dates left out */
+} SchedSlotRow;
+void sched_slot_row_free(SchedSlotRow *row);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SchedSlotRow, sched_slot_row_free)
+
+/** sched_slot_row_is_live: Returns: approved as it stands, and not stopped */
+gboolean sched_slot_row_is_live(const SchedSlotRow *slot);
+
+typedef struct {
+    char *slot;         /* (owned) */
+    char *date;         /* (owned): local date of the occurrence */
+    char *playlist;     /* (owned) (nullable): NULL: cancelled on that date */
+    char *author;       /* (owned): set by the store */
+    char *content;      /* (owned): hash: set by the store */
+    char *approver;     /* (owned) (nullable): set by the store; a cancellation needs none */
+    gint64 approved_us; /* set by the store */
+} SchedOverrideRow;
+void sched_override_row_free(SchedOverrideRow *row);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SchedOverrideRow, sched_override_row_free)
+
+/** sched_override_row_is_live: Returns: a cancellation, or approved */
+gboolean sched_override_row_is_live(const SchedOverrideRow *override);
+
+/**
+ * sched_store_slot_put:
+ * @expect_revision: what the caller read; 0: it must be new; -1: whatever it is
+ *
+ * The rule was checked by plan/ before. Stations of the old and new targets go to the outbox.
+ */
+gboolean sched_store_slot_put(SchedTxn *txn, const SchedSlotRow *slot, gint64 expect_revision,
+                              GError **error);
+SchedSlotRow *sched_store_slot_get(SchedTxn *txn, const char *id, GError **error);
+
+/** sched_store_slot_list: @area: (nullable): home in this area or below; by time and id */
+GPtrArray *sched_store_slot_list(SchedTxn *txn, const char *area, GError **error);
+
+/** sched_store_slot_list_for_station: Returns: slots with a target that reaches one of its
+ * zones */
+GPtrArray *sched_store_slot_list_for_station(SchedTxn *txn, const char *station,
+                                             GError **error);
+
+/** sched_store_slot_stop: silence at once, by one person */
+gboolean sched_store_slot_stop(SchedTxn *txn, const char *id, GError **error);
+
+/** sched_store_slot_approve: @content: the hash the approver saw; CONFLICT if it is another now
+ */
+gboolean sched_store_slot_approve(SchedTxn *txn, const char *id, const char *content,
+                                  GError **error);
+
+gboolean sched_store_override_put(SchedTxn *txn, const SchedOverrideRow *override,
+                                  GError **error);
+gboolean sched_store_override_approve(SchedTxn *txn, const char *slot, const char *date,
+                                      const char *content, GError **error);
+gboolean sched_store_override_remove(SchedTxn *txn, const char *slot, const char *date,
+                                     GError **error);
+
+/** sched_store_override_list: @slot: (nullable): NULL: of all slots; by slot and date */
+GPtrArray *sched_store_override_list(SchedTxn *txn, const char *slot, GError **error);
