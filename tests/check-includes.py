@@ -11,7 +11,8 @@ import sys
 DAEMONS = ("scheduler", "player", "gateway")
 PURE = ("scheduler/plan/", "player/cue/", "gateway/relay/")
 PURE_CONTENT = ("kinds", "document", "plan", "manifest", "record", "heartbeat", "exchange",
-                "lease", "language")
+                "lease", "language", "registry", "document-member", "document-syntax",
+                "document-rows")
 IMPURE = re.compile(r"<(sqlite3|gst/|alsa/|modbus|microhttpd|curl/|mosquitto|gio/|glib-unix|"
                     r"sys/|fcntl|unistd|time\.h|poll|stdio|systemd/)|"
                     r'"content/(base/(clock|files|settings|events|notify)|object-store)')
