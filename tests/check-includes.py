@@ -9,10 +9,11 @@ import re
 import sys
 
 DAEMONS = ("scheduler", "player", "gateway")
-PURE = ("scheduler/plan/", "player/cue/", "gateway/relay/")
+PURE = ("scheduler/plan/", "player/cue/", "gateway/relay/", "player/intake/verify.",
+        "player/intake/intake-core.", "player/intake/trust-core.")
 PURE_CONTENT = ("kinds", "document", "plan", "manifest", "record", "heartbeat", "exchange",
                 "lease", "language", "registry", "document-member", "document-syntax",
-                "document-rows")
+                "document-rows", "claim", "enrolment-code")
 IMPURE = re.compile(r"<(sqlite3|gst/|alsa/|modbus|microhttpd|curl/|mosquitto|gio/|glib-unix|"
                     r"sys/|fcntl|unistd|time\.h|poll|stdio|systemd/)|"
                     r'"content/(base/(clock|files|settings|events|notify)|object-store)')
