@@ -17,6 +17,8 @@
 #define PLAY_TRUST_MAX_ROUND_TRIP_US (10 * G_USEC_PER_SEC)
 /* The largest step that is followed without signed proof. */
 #define PLAY_TRUST_MAX_STEP_US (G_GINT64_CONSTANT(300) * G_USEC_PER_SEC)
+/* Without a new proof for so long, synced becomes guarded: a Pi drifts some seconds a day. */
+#define PLAY_TRUST_PROOF_LIFE_US (G_GINT64_CONSTANT(24) * 3600 * G_USEC_PER_SEC)
 
 /* One reading of the machine. */
 typedef struct {
@@ -39,7 +41,8 @@ typedef struct {
     PlayTrustEvidence evidence;
     gint64 base_us;        /* trusted UTC − monotonic; while unset: the machine's own */
     gint64 floor_us;       /* the present is not before this */
-    gboolean refuses_step; /* the machine's clock is over 5 min off and has no proof */
+    gint64 proved_us;      /* monotonic: when SYNCED was last proved */
+    gboolean refuses_step; /* a set clock of the machine is over 5 min off and has no proof */
 } PlayTrust;
 
 /** play_trust_init: @floor_us: from the floor file; at least the time of the build */

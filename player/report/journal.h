@@ -15,8 +15,8 @@
 #include "player/intake/database.h"
 
 #define PLAY_JOURNAL_KEEP_US (G_GINT64_CONSTANT(90) * 24 * 3600 * G_USEC_PER_SEC)
-/* Records waiting in memory for a disk that refuses; above it the oldest-but-one is counted as
- * lost in a record of its own. */
+/* Records waiting in memory for a disk that refuses. More are counted, not kept; when the disk
+ * works again a record tells how many were lost. */
 #define PLAY_JOURNAL_MAX_WAITING 10000
 
 typedef struct PlayJournal PlayJournal;

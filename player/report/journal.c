@@ -1,0 +1,359 @@
+/*
+ * journal.c - see journal.h
+ *
+ * The thread takes all requests that wait, commits the appended records among them in one
+ * transaction (group commit) and answers in the order in which they were asked. Records that
+ * the disk refuses wait in memory and are tried again every two seconds.
+ */
+#include "player/report/journal.h"
+
+#include "player/intake/mailbox.h"
+#include "player/report/journal-file.h"
+
+#define RETRY_US (2 * G_USEC_PER_SEC)
+
+typedef enum {
+    REQUEST_APPEND,
+    REQUEST_BATCH,
+    REQUEST_ACKNOWLEDGE,
+    REQUEST_HISTORY,
+    REQUEST_STOP,
+} RequestKind;
+
+typedef struct {
+    RequestKind kind;
+    ContentRecord *record; /* (owned) */
+    gint64 seq, time_us;
+    PlayJournalDoneFunc done;
+    PlayJournalBatchFunc batch_done;
+    gpointer data;
+    GAsyncQueue *answer; /* HISTORY: (not owned) */
+} Request;
+
+struct PlayJournal {
+    GThread *thread;
+    GAsyncQueue *requests;
+    PlayMailbox *mailbox;
+    PlayJournalFaultFunc fault;
+    gpointer fault_data;
+    char *id;
+    gint64 seq, acked; /* as last told by the thread */
+
+    /* The thread's own. */
+    PlayJournalFile *file;
+    GQueue waiting; /* of Request: appended, not yet on disk */
+    guint n_lost;
+    gboolean is_refusing;
+};
+
+/* What the thread tells the owner. */
+typedef struct {
+    gint64 seq, acked;
+    gint64 number;    /* for done */
+    GPtrArray *texts; /* (owned) (nullable): for batch_done */
+    char *words;      /* (owned) (nullable): for fault */
+    gboolean is_fault;
+    PlayJournalDoneFunc done;
+    PlayJournalBatchFunc batch_done;
+    gpointer data;
+} Letter;
+
+/* The answer to REQUEST_HISTORY. */
+typedef struct {
+    GPtrArray *records;
+    GError *error;
+} History;
+
+static void
+request_free(gpointer data)
+{
+    Request *request = data;
+
+    content_record_free(request->record);
+    g_free(request);
+}
+
+static void
+letter_free(gpointer data)
+{
+    Letter *letter = data;
+
+    g_clear_pointer(&letter->texts, g_ptr_array_unref);
+    g_free(letter->words);
+    g_free(letter);
+}
+
+static void
+on_letter(gpointer data, gpointer owner)
+{
+    Letter *letter = data;
+    PlayJournal *self = owner;
+
+    self->seq = letter->seq;
+    self->acked = letter->acked;
+    if (letter->done != NULL)
+        letter->done(letter->number, letter->data);
+    if (letter->batch_done != NULL)
+        letter->batch_done(letter->number, g_steal_pointer(&letter->texts), letter->data);
+    if (letter->is_fault && self->fault != NULL)
+        self->fault(letter->words, self->fault_data);
+}
+
+static void
+tell(PlayJournal *self, Letter letter)
+{
+    letter.seq = play_journal_file_seq(self->file);
+    letter.acked = play_journal_file_acked(self->file);
+    play_mailbox_post(self->mailbox, on_letter, g_memdup2(&letter, sizeof letter), letter_free);
+}
+
+/* Tells once that the disk refuses, and once that it does not any more. */
+static void
+note_disk(PlayJournal *self, const GError *error)
+{
+    if ((error != NULL) == self->is_refusing)
+        return;
+    self->is_refusing = error != NULL;
+    tell(self,
+         (Letter){.is_fault = TRUE, .words = error == NULL ? NULL : g_strdup(error->message)});
+}
+
+/* Records that memory had no room for leave one record that counts them. */
+static void
+wait_with_loss(PlayJournal *self)
+{
+    Request *request = g_new0(Request, 1);
+
+    request->kind = REQUEST_APPEND;
+    request->record = content_document_new(&content_record_type);
+    request->record->kind = CONTENT_RECORD_FAULT;
+    request->record->boot = g_strdup("00000000000000000000000000000000");
+    request->record->at_us = g_get_real_time();
+    request->record->monotonic_us = g_get_monotonic_time();
+    request->record->reason = CONTENT_REASON_UNKNOWN;
+    request->record->detail =
+        g_strdup_printf("%u records were lost because the disk refused them", self->n_lost);
+    self->n_lost = 0;
+    g_queue_push_tail(&self->waiting, request);
+}
+
+static void
+commit_waiting(PlayJournal *self)
+{
+    g_autoptr(GPtrArray) records = NULL;
+    g_autoptr(GError) error = NULL;
+    gint64 first = play_journal_file_seq(self->file) + 1;
+    Request *request;
+
+    if (self->n_lost > 0 && !self->is_refusing)
+        wait_with_loss(self);
+    if (g_queue_is_empty(&self->waiting))
+        return;
+    records = g_ptr_array_new();
+    for (GList *link = self->waiting.head; link != NULL; link = link->next)
+        g_ptr_array_add(records, ((Request *) link->data)->record);
+    if (!play_journal_file_append(self->file, records, &error)) {
+        note_disk(self, error);
+        return;
+    }
+    note_disk(self, NULL);
+    for (gint64 seq = first; (request = g_queue_pop_head(&self->waiting)) != NULL; seq++) {
+        if (request->done != NULL)
+            tell(self, (Letter){.number = seq, .done = request->done, .data = request->data});
+        request_free(request);
+    }
+    if (self->n_lost > 0)
+        commit_waiting(self);
+}
+
+static void
+take_append(PlayJournal *self, Request *request)
+{
+    if (g_queue_get_length(&self->waiting) < PLAY_JOURNAL_MAX_WAITING) {
+        g_queue_push_tail(&self->waiting, request);
+        return;
+    }
+    self->n_lost++;
+    request_free(request);
+}
+
+static void
+answer_batch(PlayJournal *self, const Request *request)
+{
+    g_autoptr(GError) error = NULL;
+    gint64 first = play_journal_file_acked(self->file) + 1;
+    GPtrArray *texts = play_journal_file_batch(self->file, &first, &error);
+
+    if (texts == NULL) {
+        note_disk(self, error);
+        texts = g_ptr_array_new_with_free_func(g_free);
+    }
+    tell(self, (Letter){.number = first,
+                        .texts = texts,
+                        .batch_done = request->batch_done,
+                        .data = request->data});
+}
+
+static void
+answer_acknowledge(PlayJournal *self, const Request *request)
+{
+    g_autoptr(GError) error = NULL;
+
+    if (!play_journal_file_acknowledge(self->file, request->seq, request->time_us, &error))
+        note_disk(self, error);
+    tell(self, (Letter){.number = play_journal_file_acked(self->file),
+                        .done = request->done,
+                        .data = request->data});
+}
+
+static void
+answer_history(PlayJournal *self, const Request *request)
+{
+    History *history = g_new0(History, 1);
+
+    history->records = play_journal_file_history(self->file, request->time_us, &history->error);
+    g_async_queue_push(request->answer, history);
+}
+
+/* Returns: %FALSE when the thread is to end */
+static gboolean
+handle(PlayJournal *self, Request *request)
+{
+    gboolean goes_on = request->kind != REQUEST_STOP;
+
+    if (request->kind == REQUEST_APPEND) {
+        take_append(self, request);
+        return TRUE;
+    }
+    /* An answer tells of everything that was appended before the question. */
+    commit_waiting(self);
+    if (request->kind == REQUEST_BATCH)
+        answer_batch(self, request);
+    else if (request->kind == REQUEST_ACKNOWLEDGE)
+        answer_acknowledge(self, request);
+    else if (request->kind == REQUEST_HISTORY)
+        answer_history(self, request);
+    request_free(request);
+    return goes_on;
+}
+
+static gpointer
+journal_thread(gpointer data)
+{
+    PlayJournal *self = data;
+    gboolean goes_on = TRUE;
+
+    while (goes_on) {
+        Request *request = g_queue_is_empty(&self->waiting)
+                               ? g_async_queue_pop(self->requests)
+                               : g_async_queue_timeout_pop(self->requests, RETRY_US);
+
+        while (goes_on && request != NULL) {
+            goes_on = handle(self, request);
+            request = goes_on ? g_async_queue_try_pop(self->requests) : NULL;
+        }
+        commit_waiting(self);
+    }
+    return NULL;
+}
+
+PlayJournal *
+play_journal_open(const char *path, PlayJournalFaultFunc fault, gpointer data, GError **error)
+{
+    PlayJournalFile *file = play_journal_file_open(path, error);
+    PlayJournal *self;
+
+    if (file == NULL)
+        return NULL;
+    self = g_new0(PlayJournal, 1);
+    self->file = file;
+    self->id = g_strdup(play_journal_file_id(file));
+    self->seq = play_journal_file_seq(file);
+    self->acked = play_journal_file_acked(file);
+    self->fault = fault;
+    self->fault_data = data;
+    self->requests = g_async_queue_new_full(request_free);
+    self->mailbox = play_mailbox_new(self);
+    g_queue_init(&self->waiting);
+    self->thread = g_thread_new("journal", journal_thread, self);
+    return self;
+}
+
+static void
+ask(PlayJournal *self, Request request)
+{
+    g_async_queue_push(self->requests, g_memdup2(&request, sizeof request));
+}
+
+void
+play_journal_free(PlayJournal *self)
+{
+    if (self == NULL)
+        return;
+    ask(self, (Request){.kind = REQUEST_STOP});
+    g_thread_join(self->thread);
+    play_mailbox_close(self->mailbox);
+    g_queue_clear_full(&self->waiting, request_free);
+    g_async_queue_unref(self->requests);
+    play_journal_file_close(self->file);
+    g_free(self->id);
+    g_free(self);
+}
+
+const char *
+play_journal_id(PlayJournal *self)
+{
+    return self->id;
+}
+
+gint64
+play_journal_seq(PlayJournal *self)
+{
+    return self->seq;
+}
+
+gint64
+play_journal_acked(PlayJournal *self)
+{
+    return self->acked;
+}
+
+void
+play_journal_append(PlayJournal *self, ContentRecord *record, PlayJournalDoneFunc done,
+                    gpointer data)
+{
+    ask(self, (Request){.kind = REQUEST_APPEND, .record = record, .done = done, .data = data});
+}
+
+void
+play_journal_next_batch(PlayJournal *self, PlayJournalBatchFunc done, gpointer data)
+{
+    ask(self, (Request){.kind = REQUEST_BATCH, .batch_done = done, .data = data});
+}
+
+void
+play_journal_acknowledge(PlayJournal *self, const char *journal, gint64 seq, gint64 now_us,
+                         PlayJournalDoneFunc done, gpointer data)
+{
+    /* For a journal that is no more: the district will see ours and answer for it. */
+    if (g_strcmp0(journal, self->id) != 0)
+        return;
+    ask(self, (Request){.kind = REQUEST_ACKNOWLEDGE,
+                        .seq = seq,
+                        .time_us = now_us,
+                        .done = done,
+                        .data = data});
+}
+
+GPtrArray *
+play_journal_history(PlayJournal *self, gint64 since_us, GError **error)
+{
+    g_autoptr(GAsyncQueue) answer = g_async_queue_new();
+    g_autofree History *history = NULL;
+
+    ask(self, (Request){.kind = REQUEST_HISTORY, .time_us = since_us, .answer = answer});
+    history = g_async_queue_pop(answer);
+    if (history->error != NULL)
+        g_propagate_error(error, history->error);
+    return history->records;
+}
