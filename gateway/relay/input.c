@@ -1,0 +1,25 @@
+/* input.c - see input.h */
+#include "gateway/relay/input.h"
+
+gboolean
+gate_input_read(GateInput *input, const GateLayoutInput *layout, gboolean loop_is_closed,
+                gint64 now_us)
+{
+    gboolean raw = loop_is_closed != layout->is_nc;
+    gboolean was_active = input->is_active;
+    gboolean is_first = !gate_input_is_known(input, now_us);
+
+    if (is_first || raw != input->raw)
+        input->raw_since_us = now_us;
+    input->raw = raw;
+    input->read_us = now_us;
+    if (is_first || now_us - input->raw_since_us >= layout->debounce_us)
+        input->is_active = raw;
+    return is_first ? input->is_active : input->is_active != was_active;
+}
+
+gboolean
+gate_input_is_known(const GateInput *input, gint64 now_us)
+{
+    return input->read_us != 0 && now_us - input->read_us <= GATE_INPUT_KNOWN_US;
+}
