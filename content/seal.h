@@ -4,8 +4,9 @@
  * Flow: scheduler/publish and player/report sign; player/intake and scheduler verify, always
  * before a byte of the document is parsed. Pure but for content_seal_key_load/save.
  *
- * Format: minisign (https://jedisct1.github.io/minisign/), prehashed algorithm "ED" (BLAKE2b-512).
- * Trusted comment: "TYPE AUDIENCE VERSION", for instance "manifest ia-pa-02 17".
+ * Format: minisign (https://jedisct1.github.io/minisign/), prehashed algorithm "ED"
+ * (BLAKE2b-512). Trusted comment: "TYPE AUDIENCE VERSION", for instance "manifest ia-pa-02 17".
+ * The older algorithm "Ed", which signs the bytes themselves, is refused.
  */
 #pragma once
 
@@ -13,6 +14,12 @@
 
 #define CONTENT_SEAL_ERROR (content_seal_error_quark())
 GQuark content_seal_error_quark(void);
+
+/* The four lines together; a trusted comment of ours has some 100 bytes. */
+#define CONTENT_SEAL_MAX_SIGNATURE_BYTES 1024
+#define CONTENT_SEAL_MAX_COMMENT_BYTES   256
+/* The audience of a document that is for every station. */
+#define CONTENT_SEAL_ALL "all"
 
 typedef enum {
     CONTENT_SEAL_ERROR_FORMAT,    /* not an envelope, not minisign's lines */
@@ -39,15 +46,38 @@ gboolean content_seal_key_save(const ContentSealKey *key, const char *path, GErr
 void content_seal_key_free(ContentSealKey *key);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ContentSealKey, content_seal_key_free)
 
-/** content_seal_key_id: Returns: (transfer none): 16 upper-case hex digits, as minisign prints */
+/** content_seal_key_id: Returns: (transfer none): 16 upper-case hex digits, as minisign prints
+ */
 const char *content_seal_key_id(const ContentSealKey *key);
 
 /** content_seal_key_public: Returns: (transfer none): minisign public key line (base64) */
 const char *content_seal_key_public(const ContentSealKey *key);
 
 /**
+ * content_seal_comment:
+ * @audience: a station, or %CONTENT_SEAL_ALL
+ *
+ * Returns: (transfer full): the trusted comment of a document
+ */
+char *content_seal_comment(const char *type, const char *audience, gint64 version);
+
+/**
+ * content_seal_parse_comment:
+ * @comment: as content_seal_unwrap() found it; to be believed once content_seal_verify() has
+ *   verified it
+ * @out_type: (out) (transfer full):
+ * @out_audience: (out) (transfer full):
+ * @out_version: (out): from 0
+ *
+ * Returns: %FALSE with %CONTENT_SEAL_ERROR_CLAIM unless it is exactly of the form
+ *   "TYPE AUDIENCE VERSION"
+ */
+gboolean content_seal_parse_comment(const char *comment, char **out_type, char **out_audience,
+                                    gint64 *out_version, GError **error);
+
+/**
  * content_seal_sign:
- * @comment: trusted comment; no line feed
+ * @comment: trusted comment, at most %CONTENT_SEAL_MAX_COMMENT_BYTES; no control character
  *
  * Returns: (transfer full): minisign's four lines, each ended by a line feed
  */
