@@ -9,19 +9,28 @@
 
 #include <glib.h>
 
+/* Canonical audio stays far below; an original kept beside it may be four hours of WAV. */
+#define CONTENT_OBJECT_MAX_BYTES (G_GINT64_CONSTANT(4) * 1024 * 1024 * 1024)
+
 #define CONTENT_OBJECT_ERROR (content_object_error_quark())
 GQuark content_object_error_quark(void);
 
 typedef enum {
-    CONTENT_OBJECT_ERROR_NOT_FOUND,
-    CONTENT_OBJECT_ERROR_CORRUPT, /* the bytes are not those of the name; it was set aside */
+    CONTENT_OBJECT_ERROR_NOT_FOUND, /* no such object, or no such name: 64 hex digits */
+    CONTENT_OBJECT_ERROR_CORRUPT,   /* the bytes are not those of the name; it was set aside */
     CONTENT_OBJECT_ERROR_TOO_LARGE,
     CONTENT_OBJECT_ERROR_IO,
 } ContentObjectError;
 
 typedef struct ContentObjectStore ContentObjectStore;
 
-/** content_object_store_open: @folder: made if it is not there, mode 0750 */
+/**
+ * content_object_store_open:
+ * @folder: made if it is not there, mode 0750
+ *
+ * Empties FOLDER/corrupt/, so that what is set aside never fills the disk. Any thread may use
+ * the store afterwards; each call blocks on the disk.
+ */
 ContentObjectStore *content_object_store_open(const char *folder, GError **error);
 void content_object_store_free(ContentObjectStore *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ContentObjectStore, content_object_store_free)
@@ -53,7 +62,7 @@ gboolean content_object_store_verify(ContentObjectStore *self, const char *hash,
  * @path: a file on the same file system; it is renamed into the store
  * @hash: (nullable): expected; NULL: computed
  *
- * Hash, fsync, rename, fsync of the folder.
+ * Hash, fsync, rename, fsync of the folder. Putting an object that is there replaces it.
  *
  * Returns: (transfer full): the hash; NULL on error, with @path untouched
  */
@@ -63,7 +72,8 @@ char *content_object_store_put_file(ContentObjectStore *self, const char *path,
 /**
  * content_object_store_part_path:
  *
- * Returns: (transfer full): where an unfinished download of @hash is kept between attempts
+ * Returns: (transfer full) (nullable): where an unfinished download of @hash is kept between
+ *   attempts; NULL if @hash is no hash
  */
 char *content_object_store_part_path(ContentObjectStore *self, const char *hash);
 

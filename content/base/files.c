@@ -1,6 +1,8 @@
 /* files.c - see files.h */
 #include "content/base/files.h"
 
+#include "content/base/fd.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
@@ -9,17 +11,6 @@
 #include <unistd.h>
 
 G_DEFINE_QUARK(ContentFilesError, content_files_error)
-
-/* Closes by scope; a descriptor below 0 is none. */
-typedef int OwnedFd;
-
-static void
-owned_fd_clear(OwnedFd *fd)
-{
-    if (*fd >= 0)
-        close(*fd);
-}
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(OwnedFd, owned_fd_clear)
 
 static void
 set_errno_error(GError **error, const char *doing, const char *path)
@@ -58,7 +49,7 @@ GBytes *
 content_files_read(const char *path, gsize max_bytes, GError **error)
 {
     /* O_NONBLOCK: a pipe that stands where a file should must not hang us. */
-    g_auto(OwnedFd) fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    g_auto(ContentFd) fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     g_autoptr(GByteArray) bytes = g_byte_array_new();
     struct stat status;
     gsize n_bytes;
@@ -99,7 +90,7 @@ write_all(int fd, const guint8 *data, gsize n_bytes)
 gboolean
 content_files_sync_folder(const char *path, GError **error)
 {
-    g_auto(OwnedFd) fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    g_auto(ContentFd) fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
     if (fd >= 0 && fsync(fd) == 0)
         return TRUE;
@@ -113,7 +104,7 @@ content_files_write(const char *path, gconstpointer data, gsize n_bytes, guint m
 {
     g_autofree char *temporary = g_strconcat(path, ".XXXXXX", NULL);
     g_autofree char *folder = g_path_get_dirname(path);
-    g_auto(OwnedFd) fd = g_mkstemp_full(temporary, O_RDWR | O_CLOEXEC, 0600);
+    g_auto(ContentFd) fd = g_mkstemp_full(temporary, O_RDWR | O_CLOEXEC, 0600);
 
     if (fd < 0) {
         set_errno_error(error, "making a file beside", path);
@@ -140,8 +131,7 @@ content_files_make_folder(const char *path, guint mode, GError **error)
 int
 content_files_lock(const char *path, GError **error)
 {
-    g_auto(OwnedFd) fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    int taken;
+    g_auto(ContentFd) fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 
     if (fd < 0) {
         set_errno_error(error, "opening the lock", path);
@@ -155,7 +145,5 @@ content_files_lock(const char *path, GError **error)
             set_errno_error(error, "locking", path);
         return -1;
     }
-    taken = fd;
-    fd = -1;
-    return taken;
+    return content_fd_steal(&fd);
 }
