@@ -9,7 +9,6 @@
 #include "content/seal.h"
 
 #include "content/base/files.h"
-#include "content/base/id.h"
 
 #include <glib/gstdio.h>
 #include <sodium.h>
@@ -24,7 +23,6 @@
 #define TRUSTED        "trusted comment: "
 #define BASE64         sodium_base64_VARIANT_ORIGINAL
 #define ENCODED_LEN(T) sodium_base64_ENCODED_LEN(sizeof(T), BASE64)
-#define VERSION_MAX    ((G_GINT64_CONSTANT(1) << 53) - 1)
 
 G_DEFINE_QUARK(ContentSealError, content_seal_error)
 
@@ -213,38 +211,6 @@ const char *
 content_seal_key_public(const ContentSealKey *key)
 {
     return key->public_line;
-}
-
-char *
-content_seal_comment(const char *type, const char *audience, gint64 version)
-{
-    return g_strdup_printf("%s %s %" G_GINT64_FORMAT, type, audience, version);
-}
-
-gboolean
-content_seal_parse_comment(const char *comment, char **out_type, char **out_audience,
-                           gint64 *out_version, GError **error)
-{
-    g_auto(GStrv) words = g_strsplit(comment, " ", 4);
-    gint64 version = 0;
-    g_autofree char *again = NULL;
-
-    if (g_strv_length(words) == 3 && content_id_is_valid(words[0]) &&
-        content_id_is_valid(words[1]) &&
-        g_ascii_string_to_signed(words[2], 10, 0, VERSION_MAX, &version, NULL))
-        again = content_seal_comment(words[0], words[1], version);
-    /* Written again, so that "+1" and "01" are no second way of saying 1. */
-    if (g_strcmp0(again, comment) != 0) {
-        g_set_error_literal(error, CONTENT_SEAL_ERROR, CONTENT_SEAL_ERROR_CLAIM,
-                            "the trusted comment is not of the form TYPE AUDIENCE VERSION");
-        return FALSE;
-    }
-    *out_type = g_steal_pointer(&words[0]);
-    *out_audience = g_steal_pointer(&words[1]);
-    *out_version = version;
-    /* g_strfreev() stops at the first NULL. */
-    g_free(words[2]);
-    return TRUE;
 }
 
 static gboolean

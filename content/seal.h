@@ -5,7 +5,7 @@
  * before a byte of the document is parsed. Pure but for content_seal_key_load/save.
  *
  * Format: minisign (https://jedisct1.github.io/minisign/), prehashed algorithm "ED"
- * (BLAKE2b-512). Trusted comment: "TYPE AUDIENCE VERSION", for instance "manifest ia-pa-02 17".
+ * (BLAKE2b-512). The trusted comment is what claim.h says, for instance "manifest ia-pa-02 17".
  * The older algorithm "Ed", which signs the bytes themselves, is refused.
  */
 #pragma once
@@ -18,8 +18,6 @@ GQuark content_seal_error_quark(void);
 /* The four lines together; a trusted comment of ours has some 100 bytes. */
 #define CONTENT_SEAL_MAX_SIGNATURE_BYTES 1024
 #define CONTENT_SEAL_MAX_COMMENT_BYTES   256
-/* The audience of a document that is for every station. */
-#define CONTENT_SEAL_ALL "all"
 
 typedef enum {
     CONTENT_SEAL_ERROR_FORMAT,    /* not an envelope, not minisign's lines */
@@ -52,28 +50,6 @@ const char *content_seal_key_id(const ContentSealKey *key);
 
 /** content_seal_key_public: Returns: (transfer none): minisign public key line (base64) */
 const char *content_seal_key_public(const ContentSealKey *key);
-
-/**
- * content_seal_comment:
- * @audience: a station, or %CONTENT_SEAL_ALL
- *
- * Returns: (transfer full): the trusted comment of a document
- */
-char *content_seal_comment(const char *type, const char *audience, gint64 version);
-
-/**
- * content_seal_parse_comment:
- * @comment: as content_seal_unwrap() found it; to be believed once content_seal_verify() has
- *   verified it
- * @out_type: (out) (transfer full):
- * @out_audience: (out) (transfer full):
- * @out_version: (out): from 0
- *
- * Returns: %FALSE with %CONTENT_SEAL_ERROR_CLAIM unless it is exactly of the form
- *   "TYPE AUDIENCE VERSION"
- */
-gboolean content_seal_parse_comment(const char *comment, char **out_type, char **out_audience,
-                                    gint64 *out_version, GError **error);
 
 /**
  * content_seal_sign:

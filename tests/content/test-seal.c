@@ -277,34 +277,6 @@ test_envelope_limits(Fixture *self, gconstpointer data)
 }
 
 static void
-test_comment(Fixture *self, gconstpointer data)
-{
-    /* clang-format off */
-    const char *const bad[] = {
-        "", "manifest", "manifest ia-pa-02", "manifest ia-pa-02 x", "manifest ia-pa-02 01",
-        "manifest ia-pa-02 +1", "manifest ia-pa-02 -1", "manifest  1", "manifest ia-pa-02 1 ",
-        "manifest ia-pa-02 1 2", "manifest ../x 1", "manifest ia-pa-02 9007199254740992",
-    };
-    /* clang-format on */
-    g_autofree char *comment = content_seal_comment("manifest", CONTENT_SEAL_ALL, 17);
-    g_autofree char *type = NULL, *audience = NULL;
-    gint64 version = 0;
-
-    g_assert_cmpstr(comment, ==, "manifest all 17");
-    g_assert_true(content_seal_parse_comment(comment, &type, &audience, &version, NULL));
-    g_assert_cmpstr(type, ==, "manifest");
-    g_assert_cmpstr(audience, ==, "all");
-    g_assert_cmpint(version, ==, 17);
-    for (gsize i = 0; i < G_N_ELEMENTS(bad); i++) {
-        g_autoptr(GError) error = NULL;
-
-        g_test_message("\"%s\"", bad[i]);
-        g_assert_false(content_seal_parse_comment(bad[i], &type, &audience, &version, &error));
-        g_assert_error(error, CONTENT_SEAL_ERROR, CONTENT_SEAL_ERROR_CLAIM);
-    }
-}
-
-static void
 test_key_file(Fixture *self, gconstpointer data)
 {
     g_autofree char *path = g_build_filename(self->folder, "key", NULL);
@@ -368,7 +340,6 @@ main(int argc, char **argv)
     ADD("bad-lines", test_bad_lines);
     ADD("envelope", test_envelope);
     ADD("envelope-limits", test_envelope_limits);
-    ADD("comment", test_comment);
     ADD("key-file", test_key_file);
     ADD("bad-key-files", test_bad_key_files);
     return g_test_run();
