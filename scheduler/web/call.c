@@ -1,0 +1,445 @@
+/* call.c - see call.h */
+#include "scheduler/web/call-internal.h"
+
+#include "content/base/id.h"
+
+#include <errno.h>
+#include <jansson.h>
+#include <string.h>
+#include <unistd.h>
+
+/*
+ * What a browser is told with every answer. The policy allows nothing that is not from here and
+ * nothing inline; a page that needs more is wrong.
+ */
+/* clang-format off */
+static const char *const security_headers[] = {
+    "Content-Security-Policy",
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "font-src 'self'; connect-src 'self'; media-src 'self' blob:; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'",
+    "X-Content-Type-Options", "nosniff",
+    "Referrer-Policy", "no-referrer",
+    "Permissions-Policy", "microphone=(self), camera=(), geolocation=()",
+    "Cross-Origin-Opener-Policy", "same-origin",
+    "Cross-Origin-Resource-Policy", "same-origin",
+    "Strict-Transport-Security", "max-age=31536000",
+    NULL,
+};
+/* clang-format on */
+
+SchedCall *
+sched_call_new(const char *raw_target)
+{
+    SchedCall *self = g_new0(SchedCall, 1);
+
+    g_atomic_ref_count_init(&self->refs);
+    g_mutex_init(&self->lock);
+    self->id = content_id_new(g_get_real_time());
+    self->raw_target = g_strdup(raw_target);
+    self->headers = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    self->answer.headers = g_ptr_array_new_with_free_func(g_free);
+    self->answer.fd = -1;
+    self->body_fd = -1;
+    return self;
+}
+
+SchedCall *
+sched_call_ref(SchedCall *self)
+{
+    g_atomic_ref_count_inc(&self->refs);
+    return self;
+}
+
+static void
+close_fd(int *fd)
+{
+    if (*fd >= 0)
+        close(*fd);
+    *fd = -1;
+}
+
+static void
+clear_body(SchedCall *self)
+{
+    close_fd(&self->body_fd);
+    if (self->body_path != NULL)
+        unlink(self->body_path);
+    g_clear_pointer(&self->body_path, g_free);
+    g_clear_pointer(&self->memory, g_byte_array_unref);
+    g_clear_pointer(&self->body, g_bytes_unref);
+}
+
+void
+sched_call_unref(SchedCall *self)
+{
+    if (!g_atomic_ref_count_dec(&self->refs))
+        return;
+    if (self->free_data != NULL)
+        self->free_data(self->data);
+    clear_body(self);
+    close_fd(&self->answer.fd);
+    g_clear_pointer(&self->answer.body, g_bytes_unref);
+    g_ptr_array_unref(self->answer.headers);
+    g_hash_table_unref(self->headers);
+    sched_target_free(self->target);
+    g_free(self->id);
+    g_free(self->raw_target);
+    g_free(self->method);
+    g_free(self->address);
+    g_free(self->peer);
+    g_free(self->peer_serial);
+    g_free(self->peer_fault);
+    g_mutex_clear(&self->lock);
+    g_free(self);
+}
+
+const char *
+sched_call_method(SchedCall *self)
+{
+    return self->method;
+}
+
+const SchedTarget *
+sched_call_target(SchedCall *self)
+{
+    return self->target;
+}
+
+const char *
+sched_call_header(SchedCall *self, const char *name)
+{
+    g_autofree char *lower = g_ascii_strdown(name, -1);
+
+    return g_hash_table_lookup(self->headers, lower);
+}
+
+const char *
+sched_call_query(SchedCall *self, const char *name)
+{
+    return g_hash_table_lookup(self->target->query, name);
+}
+
+const char *
+sched_call_address(SchedCall *self)
+{
+    return self->address;
+}
+
+const char *
+sched_call_id(SchedCall *self)
+{
+    return self->id;
+}
+
+const char *
+sched_call_peer(SchedCall *self)
+{
+    return self->peer;
+}
+
+const char *
+sched_call_peer_serial(SchedCall *self)
+{
+    return self->peer_serial;
+}
+
+const char *
+sched_call_peer_fault(SchedCall *self)
+{
+    return self->peer_fault;
+}
+
+GBytes *
+sched_call_body(SchedCall *self)
+{
+    if (self->body == NULL)
+        self->body = self->memory == NULL
+                         ? g_bytes_new(NULL, 0)
+                         : g_byte_array_free_to_bytes(g_steal_pointer(&self->memory));
+    return self->body;
+}
+
+const char *
+sched_call_body_path(SchedCall *self)
+{
+    return self->body_path;
+}
+
+gint64
+sched_call_body_size(SchedCall *self)
+{
+    return self->n_received;
+}
+
+void
+sched_call_set_data(SchedCall *self, gpointer data, GDestroyNotify free_data)
+{
+    if (self->free_data != NULL)
+        self->free_data(self->data);
+    self->data = data;
+    self->free_data = free_data;
+}
+
+gpointer
+sched_call_data(SchedCall *self)
+{
+    return self->data;
+}
+
+void
+sched_call_add_header(SchedCall *self, const char *name, const char *value)
+{
+    g_mutex_lock(&self->lock);
+    if (self->verdict != SCHED_VERDICT_ANSWER) {
+        g_ptr_array_add(self->answer.headers, g_strdup(name));
+        g_ptr_array_add(self->answer.headers, g_strdup(value));
+    }
+    g_mutex_unlock(&self->lock);
+}
+
+/* Under the lock: the decision is made, the server's thread may go on. */
+static void
+decide(SchedCall *self, SchedVerdict verdict)
+{
+    self->verdict = verdict;
+    if (self->is_suspended && self->connection != NULL) {
+        self->is_suspended = FALSE;
+        MHD_resume_connection(self->connection);
+    }
+}
+
+void
+sched_call_proceed(SchedCall *self)
+{
+    g_mutex_lock(&self->lock);
+    if (self->verdict == SCHED_VERDICT_NONE)
+        decide(self, SCHED_VERDICT_PROCEED);
+    g_mutex_unlock(&self->lock);
+}
+
+static void
+add_header_locked(SchedCall *self, const char *name, const char *value)
+{
+    g_ptr_array_add(self->answer.headers, g_strdup(name));
+    g_ptr_array_add(self->answer.headers, g_strdup(value));
+}
+
+static void
+answer(SchedCall *self, guint status, const char *type, GBytes *body, int fd, gint64 first,
+       gint64 count)
+{
+    g_mutex_lock(&self->lock);
+    if (self->verdict == SCHED_VERDICT_ANSWER) {
+        close_fd(&fd);
+    } else {
+        self->answer.status = status;
+        self->answer.body = body == NULL ? NULL : g_bytes_ref(body);
+        self->answer.fd = fd;
+        self->answer.first = first;
+        self->answer.count = count;
+        if (type != NULL)
+            add_header_locked(self, MHD_HTTP_HEADER_CONTENT_TYPE, type);
+        decide(self, SCHED_VERDICT_ANSWER);
+    }
+    g_mutex_unlock(&self->lock);
+}
+
+void
+sched_call_answer(SchedCall *self, guint status, const char *type, GBytes *body)
+{
+    answer(self, status, type, body, -1, 0, 0);
+}
+
+static gboolean
+is_tag(const char *header, const char *quoted)
+{
+    return header != NULL && (g_str_equal(header, "*") || g_str_equal(header, quoted));
+}
+
+void
+sched_call_answer_file(SchedCall *self, const char *type, int fd, gint64 size_bytes,
+                       const char *tag)
+{
+    g_autofree char *quoted = g_strdup_printf("\"%s\"", tag);
+    g_autofree char *range = NULL;
+    const char *condition = sched_call_header(self, "If-Range");
+    gboolean wants_range = condition == NULL || g_str_equal(condition, quoted);
+    gint64 first = 0, count = size_bytes;
+    SchedRange kind = sched_range_parse(wants_range ? sched_call_header(self, "Range") : NULL,
+                                        size_bytes, &first, &count);
+
+    sched_call_add_header(self, MHD_HTTP_HEADER_ETAG, quoted);
+    sched_call_add_header(self, MHD_HTTP_HEADER_ACCEPT_RANGES, "bytes");
+    if (is_tag(sched_call_header(self, "If-None-Match"), quoted)) {
+        close_fd(&fd);
+        answer(self, MHD_HTTP_NOT_MODIFIED, NULL, NULL, -1, 0, 0);
+        return;
+    }
+    if (kind == SCHED_RANGE_NONE) {
+        close_fd(&fd);
+        range = g_strdup_printf("bytes */%" G_GINT64_FORMAT, size_bytes);
+        sched_call_add_header(self, MHD_HTTP_HEADER_CONTENT_RANGE, range);
+        sched_call_problem(self, MHD_HTTP_RANGE_NOT_SATISFIABLE, "range",
+                           "the object has no such bytes");
+        return;
+    }
+    if (kind == SCHED_RANGE_PART) {
+        range =
+            g_strdup_printf("bytes %" G_GINT64_FORMAT "-%" G_GINT64_FORMAT "/%" G_GINT64_FORMAT,
+                            first, first + count - 1, size_bytes);
+        sched_call_add_header(self, MHD_HTTP_HEADER_CONTENT_RANGE, range);
+    }
+    answer(self, kind == SCHED_RANGE_PART ? MHD_HTTP_PARTIAL_CONTENT : MHD_HTTP_OK, type, NULL,
+           fd, first, count);
+}
+
+void
+sched_call_problem(SchedCall *self, guint status, const char *code, const char *detail)
+{
+    g_autoptr(GBytes) body = NULL;
+    json_t *problem =
+        json_pack("{s:s, s:i, s:s, s:s}", "type", "about:blank", "status", (int) status,
+                  "title", MHD_get_reason_phrase_for(status), "code", code);
+    char *text;
+
+    if (detail != NULL)
+        json_object_set_new(problem, "detail", json_string(detail));
+    json_object_set_new(problem, "request", json_string(self->id));
+    text = json_dumps(problem, JSON_COMPACT | JSON_SORT_KEYS);
+    json_decref(problem);
+    body = g_bytes_new_with_free_func(text, strlen(text), free, text);
+    sched_call_answer(self, status, "application/problem+json", body);
+}
+
+void
+sched_call_suspend(SchedCall *self)
+{
+    g_mutex_lock(&self->lock);
+    self->is_suspended = TRUE;
+    MHD_suspend_connection(self->connection);
+    g_mutex_unlock(&self->lock);
+}
+
+SchedVerdict
+sched_call_verdict(SchedCall *self)
+{
+    SchedVerdict verdict;
+
+    g_mutex_lock(&self->lock);
+    verdict = self->verdict;
+    g_mutex_unlock(&self->lock);
+    return verdict;
+}
+
+void
+sched_call_reset_verdict(SchedCall *self)
+{
+    g_mutex_lock(&self->lock);
+    if (self->verdict == SCHED_VERDICT_PROCEED)
+        self->verdict = SCHED_VERDICT_NONE;
+    g_mutex_unlock(&self->lock);
+}
+
+void
+sched_call_gone(SchedCall *self)
+{
+    g_mutex_lock(&self->lock);
+    self->connection = NULL;
+    self->is_suspended = FALSE;
+    g_mutex_unlock(&self->lock);
+}
+
+static gboolean
+write_all(int fd, const char *data, gsize n_bytes)
+{
+    while (n_bytes > 0) {
+        gssize n = write(fd, data, n_bytes);
+
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0)
+            return FALSE;
+        data += n;
+        n_bytes -= (gsize) n;
+    }
+    return TRUE;
+}
+
+gboolean
+sched_call_take_piece(SchedCall *self, const char *data, gsize n_bytes)
+{
+    self->n_received += (gint64) n_bytes;
+    if (self->n_received > self->plan.max_bytes)
+        return FALSE;
+    if (self->plan.kind == SCHED_BODY_FILE)
+        return write_all(self->body_fd, data, n_bytes);
+    if (self->memory == NULL)
+        self->memory = g_byte_array_new();
+    g_byte_array_append(self->memory, (const guint8 *) data, (guint) n_bytes);
+    return TRUE;
+}
+
+static void
+release_bytes(gpointer data)
+{
+    g_bytes_unref(data);
+}
+
+/* Bytes and descriptor change hands: the response frees them when it was sent. */
+static struct MHD_Response *
+make_response(SchedCall *self)
+{
+    SchedAnswer *out = &self->answer;
+    gsize n_bytes = 0;
+    gpointer data;
+    struct MHD_Response *response;
+
+    if (out->fd >= 0) {
+        response = MHD_create_response_from_fd_at_offset64((guint64) out->count, out->fd,
+                                                           (guint64) out->first);
+        if (response != NULL)
+            out->fd = -1;
+        return response;
+    }
+    if (out->body == NULL)
+        return MHD_create_response_from_buffer(0, NULL, MHD_RESPMEM_PERSISTENT);
+    data = (gpointer) g_bytes_get_data(out->body, &n_bytes);
+    response = MHD_create_response_from_buffer_with_free_callback_cls(n_bytes, data,
+                                                                      release_bytes, out->body);
+    if (response != NULL)
+        out->body = NULL;
+    return response;
+}
+
+static gboolean
+has_header(SchedCall *self, const char *name)
+{
+    for (guint i = 0; i < self->answer.headers->len; i += 2) {
+        if (g_ascii_strcasecmp(self->answer.headers->pdata[i], name) == 0)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+enum MHD_Result
+sched_call_send(SchedCall *self, struct MHD_Connection *connection)
+{
+    struct MHD_Response *response = make_response(self);
+    GPtrArray *headers = self->answer.headers;
+    enum MHD_Result result;
+
+    if (response == NULL)
+        return MHD_NO;
+    for (guint i = 0; i + 1 < headers->len; i += 2)
+        MHD_add_response_header(response, headers->pdata[i], headers->pdata[i + 1]);
+    for (gsize i = 0; security_headers[i] != NULL; i += 2)
+        MHD_add_response_header(response, security_headers[i], security_headers[i + 1]);
+    /* What the district knows is nobody's to keep, unless the handler says that it may be. */
+    if (!has_header(self, MHD_HTTP_HEADER_CACHE_CONTROL))
+        MHD_add_response_header(response, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
+    MHD_add_response_header(response, "X-Request-Id", self->id);
+    result = MHD_queue_response(connection, self->answer.status, response);
+    MHD_destroy_response(response);
+    return result;
+}
