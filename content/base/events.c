@@ -9,6 +9,13 @@
 #include <string.h>
 #include <unistd.h>
 
+/* clang-format off */
+const ContentEvent content_event_ready = { "1ca7cef4997803277b314f62b9774334", "ready", G_LOG_LEVEL_MESSAGE };
+const ContentEvent content_event_stopping = { "fc04e0b4f5c50b07e56bf89454a8ea51", "stopping", G_LOG_LEVEL_MESSAGE };
+const ContentEvent content_event_settings_refused = { "449e49884a765d373779e9d88e216e09", "settings-refused", G_LOG_LEVEL_MESSAGE };
+const ContentEvent content_event_start_failed = { "223c837804de0074b478601048f271a4", "start-failed", G_LOG_LEVEL_MESSAGE };
+/* clang-format on */
+
 static const char *
 field(const GLogField *fields, gsize n_fields, const char *key)
 {

@@ -14,6 +14,16 @@ typedef struct {
     GLogLevelFlags level; /* G_LOG_LEVEL_MESSAGE, _WARNING never: warnings are our own bugs */
 } ContentEvent;
 
+/*
+ * What every daemon says. A daemon adds its own as rows { "id", "name", level } of tables of
+ * its own, each with a text in systemd/loa.catalog; tests/check-catalog.py compares the two.
+ * An id is made with `systemd-id128 new`.
+ */
+extern const ContentEvent content_event_ready;            /* work has begun */
+extern const ContentEvent content_event_stopping;         /* asked to stop */
+extern const ContentEvent content_event_settings_refused; /* the configuration has a mistake */
+extern const ContentEvent content_event_start_failed;     /* something else is in the way */
+
 /**
  * content_event_log:
  * @event: a row of the daemon's event table
