@@ -44,6 +44,7 @@ ContentAuditHead *sched_store_audit_head(SchedTxn *txn, GError **error);
 
 /** sched_store_audit_head_free: @head: (nullable) */
 void sched_store_audit_head_free(ContentAuditHead *head);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(ContentAuditHead, sched_store_audit_head_free)
 
 /**
  * sched_store_audit_list:

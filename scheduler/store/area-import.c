@@ -1,0 +1,199 @@
+/* area-import.c - areas from a CSV file, all or nothing; see areas.h */
+#include "scheduler/store/areas.h"
+
+#include "content/kinds.h"
+#include "scheduler/store/csv.h"
+#include "scheduler/store/sql.h"
+
+#include <string.h>
+
+typedef enum {
+    COLUMN_ID,
+    COLUMN_PARENT,
+    COLUMN_KIND,
+    COLUMN_NAME,
+    COLUMN_CODE,
+    COLUMN_VALID_FROM,
+    COLUMN_VALID_TO,
+    COLUMN_SUCCESSOR,
+    N_COLUMNS,
+} Column;
+
+/* clang-format off */
+static const struct { const char *name; gboolean is_required; } columns[N_COLUMNS] = {
+    [COLUMN_ID]         = { "id",         TRUE  },
+    [COLUMN_PARENT]     = { "parent",     FALSE },
+    [COLUMN_KIND]       = { "kind",       TRUE  },
+    [COLUMN_NAME]       = { "name",       TRUE  },
+    [COLUMN_CODE]       = { "code",       FALSE },
+    [COLUMN_VALID_FROM] = { "valid_from", FALSE },
+    [COLUMN_VALID_TO]   = { "valid_to",   FALSE },
+    [COLUMN_SUCCESSOR]  = { "successor",  FALSE },
+};
+/* clang-format on */
+
+/* Where each column stands in the file; -1: it does not. */
+typedef struct {
+    gint at[N_COLUMNS];
+    guint n_fields;
+} Header;
+
+static gint
+column_by_name(const char *name)
+{
+    for (gint i = 0; i < N_COLUMNS; i++) {
+        if (g_str_equal(columns[i].name, name))
+            return i;
+    }
+    return -1;
+}
+
+static gboolean
+fail(gint64 line, const char *column, const char *value, const char *why, GError **error)
+{
+    g_set_error(error, SCHED_STORE_ERROR, SCHED_STORE_ERROR_INVALID,
+                "line %" G_GINT64_FORMAT ", column %s: “%.80s” %s", line, column, value, why);
+    return FALSE;
+}
+
+static gboolean
+read_header(GPtrArray *names, gint64 line, Header *header, GError **error)
+{
+    for (gint i = 0; i < N_COLUMNS; i++)
+        header->at[i] = -1;
+    header->n_fields = names->len;
+    for (guint i = 0; i < names->len; i++) {
+        const char *name = g_ptr_array_index(names, i);
+        gint column = column_by_name(name);
+
+        if (column < 0)
+            return fail(line, name, name, "is none of our columns", error);
+        if (header->at[column] >= 0)
+            return fail(line, name, name, "stands twice", error);
+        header->at[column] = (gint) i;
+    }
+    for (gint i = 0; i < N_COLUMNS; i++) {
+        if (columns[i].is_required && header->at[i] < 0)
+            return fail(line, columns[i].name, "", "is missing", error);
+    }
+    return TRUE;
+}
+
+/* (nullable): an empty field is none */
+static char *
+field(const Header *header, GPtrArray *fields, Column column)
+{
+    const char *text =
+        header->at[column] < 0 ? "" : g_ptr_array_index(fields, (guint) header->at[column]);
+
+    return *text == '\0' ? NULL : (char *) text;
+}
+
+/* Checks what the database's own message could not place in a column. */
+static gboolean
+check_row(SchedTxn *txn, const SchedAreaRow *area, const char *kind, gint64 line,
+          GError **error)
+{
+    g_autoptr(GError) why = NULL;
+
+    if (!sched_check_id("", area->id, &why))
+        return fail(line, "id", area->id == NULL ? "" : area->id, "is no id", error);
+    if (area->kind < 0)
+        return fail(line, "kind", kind == NULL ? "" : kind, "is no kind of area", error);
+    if (area->name == NULL)
+        return fail(line, "name", "", "is empty", error);
+    if (area->parent != NULL && !sched_store_area_contains(txn, area->parent, area->parent))
+        return fail(line, "parent", area->parent,
+                    "is no area yet (parents stand before their children)", error);
+    if (area->valid_from != NULL && !sched_check_date("", area->valid_from, NULL))
+        return fail(line, "valid_from", area->valid_from, "is no date (YYYY-MM-DD)", error);
+    if (area->valid_to != NULL && !sched_check_date("", area->valid_to, NULL))
+        return fail(line, "valid_to", area->valid_to, "is no date (YYYY-MM-DD)", error);
+    return TRUE;
+}
+
+static gboolean
+import_row(SchedTxn *txn, const Header *header, GPtrArray *fields, gint64 line,
+           gboolean with_successor, GError **error)
+{
+    const char *kind = field(header, fields, COLUMN_KIND);
+    SchedAreaRow area = {
+        .id = field(header, fields, COLUMN_ID),
+        .parent = field(header, fields, COLUMN_PARENT),
+        .kind = content_word_index(sched_area_kind_words, kind),
+        .name = field(header, fields, COLUMN_NAME),
+        .code = field(header, fields, COLUMN_CODE),
+        .valid_from = field(header, fields, COLUMN_VALID_FROM),
+        .valid_to = field(header, fields, COLUMN_VALID_TO),
+        .successor = with_successor ? field(header, fields, COLUMN_SUCCESSOR) : NULL,
+    };
+
+    if (with_successor && area.successor == NULL)
+        return TRUE;
+    if (!check_row(txn, &area, kind, line, error))
+        return FALSE;
+    if (area.successor != NULL &&
+        !sched_store_area_contains(txn, area.successor, area.successor))
+        return fail(line, "successor", area.successor, "is no area", error);
+    if (!sched_store_area_put(txn, &area, error)) {
+        g_prefix_error(error, "line %" G_GINT64_FORMAT ": ", line);
+        return FALSE;
+    }
+    return TRUE;
+}
+
+/* Successors may stand further down, so the file is read twice. */
+static gboolean
+import_pass(SchedTxn *txn, const char *text, gsize n_bytes, gboolean with_successor,
+            gint64 *out_count, GError **error)
+{
+    g_autoptr(GError) csv_error = NULL;
+    g_autoptr(GPtrArray) fields = NULL;
+    Header header;
+    SchedCsv csv;
+    gint64 count = 0;
+
+    sched_csv_begin(&csv, text, n_bytes);
+    fields = sched_csv_next(&csv, &csv_error);
+    if (fields == NULL && csv_error == NULL)
+        return fail(1, "id", "", "is missing: the file is empty", error);
+    if (fields != NULL && !read_header(fields, csv.line, &header, error))
+        return FALSE;
+    while (csv_error == NULL) {
+        g_clear_pointer(&fields, g_ptr_array_unref);
+        fields = sched_csv_next(&csv, &csv_error);
+        if (fields == NULL)
+            break;
+        if (++count > SCHED_IMPORT_MAX_LINES)
+            return fail(csv.line, "id", "", "is one line too many", error);
+        if (fields->len != header.n_fields)
+            return fail(csv.line, "id", g_ptr_array_index(fields, 0),
+                        "begins a line with another number of fields than the header", error);
+        if (!import_row(txn, &header, fields, csv.line, with_successor, error))
+            return FALSE;
+    }
+    if (csv_error != NULL) {
+        g_propagate_error(error, g_steal_pointer(&csv_error));
+        return FALSE;
+    }
+    *out_count = count;
+    return TRUE;
+}
+
+gboolean
+sched_store_area_import(SchedTxn *txn, const char *csv, gsize n_bytes, gint64 *out_count,
+                        GError **error)
+{
+    gint64 count = 0;
+
+    if (n_bytes > SCHED_IMPORT_MAX_BYTES) {
+        g_set_error(error, SCHED_STORE_ERROR, SCHED_STORE_ERROR_INVALID,
+                    "the file is larger than %d bytes", SCHED_IMPORT_MAX_BYTES);
+        return FALSE;
+    }
+    if (!import_pass(txn, csv, n_bytes, FALSE, &count, error) ||
+        !import_pass(txn, csv, n_bytes, TRUE, &count, error))
+        return FALSE;
+    *out_count = count;
+    return TRUE;
+}

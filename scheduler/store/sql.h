@@ -1,0 +1,109 @@
+/*
+ * sql.h - statements run with values, rows read into structs, through tables of columns.
+ *
+ * Flow: a noun file has its statements and its shape as tables -> here -> connection.c.
+ * Parameters are written $1, $2, … and bound by that NAME (SQLite numbers `$N` by order of
+ * appearance); columns are matched by name too. Private to store/.
+ */
+#pragma once
+
+#include "scheduler/store/connection.h"
+#include "scheduler/store/db.h"
+
+struct SchedTxn {
+    SchedConnection *connection;
+    const SchedWrite *write; /* (nullable): NULL: reading */
+    char *result;            /* (owned) (nullable) */
+    gboolean has_outbox;     /* something went into the outbox */
+};
+
+typedef enum {
+    SCHED_SQL_TEXT,  /* char *; NULL is NULL */
+    SCHED_SQL_INT,   /* gint64 */
+    SCHED_SQL_LEVEL, /* gint64; G_MININT64 is NULL */
+    SCHED_SQL_BOOL,  /* gboolean */
+    SCHED_SQL_WORD,  /* gint: index in `words`; the word is stored, NULL reads as 0 */
+    SCHED_SQL_BYTES, /* GBytes * */
+    SCHED_SQL_LIST,  /* GPtrArray *: no column; freed with the row */
+} SchedSqlKind;
+
+typedef struct {
+    const char *name;
+    SchedSqlKind kind;
+    gsize offset;
+    const char *const *words; /* of a WORD */
+    gboolean unaudited;       /* secret, or too long to be repeated in the audit */
+} SchedSqlColumn;
+
+/* Lists stand last, so that column i is parameter $(i+1). */
+typedef struct {
+    gsize struct_size;
+    const SchedSqlColumn *columns; /* ended by a row without a name */
+    GDestroyNotify free_row;
+} SchedSqlShape;
+
+/* Defines PREFIX_free(TYPE *). */
+#define SCHED_SQL_DEFINE_FREE(Type, prefix, shape)                                             \
+    void prefix##_free(Type *row)                                                              \
+    {                                                                                          \
+        sched_sql_row_free(&(shape), row);                                                     \
+    }
+
+/** sched_sql_row_free: @row: (nullable) (transfer full): members and struct */
+void sched_sql_row_free(const SchedSqlShape *shape, gpointer row);
+
+/**
+ * sched_sql_run:
+ * @types: a letter a value, from $1: t text (nullable), i gint64, b GBytes (nullable)
+ *
+ * A statement without result. Refused in a reading transaction.
+ */
+gboolean sched_sql_run(SchedTxn *txn, const char *sql, GError **error, const char *types, ...);
+
+/** sched_sql_run_row: $1 … are the columns of @shape, taken from @row */
+gboolean sched_sql_run_row(SchedTxn *txn, const char *sql, const SchedSqlShape *shape,
+                           gconstpointer row, GError **error);
+
+/** sched_sql_changes: Returns: rows that the last statement run changed */
+gint64 sched_sql_changes(SchedTxn *txn);
+
+/** sched_sql_list: Returns: (transfer full): structs of @shape; its columns are what is
+ * selected */
+GPtrArray *sched_sql_list(SchedTxn *txn, const char *sql, const SchedSqlShape *shape,
+                          GError **error, const char *types, ...);
+
+/** sched_sql_one: NOT_FOUND with @what in it if there is no row */
+gpointer sched_sql_one(SchedTxn *txn, const char *sql, const SchedSqlShape *shape,
+                       const char *what, GError **error, const char *types, ...);
+
+/** sched_sql_texts: Returns: (transfer full) (element-type utf8): the first column of each row
+ */
+GPtrArray *sched_sql_texts(SchedTxn *txn, const char *sql, GError **error, const char *types,
+                           ...);
+
+/** sched_sql_int: @out_value: the first column of the first row; 0 if there is none */
+gboolean sched_sql_int(SchedTxn *txn, const char *sql, gint64 *out_value, GError **error,
+                       const char *types, ...);
+
+/** sched_sql_is: Returns: whether the first column of the first row is not 0; trouble: FALSE */
+gboolean sched_sql_is(SchedTxn *txn, const char *sql, const char *types, ...);
+
+/** sched_sql_row_json: Returns: (transfer full): the columns that may be audited, as JSON */
+char *sched_sql_row_json(const SchedSqlShape *shape, gconstpointer row);
+
+/** sched_sql_audit_row: sched_store_audit_append() with the row as detail */
+gboolean sched_sql_audit_row(SchedTxn *txn, const char *action, const char *object,
+                             const SchedSqlShape *shape, gconstpointer row, GError **error);
+
+/** sched_sql_audit_words: NULL-terminated pairs of key and text; a pair with a NULL text is
+ * left out */
+gboolean sched_sql_audit_words(SchedTxn *txn, const char *action, const char *object,
+                               GError **error, ...) G_GNUC_NULL_TERMINATED;
+
+/* Checks of values, each an INVALID error that names @what. */
+gboolean sched_check_id(const char *what, const char *value, GError **error);
+gboolean sched_check_hash(const char *what, const char *value, GError **error);
+gboolean sched_check_text(const char *what, const char *value, gsize max_bytes, GError **error);
+gboolean sched_check_date(const char *what, const char *value, GError **error);
+gboolean sched_check_language(const char *what, const char *value, GError **error);
+gboolean sched_check_count(const char *what, gsize count, gsize max, GError **error);
