@@ -7,9 +7,9 @@
 
 #include "content/document.h"
 
-#define CONTENT_NONCE_BYTES 32 /* DESIGN §8 asks for at least 16 */
+#define CONTENT_NONCE_BYTES        32 /* DESIGN §8 asks for at least 16 */
 #define CONTENT_REQUEST_MAX_HASHES 200
-#define CONTENT_BUNDLE_MAX_BYTES (8 * 1024 * 1024)
+#define CONTENT_BUNDLE_MAX_BYTES   (8 * 1024 * 1024)
 
 /* Station -> district, topic time: what is the time, to me, now? */
 typedef struct {
@@ -56,8 +56,8 @@ typedef struct {
 extern const ContentShape content_signature_shape;
 
 typedef struct {
-    char *hash; /* (owned): SHA-256 of text's bytes */
-    char *text; /* (owned): the document, exactly */
+    char *hash;            /* (owned): SHA-256 of text's bytes */
+    char *text;            /* (owned): the document, exactly */
     GPtrArray *signatures; /* (owned) (element-type ContentSignature) */
 } ContentBundled;
 extern const ContentShape content_bundled_shape;
@@ -84,12 +84,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(ContentEnrol, content_enrol_free)
 
 /* The answer: everything a station pins. */
 typedef struct {
-    char *station;     /* (owned) */
-    char *certificate; /* (owned): PEM */
-    char *authority;   /* (owned): PEM of the CA */
-    char *root_key;    /* (owned): minisign public key line of the root */
-    char *keys;        /* (owned): envelope of the newest keys document */
-    char *device_url;  /* (owned): https://host:port */
+    char *station;      /* (owned) */
+    char *certificate;  /* (owned): PEM */
+    char *authority;    /* (owned): PEM of the CA */
+    char *root_key;     /* (owned): minisign public key line of the root */
+    char *keys;         /* (owned): envelope of the newest keys document */
+    char *device_url;   /* (owned): https://host:port */
     GPtrArray *brokers; /* (owned) (element-type utf8): mqtts://host:port */
 } ContentEnrolled;
 extern const ContentDocumentType content_enrolled_type;

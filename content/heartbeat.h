@@ -21,8 +21,8 @@ typedef struct {
 extern const ContentShape content_sounding_shape;
 
 typedef struct {
-    char *zone; /* (owned) */
-    gint relay; /* ContentRelay: as last read */
+    char *zone;     /* (owned) */
+    gint relay;     /* ContentRelay: as last read */
     gint64 read_us; /* when; 0: never */
 } ContentZoneState;
 extern const ContentShape content_zone_state_shape;
@@ -47,28 +47,28 @@ typedef struct {
     char *station; /* (owned) */
     char *boot;    /* (owned) */
     gint64 at_us;
-    gint64 uptime_s; /* of the machine */
-    gint trust;      /* ContentTrust */
+    gint64 uptime_s;         /* of the machine */
+    gint trust;              /* ContentTrust */
     gint64 manifest_version; /* in force; 0: none */
-    gint64 days_ready;  /* whole days ahead, today included, that need no network */
+    gint64 days_ready;       /* whole days ahead, today included, that need no network */
     gint64 missing_objects;
     gint64 missing_bytes;
-    gint64 free_bytes;  /* of the file system that holds the cache */
+    gint64 free_bytes; /* of the file system that holds the cache */
     gint64 total_bytes;
-    gint64 temperature_mc; /* 1/1000 °C; absent: G_MININT64 */
-    gint mains;            /* ContentPower */
-    gint battery;          /* ContentPower: ON means that the station runs on it */
+    gint64 temperature_mc;           /* 1/1000 °C; absent: G_MININT64 */
+    gint mains;                      /* ContentPower */
+    gint battery;                    /* ContentPower: ON means that the station runs on it */
     gint64 down_from_us, down_to_us; /* last time the player was not running; 0: unknown */
     gint down_reason;                /* ContentReason: no_power, player_stopped, unknown */
-    char *journal;      /* (owned) */
-    gint64 journal_seq; /* newest record */
-    gint64 acked_seq;   /* newest acknowledged */
-    ContentAuditHead *audit; /* (owned) (nullable): as in the manifest in force */
-    GPtrArray *sounding; /* (owned) (element-type ContentSounding) */
-    GPtrArray *zones;    /* (owned) (element-type ContentZoneState) */
-    GPtrArray *faults;   /* (owned) (element-type ContentFault) */
-    char *player_version;  /* (owned) */
-    char *gateway_version; /* (owned) (nullable): NULL: no gateway answers */
+    char *journal;                   /* (owned) */
+    gint64 journal_seq;              /* newest record */
+    gint64 acked_seq;                /* newest acknowledged */
+    ContentAuditHead *audit;         /* (owned) (nullable): as in the manifest in force */
+    GPtrArray *sounding;             /* (owned) (element-type ContentSounding) */
+    GPtrArray *zones;                /* (owned) (element-type ContentZoneState) */
+    GPtrArray *faults;               /* (owned) (element-type ContentFault) */
+    char *player_version;            /* (owned) */
+    char *gateway_version;           /* (owned) (nullable): NULL: no gateway answers */
 } ContentHeartbeat;
 extern const ContentDocumentType content_heartbeat_type;
 void content_heartbeat_free(ContentHeartbeat *heartbeat);
@@ -76,8 +76,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(ContentHeartbeat, content_heartbeat_free)
 
 /* What the gateway says it can switch; hashed so that the district sees a change. */
 typedef struct {
-    char *id;     /* (owned) */
-    char *output; /* (owned) */
+    char *id;         /* (owned) */
+    char *output;     /* (owned) */
     gint64 switch_ms; /* asked → confirmed, amplifier warm */
     gint64 warm_up_ms;
     gint64 tail_ms;
@@ -87,7 +87,7 @@ typedef struct {
 extern const ContentShape content_inventory_zone_shape;
 
 typedef struct {
-    char *version; /* (owned): of the gateway program */
+    char *version;    /* (owned): of the gateway program */
     GPtrArray *zones; /* (owned) (element-type ContentInventoryZone): by id */
 } ContentInventory;
 extern const ContentDocumentType content_inventory_type;
@@ -117,7 +117,7 @@ typedef struct {
     gint64 acked_seq;
     GPtrArray *floors; /* (owned) (element-type ContentFloor) */
     GPtrArray *reads;  /* (owned) (element-type ContentReads) */
-    char *inventory; /* (owned) (nullable): exact bytes of the inventory; NULL: no gateway */
+    char *inventory;   /* (owned) (nullable): exact bytes of the inventory; NULL: no gateway */
     char *player_version; /* (owned) */
 } ContentHello;
 extern const ContentDocumentType content_hello_type;
@@ -144,7 +144,7 @@ typedef struct {
     char *station; /* (owned) */
     gint64 manifest_version;
     gboolean accepted;
-    char *refusal; /* (owned) (nullable): why not, in words */
+    char *refusal;   /* (owned) (nullable): why not, in words */
     GPtrArray *days; /* (owned) (element-type ContentReportDay) */
 } ContentReport;
 extern const ContentDocumentType content_report_type;

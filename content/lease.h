@@ -47,22 +47,22 @@ void content_lease_wish_free(ContentLeaseWish *wish);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ContentLeaseWish, content_lease_wish_free)
 
 typedef struct {
-    char *zone;       /* (owned) */
-    gboolean held;    /* a lease is alive */
-    gboolean ready;   /* amplifier warm, every relay of the zone read back closed */
-    gint relay;       /* ContentRelay of the zone as a whole, as last read */
-    gint64 asked_us;  /* when the lease began; 0 if not held */
-    gint64 read_us;   /* when the relays were last read back; 0: never */
-    gint64 ready_us;  /* when it became ready; with held and not ready: when it is expected; 0 */
-    char *fault;      /* (owned) (nullable): in words */
+    char *zone;      /* (owned) */
+    gboolean held;   /* a lease is alive */
+    gboolean ready;  /* amplifier warm, every relay of the zone read back closed */
+    gint relay;      /* ContentRelay of the zone as a whole, as last read */
+    gint64 asked_us; /* when the lease began; 0 if not held */
+    gint64 read_us;  /* when the relays were last read back; 0: never */
+    gint64 ready_us; /* when it became ready; with held and not ready: when it is expected; 0 */
+    char *fault;     /* (owned) (nullable): in words */
 } ContentLeaseZone;
 extern const ContentShape content_lease_zone_shape;
 
 typedef struct {
-    char *name;    /* (owned): "door", "amplifier fault" */
+    char *name;     /* (owned): "door", "amplifier fault" */
     gboolean known; /* read in the last 10 s */
     gboolean active;
-    char *words;   /* (owned): what it means when active */
+    char *words; /* (owned): what it means when active */
 } ContentLeaseInput;
 extern const ContentShape content_lease_input_shape;
 
@@ -95,11 +95,11 @@ void content_test_ask_free(ContentTestAsk *ask);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ContentTestAsk, content_test_ask_free)
 
 typedef struct {
-    char *id;          /* (owned) */
+    char *id; /* (owned) */
     gboolean accepted;
-    gboolean is_over;  /* the last answer: the relay was read open again, or it was refused */
-    gint relay;        /* ContentRelay read while it was asked to be closed */
-    char *words;       /* (owned): for the terminal */
+    gboolean is_over; /* the last answer: the relay was read open again, or it was refused */
+    gint relay;       /* ContentRelay read while it was asked to be closed */
+    char *words;      /* (owned): for the terminal */
 } ContentTestAnswer;
 extern const ContentDocumentType content_test_answer_type;
 void content_test_answer_free(ContentTestAnswer *answer);

@@ -76,15 +76,16 @@ typedef struct {
     char *name;    /* (owned) */
     char *tzid;    /* (owned) */
     gint64 heartbeat_s;
-    gint64 fetch_kbit_s;      /* 0: no limit */
-    gint64 night_from_min;    /* when large objects may be fetched; equal to night_to_min: always */
+    gint64 fetch_kbit_s; /* 0: no limit */
+    gint64
+        night_from_min; /* when large objects may be fetched; equal to night_to_min: always */
     gint64 night_to_min;
-    gint64 large_bytes;       /* what counts as large */
-    gint64 daily_limit_min;   /* calendar sound a day and output */
-    gint64 gain_cap_mdb;      /* nothing is louder, ≤ 0 */
-    GPtrArray *windows; /* (owned) (element-type ContentWindow) */
-    GPtrArray *volumes; /* (owned) (element-type ContentVolume) */
-    GPtrArray *zones;   /* (owned) (element-type ContentSettingsZone) */
+    gint64 large_bytes;     /* what counts as large */
+    gint64 daily_limit_min; /* calendar sound a day and output */
+    gint64 gain_cap_mdb;    /* nothing is louder, ≤ 0 */
+    GPtrArray *windows;     /* (owned) (element-type ContentWindow) */
+    GPtrArray *volumes;     /* (owned) (element-type ContentVolume) */
+    GPtrArray *zones;       /* (owned) (element-type ContentSettingsZone) */
 } ContentStationSettings;
 extern const ContentDocumentType content_station_settings_type;
 void content_station_settings_free(ContentStationSettings *settings);
@@ -100,10 +101,10 @@ typedef enum {
 extern const char *const content_role_words[];
 
 typedef struct {
-    char *id;        /* (owned): minisign key id, 16 upper-case hex digits */
-    gint role;       /* ContentRole */
-    gint algorithm;  /* index in content_algorithm_words; 0 is ed25519 */
-    char *key;       /* (owned): minisign public key line, base64 */
+    char *id;         /* (owned): minisign key id, 16 upper-case hex digits */
+    gint role;        /* ContentRole */
+    gint algorithm;   /* index in content_algorithm_words; 0 is ed25519 */
+    char *key;        /* (owned): minisign public key line, base64 */
     GPtrArray *scope; /* (owned) (element-type utf8): area ids; empty: everywhere */
     gint64 not_before_us;
     gint64 expires_us;
@@ -124,11 +125,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(ContentKeys, content_keys_free)
 
 /* What may be approved. */
 typedef enum {
-    CONTENT_APPROVED_VERSION, /* one language of an announcement */
-    CONTENT_APPROVED_SIGNAL,  /* a jingle, gong or music without words */
-    CONTENT_APPROVED_SOURCE,  /* stream or line-in with its time window; reserved */
+    CONTENT_APPROVED_VERSION,  /* one language of an announcement */
+    CONTENT_APPROVED_SIGNAL,   /* a jingle, gong or music without words */
+    CONTENT_APPROVED_SOURCE,   /* stream or line-in with its time window; reserved */
     CONTENT_APPROVED_TEMPLATE, /* alert template; reserved */
-    CONTENT_APPROVED_GRANT,   /* live grant; reserved */
+    CONTENT_APPROVED_GRANT,    /* live grant; reserved */
 } ContentApproved;
 extern const char *const content_approved_words[];
 
@@ -146,9 +147,9 @@ typedef struct {
     gint64 valid_until_us;
     char *title;           /* (owned) */
     char *source_document; /* (owned): number, issuer and date in words */
-    char *author;   /* (owned): account id */
-    char *checker;  /* (owned) (nullable): language reviewer; NULL where no language */
-    char *approver; /* (owned) */
+    char *author;          /* (owned): account id */
+    char *checker;         /* (owned) (nullable): language reviewer; NULL where no language */
+    char *approver;        /* (owned) */
     gint64 approved_us;
 } ContentApproval;
 extern const ContentDocumentType content_approval_type;

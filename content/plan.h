@@ -10,28 +10,28 @@
 #include "content/kinds.h"
 
 /* Limits of one day plan; a document above them is refused. */
-#define CONTENT_PLAN_MAX_SEGMENTS    2000
-#define CONTENT_PLAN_MAX_SEGMENT_US  (G_GINT64_CONSTANT(4) * 3600 * G_USEC_PER_SEC)
+#define CONTENT_PLAN_MAX_SEGMENTS      2000
+#define CONTENT_PLAN_MAX_SEGMENT_US    (G_GINT64_CONSTANT(4) * 3600 * G_USEC_PER_SEC)
 #define CONTENT_PLAN_MAX_SEGMENT_ZONES 64
 
 /* One piece of sound on one output to a set of zones at one instant. */
 typedef struct {
-    char *id;         /* (owned): content_segment_id() */
-    char *slot;       /* (owned): id of the slot it comes from */
-    char *occurrence; /* (owned): id of the occurrence: slot and local date */
-    char *item;       /* (owned): id of the playlist item */
+    char *id;          /* (owned): content_segment_id() */
+    char *slot;        /* (owned): id of the slot it comes from */
+    char *occurrence;  /* (owned): id of the occurrence: slot and local date */
+    char *item;        /* (owned): id of the playlist item */
     gint64 repetition; /* 0 for the first time an item sounds in its occurrence */
-    char *output;     /* (owned) */
-    GPtrArray *zones; /* (owned) (element-type utf8): zone ids, sorted */
-    gint64 start_us;  /* UTC µs of the first sample */
+    char *output;      /* (owned) */
+    GPtrArray *zones;  /* (owned) (element-type utf8): zone ids, sorted */
+    gint64 start_us;   /* UTC µs of the first sample */
     gint64 duration_us;
-    char *language;   /* (owned) (nullable): BCP 47 tag; NULL for a signal or music */
-    gint class_;      /* ContentClass */
-    gint source;      /* ContentSource */
-    char *object;     /* (owned) (nullable): SHA-256 of the audio; set for SOURCE_OBJECT */
-    char *approval;   /* (owned) (nullable): hash of its approval; set for SOURCE_OBJECT */
-    gint64 gain_mdb;  /* of the slot, in 1/1000 dB, ≤ 0; the station's caps come on top */
-    char *title;      /* (owned): for status lines and reports */
+    char *language;  /* (owned) (nullable): BCP 47 tag; NULL for a signal or music */
+    gint class_;     /* ContentClass */
+    gint source;     /* ContentSource */
+    char *object;    /* (owned) (nullable): SHA-256 of the audio; set for SOURCE_OBJECT */
+    char *approval;  /* (owned) (nullable): hash of its approval; set for SOURCE_OBJECT */
+    gint64 gain_mdb; /* of the slot, in 1/1000 dB, ≤ 0; the station's caps come on top */
+    char *title;     /* (owned): for status lines and reports */
 } ContentSegment;
 extern const ContentShape content_segment_shape;
 
@@ -44,11 +44,11 @@ typedef struct {
 extern const ContentShape content_plan_object_shape;
 
 typedef struct {
-    char *station;        /* (owned) */
-    char *date;           /* (owned): local date of the station on which the occurrences start */
-    char *tzid;           /* (owned): of the station */
-    GPtrArray *segments;  /* (owned) (element-type ContentSegment): by start, output, id */
-    GPtrArray *objects;   /* (owned) (element-type ContentPlanObject): by hash */
+    char *station;       /* (owned) */
+    char *date;          /* (owned): local date of the station on which the occurrences start */
+    char *tzid;          /* (owned): of the station */
+    GPtrArray *segments; /* (owned) (element-type ContentSegment): by start, output, id */
+    GPtrArray *objects;  /* (owned) (element-type ContentPlanObject): by hash */
     GPtrArray *approvals; /* (owned) (element-type utf8): hashes, sorted */
 } ContentDayPlan;
 extern const ContentDocumentType content_day_plan_type;

@@ -12,43 +12,43 @@
 #define CONTENT_RECORDS_MAX_BYTES 65536
 #define CONTENT_RECORDS_MAX_COUNT 200
 /* The hash before the first record of a journal. */
-#define CONTENT_RECORD_NO_PREVIOUS \
+#define CONTENT_RECORD_NO_PREVIOUS                                                             \
     "0000000000000000000000000000000000000000000000000000000000000000"
 
 typedef enum {
-    CONTENT_RECORD_BOOT,      /* the player started; planned_*: since when it had been down */
-    CONTENT_RECORD_STARTED,   /* committed at warm-up, before the first sample */
-    CONTENT_RECORD_PLAYED,    /* a segment in a zone ended: evidence in the members */
-    CONTENT_RECORD_MISSED,    /* a segment in a zone did not sound: reason */
-    CONTENT_RECORD_FAULT,     /* a fault began: detail in words */
-    CONTENT_RECORD_CLEARED,   /* a fault ended */
-    CONTENT_RECORD_TEST,      /* a technician's relay test */
-    CONTENT_RECORD_REFUSED,   /* a document or object was refused: detail says why */
-    CONTENT_RECORD_CLOCK,     /* the clock was stepped or its trust changed */
+    CONTENT_RECORD_BOOT,    /* the player started; planned_*: since when it had been down */
+    CONTENT_RECORD_STARTED, /* committed at warm-up, before the first sample */
+    CONTENT_RECORD_PLAYED,  /* a segment in a zone ended: evidence in the members */
+    CONTENT_RECORD_MISSED,  /* a segment in a zone did not sound: reason */
+    CONTENT_RECORD_FAULT,   /* a fault began: detail in words */
+    CONTENT_RECORD_CLEARED, /* a fault ended */
+    CONTENT_RECORD_TEST,    /* a technician's relay test */
+    CONTENT_RECORD_REFUSED, /* a document or object was refused: detail says why */
+    CONTENT_RECORD_CLOCK,   /* the clock was stepped or its trust changed */
 } ContentRecordKind;
 extern const char *const content_record_kind_words[];
 
 /* Evidence for one segment and zone, or one event. Absent times are 0. */
 typedef struct {
-    gint64 seq;    /* from 1, without gaps, within a journal */
-    char *prev;    /* (owned): hash of the record before */
-    gint kind;     /* ContentRecordKind */
-    char *boot;    /* (owned): kernel's boot id without hyphens, 32 hex digits */
-    gint64 at_us;  /* UTC by the station's clock */
+    gint64 seq;   /* from 1, without gaps, within a journal */
+    char *prev;   /* (owned): hash of the record before */
+    gint kind;    /* ContentRecordKind */
+    char *boot;   /* (owned): kernel's boot id without hyphens, 32 hex digits */
+    gint64 at_us; /* UTC by the station's clock */
     gint64 monotonic_us;
-    gint trust;    /* ContentTrust of at_us */
+    gint trust;              /* ContentTrust of at_us */
     gint64 manifest_version; /* in force; 0: none */
-    char *dayplan;    /* (owned) (nullable): hash */
-    char *segment;    /* (owned) (nullable) */
-    char *occurrence; /* (owned) (nullable) */
-    char *item;       /* (owned) (nullable) */
-    char *language;   /* (owned) (nullable) */
-    char *output;     /* (owned) (nullable) */
-    char *zone;       /* (owned) (nullable) */
-    char *object;     /* (owned) (nullable) */
+    char *dayplan;           /* (owned) (nullable): hash */
+    char *segment;           /* (owned) (nullable) */
+    char *occurrence;        /* (owned) (nullable) */
+    char *item;              /* (owned) (nullable) */
+    char *language;          /* (owned) (nullable) */
+    char *output;            /* (owned) (nullable) */
+    char *zone;              /* (owned) (nullable) */
+    char *object;            /* (owned) (nullable) */
     gint64 planned_start_us, planned_end_us;
     gint64 actual_start_us, actual_end_us; /* of the samples at the PCM */
-    gint64 position_us;   /* in the object at which it began: > 0 after a late join */
+    gint64 position_us;    /* in the object at which it began: > 0 after a late join */
     gint64 relay_asked_us; /* when the lease was asked for */
     gint64 relay_read_us;  /* when the relay was read back */
     gint relay;            /* ContentRelay read then */
