@@ -101,68 +101,68 @@ test_good(void)
     g_assert_null(config.brokers);
 }
 
+/* clang-format off */
+static const struct { const char *why, *text; ContentSettingsError code; const char *says; } bad_files[] = {
+    { "a slip in a key", "[audio]\nlead-ms=1\ndevcie=x\n",
+      CONTENT_SETTINGS_ERROR_UNKNOWN, "[audio] devcie: unknown key" },
+    { "a slip in a required key is named as it stands", "[audio]\nleadms=1\n",
+      CONTENT_SETTINGS_ERROR_UNKNOWN, "[audio] leadms" },
+    { "a group nobody reads", "[audio]\nlead-ms=1\n[vidoe]\n",
+      CONTENT_SETTINGS_ERROR_UNKNOWN, "[vidoe]: unknown group" },
+    { "a key of another group", "[audio]\nlead-ms=1\nkind=rtu\n",
+      CONTENT_SETTINGS_ERROR_UNKNOWN, "[audio] kind" },
+    { "a required key is missing", "[audio]\n",
+      CONTENT_SETTINGS_ERROR_MISSING, "[audio] lead-ms: is required" },
+    { "an empty file", "", CONTENT_SETTINGS_ERROR_MISSING, "lead-ms" },
+    { "not a number", "[audio]\nlead-ms=3s\n",
+      CONTENT_SETTINGS_ERROR_VALUE, "[audio] lead-ms: '3s'" },
+    { "above the range", "[audio]\nlead-ms=60001\n",
+      CONTENT_SETTINGS_ERROR_VALUE, "0 to 60000" },
+    { "beyond 64 bits", "[audio]\nlead-ms=99999999999999999999\n",
+      CONTENT_SETTINGS_ERROR_VALUE, "lead-ms" },
+    { "yes is not true", "[audio]\nlead-ms=1\nquiet=yes\n",
+      CONTENT_SETTINGS_ERROR_VALUE, "neither true nor false" },
+    { "text too long", "[audio]\nlead-ms=1\ndevice=123456789\n",
+      CONTENT_SETTINGS_ERROR_VALUE, "1 to 8 bytes" },
+    { "text too short", "[audio]\nlead-ms=1\ndevice=\n",
+      CONTENT_SETTINGS_ERROR_VALUE, "1 to 8 bytes" },
+    { "too many items", "[audio]\nlead-ms=1\n[broker]\nuris=a;b;c\n",
+      CONTENT_SETTINGS_ERROR_VALUE, "0 to 2 items" },
+    { "no such choice", "[audio]\nlead-ms=1\n[line]\nkind=usb\n",
+      CONTENT_SETTINGS_ERROR_VALUE, "'usb' is none of rtu|tcp" },
+    { "a key twice", "[audio]\nlead-ms=1\nlead-ms = 2\n",
+      CONTENT_SETTINGS_ERROR_FILE, ":3: lead-ms stands there twice" },
+    { "a group twice", "[zone a]\nrelay=1\n[zone a]\nrelay=2\n",
+      CONTENT_SETTINGS_ERROR_FILE, ":3: [zone a] stands there twice" },
+    { "a named group lacks a key", "[audio]\nlead-ms=1\n[zone a]\n",
+      CONTENT_SETTINGS_ERROR_MISSING, "[zone a] relay" },
+    { "a slip in a named group", "[audio]\nlead-ms=1\n[zone a]\nrelay=1\nouput=x\n",
+      CONTENT_SETTINGS_ERROR_UNKNOWN, "[zone a] ouput" },
+    { "a named group without a name", "[audio]\nlead-ms=1\n[zone]\nrelay=1\n",
+      CONTENT_SETTINGS_ERROR_UNKNOWN, "[zone]" },
+    { "too many named groups",
+      "[audio]\nlead-ms=1\n[zone a]\nrelay=1\n[zone b]\nrelay=2\n[zone c]\nrelay=3\n",
+      CONTENT_SETTINGS_ERROR_VALUE, "[zone c]: more than 2" },
+    { "not a key file", "lead-ms: 3\n", CONTENT_SETTINGS_ERROR_FILE, "player.conf" },
+    { "broken UTF-8", "[audio]\ndevice=\xff\n", CONTENT_SETTINGS_ERROR_FILE, "UTF-8" },
+};
+/* clang-format on */
+
 static void
 test_bad(void)
 {
-    /* clang-format off */
-    const struct { const char *why, *text; ContentSettingsError code; const char *says; } cases[] = {
-        { "a slip in a key", "[audio]\nlead-ms=1\ndevcie=x\n",
-          CONTENT_SETTINGS_ERROR_UNKNOWN, "[audio] devcie: unknown key" },
-        { "a slip in a required key is named as it stands", "[audio]\nleadms=1\n",
-          CONTENT_SETTINGS_ERROR_UNKNOWN, "[audio] leadms" },
-        { "a group nobody reads", "[audio]\nlead-ms=1\n[vidoe]\n",
-          CONTENT_SETTINGS_ERROR_UNKNOWN, "[vidoe]: unknown group" },
-        { "a key of another group", "[audio]\nlead-ms=1\nkind=rtu\n",
-          CONTENT_SETTINGS_ERROR_UNKNOWN, "[audio] kind" },
-        { "a required key is missing", "[audio]\n",
-          CONTENT_SETTINGS_ERROR_MISSING, "[audio] lead-ms: is required" },
-        { "an empty file", "", CONTENT_SETTINGS_ERROR_MISSING, "lead-ms" },
-        { "not a number", "[audio]\nlead-ms=3s\n",
-          CONTENT_SETTINGS_ERROR_VALUE, "[audio] lead-ms: '3s'" },
-        { "above the range", "[audio]\nlead-ms=60001\n",
-          CONTENT_SETTINGS_ERROR_VALUE, "0 to 60000" },
-        { "beyond 64 bits", "[audio]\nlead-ms=99999999999999999999\n",
-          CONTENT_SETTINGS_ERROR_VALUE, "lead-ms" },
-        { "yes is not true", "[audio]\nlead-ms=1\nquiet=yes\n",
-          CONTENT_SETTINGS_ERROR_VALUE, "neither true nor false" },
-        { "text too long", "[audio]\nlead-ms=1\ndevice=123456789\n",
-          CONTENT_SETTINGS_ERROR_VALUE, "1 to 8 bytes" },
-        { "text too short", "[audio]\nlead-ms=1\ndevice=\n",
-          CONTENT_SETTINGS_ERROR_VALUE, "1 to 8 bytes" },
-        { "too many items", "[audio]\nlead-ms=1\n[broker]\nuris=a;b;c\n",
-          CONTENT_SETTINGS_ERROR_VALUE, "0 to 2 items" },
-        { "no such choice", "[audio]\nlead-ms=1\n[line]\nkind=usb\n",
-          CONTENT_SETTINGS_ERROR_VALUE, "'usb' is none of rtu|tcp" },
-        { "a key twice", "[audio]\nlead-ms=1\nlead-ms = 2\n",
-          CONTENT_SETTINGS_ERROR_FILE, ":3: lead-ms stands there twice" },
-        { "a group twice", "[zone a]\nrelay=1\n[zone a]\nrelay=2\n",
-          CONTENT_SETTINGS_ERROR_FILE, ":3: [zone a] stands there twice" },
-        { "a named group lacks a key", "[audio]\nlead-ms=1\n[zone a]\n",
-          CONTENT_SETTINGS_ERROR_MISSING, "[zone a] relay" },
-        { "a slip in a named group", "[audio]\nlead-ms=1\n[zone a]\nrelay=1\nouput=x\n",
-          CONTENT_SETTINGS_ERROR_UNKNOWN, "[zone a] ouput" },
-        { "a named group without a name", "[audio]\nlead-ms=1\n[zone]\nrelay=1\n",
-          CONTENT_SETTINGS_ERROR_UNKNOWN, "[zone]" },
-        { "too many named groups",
-          "[audio]\nlead-ms=1\n[zone a]\nrelay=1\n[zone b]\nrelay=2\n[zone c]\nrelay=3\n",
-          CONTENT_SETTINGS_ERROR_VALUE, "[zone c]: more than 2" },
-        { "not a key file", "lead-ms: 3\n", CONTENT_SETTINGS_ERROR_FILE, "player.conf" },
-        { "broken UTF-8", "[audio]\ndevice=\xff\n", CONTENT_SETTINGS_ERROR_FILE, "UTF-8" },
-    };
-    /* clang-format on */
-
-    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+    for (gsize i = 0; i < G_N_ELEMENTS(bad_files); i++) {
         g_autoptr(GError) error = NULL;
         GPtrArray *zones = NULL;
         Config config = {0};
 
-        g_test_message("%s", cases[i].why);
+        g_test_message("%s", bad_files[i].why);
         g_assert_false(
-            read_text(cases[i].text, strlen(cases[i].text), &config, &zones, &error));
-        g_assert_error(error, CONTENT_SETTINGS_ERROR, (int) cases[i].code);
-        if (strstr(error->message, cases[i].says) == NULL)
+            read_text(bad_files[i].text, strlen(bad_files[i].text), &config, &zones, &error));
+        g_assert_error(error, CONTENT_SETTINGS_ERROR, (int) bad_files[i].code);
+        if (strstr(error->message, bad_files[i].says) == NULL)
             g_test_message("says: %s", error->message);
-        g_assert_nonnull(strstr(error->message, cases[i].says));
+        g_assert_nonnull(strstr(error->message, bad_files[i].says));
         g_assert_null(zones);
         content_settings_clear(settings, G_N_ELEMENTS(settings), &config);
     }
