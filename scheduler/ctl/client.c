@@ -1,0 +1,340 @@
+/* client.c - see client.h */
+#include "scheduler/ctl/client.h"
+
+#include <curl/curl.h>
+#include <errno.h>
+#include <glib/gstdio.h>
+#include <stdio.h>
+#include <sys/stat.h>
+
+#define CONNECT_S 10
+/* A transfer that stands still this long is given up. */
+#define STALL_S 60
+
+struct CtlClient {
+    CURL *curl;                /* (owned) */
+    char *url;                 /* (owned) */
+    struct curl_slist *fields; /* (owned) (nullable): the Authorization header */
+    char words[CURL_ERROR_SIZE];
+};
+
+/* One call under way. */
+typedef struct {
+    GString *answer; /* (owned) (nullable): kept in memory … */
+    FILE *out;       /* (not owned) (nullable): … or written here, if it is a success */
+    CURL *curl;      /* (not owned) */
+    CtlProgressFunc progress;
+    gpointer user_data;
+    gboolean is_upload;
+    gboolean is_too_large;
+} Call;
+
+G_DEFINE_QUARK(CtlClientError, ctl_client_error)
+
+/* clang-format off */
+static const struct { CtlClientError code; int exit_code; } exit_codes[] = {
+    { CTL_CLIENT_ERROR_USAGE,       64 },
+    { CTL_CLIENT_ERROR_DATA,        65 },
+    { CTL_CLIENT_ERROR_FILE,        66 },
+    { CTL_CLIENT_ERROR_UNREACHABLE, 69 },
+    { CTL_CLIENT_ERROR_SERVER,      70 },
+    { CTL_CLIENT_ERROR_BUSY,        75 },
+    { CTL_CLIENT_ERROR_REFUSED,     77 },
+    { CTL_CLIENT_ERROR_NOT_FOUND,    4 },
+    { CTL_CLIENT_ERROR_CONFLICT,     5 },
+};
+
+/* What a status means to the person at the terminal; the rest of 4xx is DATA, of 5xx SERVER. */
+static const struct { long status; CtlClientError code; } statuses[] = {
+    { 401, CTL_CLIENT_ERROR_REFUSED },
+    { 403, CTL_CLIENT_ERROR_REFUSED },
+    { 404, CTL_CLIENT_ERROR_NOT_FOUND },
+    { 409, CTL_CLIENT_ERROR_CONFLICT },
+    { 412, CTL_CLIENT_ERROR_CONFLICT },
+    { 429, CTL_CLIENT_ERROR_BUSY },
+    { 503, CTL_CLIENT_ERROR_BUSY },
+};
+/* clang-format on */
+
+int
+ctl_exit_code(const GError *error)
+{
+    if (error == NULL)
+        return 0;
+    for (gsize i = 0; error->domain == CTL_CLIENT_ERROR && i < G_N_ELEMENTS(exit_codes); i++) {
+        if ((int) exit_codes[i].code == error->code)
+            return exit_codes[i].exit_code;
+    }
+    return 70;
+}
+
+char *
+ctl_escape(const char *text)
+{
+    return g_uri_escape_string(text, NULL, FALSE);
+}
+
+CtlClient *
+ctl_client_new(const char *url, const char *authority, const char *token, GError **error)
+{
+    g_autoptr(CtlClient) self = g_new0(CtlClient, 1);
+
+    if (!g_str_has_prefix(url, "https://")) {
+        g_set_error(error, CTL_CLIENT_ERROR, CTL_CLIENT_ERROR_USAGE,
+                    "'%s' is not an address: it begins with https://", url);
+        return NULL;
+    }
+    if (g_access(authority, R_OK) != 0) {
+        g_set_error(error, CTL_CLIENT_ERROR, CTL_CLIENT_ERROR_FILE,
+                    "the district's certificate %s: %s", authority, g_strerror(errno));
+        return NULL;
+    }
+    self->url = g_strdup(url);
+    self->curl = curl_easy_init();
+    curl_easy_setopt(self->curl, CURLOPT_ERRORBUFFER, self->words);
+    curl_easy_setopt(self->curl, CURLOPT_CAINFO, authority);
+    curl_easy_setopt(self->curl, CURLOPT_CAPATH, NULL);
+    curl_easy_setopt(self->curl, CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2);
+    curl_easy_setopt(self->curl, CURLOPT_PROTOCOLS_STR, "https");
+    curl_easy_setopt(self->curl, CURLOPT_PROXY, "");
+    curl_easy_setopt(self->curl, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(self->curl, CURLOPT_CONNECTTIMEOUT, (long) CONNECT_S);
+    curl_easy_setopt(self->curl, CURLOPT_LOW_SPEED_LIMIT, 1L);
+    curl_easy_setopt(self->curl, CURLOPT_LOW_SPEED_TIME, (long) STALL_S);
+    curl_easy_setopt(self->curl, CURLOPT_USERAGENT, "loactl/" LOA_VERSION);
+    ctl_client_set_token(self, token);
+    return g_steal_pointer(&self);
+}
+
+void
+ctl_client_free(CtlClient *self)
+{
+    if (self == NULL)
+        return;
+    if (self->curl != NULL)
+        curl_easy_cleanup(self->curl);
+    curl_slist_free_all(self->fields);
+    g_free(self->url);
+    g_free(self);
+}
+
+void
+ctl_client_set_token(CtlClient *self, const char *token)
+{
+    g_autofree char *field = NULL;
+
+    g_clear_pointer(&self->fields, curl_slist_free_all);
+    /* Without it curl would wait a second for leave to send a large body. */
+    self->fields = curl_slist_append(NULL, "Expect:");
+    if (token == NULL)
+        return;
+    field = g_strdup_printf("Authorization: Bearer %s", token);
+    self->fields = curl_slist_append(self->fields, field);
+}
+
+/* --- callbacks of libcurl --------------------------------------------------------------------
+ */
+
+static gsize
+on_answer(char *bytes, gsize size, gsize count, void *data)
+{
+    Call *call = data;
+    gsize n_bytes = size * count;
+    long status = 0;
+
+    curl_easy_getinfo(call->curl, CURLINFO_RESPONSE_CODE, &status);
+    if (call->out != NULL && status / 100 == 2)
+        return fwrite(bytes, 1, n_bytes, call->out);
+    if (call->answer->len + n_bytes > CTL_MAX_ANSWER_BYTES) {
+        call->is_too_large = TRUE;
+        return 0;
+    }
+    g_string_append_len(call->answer, bytes, (gssize) n_bytes);
+    return n_bytes;
+}
+
+static int
+on_progress(void *data, curl_off_t down_total, curl_off_t down, curl_off_t up_total,
+            curl_off_t up)
+{
+    const Call *call = data;
+
+    if (call->is_upload)
+        call->progress(up, up_total, call->user_data);
+    else
+        call->progress(down, down_total, call->user_data);
+    return 0;
+}
+
+/* --- one call --------------------------------------------------------------------------------
+ */
+
+static CtlClientError
+code_of_status(long status)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(statuses); i++) {
+        if (statuses[i].status == status)
+            return statuses[i].code;
+    }
+    return status >= 500 ? CTL_CLIENT_ERROR_SERVER : CTL_CLIENT_ERROR_DATA;
+}
+
+/* RFC 9457: the district explains itself in `title`, `detail` and, where one is at fault,
+ * `member`. */
+static void
+set_status_error(GError **error, long status, const GString *answer)
+{
+    json_t *problem = json_loadb(answer->str, answer->len, 0, NULL);
+    const char *title = json_string_value(json_object_get(problem, "title"));
+    const char *detail = json_string_value(json_object_get(problem, "detail"));
+    const char *member = json_string_value(json_object_get(problem, "member"));
+
+    g_set_error(error, CTL_CLIENT_ERROR, code_of_status(status), "%s%s%s%s%s (HTTP %ld)",
+                member == NULL ? "" : member, member == NULL ? "" : ": ",
+                title == NULL ? "refused" : title, detail == NULL ? "" : ": ",
+                detail == NULL ? "" : detail, status);
+    json_decref(problem);
+}
+
+/* Options that one call sets and the next one must not inherit. */
+static void
+prepare(CtlClient *self, Call *call, const char *method, const char *path)
+{
+    g_autofree char *url = g_strconcat(self->url, path, NULL);
+
+    call->curl = self->curl;
+    self->words[0] = '\0';
+    curl_easy_setopt(self->curl, CURLOPT_HTTPGET, 1L);
+    curl_easy_setopt(self->curl, CURLOPT_POSTFIELDS, NULL);
+    curl_easy_setopt(self->curl, CURLOPT_CUSTOMREQUEST, method);
+    curl_easy_setopt(self->curl, CURLOPT_URL, url);
+    curl_easy_setopt(self->curl, CURLOPT_WRITEFUNCTION, on_answer);
+    curl_easy_setopt(self->curl, CURLOPT_WRITEDATA, call);
+    curl_easy_setopt(self->curl, CURLOPT_NOPROGRESS, call->progress == NULL ? 1L : 0L);
+    curl_easy_setopt(self->curl, CURLOPT_XFERINFOFUNCTION, on_progress);
+    curl_easy_setopt(self->curl, CURLOPT_XFERINFODATA, call);
+}
+
+static gboolean
+perform(CtlClient *self, Call *call, const char *media, GError **error)
+{
+    g_autofree char *type = media == NULL ? NULL : g_strdup_printf("Content-Type: %s", media);
+    struct curl_slist own = {type, self->fields};
+    long status = 0;
+    CURLcode code;
+
+    curl_easy_setopt(self->curl, CURLOPT_HTTPHEADER, type == NULL ? self->fields : &own);
+    code = curl_easy_perform(self->curl);
+    curl_easy_setopt(self->curl, CURLOPT_HTTPHEADER, NULL);
+    if (call->is_too_large) {
+        g_set_error(error, CTL_CLIENT_ERROR, CTL_CLIENT_ERROR_SERVER,
+                    "the answer is larger than %d MiB", CTL_MAX_ANSWER_BYTES >> 20);
+        return FALSE;
+    }
+    if (code != CURLE_OK) {
+        g_set_error(error, CTL_CLIENT_ERROR, CTL_CLIENT_ERROR_UNREACHABLE, "%s: %s", self->url,
+                    self->words[0] != '\0' ? self->words : curl_easy_strerror(code));
+        return FALSE;
+    }
+    curl_easy_getinfo(self->curl, CURLINFO_RESPONSE_CODE, &status);
+    if (status / 100 == 2)
+        return TRUE;
+    set_status_error(error, status, call->answer);
+    return FALSE;
+}
+
+static json_t *
+parse_answer(const GString *answer, GError **error)
+{
+    json_error_t cause;
+    json_t *json;
+
+    if (answer->len == 0)
+        return json_null();
+    json =
+        json_loadb(answer->str, answer->len, JSON_DECODE_ANY | JSON_REJECT_DUPLICATES, &cause);
+    if (json == NULL)
+        g_set_error(error, CTL_CLIENT_ERROR, CTL_CLIENT_ERROR_SERVER,
+                    "the answer is not JSON: %s", cause.text);
+    return json;
+}
+
+json_t *
+ctl_client_call(CtlClient *self, const char *method, const char *path, const json_t *body,
+                GError **error)
+{
+    g_autoptr(GString) answer = g_string_new(NULL);
+    Call call = {.answer = answer};
+    char *text = body == NULL ? NULL : json_dumps(body, JSON_COMPACT | JSON_ENCODE_ANY);
+    gboolean is_done;
+
+    prepare(self, &call, method, path);
+    if (text != NULL)
+        curl_easy_setopt(self->curl, CURLOPT_POSTFIELDS, text);
+    is_done = perform(self, &call, text == NULL ? NULL : "application/json", error);
+    free(text);
+    return is_done ? parse_answer(answer, error) : NULL;
+}
+
+static FILE *
+open_file(const char *path, const char *mode, GError **error)
+{
+    FILE *file = fopen(path, mode);
+
+    if (file == NULL)
+        g_set_error(error, CTL_CLIENT_ERROR, CTL_CLIENT_ERROR_FILE, "%s: %s", path,
+                    g_strerror(errno));
+    return file;
+}
+
+json_t *
+ctl_client_upload(CtlClient *self, const char *method, const char *path, const char *file,
+                  const char *media, CtlProgressFunc progress, gpointer user_data,
+                  GError **error)
+{
+    g_autoptr(GString) answer = g_string_new(NULL);
+    Call call = {
+        .answer = answer, .progress = progress, .user_data = user_data, .is_upload = TRUE};
+    FILE *in = open_file(file, "re", error);
+    struct stat about;
+    gboolean is_done;
+
+    if (in == NULL)
+        return NULL;
+    if (fstat(fileno(in), &about) != 0 || !S_ISREG(about.st_mode)) {
+        g_set_error(error, CTL_CLIENT_ERROR, CTL_CLIENT_ERROR_FILE, "%s: not a file", file);
+        fclose(in);
+        return NULL;
+    }
+    prepare(self, &call, method, path);
+    curl_easy_setopt(self->curl, CURLOPT_UPLOAD, 1L);
+    curl_easy_setopt(self->curl, CURLOPT_READDATA, in);
+    curl_easy_setopt(self->curl, CURLOPT_INFILESIZE_LARGE, (curl_off_t) about.st_size);
+    is_done = perform(self, &call, media, error);
+    curl_easy_setopt(self->curl, CURLOPT_UPLOAD, 0L);
+    fclose(in);
+    return is_done ? parse_answer(answer, error) : NULL;
+}
+
+gboolean
+ctl_client_download(CtlClient *self, const char *path, const char *file,
+                    CtlProgressFunc progress, gpointer user_data, GError **error)
+{
+    g_autoptr(GString) answer = g_string_new(NULL);
+    Call call = {.answer = answer, .progress = progress, .user_data = user_data};
+    gboolean is_done;
+
+    call.out = open_file(file, "we", error);
+    if (call.out == NULL)
+        return FALSE;
+    prepare(self, &call, "GET", path);
+    is_done = perform(self, &call, NULL, error);
+    if (fclose(call.out) != 0 && is_done) {
+        g_set_error(error, CTL_CLIENT_ERROR, CTL_CLIENT_ERROR_FILE, "%s: %s", file,
+                    g_strerror(errno));
+        is_done = FALSE;
+    }
+    if (!is_done)
+        g_unlink(file);
+    return is_done;
+}
