@@ -1,0 +1,369 @@
+/* command.c - see command.h */
+#include "scheduler/ctl/command.h"
+
+#include <string.h>
+
+#include "scheduler/ctl/client.h"
+
+void
+ctl_arguments_free(CtlArguments *self)
+{
+    if (self == NULL)
+        return;
+    g_hash_table_unref(self->values);
+    g_free(self);
+}
+
+G_GNUC_PRINTF(2, 3)
+static gboolean
+usage_error(GError **error, const char *format, ...)
+{
+    va_list arguments;
+    g_autofree char *words = NULL;
+
+    va_start(arguments, format);
+    words = g_strdup_vprintf(format, arguments);
+    va_end(arguments);
+    g_set_error_literal(error, CTL_CLIENT_ERROR, CTL_CLIENT_ERROR_USAGE, words);
+    return FALSE;
+}
+
+/* --- parsing ---------------------------------------------------------------------------------
+ */
+
+/* Counts how many of @argv are the words of @command; 0: it is another command. */
+static int
+match_words(const CtlCommand *command, int argc, char **argv)
+{
+    g_auto(GStrv) words = g_strsplit(command->words, " ", -1);
+    int n_words = (int) g_strv_length(words);
+
+    if (argc < n_words)
+        return 0;
+    for (int i = 0; i < n_words; i++) {
+        if (strcmp(words[i], argv[i]) != 0)
+            return 0;
+    }
+    return n_words;
+}
+
+static gboolean
+is_position(const CtlOption *option)
+{
+    return !g_str_has_prefix(option->name, "--");
+}
+
+static void
+add_value(CtlArguments *self, const CtlOption *option, const char *value)
+{
+    GPtrArray *values = g_hash_table_lookup(self->values, option->name);
+
+    if (values == NULL) {
+        values = g_ptr_array_new_with_free_func(g_free);
+        g_hash_table_insert(self->values, (gpointer) option->name, values);
+    }
+    g_ptr_array_add(values, g_strdup(value));
+}
+
+/* The next position that has no value yet, or the last one if it takes a list. */
+static const CtlOption *
+next_position(const CtlArguments *self)
+{
+    const CtlOption *list = NULL;
+
+    for (const CtlOption *option = self->command->options; option->name != NULL; option++) {
+        if (!is_position(option))
+            continue;
+        if (!g_hash_table_contains(self->values, option->name))
+            return option;
+        if (option->kind == CTL_LIST || option->kind == CTL_PAIRS)
+            list = option;
+    }
+    return list;
+}
+
+static const CtlOption *
+find_option(const CtlArguments *self, const char *name, gsize length)
+{
+    for (const CtlOption *option = self->command->options; option->name != NULL; option++) {
+        if (!is_position(option) && strlen(option->name) == length &&
+            strncmp(option->name, name, length) == 0)
+            return option;
+    }
+    return NULL;
+}
+
+/* One option with its value, "--name value" or "--name=value". Moves @i to the last word taken.
+ */
+static gboolean
+parse_option(CtlArguments *self, int argc, char **argv, int *i, GError **error)
+{
+    const char *equals = strchr(argv[*i], '=');
+    gsize length = equals == NULL ? strlen(argv[*i]) : (gsize) (equals - argv[*i]);
+    const CtlOption *option = find_option(self, argv[*i], length);
+
+    if (option == NULL)
+        return usage_error(error, "%s: no option '%.*s'", self->command->words, (int) length,
+                           argv[*i]);
+    if (option->kind == CTL_FLAG) {
+        if (equals != NULL)
+            return usage_error(error, "%s: %s takes no value", self->command->words,
+                               option->name);
+        add_value(self, option, "true");
+        return TRUE;
+    }
+    if (equals == NULL && *i + 1 >= argc)
+        return usage_error(error, "%s: %s needs a value", self->command->words, option->name);
+    if (option->kind != CTL_LIST && option->kind != CTL_PAIRS &&
+        g_hash_table_contains(self->values, option->name))
+        return usage_error(error, "%s: %s is given twice", self->command->words, option->name);
+    add_value(self, option, equals == NULL ? argv[++*i] : equals + 1);
+    return TRUE;
+}
+
+static gboolean
+parse_words(CtlArguments *self, int argc, char **argv, GError **error)
+{
+    gboolean only_positions = FALSE;
+
+    for (int i = 0; i < argc; i++) {
+        const CtlOption *position;
+
+        if (!only_positions && strcmp(argv[i], "--") == 0) {
+            only_positions = TRUE;
+            continue;
+        }
+        if (!only_positions && g_str_has_prefix(argv[i], "--")) {
+            if (!parse_option(self, argc, argv, &i, error))
+                return FALSE;
+            continue;
+        }
+        position = next_position(self);
+        if (position == NULL)
+            return usage_error(error, "%s: nothing is expected at '%s'", self->command->words,
+                               argv[i]);
+        add_value(self, position, argv[i]);
+    }
+    return TRUE;
+}
+
+static gboolean
+check_values(const CtlArguments *self, GError **error)
+{
+    for (const CtlOption *option = self->command->options; option->name != NULL; option++) {
+        const char *value = ctl_arguments_get(self, option->name);
+        char *end = NULL;
+
+        if (value == NULL && option->required)
+            return usage_error(error, "%s: %s is missing (%s)", self->command->words,
+                               option->name, option->meaning);
+        if (value == NULL || option->kind != CTL_INT)
+            continue;
+        g_ascii_strtoll(value, &end, 10);
+        if (*value == '\0' || *end != '\0')
+            return usage_error(error, "%s: %s is a number, not '%s'", self->command->words,
+                               option->name, value);
+    }
+    return TRUE;
+}
+
+CtlArguments *
+ctl_arguments_parse(const CtlCommand *commands, int argc, char **argv, GError **error)
+{
+    g_autoptr(CtlArguments) self = g_new0(CtlArguments, 1);
+    int n_words = 0;
+
+    self->values = g_hash_table_new_full(g_str_hash, g_str_equal, NULL,
+                                         (GDestroyNotify) g_ptr_array_unref);
+    for (int i = 0; i < argc; i++) {
+        if (!g_utf8_validate(argv[i], -1, NULL))
+            return usage_error(error, "argument %d is not UTF-8", i + 1), NULL;
+    }
+    for (const CtlCommand *command = commands; command->words != NULL; command++) {
+        int n_matched = match_words(command, argc, argv);
+
+        if (n_matched > n_words) {
+            n_words = n_matched;
+            self->command = command;
+        }
+    }
+    if (self->command == NULL || argc > CTL_MAX_ARGUMENTS) {
+        usage_error(error, argc == 0 ? "no command" : "no command '%s'; see loactl help",
+                    argc == 0 ? "" : argv[0]);
+        return NULL;
+    }
+    if (!parse_words(self, argc - n_words, argv + n_words, error) || !check_values(self, error))
+        return NULL;
+    return g_steal_pointer(&self);
+}
+
+GPtrArray *
+ctl_arguments_all(const CtlArguments *self, const char *name)
+{
+    return g_hash_table_lookup(self->values, name);
+}
+
+const char *
+ctl_arguments_get(const CtlArguments *self, const char *name)
+{
+    GPtrArray *values = ctl_arguments_all(self, name);
+
+    return values == NULL ? NULL : g_ptr_array_index(values, values->len - 1);
+}
+
+/* --- the call
+ * --------------------------------------------------------------------------------- */
+
+static void
+append_query(GString *path, const CtlOption *option, GPtrArray *values)
+{
+    for (guint i = 0; values != NULL && i < values->len; i++) {
+        g_autofree char *value = ctl_escape(g_ptr_array_index(values, i));
+
+        g_string_append_printf(path, "%c%s=%s", strchr(path->str, '?') == NULL ? '?' : '&',
+                               option->member, value);
+    }
+}
+
+char *
+ctl_arguments_path(const CtlArguments *self)
+{
+    g_autoptr(GString) path = g_string_new(self->command->path);
+
+    for (const CtlOption *option = self->command->options; option->name != NULL; option++) {
+        const char *value = ctl_arguments_get(self, option->name);
+        g_autofree char *hole = g_strdup_printf("{%s}", option->member);
+
+        if (option->place == CTL_IN_PATH && value != NULL) {
+            g_autofree char *escaped = ctl_escape(value);
+
+            g_string_replace(path, hole, escaped, 1);
+        }
+    }
+    for (const CtlOption *option = self->command->options; option->name != NULL; option++) {
+        if (option->place == CTL_IN_QUERY)
+            append_query(path, option, ctl_arguments_all(self, option->name));
+    }
+    return g_string_free(g_steal_pointer(&path), FALSE);
+}
+
+static json_t *
+value_of(const CtlOption *option, GPtrArray *values)
+{
+    json_t *list;
+
+    if (option->kind == CTL_FLAG)
+        return json_true();
+    if (option->kind == CTL_INT)
+        return json_integer(
+            g_ascii_strtoll(g_ptr_array_index(values, values->len - 1), NULL, 10));
+    if (option->kind == CTL_TEXT)
+        return json_string(g_ptr_array_index(values, values->len - 1));
+    list = json_array();
+    for (guint i = 0; i < values->len; i++)
+        json_array_append_new(list, json_string(g_ptr_array_index(values, i)));
+    return list;
+}
+
+json_t *
+ctl_arguments_body(const CtlArguments *self, GError **error)
+{
+    json_t *body = NULL;
+
+    for (const CtlOption *option = self->command->options; option->name != NULL; option++) {
+        GPtrArray *values = ctl_arguments_all(self, option->name);
+
+        if (option->place != CTL_IN_BODY)
+            continue;
+        if (body == NULL)
+            body = json_object();
+        if (values != NULL)
+            json_object_set_new(body, option->member, value_of(option, values));
+    }
+    return body;
+}
+
+/* --- help
+ * -------------------------------------------------------------------------------------- */
+
+static void
+append_option(GString *line, const CtlOption *option)
+{
+    const char *open = option->required ? "" : "[", *close = option->required ? "" : "]";
+    gboolean is_many = option->kind == CTL_LIST || option->kind == CTL_PAIRS;
+
+    if (is_position(option))
+        g_string_append_printf(line, " %s%s%s%s", open, option->name, is_many ? " …" : "",
+                               close);
+    else if (option->kind == CTL_FLAG)
+        g_string_append_printf(line, " %s%s%s", open, option->name, close);
+    else
+        g_string_append_printf(line, " %s%s %s%s%s", open, option->name,
+                               option->kind == CTL_INT     ? "N"
+                               : option->kind == CTL_PAIRS ? "KEY=VALUE"
+                                                           : "TEXT",
+                               is_many ? " …" : "", close);
+}
+
+char *
+ctl_command_usage(const CtlCommand *command)
+{
+    GString *text = g_string_new(NULL);
+
+    g_string_append_printf(text, "usage: loactl %s", command->words);
+    for (const CtlOption *option = command->options; option->name != NULL; option++)
+        append_option(text, option);
+    g_string_append_printf(text, "\n\n%s.\n", command->meaning);
+    if (command->options->name != NULL)
+        g_string_append_c(text, '\n');
+    for (const CtlOption *option = command->options; option->name != NULL; option++)
+        g_string_append_printf(text, "  %-22s %s\n", option->name, option->meaning);
+    return g_string_free(text, FALSE);
+}
+
+char *
+ctl_commands_usage(const CtlCommand *commands)
+{
+    GString *text = g_string_new(NULL);
+
+    for (const CtlCommand *command = commands; command->words != NULL; command++)
+        g_string_append_printf(text, "  %-24s %s\n", command->words, command->meaning);
+    return g_string_free(text, FALSE);
+}
+
+static void
+append_completion(GString *text, const CtlCommand *command)
+{
+    g_string_append_printf(text, "    '%s') words='", command->words);
+    for (const CtlOption *option = command->options; option->name != NULL; option++) {
+        if (!is_position(option))
+            g_string_append_printf(text, "%s ", option->name);
+    }
+    g_string_append(text, "' ;;\n");
+}
+
+char *
+ctl_commands_completion(const CtlCommand *commands)
+{
+    GString *text = g_string_new("# bash completion for loactl: eval \"$(loactl completion)\"\n"
+                                 "_loactl() {\n"
+                                 "  local words='' line=\"${COMP_WORDS[*]:1:COMP_CWORD-1}\"\n"
+                                 "  local current=\"${COMP_WORDS[COMP_CWORD]}\" all='");
+
+    for (const CtlCommand *command = commands; command->words != NULL; command++)
+        g_string_append_printf(text, "%s%s", command == commands ? "" : "|", command->words);
+    g_string_append(text, "'\n  case \"${line%% --*}\" in\n");
+    for (const CtlCommand *command = commands; command->words != NULL; command++)
+        append_completion(text, command);
+    /* The next words of every command that begins with what stands there. */
+    g_string_append(
+        text, "    *) words=$(tr '|' '\\n' <<<\"$all\" | sed -n \"s/^${line:+$line "
+              "}\\([a-z-]*\\).*/\\1/p\") ;;\n"
+              "  esac\n"
+              "  if [ -n \"$words\" ]; then mapfile -t COMPREPLY < <(compgen -W \"$words\" -- "
+              "\"$current\")\n"
+              "  else mapfile -t COMPREPLY < <(compgen -f -- \"$current\"); fi\n"
+              "}\n"
+              "complete -o filenames -F _loactl loactl\n");
+    return g_string_free(text, FALSE);
+}

@@ -1,0 +1,116 @@
+/* terminal.c - see terminal.h */
+#include "scheduler/ctl/terminal.h"
+
+#include "scheduler/ctl/client.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <termios.h>
+#include <unistd.h>
+
+#define BAR_CELLS    30
+#define BAR_EVERY_US (G_USEC_PER_SEC / 10)
+
+/* One line of at most CTL_PASSWORD_MAX_BYTES, without its end. */
+static char *
+read_line(FILE *in, GError **error)
+{
+    g_autofree char *line = g_malloc0(CTL_PASSWORD_MAX_BYTES + 2);
+
+    if (fgets(line, CTL_PASSWORD_MAX_BYTES + 2, in) == NULL) {
+        g_set_error(error, CTL_CLIENT_ERROR, CTL_CLIENT_ERROR_FILE, "no password was given");
+        return NULL;
+    }
+    line[strcspn(line, "\r\n")] = '\0';
+    return g_steal_pointer(&line);
+}
+
+static char *
+ask(const char *prompt, GError **error)
+{
+    FILE *terminal = fopen("/dev/tty", "r+e");
+    struct termios before, quiet;
+    char *line;
+
+    if (terminal == NULL || tcgetattr(fileno(terminal), &before) != 0) {
+        g_set_error(error, CTL_CLIENT_ERROR, CTL_CLIENT_ERROR_USAGE,
+                    "no terminal to ask for the password; use --password-file");
+        if (terminal != NULL)
+            fclose(terminal);
+        return NULL;
+    }
+    quiet = before;
+    quiet.c_lflag &= (tcflag_t) ~ECHO;
+    tcsetattr(fileno(terminal), TCSAFLUSH, &quiet);
+    fputs(prompt, terminal);
+    fflush(terminal);
+    line = read_line(terminal, error);
+    tcsetattr(fileno(terminal), TCSAFLUSH, &before);
+    fputs("\n", terminal);
+    fclose(terminal);
+    return line;
+}
+
+char *
+ctl_terminal_password(const char *prompt, const char *file, GError **error)
+{
+    FILE *in;
+    char *line;
+
+    if (file == NULL)
+        return ask(prompt, error);
+    if (strcmp(file, "-") == 0)
+        return read_line(stdin, error);
+    in = fopen(file, "re");
+    if (in == NULL) {
+        g_set_error(error, CTL_CLIENT_ERROR, CTL_CLIENT_ERROR_FILE, "%s: %s", file,
+                    g_strerror(errno));
+        return NULL;
+    }
+    line = read_line(in, error);
+    fclose(in);
+    return line;
+}
+
+void
+ctl_terminal_forget(char *password)
+{
+    if (password == NULL)
+        return;
+    explicit_bzero(password, strlen(password));
+    g_free(password);
+}
+
+void
+ctl_bar_show(gint64 done_bytes, gint64 total_bytes, gpointer user_data)
+{
+    CtlBar *self = user_data;
+    gint64 now_us = g_get_monotonic_time();
+    char cells[BAR_CELLS + 1];
+    int n_full;
+
+    if (!isatty(STDERR_FILENO) || total_bytes <= 0)
+        return;
+    if (self->shown_us != 0 && now_us - self->shown_us < BAR_EVERY_US &&
+        done_bytes < total_bytes)
+        return;
+    self->shown_us = now_us;
+    n_full = (int) (done_bytes * BAR_CELLS / total_bytes);
+    memset(cells, '.', BAR_CELLS);
+    memset(cells, '#', (gsize) CLAMP(n_full, 0, BAR_CELLS));
+    cells[BAR_CELLS] = '\0';
+    fprintf(stderr, "\r%s [%s] %3d %%", self->what, cells,
+            (int) (done_bytes * 100 / total_bytes));
+    fflush(stderr);
+}
+
+void
+ctl_bar_clear(CtlBar *self)
+{
+    if (self->shown_us == 0)
+        return;
+    fputs("\r\033[K", stderr);
+    fflush(stderr);
+}
