@@ -334,7 +334,7 @@ ctl_commands_usage(const CtlCommand *commands)
 static void
 append_completion(GString *text, const CtlCommand *command)
 {
-    g_string_append_printf(text, "    '%s') words='", command->words);
+    g_string_append_printf(text, "    '%s') words+=' ", command->words);
     for (const CtlOption *option = command->options; option->name != NULL; option++) {
         if (!is_position(option))
             g_string_append_printf(text, "%s ", option->name);
@@ -352,18 +352,17 @@ ctl_commands_completion(const CtlCommand *commands)
 
     for (const CtlCommand *command = commands; command->words != NULL; command++)
         g_string_append_printf(text, "%s%s", command == commands ? "" : "|", command->words);
-    g_string_append(text, "'\n  case \"${line%% --*}\" in\n");
+    /* The next words of every command that begins with what stands there, then its options. */
+    g_string_append(text, "'\n  words=$(tr '|' '\\n' <<<\"$all\" | "
+                          "sed -n \"s/^${line:+$line }\\([a-z-]*\\).*/\\1/p\")\n"
+                          "  case \"${line%% --*}\" in\n");
     for (const CtlCommand *command = commands; command->words != NULL; command++)
         append_completion(text, command);
-    /* The next words of every command that begins with what stands there. */
-    g_string_append(
-        text, "    *) words=$(tr '|' '\\n' <<<\"$all\" | sed -n \"s/^${line:+$line "
-              "}\\([a-z-]*\\).*/\\1/p\") ;;\n"
-              "  esac\n"
-              "  if [ -n \"$words\" ]; then mapfile -t COMPREPLY < <(compgen -W \"$words\" -- "
-              "\"$current\")\n"
-              "  else mapfile -t COMPREPLY < <(compgen -f -- \"$current\"); fi\n"
-              "}\n"
-              "complete -o filenames -F _loactl loactl\n");
+    g_string_append(text, "  esac\n"
+                          "  if [ -n \"$words\" ]; then mapfile -t COMPREPLY < "
+                          "<(compgen -W \"$words\" -- \"$current\")\n"
+                          "  else mapfile -t COMPREPLY < <(compgen -f -- \"$current\"); fi\n"
+                          "}\n"
+                          "complete -o filenames -F _loactl loactl\n");
     return g_string_free(text, FALSE);
 }
