@@ -118,6 +118,7 @@ test_we_verify_minisign(Fixture *self, gconstpointer data)
     g_autofree char *key_file = NULL, *signature = NULL, *old_signature = NULL, *id = NULL;
     g_autoptr(GError) error = NULL;
     g_auto(GStrv) lines = NULL;
+    const char *printed;
 
     g_assert_cmpint(run(self, generate, NULL), ==, 0);
     g_assert_cmpint(run(self, sign, NULL), ==, 0);
@@ -127,7 +128,10 @@ test_we_verify_minisign(Fixture *self, gconstpointer data)
     content_seal_verify(lines[1], signature, DOCUMENT, strlen(DOCUMENT), COMMENT, &error);
     g_assert_no_error(error);
     id = content_seal_public_key_id(lines[1]);
-    g_assert_nonnull(strstr(lines[0], id)); /* "minisign public key DC7A50D286BD7DFE" */
+    /* "minisign public key DC7A50D286BD7DFE"; it leaves leading zeros out, we do not. */
+    printed = strrchr(lines[0], ' ');
+    g_assert_nonnull(printed);
+    g_assert_cmpstr(printed + 1, ==, id + strspn(id, "0"));
 
     g_assert_cmpint(run(self, sign_old, NULL), ==, 0);
     g_assert_true(g_file_get_contents(signature_path, &old_signature, NULL, NULL));
