@@ -431,6 +431,8 @@ sched_call_send(SchedCall *self, struct MHD_Connection *connection)
 
     if (response == NULL)
         return MHD_NO;
+    if (self->body_path != NULL)
+        unlink(self->body_path); /* whoever wanted it has taken it by now */
     for (guint i = 0; i + 1 < headers->len; i += 2)
         MHD_add_response_header(response, headers->pdata[i], headers->pdata[i + 1]);
     for (gsize i = 0; security_headers[i] != NULL; i += 2)

@@ -299,10 +299,10 @@ test_deadlines(ServerFixture *f, gconstpointer data)
         gint64 least_us, most_us;
         const char *begins;
     } cases[] = {
-        {"a header byte by byte", drip, MS(900), S(3), ""},
-        {"not even TLS's silence", silent, MS(900), S(3), ""},
-        {"a body byte by byte", slow_body, MS(900), S(3), ""},
-        {"kept open after an answer", kept, MS(2500), S(7), "HTTP/1.1 200"},
+        {"a header byte by byte", drip, MS(900), S(6), ""},
+        {"not even TLS's silence", silent, MS(900), S(6), ""},
+        {"a body byte by byte", slow_body, MS(900), S(6), ""},
+        {"kept open after an answer", kept, MS(2500), S(9), "HTTP/1.1 200"},
     };
 
     for (gsize i = 0; i < G_N_ELEMENTS(drip) - 1; i++)
