@@ -150,45 +150,70 @@ decode_key_file(const char *text, gsize n_bytes, KeyFile *out)
 }
 
 ContentSealKey *
-content_seal_key_load(const char *path, GError **error)
+content_seal_key_from_text(const char *text, gsize n_bytes, GError **error)
 {
     g_autoptr(ContentSealKey) key = g_new0(ContentSealKey, 1);
-    g_autoptr(GBytes) bytes = NULL;
-    gsize n_bytes;
-    gpointer text;
-    gboolean is_good;
 
     if (sodium_init() < 0)
         g_error("libsodium has no random numbers");
-    if (!check_is_private(path, error))
-        return NULL;
-    bytes = content_files_read(path, FILE_MAX_BYTES, error);
-    if (bytes == NULL)
-        return NULL;
-    text = (gpointer) g_bytes_get_data(bytes, &n_bytes);
-    is_good = decode_key_file(text, n_bytes, &key->file);
-    sodium_memzero(text, n_bytes);
-    if (!is_good) {
+    if (!decode_key_file(text, n_bytes, &key->file)) {
         g_set_error(error, CONTENT_SEAL_ERROR, CONTENT_SEAL_ERROR_FORMAT,
-                    "%s is no secret key, or was damaged", path);
+                    "no secret key, or a damaged one");
         return NULL;
     }
     complete_key(key);
     return g_steal_pointer(&key);
 }
 
+ContentSealKey *
+content_seal_key_load(const char *path, GError **error)
+{
+    ContentSealKey *key;
+    g_autoptr(GBytes) bytes = NULL;
+    gsize n_bytes;
+    gpointer text;
+
+    if (!check_is_private(path, error))
+        return NULL;
+    bytes = content_files_read(path, FILE_MAX_BYTES, error);
+    if (bytes == NULL)
+        return NULL;
+    text = (gpointer) g_bytes_get_data(bytes, &n_bytes);
+    key = content_seal_key_from_text(text, n_bytes, error);
+    sodium_memzero(text, n_bytes);
+    if (key == NULL)
+        g_prefix_error(error, "%s: ", path);
+    return key;
+}
+
+char *
+content_seal_key_text(const ContentSealKey *key)
+{
+    char line[ENCODED_LEN(KeyFile)];
+    char *text;
+
+    sodium_bin2base64(line, sizeof line, (const guint8 *) &key->file, sizeof key->file, BASE64);
+    text = g_strconcat(FILE_TITLE, line, "\n", NULL);
+    sodium_memzero(line, sizeof line);
+    return text;
+}
+
+void
+content_seal_key_text_free(char *text)
+{
+    if (text == NULL)
+        return;
+    sodium_memzero(text, strlen(text));
+    g_free(text);
+}
+
 gboolean
 content_seal_key_save(const ContentSealKey *key, const char *path, GError **error)
 {
-    char text[sizeof FILE_TITLE + ENCODED_LEN(KeyFile) + 1] = FILE_TITLE;
-    char *line = text + strlen(FILE_TITLE);
-    gboolean is_saved;
+    char *text = content_seal_key_text(key);
+    gboolean is_saved = content_files_write(path, text, strlen(text), 0600, error);
 
-    sodium_bin2base64(line, ENCODED_LEN(KeyFile), (const guint8 *) &key->file, sizeof key->file,
-                      BASE64);
-    g_strlcat(text, "\n", sizeof text);
-    is_saved = content_files_write(path, text, strlen(text), 0600, error);
-    sodium_memzero(text, sizeof text);
+    content_seal_key_text_free(text);
     return is_saved;
 }
 

@@ -40,6 +40,19 @@ ContentSealKey *content_seal_key_load(const char *path, GError **error);
 /** content_seal_key_save: writes @path with mode 0600, atomically */
 gboolean content_seal_key_save(const ContentSealKey *key, const char *path, GError **error);
 
+/**
+ * content_seal_key_text:
+ *
+ * What content_seal_key_save() writes, for whoever keeps it another way (sealed, on paper).
+ *
+ * Returns: (transfer full): to be freed with content_seal_key_text_free(), which wipes it
+ */
+char *content_seal_key_text(const ContentSealKey *key);
+void content_seal_key_text_free(char *text);
+
+/** content_seal_key_from_text: Returns: (transfer full): the key in @text of @n_bytes */
+ContentSealKey *content_seal_key_from_text(const char *text, gsize n_bytes, GError **error);
+
 /** content_seal_key_free: @key: (nullable) (transfer full): wiped before it is freed */
 void content_seal_key_free(ContentSealKey *key);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ContentSealKey, content_seal_key_free)

@@ -330,6 +330,19 @@ test_bad_key_files(Fixture *self, gconstpointer data)
     g_assert_error(error, CONTENT_SEAL_ERROR, CONTENT_SEAL_ERROR_FORMAT);
 }
 
+static void
+test_key_text(Fixture *self, gconstpointer data)
+{
+    char *text = content_seal_key_text(self->key);
+    g_autoptr(ContentSealKey) again = content_seal_key_from_text(text, strlen(text), NULL);
+    g_autofree char *signature = content_seal_sign(again, DOCUMENT, strlen(DOCUMENT), COMMENT);
+
+    g_assert_cmpstr(signature, ==, self->signature);
+    g_assert_null(content_seal_key_from_text(text, strlen(text) - 1, NULL));
+    g_assert_null(content_seal_key_from_text("", 0, NULL));
+    content_seal_key_text_free(text);
+}
+
 #define ADD(name, func)                                                                        \
     g_test_add("/content/seal/" name, Fixture, NULL, set_up, func, tear_down)
 
@@ -346,5 +359,6 @@ main(int argc, char **argv)
     ADD("envelope-limits", test_envelope_limits);
     ADD("key-file", test_key_file);
     ADD("bad-key-files", test_bad_key_files);
+    ADD("key-text", test_key_text);
     return g_test_run();
 }
