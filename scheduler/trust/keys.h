@@ -1,0 +1,115 @@
+/*
+ * keys.h - the offline root, the online keys it vouches for, and the document that says so.
+ *
+ * Flow: `loa-scheduler init` makes the root into a sealed file (to be moved off the machine)
+ * and the first `keys` document; publish/ and web/ sign with the online keys; the root comes
+ * back only to sign document N+1. Thread: opening and changing from one thread; signing from
+ * any.
+ *
+ * Files in the folder: root.pub, keys (the envelope in force), ROLE.key (0600) for each role.
+ */
+#pragma once
+
+#include "content/manifest.h"
+#include "content/seal.h"
+#include "scheduler/trust/password.h"
+
+#define SCHED_KEYS_ERROR (sched_keys_error_quark())
+GQuark sched_keys_error_quark(void);
+
+typedef enum {
+    SCHED_KEYS_ERROR_EXISTS,     /* there are keys already: nothing was touched */
+    SCHED_KEYS_ERROR_PASSPHRASE, /* not the root's passphrase, or the sealed file was changed */
+    SCHED_KEYS_ERROR_ROOT,       /* another root than the one in force here */
+    SCHED_KEYS_ERROR_DAMAGED,    /* the files in the folder do not fit together */
+} SchedKeysError;
+
+/* Roles that the district machine itself signs for: those before this one. */
+#define SCHED_KEYS_N_ROLES CONTENT_ROLE_ALERT
+
+/* What opening the sealed root costs: 4 passes over 256 MiB. It happens once in years. */
+extern const SchedPasswordCost sched_root_cost;
+
+/**
+ * sched_root_create:
+ * @path: the sealed file; must not exist; mode 0600
+ * @passphrase: UTF-8
+ * @cost: &sched_root_cost
+ *
+ * Sealing is XSalsa20-Poly1305 (libsodium's secretbox) under argon2id of the passphrase.
+ *
+ * Returns: (transfer full): the new root, so that it need not be opened again at once
+ */
+ContentSealKey *sched_root_create(const char *path, const char *passphrase,
+                                  const SchedPasswordCost *cost, GError **error);
+
+/** sched_root_open: Returns: (transfer full): the root sealed in @path */
+ContentSealKey *sched_root_open(const char *path, const char *passphrase, GError **error);
+
+/**
+ * sched_keys_create:
+ * @folder: made if it is not there, mode 0700
+ * @now_us: UTC
+ *
+ * One new key a role, and `keys` document 1 signed by @root.
+ */
+gboolean sched_keys_create(const char *folder, const ContentSealKey *root, gint64 now_us,
+                           GError **error);
+
+/* Why a key is replaced. */
+typedef enum {
+    SCHED_ROTATE_AGED, /* the old one stays good until its end: what it signed still counts */
+    SCHED_ROTATE_LOST, /* the old one is struck out and its floors are void */
+} SchedRotate;
+
+/**
+ * sched_keys_rotate:
+ * @root: the root in force
+ * @role: whose key is made new
+ *
+ * Document N becomes N+1. The document is in force before the new key signs anything: stations
+ * get it with the next manifest. Afterwards the folder must be opened anew.
+ */
+gboolean sched_keys_rotate(const char *folder, const ContentSealKey *root, ContentRole role,
+                           SchedRotate why, gint64 now_us, GError **error);
+
+typedef struct SchedKeys SchedKeys;
+
+/**
+ * sched_keys_open:
+ *
+ * Checks that the document was signed by the root in root.pub and lists every key that is
+ * there.
+ */
+SchedKeys *sched_keys_open(const char *folder, GError **error);
+
+/** sched_keys_free: @self: (nullable) (transfer full) */
+void sched_keys_free(SchedKeys *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SchedKeys, sched_keys_free)
+
+/** sched_keys_signer: Returns: (transfer none): the secret key of a role before
+ * SCHED_KEYS_N_ROLES */
+const ContentSealKey *sched_keys_signer(SchedKeys *self, ContentRole role);
+
+/** sched_keys_root: Returns: (transfer none): minisign public key line of the root */
+const char *sched_keys_root(SchedKeys *self);
+
+/** sched_keys_document: Returns: (transfer none): the `keys` document, without signature */
+GBytes *sched_keys_document(SchedKeys *self);
+
+/** sched_keys_envelope: Returns: (transfer none): the document in its envelope */
+GBytes *sched_keys_envelope(SchedKeys *self);
+
+/** sched_keys_content: Returns: (transfer none): the document, read */
+const ContentKeys *sched_keys_content(SchedKeys *self);
+
+/** sched_keys_expires_us: Returns: UTC instant at which the first of the keys in use ends */
+gint64 sched_keys_expires_us(SchedKeys *self);
+
+/**
+ * sched_keys_sign:
+ * @role: a role before SCHED_KEYS_N_ROLES
+ *
+ * Returns: (transfer full): minisign's four lines over @document
+ */
+char *sched_keys_sign(SchedKeys *self, ContentRole role, GBytes *document, const char *comment);
