@@ -5,6 +5,7 @@
 #include <netinet/in.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -54,6 +55,27 @@ accepts(guint port)
     return is_open;
 }
 
+/* A test that aborts takes its children with it. */
+static void
+die_with_parent(gpointer data)
+{
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+}
+
+static GSubprocess *
+spawn(GPtrArray *arguments, GSubprocessFlags flags)
+{
+    g_autoptr(GSubprocessLauncher) launcher = g_subprocess_launcher_new(flags);
+    g_autoptr(GError) error = NULL;
+    GSubprocess *process;
+
+    g_subprocess_launcher_set_child_setup(launcher, die_with_parent, NULL, NULL);
+    process =
+        g_subprocess_launcher_spawnv(launcher, (const char *const *) arguments->pdata, &error);
+    g_assert_no_error(error);
+    return process;
+}
+
 static void
 write_config(TestBroker *self, TestCa *ca, const char *acl)
 {
@@ -90,12 +112,14 @@ has_ended(GSubprocess *process)
 static gboolean
 start(TestBroker *self)
 {
-    g_autoptr(GError) error = NULL;
+    g_autoptr(GPtrArray) arguments = g_ptr_array_new();
 
+    g_ptr_array_add(arguments, (char *) "mosquitto");
+    g_ptr_array_add(arguments, (char *) "-c");
+    g_ptr_array_add(arguments, self->config_path);
+    g_ptr_array_add(arguments, NULL);
     self->process =
-        g_subprocess_new(G_SUBPROCESS_FLAGS_STDOUT_SILENCE | G_SUBPROCESS_FLAGS_STDERR_SILENCE,
-                         &error, "mosquitto", "-c", self->config_path, NULL);
-    g_assert_no_error(error);
+        spawn(arguments, G_SUBPROCESS_FLAGS_STDOUT_SILENCE | G_SUBPROCESS_FLAGS_STDERR_SILENCE);
     TEST_WAIT_UNTIL(has_ended(self->process) || accepts(self->port));
     if (!has_ended(self->process))
         return TRUE;
@@ -221,7 +245,6 @@ test_broker_listen(TestBroker *self, const char *certificate, const char *filter
 {
     g_autoptr(GPtrArray) arguments = client_arguments(self, "mosquitto_sub", certificate);
     TestListener *listener = g_new0(TestListener, 1);
-    g_autoptr(GError) error = NULL;
 
     g_ptr_array_insert(arguments, 0, g_strdup("stdbuf"));
     g_ptr_array_insert(arguments, 1, g_strdup("-oL"));
@@ -232,10 +255,7 @@ test_broker_listen(TestBroker *self, const char *certificate, const char *filter
     g_ptr_array_add(arguments, g_strdup(filter));
     g_ptr_array_add(arguments, NULL);
     listener->process =
-        g_subprocess_newv((const char *const *) arguments->pdata,
-                          G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_MERGE,
-                          &error);
-    g_assert_no_error(error);
+        spawn(arguments, G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_MERGE);
     listener->cancellable = g_cancellable_new();
     listener->lines = g_data_input_stream_new(g_subprocess_get_stdout_pipe(listener->process));
     g_data_input_stream_read_line_async(listener->lines, G_PRIORITY_DEFAULT,
@@ -306,9 +326,7 @@ test_broker_say(TestBroker *self, const char *certificate, const char *topic, GB
     g_ptr_array_add(arguments, g_strdup(topic));
     g_ptr_array_add(arguments, g_strdup("-s"));
     g_ptr_array_add(arguments, NULL);
-    process = g_subprocess_newv((const char *const *) arguments->pdata,
-                                G_SUBPROCESS_FLAGS_STDIN_PIPE, &error);
-    g_assert_no_error(error);
+    process = spawn(arguments, G_SUBPROCESS_FLAGS_STDIN_PIPE);
     g_assert_true(g_subprocess_communicate(process, payload, NULL, NULL, NULL, &error));
     g_assert_no_error(error);
     g_assert_cmpint(g_subprocess_get_exit_status(process), ==, 0);
