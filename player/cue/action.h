@@ -1,0 +1,44 @@
+/*
+ * action.h - what the cue wants done; the wiring does it.
+ *
+ * Flow: cue.c -> here -> player/commune.c -> gateway link, output, report. Pure.
+ */
+#pragma once
+
+#include "content/lease.h"
+#include "content/record.h"
+
+typedef enum {
+    PLAY_DO_WISH,    /* zones, wish: lease these zones and no others from now on */
+    PLAY_DO_PREPARE, /* item, output, source, object, position: open, hash and pre-roll */
+    PLAY_DO_PLACE,   /* item, start, position, duration, gain: sound it then */
+    PLAY_DO_CANCEL,  /* item: be silent now; an item that was never placed is let go */
+    PLAY_DO_RECORD,  /* record: to the journal */
+    PLAY_DO_ANSWER,  /* answer: to the technician */
+    PLAY_DO_TELL,    /* something a heartbeat tells has changed */
+} PlayDo;
+
+typedef struct {
+    PlayDo what;
+    guint64 item;       /* never 0, never used twice in a process */
+    char *output;       /* (owned) */
+    gint source;        /* ContentSource */
+    char *object;       /* (owned) (nullable) */
+    gint64 start_us;    /* CLOCK_MONOTONIC µs at which the sample of @position_us leaves */
+    gint64 position_us; /* in the source; of PREPARE: about where it will begin */
+    gint64 duration_us; /* from @position_us on; what the source has beyond it is cut */
+    gint64 gain_mdb;
+    gint64 wish;               /* number of the wish */
+    GPtrArray *zones;          /* (owned) (element-type ContentWishZone): by zone */
+    ContentRecord *record;     /* (owned): seq, prev and boot are the journal's to fill in */
+    ContentTestAnswer *answer; /* (owned) */
+} PlayAction;
+
+/** play_actions_new: Returns: (transfer full) (element-type PlayAction): an empty list */
+GPtrArray *play_actions_new(void);
+
+/** play_actions_add: Returns: (transfer none): a new action at the end of the list */
+PlayAction *play_actions_add(GPtrArray *actions, PlayDo what);
+
+/** play_record_new: Returns: (transfer full): a record with absent levels and times */
+ContentRecord *play_record_new(ContentRecordKind kind);

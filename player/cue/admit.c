@@ -1,0 +1,211 @@
+/*
+ * admit.c - from timetable to segments at work: what nears, what passed, what a new plan
+ * changes.
+ *
+ * Flow: timetable, ledger -> here -> runs of the cue. Pure.
+ */
+#include "player/cue/cue-private.h"
+
+#include <string.h>
+
+gint64
+play_cue_lead_us(const PlayCue *cue)
+{
+    return play_gate_view_longest_switch_us(cue->view) + PLAY_RUN_MARGIN_US +
+           PLAY_RUN_HANDOVER_US + PLAY_RUN_PREPARE_US;
+}
+
+static gint64
+end_of(const PlayEntry *entry)
+{
+    return entry->segment->start_us + entry->segment->duration_us;
+}
+
+static gint
+compare_runs(gconstpointer a, gconstpointer b)
+{
+    const PlayRun *x = *(PlayRun *const *) a;
+    const PlayRun *y = *(PlayRun *const *) b;
+
+    if (x->segment->start_us != y->segment->start_us)
+        return x->segment->start_us < y->segment->start_us ? -1 : 1;
+    return strcmp(x->segment->id, y->segment->id);
+}
+
+/* A zone that has its record from before a restart gets no second one. */
+static PlayRun *
+run_of(PlayCue *cue, const PlayEntry *entry)
+{
+    PlayRun *run = play_run_new(entry);
+
+    run->began_before_us = play_ledger_started_us(cue->ledger, entry->segment->id);
+    for (guint i = 0; i < run->zones->len; i++) {
+        PlayRunZone *zone = run->zones->pdata[i];
+
+        zone->is_settled = play_ledger_has_zone(cue->ledger, entry->segment->id, zone->id);
+    }
+    return run;
+}
+
+static void
+blame_all(PlayRun *run, ContentReason reason, const char *detail)
+{
+    for (guint i = 0; i < run->zones->len; i++)
+        play_run_blame(run->zones->pdata[i], reason, detail);
+}
+
+static void
+settle_without_work(PlayCue *cue, const PlayEntry *entry, ContentReason reason,
+                    const char *detail, const PlayInstant *now, GPtrArray *actions)
+{
+    PlayRun *run = run_of(cue, entry);
+
+    blame_all(run, reason, detail);
+    play_cue_settle(cue, run, now, actions);
+    play_run_free(run);
+}
+
+/* Nobody was here: the time of the segment lies before the player's first step. */
+static void
+settle_downtime(PlayCue *cue, const PlayEntry *entry, const PlayInstant *now,
+                GPtrArray *actions)
+{
+    gboolean was_down = end_of(entry) > cue->down_from_us;
+
+    /* Running then, and no record: no plan of that time named it. */
+    if (cue->down_from_us != 0 && !was_down)
+        return;
+    settle_without_work(cue, entry,
+                        cue->down_from_us == 0 ? CONTENT_REASON_UNKNOWN : cue->down_reason,
+                        "the player was not running", now, actions);
+}
+
+static void
+settle_past(PlayCue *cue, const PlayEntry *entry, const PlayInstant *now, GPtrArray *actions)
+{
+    gint64 offset_us = play_instant_offset_us(now);
+
+    if (end_of(entry) <= entry->known_since_us)
+        return;
+    if (end_of(entry) <= cue->began_us + offset_us)
+        settle_downtime(cue, entry, now, actions);
+    else
+        settle_without_work(cue, entry, CONTENT_REASON_CLOCK_UNTRUSTED,
+                            end_of(entry) <= cue->trusted_us + offset_us
+                                ? "nobody vouched for the clock"
+                                : "the clock was set past its time",
+                            now, actions);
+}
+
+/* What the program did not live to write: some zones of it have their record, others not. */
+static void
+settle_rest(PlayCue *cue, const PlayEntry *entry, const PlayInstant *now, GPtrArray *actions)
+{
+    if (entry->known_since_us == 0 && end_of(entry) > cue->down_from_us)
+        settle_without_work(cue, entry, CONTENT_REASON_UNKNOWN,
+                            "the player stopped while it wrote the records", now, actions);
+}
+
+/* It is in the middle of its time already: why was it not at work before? */
+static void
+blame_late(const PlayCue *cue, PlayRun *run, const PlayEntry *entry, const PlayInstant *now)
+{
+    gint64 start_us = play_run_start_us(run, now);
+
+    if (run->began_before_us != 0)
+        blame_all(run, CONTENT_REASON_INTERRUPTED, NULL);
+    else if (start_us < cue->began_us)
+        blame_all(run, cue->down_reason, "the player was not running at its start");
+    else if (start_us < cue->trusted_us)
+        blame_all(run, CONTENT_REASON_CLOCK_UNTRUSTED, "nobody vouched for the clock");
+    else if (entry->segment->start_us < entry->known_since_us)
+        blame_all(run, CONTENT_REASON_UNKNOWN, "its day plan came after its start");
+    else
+        blame_all(run, CONTENT_REASON_CLOCK_UNTRUSTED, "the clock was set into its time");
+}
+
+static void
+set_to_work(PlayCue *cue, const PlayEntry *entry, const PlayInstant *now)
+{
+    PlayRun *run = run_of(cue, entry);
+
+    if (now->utc_us > entry->segment->start_us + PLAY_RUN_GRACE_US)
+        blame_late(cue, run, entry, now);
+    else
+        run->began_before_us = 0;
+    if (entry->plan->is_superseded)
+        run->superseded_us = now->monotonic_us;
+    g_ptr_array_add(cue->runs, run);
+    g_ptr_array_sort(cue->runs, compare_runs);
+}
+
+static void
+admit(PlayCue *cue, const PlayEntry *entry, const PlayInstant *now, GPtrArray *actions)
+{
+    if (play_cue_find_run(cue, entry->segment->id) != NULL)
+        return;
+    if (play_ledger_is_settled(cue->ledger, entry->segment->id))
+        settle_rest(cue, entry, now, actions);
+    else if (end_of(entry) <= now->utc_us)
+        settle_past(cue, entry, now, actions);
+    else
+        set_to_work(cue, entry, now);
+}
+
+/* A segment that sounds keeps its old plan if the new one asks for the same at the same time.
+ */
+static void
+reconcile(PlayCue *cue, PlayRun *run, const PlayInstant *now)
+{
+    const PlayEntry *entry = play_timetable_find(cue->timetable, run->segment->id);
+    const ContentSegment *before = run->segment;
+    gboolean is_same, is_superseded;
+
+    if (entry == NULL) {
+        run->is_withdrawn = TRUE;
+        return;
+    }
+    is_superseded = entry->plan->is_superseded;
+    if (!is_superseded)
+        run->superseded_us = 0;
+    else if (run->superseded_us == 0)
+        run->superseded_us = now->monotonic_us;
+    is_same = before->start_us == entry->segment->start_us &&
+              g_strcmp0(before->object, entry->segment->object) == 0 &&
+              strcmp(before->output, entry->segment->output) == 0;
+    if (is_same && play_run_is_on_output(run) && run->state != PLAY_RUN_STOPPING)
+        return;
+    run->is_replaced = run->is_replaced || (!is_same && run->state != PLAY_RUN_WAITING);
+    if (run->segment != entry->segment) {
+        play_run_adopt(run, entry);
+        if (is_superseded)
+            run->superseded_us = now->monotonic_us;
+    }
+}
+
+/* Settings, plans, clock: everything that was derived from them is derived again. */
+static void
+derive(PlayCue *cue, const PlayInstant *now)
+{
+    for (guint i = 0; i < cue->runs->len; i++)
+        reconcile(cue, cue->runs->pdata[i], now);
+    g_ptr_array_sort(cue->runs, compare_runs);
+    cue->cursor = 0;
+    cue->must_derive = FALSE;
+}
+
+void
+play_cue_admit(PlayCue *cue, const PlayInstant *now, GPtrArray *actions)
+{
+    const PlayEntry *entry;
+
+    if (cue->must_derive)
+        derive(cue, now);
+    if (now->trust == CONTENT_TRUST_UNSET)
+        return;
+    while ((entry = play_timetable_at(cue->timetable, cue->cursor)) != NULL &&
+           entry->segment->start_us - play_cue_lead_us(cue) <= now->utc_us) {
+        admit(cue, entry, now, actions);
+        cue->cursor++;
+    }
+}

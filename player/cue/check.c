@@ -1,0 +1,211 @@
+/*
+ * check.c - see check.h
+ *
+ * One table: a row a rule, in the order in which a person would want to read the reason.
+ */
+#include "player/cue/check.h"
+
+#include <string.h>
+
+/* Sources that are made on the spot and say nothing need nobody's approval. */
+static gboolean
+source_is_plain(gint source)
+{
+    return source == CONTENT_SOURCE_TONE || source == CONTENT_SOURCE_SILENCE;
+}
+
+static char *
+refuse_unset(const PlayCheck *facts, const ContentSegment *segment)
+{
+    return facts->settings == NULL || facts->local == NULL
+               ? g_strdup("the station has no settings in force")
+               : NULL;
+}
+
+static char *
+refuse_alert_class(const PlayCheck *facts, const ContentSegment *segment)
+{
+    return segment->class_ >= CONTENT_CLASS_KHAN_CAP
+               ? g_strdup("khan_cap never sounds by the calendar")
+               : NULL;
+}
+
+static char *
+refuse_live_source(const PlayCheck *facts, const ContentSegment *segment)
+{
+    if (segment->source == CONTENT_SOURCE_OBJECT || source_is_plain(segment->source))
+        return NULL;
+    return g_strdup_printf("this player has no source '%s'",
+                           content_source_words[segment->source]);
+}
+
+static char *
+refuse_without_approval(const PlayCheck *facts, const ContentSegment *segment)
+{
+    if (source_is_plain(segment->source))
+        return NULL;
+    if (facts->approval == NULL)
+        return g_strdup("its approval is not here");
+    if (facts->approval->kind != CONTENT_APPROVED_VERSION &&
+        facts->approval->kind != CONTENT_APPROVED_SIGNAL)
+        return g_strdup("its approval is for something else than audio");
+    return NULL;
+}
+
+/* What was approved is the very audio, in that language, up to that class, at that time. */
+static char *
+refuse_outside_approval(const PlayCheck *facts, const ContentSegment *segment)
+{
+    const ContentApproval *approval = facts->approval;
+
+    if (source_is_plain(segment->source))
+        return NULL;
+    if (g_strcmp0(approval->object, segment->object) != 0)
+        return g_strdup("other audio was approved");
+    if (g_strcmp0(approval->language, segment->language) != 0)
+        return g_strdup_printf("approved in language '%s'",
+                               approval->language == NULL ? "" : approval->language);
+    if (segment->class_ > approval->class_)
+        return g_strdup_printf("approved up to class '%s'",
+                               content_class_words[approval->class_]);
+    if (segment->start_us < approval->valid_from_us)
+        return g_strdup("its approval is not yet valid");
+    if (segment->start_us >= approval->valid_until_us)
+        return g_strdup("its approval has run out");
+    return NULL;
+}
+
+static char *
+refuse_untrusted(const PlayCheck *facts, const ContentSegment *segment)
+{
+    return facts->trust == CONTENT_TRUST_UNSET ? g_strdup("nobody vouches for the clock")
+                                               : NULL;
+}
+
+static char *
+refuse_outside_window(const PlayCheck *facts, const ContentSegment *segment)
+{
+    PlayLocal local = play_local_time_read(facts->local, segment->start_us);
+
+    if (play_check_windows(facts->settings, &local, segment->class_))
+        return NULL;
+    return g_strdup_printf("%02d:%02d is in no allowed window of class '%s'",
+                           (int) (local.minute / 60), (int) (local.minute % 60),
+                           content_class_words[segment->class_]);
+}
+
+static char *
+refuse_over_limit(const PlayCheck *facts, const ContentSegment *segment)
+{
+    gint64 limit_us = facts->settings->daily_limit_min * 60 * G_USEC_PER_SEC;
+
+    if (facts->used_us + segment->duration_us <= limit_us)
+        return NULL;
+    return g_strdup_printf("%d of %d minutes of the day are used", //
+                           (int) (facts->used_us / 60 / G_USEC_PER_SEC),
+                           (int) facts->settings->daily_limit_min);
+}
+
+static char *
+refuse_corrupt(const PlayCheck *facts, const ContentSegment *segment)
+{
+    return segment->source == CONTENT_SOURCE_OBJECT && facts->object == PLAY_OBJECT_CORRUPT
+               ? g_strdup("the audio did not match its hash")
+               : NULL;
+}
+
+static char *
+refuse_missing(const PlayCheck *facts, const ContentSegment *segment)
+{
+    return segment->source == CONTENT_SOURCE_OBJECT && facts->object == PLAY_OBJECT_MISSING
+               ? g_strdup("the audio is not here")
+               : NULL;
+}
+
+/* clang-format off */
+static const struct {
+    ContentReason reason;
+    char *(*refuse)(const PlayCheck *facts, const ContentSegment *segment);
+} rules[] = {
+    { CONTENT_REASON_NOT_APPROVED,     refuse_alert_class },
+    { CONTENT_REASON_NOT_APPROVED,     refuse_live_source },
+    { CONTENT_REASON_NOT_APPROVED,     refuse_without_approval },
+    { CONTENT_REASON_NOT_APPROVED,     refuse_outside_approval },
+    { CONTENT_REASON_OUTSIDE_WINDOW,   refuse_unset },
+    { CONTENT_REASON_CLOCK_UNTRUSTED,  refuse_untrusted },
+    { CONTENT_REASON_OUTSIDE_WINDOW,   refuse_outside_window },
+    { CONTENT_REASON_OVER_DAILY_LIMIT, refuse_over_limit },
+    { CONTENT_REASON_OBJECT_CORRUPT,   refuse_corrupt },
+    { CONTENT_REASON_OBJECT_MISSING,   refuse_missing },
+};
+/* clang-format on */
+
+ContentReason
+play_check_segment(const PlayCheck *facts, const ContentSegment *segment, char **out_detail)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(rules); i++) {
+        char *detail = rules[i].refuse(facts, segment);
+
+        if (detail != NULL) {
+            *out_detail = detail;
+            return rules[i].reason;
+        }
+    }
+    return CONTENT_REASON_NONE;
+}
+
+static const ContentSettingsZone *
+find_zone(const ContentStationSettings *settings, const char *id)
+{
+    for (guint i = 0; settings != NULL && i < settings->zones->len; i++) {
+        const ContentSettingsZone *zone = settings->zones->pdata[i];
+
+        if (strcmp(zone->id, id) == 0)
+            return zone;
+    }
+    return NULL;
+}
+
+static gboolean
+has_common(GPtrArray *a, GPtrArray *b)
+{
+    for (guint i = 0; i < a->len; i++) {
+        for (guint j = 0; j < b->len; j++) {
+            if (strcmp(a->pdata[i], b->pdata[j]) == 0)
+                return TRUE;
+        }
+    }
+    return FALSE;
+}
+
+ContentReason
+play_check_zone(const PlayCheck *facts, const ContentSegment *segment, const char *zone,
+                char **out_detail)
+{
+    const ContentSettingsZone *place = find_zone(facts->settings, zone);
+
+    if (place == NULL || strcmp(place->output, segment->output) != 0) {
+        *out_detail = g_strdup_printf("the settings know no zone '%s' on output '%s'", zone,
+                                      segment->output);
+        return CONTENT_REASON_ZONE_UNKNOWN;
+    }
+    if (source_is_plain(segment->source) || facts->approval == NULL)
+        return CONTENT_REASON_NONE;
+    if (has_common(place->areas, facts->approval->areas))
+        return CONTENT_REASON_NONE;
+    *out_detail = g_strdup_printf("'%s' is outside the approved areas", place->village);
+    return CONTENT_REASON_NOT_APPROVED;
+}
+
+gboolean
+play_check_windows(const ContentStationSettings *settings, const PlayLocal *local, gint class_)
+{
+    for (guint i = 0; i < settings->windows->len; i++) {
+        const ContentWindow *window = settings->windows->pdata[i];
+
+        if (class_ >= window->class_ && (window->weekdays >> local->weekday & 1) != 0 &&
+            local->minute >= window->from_min && local->minute < window->to_min)
+            return TRUE;
+    }
+    return FALSE;
+}

@@ -1,0 +1,307 @@
+/*
+ * cue.c - see cue.h
+ *
+ * The facts: each call notes one and decides nothing. Decisions are in step.c.
+ */
+#include "player/cue/cue.h"
+
+#include "player/cue/cue-private.h"
+
+#include <string.h>
+
+PlayCue *
+play_cue_new(void)
+{
+    PlayCue *cue = g_new0(PlayCue, 1);
+
+    cue->timetable = play_timetable_new();
+    cue->ledger = play_ledger_new();
+    cue->view = play_gate_view_new();
+    cue->faults = play_faults_new();
+    cue->objects = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    cue->runs = g_ptr_array_new_with_free_func((GDestroyNotify) play_run_free);
+    cue->facts = 1;
+    cue->down_reason = CONTENT_REASON_UNKNOWN;
+    cue->wished = g_strdup("");
+    return cue;
+}
+
+void
+play_cue_free(PlayCue *cue)
+{
+    if (cue == NULL)
+        return;
+    g_ptr_array_unref(cue->runs);
+    g_hash_table_unref(cue->objects);
+    play_probe_free(cue->probe);
+    content_test_ask_free(cue->ask);
+    play_faults_free(cue->faults);
+    play_gate_view_free(cue->view);
+    play_ledger_free(cue->ledger);
+    play_timetable_free(cue->timetable);
+    play_local_time_free(cue->local);
+    content_station_settings_free(cue->settings);
+    g_free(cue->wished);
+    g_free(cue);
+}
+
+PlayRun *
+play_cue_find_run(const PlayCue *cue, const char *segment)
+{
+    for (guint i = 0; i < cue->runs->len; i++) {
+        PlayRun *run = cue->runs->pdata[i];
+
+        if (strcmp(run->segment->id, segment) == 0)
+            return run;
+    }
+    return NULL;
+}
+
+static PlayRun *
+run_of_item(const PlayCue *cue, guint64 item)
+{
+    for (guint i = 0; item != 0 && i < cue->runs->len; i++) {
+        PlayRun *run = cue->runs->pdata[i];
+
+        if (run->item == item)
+            return run;
+    }
+    return NULL;
+}
+
+/* ---- from the journal ---- */
+
+void
+play_cue_restore(PlayCue *cue, const ContentRecord *record)
+{
+    play_ledger_note(cue->ledger, record);
+}
+
+void
+play_cue_restore_downtime(PlayCue *cue, gint64 from_us, gint64 to_us, ContentReason reason)
+{
+    cue->down_from_us = from_us;
+    cue->down_to_us = to_us;
+    cue->down_reason = reason;
+}
+
+/* ---- from intake ---- */
+
+void
+play_cue_take_settings(PlayCue *cue, ContentStationSettings *settings)
+{
+    content_station_settings_free(cue->settings);
+    play_local_time_free(cue->local);
+    cue->settings = settings;
+    cue->local = play_local_time_new(settings->tzid);
+    cue->facts++;
+}
+
+void
+play_cue_obey(PlayCue *cue, const ContentManifest *manifest)
+{
+    cue->manifest_version = manifest->version;
+    cue->manifest_expires_us = manifest->expires_us;
+    play_timetable_obey(cue->timetable, manifest);
+    cue->must_derive = TRUE;
+    cue->facts++;
+}
+
+void
+play_cue_take_day(PlayCue *cue, const char *hash, ContentDayPlan *day, GHashTable *approvals,
+                  gint64 since_us)
+{
+    play_timetable_take(cue->timetable, hash, day, approvals, since_us);
+    cue->must_derive = TRUE;
+    cue->facts++;
+}
+
+void
+play_cue_take_object(PlayCue *cue, const char *hash, PlayObjectState state)
+{
+    g_hash_table_replace(cue->objects, g_strdup(hash), GINT_TO_POINTER(state));
+    cue->facts++;
+}
+
+/* ---- from the gateway ---- */
+
+void
+play_cue_take_inventory(PlayCue *cue, const ContentInventory *inventory)
+{
+    play_gate_view_take_inventory(cue->view, inventory);
+    cue->facts++;
+}
+
+void
+play_cue_take_lease(PlayCue *cue, const ContentLeaseState *state, gint64 wish)
+{
+    play_gate_view_take_state(cue->view, state, wish);
+}
+
+void
+play_cue_ask_test(PlayCue *cue, const ContentTestAsk *ask)
+{
+    content_test_ask_free(cue->ask);
+    cue->ask = content_document_new(&content_test_ask_type);
+    cue->ask->id = g_strdup(ask->id);
+    cue->ask->zone = g_strdup(ask->zone);
+    cue->ask->duration_ms = ask->duration_ms;
+    cue->ask->uid = ask->uid;
+}
+
+/* ---- from the output ---- */
+
+void
+play_cue_item_started(PlayCue *cue, guint64 item, gint64 at_us)
+{
+    PlayRun *run = run_of_item(cue, item);
+
+    if (run == NULL || run->has_started)
+        return;
+    run->has_started = TRUE;
+    run->actual_start_us = at_us;
+}
+
+void
+play_cue_item_progress(PlayCue *cue, guint64 item, gint64 position_us, gint64 level_mdb)
+{
+    PlayRun *run = run_of_item(cue, item);
+
+    if (run == NULL)
+        return;
+    run->played_position_us = position_us;
+    run->level_now_mdb = level_mdb;
+}
+
+static void
+take_heard(PlayRun *run, const PlayHeard *heard)
+{
+    if (heard == NULL || heard->start_us == 0) {
+        run->actual_end_us = run->actual_start_us;
+        return;
+    }
+    if (!run->has_started) {
+        run->has_started = TRUE;
+        run->actual_start_us = heard->start_us;
+    }
+    run->actual_end_us = heard->end_us;
+    if (heard->level_mdb != G_MININT64)
+        run->level_mdb = heard->level_mdb;
+    run->peak_mdb = MAX(run->peak_mdb, heard->peak_mdb);
+    run->silent_us += heard->silent_us;
+    run->was_late = run->was_late || heard->is_late;
+}
+
+void
+play_cue_item_ended(PlayCue *cue, guint64 item, const PlayHeard *heard)
+{
+    PlayRun *run = run_of_item(cue, item);
+
+    if (run == NULL || run->has_ended)
+        return;
+    take_heard(run, heard);
+    run->has_ended = TRUE;
+}
+
+void
+play_cue_item_failed(PlayCue *cue, guint64 item, ContentReason reason, const PlayHeard *heard)
+{
+    PlayRun *run = run_of_item(cue, item);
+
+    if (run == NULL || run->has_failed)
+        return;
+    take_heard(run, heard);
+    run->has_failed = TRUE;
+    run->said_failure = reason;
+    if (run->segment->object != NULL &&
+        (reason == CONTENT_REASON_OBJECT_CORRUPT || reason == CONTENT_REASON_OBJECT_MISSING))
+        play_cue_take_object(cue, run->segment->object,
+                             reason == CONTENT_REASON_OBJECT_CORRUPT ? PLAY_OBJECT_CORRUPT
+                                                                     : PLAY_OBJECT_MISSING);
+}
+
+void
+play_cue_journaled(PlayCue *cue, const char *segment)
+{
+    PlayRun *run = play_cue_find_run(cue, segment);
+
+    if (run != NULL)
+        run->is_journaled = TRUE;
+}
+
+/* ---- for the heartbeat ---- */
+
+static void
+fill_sounding(const PlayRun *run, GPtrArray *out)
+{
+    ContentSounding *told = content_shape_new(&content_sounding_shape);
+
+    told->output = g_strdup(run->segment->output);
+    told->segment = g_strdup(run->segment->id);
+    told->title = g_strdup(run->segment->title);
+    told->language = g_strdup(run->segment->language);
+    for (guint i = 0; i < run->zones->len; i++) {
+        const PlayRunZone *zone = run->zones->pdata[i];
+
+        if (zone->is_audible)
+            g_ptr_array_add(told->zones, g_strdup(zone->id));
+    }
+    told->position_us = MAX(0, run->played_position_us);
+    told->level_mdb = run->level_now_mdb;
+    g_ptr_array_add(out, told);
+}
+
+typedef struct {
+    GPtrArray *zones;
+    gint64 offset_us;
+} Filling;
+
+static void
+fill_zone(const ContentLeaseZone *zone, gboolean is_wished, gpointer data)
+{
+    const Filling *filling = data;
+    ContentZoneState *told = content_shape_new(&content_zone_state_shape);
+
+    told->zone = g_strdup(zone->zone);
+    told->relay = zone->relay;
+    told->read_us = zone->read_us == 0 ? 0 : zone->read_us + filling->offset_us;
+    g_ptr_array_add(filling->zones, told);
+}
+
+static gint
+compare_zone_states(gconstpointer a, gconstpointer b)
+{
+    return strcmp((*(ContentZoneState *const *) a)->zone,
+                  (*(ContentZoneState *const *) b)->zone);
+}
+
+void
+play_cue_fill_heartbeat(const PlayCue *cue, ContentHeartbeat *heartbeat)
+{
+    Filling filling = {heartbeat->zones, play_instant_offset_us(&cue->last)};
+
+    for (guint i = 0; i < cue->runs->len; i++) {
+        const PlayRun *run = cue->runs->pdata[i];
+
+        if (run->state == PLAY_RUN_SOUNDING)
+            fill_sounding(run, heartbeat->sounding);
+    }
+    play_gate_view_each(cue->view, fill_zone, &filling);
+    g_ptr_array_sort(heartbeat->zones, compare_zone_states);
+    play_faults_fill(cue->faults, heartbeat->faults);
+    heartbeat->manifest_version = cue->manifest_version;
+}
+
+GPtrArray *
+play_cue_objects_in_use(const PlayCue *cue)
+{
+    GPtrArray *hashes = g_ptr_array_new_with_free_func(g_free);
+
+    for (guint i = 0; i < cue->runs->len; i++) {
+        const PlayRun *run = cue->runs->pdata[i];
+
+        if (run->item != 0 && run->segment->object != NULL)
+            g_ptr_array_add(hashes, g_strdup(run->segment->object));
+    }
+    return hashes;
+}

@@ -1,0 +1,124 @@
+/*
+ * cue.h - what should sound now: the brain of the player.
+ *
+ * Flow: intake (plans, manifest, settings, objects), clock, gateway and output say what is ->
+ * play_cue_step() decides -> actions for gateway, output and journal. Pure: facts go in, one
+ * step with the present takes a decision, and says when it wants to be asked again.
+ *
+ * The wiring hands over a fact and then steps; nothing is decided outside a step. Time alone
+ * never costs more than the segments that are due: a cursor walks the sorted timetable.
+ */
+#pragma once
+
+#include "content/heartbeat.h"
+#include "content/lease.h"
+#include "content/manifest.h"
+#include "content/plan.h"
+#include "content/record.h"
+#include "player/cue/action.h"
+#include "player/cue/check.h"
+#include "player/cue/instant.h"
+
+typedef struct PlayCue PlayCue;
+
+PlayCue *play_cue_new(void);
+void play_cue_free(PlayCue *cue);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(PlayCue, play_cue_free)
+
+/* From the journal, at boot, before the first step. */
+
+/** play_cue_restore: @record: in the order written; other kinds than segments' are ignored */
+void play_cue_restore(PlayCue *cue, const ContentRecord *record);
+
+/**
+ * play_cue_restore_downtime:
+ * @from_us, @to_us: UTC while the player was not running; 0: not known
+ * @reason: CONTENT_REASON_NO_POWER, PLAYER_STOPPED or UNKNOWN
+ */
+void play_cue_restore_downtime(PlayCue *cue, gint64 from_us, gint64 to_us,
+                               ContentReason reason);
+
+/* From intake. */
+
+/** play_cue_take_settings: @settings: (transfer full): in force from now on */
+void play_cue_take_settings(PlayCue *cue, ContentStationSettings *settings);
+
+/** play_cue_obey: @manifest: in force at once; what it does not list does not begin again */
+void play_cue_obey(PlayCue *cue, const ContentManifest *manifest);
+
+/**
+ * play_cue_take_day:
+ * @hash: of the plan
+ * @day: (transfer full): replaces the plan of its date
+ * @approvals: (transfer full) (element-type utf8, ContentApproval): by hash, as verified
+ * @since_us: UTC since when it is known here; 0: before the start
+ */
+void play_cue_take_day(PlayCue *cue, const char *hash, ContentDayPlan *day,
+                       GHashTable *approvals, gint64 since_us);
+
+/** play_cue_take_object: whether the audio of @hash lies in the cache */
+void play_cue_take_object(PlayCue *cue, const char *hash, PlayObjectState state);
+
+/* From the gateway. */
+
+/** play_cue_take_inventory: @inventory: (nullable): NULL: no gateway answers */
+void play_cue_take_inventory(PlayCue *cue, const ContentInventory *inventory);
+
+/** play_cue_take_lease: @wish: number of the newest PLAY_DO_WISH that @state answers; 0: none
+ */
+void play_cue_take_lease(PlayCue *cue, const ContentLeaseState *state, gint64 wish);
+
+/** play_cue_ask_test: answered by PLAY_DO_ANSWER, at once and when it is over */
+void play_cue_ask_test(PlayCue *cue, const ContentTestAsk *ask);
+
+/* From the output; instants are monotonic. What concerns an old item is ignored. */
+
+/** play_cue_item_started: @at_us: when its first sample left */
+void play_cue_item_started(PlayCue *cue, guint64 item, gint64 at_us);
+
+/** play_cue_item_progress: for the heartbeat; @level_mdb: RMS of the last second */
+void play_cue_item_progress(PlayCue *cue, guint64 item, gint64 position_us, gint64 level_mdb);
+
+typedef struct {
+    gint64 start_us, end_us; /* of its samples at the PCM; start 0: none left */
+    gint64 level_mdb;        /* RMS of all; absent: G_MININT64 */
+    gint64 peak_mdb;
+    gint64 silent_us; /* invented within it */
+    gboolean is_late; /* some of that because the source was not ready */
+} PlayHeard;
+
+/** play_cue_item_ended: the last sample has left, by itself or after PLAY_DO_CANCEL */
+void play_cue_item_ended(PlayCue *cue, guint64 item, const PlayHeard *heard);
+
+/**
+ * play_cue_item_failed:
+ * @reason: OBJECT_CORRUPT, OBJECT_MISSING, DECODE_FAILED or OUTPUT_FAILED
+ * @heard: (nullable): what had left before
+ */
+void play_cue_item_failed(PlayCue *cue, guint64 item, ContentReason reason,
+                          const PlayHeard *heard);
+
+/** play_cue_journaled: the STARTED record of @segment is on disk */
+void play_cue_journaled(PlayCue *cue, const char *segment);
+
+/* The decision. */
+
+/* When to step again, even if nothing happens; 0: no alarm. */
+typedef struct {
+    gint64 utc_us;       /* the calendar: moves with a clock that is set */
+    gint64 monotonic_us; /* what has begun */
+} PlayAlarm;
+
+/**
+ * play_cue_step:
+ * @actions: (element-type PlayAction): appended to, in the order in which to do them
+ */
+void play_cue_step(PlayCue *cue, const PlayInstant *now, GPtrArray *actions, PlayAlarm *alarm);
+
+/* For the heartbeat, as of the last step. */
+
+/** play_cue_fill_heartbeat: adds sounding, zones and faults to @heartbeat */
+void play_cue_fill_heartbeat(const PlayCue *cue, ContentHeartbeat *heartbeat);
+
+/** play_cue_objects_in_use: Returns: (transfer full) (element-type utf8): open, not to evict */
+GPtrArray *play_cue_objects_in_use(const PlayCue *cue);

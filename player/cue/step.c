@@ -1,0 +1,416 @@
+/*
+ * step.c - one decision: from what is known now to what is to be done now.
+ *
+ * Flow: clock -> admit.c -> (judge.c -> advance.c) until nothing changes -> wish, faults,
+ * alarm. Pure.
+ */
+#include "player/cue/cue-private.h"
+
+#include <string.h>
+
+/* A larger difference between wall clock and monotonic clock is a step, not slewing. */
+#define STEP_US (250 * G_GINT64_CONSTANT(1000))
+/* A gateway that restarts is back sooner; a clock at boot is trusted sooner. */
+#define GATEWAY_HOLD_US (5 * G_USEC_PER_SEC)
+#define CLOCK_HOLD_US   (10 * G_USEC_PER_SEC)
+#define RELAY_HOLD_US   (2 * G_USEC_PER_SEC)
+/* Plans and ledger lines that ended so long ago are forgotten, so often. */
+#define KEEP_US (G_GINT64_CONSTANT(3) * 24 * 3600 * G_USEC_PER_SEC)
+#define TIDY_US (G_GINT64_CONSTANT(6) * 3600 * G_USEC_PER_SEC)
+
+/* ---- the clock ---- */
+
+/* What was placed and has not begun moves with the clock; what sounds does not. */
+static void
+move_placed(PlayCue *cue)
+{
+    for (guint i = 0; i < cue->runs->len; i++) {
+        PlayRun *run = cue->runs->pdata[i];
+
+        if (run->state == PLAY_RUN_PLACED)
+            run->is_replaced = TRUE;
+    }
+}
+
+static void
+notice_clock(PlayCue *cue, const PlayInstant *now)
+{
+    gint64 moved_us = play_instant_offset_us(now) - play_instant_offset_us(&cue->last);
+
+    if (!cue->has_stepped) {
+        cue->has_stepped = TRUE;
+        cue->began_us = now->monotonic_us;
+        cue->tidied_us = now->monotonic_us;
+        cue->must_derive = TRUE;
+    } else if (ABS(moved_us) > STEP_US) {
+        cue->must_derive = TRUE;
+        move_placed(cue);
+    }
+    if (now->trust != cue->last.trust)
+        cue->facts++;
+    if (now->trust == CONTENT_TRUST_UNSET) {
+        cue->trusted_us = 0;
+    } else if (cue->trusted_us == 0) {
+        cue->trusted_us = now->monotonic_us;
+        cue->must_derive = TRUE;
+    }
+    cue->last = *now;
+}
+
+static void
+tidy(PlayCue *cue, const PlayInstant *now)
+{
+    if (now->monotonic_us - cue->tidied_us < TIDY_US || now->trust == CONTENT_TRUST_UNSET)
+        return;
+    cue->tidied_us = now->monotonic_us;
+    play_timetable_forget_before(cue->timetable, now->utc_us - KEEP_US);
+    play_ledger_forget_before(cue->ledger, now->utc_us - KEEP_US);
+    cue->must_derive = TRUE;
+}
+
+/* ---- the segments at work ---- */
+
+static void
+blame(PlayCue *cue, PlayRun *run, const PlayInstant *now)
+{
+    gint64 duration_us = run->segment->duration_us;
+    gint64 from_us = play_run_start_us(run, now) + MIN(PLAY_RUN_GRACE_US, duration_us / 2);
+    gint64 until_us = play_run_end_us(run, now) - MIN(PLAY_RUN_GRACE_US, duration_us / 4);
+
+    if (now->monotonic_us < from_us || now->monotonic_us >= until_us)
+        return;
+    for (guint i = 0; i < run->zones->len; i++) {
+        PlayRunZone *zone = run->zones->pdata[i];
+        ContentReason reason;
+
+        if (zone->is_audible)
+            continue;
+        reason = play_cue_why_silent(cue, run, zone, now);
+        play_run_blame(zone, reason,
+                       zone->refusal_detail != NULL ? zone->refusal_detail
+                       : reason == run->refusal     ? run->refusal_detail
+                                                    : NULL);
+    }
+}
+
+static void
+look(PlayCue *cue, const PlayInstant *now)
+{
+    for (guint i = 0; i < cue->runs->len; i++) {
+        PlayRun *run = cue->runs->pdata[i];
+
+        if (run->superseded_us != 0 && play_run_is_on_output(run) &&
+            now->monotonic_us >= run->superseded_us + PLAY_RUN_SUPERSEDED_US)
+            run->is_withdrawn = TRUE;
+        play_run_listen(run, cue->view, now);
+        blame(cue, run, now);
+    }
+}
+
+static gboolean
+advance_all(PlayCue *cue, const PlayInstant *now, GPtrArray *actions)
+{
+    gboolean has_changed = FALSE;
+
+    for (guint i = 0; i < cue->runs->len; i++)
+        has_changed |= play_cue_advance(cue, cue->runs->pdata[i], now, actions);
+    for (guint i = cue->runs->len; i-- > 0;) {
+        if (((PlayRun *) cue->runs->pdata[i])->state == PLAY_RUN_OVER)
+            g_ptr_array_remove_index(cue->runs, i);
+    }
+    return has_changed;
+}
+
+/* Each change makes progress within the machine; the bound is for a rule that is wrong. */
+static void
+settle_down(PlayCue *cue, const PlayInstant *now, GPtrArray *actions)
+{
+    guint bound = 8 * (cue->runs->len + 1);
+
+    play_cue_judge(cue, now);
+    look(cue, now);
+    while (advance_all(cue, now, actions) && bound-- > 0)
+        play_cue_judge(cue, now);
+}
+
+/* ---- the technician's test ---- */
+
+static gboolean
+is_busy(const PlayCue *cue)
+{
+    for (guint i = 0; i < cue->runs->len; i++) {
+        if (((PlayRun *) cue->runs->pdata[i])->state != PLAY_RUN_WAITING)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+static const char *
+why_no_test(const PlayCue *cue, const ContentTestAsk *ask, const PlayInstant *now)
+{
+    PlayLocal local;
+
+    if (cue->probe != NULL)
+        return "another test is under way";
+    if (is_busy(cue))
+        return "something sounds, or is about to";
+    if (!play_gate_view_is_up(cue->view))
+        return "the gateway does not answer";
+    if (!play_gate_view_knows(cue->view, ask->zone, NULL))
+        return "the gateway has no such zone";
+    if (now->trust == CONTENT_TRUST_UNSET)
+        return "nobody vouches for the clock, so no window is known to be open";
+    if (cue->local == NULL)
+        return "the station has no settings in force";
+    local = play_local_time_read(cue->local, now->utc_us);
+    return play_check_windows(cue->settings, &local, CONTENT_CLASS_THONG_THUONG)
+               ? NULL
+               : "now is in no allowed window";
+}
+
+static void
+answer_ask(PlayCue *cue, const PlayInstant *now, GPtrArray *actions)
+{
+    g_autoptr(ContentTestAsk) ask = g_steal_pointer(&cue->ask);
+    const char *refusal;
+
+    if (ask == NULL)
+        return;
+    refusal = why_no_test(cue, ask, now);
+    if (refusal == NULL)
+        cue->probe = play_probe_new(ask, now);
+    play_probe_answer(actions, ask->id, refusal == NULL, refusal != NULL, CONTENT_RELAY_UNKNOWN,
+                      refusal == NULL ? "the test begins" : refusal);
+}
+
+static gint64
+step_probe(PlayCue *cue, const PlayInstant *now, GPtrArray *actions)
+{
+    gint64 alarm_us = 0;
+
+    answer_ask(cue, now, actions);
+    if (cue->probe == NULL)
+        return 0;
+    if (is_busy(cue) || !play_gate_view_is_up(cue->view))
+        play_probe_stop(cue->probe);
+    if (play_probe_step(cue->probe, cue->view, now, actions, &alarm_us)) {
+        g_clear_pointer(&cue->probe, play_probe_free);
+        return 0;
+    }
+    return alarm_us;
+}
+
+/* ---- the wish ---- */
+
+static void
+wish_for(GPtrArray *wishes, const char *zone, ContentOrder order, const char *subject)
+{
+    ContentWishZone *wish;
+
+    for (guint i = 0; i < wishes->len; i++) {
+        if (strcmp(((ContentWishZone *) wishes->pdata[i])->zone, zone) == 0)
+            return;
+    }
+    wish = content_shape_new(&content_wish_zone_shape);
+    wish->zone = g_strdup(zone);
+    wish->order = (gint) order;
+    wish->subject = g_strdup(subject);
+    g_ptr_array_add(wishes, wish);
+}
+
+static void
+free_wish_zone(gpointer zone)
+{
+    content_shape_free(&content_wish_zone_shape, zone);
+}
+
+static gint
+compare_wishes(gconstpointer a, gconstpointer b)
+{
+    return strcmp((*(ContentWishZone *const *) a)->zone, (*(ContentWishZone *const *) b)->zone);
+}
+
+static GPtrArray *
+zones_wanted(const PlayCue *cue)
+{
+    GPtrArray *wishes = g_ptr_array_new_with_free_func(free_wish_zone);
+
+    for (guint i = 0; i < cue->runs->len; i++) {
+        const PlayRun *run = cue->runs->pdata[i];
+
+        for (guint j = 0; run->holds_zones && j < run->zones->len; j++) {
+            const PlayRunZone *zone = run->zones->pdata[j];
+
+            if (zone->refusal == CONTENT_REASON_NONE)
+                wish_for(wishes, zone->id, CONTENT_ORDER_SEGMENT, run->segment->id);
+        }
+    }
+    if (cue->probe != NULL && play_probe_zone(cue->probe) != NULL)
+        wish_for(wishes, play_probe_zone(cue->probe), CONTENT_ORDER_TEST,
+                 play_probe_id(cue->probe));
+    g_ptr_array_sort(wishes, compare_wishes);
+    return wishes;
+}
+
+static void
+step_wish(PlayCue *cue, const PlayInstant *now, GPtrArray *actions)
+{
+    g_autoptr(GPtrArray) wishes = zones_wanted(cue);
+    g_autoptr(GPtrArray) ids = g_ptr_array_new();
+    g_autoptr(GString) words = g_string_new(NULL);
+    PlayAction *action;
+
+    for (guint i = 0; i < wishes->len; i++) {
+        const ContentWishZone *wish = wishes->pdata[i];
+
+        g_string_append_printf(words, "%s %d %s\n", wish->zone, wish->order, wish->subject);
+        g_ptr_array_add(ids, wish->zone);
+    }
+    if (strcmp(words->str, cue->wished) == 0)
+        return;
+    g_free(cue->wished);
+    cue->wished = g_strdup(words->str);
+    cue->last_wish++;
+    play_gate_view_wished(cue->view, ids, cue->last_wish, now->monotonic_us);
+    action = play_actions_add(actions, PLAY_DO_WISH);
+    action->wish = cue->last_wish;
+    action->zones = g_steal_pointer(&wishes);
+}
+
+/* ---- faults ---- */
+
+static char *
+code_of(ContentReason reason)
+{
+    return g_strdelimit(g_strdup(content_reason_words[reason]), "_", '-');
+}
+
+typedef struct {
+    PlayCue *cue;
+    const PlayInstant *now;
+} Round;
+
+static void
+find_zone_fault(const ContentLeaseZone *zone, gboolean is_wished, gpointer data)
+{
+    const Round *round = data;
+
+    if (zone->fault != NULL)
+        play_faults_find(round->cue->faults, "relay-failed", zone->zone, zone->fault, 0,
+                         round->now);
+}
+
+static void
+find_run_faults(PlayCue *cue, const PlayRun *run, const PlayInstant *now)
+{
+    for (guint i = 0; i < run->zones->len; i++) {
+        const PlayRunZone *zone = run->zones->pdata[i];
+        g_autofree char *code = code_of(zone->refusal);
+
+        if (zone->refusal != CONTENT_REASON_NONE && zone->refusal != CONTENT_REASON_WITHDRAWN)
+            play_faults_find(cue->faults, code, zone->id,
+                             zone->refusal_detail == NULL ? "" : zone->refusal_detail, 0, now);
+        else if (now->monotonic_us >= play_run_start_us(run, now) + PLAY_RUN_GRACE_US &&
+                 run->holds_zones &&
+                 play_cue_why_silent(cue, run, zone, now) == CONTENT_REASON_RELAY_FAILED)
+            play_faults_find(cue->faults, "relay-failed", zone->id,
+                             "the relay is not confirmed though a segment is due",
+                             RELAY_HOLD_US, now);
+    }
+    if (run->refusal != CONTENT_REASON_NONE) {
+        g_autofree char *code = code_of(run->refusal);
+
+        play_faults_find(cue->faults, code,
+                         run->refusal == CONTENT_REASON_OBJECT_MISSING ||
+                                 run->refusal == CONTENT_REASON_OBJECT_CORRUPT
+                             ? run->segment->object
+                             : run->segment->id,
+                         run->refusal_detail == NULL ? "" : run->refusal_detail, 0, now);
+    }
+    if (run->failure != CONTENT_REASON_NONE) {
+        g_autofree char *code = code_of(run->failure);
+
+        play_faults_find(cue->faults, code, run->segment->output,
+                         "a segment could not be sounded; it is tried again", 0, now);
+    }
+}
+
+static gint64
+step_faults(PlayCue *cue, const PlayInstant *now, GPtrArray *actions)
+{
+    GPtrArray *told = play_gate_view_faults(cue->view);
+    Round round = {cue, now};
+
+    play_faults_begin(cue->faults);
+    if (now->trust == CONTENT_TRUST_UNSET)
+        play_faults_find(cue->faults, "clock-untrusted", "clock",
+                         "nobody vouches for the clock: nothing plays by the calendar",
+                         CLOCK_HOLD_US, now);
+    if (!play_gate_view_is_up(cue->view))
+        play_faults_find(cue->faults, "gateway-down", "gateway", "the gateway does not answer",
+                         GATEWAY_HOLD_US, now);
+    for (guint i = 0; i < told->len; i++) {
+        g_autofree char *subject = g_strdup_printf("board-%u", i + 1);
+
+        play_faults_find(cue->faults, "board", subject, told->pdata[i], 0, now);
+    }
+    play_gate_view_each(cue->view, find_zone_fault, &round);
+    for (guint i = 0; i < cue->runs->len; i++)
+        find_run_faults(cue, cue->runs->pdata[i], now);
+    return play_faults_end(cue->faults, now, actions);
+}
+
+/* ---- the step ---- */
+
+/* Every record says when, how sure of it, and under which manifest. One TELL is enough. */
+static void
+complete(const PlayCue *cue, const PlayInstant *now, GPtrArray *actions, guint from)
+{
+    gboolean has_told = FALSE;
+
+    for (guint i = from; i < actions->len; i++) {
+        PlayAction *action = actions->pdata[i];
+
+        if (action->record != NULL) {
+            action->record->at_us = now->utc_us;
+            action->record->monotonic_us = now->monotonic_us;
+            action->record->trust = (gint) now->trust;
+            action->record->manifest_version = cue->manifest_version;
+        }
+        if (action->what == PLAY_DO_TELL && has_told)
+            g_ptr_array_remove_index(actions, i--);
+        else
+            has_told = has_told || action->what == PLAY_DO_TELL;
+    }
+}
+
+static void
+set_alarm(PlayCue *cue, const PlayInstant *now, PlayAlarm *alarm)
+{
+    const PlayEntry *entry = play_timetable_at(cue->timetable, cue->cursor);
+
+    alarm->utc_us = entry == NULL || now->trust == CONTENT_TRUST_UNSET
+                        ? 0
+                        : entry->segment->start_us - play_cue_lead_us(cue);
+    for (guint i = 0; i < cue->runs->len; i++)
+        alarm->monotonic_us =
+            play_instant_sooner(alarm->monotonic_us,
+                                play_cue_run_alarm(cue, cue->runs->pdata[i], now));
+}
+
+void
+play_cue_step(PlayCue *cue, const PlayInstant *now, GPtrArray *actions, PlayAlarm *alarm)
+{
+    guint from = actions->len;
+
+    notice_clock(cue, now);
+    tidy(cue, now);
+    play_cue_admit(cue, now, actions);
+    settle_down(cue, now, actions);
+    alarm->monotonic_us = step_probe(cue, now, actions);
+    step_wish(cue, now, actions);
+    alarm->monotonic_us =
+        play_instant_sooner(alarm->monotonic_us, step_faults(cue, now, actions));
+    complete(cue, now, actions, from);
+    set_alarm(cue, now, alarm);
+}

@@ -1,0 +1,303 @@
+/* test-check.c - what the player itself refuses, whatever the district planned. */
+#include "player/cue/check.h"
+
+#include "tests/support/plan-builder.h"
+
+#define TZ "Asia/Ho_Chi_Minh"
+
+/* Everything in order; a case spoils one thing. */
+typedef struct {
+    ContentStationSettings *settings;
+    PlayLocalTime *local;
+    ContentDayPlan *day;
+    GHashTable *approvals;
+    ContentSegment *segment;
+    ContentApproval *approval;
+    PlayCheck facts;
+} Case;
+
+static void
+set_up(Case *c)
+{
+    ContentWindow *window;
+
+    c->settings = plan_builder_settings(TZ, "o1:z1 o1:z2 o2:z3");
+    window = c->settings->windows->pdata[0];
+    window->from_min = 5 * 60;
+    window->to_min = 21 * 60;
+    c->settings->daily_limit_min = 60;
+    c->local = play_local_time_new(TZ);
+    c->day = plan_builder_day("2026-03-02");
+    c->segment = plan_builder_add(c->day, "news", "o1", "z1 z2", "bdq",
+                                  plan_builder_utc(TZ, "2026-03-02 06:00:00"), PLAN_MIN(10));
+    c->approvals = plan_builder_approvals(c->day);
+    c->approval = g_hash_table_lookup(c->approvals, c->segment->approval);
+    c->facts = (PlayCheck){c->settings,          c->local,         c->approval,
+                           CONTENT_TRUST_SYNCED, PLAY_OBJECT_HERE, 0};
+}
+
+static void
+tear_down(Case *c)
+{
+    content_station_settings_free(c->settings);
+    play_local_time_free(c->local);
+    content_day_plan_free(c->day);
+    g_hash_table_unref(c->approvals);
+}
+
+static void
+spoil_nothing(Case *c)
+{
+}
+
+static void
+spoil_class(Case *c)
+{
+    c->segment->class_ = c->approval->class_ = CONTENT_CLASS_KHAN_CAP;
+}
+
+static void
+spoil_source(Case *c)
+{
+    c->segment->source = CONTENT_SOURCE_STREAM;
+}
+
+static void
+spoil_approval(Case *c)
+{
+    c->facts.approval = NULL;
+}
+
+static void
+spoil_kind(Case *c)
+{
+    c->approval->kind = CONTENT_APPROVED_TEMPLATE;
+}
+
+static void
+spoil_object(Case *c)
+{
+    g_free(c->approval->object);
+    c->approval->object = plan_builder_hash("other");
+}
+
+static void
+spoil_language(Case *c)
+{
+    g_free(c->approval->language);
+    c->approval->language = g_strdup("jra");
+}
+
+static void
+spoil_no_language(Case *c)
+{
+    g_clear_pointer(&c->approval->language, g_free);
+}
+
+static void
+spoil_higher_class(Case *c)
+{
+    c->segment->class_ = CONTENT_CLASS_UU_TIEN;
+    c->approval->class_ = CONTENT_CLASS_THONG_THUONG;
+}
+
+static void
+spoil_from(Case *c)
+{
+    c->approval->valid_from_us = c->segment->start_us + 1;
+}
+
+static void
+spoil_from_exactly(Case *c)
+{
+    c->approval->valid_from_us = c->segment->start_us;
+}
+
+static void
+spoil_until(Case *c)
+{
+    c->approval->valid_until_us = c->segment->start_us;
+}
+
+static void
+spoil_until_within(Case *c)
+{
+    c->approval->valid_until_us = c->segment->start_us + 1;
+}
+
+static void
+spoil_trust(Case *c)
+{
+    c->facts.trust = CONTENT_TRUST_UNSET;
+}
+
+static void
+spoil_trust_guarded(Case *c)
+{
+    c->facts.trust = CONTENT_TRUST_GUARDED;
+}
+
+static void
+spoil_settings(Case *c)
+{
+    c->facts.settings = NULL;
+}
+
+static void
+spoil_early(Case *c)
+{
+    c->segment->start_us = plan_builder_utc(TZ, "2026-03-02 04:59:59");
+}
+
+static void
+spoil_last_minute(Case *c)
+{
+    c->segment->start_us = plan_builder_utc(TZ, "2026-03-02 20:59:59");
+}
+
+static void
+spoil_late(Case *c)
+{
+    c->segment->start_us = plan_builder_utc(TZ, "2026-03-02 21:00:00");
+}
+
+static void
+spoil_weekday(Case *c)
+{
+    ((ContentWindow *) c->settings->windows->pdata[0])->weekdays = 126;
+}
+
+static void
+spoil_window_class(Case *c)
+{
+    ((ContentWindow *) c->settings->windows->pdata[0])->class_ = CONTENT_CLASS_UU_TIEN;
+}
+
+static void
+spoil_no_window(Case *c)
+{
+    g_ptr_array_set_size(c->settings->windows, 0);
+}
+
+static void
+spoil_limit(Case *c)
+{
+    c->facts.used_us = PLAN_MIN(50) + 1;
+}
+
+static void
+spoil_limit_exactly(Case *c)
+{
+    c->facts.used_us = PLAN_MIN(50);
+}
+
+static void
+spoil_missing(Case *c)
+{
+    c->facts.object = PLAY_OBJECT_MISSING;
+}
+
+static void
+spoil_corrupt(Case *c)
+{
+    c->facts.object = PLAY_OBJECT_CORRUPT;
+}
+
+static void
+spoil_tone(Case *c)
+{
+    c->segment->source = CONTENT_SOURCE_TONE;
+    c->facts.approval = NULL;
+    c->facts.object = PLAY_OBJECT_MISSING;
+}
+
+/* clang-format off */
+static const struct {
+    const char *why;
+    void (*spoil)(Case *c);
+    ContentReason reason;
+} segment_cases[] = {
+    { "all in order",                          spoil_nothing,       CONTENT_REASON_NONE },
+    { "an alert's class in a day plan",        spoil_class,         CONTENT_REASON_NOT_APPROVED },
+    { "a live source by the calendar",         spoil_source,        CONTENT_REASON_NOT_APPROVED },
+    { "no approval here",                      spoil_approval,      CONTENT_REASON_NOT_APPROVED },
+    { "an approval of a template",             spoil_kind,          CONTENT_REASON_NOT_APPROVED },
+    { "other audio was approved",              spoil_object,        CONTENT_REASON_NOT_APPROVED },
+    { "approved in another language",          spoil_language,      CONTENT_REASON_NOT_APPROVED },
+    { "approved as a signal, played as words", spoil_no_language,   CONTENT_REASON_NOT_APPROVED },
+    { "a higher class than approved",          spoil_higher_class,  CONTENT_REASON_NOT_APPROVED },
+    { "valid from a moment later",             spoil_from,          CONTENT_REASON_NOT_APPROVED },
+    { "valid from that very moment",           spoil_from_exactly,  CONTENT_REASON_NONE },
+    { "valid until that very moment",          spoil_until,         CONTENT_REASON_NOT_APPROVED },
+    { "valid at the start, not at the end",    spoil_until_within,  CONTENT_REASON_NONE },
+    { "a clock nobody vouches for",            spoil_trust,         CONTENT_REASON_CLOCK_UNTRUSTED },
+    { "a clock kept by its battery",           spoil_trust_guarded, CONTENT_REASON_NONE },
+    { "no settings, so no window",             spoil_settings,      CONTENT_REASON_OUTSIDE_WINDOW },
+    { "a second before the window",            spoil_early,         CONTENT_REASON_OUTSIDE_WINDOW },
+    { "starts in the window, ends after it",   spoil_last_minute,   CONTENT_REASON_NONE },
+    { "starts as the window closes",           spoil_late,          CONTENT_REASON_OUTSIDE_WINDOW },
+    { "the window is not for Mondays",         spoil_weekday,       CONTENT_REASON_OUTSIDE_WINDOW },
+    { "the window is for a higher class",      spoil_window_class,  CONTENT_REASON_OUTSIDE_WINDOW },
+    { "no window at all",                      spoil_no_window,     CONTENT_REASON_OUTSIDE_WINDOW },
+    { "the day's minutes would be passed",     spoil_limit,         CONTENT_REASON_OVER_DAILY_LIMIT },
+    { "the day's minutes are just enough",     spoil_limit_exactly, CONTENT_REASON_NONE },
+    { "the audio is not here",                 spoil_missing,       CONTENT_REASON_OBJECT_MISSING },
+    { "the audio is not what it says",         spoil_corrupt,       CONTENT_REASON_OBJECT_CORRUPT },
+    { "a tone needs neither audio nor paper",  spoil_tone,          CONTENT_REASON_NONE },
+};
+/* clang-format on */
+
+static void
+test_segment(void)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(segment_cases); i++) {
+        g_autofree char *detail = NULL;
+        Case c;
+
+        g_test_message("%s", segment_cases[i].why);
+        set_up(&c);
+        segment_cases[i].spoil(&c);
+        g_assert_cmpint(play_check_segment(&c.facts, c.segment, &detail), ==,
+                        segment_cases[i].reason);
+        g_assert_true((detail != NULL) == (segment_cases[i].reason != CONTENT_REASON_NONE));
+        tear_down(&c);
+    }
+}
+
+static void
+test_zone(void)
+{
+    /* clang-format off */
+    const struct { const char *why, *zone, *area; ContentReason reason; } cases[] = {
+        { "a village of the approved commune",  "z1", "xa",      CONTENT_REASON_NONE },
+        { "the very village",                   "z1", "z1",      CONTENT_REASON_NONE },
+        { "another village",                    "z1", "z2",      CONTENT_REASON_NOT_APPROVED },
+        { "a district that is not above it",    "z1", "huyen-x", CONTENT_REASON_NOT_APPROVED },
+        { "a zone nobody set up",               "z9", "xa",      CONTENT_REASON_ZONE_UNKNOWN },
+        { "a zone of another output",           "z3", "xa",      CONTENT_REASON_ZONE_UNKNOWN },
+    };
+    /* clang-format on */
+
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *detail = NULL;
+        Case c;
+
+        g_test_message("%s", cases[i].why);
+        set_up(&c);
+        g_ptr_array_set_size(c.approval->areas, 0);
+        g_ptr_array_add(c.approval->areas, g_strdup(cases[i].area));
+        g_assert_cmpint(play_check_zone(&c.facts, c.segment, cases[i].zone, &detail), ==,
+                        cases[i].reason);
+        g_assert_true((detail != NULL) == (cases[i].reason != CONTENT_REASON_NONE));
+        tear_down(&c);
+    }
+}
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/player/cue/check/segment", test_segment);
+    g_test_add_func("/player/cue/check/zone", test_zone);
+    return g_test_run();
+}

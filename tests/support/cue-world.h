@@ -1,0 +1,103 @@
+/*
+ * cue-world.h - a station's outside on simulated time: gateway, sound card, disk and clock.
+ *
+ * The cue is real. The world carries out its actions, moves time from event to event, writes
+ * what was heard and recorded on a tape, and checks at each instant what must always hold:
+ * relays are wanted only for segments of a plan in force that are due, an output plays one item
+ * at a time, nobody hears an item that was not meant for him, and a segment gets one final
+ * record a zone.
+ */
+#pragma once
+
+#include "player/cue/cue.h"
+#include "tests/support/plan-builder.h"
+
+typedef struct CueWorld CueWorld;
+
+/**
+ * cue_world_new:
+ * @zones: as plan_builder_settings(); settings and inventory are handed to the cue
+ * @local: the present, local time of @tzid
+ */
+CueWorld *cue_world_new(const char *tzid, const char *zones, const char *local);
+void cue_world_free(CueWorld *world);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(CueWorld, cue_world_free)
+
+PlayCue *cue_world_cue(CueWorld *world);
+
+/** cue_world_settings: Returns: (transfer none): as first handed over, for inventories */
+ContentStationSettings *cue_world_settings(CueWorld *world);
+
+/** cue_world_utc: Returns: UTC now; cue_world_at: Returns: UTC of a local time */
+gint64 cue_world_utc(CueWorld *world);
+gint64 cue_world_at(CueWorld *world, const char *local);
+
+/**
+ * cue_world_plan:
+ * @day: (transfer full): takes the place of the plan of its date; its audio is there, too
+ * @salt: makes the hash a new one
+ *
+ * A manifest naming all days handed over so far (with this one changed), then the day.
+ */
+void cue_world_plan(CueWorld *world, ContentDayPlan *day, const char *salt);
+
+/** cue_world_announce: only the manifest, as if the day plan of @date were still on its way */
+void cue_world_announce(CueWorld *world, const char *date, const char *salt);
+
+/** cue_world_drop_day: a manifest without @date */
+void cue_world_drop_day(CueWorld *world, const char *date);
+
+/** cue_world_forget_day: a manifest that begins after @date, as the district's do at midnight
+ */
+void cue_world_forget_day(CueWorld *world, const char *date);
+
+/** cue_world_object: audio of the segment called @name comes or goes */
+void cue_world_object(CueWorld *world, const char *name, PlayObjectState state);
+
+/** cue_world_trust: the clock is trusted from now on, or not any more */
+void cue_world_trust(CueWorld *world, ContentTrust trust);
+
+/** cue_world_step_clock: the wall clock is set, by so much */
+void cue_world_step_clock(CueWorld *world, gint64 by_us);
+
+/** cue_world_relay: @delay_us: of the zone from now on, asked until confirmed; -1: never */
+void cue_world_relay(CueWorld *world, const char *zone, gint64 delay_us);
+
+/** cue_world_gateway: the gateway dies (all relays open, at once) or is back */
+void cue_world_gateway(CueWorld *world, gboolean is_up);
+
+/** cue_world_card: sound cards take sound, or fail every item */
+void cue_world_card(CueWorld *world, gboolean works);
+
+/** cue_world_restart: the player is killed now and started after @down_us, knowing the journal
+ */
+void cue_world_restart(CueWorld *world, gint64 down_us, ContentReason reason);
+
+/** cue_world_test: a technician's ask */
+void cue_world_test(CueWorld *world, const char *zone, gint64 duration_ms);
+
+/** cue_world_run: time passes until the local time, or for so long */
+void cue_world_run(CueWorld *world, const char *local);
+void cue_world_run_for(CueWorld *world, gint64 us);
+
+/** cue_world_step: the present is judged once, without time passing */
+void cue_world_step(CueWorld *world);
+
+/**
+ * cue_world_tape:
+ *
+ * Returns: (transfer full): lines since the last call, "HH:MM:SS.mmm what" in local time
+ */
+char *cue_world_tape(CueWorld *world);
+
+/** cue_world_finals: Returns: how many final records @name has had in @zone */
+guint cue_world_finals(CueWorld *world, const char *name, const char *zone);
+
+/** cue_world_last_final: Returns: (nullable) (transfer none) */
+const ContentRecord *cue_world_last_final(CueWorld *world, const char *name, const char *zone);
+
+/** cue_world_n_steps: Returns: how often the cue was asked */
+guint cue_world_n_steps(CueWorld *world);
+
+/** cue_world_quiet: @quiet: no tape is kept, for long runs */
+void cue_world_quiet(CueWorld *world, gboolean quiet);
