@@ -20,13 +20,17 @@
  */
 gboolean play_source_file_start(GError **error);
 
+/** play_source_file_start_from: as above, with the plug-ins of @folder */
+gboolean play_source_file_start_from(const char *folder, GError **error);
+
 /**
  * play_source_file_new:
  * @fd: (transfer full): a regular file, read by position, so its offset does not matter; closed
  *   in any case
  *
- * The file is one Ogg stream with one mono Opus stream (RFC 7845). Anything else ends as
- * %PLAY_SOURCE_FAILED with %PLAY_SOURCE_ERROR_DECODE.
+ * The file is one Ogg stream with one Opus stream (RFC 7845), mono as the district makes it; a
+ * stereo one is mixed down. Anything else ends as %PLAY_SOURCE_FAILED with
+ * %PLAY_SOURCE_ERROR_DECODE.
  *
  * Returns: (transfer full): NULL with %PLAY_SOURCE_ERROR_SETUP
  */
