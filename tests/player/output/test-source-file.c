@@ -79,7 +79,7 @@ misalignment(const gint16 *whole, const gint16 *part, gint64 at, gint64 n_frames
     gint64 best = 0;
     gdouble best_difference = G_MAXDOUBLE;
 
-    for (gint64 shift = -24; shift <= 24; shift++) {
+    for (gint64 shift = -MIN(at, 24); shift <= 24; shift++) {
         gdouble difference = 0;
 
         for (gint64 i = 0; i < n_frames; i++)
