@@ -13,6 +13,7 @@
 
 #include "content/base/clock.h"
 #include "content/kinds.h"
+#include "player/output/level.h"
 #include "player/output/source.h"
 
 /* Limits of the buffer setting: below, a busy machine starves the card; above, cancelling
@@ -21,8 +22,6 @@
 #define PLAY_OUTPUT_BUFFER_MAX_MS 200
 /* Longest queue of placed items; one more is refused. */
 #define PLAY_OUTPUT_MAX_ITEMS 64
-/* What digital silence is reported as; a level that was never taken is G_MININT64. */
-#define PLAY_LEVEL_SILENT_MDB -120000
 
 #define PLAY_OUTPUT_ERROR (play_output_error_quark())
 GQuark play_output_error_quark(void);

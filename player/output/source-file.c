@@ -41,7 +41,6 @@ typedef struct {
 
     GMutex setup;      /* held while the pipeline changes its state */
     gint is_linked;    /* atomic: an Opus stream was found */
-    gint has_frames;   /* atomic: the queue was filled once, or will never be */
     gint has_ended;    /* atomic: the decoder gave its last frame to the queue */
     gint has_failed;   /* atomic; `error` is set before it */
     gint is_cancelled; /* atomic */
@@ -96,7 +95,6 @@ fail(FileSource *self, const char *detail)
         self->error = g_error_new(PLAY_SOURCE_ERROR, PLAY_SOURCE_ERROR_DECODE, "%s", detail);
     g_mutex_unlock(&self->lock);
     g_atomic_int_set(&self->has_failed, TRUE);
-    g_atomic_int_set(&self->has_frames, TRUE);
 }
 
 static void
@@ -132,22 +130,12 @@ on_seek_data(GstAppSrc *appsrc, guint64 offset, gpointer user_data)
     return TRUE;
 }
 
-static GstFlowReturn
-on_new_sample(GstAppSink *sink, gpointer user_data)
-{
-    FileSource *self = user_data;
-
-    g_atomic_int_set(&self->has_frames, TRUE);
-    return GST_FLOW_OK;
-}
-
 static void
 on_eos(GstAppSink *sink, gpointer user_data)
 {
     FileSource *self = user_data;
 
     g_atomic_int_set(&self->has_ended, TRUE);
-    g_atomic_int_set(&self->has_frames, TRUE);
 }
 
 static void
@@ -237,12 +225,6 @@ file_prepare(PlaySource *source, gint64 position, GError **error)
     return TRUE;
 }
 
-static gboolean
-file_is_ready(PlaySource *source)
-{
-    return g_atomic_int_get(&((FileSource *) source)->has_frames);
-}
-
 /* Where the first frame of a new buffer lies: by its time stamp, unless that is mere rounding.
  */
 static void
@@ -271,6 +253,15 @@ take_buffer(FileSource *self)
     self->n_used = 0;
     place_buffer(self);
     return TRUE;
+}
+
+static gboolean
+file_is_ready(PlaySource *source)
+{
+    FileSource *self = (FileSource *) source;
+
+    return self->buffer != NULL || take_buffer(self) || g_atomic_int_get(&self->has_ended) ||
+           g_atomic_int_get(&self->has_failed);
 }
 
 /* Frames of the current buffer before the target of a join are dropped here. */
@@ -374,7 +365,7 @@ set_up_source(FileSource *self, GstAppSrc *appsrc, gint64 size_bytes)
 static void
 set_up_sink(FileSource *self)
 {
-    GstAppSinkCallbacks callbacks = {.new_sample = on_new_sample, .eos = on_eos};
+    GstAppSinkCallbacks callbacks = {.eos = on_eos};
     g_autoptr(GstCaps) caps =
         gst_caps_new_simple("audio/x-raw", "format", G_TYPE_STRING, "S16LE", "rate", G_TYPE_INT,
                             PLAY_RATE, "channels", G_TYPE_INT, 1, NULL);

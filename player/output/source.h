@@ -51,13 +51,14 @@ struct PlaySource {
  * play_source_prepare:
  * @position: the first frame that will be wanted; > 0 for a late join
  *
- * Begins to pre-roll and returns at once. Called once, by play_output_place().
+ * Begins to pre-roll and returns at once. Called once: by play_output_place(), or by who means
+ * to interrupt with it.
  *
  * Returns: %FALSE when it cannot even begin
  */
 gboolean play_source_prepare(PlaySource *self, gint64 position, GError **error);
 
-/** play_source_is_ready: Returns: whether the first frames are there, or none will come */
+/** play_source_is_ready: Returns: whether a read would give frames, or none will ever come */
 gboolean play_source_is_ready(PlaySource *self);
 
 /**

@@ -234,7 +234,7 @@ on_pointer(snd_pcm_ioplug_t *io)
         return (snd_pcm_sframes_t) (card->heard % card->boundary);
     }
     if (!card->is_running)
-        return 0;
+        return (snd_pcm_sframes_t) (card->heard % card->boundary);
     set_stalled(card, fault == FAULT_STALL);
     passed = frames_passed(card);
     is_dry = passed > io->appl_ptr && io->state != SND_PCM_STATE_DRAINING;
@@ -288,6 +288,7 @@ on_prepare(snd_pcm_ioplug_t *io)
     snd_pcm_sw_params_current(io->pcm, software);
     snd_pcm_sw_params_get_boundary(software, &boundary);
     card->boundary = boundary;
+    card->heard = 0;
     card->frame_bytes = (unsigned) snd_pcm_format_physical_width(io->format) / 8 * io->channels;
     free(card->ring);
     card->ring = calloc(io->buffer_size, card->frame_bytes);

@@ -237,6 +237,21 @@ test_timeline_us(const TestTimeline *timeline, gint64 frame)
     return run->start_us + (gint64) ((gdouble) (frame - run->from_frame) * 1e6 / rate);
 }
 
+gint64
+test_timeline_frame(const TestTimeline *timeline, gint64 us)
+{
+    const Run *run = &g_array_index(timeline->runs, Run, 0);
+    gdouble rate = TEST_CARD_RATE * (1.0 + timeline->ppm / 1e6);
+
+    for (guint i = 1; i < timeline->runs->len; i++) {
+        const Run *later = &g_array_index(timeline->runs, Run, i);
+
+        if (later->start_us <= us)
+            run = later;
+    }
+    return run->from_frame + (gint64) ((gdouble) (us - run->start_us) * rate / 1e6);
+}
+
 guint
 test_timeline_count(const TestTimeline *timeline, const char *event)
 {

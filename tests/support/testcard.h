@@ -82,6 +82,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(TestTimeline, test_timeline_free)
 /** test_timeline_us: Returns: the monotonic instant at which @frame was heard */
 gint64 test_timeline_us(const TestTimeline *timeline, gint64 frame);
 
+/** test_timeline_frame: Returns: the frame that was heard at monotonic @us */
+gint64 test_timeline_frame(const TestTimeline *timeline, gint64 us);
+
 /** test_timeline_count: Returns: how often @event stands in the log */
 guint test_timeline_count(const TestTimeline *timeline, const char *event);
 

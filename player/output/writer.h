@@ -1,0 +1,46 @@
+/*
+ * writer.h - the thread that owns a sound card and keeps it fed.
+ *
+ * Flow: output.h gives items -> stage.h renders them -> pcm.h takes them -> news for the owner.
+ * Thread: the calls are the owner's; the news function is called on the writer's thread.
+ */
+#pragma once
+
+#include "player/output/output.h"
+#include "player/output/stage.h"
+
+/* One event on its way to the owner thread. */
+typedef struct {
+    PlayEventKind kind;
+    char *id;        /* (owned) (nullable) */
+    gint64 start_us; /* STARTED */
+    gint64 joined;   /* STARTED: frame of the item */
+    PlayItem *item;  /* (owned) (nullable): ENDED */
+    char *detail;    /* (owned) (nullable): FAILED */
+} PlayNews;
+
+void play_news_free(PlayNews *news);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(PlayNews, play_news_free)
+
+/* @news: (transfer full). Called on the writer's thread: must be quick. */
+typedef void (*PlayNewsFunc)(PlayNews *news, gpointer user_data);
+
+typedef struct PlayWriter PlayWriter;
+
+/** play_writer_new: parameters as play_output_new() */
+PlayWriter *play_writer_new(const char *device, guint buffer_ms, ContentClock *clock,
+                            PlayNewsFunc func, gpointer user_data);
+
+/** play_writer_free: @self: (nullable) (transfer full): waits for the thread to end */
+void play_writer_free(PlayWriter *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(PlayWriter, play_writer_free)
+
+/** play_writer_place: @item: (transfer full) */
+void play_writer_place(PlayWriter *self, PlayItem *item);
+
+/** play_writer_interrupt: @item: (transfer full): its `start` is set by the writer */
+void play_writer_interrupt(PlayWriter *self, PlayItem *item);
+
+void play_writer_cancel(PlayWriter *self, const char *id, ContentReason reason);
+
+PlayOutputState play_writer_state(PlayWriter *self);
