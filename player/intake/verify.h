@@ -32,10 +32,14 @@ typedef enum {
 
 typedef struct PlayVerify PlayVerify;
 
+/* District and station may differ by so much before a date is held against a document. */
+#define PLAY_VERIFY_SKEW_US (G_GINT64_CONSTANT(300) * G_USEC_PER_SEC)
+
 /* What the clock says, and how far it is to be believed. */
 typedef struct {
     gint64 now_us;       /* trusted UTC; with an untrusted clock max(clock, floor) */
     gboolean is_trusted; /* %FALSE: not-before is not judged, because now may be long ago */
+    gboolean is_kept;    /* read back from our own disk: its key's dates were judged then */
 } PlayVerifyTime;
 
 typedef struct {
@@ -68,7 +72,13 @@ const char *play_verify_root_id(PlayVerify *self);
  */
 void play_verify_set_floor(PlayVerify *self, const char *key_id, gint64 version);
 
-/** play_verify_floor: Returns: the floor of @key_id; 0 if there is none */
+/**
+ * play_verify_floor:
+ *
+ * Returns: the highest version accepted under @key_id; 0 if there is none. A manifest must
+ * reach the highest floor of all keys in the ring that may sign one: an old document that was
+ * held back under one key is no news after another key has spoken.
+ */
 gint64 play_verify_floor(PlayVerify *self, const char *key_id);
 
 /**
