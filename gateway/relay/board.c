@@ -116,6 +116,7 @@ gate_board_next_opening(GateBoard *board, gint64 now_us, GateJob *out_job)
         .kind = GATE_JOB_OPEN,
         .board = board->index,
         .relays = relays,
+        .timed_on_us = board->layout->timed_on_us,
         .is_thorough = needs_thoroughness(board, relays),
     };
     board->opening_relays = relays;

@@ -3,10 +3,45 @@
 
 #include <string.h>
 
+/* A state of the largest site stays well under CONTENT_LEASE_MAX_BYTES. */
+#define MAX_FAULTS      32
+#define MAX_FAULT_BYTES 200
+
+/* Returns: (transfer full) (nullable): @words, cut at a character's border */
+static char *
+clip(char *words)
+{
+    if (words != NULL && strlen(words) > MAX_FAULT_BYTES) {
+        char *end = words + MAX_FAULT_BYTES;
+
+        while (((guint8) *end & 0xc0) == 0x80)
+            end--;
+        *end = '\0';
+    }
+    return words;
+}
+
+static void
+add_fault(GPtrArray *faults, char *words)
+{
+    if (words != NULL && faults->len < MAX_FAULTS)
+        g_ptr_array_add(faults, clip(words));
+    else
+        g_free(words);
+}
+
 static gboolean
 is_faulty(GateVerdict verdict)
 {
     return verdict == GATE_VERDICT_READS_OPEN || verdict == GATE_VERDICT_READS_CLOSED;
+}
+
+static gboolean
+is_silent(const GateMachine *machine, guint coil)
+{
+    guint board = gate_layout_board_of(gate_machine_layout(machine), coil, NULL);
+
+    return gate_machine_board(machine, board)->is_silent;
 }
 
 ContentRelay
@@ -20,7 +55,9 @@ gate_view_relay(const GateMachine *machine, guint zone, gint64 now_us)
 
         if (is_faulty(gate_coil_judge(coil, now_us)))
             return CONTENT_RELAY_FAULT;
-        if (coil->reading == GATE_READING_UNKNOWN)
+        /* Just asked to close, it is not read yet but not unknown either. */
+        if (coil->reading == GATE_READING_UNKNOWN &&
+            (!coil->is_wanted || is_silent(machine, layout->coils[i])))
             return CONTENT_RELAY_UNKNOWN;
         n_closed += coil->reading == GATE_READING_CLOSED;
     }
@@ -136,7 +173,7 @@ zone_state(const GateMachine *machine, guint zone, gint64 now_us)
         made->ready_us = course->ready_us;
     else if (made->held && course->state != GATE_ZONE_RESTING)
         made->ready_us = expected_us(machine, zone, now_us);
-    made->fault = zone_fault(machine, zone, now_us);
+    made->fault = clip(zone_fault(machine, zone, now_us));
     return made;
 }
 
@@ -177,17 +214,12 @@ add_faults(const GateMachine *machine, GPtrArray *faults, gint64 now_us)
         const GateBoard *board = gate_machine_board(machine, i);
 
         if (board->is_silent)
-            g_ptr_array_add(faults,
-                            g_strdup_printf("board %s: %s", board->layout->id, board->words));
+            add_fault(faults, g_strdup_printf("board %s: %s", board->layout->id, board->words));
         if (board->inputs_words != NULL)
-            g_ptr_array_add(faults, g_strdup_printf("inputs of board %s: %s", board->layout->id,
-                                                    board->inputs_words));
-        for (guint j = 0; j < board->layout->n_relays && !board->is_silent; j++) {
-            char *fault = coil_fault(machine, board->layout->first_coil + j, now_us);
-
-            if (fault != NULL)
-                g_ptr_array_add(faults, fault);
-        }
+            add_fault(faults, g_strdup_printf("inputs of board %s: %s", board->layout->id,
+                                              board->inputs_words));
+        for (guint j = 0; j < board->layout->n_relays && !board->is_silent; j++)
+            add_fault(faults, coil_fault(machine, board->layout->first_coil + j, now_us));
     }
 }
 
