@@ -1,0 +1,551 @@
+/*
+ * link.c - see link.h
+ *
+ * Sending never blocks: a state that does not fit is sent when the peer has read, and it is
+ * then the newest one; anything else that does not fit closes the connection. Connections
+ * marked as broken are closed in one place, after whatever was being done, so that no loop
+ * loses its feet.
+ */
+#include "gateway/link/link.h"
+
+#include <errno.h>
+#include <glib-unix.h>
+#include <glib/gstdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+typedef struct {
+    GateLink *link; /* back pointer */
+    guint owner;
+    int fd;
+    uid_t uid;
+    guint source;
+    gint64 seq;          /* of its last wish; 0: none */
+    gboolean has_asked;  /* for a test: it is a technician's, not the player */
+    gboolean owes_state; /* one could not be sent */
+    gint64 second_us;    /* the second in which n_packets came */
+    guint n_packets;
+    char *broken; /* (owned) (nullable): why it is to be closed; "": it went by itself */
+} Connection;
+
+/* A test on its way: the answers go to who asked. */
+typedef struct {
+    char *id;    /* (owned) */
+    guint asker; /* owner numbers; connections may be gone */
+    guint answerer;
+} Test;
+
+struct GateLink {
+    char *path; /* (owned) */
+    const GatePeers *peers;
+    const GateLinkHandlers *handlers;
+    gpointer user_data;
+    int fd;
+    guint source;
+    guint last_owner;
+    GPtrArray *connections; /* (owned) (element-type Connection): oldest first */
+    GPtrArray *tests;       /* (owned) (element-type Test) */
+    guint8 *buffer;         /* (owned): one packet */
+    guint state_due;        /* source that will send the state; 0: none */
+};
+
+G_DEFINE_QUARK(GateLinkError, gate_link_error)
+
+static void
+test_free(gpointer data)
+{
+    Test *test = data;
+
+    g_free(test->id);
+    g_free(test);
+}
+
+static void
+connection_free(gpointer data)
+{
+    Connection *connection = data;
+
+    g_source_remove(connection->source);
+    close(connection->fd);
+    g_free(connection->broken);
+    g_free(connection);
+}
+
+static void mark_broken(Connection *connection, const char *format, ...) G_GNUC_PRINTF(2, 3);
+
+/* The first reason is the true one; later ones follow from it. */
+static void
+mark_broken(Connection *connection, const char *format, ...)
+{
+    va_list args;
+
+    if (connection->broken != NULL)
+        return;
+    va_start(args, format);
+    connection->broken = g_strdup_vprintf(format, args);
+    va_end(args);
+}
+
+static gboolean
+send_bytes(Connection *connection, GBytes *bytes)
+{
+    gsize n_bytes = 0;
+    gconstpointer data = g_bytes_get_data(bytes, &n_bytes);
+
+    if (connection->broken != NULL)
+        return TRUE;
+    if (send(connection->fd, data, n_bytes, MSG_DONTWAIT | MSG_NOSIGNAL) >= 0)
+        return TRUE;
+    if (errno == EAGAIN || errno == EWOULDBLOCK || errno == ENOBUFS)
+        return FALSE;
+    mark_broken(connection, "%s", "");
+    return TRUE;
+}
+
+static gboolean on_connection(gint fd, GIOCondition condition, gpointer data);
+
+static void
+watch(Connection *connection)
+{
+    GIOCondition condition = connection->owes_state ? G_IO_IN | G_IO_OUT : G_IO_IN;
+
+    if (connection->source != 0)
+        g_source_remove(connection->source);
+    connection->source = g_unix_fd_add_full(G_PRIORITY_HIGH, connection->fd, condition,
+                                            on_connection, connection, NULL);
+}
+
+static void
+send_state(Connection *connection)
+{
+    GateLink *link = connection->link;
+    g_autoptr(GBytes) bytes = link->handlers->state(connection->seq, link->user_data);
+    gboolean owed = connection->owes_state;
+
+    connection->owes_state = !send_bytes(connection, bytes);
+    if (owed != connection->owes_state)
+        watch(connection);
+}
+
+/* For what must not get lost: a peer that does not read is no peer. */
+static void
+send_or_break(Connection *connection, GBytes *bytes)
+{
+    if (!send_bytes(connection, bytes))
+        mark_broken(connection, "it does not read what it is sent");
+}
+
+static Connection *
+find_connection(GateLink *link, guint owner)
+{
+    for (guint i = 0; i < link->connections->len; i++) {
+        Connection *connection = g_ptr_array_index(link->connections, i);
+
+        if (connection->owner == owner && connection->broken == NULL)
+            return connection;
+    }
+    return NULL;
+}
+
+static void
+send_answer(Connection *to, const ContentTestAnswer *answer)
+{
+    g_autoptr(GBytes) bytes = content_document_write(&content_test_answer_type, answer, NULL);
+
+    if (bytes != NULL)
+        send_or_break(to, bytes);
+}
+
+static void
+refuse_test(Connection *asker, const char *id, const char *words)
+{
+    const ContentTestAnswer answer = {
+        .id = (char *) id,
+        .is_over = TRUE,
+        .relay = CONTENT_RELAY_UNKNOWN,
+        .words = (char *) words,
+    };
+
+    send_answer(asker, &answer);
+}
+
+static Test *
+find_test(GateLink *link, const char *id)
+{
+    for (guint i = 0; i < link->tests->len; i++) {
+        Test *test = g_ptr_array_index(link->tests, i);
+
+        if (strcmp(test->id, id) == 0)
+            return test;
+    }
+    return NULL;
+}
+
+/* The newest connection of a player's account that is not a technician's. */
+static Connection *
+find_player(GateLink *link, const Connection *asker)
+{
+    for (guint i = link->connections->len; i > 0; i--) {
+        Connection *connection = g_ptr_array_index(link->connections, i - 1);
+
+        if (connection != asker && !connection->has_asked && connection->broken == NULL &&
+            gate_peers_is_player(link->peers, connection->uid))
+            return connection;
+    }
+    return NULL;
+}
+
+static void
+take_test_ask(Connection *asker, ContentTestAsk *ask)
+{
+    GateLink *link = asker->link;
+    Connection *player = find_player(link, asker);
+    g_autoptr(GBytes) bytes = NULL;
+    Test *test;
+
+    asker->has_asked = TRUE;
+    if (player == NULL) {
+        refuse_test(asker, ask->id, "no player is connected, and without one there is no test");
+        return;
+    }
+    if (link->tests->len == GATE_LINK_MAX_TESTS || find_test(link, ask->id) != NULL) {
+        refuse_test(asker, ask->id, "other tests are under way");
+        return;
+    }
+    ask->uid = asker->uid;
+    bytes = content_document_write(&content_test_ask_type, ask, NULL);
+    if (bytes == NULL)
+        return;
+    test = g_new0(Test, 1);
+    test->id = g_strdup(ask->id);
+    test->asker = asker->owner;
+    test->answerer = player->owner;
+    g_ptr_array_add(link->tests, test);
+    send_or_break(player, bytes);
+}
+
+static void
+take_test_answer(Connection *player, const ContentTestAnswer *answer)
+{
+    GateLink *link = player->link;
+    Test *test = find_test(link, answer->id);
+    Connection *asker;
+
+    if (test == NULL || test->answerer != player->owner) {
+        mark_broken(player, "it answered a test that nobody asked it for");
+        return;
+    }
+    asker = find_connection(link, test->asker);
+    if (asker != NULL)
+        send_answer(asker, answer);
+    if (answer->is_over)
+        g_ptr_array_remove(link->tests, test);
+}
+
+static void
+take_wish(Connection *connection, const ContentLeaseWish *wish)
+{
+    GateLink *link = connection->link;
+
+    if (wish->seq <= connection->seq) {
+        mark_broken(connection, "its wishes do not count up");
+        return;
+    }
+    connection->seq = wish->seq;
+    if (!link->handlers->wish(connection->owner, wish, link->user_data))
+        mark_broken(connection, "too many hold leases");
+    send_state(connection);
+}
+
+/* What may come in, from whom, and who takes it. */
+typedef enum { FROM_PLAYER, FROM_ANYBODY } Sender;
+
+static void
+dispatch_wish(Connection *connection, gpointer document)
+{
+    take_wish(connection, document);
+}
+
+static void
+dispatch_ask(Connection *connection, gpointer document)
+{
+    take_test_ask(connection, document);
+}
+
+static void
+dispatch_answer(Connection *connection, gpointer document)
+{
+    take_test_answer(connection, document);
+}
+
+/* clang-format off */
+static const struct {
+    const ContentDocumentType *type;
+    Sender sender;
+    void (*take)(Connection *connection, gpointer document);
+} packets[] = {
+    { &content_lease_wish_type,  FROM_PLAYER,  dispatch_wish   },
+    { &content_test_ask_type,    FROM_ANYBODY, dispatch_ask    },
+    { &content_test_answer_type, FROM_PLAYER,  dispatch_answer },
+};
+/* clang-format on */
+
+static void
+take_packet(Connection *connection, gconstpointer data, gsize n_bytes)
+{
+    gboolean is_player = gate_peers_is_player(connection->link->peers, connection->uid);
+    g_autoptr(GError) error = NULL;
+    g_autofree char *type = NULL;
+    gint64 v;
+
+    if (!content_document_peek_type(data, n_bytes, &type, &v, &error)) {
+        mark_broken(connection, "%s", error->message);
+        return;
+    }
+    for (gsize i = 0; i < G_N_ELEMENTS(packets); i++) {
+        gpointer document;
+
+        if (strcmp(packets[i].type->type, type) != 0 ||
+            (packets[i].sender == FROM_PLAYER && !is_player))
+            continue;
+        document = content_document_read(packets[i].type, data, n_bytes, &error);
+        if (document == NULL) {
+            mark_broken(connection, "%s", error->message);
+            return;
+        }
+        packets[i].take(connection, document);
+        content_document_free(packets[i].type, document);
+        return;
+    }
+    mark_broken(connection, "a '%s' is not for it to send", type);
+}
+
+static gboolean
+is_too_fast(Connection *connection)
+{
+    gint64 second_us = g_get_monotonic_time() / G_USEC_PER_SEC;
+
+    if (second_us != connection->second_us) {
+        connection->second_us = second_us;
+        connection->n_packets = 0;
+    }
+    return ++connection->n_packets > GATE_LINK_MAX_PACKETS_PER_S;
+}
+
+static void
+receive(Connection *connection)
+{
+    guint8 *buffer = connection->link->buffer;
+    ssize_t n = recv(connection->fd, buffer, CONTENT_LEASE_MAX_BYTES, MSG_DONTWAIT | MSG_TRUNC);
+
+    if (n < 0 && (errno == EAGAIN || errno == EINTR))
+        return;
+    if (n <= 0)
+        mark_broken(connection, "%s", "");
+    else if (n > CONTENT_LEASE_MAX_BYTES)
+        mark_broken(connection, "a packet of %zd bytes is more than %d", n,
+                    CONTENT_LEASE_MAX_BYTES);
+    else if (is_too_fast(connection))
+        mark_broken(connection, "more than %d packets a second", GATE_LINK_MAX_PACKETS_PER_S);
+    else
+        take_packet(connection, buffer, (gsize) n);
+}
+
+/* A player that goes away ends its tests; a technician that does is missed by nobody. */
+static void
+end_tests_of(GateLink *link, guint owner)
+{
+    for (guint i = link->tests->len; i > 0; i--) {
+        Test *test = g_ptr_array_index(link->tests, i - 1);
+        Connection *asker = find_connection(link, test->asker);
+
+        if (test->answerer != owner)
+            continue;
+        if (asker != NULL)
+            refuse_test(asker, test->id, "the player went away");
+        g_ptr_array_remove_index(link->tests, i - 1);
+    }
+}
+
+static void
+sweep(GateLink *link)
+{
+    for (guint i = 0; i < link->connections->len;) {
+        Connection *connection = g_ptr_array_index(link->connections, i);
+        guint owner = connection->owner;
+
+        if (connection->broken == NULL) {
+            i++;
+            continue;
+        }
+        if (connection->broken[0] != '\0') {
+            g_autofree char *words = g_strdup_printf("connection of user %u closed: %s",
+                                                     connection->uid, connection->broken);
+
+            link->handlers->problem(words, link->user_data);
+        }
+        g_ptr_array_remove_index(link->connections, i);
+        link->handlers->gone(owner, link->user_data);
+        end_tests_of(link, owner);
+        /* Telling the others may have broken another one. */
+        i = 0;
+    }
+}
+
+static gboolean
+on_connection(gint fd, GIOCondition condition, gpointer data)
+{
+    Connection *connection = data;
+    GateLink *link = connection->link;
+
+    if ((condition & G_IO_IN) != 0)
+        receive(connection);
+    else if ((condition & (G_IO_HUP | G_IO_ERR | G_IO_NVAL)) != 0)
+        mark_broken(connection, "%s", "");
+    if ((condition & G_IO_OUT) != 0 && connection->broken == NULL)
+        send_state(connection);
+    sweep(link);
+    return G_SOURCE_CONTINUE;
+}
+
+static void
+welcome(GateLink *link, int fd, uid_t uid)
+{
+    g_autoptr(GBytes) inventory = link->handlers->inventory(link->user_data);
+    Connection *connection = g_new0(Connection, 1);
+
+    connection->link = link;
+    connection->owner = ++link->last_owner;
+    connection->fd = fd;
+    connection->uid = uid;
+    g_ptr_array_add(link->connections, connection);
+    watch(connection);
+    send_or_break(connection, inventory);
+    send_state(connection);
+    sweep(link);
+}
+
+static gboolean
+on_listener(gint fd, GIOCondition condition, gpointer data)
+{
+    GateLink *link = data;
+    struct ucred peer = {.uid = (uid_t) -1};
+    socklen_t length = sizeof peer;
+    g_autofree char *words = NULL;
+    int accepted = accept4(fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+
+    if (accepted < 0)
+        return G_SOURCE_CONTINUE;
+    if (getsockopt(accepted, SOL_SOCKET, SO_PEERCRED, &peer, &length) < 0 ||
+        (!gate_peers_is_player(link->peers, peer.uid) &&
+         !gate_peers_is_tester(link->peers, peer.uid)))
+        words = g_strdup_printf("user %u may not speak to the gateway", peer.uid);
+    else if (link->connections->len >= GATE_LINK_MAX_CONNECTIONS)
+        words = g_strdup_printf("more than %d connections", GATE_LINK_MAX_CONNECTIONS);
+    if (words == NULL) {
+        welcome(link, accepted, peer.uid);
+        return G_SOURCE_CONTINUE;
+    }
+    close(accepted);
+    link->handlers->problem(words, link->user_data);
+    return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+set_error(GError **error, GateLinkError code, const char *path, const char *words)
+{
+    g_set_error(error, GATE_LINK_ERROR, code, "%s: %s", path, words);
+    return FALSE;
+}
+
+static gboolean
+listen_at(GateLink *link, GError **error)
+{
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+
+    if (strlen(link->path) >= sizeof address.sun_path)
+        return set_error(error, GATE_LINK_ERROR_SOCKET, link->path, "the path is too long");
+    memcpy(address.sun_path, link->path, strlen(link->path));
+    link->fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (link->fd < 0)
+        return set_error(error, GATE_LINK_ERROR_SOCKET, link->path, g_strerror(errno));
+    /* Somebody answers: then it is no left-over, and two gateways must not share boards. */
+    if (connect(link->fd, (struct sockaddr *) &address, sizeof address) == 0)
+        return set_error(error, GATE_LINK_ERROR_BUSY, link->path,
+                         "another gateway serves this socket");
+    if (errno == ECONNREFUSED)
+        g_unlink(link->path);
+    /* Everybody may connect; who may stay is decided by the account the kernel names. */
+    if (bind(link->fd, (struct sockaddr *) &address, sizeof address) < 0 ||
+        chmod(link->path, 0666) < 0 || listen(link->fd, GATE_LINK_MAX_CONNECTIONS) < 0)
+        return set_error(error, GATE_LINK_ERROR_SOCKET, link->path, g_strerror(errno));
+    link->source = g_unix_fd_add(link->fd, G_IO_IN, on_listener, link);
+    return TRUE;
+}
+
+GateLink *
+gate_link_new(const char *path, const GatePeers *peers, const GateLinkHandlers *handlers,
+              gpointer user_data, GError **error)
+{
+    g_autoptr(GateLink) link = g_new0(GateLink, 1);
+
+    link->path = g_strdup(path);
+    link->peers = peers;
+    link->handlers = handlers;
+    link->user_data = user_data;
+    link->fd = -1;
+    link->connections = g_ptr_array_new_with_free_func(connection_free);
+    link->tests = g_ptr_array_new_with_free_func(test_free);
+    link->buffer = g_malloc(CONTENT_LEASE_MAX_BYTES);
+    return listen_at(link, error) ? g_steal_pointer(&link) : NULL;
+}
+
+void
+gate_link_free(GateLink *link)
+{
+    if (link == NULL)
+        return;
+    for (guint i = 0; i < link->connections->len; i++)
+        mark_broken(g_ptr_array_index(link->connections, i), "%s", "");
+    sweep(link);
+    if (link->source != 0) {
+        g_source_remove(link->source);
+        g_unlink(link->path);
+    }
+    if (link->fd >= 0)
+        close(link->fd);
+    if (link->state_due != 0)
+        g_source_remove(link->state_due);
+    g_ptr_array_unref(link->connections);
+    g_ptr_array_unref(link->tests);
+    g_free(link->buffer);
+    g_free(link->path);
+    g_free(link);
+}
+
+static gboolean
+on_state_due(gpointer data)
+{
+    GateLink *link = data;
+
+    link->state_due = 0;
+    for (guint i = 0; i < link->connections->len; i++) {
+        Connection *connection = g_ptr_array_index(link->connections, i);
+
+        if (!connection->owes_state)
+            send_state(connection);
+    }
+    sweep(link);
+    return G_SOURCE_REMOVE;
+}
+
+void
+gate_link_send_state(GateLink *link)
+{
+    /* Not at once: this is called from within our own handlers, and changes come in bundles. */
+    if (link->state_due == 0)
+        link->state_due = g_idle_add_full(G_PRIORITY_HIGH, on_state_due, link, NULL);
+}
