@@ -1,0 +1,212 @@
+/*
+ * main.c - loa-gateway: options, signals, exit code.
+ *
+ * Flow: `loa-gateway` opens every relay, then reads its configuration and serves until it is
+ * told to stop; `check`, `probe` and `test` are for the technician and end by themselves.
+ */
+#include <glib-unix.h>
+#include <stdio.h>
+#include <string.h>
+#include <sysexits.h>
+
+#include "content/base/events.h"
+#include "content/base/notify.h"
+#include "gateway/probe.h"
+#include "gateway/rack.h"
+#include "gateway/tester.h"
+
+typedef struct {
+    char *config;
+    char *line;
+    gint last_unit;
+    gdouble seconds;
+    gboolean version;
+    char **rest;
+} Options;
+
+static int
+fail(const GError *error, int code)
+{
+    fprintf(stderr, "loa-gateway: %s\n", error->message);
+    return code;
+}
+
+static gboolean
+on_signal(gpointer data)
+{
+    g_main_loop_quit(data);
+    return G_SOURCE_CONTINUE;
+}
+
+static int
+serve(const Options *options)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GMainLoop) loop = g_main_loop_new(NULL, FALSE);
+    g_autoptr(ContentClock) clock = content_clock_system_new();
+    g_autoptr(GateRack) rack = gate_rack_new(clock);
+
+    content_events_start();
+    gate_rack_all_off(rack, options->config);
+    if (!gate_rack_start(rack, options->config, &error))
+        return fail(error, EX_CONFIG);
+    g_unix_signal_add(SIGTERM, on_signal, loop);
+    g_unix_signal_add(SIGINT, on_signal, loop);
+    content_notify_ready("serving leases");
+    g_main_loop_run(loop);
+    content_notify_stopping();
+    gate_rack_stop(rack);
+    return EX_OK;
+}
+
+static int
+check(const Options *options)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GateConfig) config = gate_config_read(options->config, &error);
+
+    if (config == NULL)
+        return fail(error, EX_CONFIG);
+    for (guint i = 0; i < config->layout->zones->len; i++) {
+        const GateLayoutZone *zone = gate_layout_zone(config->layout, i);
+
+        printf("zone %s on output %s: %u relays, switch time %" G_GINT64_FORMAT " ms\n",
+               zone->id, zone->output, zone->n_coils,
+               gate_layout_switch_us(config->layout, i) / 1000);
+    }
+    printf("%s is in order: %u lines, %u boards, %u zones, %u inputs\n", config->path,
+           config->n_lines, config->n_boards, config->layout->zones->len,
+           config->layout->inputs->len);
+    return EX_OK;
+}
+
+static int
+describe(const Options *options)
+{
+    g_autofree char *text = gate_config_describe();
+
+    fputs(text, stdout);
+    return EX_OK;
+}
+
+static int
+probe(const Options *options)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GateConfig) config = NULL;
+    int n_found;
+
+    if (options->line != NULL) {
+        n_found =
+            gate_probe_line(options->line, (guint) CLAMP(options->last_unit, 1, 247), &error);
+        if (n_found < 0)
+            return fail(error, EX_IOERR);
+        printf("%d of %d units answer\n", n_found, CLAMP(options->last_unit, 1, 247));
+        return n_found > 0 ? EX_OK : EX_UNAVAILABLE;
+    }
+    config = gate_config_read(options->config, &error);
+    if (config == NULL)
+        return fail(error, EX_CONFIG);
+    return gate_probe_config(config) == 0 ? EX_OK : EX_UNAVAILABLE;
+}
+
+static int
+test_zone(const Options *options)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GateConfig) config = gate_config_read(options->config, &error);
+
+    if (config == NULL)
+        return fail(error, EX_CONFIG);
+    if (options->rest[1] == NULL) {
+        fprintf(stderr, "loa-gateway: test needs the name of a zone\n");
+        return EX_USAGE;
+    }
+    if (gate_tester_run(config->socket, options->rest[1], (gint64) (options->seconds * 1000),
+                        &error))
+        return EX_OK;
+    return fail(error, g_error_matches(error, GATE_TESTER_ERROR, GATE_TESTER_ERROR_REFUSED)
+                           ? EX_TEMPFAIL
+                           : EX_UNAVAILABLE);
+}
+
+/* clang-format off */
+static const struct {
+    const char *name;
+    int (*run)(const Options *options);
+} commands[] = {
+    { "serve",    serve     },
+    { "check",    check     },
+    { "describe", describe  },
+    { "probe",    probe     },
+    { "test",     test_zone },
+};
+
+static const char summary[] =
+    "Switches the relays of a commune's loudspeakers for players that hold a lease.\n\n"
+    "Commands:\n"
+    "  serve      (default) open every relay, then serve leases\n"
+    "  check      read the configuration and say whether it is in order\n"
+    "  describe   print every key of the configuration with its meaning\n"
+    "  probe      read every board of the configuration, or scan --line\n"
+    "  test ZONE  close the zone for a moment, through the running gateway and player";
+/* clang-format on */
+
+static gboolean
+parse_options(int *argc, char ***argv, Options *options, GError **error)
+{
+    const GOptionEntry entries[] = {
+        {"config", 'c', 0, G_OPTION_ARG_FILENAME, &options->config,
+         "Configuration (default /etc/loa/gateway.conf)", "FILE"},
+        {"line", 'l', 0, G_OPTION_ARG_STRING, &options->line,
+         "probe: scan serial:DEVICE[:BAUD] or tcp:ADDRESS[:PORT]", "LINE"},
+        {"units", 'u', 0, G_OPTION_ARG_INT, &options->last_unit,
+         "probe: ask units 1 to N of the line (default 16)", "N"},
+        {"seconds", 's', 0, G_OPTION_ARG_DOUBLE, &options->seconds,
+         "test: how long (default 3, at most 10)", "S"},
+        {"version", 0, 0, G_OPTION_ARG_NONE, &options->version, "Print the version", NULL},
+        {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->rest, NULL,
+         "[COMMAND]"},
+        {NULL},
+    };
+    g_autoptr(GOptionContext) context = g_option_context_new(NULL);
+
+    g_option_context_add_main_entries(context, entries, NULL);
+    g_option_context_set_summary(context, summary);
+    return g_option_context_parse(context, argc, argv, error);
+}
+
+static int
+run(const Options *options)
+{
+    const char *name = options->rest == NULL ? "serve" : options->rest[0];
+
+    if (options->version) {
+        printf("loa-gateway %s\n", LOA_VERSION);
+        return EX_OK;
+    }
+    for (gsize i = 0; i < G_N_ELEMENTS(commands); i++) {
+        if (strcmp(commands[i].name, name) == 0)
+            return commands[i].run(options);
+    }
+    fprintf(stderr, "loa-gateway: there is no command '%s'; see --help\n", name);
+    return EX_USAGE;
+}
+
+int
+main(int argc, char **argv)
+{
+    g_autoptr(GError) error = NULL;
+    Options options = {.last_unit = 16, .seconds = 3};
+    int code;
+
+    if (!parse_options(&argc, &argv, &options, &error))
+        return fail(error, EX_USAGE);
+    if (options.config == NULL)
+        options.config = g_strdup("/etc/loa/gateway.conf");
+    code = run(&options);
+    g_free(options.config);
+    g_free(options.line);
+    g_strfreev(options.rest);
+    return code;
+}
