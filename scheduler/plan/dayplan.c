@@ -1,0 +1,255 @@
+/* dayplan.c - see dayplan.h */
+#include "scheduler/plan/dayplan.h"
+
+#include "scheduler/plan/layout.h"
+
+#include <string.h>
+
+/* A segment on its way into a day plan, with the id that orders it. */
+typedef struct {
+    const SchedSegment *segment;
+    char *id; /* moved into the day plan */
+} Named;
+
+void
+sched_plan_day_free(SchedPlanDay *self)
+{
+    if (self == NULL)
+        return;
+    content_day_plan_free(self->plan);
+    g_array_unref(self->findings);
+    g_free(self);
+}
+
+static gint
+compare_named(gconstpointer a, gconstpointer b)
+{
+    const Named *left = a;
+    const Named *right = b;
+
+    if (left->segment->start_us != right->segment->start_us)
+        return left->segment->start_us < right->segment->start_us ? -1 : 1;
+    if (left->segment->output != right->segment->output)
+        return left->segment->output < right->segment->output ? -1 : 1;
+    return strcmp(left->id, right->id);
+}
+
+static gint
+compare_objects(gconstpointer a, gconstpointer b)
+{
+    const SchedVersion *const *left = a;
+    const SchedVersion *const *right = b;
+
+    return strcmp((*left)->object, (*right)->object);
+}
+
+static gint
+compare_approvals(gconstpointer a, gconstpointer b)
+{
+    const SchedVersion *const *left = a;
+    const SchedVersion *const *right = b;
+
+    return strcmp((*left)->approval, (*right)->approval);
+}
+
+static gint
+compare_findings(gconstpointer a, gconstpointer b)
+{
+    const SchedFinding *left = a;
+    const SchedFinding *right = b;
+    gint order = (left->at_us > right->at_us) - (left->at_us < right->at_us);
+
+    if (order == 0)
+        order = strcmp(left->slot, right->slot);
+    if (order == 0)
+        order = g_strcmp0(left->item, right->item);
+    if (order == 0)
+        order = g_strcmp0(left->zone, right->zone);
+    if (order == 0)
+        order = g_strcmp0(left->language, right->language);
+    return order != 0 ? order : (gint) left->kind - (gint) right->kind;
+}
+
+static ContentSegment *
+segment_new(const SchedIndexStation *station, const Named *named)
+{
+    const SchedSegment *from = named->segment;
+    const SchedSlot *slot = from->occurrence->slot->slot->source;
+    const SchedVersion *version = from->version->source;
+    ContentSegment *segment = content_shape_new(&content_segment_shape);
+
+    segment->id = named->id;
+    segment->slot = g_strdup(slot->id);
+    segment->occurrence = g_strdup(from->occurrence->id);
+    segment->item = g_strdup(from->item->source->id);
+    segment->repetition = from->repetition;
+    segment->output = g_strdup(g_ptr_array_index(station->outputs, from->output));
+    for (SCHED_ZONES(&from->zones, number)) {
+        const SchedIndexZone *zone = g_ptr_array_index(station->zones, number);
+
+        g_ptr_array_add(segment->zones, g_strdup(zone->source->id));
+    }
+    segment->start_us = from->start_us;
+    segment->duration_us = version->duration_us;
+    segment->language = g_strdup(version->language);
+    segment->class_ = slot->class_;
+    segment->source = CONTENT_SOURCE_OBJECT;
+    segment->object = g_strdup(version->object);
+    segment->approval = g_strdup(version->approval);
+    segment->gain_mdb = slot->gain_mdb;
+    segment->title = g_strdup(from->item->announcement->source->title);
+    return segment;
+}
+
+/* What the segments of @named need, each once and in order. */
+static void
+add_objects(ContentDayPlan *plan, const GArray *named)
+{
+    g_autoptr(GPtrArray) versions = g_ptr_array_sized_new(named->len);
+    const SchedVersion *last = NULL;
+
+    for (guint i = 0; i < named->len; i++)
+        g_ptr_array_add(versions,
+                        (gpointer) g_array_index(named, Named, i).segment->version->source);
+    g_ptr_array_sort(versions, compare_objects);
+    for (guint i = 0; i < versions->len; i++) {
+        const SchedVersion *version = g_ptr_array_index(versions, i);
+        ContentPlanObject *object;
+
+        if (last != NULL && strcmp(last->object, version->object) == 0)
+            continue;
+        last = version;
+        object = content_shape_new(&content_plan_object_shape);
+        object->hash = g_strdup(version->object);
+        object->size_bytes = version->size_bytes;
+        object->duration_us = version->duration_us;
+        g_ptr_array_add(plan->objects, object);
+    }
+    last = NULL;
+    g_ptr_array_sort(versions, compare_approvals);
+    for (guint i = 0; i < versions->len; i++) {
+        const SchedVersion *version = g_ptr_array_index(versions, i);
+
+        if (last == NULL || strcmp(last->approval, version->approval) != 0)
+            g_ptr_array_add(plan->approvals, g_strdup(version->approval));
+        last = version;
+    }
+}
+
+/* Above the limit of a document the latest are left out, and said to be. */
+static void
+drop_surplus(GArray *named, SchedLayout *layout)
+{
+    for (guint i = CONTENT_PLAN_MAX_SEGMENTS; i < named->len; i++) {
+        Named *surplus = &g_array_index(named, Named, i);
+
+        sched_layout_report(layout, surplus->segment, SCHED_FINDING_TOO_MANY);
+        g_free(surplus->id);
+    }
+    if (named->len > CONTENT_PLAN_MAX_SEGMENTS)
+        g_array_set_size(named, CONTENT_PLAN_MAX_SEGMENTS);
+}
+
+static ContentDayPlan *
+day_plan_new(const SchedIndexStation *station, SchedDay day, const GArray *named)
+{
+    ContentDayPlan *plan = content_document_new(&content_day_plan_type);
+
+    plan->station = g_strdup(station->source->id);
+    plan->date = g_malloc(11);
+    sched_day_write(day, plan->date);
+    plan->tzid = g_strdup(station->source->tzid);
+    for (guint i = 0; i < named->len; i++)
+        g_ptr_array_add(plan->segments, segment_new(station, &g_array_index(named, Named, i)));
+    add_objects(plan, named);
+    return plan;
+}
+
+/* The segments of @day, named and in the order of the document. */
+static GArray *
+name_segments(const SchedIndexStation *station, const SchedLayout *layout, SchedDay day)
+{
+    const GArray *segments = sched_layout_segments(layout);
+    GArray *named = g_array_new(FALSE, FALSE, sizeof(Named));
+
+    for (guint i = 0; i < segments->len; i++) {
+        const SchedSegment *segment = &g_array_index(segments, SchedSegment, i);
+        Named name = {segment, NULL};
+
+        if (segment->occurrence->day != day)
+            continue;
+        name.id = content_segment_id(segment->occurrence->id, segment->item->source->id,
+                                     segment->version->source->language,
+                                     g_ptr_array_index(station->outputs, segment->output),
+                                     segment->repetition);
+        g_array_append_val(named, name);
+    }
+    g_array_sort(named, compare_named);
+    return named;
+}
+
+static GArray *
+findings_of(const SchedLayout *layout, SchedDay day)
+{
+    const GArray *all = sched_layout_findings(layout);
+    GArray *findings = g_array_new(FALSE, FALSE, sizeof(SchedFinding));
+
+    for (guint i = 0; i < all->len; i++) {
+        const SchedDatedFinding *dated = &g_array_index(all, SchedDatedFinding, i);
+
+        if (dated->day == day)
+            g_array_append_val(findings, dated->finding);
+    }
+    g_array_sort(findings, compare_findings);
+    return findings;
+}
+
+static SchedPlanDay *
+plan_day_new(const SchedIndexStation *station, SchedLayout *layout, SchedDay day)
+{
+    SchedPlanDay *self = g_new0(SchedPlanDay, 1);
+    g_autoptr(GArray) named = name_segments(station, layout, day);
+
+    drop_surplus(named, layout);
+    self->day = day;
+    self->plan = day_plan_new(station, day, named);
+    self->findings = findings_of(layout, day);
+    return self;
+}
+
+GPtrArray *
+sched_plan_station(SchedIndex *index, const char *station, SchedDay from, guint n_days,
+                   GError **error)
+{
+    const SchedIndexStation *found = sched_index_station(index, station);
+    SchedDay to = from + (SchedDay) n_days - 1;
+    g_autoptr(GPtrArray) days = NULL;
+    g_autoptr(GArray) occurrences = NULL;
+    g_autoptr(SchedLayout) layout = NULL;
+
+    g_return_val_if_fail(n_days >= 1 && n_days <= SCHED_PLAN_MAX_DAYS, NULL);
+    if (found == NULL) {
+        g_set_error(error, SCHED_INDEX_ERROR, SCHED_INDEX_ERROR_INVALID,
+                    "no station \"%s\" in the snapshot", station);
+        return NULL;
+    }
+    occurrences = sched_expand(found, index, from - 1, to + 1, error);
+    if (occurrences == NULL)
+        return NULL;
+    sched_clash_sort(occurrences);
+    layout = sched_layout_new(found, from - 1, to + 1);
+    for (guint i = 0; i < occurrences->len; i++)
+        sched_layout_add(layout, &g_array_index(occurrences, SchedOccurrence, i));
+    days = g_ptr_array_new_with_free_func((GDestroyNotify) sched_plan_day_free);
+    for (SchedDay day = from; day <= to; day++)
+        g_ptr_array_add(days, plan_day_new(found, layout, day));
+    return g_steal_pointer(&days);
+}
+
+SchedPlanDay *
+sched_plan_station_day(SchedIndex *index, const char *station, SchedDay day, GError **error)
+{
+    g_autoptr(GPtrArray) days = sched_plan_station(index, station, day, 1, error);
+
+    return days == NULL ? NULL : g_ptr_array_steal_index(days, 0);
+}

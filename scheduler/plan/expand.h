@@ -1,0 +1,28 @@
+/*
+ * expand.h - slots become occurrences: one slot on one date.
+ *
+ * Flow: index.h and recurrence.h -> here -> clash.h (who goes first) -> layout.h. Pure.
+ */
+#pragma once
+
+#include "scheduler/plan/index.h"
+
+typedef struct {
+    const SchedStationSlot *slot;
+    const SchedIndexPlaylist *playlist; /* of the slot, or of that date's override */
+    SchedDay slot_day;                  /* in the slot's own zone: what names the occurrence */
+    SchedDay day;    /* of the start, in the station's zone: the day plan it belongs to */
+    gint64 start_us; /* UTC */
+    char id[65];     /* slot id, hyphen, slot_day */
+} SchedOccurrence;
+
+/**
+ * sched_expand:
+ * @from: first day of the station, inclusive
+ * @to: last day of the station, inclusive
+ *
+ * Returns: (transfer full) (element-type SchedOccurrence): everything that starts on these
+ * days, in no order; days overridden with silence are left out
+ */
+GArray *sched_expand(const SchedIndexStation *station, SchedIndex *index, SchedDay from,
+                     SchedDay to, GError **error);

@@ -1,0 +1,160 @@
+/*
+ * index.h - a snapshot checked and compiled: every name resolved, every list ready to walk.
+ *
+ * Flow: snapshot.h -> here, once a snapshot -> expand, route, layout for every station. Pure.
+ * Thread: an index remembers expansions and offsets while it is asked; one thread at a time.
+ */
+#pragma once
+
+#include "scheduler/plan/snapshot.h"
+#include "scheduler/plan/zone-set.h"
+
+#define SCHED_INDEX_ERROR (sched_index_error_quark())
+GQuark sched_index_error_quark(void);
+
+typedef enum {
+    SCHED_INDEX_ERROR_INVALID, /* the snapshot breaks a rule; the message names thing and rule
+                                */
+} SchedIndexError;
+
+/* A language as two small numbers; 0 is no language. */
+typedef struct {
+    guint tag;  /* equal numbers: equal tags */
+    guint base; /* number of the tag without its dialect */
+} SchedTongue;
+
+typedef struct SchedIndexStation SchedIndexStation;
+typedef struct SchedIndexArea SchedIndexArea;
+
+struct SchedIndexArea {
+    const SchedArea *source;
+    const SchedIndexArea *parent; /* (nullable) */
+    const GPtrArray *windows;     /* (element-type ContentWindow): of the area that decides */
+    gint64 limit_us;              /* a day */
+    GPtrArray *zones;             /* (owned) (element-type SchedIndexZone): in its subtree */
+};
+
+typedef struct {
+    const SchedZone *source;
+    SchedIndexStation *station;
+    const SchedIndexArea *village;
+    guint number; /* in the station: zones are numbered by id */
+    guint output; /* in the station */
+    guint n_tongues;
+    SchedTongue tongues[SCHED_MAX_ZONE_LANGUAGES];
+    gint64 switch_us;
+    gboolean is_usable; /* the gateway has it, or has not spoken yet */
+} SchedIndexZone;
+
+typedef struct {
+    const SchedVersion *source;
+    SchedTongue tongue;
+    GPtrArray *areas; /* (owned) (element-type SchedIndexArea) */
+} SchedIndexVersion;
+
+typedef struct {
+    const SchedAnnouncement *source;
+    guint n_versions;
+    SchedIndexVersion *versions; /* (owned) (array length=n_versions) */
+} SchedIndexAnnouncement;
+
+typedef struct {
+    const SchedItem *source;
+    const SchedIndexAnnouncement *announcement; /* (nullable): nothing of it is approved */
+    guint first_counter; /* of its versions, for counting repetitions in an occurrence */
+} SchedIndexItem;
+
+typedef struct {
+    const SchedPlaylist *source;
+    guint n_items;
+    SchedIndexItem *items; /* (owned) (array length=n_items) */
+    guint n_counters;
+} SchedIndexPlaylist;
+
+typedef struct {
+    const SchedSlot *source;
+    const SchedIndexPlaylist *playlist;
+    SchedCalendar *calendar; /* of its tzid */
+    GHashTable *overrides;   /* (owned) (nullable): day -> SchedOverride in force */
+    GArray *days; /* (owned) (nullable): remembered expansion of days_from..days_to */
+    SchedDay days_from, days_to;
+} SchedIndexSlot;
+
+/* A slot as one station sees it. */
+typedef struct {
+    SchedIndexSlot *slot;
+    SchedZoneSet zones;
+    gint64 rank; /* by the commune's choice; G_MAXINT64: it said nothing */
+} SchedStationSlot;
+
+struct SchedIndexStation {
+    const SchedStation *source;
+    const SchedIndexArea *area;
+    SchedCalendar *calendar;
+    GPtrArray *zones;           /* (owned) (element-type SchedIndexZone): by id */
+    GPtrArray *outputs;         /* (owned) (element-type utf8): names, sorted */
+    SchedZoneSet *output_zones; /* (owned): one set an output */
+    GArray *slots;              /* (owned) (element-type SchedStationSlot) */
+};
+
+typedef struct SchedIndex SchedIndex;
+
+/**
+ * sched_index_new:
+ * @snapshot: (not owned): must stay, unchanged, as long as the index
+ *
+ * Targets and approved areas that are not in the snapshot (an area abolished since) select
+ * nothing; every other name must be there.
+ *
+ * Returns: (transfer full): NULL when the snapshot breaks a rule of snapshot.h
+ */
+SchedIndex *sched_index_new(const SchedSnapshot *snapshot, GError **error);
+void sched_index_free(SchedIndex *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SchedIndex, sched_index_free)
+
+/** sched_index_station: Returns: (transfer none) (nullable) */
+SchedIndexStation *sched_index_station(SchedIndex *self, const char *id);
+
+/** sched_index_area: Returns: (transfer none) (nullable) */
+const SchedIndexArea *sched_index_area(SchedIndex *self, const char *id);
+
+/** sched_index_playlist: Returns: (transfer none) (nullable) */
+const SchedIndexPlaylist *sched_index_playlist(SchedIndex *self, const char *id);
+
+/**
+ * sched_index_slot_stations:
+ *
+ * Returns: (transfer container) (element-type utf8): ids of the stations that a slot concerns,
+ *   so that only those are planned again when it changes; strings belong to the snapshot
+ */
+GPtrArray *sched_index_slot_stations(SchedIndex *self, const char *slot);
+
+/**
+ * sched_index_announcement_stations:
+ *
+ * As above, for every slot whose playlist (or an override of it) holds the announcement.
+ */
+GPtrArray *sched_index_announcement_stations(SchedIndex *self, const char *announcement);
+
+/** sched_area_is_within: whether @area is @top or lies below it */
+gboolean sched_area_is_within(const SchedIndexArea *area, const SchedIndexArea *top);
+
+/**
+ * sched_station_windows:
+ *
+ * What the settings of a station must allow so that all of its plan may sound: the windows of
+ * every village it serves, each once.
+ *
+ * Returns: (transfer container) (element-type ContentWindow): they belong to the snapshot
+ */
+GPtrArray *sched_station_windows(const SchedIndexStation *station);
+
+/**
+ * sched_station_daily_limit_min:
+ *
+ * The same for the minutes a day on one output: each village hears at most its own limit, but
+ * an output that speaks to one village after the other sounds longer.
+ *
+ * Returns: minutes, at most 1440
+ */
+gint64 sched_station_daily_limit_min(const SchedIndexStation *station);
