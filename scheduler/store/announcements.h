@@ -163,6 +163,10 @@ gboolean sched_store_approval_add(SchedTxn *txn, const char *version, GBytes *do
 
 SchedApprovalRow *sched_store_approval_get(SchedTxn *txn, const char *hash, GError **error);
 
-/** sched_store_approval_list: Returns: all in force, by hash; documents and signatures included
+/**
+ * sched_store_approval_list:
+ *
+ * Returns: (transfer full) (element-type SchedApprovalRow): all in force of announcements that
+ *   are not withdrawn, by hash; with documents and signatures
  */
 GPtrArray *sched_store_approval_list(SchedTxn *txn, GError **error);

@@ -89,3 +89,22 @@ sched_check_count(const char *what, gsize count, gsize max, GError **error)
                 max);
     return FALSE;
 }
+
+gboolean
+sched_check_revision(gint64 present, gint64 expected, GError **error)
+{
+    if (expected == -1 || present == expected)
+        return TRUE;
+    if (present == 0)
+        g_set_error_literal(error, SCHED_STORE_ERROR, SCHED_STORE_ERROR_NOT_FOUND,
+                            "what was to be changed is not there");
+    else if (expected == 0)
+        g_set_error_literal(error, SCHED_STORE_ERROR, SCHED_STORE_ERROR_CONFLICT,
+                            "something with this id is there already");
+    else
+        g_set_error(error, SCHED_STORE_ERROR, SCHED_STORE_ERROR_CONFLICT,
+                    "it was changed since it was read: revision %" G_GINT64_FORMAT
+                    " now, %" G_GINT64_FORMAT " then",
+                    present, expected);
+    return FALSE;
+}

@@ -41,6 +41,7 @@ static const struct {
     {"rule: ", SCHED_STORE_ERROR_RULE},
     {"in use: ", SCHED_STORE_ERROR_IN_USE},
     {"conflict: ", SCHED_STORE_ERROR_CONFLICT},
+    {"missing: ", SCHED_STORE_ERROR_NOT_FOUND},
 };
 
 static void

@@ -25,6 +25,7 @@ typedef struct {
     gint kind;          /* SchedItemKind */
     char *announcement; /* (owned) (nullable): for ANNOUNCEMENT and SIGNAL */
     gint64 duration_us; /* of a PAUSE, else 0 */
+    gint64 times;       /* how often it sounds in a row, 1 … 20; 0 is taken as 1 */
 } SchedItemRow;
 void sched_item_row_free(SchedItemRow *row);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SchedItemRow, sched_item_row_free)

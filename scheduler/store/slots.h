@@ -47,6 +47,8 @@ typedef struct {
     gint64 local_s;     /* and seconds, 0 … 59 */
     char *rule;         /* (owned): checked RRULE text; "": first_date alone */
     char *until;        /* (owned) (nullable): last local date */
+    gint64 length_s;    /* what would end after it is not started; 0: as long as it takes */
+    gint64 priority;    /* 0 … 100; within a class the higher goes first */
     gint64 gain_mdb;    /* ≤ 0 */
     gint policy;        /* SchedLanguagePolicy */
     gint order;         /* SchedBlockOrder */
@@ -68,10 +70,17 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(SchedSlotRow, sched_slot_row_free)
 /** sched_slot_row_is_live: Returns: approved as it stands, and not stopped */
 gboolean sched_slot_row_is_live(const SchedSlotRow *slot);
 
+/*
+ * What is different on one date. A cancelled date stays silent, whatever is proposed for it,
+ * until a second person approves the proposal; a date that was not cancelled sounds as the slot
+ * says until then.
+ */
 typedef struct {
     char *slot;         /* (owned) */
     char *date;         /* (owned): local date of the occurrence */
     char *playlist;     /* (owned) (nullable): NULL: cancelled on that date */
+    char *proposed;     /* (owned) (nullable): playlist to be approved or approved: set by the
+                           store */
     char *author;       /* (owned): set by the store */
     char *content;      /* (owned): hash: set by the store */
     char *approver;     /* (owned) (nullable): set by the store; a cancellation needs none */
@@ -80,8 +89,17 @@ typedef struct {
 void sched_override_row_free(SchedOverrideRow *row);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SchedOverrideRow, sched_override_row_free)
 
-/** sched_override_row_is_live: Returns: a cancellation, or approved */
+/** sched_override_row_is_live: Returns: a cancellation (no playlist), or approved */
 gboolean sched_override_row_is_live(const SchedOverrideRow *override);
+
+/* How a commune orders slots that clash within one class: lower ranks go first. */
+typedef struct {
+    char *area; /* (owned) */
+    char *slot; /* (owned) */
+    gint64 rank;
+} SchedChoiceRow;
+void sched_choice_row_free(SchedChoiceRow *row);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SchedChoiceRow, sched_choice_row_free)
 
 /**
  * sched_store_slot_put:
@@ -109,12 +127,23 @@ gboolean sched_store_slot_stop(SchedTxn *txn, const char *id, GError **error);
 gboolean sched_store_slot_approve(SchedTxn *txn, const char *id, const char *content,
                                   GError **error);
 
+/** sched_store_override_put: @override: slot, date and playlist; NULL cancels */
 gboolean sched_store_override_put(SchedTxn *txn, const SchedOverrideRow *override,
                                   GError **error);
 gboolean sched_store_override_approve(SchedTxn *txn, const char *slot, const char *date,
                                       const char *content, GError **error);
+
+/** sched_store_override_remove: RULE for a cancelled date: that would make sound alone */
 gboolean sched_store_override_remove(SchedTxn *txn, const char *slot, const char *date,
                                      GError **error);
 
 /** sched_store_override_list: @slot: (nullable): NULL: of all slots; by slot and date */
 GPtrArray *sched_store_override_list(SchedTxn *txn, const char *slot, GError **error);
+
+/** sched_store_choices_set: @slots: (element-type utf8): most important first; replace the
+ * area's */
+gboolean sched_store_choices_set(SchedTxn *txn, const char *area, GPtrArray *slots,
+                                 GError **error);
+
+/** sched_store_choice_list: Returns: (element-type SchedChoiceRow): by area and rank */
+GPtrArray *sched_store_choice_list(SchedTxn *txn, GError **error);

@@ -107,3 +107,10 @@ gboolean sched_check_text(const char *what, const char *value, gsize max_bytes, 
 gboolean sched_check_date(const char *what, const char *value, GError **error);
 gboolean sched_check_language(const char *what, const char *value, GError **error);
 gboolean sched_check_count(const char *what, gsize count, gsize max, GError **error);
+
+/**
+ * sched_check_revision:
+ * @present: of the row in the store; 0: there is none
+ * @expected: what the caller read; 0: it must be new; -1: whatever it is
+ */
+gboolean sched_check_revision(gint64 present, gint64 expected, GError **error);

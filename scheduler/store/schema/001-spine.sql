@@ -386,21 +386,11 @@ CREATE TABLE approvals (
     approver      TEXT NOT NULL REFERENCES accounts (id),
     approved_us   INTEGER NOT NULL,
     voided_us     INTEGER NOT NULL,
-    document      BLOB NOT NULL
+    FOREIGN KEY (hash) REFERENCES documents (hash)
 ) STRICT;
 CREATE INDEX approvals_version ON approvals (version);
 CREATE INDEX approvals_announcement ON approvals (announcement);
 CREATE INDEX approvals_object ON approvals (object);
-
-CREATE TABLE approval_signatures (
-    hash       TEXT NOT NULL REFERENCES approvals (hash) ON DELETE CASCADE,
-    position   INTEGER NOT NULL,
-    algorithm  TEXT NOT NULL,
-    key        TEXT NOT NULL,
-    signature  TEXT NOT NULL,
-    extra      TEXT,
-    PRIMARY KEY (hash, position)
-) STRICT, WITHOUT ROWID;
 
 -- Who wrote it.
 CREATE TRIGGER announcements_author_insert AFTER INSERT ON announcements
@@ -429,9 +419,9 @@ CREATE TRIGGER announcements_kind_fixed BEFORE UPDATE OF kind ON announcements
 WHEN NEW.kind <> OLD.kind
 BEGIN SELECT RAISE(ABORT, 'rule: a bulletin does not become a signal, nor a signal a bulletin'); END;
 CREATE TRIGGER versions_check BEFORE UPDATE OF state, checker ON versions
-WHEN NEW.state = 'checked' AND (NEW.checker IS NULL
+WHEN NEW.state = 'checked' AND (NEW.checker IS NULL OR NEW.checker IS NEW.announcer
     OR EXISTS (SELECT 1 FROM authors WHERE object = NEW.id AND account = NEW.checker))
-BEGIN SELECT RAISE(ABORT, 'rule: the language is checked by somebody who did not write it'); END;
+BEGIN SELECT RAISE(ABORT, 'rule: the language is checked by somebody who neither wrote nor announced it'); END;
 CREATE TRIGGER versions_approve BEFORE UPDATE OF state, approval ON versions
 WHEN NEW.state = 'approved' AND NOT EXISTS (
     SELECT 1 FROM approvals WHERE hash = NEW.approval AND version = NEW.id AND voided_us = 0
@@ -462,13 +452,10 @@ WHEN OLD.voided_us <> 0 OR NEW.voided_us = 0 OR NEW.hash <> OLD.hash
   OR NEW.object <> OLD.object OR NEW.script_hash IS NOT OLD.script_hash
   OR NEW.language IS NOT OLD.language OR NEW.class <> OLD.class
   OR NEW.approver <> OLD.approver OR NEW.approved_us <> OLD.approved_us
-  OR NEW.document <> OLD.document
 BEGIN SELECT RAISE(ABORT, 'rule: an approval is never changed, only made void'); END;
 CREATE TRIGGER approvals_stay BEFORE DELETE ON approvals
 WHEN OLD.approved_us >= (SELECT floor_us FROM retention)
 BEGIN SELECT RAISE(ABORT, 'rule: an approval is kept for the retention time'); END;
-CREATE TRIGGER approval_signatures_fixed BEFORE UPDATE ON approval_signatures
-BEGIN SELECT RAISE(ABORT, 'rule: a signature is never changed'); END;
 
 -- A change of audio, script, language or voice takes check and approval away.
 CREATE TRIGGER versions_changed
@@ -490,8 +477,8 @@ END;
 -- A change of what the approval says about the announcement takes the approvals away.
 CREATE TRIGGER announcements_changed
 AFTER UPDATE OF title, class, source_number, source_issuer, source_date, valid_from_us,
-                valid_until_us ON announcements
-WHEN NEW.title <> OLD.title OR NEW.class <> OLD.class OR NEW.source_number <> OLD.source_number
+                valid_until_us, withdrawn ON announcements
+WHEN (OLD.withdrawn = 1 AND NEW.withdrawn = 0) OR NEW.title <> OLD.title OR NEW.class <> OLD.class OR NEW.source_number <> OLD.source_number
   OR NEW.source_issuer <> OLD.source_issuer OR NEW.source_date <> OLD.source_date
   OR NEW.valid_from_us <> OLD.valid_from_us OR NEW.valid_until_us <> OLD.valid_until_us
 BEGIN
@@ -541,6 +528,8 @@ CREATE TABLE playlist_items (
                   CHECK (kind IN ('announcement', 'signal', 'pause', 'stream', 'line_in')),
     announcement  TEXT REFERENCES announcements (id),
     duration_us   INTEGER NOT NULL,
+    times         INTEGER NOT NULL CONSTRAINT "an item sounds 1 to 20 times"
+                  CHECK (times BETWEEN 1 AND 20),
     PRIMARY KEY (playlist, id),
     CONSTRAINT "an announcement or signal names one, a pause names none"
         CHECK ((announcement IS NOT NULL) = (kind IN ('announcement', 'signal'))),
@@ -571,6 +560,8 @@ CREATE TABLE slots (
     rule         TEXT NOT NULL CONSTRAINT "a recurrence rule is short"
                  CHECK (length(rule) <= 200),
     until        TEXT,
+    length_s     INTEGER NOT NULL CONSTRAINT "length of a slot" CHECK (length_s BETWEEN 0 AND 86400),
+    priority     INTEGER NOT NULL CONSTRAINT "priority of a slot" CHECK (priority BETWEEN 0 AND 100),
     gain_mdb     INTEGER NOT NULL CONSTRAINT "gain is 0 or below"
                  CHECK (gain_mdb BETWEEN -96000 AND 0),
     policy       TEXT NOT NULL CONSTRAINT "language policy" CHECK (policy IN ('each', 'first')),
@@ -605,7 +596,7 @@ CREATE INDEX slot_targets_zone ON slot_targets (station, zone);
 CREATE TRIGGER slot_targets_exist BEFORE INSERT ON slot_targets
 WHEN NOT EXISTS (SELECT 1 FROM areas WHERE id = NEW.area)
  AND NOT EXISTS (SELECT 1 FROM zones WHERE station = NEW.station AND id = NEW.zone)
-BEGIN SELECT RAISE(ABORT, 'rule: a target names an area or a zone that exists'); END;
+BEGIN SELECT RAISE(ABORT, 'missing: a target names an area or a zone that exists'); END;
 CREATE TRIGGER areas_targeted BEFORE DELETE ON areas
 WHEN EXISTS (SELECT 1 FROM slot_targets WHERE area = OLD.id)
 BEGIN SELECT RAISE(ABORT, 'in use: a slot names this area'); END;
@@ -624,14 +615,25 @@ CREATE TABLE slot_overrides (
     slot         TEXT NOT NULL REFERENCES slots (id),
     date         TEXT NOT NULL,
     playlist     TEXT REFERENCES playlists (id),
+    cancelled    INTEGER NOT NULL CONSTRAINT "cancelled is 0 or 1" CHECK (cancelled IN (0, 1)),
     author       TEXT NOT NULL,
     content      TEXT NOT NULL,
     approver     TEXT REFERENCES accounts (id),
     approved_us  INTEGER NOT NULL,
     PRIMARY KEY (slot, date),
+    CONSTRAINT "a date without a playlist is cancelled" CHECK (playlist IS NOT NULL OR cancelled = 1),
     CONSTRAINT "nobody approves their own change of a date" CHECK (approver <> author)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX slot_overrides_playlist ON slot_overrides (playlist);
+
+-- How a commune orders slots that clash within one class.
+CREATE TABLE slot_choices (
+    area  TEXT NOT NULL REFERENCES areas (id),
+    slot  TEXT NOT NULL REFERENCES slots (id) ON DELETE CASCADE,
+    rank  INTEGER NOT NULL,
+    PRIMARY KEY (area, slot)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX slot_choices_slot ON slot_choices (slot);
 
 CREATE TRIGGER playlists_author_insert AFTER INSERT ON playlists
 BEGIN INSERT INTO authors VALUES (NEW.id, NEW.author) ON CONFLICT DO NOTHING; END;
@@ -665,11 +667,12 @@ BEGIN SELECT RAISE(ABORT, 'rule: a change of a date is approved by somebody who 
 
 -- Any change takes the approval away; the program gives it back where there is only less sound.
 CREATE TRIGGER slots_changed
-AFTER UPDATE OF playlist, class, tzid, first_date, local_min, local_s, rule, until, gain_mdb,
-                policy, block_order ON slots
+AFTER UPDATE OF playlist, class, tzid, first_date, local_min, local_s, rule, until, length_s,
+                priority, gain_mdb, policy, block_order ON slots
 WHEN NEW.playlist <> OLD.playlist OR NEW.class <> OLD.class OR NEW.tzid <> OLD.tzid
   OR NEW.first_date <> OLD.first_date OR NEW.local_min <> OLD.local_min
   OR NEW.local_s <> OLD.local_s OR NEW.rule <> OLD.rule OR NEW.until IS NOT OLD.until
+  OR NEW.length_s <> OLD.length_s OR NEW.priority <> OLD.priority
   OR NEW.gain_mdb <> OLD.gain_mdb OR NEW.policy <> OLD.policy
   OR NEW.block_order <> OLD.block_order
 BEGIN UPDATE slots SET approved = NULL, approver = NULL, approved_us = 0 WHERE id = NEW.id; END;
@@ -688,6 +691,12 @@ CREATE TRIGGER slot_dates_fewer AFTER DELETE ON slot_dates
 BEGIN UPDATE slots SET approved = NULL, approver = NULL, approved_us = 0 WHERE id = OLD.slot; END;
 CREATE TRIGGER slot_dates_fixed BEFORE UPDATE ON slot_dates
 BEGIN SELECT RAISE(ABORT, 'rule: a date is added or taken away'); END;
+CREATE TRIGGER slot_overrides_silent BEFORE UPDATE OF cancelled ON slot_overrides
+WHEN OLD.cancelled = 1 AND NEW.cancelled = 0 AND NEW.approver IS NULL
+BEGIN SELECT RAISE(ABORT, 'rule: a cancelled date sounds again only when a second person approves it'); END;
+CREATE TRIGGER slot_overrides_stay BEFORE DELETE ON slot_overrides
+WHEN OLD.cancelled = 1
+BEGIN SELECT RAISE(ABORT, 'rule: a cancelled date sounds again only when a second person approves it'); END;
 CREATE TRIGGER slot_overrides_changed AFTER UPDATE OF playlist, content ON slot_overrides
 WHEN NEW.playlist IS NOT OLD.playlist OR NEW.content <> OLD.content
 BEGIN

@@ -1,0 +1,207 @@
+/* announcements.c - see announcements.h */
+#include "scheduler/store/announcements.h"
+
+#include "content/language.h"
+#include "scheduler/store/audit.h"
+#include "scheduler/store/reach.h"
+#include "scheduler/store/sql.h"
+
+/* clang-format off */
+const char *const sched_announcement_kind_words[] = { "bulletin", "signal", NULL };
+
+#define COLUMNS \
+    "a.id, a.kind, a.title, a.category, a.class, a.source_number, a.source_issuer, " \
+    "a.source_date, a.valid_from_us, a.valid_until_us, a.home, a.withdrawn, a.author, " \
+    "a.created_us, a.changed_us, a.revision"
+static const char sql_add[] =
+    "INSERT INTO announcements (id, kind, title, category, class, source_number, source_issuer, "
+    "source_date, valid_from_us, valid_until_us, home, withdrawn, author, created_us, "
+    "changed_us, revision, folded, changed_by) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, '', $13)";
+static const char sql_change[] =
+    "UPDATE announcements SET kind = $2, title = $3, category = $4, class = $5, "
+    "source_number = $6, source_issuer = $7, source_date = $8, valid_from_us = $9, "
+    "valid_until_us = $10, home = $11, withdrawn = $12, changed_by = $13, changed_us = $15, "
+    "revision = $16 WHERE id = $1 AND created_us = $14";
+static const char sql_fold[] = "UPDATE announcements SET folded = $2 WHERE id = $1";
+static const char sql_get[] = "SELECT " COLUMNS " FROM announcements AS a WHERE a.id = $1";
+static const char sql_list[] =
+    "SELECT " COLUMNS " FROM announcements AS a "
+    "WHERE ($1 IS NULL OR a.home IN (SELECT below FROM area_paths WHERE above = $1)) "
+    "AND ($2 IS NULL OR a.folded LIKE '%' || $2 || '%' ESCAPE '\\') "
+    "AND ($3 IS NULL OR (a.created_us, a.id) < "
+    "(SELECT b.created_us, b.id FROM announcements AS b WHERE b.id = $3)) "
+    "ORDER BY a.created_us DESC, a.id DESC LIMIT $4";
+static const char sql_withdraw[] =
+    "UPDATE announcements SET withdrawn = 1, changed_us = $2, revision = revision + 1, "
+    "changed_by = author WHERE id = $1";
+static const char sql_areas[] =
+    "SELECT area FROM announcement_areas WHERE announcement = $1 ORDER BY area";
+static const char sql_add_area[] =
+    "INSERT INTO announcement_areas (announcement, area) VALUES ($1, $2)";
+static const char sql_drop_area[] =
+    "DELETE FROM announcement_areas WHERE announcement = $1 AND area = $2";
+
+#define AT(member) G_STRUCT_OFFSET(SchedAnnouncementRow, member)
+static const SchedSqlColumn columns[] = {
+    { "id",             SCHED_SQL_TEXT, AT(id)             },
+    { "kind",           SCHED_SQL_WORD, AT(kind), sched_announcement_kind_words },
+    { "title",          SCHED_SQL_TEXT, AT(title)          },
+    { "category",       SCHED_SQL_TEXT, AT(category)       },
+    { "class",          SCHED_SQL_WORD, AT(class_), content_class_words },
+    { "source_number",  SCHED_SQL_TEXT, AT(source_number)  },
+    { "source_issuer",  SCHED_SQL_TEXT, AT(source_issuer)  },
+    { "source_date",    SCHED_SQL_TEXT, AT(source_date)    },
+    { "valid_from_us",  SCHED_SQL_INT,  AT(valid_from_us)  },
+    { "valid_until_us", SCHED_SQL_INT,  AT(valid_until_us) },
+    { "home",           SCHED_SQL_TEXT, AT(home)           },
+    { "withdrawn",      SCHED_SQL_BOOL, AT(withdrawn)      },
+    { "author",         SCHED_SQL_TEXT, AT(author)         },
+    { "created_us",     SCHED_SQL_INT,  AT(created_us)     },
+    { "changed_us",     SCHED_SQL_INT,  AT(changed_us)     },
+    { "revision",       SCHED_SQL_INT,  AT(revision)       },
+    { "areas",          SCHED_SQL_LIST, AT(areas)          },
+    { NULL },
+};
+/* clang-format on */
+static const SchedSqlShape shape = {sizeof(SchedAnnouncementRow), columns,
+                                    (GDestroyNotify) sched_announcement_row_free};
+SCHED_SQL_DEFINE_FREE(SchedAnnouncementRow, sched_announcement_row, shape)
+
+static gboolean
+check_areas(const SchedAnnouncementRow *row, GError **error)
+{
+    if (row->areas == NULL || row->areas->len == 0) {
+        g_set_error_literal(error, SCHED_STORE_ERROR, SCHED_STORE_ERROR_INVALID,
+                            "areas: at least one, where it may sound");
+        return FALSE;
+    }
+    return sched_check_count("areas", row->areas->len, SCHED_ANNOUNCEMENT_MAX_AREAS, error);
+}
+
+static gboolean
+check_announcement(const SchedAnnouncementRow *row, GError **error)
+{
+    return sched_check_id("id", row->id, error) &&
+           sched_check_text("title", row->title, SCHED_ANNOUNCEMENT_MAX_TITLE_BYTES, error) &&
+           sched_check_text("category", row->category, 64, error) &&
+           sched_check_text("source number", row->source_number, 100, error) &&
+           sched_check_text("source issuer", row->source_issuer, 200, error) &&
+           sched_check_date("source date", row->source_date, error) && check_areas(row, error);
+}
+
+/* Adds what @wanted has more and takes away what it has less, so that no change is no change.
+ */
+static gboolean
+write_areas(SchedTxn *txn, const char *id, GPtrArray *wanted, GError **error)
+{
+    g_autoptr(GPtrArray) present = sched_sql_texts(txn, sql_areas, error, "t", id);
+
+    if (present == NULL)
+        return FALSE;
+    for (guint i = 0; i < wanted->len; i++) {
+        const char *area = g_ptr_array_index(wanted, i);
+
+        if (!g_ptr_array_find_with_equal_func(present, area, g_str_equal, NULL) &&
+            !sched_sql_run(txn, sql_add_area, error, "tt", id, area))
+            return FALSE;
+    }
+    for (guint i = 0; i < present->len; i++) {
+        const char *area = g_ptr_array_index(present, i);
+
+        if (!g_ptr_array_find_with_equal_func(wanted, area, g_str_equal, NULL) &&
+            !sched_sql_run(txn, sql_drop_area, error, "tt", id, area))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+gboolean
+sched_store_announcement_put(SchedTxn *txn, const SchedAnnouncementRow *announcement,
+                             gint64 expect_revision, GError **error)
+{
+    SchedAnnouncementRow row = *announcement;
+    g_autoptr(SchedAnnouncementRow) old = NULL;
+    g_autofree char *folded = NULL;
+
+    if (!check_announcement(&row, error))
+        return FALSE;
+    old = sched_store_announcement_get(txn, row.id, NULL);
+    if (!sched_check_revision(old == NULL ? 0 : old->revision, expect_revision, error))
+        return FALSE;
+    row.author = (char *) sched_txn_actor(txn);
+    row.changed_us = sched_txn_at_us(txn);
+    row.created_us = old == NULL ? row.changed_us : old->created_us;
+    row.revision = old == NULL ? 1 : old->revision + 1;
+    folded = content_text_fold(row.title);
+    if (!sched_sql_run_row(txn, old == NULL ? sql_add : sql_change, &shape, &row, error) ||
+        !sched_sql_run(txn, sql_fold, error, "tt", row.id, folded) ||
+        !write_areas(txn, row.id, row.areas, error)) {
+        g_prefix_error(error, "announcement %s: ", row.id);
+        return FALSE;
+    }
+    return sched_sql_audit_row(txn, "announcement.put", row.id, &shape, &row, error) &&
+           sched_reach_announcement(txn, row.id, "announcement", error);
+}
+
+static gboolean
+load_areas(SchedTxn *txn, SchedAnnouncementRow *row, GError **error)
+{
+    row->areas = sched_sql_texts(txn, sql_areas, error, "t", row->id);
+    return row->areas != NULL;
+}
+
+SchedAnnouncementRow *
+sched_store_announcement_get(SchedTxn *txn, const char *id, GError **error)
+{
+    g_autoptr(SchedAnnouncementRow) row =
+        sched_sql_one(txn, sql_get, &shape, "announcement", error, "t", id);
+
+    if (row == NULL || !load_areas(txn, row, error))
+        return NULL;
+    return g_steal_pointer(&row);
+}
+
+/* What a person looks for, folded like the titles, with LIKE's own signs taken literally. */
+static char *
+search_pattern(const char *search)
+{
+    g_autofree char *folded = content_text_fold(search);
+    g_autoptr(GString) pattern = g_string_new(NULL);
+
+    for (const char *c = folded; *c != '\0'; c++) {
+        if (*c == '%' || *c == '_' || *c == '\\')
+            g_string_append_c(pattern, '\\');
+        g_string_append_c(pattern, *c);
+    }
+    return g_string_free(g_steal_pointer(&pattern), FALSE);
+}
+
+GPtrArray *
+sched_store_announcement_list(SchedTxn *txn, const char *area, const char *search,
+                              const char *after, gint64 limit, GError **error)
+{
+    g_autofree char *pattern = search == NULL ? NULL : search_pattern(search);
+    g_autoptr(GPtrArray) rows = sched_sql_list(txn, sql_list, &shape, error, "ttti", area,
+                                               pattern, after, CLAMP(limit, 1, 500));
+
+    for (guint i = 0; rows != NULL && i < rows->len; i++) {
+        if (!load_areas(txn, g_ptr_array_index(rows, i), error))
+            return NULL;
+    }
+    return g_steal_pointer(&rows);
+}
+
+gboolean
+sched_store_announcement_withdraw(SchedTxn *txn, const char *id, GError **error)
+{
+    if (!sched_sql_run(txn, sql_withdraw, error, "ti", id, sched_txn_at_us(txn)))
+        return FALSE;
+    if (sched_sql_changes(txn) == 0) {
+        g_set_error_literal(error, SCHED_STORE_ERROR, SCHED_STORE_ERROR_NOT_FOUND,
+                            "no such announcement");
+        return FALSE;
+    }
+    return sched_store_audit_append(txn, "announcement.withdraw", id, NULL, error) &&
+           sched_reach_announcement(txn, id, "withdraw", error);
+}

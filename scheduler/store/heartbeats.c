@@ -1,0 +1,115 @@
+/* heartbeats.c - see heartbeats.h */
+#include "scheduler/store/heartbeats.h"
+
+#include "content/kinds.h"
+#include "scheduler/store/issues.h"
+#include "scheduler/store/sql.h"
+
+/* clang-format off */
+#define COLUMNS \
+    "station, received_us, at_us, document, manifest_version, days_ready, n_faults, " \
+    "down_from_us, down_to_us, down_reason"
+static const char sql_put[] =
+    "INSERT INTO heartbeats (" COLUMNS ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) "
+    "ON CONFLICT (station) DO UPDATE SET received_us = excluded.received_us, "
+    "at_us = excluded.at_us, document = excluded.document, "
+    "manifest_version = excluded.manifest_version, days_ready = excluded.days_ready, "
+    "n_faults = excluded.n_faults, down_from_us = excluded.down_from_us, "
+    "down_to_us = excluded.down_to_us, down_reason = excluded.down_reason "
+    "WHERE excluded.received_us > heartbeats.received_us";
+static const char sql_has_step[] =
+    "SELECT 1 FROM heartbeat_history WHERE station = $1 AND step = $2";
+static const char sql_keep[] =
+    "INSERT INTO heartbeat_history (" COLUMNS ", step) SELECT " COLUMNS ", $2 FROM heartbeats "
+    "WHERE station = $1 ON CONFLICT (station, step) DO NOTHING";
+static const char sql_down[] =
+    "INSERT INTO down_spans (station, from_us, to_us, reason) VALUES ($1, $2, $3, $4) "
+    "ON CONFLICT (station, from_us) DO UPDATE SET to_us = excluded.to_us, "
+    "reason = excluded.reason WHERE excluded.to_us > down_spans.to_us";
+static const char sql_is_station[] = "SELECT 1 FROM stations WHERE id = $1";
+static const char sql_get[] = "SELECT " COLUMNS " FROM heartbeats WHERE station = $1";
+static const char sql_list[] = "SELECT " COLUMNS " FROM heartbeats ORDER BY station";
+static const char sql_history[] =
+    "SELECT " COLUMNS " FROM heartbeat_history WHERE station = $1 AND received_us >= $2 "
+    "AND received_us < $3 ORDER BY step";
+static const char sql_purge[] = "DELETE FROM heartbeat_history WHERE received_us < $1";
+
+#define AT(member) G_STRUCT_OFFSET(SchedHeartbeatRow, member)
+static const SchedSqlColumn columns[] = {
+    { "station",          SCHED_SQL_TEXT, AT(station)          },
+    { "received_us",      SCHED_SQL_INT,  AT(received_us)      },
+    { "at_us",            SCHED_SQL_INT,  AT(at_us)            },
+    { "document",         SCHED_SQL_TEXT, AT(document)         },
+    { "manifest_version", SCHED_SQL_INT,  AT(manifest_version) },
+    { "days_ready",       SCHED_SQL_INT,  AT(days_ready)       },
+    { "n_faults",         SCHED_SQL_INT,  AT(n_faults)         },
+    { "down_from_us",     SCHED_SQL_INT,  AT(down_from_us)     },
+    { "down_to_us",       SCHED_SQL_INT,  AT(down_to_us)       },
+    { "down_reason",      SCHED_SQL_WORD, AT(down_reason), content_reason_words },
+    { NULL },
+};
+/* clang-format on */
+static const SchedSqlShape shape = {sizeof(SchedHeartbeatRow), columns,
+                                    (GDestroyNotify) sched_heartbeat_row_free};
+SCHED_SQL_DEFINE_FREE(SchedHeartbeatRow, sched_heartbeat_row, shape)
+
+static gboolean
+keep_in_history(SchedTxn *txn, const SchedHeartbeatRow *row, GError **error)
+{
+    gint64 step = row->received_us / SCHED_HEARTBEAT_STEP_US;
+
+    return sched_sql_is(txn, sql_has_step, "ti", row->station, step) ||
+           sched_sql_run(txn, sql_keep, error, "ti", row->station, step);
+}
+
+static gboolean
+put_one(SchedTxn *txn, const SchedHeartbeatRow *row, GError **error)
+{
+    if (!sched_sql_is(txn, sql_is_station, "t", row->station))
+        return TRUE;
+    if (!sched_sql_run_row(txn, sql_put, &shape, row, error))
+        return FALSE;
+    if (sched_sql_changes(txn) == 0) /* an older one than we have */
+        return TRUE;
+    if (row->down_to_us > row->down_from_us && row->down_from_us > 0 &&
+        !sched_sql_run(txn, sql_down, error, "tiit", row->station, row->down_from_us,
+                       row->down_to_us, content_reason_words[row->down_reason]))
+        return FALSE;
+    return keep_in_history(txn, row, error) &&
+           sched_store_station_contact(txn, row->station, error);
+}
+
+gboolean
+sched_store_heartbeats_put(SchedTxn *txn, GPtrArray *heartbeats, GError **error)
+{
+    for (guint i = 0; i < heartbeats->len; i++) {
+        if (!put_one(txn, g_ptr_array_index(heartbeats, i), error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+SchedHeartbeatRow *
+sched_store_heartbeat_get(SchedTxn *txn, const char *station, GError **error)
+{
+    return sched_sql_one(txn, sql_get, &shape, "heartbeat", error, "t", station);
+}
+
+GPtrArray *
+sched_store_heartbeat_list(SchedTxn *txn, GError **error)
+{
+    return sched_sql_list(txn, sql_list, &shape, error, "");
+}
+
+GPtrArray *
+sched_store_heartbeat_history(SchedTxn *txn, const char *station, gint64 from_us, gint64 to_us,
+                              GError **error)
+{
+    return sched_sql_list(txn, sql_history, &shape, error, "tii", station, from_us, to_us);
+}
+
+gboolean
+sched_store_heartbeats_purge(SchedTxn *txn, gint64 before_us, GError **error)
+{
+    return sched_sql_run(txn, sql_purge, error, "i", before_us);
+}
