@@ -65,27 +65,25 @@ settle_without_work(PlayCue *cue, const PlayEntry *entry, ContentReason reason,
     play_run_free(run);
 }
 
-/* Nobody was here: the time of the segment lies before the player's first step. */
+/* The time of the segment lies before the player's first step. */
 static void
 settle_downtime(PlayCue *cue, const PlayEntry *entry, const PlayInstant *now,
                 GPtrArray *actions)
 {
-    gboolean was_down = end_of(entry) > cue->down_from_us;
-
-    /* Running then, and no record: no plan of that time named it. */
-    if (cue->down_from_us != 0 && !was_down)
-        return;
-    settle_without_work(cue, entry,
-                        cue->down_from_us == 0 ? CONTENT_REASON_UNKNOWN : cue->down_reason,
-                        "the player was not running", now, actions);
+    if (cue->down_from_us != 0 && end_of(entry) > cue->down_from_us)
+        settle_without_work(cue, entry, cue->down_reason, "the player was not running", now,
+                            actions);
+    else
+        settle_without_work(cue, entry, CONTENT_REASON_UNKNOWN,
+                            "the journal says nothing of its time", now, actions);
 }
-
 static void
 settle_past(PlayCue *cue, const PlayEntry *entry, const PlayInstant *now, GPtrArray *actions)
 {
     gint64 offset_us = play_instant_offset_us(now);
 
-    if (end_of(entry) <= entry->known_since_us)
+    if (end_of(entry) <= entry->known_since_us ||
+        end_of(entry) < now->utc_us - PLAY_CUE_KEEP_US)
         return;
     if (end_of(entry) <= cue->began_us + offset_us)
         settle_downtime(cue, entry, now, actions);
@@ -154,6 +152,20 @@ admit(PlayCue *cue, const PlayEntry *entry, const PlayInstant *now, GPtrArray *a
 
 /* A segment that sounds keeps its old plan if the new one asks for the same at the same time.
  */
+void
+play_cue_adopt(PlayCue *cue, PlayRun *run, const PlayInstant *now)
+{
+    const PlayEntry *entry = play_timetable_find(cue->timetable, run->segment->id);
+
+    if (entry == NULL) {
+        run->is_withdrawn = TRUE;
+        return;
+    }
+    if (run->segment != entry->segment)
+        play_run_adopt(run, entry);
+    run->superseded_us = entry->plan->is_superseded ? now->monotonic_us : 0;
+}
+
 static void
 reconcile(PlayCue *cue, PlayRun *run, const PlayInstant *now)
 {
@@ -173,14 +185,11 @@ reconcile(PlayCue *cue, PlayRun *run, const PlayInstant *now)
     is_same = before->start_us == entry->segment->start_us &&
               g_strcmp0(before->object, entry->segment->object) == 0 &&
               strcmp(before->output, entry->segment->output) == 0;
-    if (is_same && play_run_is_on_output(run) && run->state != PLAY_RUN_STOPPING)
-        return;
     run->is_replaced = run->is_replaced || (!is_same && run->state != PLAY_RUN_WAITING);
-    if (run->segment != entry->segment) {
-        play_run_adopt(run, entry);
-        if (is_superseded)
-            run->superseded_us = now->monotonic_us;
-    }
+    /* What is on the output keeps to what it was placed as until the output is silent. */
+    if (play_run_is_on_output(run))
+        return;
+    play_cue_adopt(cue, run, now);
 }
 
 /* Settings, plans, clock: everything that was derived from them is derived again. */

@@ -155,12 +155,13 @@ place(PlayCue *cue, PlayRun *run, const PlayInstant *now, GPtrArray *actions)
 }
 
 static void
-pause_run(PlayRun *run, const PlayInstant *now)
+pause_run(PlayCue *cue, PlayRun *run, const PlayInstant *now)
 {
     play_run_hush(run,
                   run->has_ended || run->has_failed ? run->actual_end_us : now->monotonic_us);
     if (run->is_replaced)
         play_run_begin_anew(run);
+    play_cue_adopt(cue, run, now);
     forget_item(run, now);
 }
 
@@ -221,7 +222,7 @@ carry_out(PlayCue *cue, PlayRun *run, const PlayRunRule *rule, const PlayInstant
         take_back(run, rule->seen, now, actions);
         break;
     case PLAY_RUN_DO_PAUSE:
-        pause_run(run, now);
+        pause_run(cue, run, now);
         break;
     case PLAY_RUN_DO_CONCLUDE:
         if (run->has_ended)

@@ -51,6 +51,9 @@ PlayRun *play_cue_find_run(const PlayCue *cue, const char *segment);
 /** play_cue_admit: segments whose time nears are set to work; those that passed get records */
 void play_cue_admit(PlayCue *cue, const PlayInstant *now, GPtrArray *actions);
 
+/** play_cue_adopt: @run, not on the output, becomes what the newest plan says of it */
+void play_cue_adopt(PlayCue *cue, PlayRun *run, const PlayInstant *now);
+
 /** play_cue_lead_us: Returns: how long before its start a segment is set to work */
 gint64 play_cue_lead_us(const PlayCue *cue);
 

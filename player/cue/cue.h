@@ -19,6 +19,9 @@
 #include "player/cue/check.h"
 #include "player/cue/instant.h"
 
+/* What ended longer ago is settled, whatever is said of it now. */
+#define PLAY_CUE_KEEP_US (G_GINT64_CONSTANT(3) * 24 * 3600 * G_USEC_PER_SEC)
+
 typedef struct PlayCue PlayCue;
 
 PlayCue *play_cue_new(void);
@@ -27,7 +30,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(PlayCue, play_cue_free)
 
 /* From the journal, at boot, before the first step. */
 
-/** play_cue_restore: @record: in the order written; other kinds than segments' are ignored */
+/**
+ * play_cue_restore:
+ * @record: of the last PLAY_CUE_KEEP_US and a day, in the order written; other kinds than
+ *   segments' are ignored
+ */
 void play_cue_restore(PlayCue *cue, const ContentRecord *record);
 
 /**

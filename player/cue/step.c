@@ -14,8 +14,7 @@
 #define GATEWAY_HOLD_US (5 * G_USEC_PER_SEC)
 #define CLOCK_HOLD_US   (10 * G_USEC_PER_SEC)
 #define RELAY_HOLD_US   (2 * G_USEC_PER_SEC)
-/* Plans and ledger lines that ended so long ago are forgotten, so often. */
-#define KEEP_US (G_GINT64_CONSTANT(3) * 24 * 3600 * G_USEC_PER_SEC)
+/* How often old plans and ledger lines are forgotten. */
 #define TIDY_US (G_GINT64_CONSTANT(6) * 3600 * G_USEC_PER_SEC)
 
 /* ---- the clock ---- */
@@ -63,8 +62,8 @@ tidy(PlayCue *cue, const PlayInstant *now)
     if (now->monotonic_us - cue->tidied_us < TIDY_US || now->trust == CONTENT_TRUST_UNSET)
         return;
     cue->tidied_us = now->monotonic_us;
-    play_timetable_forget_before(cue->timetable, now->utc_us - KEEP_US);
-    play_ledger_forget_before(cue->ledger, now->utc_us - KEEP_US);
+    play_timetable_forget_before(cue->timetable, now->utc_us - PLAY_CUE_KEEP_US);
+    play_ledger_forget_before(cue->ledger, now->utc_us - PLAY_CUE_KEEP_US);
     cue->must_derive = TRUE;
 }
 

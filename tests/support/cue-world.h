@@ -28,6 +28,9 @@ PlayCue *cue_world_cue(CueWorld *world);
 /** cue_world_settings: Returns: (transfer none): as first handed over, for inventories */
 ContentStationSettings *cue_world_settings(CueWorld *world);
 
+/** cue_world_give_settings: hands the settings over, as they were changed */
+void cue_world_give_settings(CueWorld *world);
+
 /** cue_world_utc: Returns: UTC now; cue_world_at: Returns: UTC of a local time */
 gint64 cue_world_utc(CueWorld *world);
 gint64 cue_world_at(CueWorld *world, const char *local);
@@ -90,11 +93,20 @@ void cue_world_step(CueWorld *world);
  */
 char *cue_world_tape(CueWorld *world);
 
+/** cue_world_note: a line for whoever reads the tape */
+void cue_world_note(CueWorld *world, const char *words);
+
 /** cue_world_finals: Returns: how many final records @name has had in @zone */
 guint cue_world_finals(CueWorld *world, const char *name, const char *zone);
 
 /** cue_world_last_final: Returns: (nullable) (transfer none) */
 const ContentRecord *cue_world_last_final(CueWorld *world, const char *name, const char *zone);
+
+/** cue_world_segment: Returns: (transfer none): as the newest plan has it */
+const ContentSegment *cue_world_segment(CueWorld *world, const char *name);
+
+/** cue_world_gain_mdb: Returns: with which @name was placed last */
+gint64 cue_world_gain_mdb(CueWorld *world, const char *name);
 
 /** cue_world_n_steps: Returns: how often the cue was asked */
 guint cue_world_n_steps(CueWorld *world);
