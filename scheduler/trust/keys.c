@@ -127,7 +127,8 @@ read_cost(const char *line, SchedPasswordCost *out)
         !g_ascii_string_to_unsigned(words[1], 10, crypto_pwhash_OPSLIMIT_MIN, MAX_PASSES,
                                     &passes, NULL) ||
         !g_ascii_string_to_unsigned(words[2], 10, crypto_pwhash_MEMLIMIT_MIN, MAX_MEMORY,
-                                    &memory, NULL))
+                                    &memory, NULL) ||
+        memory % 1024 != 0) /* argon2 counts in KiB: another number would be the same cost */
         return FALSE;
     out->passes = passes;
     out->memory_bytes = memory;
