@@ -9,7 +9,8 @@ import re
 import sys
 
 DAEMONS = ("scheduler", "player", "gateway")
-PURE = ("scheduler/plan/", "player/cue/", "gateway/relay/", "player/intake/verify.",
+PURE = ("scheduler/plan/", "scheduler/report/delivery.",
+        "player/cue/", "gateway/relay/", "player/intake/verify.",
         "player/intake/intake-core.", "player/intake/trust-core.")
 PURE_CONTENT = ("kinds", "document", "plan", "manifest", "record", "heartbeat", "exchange",
                 "lease", "language", "registry", "document-member", "document-syntax",

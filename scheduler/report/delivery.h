@@ -20,7 +20,7 @@ typedef enum {
 } SchedDeliveryState;
 extern const char *const sched_delivery_state_words[];
 
-/* From this instant the station had accepted this plan for the date. */
+/* From this instant this plan for the date was in force. */
 typedef struct {
     gint64 from_us;       /* district's clock */
     gint64 version;       /* of the manifest */
@@ -50,11 +50,13 @@ typedef struct {
     gint64 now_us;
     gint64 contact_us;   /* last verified word; 0: never */
     gint64 heartbeat_us; /* how often it should be heard from */
-    GPtrArray *accepted; /* (owned) (element-type SchedAcceptedPlan): by from_us */
-    GPtrArray *records;  /* (owned) (element-type ContentRecord): of the date's segments, by
-                            arrival; boot records too */
-    GPtrArray *zones;    /* (owned) (element-type SchedDeliveryZone) */
-    GArray *down;        /* (owned) (element-type SchedDownSpan) */
+    gboolean has_unsent; /* it says that it has records which we do not have */
+    GPtrArray
+        *accepted; /* (owned) (element-type SchedAcceptedPlan): by from_us: at the station */
+    GPtrArray *issued;  /* (owned) (element-type SchedAcceptedPlan): by from_us: by us */
+    GPtrArray *records; /* (owned) (element-type ContentRecord): of the date's segments */
+    GPtrArray *zones;   /* (owned) (element-type SchedDeliveryZone) */
+    GArray *down;       /* (owned) (element-type SchedDownSpan) */
 } SchedDeliveryInput;
 SchedDeliveryInput *sched_delivery_input_new(const char *station, const char *date,
                                              gint64 now_us);
@@ -89,8 +91,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(SchedDelivery, sched_delivery_free)
  * sched_delivery_judge:
  *
  * A segment is judged against the plan that the station had accepted at the segment's start.
- * Records of the same segment and zone are added up (a player killed in mid-segment leaves
- * two).
+ * One that we had issued by then and the station had not taken is told too, so that a station
+ * that was never reached does not look as if nothing had been planned. Records of the same
+ * segment and zone are added up (a player killed in mid-segment leaves two).
  *
  * Returns: (transfer full) (element-type SchedDelivery): by start, zone, segment
  */

@@ -1,0 +1,442 @@
+/* delivery.c - see delivery.h */
+#include "scheduler/report/delivery.h"
+
+#include <string.h>
+
+/* Without a word for so many heartbeats a record is not "on the way" any more. */
+#define PATIENCE_HEARTBEATS 3
+
+const char *const sched_delivery_state_words[] = {"delivered", "partial",    "missed",
+                                                  "waiting",   "no_contact", NULL};
+
+void
+sched_accepted_plan_free(SchedAcceptedPlan *accepted)
+{
+    if (accepted == NULL)
+        return;
+    content_day_plan_free(accepted->plan);
+    g_free(accepted);
+}
+
+void
+sched_delivery_zone_free(SchedDeliveryZone *zone)
+{
+    if (zone == NULL)
+        return;
+    g_free(zone->zone);
+    g_free(zone->village);
+    g_free(zone->village_name);
+    g_free(zone);
+}
+
+SchedDeliveryInput *
+sched_delivery_input_new(const char *station, const char *date, gint64 now_us)
+{
+    SchedDeliveryInput *input = g_new0(SchedDeliveryInput, 1);
+
+    input->station = g_strdup(station);
+    input->date = g_strdup(date);
+    input->now_us = now_us;
+    input->heartbeat_us = 60 * G_USEC_PER_SEC;
+    input->accepted = g_ptr_array_new_with_free_func((GDestroyNotify) sched_accepted_plan_free);
+    input->issued = g_ptr_array_new_with_free_func((GDestroyNotify) sched_accepted_plan_free);
+    input->records = g_ptr_array_new_with_free_func((GDestroyNotify) content_record_free);
+    input->zones = g_ptr_array_new_with_free_func((GDestroyNotify) sched_delivery_zone_free);
+    input->down = g_array_new(FALSE, TRUE, sizeof(SchedDownSpan));
+    return input;
+}
+
+void
+sched_delivery_input_free(SchedDeliveryInput *input)
+{
+    if (input == NULL)
+        return;
+    g_free(input->station);
+    g_free(input->date);
+    g_ptr_array_unref(input->accepted);
+    g_ptr_array_unref(input->issued);
+    g_ptr_array_unref(input->records);
+    g_ptr_array_unref(input->zones);
+    g_array_unref(input->down);
+    g_free(input);
+}
+
+void
+sched_delivery_free(SchedDelivery *delivery)
+{
+    if (delivery == NULL)
+        return;
+    g_free(delivery->station);
+    g_free(delivery->zone);
+    g_free(delivery->village);
+    g_free(delivery->village_name);
+    g_free(delivery->date);
+    g_free(delivery->segment);
+    g_free(delivery->slot);
+    g_free(delivery->occurrence);
+    g_free(delivery->item);
+    g_free(delivery->title);
+    g_free(delivery->language);
+    g_free(delivery->object);
+    g_free(delivery->detail);
+    g_free(delivery);
+}
+
+void
+sched_delivery_sum_free(SchedDeliverySum *sum)
+{
+    if (sum == NULL)
+        return;
+    g_free(sum->language);
+    g_free(sum);
+}
+
+/* What the records say of one segment in one zone. */
+typedef struct {
+    gint64 heard_us;   /* sound with the relay read closed */
+    gint64 longest_us; /* of the part whose level is told */
+    gint64 started_us;
+    gint64 level_mdb;
+    gint reason;        /* ContentReason: the first that is one */
+    const char *detail; /* (nullable): of the record with the reason */
+    gboolean has_started, has_ended, relay_confirmed, relay_failed, journal_late;
+} Evidence;
+
+typedef struct {
+    const SchedDeliveryInput *input;
+    GHashTable *records; /* "segment zone" → GPtrArray of ContentRecord */
+    GHashTable *judged;  /* "segment zone": told already */
+    GPtrArray *deliveries;
+} Judgement;
+
+static char *
+key_of(const char *segment, const char *zone)
+{
+    return g_strconcat(segment, " ", zone, NULL);
+}
+
+static GHashTable *
+index_records(GPtrArray *records)
+{
+    GHashTable *index = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
+                                              (GDestroyNotify) g_ptr_array_unref);
+
+    for (guint i = 0; i < records->len; i++) {
+        ContentRecord *record = g_ptr_array_index(records, i);
+        g_autofree char *key = NULL;
+        GPtrArray *list;
+
+        if (record->segment == NULL || record->zone == NULL)
+            continue;
+        key = key_of(record->segment, record->zone);
+        list = g_hash_table_lookup(index, key);
+        if (list == NULL) {
+            list = g_ptr_array_new();
+            g_hash_table_insert(index, g_steal_pointer(&key), list);
+        }
+        g_ptr_array_add(list, record);
+    }
+    return index;
+}
+
+static void
+add_part(Evidence *evidence, const ContentRecord *record)
+{
+    gint64 sound_us =
+        MAX(record->actual_end_us - record->actual_start_us - record->silent_us, 0);
+
+    if (record->actual_start_us > 0 &&
+        (evidence->started_us == 0 || record->actual_start_us < evidence->started_us))
+        evidence->started_us = record->actual_start_us;
+    if (record->relay != CONTENT_RELAY_CLOSED) {
+        evidence->relay_failed = TRUE;
+        return;
+    }
+    evidence->relay_confirmed = TRUE;
+    evidence->heard_us += sound_us;
+    if (sound_us > evidence->longest_us) {
+        evidence->longest_us = sound_us;
+        evidence->level_mdb = record->level_mdb;
+    }
+}
+
+static Evidence
+weigh(GPtrArray *records)
+{
+    Evidence evidence = {.level_mdb = G_MININT64};
+
+    for (guint i = 0; records != NULL && i < records->len; i++) {
+        const ContentRecord *record = g_ptr_array_index(records, i);
+
+        if (record->kind == CONTENT_RECORD_STARTED)
+            evidence.has_started = TRUE;
+        if (record->kind != CONTENT_RECORD_PLAYED && record->kind != CONTENT_RECORD_MISSED)
+            continue;
+        evidence.has_ended = TRUE;
+        evidence.journal_late = evidence.journal_late || record->journal_late;
+        if (record->kind == CONTENT_RECORD_PLAYED)
+            add_part(&evidence, record);
+        if (evidence.reason == CONTENT_REASON_NONE && record->reason != CONTENT_REASON_NONE) {
+            evidence.reason = record->reason;
+            evidence.detail = record->detail;
+        }
+    }
+    return evidence;
+}
+
+/* (nullable): the longest time in which the player did not run while the segment should sound
+ */
+static const SchedDownSpan *
+find_down(const SchedDeliveryInput *input, const ContentSegment *segment)
+{
+    gint64 end_us = segment->start_us + segment->duration_us;
+    const SchedDownSpan *best = NULL;
+    gint64 best_us = 0;
+
+    for (guint i = 0; i < input->down->len; i++) {
+        const SchedDownSpan *span = &g_array_index(input->down, SchedDownSpan, i);
+        gint64 overlap_us = MIN(span->to_us, end_us) - MAX(span->from_us, segment->start_us);
+
+        if (overlap_us > best_us) {
+            best_us = overlap_us;
+            best = span;
+        }
+    }
+    return best;
+}
+
+static void
+set_verdict(SchedDelivery *d, SchedDeliveryState state, gint reason, const char *detail)
+{
+    d->state = state;
+    d->reason = reason;
+    d->detail = g_strdup(detail);
+}
+
+/* Why something with records of its end is not whole. */
+static void
+judge_ended(SchedDelivery *d, const Evidence *e, const SchedDownSpan *down)
+{
+    gint reason = e->reason;
+
+    if (d->heard_us >= d->planned_us - SCHED_DELIVERY_SLACK_US) {
+        set_verdict(d, SCHED_DELIVERY_DELIVERED, CONTENT_REASON_NONE, NULL);
+        return;
+    }
+    if (reason == CONTENT_REASON_NONE && e->relay_failed)
+        reason = CONTENT_REASON_RELAY_FAILED;
+    if (reason == CONTENT_REASON_NONE && down != NULL)
+        reason = down->reason;
+    if (d->heard_us > 0)
+        set_verdict(d, SCHED_DELIVERY_PARTIAL,
+                    reason == CONTENT_REASON_NONE ? CONTENT_REASON_INTERRUPTED : reason,
+                    e->detail);
+    else
+        set_verdict(d, SCHED_DELIVERY_MISSED,
+                    reason == CONTENT_REASON_NONE ? CONTENT_REASON_UNKNOWN : reason, e->detail);
+}
+
+/* Nothing was recorded of its end: is that still to come, or is it known to be lost? */
+static void
+judge_silent(const SchedDeliveryInput *input, SchedDelivery *d, const Evidence *e,
+             const SchedDownSpan *down)
+{
+    gint64 end_us = d->planned_start_us + d->planned_us;
+    gint64 patience_us = PATIENCE_HEARTBEATS * input->heartbeat_us;
+
+    if (down != NULL)
+        set_verdict(d, SCHED_DELIVERY_MISSED, down->reason, NULL);
+    else if (input->now_us < end_us + patience_us)
+        set_verdict(d, SCHED_DELIVERY_WAITING, CONTENT_REASON_NONE, NULL);
+    else if (input->contact_us < end_us)
+        set_verdict(d, SCHED_DELIVERY_NO_CONTACT, CONTENT_REASON_UNKNOWN,
+                    input->contact_us == 0 ? "the station was never heard of"
+                                           : "the station was not heard of since");
+    else if (input->has_unsent)
+        set_verdict(d, SCHED_DELIVERY_WAITING, CONTENT_REASON_NONE,
+                    "the station has records that are on their way");
+    else if (e->has_started)
+        set_verdict(d, SCHED_DELIVERY_MISSED, CONTENT_REASON_INTERRUPTED,
+                    "it began, and nothing was recorded after that");
+    else
+        set_verdict(d, SCHED_DELIVERY_MISSED, CONTENT_REASON_UNKNOWN,
+                    "the station was heard of since and has no record of it");
+}
+
+/* What we had issued and the station had not taken. */
+static void
+judge_untaken(const SchedDeliveryInput *input, SchedDelivery *d)
+{
+    if (input->now_us < d->planned_start_us)
+        set_verdict(d, SCHED_DELIVERY_WAITING, CONTENT_REASON_NONE,
+                    "the station has not taken this plan yet");
+    else if (input->contact_us < d->planned_start_us)
+        set_verdict(d, SCHED_DELIVERY_NO_CONTACT, CONTENT_REASON_UNKNOWN,
+                    "the station had not taken this plan");
+    else
+        set_verdict(d, SCHED_DELIVERY_MISSED, CONTENT_REASON_UNKNOWN,
+                    "the station had not taken this plan");
+}
+
+static const SchedDeliveryZone *
+find_zone(const SchedDeliveryInput *input, const char *id)
+{
+    for (guint i = 0; i < input->zones->len; i++) {
+        const SchedDeliveryZone *zone = g_ptr_array_index(input->zones, i);
+
+        if (g_str_equal(zone->zone, id))
+            return zone;
+    }
+    return NULL;
+}
+
+static SchedDelivery *
+describe(const SchedDeliveryInput *input, const ContentSegment *s, const char *zone_id)
+{
+    const SchedDeliveryZone *zone = find_zone(input, zone_id);
+    SchedDelivery *d = g_new0(SchedDelivery, 1);
+
+    d->station = g_strdup(input->station);
+    d->date = g_strdup(input->date);
+    d->zone = g_strdup(zone_id);
+    /* A zone that was taken away since has no village any more; its name must do. */
+    d->village = g_strdup(zone == NULL ? "" : zone->village);
+    d->village_name = g_strdup(zone == NULL ? zone_id : zone->village_name);
+    d->line_sensed = zone != NULL && zone->line_sensed;
+    d->segment = g_strdup(s->id);
+    d->slot = g_strdup(s->slot);
+    d->occurrence = g_strdup(s->occurrence);
+    d->item = g_strdup(s->item);
+    d->title = g_strdup(s->title);
+    d->language = g_strdup(s->language);
+    d->object = g_strdup(s->object);
+    d->planned_start_us = s->start_us;
+    d->planned_us = s->duration_us;
+    d->level_mdb = G_MININT64;
+    return d;
+}
+
+static void
+judge_zone(Judgement *j, const ContentSegment *segment, const char *zone, gboolean is_taken)
+{
+    g_autofree char *key = key_of(segment->id, zone);
+    Evidence evidence = weigh(g_hash_table_lookup(j->records, key));
+    const SchedDownSpan *down = find_down(j->input, segment);
+    SchedDelivery *d;
+
+    if (g_hash_table_contains(j->judged, key))
+        return;
+    d = describe(j->input, segment, zone);
+    g_hash_table_add(j->judged, g_steal_pointer(&key));
+    d->started_us = evidence.started_us;
+    d->heard_us = MIN(evidence.heard_us, segment->duration_us);
+    d->level_mdb = evidence.level_mdb;
+    d->relay_confirmed = evidence.relay_confirmed;
+    d->journal_late = evidence.journal_late;
+    if (evidence.has_ended)
+        judge_ended(d, &evidence, down);
+    else if (is_taken)
+        judge_silent(j->input, d, &evidence, down);
+    else
+        judge_untaken(j->input, d);
+    g_ptr_array_add(j->deliveries, d);
+}
+
+/* The segments of a plan that start while it is in force. */
+static void
+judge_span(Judgement *j, GPtrArray *spans, guint number, gboolean is_taken)
+{
+    const SchedAcceptedPlan *span = g_ptr_array_index(spans, number);
+    gint64 to_us = number + 1 < spans->len
+                       ? ((SchedAcceptedPlan *) g_ptr_array_index(spans, number + 1))->from_us
+                       : G_MAXINT64;
+
+    for (guint i = 0; span->plan != NULL && i < span->plan->segments->len; i++) {
+        const ContentSegment *segment = g_ptr_array_index(span->plan->segments, i);
+
+        if (segment->start_us < span->from_us || segment->start_us >= to_us)
+            continue;
+        for (guint z = 0; z < segment->zones->len; z++)
+            judge_zone(j, segment, g_ptr_array_index(segment->zones, z), is_taken);
+    }
+}
+
+static gint
+compare_deliveries(gconstpointer a, gconstpointer b)
+{
+    const SchedDelivery *one = *(const SchedDelivery *const *) a;
+    const SchedDelivery *other = *(const SchedDelivery *const *) b;
+    gint order = (one->planned_start_us > other->planned_start_us) -
+                 (one->planned_start_us < other->planned_start_us);
+
+    if (order == 0)
+        order = strcmp(one->zone, other->zone);
+    return order != 0 ? order : strcmp(one->segment, other->segment);
+}
+
+GPtrArray *
+sched_delivery_judge(const SchedDeliveryInput *input)
+{
+    g_autoptr(GHashTable) records = index_records(input->records);
+    g_autoptr(GHashTable) judged = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    GPtrArray *deliveries =
+        g_ptr_array_new_with_free_func((GDestroyNotify) sched_delivery_free);
+    Judgement judgement = {input, records, judged, deliveries};
+
+    for (guint i = 0; i < input->accepted->len; i++)
+        judge_span(&judgement, input->accepted, i, TRUE);
+    for (guint i = 0; i < input->issued->len; i++)
+        judge_span(&judgement, input->issued, i, FALSE);
+    g_ptr_array_sort(deliveries, compare_deliveries);
+    return deliveries;
+}
+
+/* Sums
+ * ----------------------------------------------------------------------------------------- */
+
+static SchedDeliverySum *
+find_sum(GPtrArray *sums, const char *language)
+{
+    SchedDeliverySum *sum;
+
+    for (guint i = 0; i < sums->len; i++) {
+        sum = g_ptr_array_index(sums, i);
+        if (g_str_equal(sum->language, language))
+            return sum;
+    }
+    sum = g_new0(SchedDeliverySum, 1);
+    sum->language = g_strdup(language);
+    g_ptr_array_add(sums, sum);
+    return sum;
+}
+
+static gint
+compare_sums(gconstpointer a, gconstpointer b)
+{
+    return strcmp((*(const SchedDeliverySum *const *) a)->language,
+                  (*(const SchedDeliverySum *const *) b)->language);
+}
+
+GPtrArray *
+sched_delivery_sum(GPtrArray *deliveries)
+{
+    GPtrArray *sums = g_ptr_array_new_with_free_func((GDestroyNotify) sched_delivery_sum_free);
+
+    for (guint i = 0; i < deliveries->len; i++) {
+        const SchedDelivery *d = g_ptr_array_index(deliveries, i);
+        SchedDeliverySum *sum = find_sum(sums, d->language == NULL ? "" : d->language);
+        gint64 *const counts[] = {
+            [SCHED_DELIVERY_DELIVERED] = &sum->n_delivered,
+            [SCHED_DELIVERY_PARTIAL] = &sum->n_partial,
+            [SCHED_DELIVERY_MISSED] = &sum->n_missed,
+            [SCHED_DELIVERY_WAITING] = &sum->n_waiting,
+            [SCHED_DELIVERY_NO_CONTACT] = &sum->n_no_contact,
+        };
+
+        sum->planned_us += d->planned_us;
+        sum->heard_us += d->heard_us;
+        (*counts[d->state])++;
+    }
+    g_ptr_array_sort(sums, compare_sums);
+    return sums;
+}

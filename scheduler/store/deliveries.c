@@ -1,0 +1,309 @@
+/* deliveries.c - see deliveries.h */
+#include "scheduler/store/deliveries.h"
+
+#include "content/heartbeat.h"
+#include "scheduler/store/areas.h"
+#include "scheduler/store/heartbeats.h"
+#include "scheduler/store/issues.h"
+#include "scheduler/store/records.h"
+#include "scheduler/store/sql.h"
+#include "scheduler/store/stations.h"
+
+#include <string.h>
+
+#define DAY_US (G_GINT64_CONSTANT(86400) * G_USEC_PER_SEC)
+
+/* clang-format off */
+/* The plan that was in force when the day began, and all that came while its segments sound. */
+#define SPANS(table, instant) \
+    "SELECT a." instant " AS from_us, a.version, coalesce(d.hash, '') AS hash " \
+    "FROM " table " AS a LEFT JOIN manifest_days AS d " \
+    "ON d.station = a.station AND d.version = a.version AND d.date = $2 " \
+    "WHERE a.station = $1 AND a." instant " < $4 AND a." instant " >= coalesce((" \
+    "SELECT max(b." instant ") FROM " table " AS b WHERE b.station = $1 " \
+    "AND b." instant " <= $3), $3) ORDER BY a." instant
+static const char sql_accepted[] = SPANS("acceptances", "accepted_us");
+static const char sql_issued[] = SPANS("manifests", "issued_us");
+static const char sql_records[] =
+    "SELECT raw FROM records WHERE station = $1 AND planned_start_us >= $2 "
+    "AND planned_start_us < $3 AND unreadable = 0 AND segment IS NOT NULL "
+    "ORDER BY planned_start_us, journal, seq";
+static const char sql_down[] =
+    "SELECT from_us, to_us, reason FROM down_spans WHERE station = $1 AND to_us > $2 "
+    "AND from_us < $3 ORDER BY from_us";
+static const char sql_stations[] =
+    "SELECT DISTINCT station FROM zones "
+    "WHERE $1 IS NULL OR village IN (SELECT below FROM area_paths WHERE above = $1) "
+    "ORDER BY station";
+
+typedef struct { gint64 from_us, version; char *hash; } Span;
+static void span_free(gpointer span);
+static const SchedSqlColumn span_columns[] = {
+    { "from_us", SCHED_SQL_INT,  G_STRUCT_OFFSET(Span, from_us) },
+    { "version", SCHED_SQL_INT,  G_STRUCT_OFFSET(Span, version) },
+    { "hash",    SCHED_SQL_TEXT, G_STRUCT_OFFSET(Span, hash)    },
+    { NULL },
+};
+static const SchedSqlShape span_shape = { sizeof(Span), span_columns, span_free };
+
+static const SchedSqlColumn down_columns[] = {
+    { "from_us", SCHED_SQL_INT,  G_STRUCT_OFFSET(SchedDownSpan, from_us) },
+    { "to_us",   SCHED_SQL_INT,  G_STRUCT_OFFSET(SchedDownSpan, to_us)   },
+    { "reason",  SCHED_SQL_WORD, G_STRUCT_OFFSET(SchedDownSpan, reason), content_reason_words },
+    { NULL },
+};
+static const SchedSqlShape down_shape = { sizeof(SchedDownSpan), down_columns, g_free };
+/* clang-format on */
+
+static void
+span_free(gpointer span)
+{
+    sched_sql_row_free(&span_shape, span);
+}
+
+/* The UTC span in which segments of the local date may start: the day and the night after. */
+static gboolean
+date_span(const char *date, const char *tzid, gint64 *out_from_us, gint64 *out_to_us,
+          GError **error)
+{
+    g_autoptr(GTimeZone) zone = g_time_zone_new_identifier(tzid);
+    g_autoptr(GDateTime) midnight = NULL;
+
+    if (!sched_check_date("date", date, error))
+        return FALSE;
+    if (zone != NULL)
+        midnight = g_date_time_new(zone, (gint) g_ascii_strtoll(date, NULL, 10),
+                                   (gint) g_ascii_strtoll(date + 5, NULL, 10),
+                                   (gint) g_ascii_strtoll(date + 8, NULL, 10), 0, 0, 0);
+    if (midnight == NULL) {
+        g_set_error(error, SCHED_STORE_ERROR, SCHED_STORE_ERROR_INVALID,
+                    "%s begins at no instant in %s", date, tzid);
+        return FALSE;
+    }
+    *out_from_us = g_date_time_to_unix(midnight) * G_USEC_PER_SEC;
+    *out_to_us = *out_from_us + 2 * DAY_US;
+    return TRUE;
+}
+
+static ContentDayPlan *
+load_plan(SchedTxn *txn, const char *hash, GError **error)
+{
+    g_autoptr(SchedDocumentRow) row = sched_store_document_get(txn, hash, error);
+    ContentDayPlan *plan;
+
+    if (row == NULL)
+        return NULL;
+    plan = content_document_read(&content_day_plan_type, g_bytes_get_data(row->body, NULL),
+                                 g_bytes_get_size(row->body), error);
+    if (plan == NULL)
+        g_prefix_error(error, "day plan %s: ", hash);
+    return plan;
+}
+
+/* Manifests that name the same day plan one after the other are one span. */
+static gboolean
+load_spans(SchedTxn *txn, GPtrArray *spans, GPtrArray *out_plans, GError **error)
+{
+    const char *last = NULL;
+
+    for (guint i = 0; i < spans->len; i++) {
+        const Span *span = g_ptr_array_index(spans, i);
+        SchedAcceptedPlan *accepted;
+
+        if (last != NULL && g_str_equal(last, span->hash))
+            continue;
+        last = span->hash;
+        accepted = g_new0(SchedAcceptedPlan, 1);
+        accepted->from_us = span->from_us;
+        accepted->version = span->version;
+        g_ptr_array_add(out_plans, accepted);
+        if (*span->hash == '\0')
+            continue;
+        accepted->plan = load_plan(txn, span->hash, error);
+        if (accepted->plan == NULL)
+            return FALSE;
+    }
+    return TRUE;
+}
+
+static gboolean
+add_spans(SchedTxn *txn, const char *sql, SchedDeliveryInput *input, gint64 from_us,
+          gint64 to_us, GPtrArray *out_plans, GError **error)
+{
+    g_autoptr(GPtrArray) spans = sched_sql_list(txn, sql, &span_shape, error, "ttii",
+                                                input->station, input->date, from_us, to_us);
+
+    return spans != NULL && load_spans(txn, spans, out_plans, error);
+}
+
+static gboolean
+add_records(SchedTxn *txn, SchedDeliveryInput *input, gint64 from_us, gint64 to_us,
+            GError **error)
+{
+    g_autoptr(GPtrArray) raws =
+        sched_sql_texts(txn, sql_records, error, "tii", input->station, from_us, to_us);
+
+    for (guint i = 0; raws != NULL && i < raws->len; i++) {
+        const char *raw = g_ptr_array_index(raws, i);
+        ContentRecord *record =
+            content_document_read(&content_record_type, raw, strlen(raw), NULL);
+
+        if (record != NULL)
+            g_ptr_array_add(input->records, record);
+    }
+    return raws != NULL;
+}
+
+static gboolean
+add_down(SchedTxn *txn, SchedDeliveryInput *input, gint64 from_us, gint64 to_us, GError **error)
+{
+    g_autoptr(GPtrArray) spans = sched_sql_list(txn, sql_down, &down_shape, error, "tii",
+                                                input->station, from_us, to_us);
+
+    for (guint i = 0; spans != NULL && i < spans->len; i++)
+        g_array_append_vals(input->down, g_ptr_array_index(spans, i), 1);
+    return spans != NULL;
+}
+
+static gboolean
+has_sense(const ContentInventory *inventory, const char *zone)
+{
+    for (guint i = 0; inventory != NULL && i < inventory->zones->len; i++) {
+        const ContentInventoryZone *z = g_ptr_array_index(inventory->zones, i);
+
+        if (g_str_equal(z->id, zone))
+            return z->has_sense;
+    }
+    return FALSE;
+}
+
+static gboolean
+add_zones(SchedTxn *txn, SchedDeliveryInput *input, const char *inventory_text, GError **error)
+{
+    g_autoptr(GPtrArray) zones = sched_store_zone_list(txn, input->station, error);
+    g_autoptr(ContentInventory) inventory = NULL;
+
+    if (zones == NULL)
+        return FALSE;
+    if (*inventory_text != '\0')
+        inventory = content_document_read(&content_inventory_type, inventory_text,
+                                          strlen(inventory_text), NULL);
+    for (guint i = 0; i < zones->len; i++) {
+        const SchedZoneRow *row = g_ptr_array_index(zones, i);
+        g_autoptr(SchedAreaRow) village = sched_store_area_get(txn, row->village, error);
+        SchedDeliveryZone *zone;
+
+        if (village == NULL)
+            return FALSE;
+        zone = g_new0(SchedDeliveryZone, 1);
+        zone->zone = g_strdup(row->id);
+        zone->village = g_strdup(row->village);
+        zone->village_name = g_strdup(village->name);
+        zone->line_sensed = has_sense(inventory, row->id);
+        g_ptr_array_add(input->zones, zone);
+    }
+    return TRUE;
+}
+
+/* What its last heartbeat says about records that we do not have. */
+static gboolean
+has_unsent(SchedTxn *txn, const char *station)
+{
+    g_autoptr(SchedHeartbeatRow) row = sched_store_heartbeat_get(txn, station, NULL);
+    g_autoptr(ContentHeartbeat) heartbeat = NULL;
+
+    if (row == NULL)
+        return FALSE;
+    heartbeat = content_document_read(&content_heartbeat_type, row->document,
+                                      strlen(row->document), NULL);
+    return heartbeat != NULL && heartbeat->journal != NULL &&
+           heartbeat->journal_seq > sched_store_journal_ack(txn, station, heartbeat->journal);
+}
+
+static gboolean
+fill_input(SchedTxn *txn, SchedDeliveryInput *input, const char *tzid, GError **error)
+{
+    g_autoptr(SchedStationStateRow) state =
+        sched_store_station_state_get(txn, input->station, NULL);
+    gint64 from_us, to_us;
+
+    if (!date_span(input->date, tzid, &from_us, &to_us, error))
+        return FALSE;
+    if (state != NULL)
+        input->contact_us = state->contact_us;
+    input->has_unsent = has_unsent(txn, input->station);
+    return add_spans(txn, sql_accepted, input, from_us, to_us, input->accepted, error) &&
+           add_spans(txn, sql_issued, input, from_us, to_us, input->issued, error) &&
+           add_records(txn, input, from_us, to_us, error) &&
+           add_down(txn, input, from_us, to_us, error) &&
+           add_zones(txn, input, state == NULL ? "" : state->inventory, error);
+}
+
+SchedDeliveryInput *
+sched_store_delivery_input(SchedTxn *txn, const char *station, const char *date, gint64 now_us,
+                           GError **error)
+{
+    g_autoptr(SchedStationRow) row = sched_store_station_get(txn, station, error);
+    g_autoptr(SchedDeliveryInput) input = NULL;
+
+    if (row == NULL)
+        return NULL;
+    input = sched_delivery_input_new(station, date, now_us);
+    input->heartbeat_us = row->heartbeat_s * G_USEC_PER_SEC;
+    if (!fill_input(txn, input, row->tzid, error))
+        return NULL;
+    return g_steal_pointer(&input);
+}
+
+static gint
+compare_by_village(gconstpointer a, gconstpointer b)
+{
+    const SchedDelivery *one = *(const SchedDelivery *const *) a;
+    const SchedDelivery *other = *(const SchedDelivery *const *) b;
+    gint order = strcmp(one->village, other->village);
+
+    if (order == 0)
+        order = (one->planned_start_us > other->planned_start_us) -
+                (one->planned_start_us < other->planned_start_us);
+    if (order == 0)
+        order = g_strcmp0(one->language, other->language);
+    return order != 0 ? order : strcmp(one->segment, other->segment);
+}
+
+static gboolean
+add_station(SchedTxn *txn, const char *station, const char *area, const char *date,
+            gint64 now_us, GPtrArray *all, GError **error)
+{
+    g_autoptr(SchedDeliveryInput) input =
+        sched_store_delivery_input(txn, station, date, now_us, error);
+    g_autoptr(GPtrArray) deliveries = NULL;
+
+    if (input == NULL)
+        return FALSE;
+    deliveries = sched_delivery_judge(input);
+    while (deliveries->len > 0) {
+        g_autoptr(SchedDelivery) d = g_ptr_array_steal_index_fast(deliveries, 0);
+
+        if (area == NULL || sched_store_area_contains(txn, area, d->village))
+            g_ptr_array_add(all, g_steal_pointer(&d));
+    }
+    return TRUE;
+}
+
+GPtrArray *
+sched_store_delivery(SchedTxn *txn, const char *area, const char *date, gint64 now_us,
+                     GError **error)
+{
+    g_autoptr(GPtrArray) stations = sched_sql_texts(txn, sql_stations, error, "t", area);
+    g_autoptr(GPtrArray) all =
+        g_ptr_array_new_with_free_func((GDestroyNotify) sched_delivery_free);
+
+    for (guint i = 0; stations != NULL && i < stations->len; i++) {
+        if (!add_station(txn, g_ptr_array_index(stations, i), area, date, now_us, all, error))
+            return NULL;
+    }
+    if (stations == NULL)
+        return NULL;
+    g_ptr_array_sort(all, compare_by_village);
+    return g_steal_pointer(&all);
+}
