@@ -121,11 +121,12 @@ show_time(GString *text, SchedCalendar *calendar, gint64 at_us, SchedDay day)
 }
 
 static void
-show_segment(GString *text, SchedCalendar *calendar, const ContentSegment *segment, SchedDay day)
+show_segment(GString *text, SchedCalendar *calendar, const ContentSegment *segment,
+             SchedDay day)
 {
     show_time(text, calendar, segment->start_us, day);
-    g_string_append_printf(text, " %s %s",
-                           segment->language == NULL ? "-" : segment->language, segment->title);
+    g_string_append_printf(text, " %s %s", segment->language == NULL ? "-" : segment->language,
+                           segment->title);
     if (segment->repetition != 0)
         g_string_append_printf(text, "+%d", (int) segment->repetition);
     if (strcmp(segment->output, "loa") != 0)
@@ -140,8 +141,8 @@ show_segment(GString *text, SchedCalendar *calendar, const ContentSegment *segme
 static void
 show_finding(GString *text, const SchedFinding *finding)
 {
-    const char *const members[] = { finding->item == NULL ? finding->slot : finding->title,
-                                    finding->zone, finding->language };
+    const char *const members[] = {finding->item == NULL ? finding->slot : finding->title,
+                                   finding->zone, finding->language};
 
     g_string_append_printf(text, "! %s", sched_finding_words[finding->kind]);
     /* An item whose announcement is not there has no title: its id stands for it. */

@@ -1,9 +1,9 @@
 /*
  * plan-world.h - a small district in a few words, and its day plans as text.
  *
- * The district "huyen" has the commune "xa" with the villages "lang-a" … "lang-d" and the station
- * "tram"; sound is allowed round the clock unless a test says otherwise; relays switch in 300 ms,
- * so that 500 ms lie between segments to different zones.
+ * The district "huyen" has the commune "xa" with the villages "lang-a" … "lang-d" and the
+ * station "tram"; sound is allowed round the clock unless a test says otherwise; relays switch
+ * in 300 ms, so that 500 ms lie between segments to different zones.
  */
 #pragma once
 
@@ -32,8 +32,9 @@ SchedDay plan_world_day(const char *text);
 
 /*
  * The plan of one date as lines, segments first:
- *   "17:00:00 bdq tin [a b]", with ".500" after a time off the second, "+1" after the title for a
- *   repetition, "@2" after it on another output than the first, "+1d" after a time past midnight
+ *   "17:00:00 bdq tin [a b]", with ".500" after a time off the second, "+1" after the title for
+ * a repetition, "@2" after it on another output than the first, "+1d" after a time past
+ * midnight
  *   "! gap tin c vi" - a finding: kind, item, zone, language, "< slot" that goes first
  */
 char *plan_world_show(const SchedSnapshot *world, const char *station, const char *date);

@@ -1,4 +1,5 @@
-/* test-layout.c - who hears what, when, in which language, on one amplifier; one slot at a time. */
+/* test-layout.c - who hears what, when, in which language, on one amplifier; one slot at a
+ * time. */
 #include "tests/support/plan-world.h"
 
 #include <string.h>
