@@ -484,6 +484,8 @@ add_playlists(SchedIndex *self, const SchedSnapshot *snapshot, GError **error)
 static gboolean
 check_slot(const SchedSlot *slot, GError **error)
 {
+    g_autoptr(GError) rule_error = NULL;
+
     if (strlen(slot->id) > SCHED_MAX_SLOT_ID_BYTES)
         return refuse(error, "slot %s: id longer than %d", slot->id, SCHED_MAX_SLOT_ID_BYTES);
     if (slot->start_s < 0 || slot->start_s >= SCHED_DAY_S || slot->length_s < 0)
@@ -496,10 +498,8 @@ check_slot(const SchedSlot *slot, GError **error)
         slot->removed_days->len > SCHED_MAX_EXTRA_DAYS)
         return refuse(error, "slot %s: more than %d added or removed dates", slot->id,
                       SCHED_MAX_EXTRA_DAYS);
-    if (!sched_recurrence_check(slot->rule, error)) {
-        g_prefix_error(error, "slot %s: ", slot->id);
-        return FALSE;
-    }
+    if (!sched_recurrence_check(slot->rule, &rule_error))
+        return refuse(error, "slot %s: %s", slot->id, rule_error->message);
     return TRUE;
 }
 
