@@ -1,0 +1,57 @@
+/*
+ * index-private.h - how an index is built, shared by the files that build it.
+ *
+ * Flow: index.c calls the steps in order; a step that finds a broken rule refuses by name.
+ * Pure.
+ */
+#pragma once
+
+#include "scheduler/plan/index.h"
+
+struct SchedIndex {
+    GHashTable *tags;          /* (owned): tag -> number */
+    GHashTable *areas;         /* (owned): id -> SchedIndexArea */
+    GHashTable *stations;      /* (owned): id -> SchedIndexStation */
+    GHashTable *zones;         /* (owned): "station/zone" -> SchedIndexZone */
+    GHashTable *announcements; /* (owned): id -> SchedIndexAnnouncement */
+    GHashTable *playlists;     /* (owned): id -> SchedIndexPlaylist */
+    GHashTable *slots;         /* (owned): id -> SchedIndexSlot */
+    GHashTable *calendars;     /* (owned): tzid -> SchedCalendar */
+};
+
+/* Sets SCHED_INDEX_ERROR_INVALID. Returns: FALSE */
+gboolean sched_index_refuse(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
+
+/* The id is valid and not in @table yet. */
+gboolean sched_index_check_new(GHashTable *table, const char *kind, const char *id,
+                               GError **error);
+
+/* @tag: (nullable) */
+SchedTongue sched_index_tongue(SchedIndex *self, const char *tag);
+
+/* Returns: (transfer none): NULL when @tzid is unknown */
+SchedCalendar *sched_index_calendar(SchedIndex *self, const char *tzid, const char *whose,
+                                    GError **error);
+
+/* index-places.c; zones need areas and stations */
+gboolean sched_index_add_areas(SchedIndex *self, const SchedSnapshot *snapshot, GError **error);
+gboolean sched_index_add_stations(SchedIndex *self, const SchedSnapshot *snapshot,
+                                  GError **error);
+gboolean sched_index_add_zones(SchedIndex *self, const SchedSnapshot *snapshot, GError **error);
+void sched_index_area_free(gpointer area);
+void sched_index_station_free(gpointer station);
+
+/* index-content.c; playlists need announcements */
+gboolean sched_index_add_announcements(SchedIndex *self, const SchedSnapshot *snapshot,
+                                       GError **error);
+gboolean sched_index_add_playlists(SchedIndex *self, const SchedSnapshot *snapshot,
+                                   GError **error);
+void sched_index_announcement_free(gpointer announcement);
+void sched_index_playlist_free(gpointer playlist);
+
+/* index-slots.c; needs all of the above; choices come last */
+gboolean sched_index_add_slots(SchedIndex *self, const SchedSnapshot *snapshot, GError **error);
+gboolean sched_index_add_overrides(SchedIndex *self, const SchedSnapshot *snapshot,
+                                   GError **error);
+void sched_index_add_choices(SchedIndex *self, const SchedSnapshot *snapshot);
+void sched_index_slot_free(gpointer slot);
