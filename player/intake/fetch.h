@@ -12,6 +12,7 @@
 
 #include "content/exchange.h"
 #include "content/object-store.h"
+#include "player/intake/intake-core.h"
 #include "player/intake/tls.h"
 
 #define PLAY_FETCH_OBJECT_MAX_BYTES (G_GINT64_CONSTANT(512) * 1024 * 1024)
@@ -25,13 +26,6 @@ typedef enum {
     PLAY_FETCH_ERROR_CORRUPT, /* wrong bytes, wrong size */
     PLAY_FETCH_ERROR_DISK,
 } PlayFetchError;
-
-/* One wanted audio file. */
-typedef struct {
-    char hash[65];
-    gint64 size_bytes; /* as the day plan says; more is not taken */
-    gint64 need_us;    /* UTC of its earliest use */
-} PlayFetchItem;
 
 typedef struct {
     /* @bundle: (transfer full) (nullable): NULL with @error; the caller asks again. */

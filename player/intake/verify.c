@@ -86,6 +86,7 @@ play_verified_free(PlayVerified *verified)
     g_bytes_unref(verified->document);
     g_free(verified->hash);
     g_free(verified->key_id);
+    g_free(verified->signature);
     content_document_free(verified->type, verified->parsed);
     g_free(verified);
 }
@@ -380,6 +381,7 @@ verified_of(Case *this)
     verified->hash = content_sha256_hex(g_bytes_get_data(verified->document, NULL),
                                         g_bytes_get_size(verified->document));
     verified->key_id = g_steal_pointer(&this->key_id);
+    verified->signature = g_steal_pointer(&this->signature);
     verified->version = this->version;
     verified->parsed = g_steal_pointer(&this->parsed);
     return verified;

@@ -47,6 +47,7 @@ typedef struct {
     GBytes *document; /* (owned): the exact bytes */
     char *hash;       /* (owned): of them */
     char *key_id;     /* (owned): who signed */
+    char *signature;  /* (owned): minisign's four lines */
     gint64 version;   /* as claimed and signed; 0 for types without */
     gpointer parsed;  /* (owned): a struct of @type */
 } PlayVerified;

@@ -1,0 +1,512 @@
+/*
+ * test-hold.c - manifests obeyed at once, days applied one by one, and everything the same
+ * after a restart. Real signatures, real SQLite, no network.
+ */
+#include "player/intake/hold.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+
+#include "content/base/id.h"
+#include "tests/support/district.h"
+#include "tests/support/event-tape.h"
+#include "tests/support/scratch.h"
+
+#define STATION "ia-pa-02"
+#define DAY_US  (G_GINT64_CONSTANT(86400) * G_USEC_PER_SEC)
+/* 2026-03-02T00:00:00Z */
+#define NOW G_GINT64_CONSTANT(1772409600000000)
+
+typedef struct {
+    char *folder;
+    TestDistrict *district;
+    TestShelf *shelf;
+    EventTape *tape;
+    PlayKeep *keep;
+    PlayHold *hold;
+    PlayVerifyTime time;
+    char *settings;  /* hash */
+    char *keys;      /* hash */
+    char *keys_text; /* envelope of the enrolment */
+    char *object;    /* a hash */
+    char *approval;  /* hash of its approval */
+} Fixture;
+
+static void
+on_manifest(const ContentManifest *manifest, gpointer data)
+{
+    Fixture *fixture = data;
+
+    if (manifest == NULL)
+        event_tape_add(fixture->tape, "no manifest");
+    else
+        event_tape_add(fixture->tape, "manifest %" G_GINT64_FORMAT, manifest->version);
+}
+
+static void
+on_settings(ContentStationSettings *settings, gpointer data)
+{
+    event_tape_add(((Fixture *) data)->tape, "settings %s", settings->tzid);
+    content_station_settings_free(settings);
+}
+
+static void
+on_day(const char *date, const char *hash, ContentDayPlan *plan, GHashTable *approvals,
+       gboolean is_pending, gpointer data)
+{
+    Fixture *fixture = data;
+
+    if (plan == NULL)
+        event_tape_add(fixture->tape, "%s %s", date, is_pending ? "pending" : "gone");
+    else
+        event_tape_add(fixture->tape, "%s %u segments %u approvals", date, plan->segments->len,
+                       g_hash_table_size(approvals));
+    content_day_plan_free(plan);
+    if (approvals != NULL)
+        g_hash_table_unref(approvals);
+}
+
+static void
+on_refused(const char *what, const char *words, gpointer data)
+{
+    g_test_message("%s", words);
+    event_tape_add(((Fixture *) data)->tape, "refused %s", what);
+}
+
+static void
+on_issued(gint64 issued_us, gboolean is_reset, gpointer data)
+{
+    if (is_reset)
+        event_tape_add(((Fixture *) data)->tape, "floor reset");
+}
+
+static const PlayHoldEvents events = {on_manifest, on_settings, on_day, on_refused, on_issued};
+
+static void
+open_hold(Fixture *fixture)
+{
+    g_autoptr(GError) error = NULL;
+
+    fixture->keep = play_keep_open(fixture->folder, STATION,
+                                   content_seal_key_public(fixture->district->root), &error);
+    g_assert_no_error(error);
+    fixture->hold =
+        play_hold_new(fixture->keep, STATION, content_seal_key_public(fixture->district->root),
+                      fixture->keys_text, fixture->time, &events, fixture, &error);
+    g_assert_no_error(error);
+    play_hold_announce(fixture->hold, fixture->time);
+}
+
+static void
+close_hold(Fixture *fixture)
+{
+    g_clear_pointer(&fixture->hold, play_hold_free);
+    g_clear_pointer(&fixture->keep, play_keep_free);
+}
+
+static void
+restart(Fixture *fixture)
+{
+    close_hold(fixture);
+    open_hold(fixture);
+}
+
+static void
+set_up(Fixture *fixture, gconstpointer data)
+{
+    g_autoptr(ContentStationSettings) settings = test_settings(STATION);
+    g_autoptr(ContentKeys) keys = NULL;
+    g_autoptr(ContentApproval) approval = NULL;
+    g_autoptr(GBytes) envelope = NULL;
+
+    fixture->folder = test_scratch_new();
+    fixture->tape = event_tape_new();
+    fixture->district = test_district_new();
+    fixture->shelf = test_shelf_new();
+    fixture->time = (PlayVerifyTime){NOW, TRUE, FALSE};
+    fixture->object = content_sha256_hex("sound", 5);
+    approval = test_approval(fixture->object);
+    keys = test_district_keys(fixture->district, NOW - DAY_US);
+    fixture->settings = g_strdup(
+        test_shelf_put(fixture->shelf, &content_station_settings_type, settings, NULL, 0));
+    fixture->approval = g_strdup(test_shelf_put(fixture->shelf, &content_approval_type,
+                                                approval, fixture->district->approver, 0));
+    fixture->keys = g_strdup(
+        test_shelf_put(fixture->shelf, &content_keys_type, keys, fixture->district->root, 1));
+    envelope = test_seal(fixture->district->root, &content_keys_type, keys, NULL, 1);
+    fixture->keys_text =
+        g_strndup(g_bytes_get_data(envelope, NULL), g_bytes_get_size(envelope));
+    open_hold(fixture);
+}
+
+static void
+tear_down(Fixture *fixture, gconstpointer data)
+{
+    close_hold(fixture);
+    event_tape_free(fixture->tape);
+    test_shelf_free(fixture->shelf);
+    test_district_free(fixture->district);
+    test_scratch_free(fixture->folder);
+    g_free(fixture->settings);
+    g_free(fixture->keys);
+    g_free(fixture->keys_text);
+    g_free(fixture->object);
+    g_free(fixture->approval);
+}
+
+/* A day with n segments, on the shelf. Returns: (transfer none): its hash */
+static const char *
+shelve_day(Fixture *fixture, const char *date, guint n_segments, const char *approval)
+{
+    g_autoptr(ContentDayPlan) plan = test_plan(STATION, date);
+
+    for (guint i = 0; i < n_segments; i++) {
+        g_autofree char *text = g_strdup_printf("%s %u", date, i);
+        g_autofree char *object = content_sha256_hex(text, strlen(text));
+
+        test_plan_add(plan, NOW + i * 60 * G_USEC_PER_SEC, object, 1000, approval);
+    }
+    return test_shelf_put(fixture->shelf, &content_day_plan_type, plan, NULL, 0);
+}
+
+static GBytes *
+manifest_of(Fixture *fixture, ContentSealKey *key, gint64 version, const char *const *days)
+{
+    g_autoptr(ContentManifest) manifest = test_manifest(STATION, version, NOW);
+
+    g_free(manifest->settings);
+    manifest->settings = g_strdup(fixture->settings);
+    g_free(manifest->keys);
+    manifest->keys = g_strdup(fixture->keys);
+    for (gsize i = 0; days[i] != NULL; i += 2)
+        test_manifest_add_day(manifest, days[i], days[i + 1]);
+    return test_seal(key, &content_manifest_type, manifest, STATION, version);
+}
+
+static gboolean
+push(Fixture *fixture, gint64 version, const char *const *days)
+{
+    g_autoptr(GBytes) envelope = manifest_of(fixture, fixture->district->online, version, days);
+
+    return play_hold_take_pushed(fixture->hold, envelope, fixture->time);
+}
+
+/* Asks and is answered until nothing is wanted any more. Returns: how often */
+static guint
+fetch_all(Fixture *fixture)
+{
+    guint n = 0;
+
+    for (;; n++) {
+        g_autoptr(GPtrArray) wanted = play_hold_wanted(fixture->hold);
+        g_autoptr(ContentBundle) bundle = NULL;
+
+        if (wanted->len == 0)
+            return n;
+        bundle = test_shelf_answer(fixture->shelf, wanted);
+        g_assert_cmpuint(play_hold_take_bundle(fixture->hold, bundle, fixture->time), >, 0);
+    }
+}
+
+static void
+expect(Fixture *fixture, const char *const *expected)
+{
+    for (gsize i = 0; expected[i] != NULL; i++)
+        event_tape_expect(fixture->tape, expected[i]);
+    event_tape_assert_empty(fixture->tape);
+}
+#define EXPECT(...) expect(fixture, (const char *const[]){__VA_ARGS__, NULL})
+#define DAYS(...)   ((const char *const[]){__VA_ARGS__, NULL})
+
+/* Documents in one request, approvals in a second; then a restart without any network. */
+static void
+test_first_manifest(Fixture *fixture, gconstpointer data)
+{
+    const char *monday = shelve_day(fixture, "2026-03-02", 2, fixture->approval);
+    const char *tuesday = shelve_day(fixture, "2026-03-03", 3, fixture->approval);
+
+    g_assert_true(push(fixture, 1, DAYS("2026-03-02", monday, "2026-03-03", tuesday)));
+    EXPECT("manifest 1");
+    g_assert_cmpuint(fetch_all(fixture), ==, 2);
+    EXPECT("settings Asia/Ho_Chi_Minh", "2026-03-02 2 segments 1 approvals",
+           "2026-03-03 3 segments 1 approvals");
+
+    restart(fixture);
+    EXPECT("manifest 1", "settings Asia/Ho_Chi_Minh", "2026-03-02 2 segments 1 approvals",
+           "2026-03-03 3 segments 1 approvals");
+    g_assert_cmpuint(fetch_all(fixture), ==, 0);
+}
+
+/* The same push again changes nothing; a new one only what it changes. */
+static void
+test_replacing(Fixture *fixture, gconstpointer data)
+{
+    const char *monday = shelve_day(fixture, "2026-03-02", 2, fixture->approval);
+    const char *other = shelve_day(fixture, "2026-03-02", 1, fixture->approval);
+    const char *tuesday = shelve_day(fixture, "2026-03-03", 3, fixture->approval);
+
+    push(fixture, 1, DAYS("2026-03-02", monday, "2026-03-03", tuesday));
+    fetch_all(fixture);
+    EXPECT("manifest 1", "settings Asia/Ho_Chi_Minh", "2026-03-02 2 segments 1 approvals",
+           "2026-03-03 3 segments 1 approvals");
+    g_assert_true(push(fixture, 1, DAYS("2026-03-02", monday, "2026-03-03", tuesday)));
+    event_tape_assert_empty(fixture->tape);
+
+    /* Withdrawn before anything is fetched. */
+    g_assert_true(push(fixture, 2, DAYS("2026-03-02", other)));
+    EXPECT("manifest 2", "2026-03-03 gone", "2026-03-02 pending");
+    g_assert_cmpuint(fetch_all(fixture), ==, 1);
+    EXPECT("2026-03-02 1 segments 1 approvals");
+
+    /* Back to a plan that is still here: no request at all. */
+    g_assert_true(push(fixture, 3, DAYS("2026-03-02", monday)));
+    EXPECT("manifest 3", "2026-03-02 2 segments 1 approvals");
+    g_assert_cmpuint(fetch_all(fixture), ==, 0);
+}
+
+static void
+test_refused_manifests(Fixture *fixture, gconstpointer data)
+{
+    const char *monday = shelve_day(fixture, "2026-03-02", 2, fixture->approval);
+    const char *other = shelve_day(fixture, "2026-03-02", 1, fixture->approval);
+    gint64 version = 0;
+
+    push(fixture, 5, DAYS("2026-03-02", monday));
+    fetch_all(fixture);
+    EXPECT("manifest 5", "settings Asia/Ho_Chi_Minh", "2026-03-02 2 segments 1 approvals");
+
+    g_assert_false(push(fixture, 4, DAYS("2026-03-02", other)));
+    EXPECT("refused manifest");
+    g_assert_nonnull(strstr(play_hold_refusal(fixture->hold, &version), "older"));
+    g_assert_false(push(fixture, 5, DAYS("2026-03-02", other)));
+    EXPECT("refused manifest");
+    g_assert_cmpint((play_hold_refusal(fixture->hold, &version), version), ==, 5);
+
+    /* The floor survives a restart. */
+    restart(fixture);
+    EXPECT("manifest 5", "settings Asia/Ho_Chi_Minh", "2026-03-02 2 segments 1 approvals");
+    g_assert_false(push(fixture, 4, DAYS("2026-03-02", other)));
+    EXPECT("refused manifest");
+}
+
+static void
+test_expiry(Fixture *fixture, gconstpointer data)
+{
+    const char *monday = shelve_day(fixture, "2026-03-02", 2, fixture->approval);
+
+    push(fixture, 1, DAYS("2026-03-02", monday));
+    fetch_all(fixture);
+    EXPECT("manifest 1", "settings Asia/Ho_Chi_Minh", "2026-03-02 2 segments 1 approvals");
+    fixture->time.now_us = NOW + CONTENT_MANIFEST_LIFE_US - 1;
+    play_hold_check_expiry(fixture->hold, fixture->time);
+    event_tape_assert_empty(fixture->tape);
+    fixture->time.now_us++;
+    play_hold_check_expiry(fixture->hold, fixture->time);
+    EXPECT("refused manifest", "no manifest", "2026-03-02 gone");
+    restart(fixture);
+    EXPECT("refused manifest");
+}
+
+/* One bad approval costs its own segments, not the day; one bad plan its day, not the others.
+ */
+static void
+test_bad_documents(Fixture *fixture, gconstpointer data)
+{
+    g_autoptr(ContentApproval) approval = test_approval(fixture->object);
+    const char *unsigned_one, *monday, *tuesday, *wednesday;
+    g_autoptr(ContentDayPlan) wrong_date = test_plan(STATION, "2026-03-09");
+    g_autoptr(ContentDayPlan) wrong_station = test_plan("another", "2026-03-05");
+
+    approval->title[0] = 'X';
+    unsigned_one = test_shelf_put(fixture->shelf, &content_approval_type, approval,
+                                  fixture->district->online, 0);
+    monday = shelve_day(fixture, "2026-03-02", 2, unsigned_one);
+    tuesday = shelve_day(fixture, "2026-03-03", 3, NULL);
+    wednesday = test_shelf_put(fixture->shelf, &content_day_plan_type, wrong_date, NULL, 0);
+    push(fixture, 1,
+         DAYS("2026-03-02", monday, "2026-03-03", tuesday, "2026-03-04", wednesday,
+              "2026-03-05",
+              test_shelf_put(fixture->shelf, &content_day_plan_type, wrong_station, NULL, 0)));
+    g_assert_cmpuint(fetch_all(fixture), ==, 2);
+    EXPECT("manifest 1", "refused dayplan", "refused dayplan", "settings Asia/Ho_Chi_Minh",
+           "refused approval", "2026-03-02 2 segments 0 approvals",
+           "2026-03-03 3 segments 0 approvals");
+}
+
+/* Other bytes than asked for, and things nobody asked for. */
+static void
+test_lying_district(Fixture *fixture, gconstpointer data)
+{
+    const char *monday = shelve_day(fixture, "2026-03-02", 2, fixture->approval);
+    g_autoptr(ContentBundle) bundle = content_document_new(&content_bundle_type);
+    g_autoptr(GPtrArray) everything = g_ptr_array_new();
+    ContentBundled *swapped;
+
+    push(fixture, 1, DAYS("2026-03-02", monday));
+    EXPECT("manifest 1");
+    g_ptr_array_add(everything, (gpointer) monday);
+    g_ptr_array_add(everything, fixture->settings);
+    g_ptr_array_add(everything, g_strdup(shelve_day(fixture, "2026-03-08", 1, NULL)));
+    g_clear_pointer(&bundle, content_bundle_free);
+    bundle = test_shelf_answer(fixture->shelf, everything);
+    g_free(everything->pdata[2]);
+    swapped = bundle->documents->pdata[0];
+    swapped->text[10] ^= 1;
+    g_assert_cmpuint(play_hold_take_bundle(fixture->hold, bundle, fixture->time), ==, 2);
+    EXPECT("refused document", "settings Asia/Ho_Chi_Minh");
+    /* Not asked again for the same manifest; the next one gives it another chance. */
+    g_assert_cmpuint(fetch_all(fixture), ==, 0);
+    push(fixture, 2, DAYS("2026-03-02", monday));
+    fetch_all(fixture);
+    EXPECT("manifest 2", "2026-03-02 2 segments 1 approvals");
+}
+
+/* A lost online key: the root's keys document is pushed, then a manifest by the new key. */
+static void
+test_key_rotation(Fixture *fixture, gconstpointer data)
+{
+    const char *monday = shelve_day(fixture, "2026-03-02", 2, fixture->approval);
+    g_autoptr(ContentSealKey) fresh = content_seal_key_generate();
+    g_autoptr(ContentSealKey) lost = fixture->district->online;
+    g_autoptr(ContentKeys) keys = NULL;
+    g_autoptr(GBytes) keys_envelope = NULL;
+    g_autoptr(GBytes) manifest = NULL;
+
+    push(fixture, 100, DAYS("2026-03-02", monday));
+    fetch_all(fixture);
+    EXPECT("manifest 100", "settings Asia/Ho_Chi_Minh", "2026-03-02 2 segments 1 approvals");
+    fixture->district->online = g_steal_pointer(&fresh);
+    manifest = manifest_of(fixture, fixture->district->online, 1, DAYS("2026-03-02", monday));
+    g_assert_false(play_hold_take_pushed(fixture->hold, manifest, fixture->time));
+    EXPECT("refused manifest");
+
+    fixture->district->keys_version = 2;
+    keys = test_district_keys(fixture->district, NOW);
+    g_ptr_array_add(keys->forget_floors, g_strdup(content_seal_key_id(lost)));
+    keys_envelope = test_seal(fixture->district->root, &content_keys_type, keys, NULL, 2);
+    g_assert_true(play_hold_take_pushed(fixture->hold, keys_envelope, fixture->time));
+    /* The lost key's orders end with it. */
+    EXPECT("refused manifest", "no manifest", "2026-03-02 gone", "floor reset");
+    g_assert_true(play_hold_take_pushed(fixture->hold, manifest, fixture->time));
+    EXPECT("manifest 1", "2026-03-02 2 segments 1 approvals");
+
+    /* An older keys document is no way back, not even after a restart. */
+    restart(fixture);
+    EXPECT("manifest 1", "settings Asia/Ho_Chi_Minh", "2026-03-02 2 segments 1 approvals");
+    g_clear_pointer(&keys_envelope, g_bytes_unref);
+    keys_envelope = g_bytes_new(fixture->keys_text, strlen(fixture->keys_text));
+    g_assert_false(play_hold_take_pushed(fixture->hold, keys_envelope, fixture->time));
+    EXPECT("refused keys");
+}
+
+/* A bit flipped on the card: the document is fetched again, nothing of it is used. */
+static void
+test_flipped_bit(Fixture *fixture, gconstpointer data)
+{
+    const char *monday = shelve_day(fixture, "2026-03-02", 2, fixture->approval);
+    g_autofree char *path = g_build_filename(fixture->folder, "keep.db", NULL);
+    g_autofree char *sql = g_strdup_printf(
+        "UPDATE document SET bytes = CAST(replace(CAST(bytes AS TEXT), 'cho', 'chp') AS BLOB)"
+        " WHERE hash = '%s'",
+        monday);
+    sqlite3 *db = NULL;
+
+    push(fixture, 1, DAYS("2026-03-02", monday));
+    fetch_all(fixture);
+    close_hold(fixture);
+    g_assert_cmpint(sqlite3_open(path, &db), ==, SQLITE_OK);
+    g_assert_cmpint(sqlite3_exec(db, sql, NULL, NULL, NULL), ==, SQLITE_OK);
+    sqlite3_close(db);
+    open_hold(fixture);
+    EXPECT("manifest 1", "settings Asia/Ho_Chi_Minh", "2026-03-02 2 segments 1 approvals",
+           "manifest 1", "settings Asia/Ho_Chi_Minh");
+    g_assert_cmpuint(fetch_all(fixture), >, 0);
+    EXPECT("2026-03-02 2 segments 1 approvals");
+}
+
+/* Enrolled at another district: nothing of the old one is in force, and nothing of it counts.
+ */
+static void
+test_other_root(Fixture *fixture, gconstpointer data)
+{
+    const char *monday = shelve_day(fixture, "2026-03-02", 2, fixture->approval);
+    g_autoptr(PlayKeep) keep = NULL;
+    g_autoptr(ContentSealKey) root = content_seal_key_generate();
+    g_autoptr(GPtrArray) floors = NULL;
+    g_autoptr(GError) error = NULL;
+
+    push(fixture, 9, DAYS("2026-03-02", monday));
+    fetch_all(fixture);
+    EXPECT("manifest 9", "settings Asia/Ho_Chi_Minh", "2026-03-02 2 segments 1 approvals");
+    close_hold(fixture);
+    keep = play_keep_open(fixture->folder, STATION, content_seal_key_public(root), &error);
+    g_assert_no_error(error);
+    floors = play_keep_floors(keep, &error);
+    g_assert_cmpuint(floors->len, ==, 0);
+    g_assert_null(play_keep_manifest(keep, &error));
+    g_assert_no_error(error);
+    g_assert_false(play_keep_has_document(keep, monday));
+}
+
+/* What two manifests do not name any more goes; what the previous one names stays. */
+static void
+test_tidy(Fixture *fixture, gconstpointer data)
+{
+    const char *a = shelve_day(fixture, "2026-03-02", 1, fixture->approval);
+    const char *b = shelve_day(fixture, "2026-03-02", 2, fixture->approval);
+    const char *c = shelve_day(fixture, "2026-03-02", 3, fixture->approval);
+    const char *all[] = {a, b, c};
+    g_autoptr(GHashTable) named = NULL;
+
+    for (gsize i = 0; i < G_N_ELEMENTS(all); i++) {
+        push(fixture, (gint64) i + 1, DAYS("2026-03-02", all[i]));
+        fetch_all(fixture);
+    }
+    play_hold_tidy(fixture->hold);
+    g_assert_false(play_keep_has_document(fixture->keep, a));
+    g_assert_true(play_keep_has_document(fixture->keep, b));
+    g_assert_true(play_keep_has_document(fixture->keep, c));
+    g_assert_true(play_keep_has_document(fixture->keep, fixture->approval));
+    named = play_hold_named_objects(fixture->hold);
+    g_assert_cmpuint(g_hash_table_size(named), ==, 3);
+    for (char *event; (event = event_tape_take(fixture->tape)) != NULL; g_free(event))
+        continue;
+}
+
+/* A file of a newer program is refused and stays. */
+static void
+test_refused_files(Fixture *fixture, gconstpointer data)
+{
+    g_autofree char *path = g_build_filename(fixture->folder, "keep.db", NULL);
+    g_autoptr(GError) error = NULL;
+    sqlite3 *db = NULL;
+
+    close_hold(fixture);
+    g_assert_cmpint(sqlite3_open(path, &db), ==, SQLITE_OK);
+    g_assert_cmpint(sqlite3_exec(db, "PRAGMA user_version = 9", NULL, NULL, NULL), ==,
+                    SQLITE_OK);
+    sqlite3_close(db);
+    g_assert_null(play_keep_open(fixture->folder, STATION, "x", &error));
+    g_assert_error(error, PLAY_DATABASE_ERROR, PLAY_DATABASE_ERROR_NEWER);
+    g_assert_true(g_file_test(path, G_FILE_TEST_EXISTS));
+}
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+#define ADD(name, func)                                                                        \
+    g_test_add("/player/intake/hold/" name, Fixture, NULL, set_up, func, tear_down)
+    ADD("first-manifest", test_first_manifest);
+    ADD("replacing", test_replacing);
+    ADD("refused-manifests", test_refused_manifests);
+    ADD("expiry", test_expiry);
+    ADD("bad-documents", test_bad_documents);
+    ADD("lying-district", test_lying_district);
+    ADD("key-rotation", test_key_rotation);
+    ADD("flipped-bit", test_flipped_bit);
+    ADD("other-root", test_other_root);
+    ADD("tidy", test_tidy);
+    ADD("refused-files", test_refused_files);
+    return g_test_run();
+}
