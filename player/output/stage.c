@@ -14,6 +14,7 @@ struct PlayStage {
     GPtrArray *items; /* (element-type PlayItem), by start; not owned by the array */
     gint64 next;      /* nominal */
     gint64 written;   /* card */
+    gint64 block_end; /* card: one past the block that is being rendered */
     gint16 *history;  /* ring: card frame n is at n % n_history */
     gint64 n_history;
     PlayLevel level;
@@ -109,6 +110,14 @@ tell_end(PlayStage *self, guint i)
 
     g_ptr_array_remove_index(self->items, i);
     self->func(item, TRUE, self->user_data);
+}
+
+/* The card frame at which nominal frame @offset of the block lies; a stretched block is one
+ * nominal frame longer or shorter than it will be on the card. */
+static gint64
+card_frame(PlayStage *self, gint64 offset)
+{
+    return MIN(self->written + offset, self->block_end);
 }
 
 /* The item gets no more frames; its end is told when the card has sounded the last one. */
@@ -234,7 +243,7 @@ render_item(PlayStage *self, PlayItem *item, gint16 *frames, gint64 done, gint64
     if (item->state == PLAY_ITEM_PLACED) {
         item->state = PLAY_ITEM_SOUNDING;
         item->joined = item->reached = at;
-        item->card_from = self->written + from;
+        item->card_from = card_frame(self, from);
     }
     n_read = read_item(item, at, frames + from, to - from, &span);
     item->n_sounded += n_read;
@@ -245,7 +254,7 @@ render_item(PlayStage *self, PlayItem *item, gint16 *frames, gint64 done, gint64
     play_level_add(&item->level, frames + from, (gsize) (to - from));
     item->reached = at + to - from;
     if (end != PLAY_SOURCE_GOING || item->reached >= item->n_frames)
-        finish(self, item, self->written + to, reason_of_end(item, end));
+        finish(self, item, card_frame(self, to), reason_of_end(item, end));
     return to;
 }
 
@@ -263,7 +272,7 @@ render_nominal(PlayStage *self, gint16 *frames, gint64 n_frames)
         if (item->start >= self->next + n_frames)
             break;
         if (planned_end(item) <= self->next + done)
-            finish(self, item, self->written + done, CONTENT_REASON_DISPLACED);
+            finish(self, item, card_frame(self, done), CONTENT_REASON_DISPLACED);
         else if (done < n_frames)
             done = render_item(self, item, frames, done, n_frames);
     }
@@ -285,6 +294,7 @@ play_stage_render(PlayStage *self, gint16 *frames, gint64 n_frames, gint stretch
 
     g_return_if_fail(n_frames > 1 && n_frames <= BLOCK_MAX_FRAMES);
     g_return_if_fail(stretch >= -1 && stretch <= 1);
+    self->block_end = self->written + n_frames;
     render_nominal(self, nominal, n_frames + stretch);
     play_stretch(nominal, (gsize) (n_frames + stretch), frames, (gsize) n_frames);
     play_level_add(&self->level, frames, (gsize) n_frames);
