@@ -6,7 +6,7 @@
 #include <math.h>
 #include <string.h>
 
-/* A new measurement weighs a sixteenth: at 20 turns a second the jitter of a card whose
+/* A new measurement weighs a sixteenth: at 10 turns a second the jitter of a card whose
  * position moves in steps of 1 ms is smoothed to some frames. */
 #define WEIGHT 0.0625
 /* 0.17 ms: less is not worth a touch. */

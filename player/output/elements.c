@@ -36,15 +36,30 @@ load_plugin(const char *folder, const char *file)
     g_autoptr(GstPlugin) plugin = gst_plugin_load_file(path, NULL);
 }
 
+/* The only way to tell GStreamer is its environment; child processes shall not inherit it. */
+static gboolean
+init_without_registry(GError **error)
+{
+    static const char *const names[] = {"GST_REGISTRY_DISABLE", "GST_PLUGIN_SYSTEM_PATH_1_0",
+                                        "GST_PLUGIN_PATH_1_0"};
+    gboolean is_ready;
+
+    if (gst_is_initialized())
+        return TRUE;
+    for (gsize i = 0; i < G_N_ELEMENTS(names); i++)
+        g_setenv(names[i], i == 0 ? "yes" : "", TRUE);
+    is_ready = gst_init_check(NULL, NULL, error);
+    for (gsize i = 0; i < G_N_ELEMENTS(names); i++)
+        g_unsetenv(names[i]);
+    return is_ready;
+}
+
 gboolean
 play_source_file_start_from(const char *folder, GError **error)
 {
     g_autoptr(GString) missing = g_string_new(NULL);
 
-    g_setenv("GST_REGISTRY_DISABLE", "yes", TRUE);
-    g_setenv("GST_PLUGIN_SYSTEM_PATH_1_0", "", TRUE);
-    g_setenv("GST_PLUGIN_PATH_1_0", "", TRUE);
-    if (!gst_init_check(NULL, NULL, error))
+    if (!init_without_registry(error))
         return FALSE;
     for (gsize i = 0; i < G_N_ELEMENTS(elements); i++) {
         if (!has_element(elements[i].element))

@@ -114,7 +114,7 @@ gboolean play_output_interrupt(PlayOutput *self, const char *id, PlaySource *sou
  */
 void play_output_cancel(PlayOutput *self, const char *id, ContentReason reason);
 
-/* What the output is doing, as of at most a quarter of the buffer ago. */
+/* What the output is doing, as of at most half a buffer ago. */
 typedef struct {
     gboolean is_open;       /* the card takes sound */
     gboolean is_realtime;   /* the writer thread got its real-time priority */

@@ -2,7 +2,7 @@
  * writer.c - see writer.h
  *
  * A turn: obey the owner, ask the card how far it is, tell what was heard, correct the drift,
- * fill the card. It turns four times a buffer by its own timer, because not every card's poll
+ * fill the card. It turns some times a buffer by its own timer, because not every card's poll
  * can be trusted, and at once when the owner wants something.
  */
 #include "player/output/writer.h"
@@ -18,6 +18,8 @@
 #include <unistd.h>
 
 #define BLOCK_FRAMES (PLAY_RATE / 100)
+/* Given to the card at once: a quarter of the largest buffer, and all of it in four calls. */
+#define WRITE_FRAMES (5 * BLOCK_FRAMES)
 /* What can be taken back at most: more than any buffer asked for. */
 #define HISTORY_FRAMES PLAY_RATE
 /* A card has its next 8 ms on their way already: they are not rewritten. */
@@ -27,8 +29,10 @@
 /* While a source is late the card is kept this full only, so that it joins soon. */
 #define LATE_DEPTH_DIVISOR 4
 #define LATE_TURN_US       5000
-#define TURNS_A_BUFFER     4
-#define STALL_US           (1 * G_USEC_PER_SEC)
+/* Without real-time priority a busy machine may keep the thread waiting for 50 ms and more. */
+#define TURNS_A_BUFFER_REALTIME 2
+#define TURNS_A_BUFFER_ORDINARY 4
+#define STALL_US                (1 * G_USEC_PER_SEC)
 /* A card that sounded this long may fail again without having to wait longer. */
 #define STEADY_FRAMES   (10 * PLAY_RATE)
 #define BACK_OFF_MAX_US (30 * G_USEC_PER_SEC)
@@ -157,27 +161,42 @@ fail(PlayWriter *self, const char *detail)
     }
 }
 
-/* Gives the card frames until it is full, or as full as is good while a source is late. */
-static PlayPcmHealth
-fill(PlayWriter *self)
+/*
+ * Renders up to @room frames, less while a source is late: then the card is kept just full
+ * enough not to starve, so that the sound joins soon after it has come.
+ */
+static gint64
+render(PlayWriter *self, gint16 *frames, gint64 room)
 {
-    gint64 least = play_pcm_buffer_frames(self->pcm) / LATE_DEPTH_DIVISOR, room = 0;
-    PlayPcmHealth health = play_pcm_room(self->pcm, &room);
+    gint64 least = play_pcm_buffer_frames(self->pcm) / LATE_DEPTH_DIVISOR, done = 0;
 
-    self->is_waiting = FALSE;
-    for (; health == PLAY_PCM_FINE && room >= BLOCK_FRAMES; room -= BLOCK_FRAMES) {
-        gint64 depth = play_stage_written(self->stage) - self->heard;
+    for (; room - done >= BLOCK_FRAMES; done += BLOCK_FRAMES) {
         gint64 next = play_stage_next(self->stage);
-        gint16 block[BLOCK_FRAMES];
         gint stretch = 0;
 
-        self->is_waiting = depth >= least && play_stage_waits(self->stage);
+        self->is_waiting = play_stage_written(self->stage) - self->heard >= least &&
+                           play_stage_waits(self->stage);
         if (self->is_waiting)
             break;
         if (!play_stage_is_silent(self->stage, next, next + BLOCK_FRAMES))
             stretch = play_drift_stretch(&self->drift);
-        play_stage_render(self->stage, block, BLOCK_FRAMES, stretch);
-        health = play_pcm_write(self->pcm, block, BLOCK_FRAMES);
+        play_stage_render(self->stage, frames + done, BLOCK_FRAMES, stretch);
+    }
+    return done;
+}
+
+static PlayPcmHealth
+fill(PlayWriter *self)
+{
+    gint64 room = 0, n = 1;
+    PlayPcmHealth health = play_pcm_room(self->pcm, &room);
+
+    self->is_waiting = FALSE;
+    for (; health == PLAY_PCM_FINE && n > 0; room -= n) {
+        gint16 frames[WRITE_FRAMES];
+
+        n = render(self, frames, MIN(room, WRITE_FRAMES));
+        health = play_pcm_write(self->pcm, frames, n);
     }
     return health;
 }
@@ -436,7 +455,8 @@ turn_time_us(PlayWriter *self)
 
     if (self->pcm == NULL)
         return CLOSED_TURN_US;
-    us = play_us_of_frames(play_pcm_buffer_frames(self->pcm)) / TURNS_A_BUFFER;
+    us = play_us_of_frames(play_pcm_buffer_frames(self->pcm)) /
+         (self->draft.is_realtime ? TURNS_A_BUFFER_REALTIME : TURNS_A_BUFFER_ORDINARY);
     mark = play_stage_next_mark(self->stage, self->heard);
     if (mark >= 0)
         us = MIN(us, play_us_of_frames(mark + 1) + 1);

@@ -258,10 +258,8 @@ on_transfer(snd_pcm_ioplug_t *io, const snd_pcm_channel_area_t *areas, snd_pcm_u
     const uint8_t *bytes =
         (const uint8_t *) areas->addr + (areas->first + areas->step * offset) / 8;
 
-    if (read_fault(card->options.fault) == FAULT_UNPLUGGED) {
-        unplug(card);
+    if (io->state == SND_PCM_STATE_DISCONNECTED)
         return -ENODEV;
-    }
     for (snd_pcm_uframes_t done = 0; done < n_frames;) {
         snd_pcm_uframes_t at = (io->appl_ptr + done) % io->buffer_size;
         snd_pcm_uframes_t n = io->buffer_size - at;
