@@ -23,6 +23,7 @@ struct PlayCue {
     PlayProbe *probe;    /* (nullable): one at a time */
     ContentTestAsk *ask; /* (owned) (nullable): not yet answered */
     GHashTable *objects; /* hash -> PlayObjectState */
+    GHashTable *mute;    /* names of outputs whose card takes no sound */
     GPtrArray *runs;     /* PlayRun, by start */
     guint64 facts;       /* counts up with everything that check.h looks at */
 

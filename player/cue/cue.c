@@ -19,6 +19,7 @@ play_cue_new(void)
     cue->view = play_gate_view_new();
     cue->faults = play_faults_new();
     cue->objects = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    cue->mute = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     cue->runs = g_ptr_array_new_with_free_func((GDestroyNotify) play_run_free);
     cue->facts = 1;
     cue->down_reason = CONTENT_REASON_UNKNOWN;
@@ -33,6 +34,7 @@ play_cue_free(PlayCue *cue)
         return;
     g_ptr_array_unref(cue->runs);
     g_hash_table_unref(cue->objects);
+    g_hash_table_unref(cue->mute);
     play_probe_free(cue->probe);
     content_test_ask_free(cue->ask);
     play_faults_free(cue->faults);
@@ -162,17 +164,6 @@ play_cue_item_started(PlayCue *cue, guint64 item, gint64 at_us)
     run->actual_start_us = at_us;
 }
 
-void
-play_cue_item_progress(PlayCue *cue, guint64 item, gint64 position_us, gint64 level_mdb)
-{
-    PlayRun *run = run_of_item(cue, item);
-
-    if (run == NULL)
-        return;
-    run->played_position_us = position_us;
-    run->level_now_mdb = level_mdb;
-}
-
 static void
 take_heard(PlayRun *run, const PlayHeard *heard)
 {
@@ -221,6 +212,15 @@ play_cue_item_failed(PlayCue *cue, guint64 item, ContentReason reason, const Pla
 }
 
 void
+play_cue_take_output(PlayCue *cue, const char *output, gboolean works)
+{
+    if (works)
+        g_hash_table_remove(cue->mute, output);
+    else
+        g_hash_table_add(cue->mute, g_strdup(output));
+}
+
+void
 play_cue_journaled(PlayCue *cue, const char *segment)
 {
     PlayRun *run = play_cue_find_run(cue, segment);
@@ -232,7 +232,7 @@ play_cue_journaled(PlayCue *cue, const char *segment)
 /* ---- for the heartbeat ---- */
 
 static void
-fill_sounding(const PlayRun *run, GPtrArray *out)
+fill_sounding(const PlayRun *run, const PlayInstant *now, GPtrArray *out)
 {
     ContentSounding *told = content_shape_new(&content_sounding_shape);
 
@@ -246,8 +246,8 @@ fill_sounding(const PlayRun *run, GPtrArray *out)
         if (zone->is_audible)
             g_ptr_array_add(told->zones, g_strdup(zone->id));
     }
-    told->position_us = MAX(0, run->played_position_us);
-    told->level_mdb = run->level_now_mdb;
+    told->position_us = MAX(0, now->monotonic_us - run->base_us);
+    told->level_mdb = G_MININT64;
     g_ptr_array_add(out, told);
 }
 
@@ -276,15 +276,15 @@ compare_zone_states(gconstpointer a, gconstpointer b)
 }
 
 void
-play_cue_fill_heartbeat(const PlayCue *cue, ContentHeartbeat *heartbeat)
+play_cue_fill_heartbeat(const PlayCue *cue, const PlayInstant *now, ContentHeartbeat *heartbeat)
 {
-    Filling filling = {heartbeat->zones, play_instant_offset_us(&cue->last)};
+    Filling filling = {heartbeat->zones, play_instant_offset_us(now)};
 
     for (guint i = 0; i < cue->runs->len; i++) {
         const PlayRun *run = cue->runs->pdata[i];
 
         if (run->state == PLAY_RUN_SOUNDING)
-            fill_sounding(run, heartbeat->sounding);
+            fill_sounding(run, now, heartbeat->sounding);
     }
     play_gate_view_each(cue->view, fill_zone, &filling);
     g_ptr_array_sort(heartbeat->zones, compare_zone_states);

@@ -83,9 +83,6 @@ void play_cue_ask_test(PlayCue *cue, const ContentTestAsk *ask);
 /** play_cue_item_started: @at_us: when its first sample left */
 void play_cue_item_started(PlayCue *cue, guint64 item, gint64 at_us);
 
-/** play_cue_item_progress: for the heartbeat; @level_mdb: RMS of the last second */
-void play_cue_item_progress(PlayCue *cue, guint64 item, gint64 position_us, gint64 level_mdb);
-
 typedef struct {
     gint64 start_us, end_us; /* of its samples at the PCM; start 0: none left */
     gint64 level_mdb;        /* RMS of all; absent: G_MININT64 */
@@ -104,6 +101,9 @@ void play_cue_item_ended(PlayCue *cue, guint64 item, const PlayHeard *heard);
  */
 void play_cue_item_failed(PlayCue *cue, guint64 item, ContentReason reason,
                           const PlayHeard *heard);
+
+/** play_cue_take_output: @works: whether its sound card takes sound; it does until said */
+void play_cue_take_output(PlayCue *cue, const char *output, gboolean works);
 
 /** play_cue_journaled: the STARTED record of @segment is on disk */
 void play_cue_journaled(PlayCue *cue, const char *segment);
@@ -124,8 +124,13 @@ void play_cue_step(PlayCue *cue, const PlayInstant *now, GPtrArray *actions, Pla
 
 /* For the heartbeat, as of the last step. */
 
-/** play_cue_fill_heartbeat: adds sounding, zones and faults to @heartbeat */
-void play_cue_fill_heartbeat(const PlayCue *cue, ContentHeartbeat *heartbeat);
+/**
+ * play_cue_fill_heartbeat:
+ *
+ * Adds sounding (without levels, which the output knows), zones and faults to @heartbeat.
+ */
+void play_cue_fill_heartbeat(const PlayCue *cue, const PlayInstant *now,
+                             ContentHeartbeat *heartbeat);
 
 /** play_cue_objects_in_use: Returns: (transfer full) (element-type utf8): open, not to evict */
 GPtrArray *play_cue_objects_in_use(const PlayCue *cue);

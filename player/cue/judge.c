@@ -131,6 +131,8 @@ blocker_of(const PlayCue *cue, const PlayRun *run, const PlayInstant *now)
         return run->refusal;
     if (now->utc_us >= cue->manifest_expires_us)
         return CONTENT_REASON_WITHDRAWN;
+    if (g_hash_table_contains(cue->mute, run->segment->output))
+        return CONTENT_REASON_OUTPUT_FAILED;
     return is_displaced(cue, run, now) ? CONTENT_REASON_DISPLACED : CONTENT_REASON_NONE;
 }
 
@@ -188,6 +190,8 @@ play_cue_why_silent(const PlayCue *cue, const PlayRun *run, const PlayRunZone *z
         return zone->refusal;
     if (run->state == PLAY_RUN_STOPPING)
         return CONTENT_REASON_NONE;
+    if (g_hash_table_contains(cue->mute, run->segment->output))
+        return CONTENT_REASON_OUTPUT_FAILED;
     if (!play_run_is_on_output(run)) {
         if (run->blocker != CONTENT_REASON_NONE)
             return run->blocker;

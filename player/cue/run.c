@@ -52,7 +52,7 @@ play_run_new(const PlayEntry *entry)
     run->plan = play_plan_ref(entry->plan);
     run->segment = entry->segment;
     run->zones = g_ptr_array_new_with_free_func(zone_free);
-    run->level_mdb = run->peak_mdb = run->level_now_mdb = G_MININT64;
+    run->level_mdb = run->peak_mdb = G_MININT64;
     add_zones(run);
     return run;
 }
@@ -193,7 +193,7 @@ begin_part(PlayRun *run, PlayRunZone *zone, const PlayGateView *view, const Play
     if (zone->first_us != 0)
         return;
     zone->first_us = zone->since_us;
-    zone->position_us = run->place_position_us + zone->since_us - run->actual_start_us;
+    zone->position_us = zone->since_us - run->base_us;
     zone->asked_us = told == NULL ? 0 : told->asked_us;
     zone->read_us = told == NULL ? 0 : told->read_us;
     zone->relay = told == NULL ? CONTENT_RELAY_UNKNOWN : told->relay;

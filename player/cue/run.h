@@ -83,7 +83,6 @@ typedef struct {
     gboolean has_failed, has_started, has_ended;
     ContentReason said_failure;
     gint64 actual_start_us, actual_end_us;
-    gint64 played_position_us, level_now_mdb;
 
     /* For the records. */
     gboolean said_started, is_journaled, journal_late;

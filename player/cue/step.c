@@ -339,6 +339,8 @@ step_faults(PlayCue *cue, const PlayInstant *now, GPtrArray *actions)
 {
     GPtrArray *told = play_gate_view_faults(cue->view);
     Round round = {cue, now};
+    GHashTableIter iter;
+    gpointer output;
 
     play_faults_begin(cue->faults);
     if (now->trust == CONTENT_TRUST_UNSET)
@@ -348,6 +350,10 @@ step_faults(PlayCue *cue, const PlayInstant *now, GPtrArray *actions)
     if (!play_gate_view_is_up(cue->view))
         play_faults_find(cue->faults, "gateway-down", "gateway", "the gateway does not answer",
                          GATEWAY_HOLD_US, now);
+    g_hash_table_iter_init(&iter, cue->mute);
+    while (g_hash_table_iter_next(&iter, &output, NULL))
+        play_faults_find(cue->faults, "output-failed", output, "the sound card takes no sound",
+                         0, now);
     for (guint i = 0; i < told->len; i++) {
         g_autofree char *subject = g_strdup_printf("board-%u", i + 1);
 
