@@ -1,0 +1,65 @@
+/*
+ * desk.h - cue, sound cards and gateway joined: facts in, sound and relays out.
+ *
+ * Flow: intake -> the cue of this desk -> output/ and the gateway's socket -> records. Wiring:
+ * holds no rule. Thread: the main context it was made on.
+ */
+#pragma once
+
+#include "content/base/clock.h"
+#include "content/object-store.h"
+#include "player/cue/cue.h"
+
+typedef struct {
+    char *name;   /* (owned): as zones and day plans call it */
+    char *device; /* (owned): an ALSA PCM */
+} PlayDeskOutput;
+
+typedef struct {
+    const char *socket;       /* of the gateway */
+    guint buffer_ms;          /* of the sound cards */
+    const GPtrArray *outputs; /* (element-type PlayDeskOutput) */
+} PlayDeskConfig;
+
+typedef struct {
+    /* How far the clock is to be believed now. */
+    ContentTrust (*trust)(gpointer data);
+    /* @record: (transfer full): to the journal; of STARTED, play_desk_journaled() follows */
+    void (*record)(ContentRecord *record, gpointer data);
+    /* Something a heartbeat tells has changed. */
+    void (*changed)(gpointer data);
+    /* The bytes of @object are not those of its name, or are gone: fetch it again. */
+    void (*object_failed)(const char *object, gpointer data);
+    /* The gateway is there, or is gone: why, in words. */
+    void (*gateway)(gboolean is_up, const char *words, gpointer data);
+} PlayDeskEvents;
+
+typedef struct PlayDesk PlayDesk;
+
+/** play_desk_new: @clock, @objects, @events: (not owned): must outlive the desk */
+PlayDesk *play_desk_new(const PlayDeskConfig *config, ContentClock *clock,
+                        ContentObjectStore *objects, const PlayDeskEvents *events,
+                        gpointer data);
+
+/** play_desk_free: sound stops and the relays open */
+void play_desk_free(PlayDesk *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(PlayDesk, play_desk_free)
+
+/** play_desk_cue: Returns: (transfer none): to hand facts to, before play_desk_step() */
+PlayCue *play_desk_cue(PlayDesk *self);
+
+/** play_desk_step: decide anew; also after the clock was set or its trust changed */
+void play_desk_step(PlayDesk *self);
+
+/** play_desk_journaled: the STARTED record of @segment is on disk */
+void play_desk_journaled(PlayDesk *self, const char *segment);
+
+/** play_desk_fill_heartbeat: sounding with levels, zones, faults, power, gateway version */
+void play_desk_fill_heartbeat(PlayDesk *self, ContentHeartbeat *heartbeat);
+
+/** play_desk_inventory: Returns: (transfer none) (nullable): exact bytes, for the hello */
+GBytes *play_desk_inventory(PlayDesk *self);
+
+/** play_desk_is_alive: Returns: whether every card that takes sound moved since the last call
+ */
+gboolean play_desk_is_alive(PlayDesk *self);

@@ -1,0 +1,338 @@
+/*
+ * items.c - see items.h
+ *
+ * An item is opened and hashed through one descriptor in a worker thread, and decoded from that
+ * very descriptor. Where the answer comes after it was to be placed, it joins at its place.
+ */
+#include "player/output/items.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "player/output/source-file.h"
+
+/* A tone for tests of a line: low, and well below what speech reaches. */
+#define TONE_HZ  440
+#define TONE_MDB (-20000)
+
+typedef struct {
+    guint64 number;
+    PlayOutput *output;
+    PlaySource *source; /* (nullable): until it is opened, and again when it was placed */
+    gboolean wants_place, is_placed;
+    gint64 start_us, duration_us; /* of the whole item, from position 0 */
+    gint gain_mdb;
+} Item;
+
+/* How the worker's answers find the items, or that there are none any more. */
+typedef struct {
+    PlayItems *items; /* (nullable); of the owner's thread alone */
+} Door;
+
+struct PlayItems {
+    Door *door;
+    ContentObjectStore *objects;
+    ContentClock *clock;
+    const PlayItemsEvents *events;
+    gpointer data;
+    GHashTable *outputs; /* name -> PlayOutput */
+    GHashTable *items;   /* number -> Item */
+    GMainContext *context;
+    GThreadPool *pool; /* one thread: the disk is one, too */
+};
+
+/* A piece of work for the thread, and what came of it. */
+typedef struct {
+    Door *door;
+    ContentObjectStore *objects;
+    guint64 number;
+    char *object;
+    int fd;
+    GError *error;
+} Opening;
+
+static void
+item_free(gpointer data)
+{
+    Item *item = data;
+
+    play_source_free(item->source);
+    g_free(item);
+}
+
+static void
+opening_free(gpointer data)
+{
+    Opening *opening = data;
+
+    if (opening->fd >= 0)
+        close(opening->fd);
+    g_clear_error(&opening->error);
+    g_atomic_rc_box_release(opening->door);
+    g_free(opening->object);
+    g_free(opening);
+}
+
+static Item *
+find_item(PlayItems *self, guint64 number)
+{
+    return g_hash_table_lookup(self->items, &number);
+}
+
+static void
+fail_item(PlayItems *self, Item *item, ContentReason reason, const char *words)
+{
+    guint64 number = item->number;
+
+    g_hash_table_remove(self->items, &number);
+    self->events->failed(number, reason, words, NULL, self->data);
+}
+
+/* ---- placing ---- */
+
+static void
+place(PlayItems *self, Item *item)
+{
+    g_autofree char *id = g_strdup_printf("%" G_GUINT64_FORMAT, item->number);
+    g_autoptr(GError) error = NULL;
+
+    item->is_placed = TRUE;
+    if (!play_output_place(item->output, id, g_steal_pointer(&item->source), item->start_us,
+                           item->duration_us, item->gain_mdb, &error))
+        fail_item(self, item,
+                  g_error_matches(error, PLAY_SOURCE_ERROR, PLAY_SOURCE_ERROR_DECODE)
+                      ? CONTENT_REASON_DECODE_FAILED
+                      : CONTENT_REASON_OUTPUT_FAILED,
+                  error->message);
+}
+
+static void
+take_source(PlayItems *self, Item *item, PlaySource *source)
+{
+    item->source = source;
+    if (item->wants_place)
+        place(self, item);
+}
+
+/* ---- opening, in the worker thread and back ---- */
+
+static ContentReason
+reason_of(const GError *error)
+{
+    if (g_error_matches(error, CONTENT_OBJECT_ERROR, CONTENT_OBJECT_ERROR_CORRUPT))
+        return CONTENT_REASON_OBJECT_CORRUPT;
+    if (g_error_matches(error, CONTENT_OBJECT_ERROR, CONTENT_OBJECT_ERROR_NOT_FOUND))
+        return CONTENT_REASON_OBJECT_MISSING;
+    return CONTENT_REASON_DECODE_FAILED;
+}
+
+static gboolean
+on_opened(gpointer data)
+{
+    Opening *opening = data;
+    PlayItems *self = opening->door->items;
+    Item *item = self == NULL ? NULL : find_item(self, opening->number);
+    g_autoptr(GError) error = NULL;
+    PlaySource *source;
+
+    if (item == NULL)
+        return G_SOURCE_REMOVE;
+    if (opening->error != NULL) {
+        fail_item(self, item, reason_of(opening->error), opening->error->message);
+        return G_SOURCE_REMOVE;
+    }
+    source = play_source_file_new(opening->fd, &error);
+    opening->fd = -1;
+    if (source == NULL)
+        fail_item(self, item, CONTENT_REASON_DECODE_FAILED, error->message);
+    else
+        take_source(self, item, source);
+    return G_SOURCE_REMOVE;
+}
+
+static void
+open_and_hash(gpointer data, gpointer user_data)
+{
+    Opening *opening = data;
+    GMainContext *context = user_data;
+    g_autoptr(GSource) back = g_idle_source_new();
+
+    opening->fd = content_object_store_open_object(opening->objects, opening->object, NULL,
+                                                   &opening->error);
+    if (opening->fd >= 0)
+        content_object_store_verify(opening->objects, opening->object, opening->fd,
+                                    &opening->error);
+    g_source_set_priority(back, G_PRIORITY_HIGH);
+    g_source_set_callback(back, on_opened, opening, opening_free);
+    g_source_attach(back, context);
+}
+
+/* ---- what the output says ---- */
+
+static const char *
+name_of(PlayItems *self, PlayOutput *output)
+{
+    GHashTableIter iter;
+    gpointer key, value;
+
+    g_hash_table_iter_init(&iter, self->outputs);
+    while (g_hash_table_iter_next(&iter, &key, &value)) {
+        if (value == output)
+            return key;
+    }
+    return "";
+}
+
+static void
+end_item(PlayItems *self, guint64 number, const PlayEvent *event)
+{
+    gboolean is_failure = event->reason == CONTENT_REASON_DECODE_FAILED ||
+                          event->reason == CONTENT_REASON_OUTPUT_FAILED;
+
+    if (!g_hash_table_remove(self->items, &number))
+        return;
+    if (is_failure)
+        self->events->failed(number, event->reason, event->detail, event, self->data);
+    else
+        self->events->ended(number, event, self->data);
+}
+
+static void
+on_event(PlayOutput *output, const PlayEvent *event, gpointer data)
+{
+    PlayItems *self = data;
+    guint64 number = event->id == NULL ? 0 : g_ascii_strtoull(event->id, NULL, 10);
+
+    switch (event->kind) {
+    case PLAY_EVENT_STARTED:
+        self->events->started(number, event->start_us, self->data);
+        break;
+    case PLAY_EVENT_ENDED:
+        end_item(self, number, event);
+        break;
+    case PLAY_EVENT_FAILED:
+    case PLAY_EVENT_RECOVERED:
+        self->events->card(name_of(self, output), event->kind == PLAY_EVENT_RECOVERED,
+                           event->detail == NULL ? "" : event->detail, self->data);
+        break;
+    }
+}
+
+/* ---- the interface ---- */
+
+PlayItems *
+play_items_new(ContentObjectStore *objects, ContentClock *clock, const PlayItemsEvents *events,
+               gpointer data)
+{
+    PlayItems *self = g_new0(PlayItems, 1);
+
+    self->door = g_atomic_rc_box_new0(Door);
+    self->door->items = self;
+    self->objects = objects;
+    self->clock = clock;
+    self->events = events;
+    self->data = data;
+    self->outputs = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
+                                          (GDestroyNotify) play_output_free);
+    self->items = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, item_free);
+    self->context = g_main_context_ref_thread_default();
+    self->pool = g_thread_pool_new(open_and_hash, self->context, 1, FALSE, NULL);
+    return self;
+}
+
+void
+play_items_free(PlayItems *self)
+{
+    if (self == NULL)
+        return;
+    self->door->items = NULL;
+    g_thread_pool_free(self->pool, FALSE, TRUE);
+    g_atomic_rc_box_release(self->door);
+    g_hash_table_unref(self->outputs);
+    g_hash_table_unref(self->items);
+    g_main_context_unref(self->context);
+    g_free(self);
+}
+
+void
+play_items_add_output(PlayItems *self, const char *name, const char *device, guint buffer_ms)
+{
+    g_hash_table_insert(self->outputs, g_strdup(name),
+                        play_output_new(device, buffer_ms, self->clock, on_event, self));
+}
+
+PlayOutput *
+play_items_output(PlayItems *self, const char *name)
+{
+    return g_hash_table_lookup(self->outputs, name);
+}
+
+static void
+begin_opening(PlayItems *self, const Item *item, const char *object)
+{
+    Opening *opening = g_new0(Opening, 1);
+
+    opening->door = g_atomic_rc_box_acquire(self->door);
+    opening->objects = self->objects;
+    opening->number = item->number;
+    opening->object = g_strdup(object);
+    opening->fd = -1;
+    g_thread_pool_push(self->pool, opening, NULL);
+}
+
+void
+play_items_prepare(PlayItems *self, guint64 number, const char *output, gint source,
+                   const char *object, gint64 duration_us)
+{
+    Item *item = g_new0(Item, 1);
+    gint64 n_frames = duration_us * PLAY_RATE / G_USEC_PER_SEC;
+
+    item->number = number;
+    item->output = play_items_output(self, output);
+    g_hash_table_insert(self->items, &item->number, item);
+    if (item->output == NULL)
+        fail_item(self, item, CONTENT_REASON_OUTPUT_FAILED, "this player has no such output");
+    else if (source == CONTENT_SOURCE_TONE)
+        item->source = play_source_tone_new(TONE_HZ, TONE_MDB, n_frames);
+    else if (source == CONTENT_SOURCE_SILENCE)
+        item->source = play_source_silence_new(n_frames);
+    else
+        begin_opening(self, item, object);
+}
+
+void
+play_items_place(PlayItems *self, guint64 number, gint64 start_us, gint64 position_us,
+                 gint64 duration_us, gint64 gain_mdb)
+{
+    Item *item = find_item(self, number);
+
+    if (item == NULL)
+        return;
+    item->start_us = start_us - position_us;
+    item->duration_us = position_us + duration_us;
+    item->gain_mdb = (gint) gain_mdb;
+    item->wants_place = TRUE;
+    if (item->source != NULL)
+        place(self, item);
+}
+
+void
+play_items_cancel(PlayItems *self, guint64 number)
+{
+    Item *item = find_item(self, number);
+    PlayEvent nothing = {
+        .kind = PLAY_EVENT_ENDED, .level_mdb = G_MININT64, .peak_mdb = G_MININT64};
+    g_autofree char *id = g_strdup_printf("%" G_GUINT64_FORMAT, number);
+    gboolean wanted_place;
+
+    if (item == NULL)
+        return;
+    if (item->is_placed) {
+        play_output_cancel(item->output, id, CONTENT_REASON_NONE);
+        return;
+    }
+    wanted_place = item->wants_place;
+    g_hash_table_remove(self->items, &number);
+    if (wanted_place)
+        self->events->ended(number, &nothing, self->data);
+}

@@ -1,0 +1,62 @@
+/*
+ * items.h - the cue's items on the station's outputs: opened, verified, placed, told of.
+ *
+ * Flow: cue (prepare, place, cancel) -> here -> object store, play sources, output.h -> what
+ * was heard, back to the cue. Port. Thread: the main context it was made on; hashing an object
+ * has a thread of its own.
+ */
+#pragma once
+
+#include "content/object-store.h"
+#include "player/output/output.h"
+
+typedef struct {
+    /* @at_us: when the first sample left, monotonic */
+    void (*started)(guint64 item, gint64 at_us, gpointer data);
+    /* @event: ENDED of the item; its reason is NONE if it sounded as placed or was cancelled */
+    void (*ended)(guint64 item, const PlayEvent *event, gpointer data);
+    /* The item will not sound, or not on: @event: (nullable): what had been heard before */
+    void (*failed)(guint64 item, ContentReason reason, const char *words,
+                   const PlayEvent *event, gpointer data);
+    /* A sound card ceased to take sound, or takes it again. */
+    void (*card)(const char *output, gboolean works, const char *words, gpointer data);
+} PlayItemsEvents;
+
+typedef struct PlayItems PlayItems;
+
+/** play_items_new: @objects, @clock, @events: (not owned): must outlive it */
+PlayItems *play_items_new(ContentObjectStore *objects, ContentClock *clock,
+                          const PlayItemsEvents *events, gpointer data);
+
+/** play_items_free: all sound stops; no event comes any more */
+void play_items_free(PlayItems *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(PlayItems, play_items_free)
+
+/** play_items_add_output: @device: an ALSA PCM name; see play_output_new() */
+void play_items_add_output(PlayItems *self, const char *name, const char *device,
+                           guint buffer_ms);
+
+/** play_items_output: Returns: (transfer none) (nullable): for its state */
+PlayOutput *play_items_output(PlayItems *self, const char *name);
+
+/**
+ * play_items_prepare:
+ * @source: ContentSource; OBJECT, TONE and SILENCE
+ * @object: (nullable): SHA-256, of an OBJECT
+ * @duration_us: of a TONE or SILENCE
+ *
+ * Opens and hashes what is to sound; a failure is an event, never of this call.
+ */
+void play_items_prepare(PlayItems *self, guint64 item, const char *output, gint source,
+                        const char *object, gint64 duration_us);
+
+/**
+ * play_items_place:
+ * @start_us: monotonic instant of @position_us
+ * @duration_us: from there on
+ */
+void play_items_place(PlayItems *self, guint64 item, gint64 start_us, gint64 position_us,
+                      gint64 duration_us, gint64 gain_mdb);
+
+/** play_items_cancel: silent at once; `ended` follows if it was placed */
+void play_items_cancel(PlayItems *self, guint64 item);
