@@ -53,6 +53,21 @@ source_in_words(const SchedAnnouncementRow *a)
                            a->source_date);
 }
 
+/* The document's own table refuses some statements too; its words are kept, under our codes. */
+static GBytes *
+write_document(const ContentApproval *approval, GError **error)
+{
+    g_autoptr(GError) problem = NULL;
+    gboolean is_own = g_strcmp0(approval->author, approval->approver) == 0;
+    GBytes *document = content_document_write(&content_approval_type, approval, &problem);
+
+    if (document == NULL)
+        g_set_error_literal(error, SCHED_STORE_ERROR,
+                            is_own ? SCHED_STORE_ERROR_RULE : SCHED_STORE_ERROR_INVALID,
+                            problem->message);
+    return document;
+}
+
 /* The statement as the rows stand now; the strings stay theirs. */
 static GBytes *
 write_statement(SchedTxn *txn, const SchedVersionRow *version, GError **error)
@@ -81,7 +96,7 @@ write_statement(SchedTxn *txn, const SchedVersionRow *version, GError **error)
     approval.checker = version->checker;
     approval.approver = (char *) sched_txn_actor(txn);
     approval.approved_us = sched_txn_at_us(txn);
-    return content_document_write(&content_approval_type, &approval, error);
+    return write_document(&approval, error);
 }
 
 GBytes *

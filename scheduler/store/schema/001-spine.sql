@@ -368,8 +368,8 @@ CREATE TABLE versions (
     changed_us      INTEGER NOT NULL,
     CONSTRAINT "script and its hash go together" CHECK ((script IS NULL) = (script_hash IS NULL)),
     CONSTRAINT "nobody checks the language of what they announced" CHECK (checker <> announcer),
-    CONSTRAINT "an approved version has audio and an approval"
-        CHECK (state <> 'approved' OR (object IS NOT NULL AND approval IS NOT NULL))
+    CONSTRAINT "an approved version has an approval"
+        CHECK (state <> 'approved' OR approval IS NOT NULL)
 ) STRICT;
 CREATE UNIQUE INDEX versions_language ON versions (announcement, coalesce(language, ''));
 CREATE INDEX versions_object ON versions (object);

@@ -1,0 +1,493 @@
+/* test-announcements.c - who may check and approve what, and what takes an approval away. */
+#include "scheduler/store/announcements.h"
+
+#include "content/base/id.h"
+#include "content/exchange.h"
+#include "scheduler/store/objects.h"
+#include "scheduler/store/outbox.h"
+#include "tests/support/temp-store.h"
+
+#include <string.h>
+
+#define NOW TEMP_STORE_NOW_US
+
+static char *
+add_object(SchedTxn *txn, const char *text)
+{
+    char *hash = temp_store_hash(text);
+    const SchedObjectRow object = {hash, 40000, 10 * G_USEC_PER_SEC, -16000, -1500, 0};
+
+    assert_done(sched_store_object_put(txn, &object, NULL, &problem));
+    return hash;
+}
+
+/* A bulletin, or a signal without a language. */
+static SchedAnnouncementRow *
+new_announcement(const char *id)
+{
+    SchedAnnouncementRow *row = g_new0(SchedAnnouncementRow, 1);
+
+    row->id = g_strdup(id);
+    row->title = g_strdup("Lịch tiêm phòng");
+    row->category = g_strdup("y-te");
+    row->source_number = g_strdup("12/TB");
+    row->source_issuer = g_strdup("UBND xã");
+    row->source_date = g_strdup("2026-03-01");
+    row->valid_from_us = NOW;
+    row->valid_until_us = NOW + 30 * TEMP_STORE_DAY_US;
+    row->home = g_strdup("chu-puh");
+    row->areas = g_ptr_array_new_with_free_func(g_free);
+    g_ptr_array_add(row->areas, g_strdup("ia-le"));
+    return row;
+}
+
+static void
+put_version(SchedTxn *txn, const char *id, const char *announcement, const char *language,
+            const char *object, const char *announcer)
+{
+    const SchedVersionRow version = {.id = (char *) id,
+                                     .announcement = (char *) announcement,
+                                     .language = (char *) language,
+                                     .object = (char *) object,
+                                     .script = (char *) "Ơ plei",
+                                     .announcer = (char *) announcer,
+                                     .announcer_name = (char *) "giọng đọc"};
+
+    assert_done(sched_store_version_put(txn, &version, &problem));
+}
+
+static void
+begin(SchedTxn *txn)
+{
+    g_autoptr(SchedAnnouncementRow) a = new_announcement("a");
+    g_autofree char *object = add_object(txn, "first");
+
+    temp_store_as(txn, "editor", NOW);
+    assert_done(sched_store_announcement_put(txn, a, 0, &problem));
+    put_version(txn, "v", "a", "jra", object, NULL);
+}
+
+static gboolean
+check(SchedTxn *txn, const char *who, GError **error)
+{
+    g_autoptr(SchedVersionRow) v = sched_store_version_get(txn, "v", NULL);
+
+    temp_store_as(txn, who, NOW + 1);
+    return sched_store_version_check(txn, "v", v->object, v->script_hash, error);
+}
+
+static gboolean
+approve(SchedTxn *txn, const char *id, const char *who, GError **error)
+{
+    g_autoptr(SchedVersionRow) v = sched_store_version_get(txn, id, NULL);
+    g_autoptr(GPtrArray) signatures = g_ptr_array_new();
+    ContentSignature signature = {(char *) "minisign", (char *) "0011223344556677",
+                                  (char *) "four lines", NULL};
+    g_autoptr(GBytes) document = NULL;
+
+    temp_store_as(txn, who, NOW + 2);
+    document = sched_store_approval_build(txn, id, v->object, v->script_hash, error);
+    if (document == NULL)
+        return FALSE;
+    g_ptr_array_add(signatures, &signature);
+    return sched_store_approval_add(txn, id, document, signatures, error);
+}
+
+static void
+assert_state(SchedTxn *txn, const char *id, SchedVersionState state, gint n_in_force)
+{
+    g_autoptr(SchedVersionRow) v = sched_store_version_get(txn, id, NULL);
+    g_autoptr(GPtrArray) approvals = sched_store_approval_list(txn, NULL);
+
+    g_assert_cmpint(v->state, ==, (gint) state);
+    g_assert_cmpint((gint) approvals->len, ==, n_in_force);
+    g_assert_true((v->approval != NULL) == (state == SCHED_VERSION_APPROVED));
+}
+
+static gboolean
+way_body(SchedTxn *txn, gpointer data, GError **error)
+{
+    g_autoptr(GPtrArray) approvals = NULL;
+    g_autoptr(ContentApproval) said = NULL;
+    const SchedApprovalRow *row;
+
+    begin(txn);
+    assert_refused(txn, SCHED_STORE_ERROR_RULE, approve(txn, "v", "approver", &problem));
+    assert_refused(txn, SCHED_STORE_ERROR_RULE, check(txn, "editor", &problem));
+    assert_done(check(txn, "reader", &problem));
+    assert_state(txn, "v", SCHED_VERSION_CHECKED, 0);
+    assert_refused(txn, SCHED_STORE_ERROR_RULE, approve(txn, "v", "editor", &problem));
+    assert_done(approve(txn, "v", "approver", &problem));
+    assert_state(txn, "v", SCHED_VERSION_APPROVED, 1);
+    assert_refused(txn, SCHED_STORE_ERROR_CONFLICT, check(txn, "reader", &problem));
+
+    approvals = sched_store_approval_list(txn, error);
+    row = g_ptr_array_index(approvals, 0);
+    said = content_document_read(&content_approval_type, g_bytes_get_data(row->document, NULL),
+                                 g_bytes_get_size(row->document), error);
+    g_assert_cmpstr(said->language, ==, "jra");
+    g_assert_cmpstr(said->author, ==, "editor");
+    g_assert_cmpstr(said->checker, ==, "reader");
+    g_assert_cmpstr(said->approver, ==, "approver");
+    g_assert_cmpstr(said->source_document, ==, "12/TB · UBND xã · 2026-03-01");
+    g_assert_cmpuint(row->signatures->len, ==, 1);
+    return TRUE;
+}
+
+static void
+test_way(void)
+{
+    g_autoptr(TempStore) store = temp_store_new_district();
+
+    temp_store_run(store, way_body, NULL);
+}
+
+static gboolean
+persons_body(SchedTxn *txn, gpointer data, GError **error)
+{
+    g_autofree char *object = NULL, *other = NULL;
+
+    begin(txn);
+    object = add_object(txn, "first");
+    other = add_object(txn, "other");
+    /* Whoever ever changed it stays an author, also after somebody else changed it again. */
+    temp_store_as(txn, "approver", NOW);
+    put_version(txn, "v", "a", "jra", other, NULL);
+    temp_store_as(txn, "editor", NOW);
+    put_version(txn, "v", "a", "jra", object, "reader");
+    assert_refused(txn, SCHED_STORE_ERROR_RULE, check(txn, "reader", &problem));
+    assert_done(check(txn, "editor-2", &problem));
+    assert_refused(txn, SCHED_STORE_ERROR_RULE, approve(txn, "v", "approver", &problem));
+    assert_refused(txn, SCHED_STORE_ERROR_RULE, approve(txn, "v", "reader", &problem));
+    assert_done(approve(txn, "v", "approver-2", &problem));
+    return TRUE;
+}
+
+static void
+test_persons(void)
+{
+    g_autoptr(TempStore) store = temp_store_new_district();
+
+    temp_store_run(store, persons_body, NULL);
+}
+
+/* What is done to an approved version by hand or by the program, and what is left after it. */
+typedef struct {
+    const char *why;
+    const char *sql;
+    SchedVersionState state;
+    gint n_in_force;
+} Change;
+
+static gboolean
+change_body(SchedTxn *txn, gpointer data, GError **error)
+{
+    const Change *change = data;
+
+    begin(txn);
+    assert_done(check(txn, "reader", &problem));
+    assert_done(approve(txn, "v", "approver", &problem));
+    temp_store_exec(txn, change->sql);
+    assert_state(txn, "v", change->state, change->n_in_force);
+    return TRUE;
+}
+
+static void
+test_changes(void)
+{
+    /* clang-format off */
+    const Change cases[] = {
+        { "the voice's name alone", "UPDATE versions SET announcer_name = 'x'",
+          SCHED_VERSION_APPROVED, 1 },
+        { "the same title again", "UPDATE announcements SET title = title",
+          SCHED_VERSION_APPROVED, 1 },
+        { "the category", "UPDATE announcements SET category = 'x'", SCHED_VERSION_APPROVED, 1 },
+        { "another script", "UPDATE versions SET script = 'x', script_hash = 'y'",
+          SCHED_VERSION_DRAFT, 0 },
+        { "another script under the same hash", "UPDATE versions SET script = 'x'",
+          SCHED_VERSION_DRAFT, 0 },
+        { "no audio", "UPDATE versions SET object = NULL", SCHED_VERSION_DRAFT, 0 },
+        { "another language", "UPDATE versions SET language = 'bdq'", SCHED_VERSION_DRAFT, 0 },
+        { "another voice", "UPDATE versions SET announcer = 'editor-2'", SCHED_VERSION_DRAFT, 0 },
+        { "another title", "UPDATE announcements SET title = 'x'", SCHED_VERSION_CHECKED, 0 },
+        { "another class", "UPDATE announcements SET class = 'uu_tien'",
+          SCHED_VERSION_CHECKED, 0 },
+        { "another source", "UPDATE announcements SET source_number = 'x'",
+          SCHED_VERSION_CHECKED, 0 },
+        { "a longer validity", "UPDATE announcements SET valid_until_us = valid_until_us + 1",
+          SCHED_VERSION_CHECKED, 0 },
+        { "another place", "INSERT INTO announcement_areas VALUES ('a', 'ia-blu')",
+          SCHED_VERSION_CHECKED, 0 },
+        { "a place less", "DELETE FROM announcement_areas", SCHED_VERSION_CHECKED, 0 },
+        { "sent back", "UPDATE versions SET state = 'returned', approval = NULL, changed_us = 9",
+          SCHED_VERSION_RETURNED, 0 },
+        { "withdrawn: silent, the approval stays", "UPDATE announcements SET withdrawn = 1",
+          SCHED_VERSION_APPROVED, 0 },
+        { "withdrawn and brought back",
+          "UPDATE announcements SET withdrawn = 1; UPDATE announcements SET withdrawn = 0",
+          SCHED_VERSION_CHECKED, 0 },
+    };
+    /* clang-format on */
+
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(TempStore) store = temp_store_new_district();
+
+        g_test_message("%s", cases[i].why);
+        temp_store_run(store, change_body, (gpointer) &cases[i]);
+    }
+}
+
+/* What the database refuses from a database shell. */
+static gboolean
+by_hand_body(SchedTxn *txn, gpointer data, GError **error)
+{
+    /* clang-format off */
+    static const struct { const char *why, *sql; SchedStoreError code; } cases[] = {
+        { "khan_cap for an announcement", "UPDATE announcements SET class = 'khan_cap'",
+          SCHED_STORE_ERROR_INVALID },
+        { "an approved version out of nothing", "UPDATE versions SET state = 'approved'",
+          SCHED_STORE_ERROR_RULE },
+        { "a version that begins approved",
+          "INSERT INTO versions SELECT 'w', announcement, 'vi', object, script, script_hash, "
+          "NULL, '', 'approved', author, NULL, 0, NULL, '', 0, 0 FROM versions",
+          SCHED_STORE_ERROR_RULE },
+        { "a checker who wrote it", "UPDATE versions SET state = 'checked', checker = 'editor'",
+          SCHED_STORE_ERROR_RULE },
+        { "no checker", "UPDATE versions SET state = 'checked'", SCHED_STORE_ERROR_RULE },
+        { "a forgotten author", "DELETE FROM authors", SCHED_STORE_ERROR_RULE },
+        { "an author renamed", "UPDATE authors SET account = 'x'", SCHED_STORE_ERROR_RULE },
+        { "other measures of an object", "UPDATE objects SET duration_us = 1",
+          SCHED_STORE_ERROR_RULE },
+        { "audio that a version names", "DELETE FROM objects", SCHED_STORE_ERROR_IN_USE },
+        { "an announcement with versions", "DELETE FROM announcements",
+          SCHED_STORE_ERROR_IN_USE },
+        { "an account", "DELETE FROM accounts", SCHED_STORE_ERROR_RULE },
+        { "a bulletin that becomes a signal", "UPDATE announcements SET kind = 'signal'",
+          SCHED_STORE_ERROR_RULE },
+        { "a bulletin without language", "UPDATE versions SET language = NULL",
+          SCHED_STORE_ERROR_RULE },
+        { "a class that there is not", "UPDATE announcements SET class = 'x'",
+          SCHED_STORE_ERROR_INVALID },
+        { "a text for a number", "UPDATE announcements SET valid_from_us = 'x'",
+          SCHED_STORE_ERROR_INVALID },
+        { "the retention floor downwards", "UPDATE retention SET floor_us = -1",
+          SCHED_STORE_ERROR_RULE },
+    };
+    /* clang-format on */
+
+    begin(txn);
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_test_message("%s", cases[i].why);
+        assert_refused(txn, cases[i].code, sched_sql_run(txn, cases[i].sql, &problem, ""));
+    }
+    return TRUE;
+}
+
+static void
+test_by_hand(void)
+{
+    g_autoptr(TempStore) store = temp_store_new_district();
+
+    temp_store_run(store, by_hand_body, NULL);
+}
+
+static gboolean
+kept_body(SchedTxn *txn, gpointer data, GError **error)
+{
+    /* clang-format off */
+    static const struct { const char *why, *sql; SchedStoreError code; } cases[] = {
+        { "an approval deleted", "DELETE FROM approvals", SCHED_STORE_ERROR_RULE },
+        { "an approval by another", "UPDATE approvals SET approver = 'reader', voided_us = 1",
+          SCHED_STORE_ERROR_RULE },
+        { "an approval in force again", "UPDATE approvals SET voided_us = 0",
+          SCHED_STORE_ERROR_RULE },
+        { "its document", "DELETE FROM documents", SCHED_STORE_ERROR_RULE },
+        { "its document's bytes", "UPDATE documents SET body = x'00'", SCHED_STORE_ERROR_RULE },
+        { "its version", "DELETE FROM versions", SCHED_STORE_ERROR_IN_USE },
+        { "its audio", "DELETE FROM objects", SCHED_STORE_ERROR_IN_USE },
+    };
+    /* clang-format on */
+
+    begin(txn);
+    assert_done(check(txn, "reader", &problem));
+    assert_done(approve(txn, "v", "approver", &problem));
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_test_message("%s", cases[i].why);
+        assert_refused(txn, cases[i].code, sched_sql_run(txn, cases[i].sql, &problem, ""));
+    }
+    assert_refused(txn, SCHED_STORE_ERROR_IN_USE,
+                   sched_store_version_remove(txn, "v", &problem));
+    return TRUE;
+}
+
+static void
+test_kept(void)
+{
+    g_autoptr(TempStore) store = temp_store_new_district();
+
+    temp_store_run(store, kept_body, NULL);
+}
+
+static gboolean
+bound_body(SchedTxn *txn, gpointer data, GError **error)
+{
+    g_autofree char *other = NULL, *first = temp_store_hash("first");
+    g_autofree char *script = temp_store_hash("Ơ plei");
+    g_autoptr(GPtrArray) signatures = g_ptr_array_new();
+    g_autoptr(GBytes) document = NULL, foreign = g_bytes_new_static("{}", 2);
+    ContentSignature signature = {(char *) "minisign", (char *) "k", (char *) "s", NULL};
+
+    begin(txn);
+    other = add_object(txn, "other");
+    g_ptr_array_add(signatures, &signature);
+    assert_refused(txn, SCHED_STORE_ERROR_CONFLICT,
+                   sched_store_version_check(txn, "v", other, script, &problem));
+    assert_refused(txn, SCHED_STORE_ERROR_CONFLICT,
+                   sched_store_version_check(txn, "v", first, NULL, &problem));
+    assert_done(check(txn, "reader", &problem));
+    temp_store_as(txn, "approver", NOW + 5);
+    document = sched_store_approval_build(txn, "v", first, script, error);
+    g_assert_nonnull(document);
+    assert_refused(txn, SCHED_STORE_ERROR_CONFLICT,
+                   sched_store_approval_add(txn, "v", foreign, signatures, &problem));
+    temp_store_as(txn, "approver-2", NOW + 5);
+    assert_refused(txn, SCHED_STORE_ERROR_CONFLICT,
+                   sched_store_approval_add(txn, "v", document, signatures, &problem));
+    temp_store_as(txn, "approver", NOW + 5);
+    g_ptr_array_set_size(signatures, 0);
+    assert_refused(txn, SCHED_STORE_ERROR_INVALID,
+                   sched_store_approval_add(txn, "v", document, signatures, &problem));
+    return TRUE;
+}
+
+static void
+test_bound(void)
+{
+    g_autoptr(TempStore) store = temp_store_new_district();
+
+    temp_store_run(store, bound_body, NULL);
+}
+
+static gboolean
+signal_body(SchedTxn *txn, gpointer data, GError **error)
+{
+    g_autoptr(SchedAnnouncementRow) a = new_announcement("gong");
+    g_autofree char *object = add_object(txn, "gong");
+    const SchedVersionRow wrong = {.id = (char *) "w",
+                                   .announcement = (char *) "gong",
+                                   .language = (char *) "vi",
+                                   .announcer_name = (char *) ""};
+
+    a->kind = SCHED_ANNOUNCEMENT_SIGNAL;
+    temp_store_as(txn, "editor", NOW);
+    assert_done(sched_store_announcement_put(txn, a, 0, &problem));
+    assert_refused(txn, SCHED_STORE_ERROR_RULE, sched_store_version_put(txn, &wrong, &problem));
+    put_version(txn, "v", "gong", NULL, object, NULL);
+    assert_refused(txn, SCHED_STORE_ERROR_RULE, check(txn, "reader", &problem));
+    assert_refused(txn, SCHED_STORE_ERROR_RULE, approve(txn, "v", "editor", &problem));
+    assert_done(approve(txn, "v", "approver", &problem));
+    assert_state(txn, "v", SCHED_VERSION_APPROVED, 1);
+    return TRUE;
+}
+
+static void
+test_signal(void)
+{
+    g_autoptr(TempStore) store = temp_store_new_district();
+
+    temp_store_run(store, signal_body, NULL);
+}
+
+static gboolean
+list_body(SchedTxn *txn, gpointer data, GError **error)
+{
+    g_autoptr(GPtrArray) found = NULL, rest = NULL, literal = NULL;
+
+    for (gint i = 0; i < 3; i++) {
+        g_autofree char *id = g_strdup_printf("a%d", i);
+        g_autoptr(SchedAnnouncementRow) a = new_announcement(id);
+
+        temp_store_as(txn, "editor", NOW + i);
+        assert_done(sched_store_announcement_put(txn, a, 0, &problem));
+        assert_refused(txn, SCHED_STORE_ERROR_CONFLICT,
+                       sched_store_announcement_put(txn, a, 0, &problem));
+        assert_refused(txn, SCHED_STORE_ERROR_CONFLICT,
+                       sched_store_announcement_put(txn, a, 7, &problem));
+        assert_done(sched_store_announcement_put(txn, a, 1, &problem));
+    }
+    found = sched_store_announcement_list(txn, "gia-lai", "TIEM phong", NULL, 2, error);
+    g_assert_cmpuint(found->len, ==, 2);
+    g_assert_cmpstr(((SchedAnnouncementRow *) g_ptr_array_index(found, 0))->id, ==, "a2");
+    rest = sched_store_announcement_list(txn, NULL, NULL, "a1", 10, error);
+    g_assert_cmpuint(rest->len, ==, 1);
+    literal = sched_store_announcement_list(txn, NULL, "t%m", NULL, 10, error);
+    g_assert_cmpuint(literal->len, ==, 0);
+    return TRUE;
+}
+
+static void
+test_list(void)
+{
+    g_autoptr(TempStore) store = temp_store_new_district();
+
+    temp_store_run(store, list_body, NULL);
+}
+
+static gboolean
+limits_body(SchedTxn *txn, gpointer data, GError **error)
+{
+    g_autoptr(SchedAnnouncementRow) a = new_announcement("a");
+    g_autofree char *long_text = g_strnfill(SCHED_VERSION_MAX_SCRIPT_BYTES + 1, 'x');
+    SchedVersionRow version = {.id = (char *) "v",
+                               .announcement = (char *) "a",
+                               .language = (char *) "jra",
+                               .script = long_text,
+                               .announcer_name = (char *) ""};
+
+    temp_store_as(txn, "editor", NOW);
+    assert_done(sched_store_announcement_put(txn, a, 0, &problem));
+    assert_refused(txn, SCHED_STORE_ERROR_INVALID,
+                   sched_store_version_put(txn, &version, &problem));
+    version.script = (char *) "\xff";
+    assert_refused(txn, SCHED_STORE_ERROR_INVALID,
+                   sched_store_version_put(txn, &version, &problem));
+    version.script = NULL;
+    version.language = (char *) "xx";
+    assert_refused(txn, SCHED_STORE_ERROR_INVALID,
+                   sched_store_version_put(txn, &version, &problem));
+    g_ptr_array_set_size(a->areas, 0);
+    assert_refused(txn, SCHED_STORE_ERROR_INVALID,
+                   sched_store_announcement_put(txn, a, -1, &problem));
+    g_ptr_array_add(a->areas, g_strdup("nowhere"));
+    assert_refused(txn, SCHED_STORE_ERROR_NOT_FOUND,
+                   sched_store_announcement_put(txn, a, -1, &problem));
+    g_free(a->source_issuer);
+    a->source_issuer = g_strdup("");
+    assert_refused(txn, SCHED_STORE_ERROR_INVALID,
+                   sched_store_announcement_put(txn, a, -1, &problem));
+    return TRUE;
+}
+
+static void
+test_limits(void)
+{
+    g_autoptr(TempStore) store = temp_store_new_district();
+
+    temp_store_run(store, limits_body, NULL);
+}
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/store/announcements/way", test_way);
+    g_test_add_func("/store/announcements/persons", test_persons);
+    g_test_add_func("/store/announcements/changes", test_changes);
+    g_test_add_func("/store/announcements/by-hand", test_by_hand);
+    g_test_add_func("/store/announcements/kept", test_kept);
+    g_test_add_func("/store/announcements/bound", test_bound);
+    g_test_add_func("/store/announcements/signal", test_signal);
+    g_test_add_func("/store/announcements/list", test_list);
+    g_test_add_func("/store/announcements/limits", test_limits);
+    return g_test_run();
+}
