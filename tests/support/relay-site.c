@@ -139,9 +139,9 @@ test_gateway_run(const char *config, const char *arguments, char **out_stdout,
 }
 
 const char *
-test_holder_path(void)
+test_serial_line_path(void)
 {
-    return TEST_LEASE_HOLDER;
+    return TEST_SERIAL_LINE;
 }
 
 TestChild *

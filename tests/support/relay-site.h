@@ -54,5 +54,5 @@ int test_gateway_run(const char *config, const char *arguments, char **out_stdou
  */
 TestChild *test_holder_start(const char *socket_path);
 
-/** test_holder_path: of the program, to be started in another way */
-const char *test_holder_path(void);
+/** test_serial_line_path: of loa-serial-line, for boards that are not ours */
+const char *test_serial_line_path(void);
