@@ -1,0 +1,241 @@
+/* compile.c - see compile.h */
+#include "scheduler/publish/compile.h"
+
+#include <string.h>
+
+#include "content/base/id.h"
+#include "content/manifest.h"
+#include "content/plan.h"
+#include "scheduler/plan/dayplan.h"
+#include "scheduler/store/issues.h"
+#include "scheduler/store/stations.h"
+
+void
+sched_compiled_free(SchedCompiled *self)
+{
+    if (self == NULL)
+        return;
+    g_free(self->station);
+    g_ptr_array_unref(self->documents);
+    g_ptr_array_unref(self->days);
+    g_ptr_array_unref(self->approvals);
+    g_ptr_array_unref(self->objects);
+    g_free(self->settings);
+    g_free(self->keys);
+    g_free(self->contents);
+    g_free(self);
+}
+
+static SchedCompiled *
+compiled_new(const char *station, const char *keys)
+{
+    SchedCompiled *self = g_new0(SchedCompiled, 1);
+
+    self->station = g_strdup(station);
+    self->keys = g_strdup(keys);
+    self->documents = g_ptr_array_new_with_free_func((GDestroyNotify) sched_document_row_free);
+    self->days = g_ptr_array_new_with_free_func((GDestroyNotify) sched_issued_day_row_free);
+    self->approvals = g_ptr_array_new_with_free_func(g_free);
+    self->objects = g_ptr_array_new_with_free_func(g_free);
+    return self;
+}
+
+/* Adds the document and gives back its name. Returns: (transfer none) */
+static const char *
+add_document(SchedCompiled *self, const ContentDocumentType *type, gconstpointer document,
+             GError **error)
+{
+    g_autoptr(GBytes) bytes = content_document_write(type, document, error);
+    SchedDocumentRow *row;
+
+    if (bytes == NULL)
+        return NULL;
+    row = g_new0(SchedDocumentRow, 1);
+    row->hash = content_sha256_hex(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes));
+    row->type = g_strdup(type->type);
+    row->body = g_steal_pointer(&bytes);
+    row->signatures = g_ptr_array_new(); /* the manifest's signature covers its hash */
+    g_ptr_array_add(self->documents, row);
+    return row->hash;
+}
+
+/* --- settings --------------------------------------------------------------------------------
+ */
+
+static void
+add_zones(ContentStationSettings *settings, const SchedIndexStation *station)
+{
+    for (guint i = 0; i < station->zones->len; i++) {
+        const SchedIndexZone *from = g_ptr_array_index(station->zones, i);
+        ContentSettingsZone *zone = content_shape_new(&content_settings_zone_shape);
+
+        zone->id = g_strdup(from->source->id);
+        zone->output = g_strdup(from->source->output);
+        zone->name = g_strdup(from->source->name);
+        zone->village = g_strdup(from->source->village);
+        for (const SchedIndexArea *area = from->village; area != NULL; area = area->parent)
+            g_ptr_array_add(zone->areas, g_strdup(area->source->id));
+        for (guint j = 0; j < from->source->languages->len; j++)
+            g_ptr_array_add(zone->languages,
+                            g_strdup(g_ptr_array_index(from->source->languages, j)));
+        g_ptr_array_add(settings->zones, zone);
+    }
+}
+
+static void
+add_windows(ContentStationSettings *settings, const SchedIndexStation *station)
+{
+    g_autoptr(GPtrArray) windows = sched_station_windows(station);
+
+    for (guint i = 0; i < windows->len; i++) {
+        ContentWindow *window = content_shape_new(&content_window_shape);
+
+        *window = *(const ContentWindow *) g_ptr_array_index(windows, i);
+        g_ptr_array_add(settings->windows, window);
+    }
+}
+
+static gboolean
+add_volumes(SchedTxn *txn, ContentStationSettings *settings, GError **error)
+{
+    g_autoptr(GPtrArray) rows = sched_store_volume_list(txn, settings->station, error);
+
+    if (rows == NULL)
+        return FALSE;
+    for (guint i = 0; i < rows->len; i++) {
+        const SchedVolumeRow *row = g_ptr_array_index(rows, i);
+        ContentVolume *volume = content_shape_new(&content_volume_shape);
+
+        volume->zone = g_strdup(row->zone);
+        volume->from_min = row->from_min;
+        volume->to_min = row->to_min;
+        volume->gain_mdb = row->gain_mdb;
+        g_ptr_array_add(settings->volumes, volume);
+    }
+    return TRUE;
+}
+
+static gboolean
+compile_settings(SchedCompiled *self, SchedTxn *txn, const SchedIndexStation *station,
+                 GError **error)
+{
+    g_autoptr(SchedStationRow) row = sched_store_station_get(txn, self->station, error);
+    g_autoptr(ContentStationSettings) settings = NULL;
+    const char *hash;
+
+    if (row == NULL)
+        return FALSE;
+    settings = content_document_new(&content_station_settings_type);
+    settings->station = g_strdup(row->id);
+    settings->name = g_strdup(row->name);
+    settings->tzid = g_strdup(row->tzid);
+    settings->heartbeat_s = row->heartbeat_s;
+    settings->fetch_kbit_s = row->fetch_kbit_s;
+    settings->night_from_min = row->night_from_min;
+    settings->night_to_min = row->night_to_min;
+    settings->large_bytes = row->large_bytes;
+    settings->gain_cap_mdb = row->gain_cap_mdb;
+    settings->daily_limit_min = sched_station_daily_limit_min(station);
+    add_zones(settings, station);
+    add_windows(settings, station);
+    if (!add_volumes(txn, settings, error))
+        return FALSE;
+    hash = add_document(self, &content_station_settings_type, settings, error);
+    self->settings = g_strdup(hash);
+    return hash != NULL;
+}
+
+/* --- day plans -------------------------------------------------------------------------------
+ */
+
+/* Appends to @names what is not in @known yet. */
+static void
+add_once(GPtrArray *names, GHashTable *known, const char *name)
+{
+    if (g_hash_table_contains(known, name))
+        return;
+    g_ptr_array_add(names, g_strdup(name));
+    g_hash_table_add(known, g_ptr_array_index(names, names->len - 1));
+}
+
+static gboolean
+compile_day(SchedCompiled *self, const ContentDayPlan *plan, GHashTable *known, GError **error)
+{
+    const char *hash = add_document(self, &content_day_plan_type, plan, error);
+    SchedIssuedDayRow *row;
+
+    if (hash == NULL)
+        return FALSE;
+    for (guint i = 0; i < plan->approvals->len; i++)
+        add_once(self->approvals, known, g_ptr_array_index(plan->approvals, i));
+    for (guint i = 0; i < plan->objects->len; i++) {
+        const ContentPlanObject *object = g_ptr_array_index(plan->objects, i);
+
+        add_once(self->objects, known, object->hash);
+    }
+    row = g_new0(SchedIssuedDayRow, 1);
+    row->date = g_strdup(plan->date);
+    row->hash = g_strdup(hash);
+    g_ptr_array_add(self->days, row);
+    return TRUE;
+}
+
+static gboolean
+compile_days(SchedCompiled *self, SchedIndex *index, SchedDay today, GError **error)
+{
+    g_autoptr(GHashTable) known = g_hash_table_new(g_str_hash, g_str_equal);
+    g_autoptr(GPtrArray) days =
+        sched_plan_station(index, self->station, today, CONTENT_MANIFEST_DAYS, error);
+
+    if (days == NULL)
+        return FALSE;
+    for (guint i = 0; i < days->len; i++) {
+        const SchedPlanDay *day = g_ptr_array_index(days, i);
+
+        if (!compile_day(self, day->plan, known, error)) {
+            g_prefix_error(error, "%s: ", day->plan->date);
+            return FALSE;
+        }
+    }
+    return TRUE;
+}
+
+static char *
+hash_contents(const SchedCompiled *self)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+
+    g_string_append_printf(text, "%s\n%s\n", self->settings, self->keys);
+    for (guint i = 0; i < self->days->len; i++) {
+        const SchedIssuedDayRow *day = g_ptr_array_index(self->days, i);
+
+        g_string_append_printf(text, "%s %s\n", day->date, day->hash);
+    }
+    return content_sha256_hex(text->str, text->len);
+}
+
+SchedCompiled *
+sched_compile_station(SchedTxn *txn, SchedIndex *index, const char *station, const char *keys,
+                      gint64 now_us, GError **error)
+{
+    g_autoptr(SchedCompiled) self = compiled_new(station, keys);
+    const SchedIndexStation *found = sched_index_station(index, station);
+    SchedDay today;
+
+    if (found == NULL) {
+        g_set_error(error, SCHED_STORE_ERROR, SCHED_STORE_ERROR_NOT_FOUND,
+                    "station %s is not in use", station);
+        return NULL;
+    }
+    today = sched_calendar_local(found->calendar, now_us, NULL);
+    if (!compile_settings(self, txn, found, error)) {
+        g_prefix_error(error, "station %s: settings: ", station);
+        return NULL;
+    }
+    if (!compile_days(self, index, today, error)) {
+        g_prefix_error(error, "station %s: ", station);
+        return NULL;
+    }
+    self->contents = hash_contents(self);
+    return g_steal_pointer(&self);
+}

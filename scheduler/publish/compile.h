@@ -1,0 +1,38 @@
+/*
+ * compile.h - everything one station must hold, as documents named by their hashes.
+ *
+ * Flow: plan/ (day plans) and store/ (station, volumes) -> here -> publisher.h signs and keeps.
+ * Pure but for reading the given transaction: no clock, no network, nothing is written.
+ */
+#pragma once
+
+#include "scheduler/plan/index.h"
+#include "scheduler/store/db.h"
+
+/* What a manifest will name, before it has a version and a signature. */
+typedef struct {
+    char *station;        /* (owned) */
+    GPtrArray *documents; /* (owned) (element-type SchedDocumentRow): settings and day plans */
+    GPtrArray *days;      /* (owned) (element-type SchedIssuedDayRow): by date */
+    GPtrArray
+        *approvals;     /* (owned) (element-type utf8): hashes that the day plans name, once */
+    GPtrArray *objects; /* (owned) (element-type utf8): the same for audio */
+    char *settings;     /* (owned): hash of the settings document */
+    char *keys;         /* (owned): hash of the keys document */
+    char *contents;     /* (owned): hash over all of it: equal contents need no new manifest */
+} SchedCompiled;
+void sched_compiled_free(SchedCompiled *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SchedCompiled, sched_compiled_free)
+
+/**
+ * sched_compile_station:
+ * @index: of the snapshot read in the same transaction
+ * @station: in use
+ * @keys: hash of the newest keys document
+ * @now_us: UTC; the station's local today is the first day
+ *
+ * Returns: (transfer full): NULL when the store could not be read or the plan is beyond what a
+ *   document may hold; the message names the station
+ */
+SchedCompiled *sched_compile_station(SchedTxn *txn, SchedIndex *index, const char *station,
+                                     const char *keys, gint64 now_us, GError **error);

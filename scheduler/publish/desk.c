@@ -1,0 +1,421 @@
+/* desk.c - see desk.h */
+#include "scheduler/publish/desk.h"
+
+#include <pwd.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "content/base/files.h"
+#include "content/manifest.h"
+#include "scheduler/publish/broker-child.h"
+#include "scheduler/publish/broker-files.h"
+#include "scheduler/publish/hearing.h"
+#include "scheduler/publish/link.h"
+#include "scheduler/publish/publisher.h"
+#include "scheduler/publish/sign.h"
+#include "scheduler/store/devices.h"
+
+/* Reconnecting to a broker: quickly at first, it may only have been restarted. */
+#define FIRST_PAUSE_MS 200
+#define MOST_PAUSE_MS  10000
+
+struct SchedDesk {
+    SchedStore *store;             /* (not owned) */
+    ContentClock *clock;           /* (not owned) */
+    SchedAuthority *authority;     /* (not owned) */
+    const SchedDeskEvents *events; /* (not owned) */
+    gpointer user_data;
+    GStrv hosts;        /* (owned) */
+    GPtrArray *brokers; /* (owned) (element-type utf8): URIs for the stations */
+    /* paths, all owned */
+    char *folder, *ca, *broker_chain, *broker_key, *link_chain, *link_key, *revoked, *config;
+    char *program, *address, *user;
+    guint port;                /* of our own broker; 0: brokers that run already */
+    SchedBrokerChild *child;   /* (owned) (nullable) */
+    SchedLink *link;           /* (owned) */
+    SchedHearing *hearing;     /* (owned) */
+    SchedPublisher *publisher; /* (owned) */
+};
+
+/* --- files -----------------------------------------------------------------------------------
+ */
+
+static gboolean
+read_devices(SchedTxn *txn, gpointer data, GError **error)
+{
+    GPtrArray **out_devices = data;
+
+    *out_devices = sched_store_device_list(txn, error);
+    return *out_devices != NULL;
+}
+
+static gboolean
+write_revocations(SchedDesk *self, GPtrArray *devices, GError **error)
+{
+    g_autoptr(GArray) revoked = g_array_new(FALSE, FALSE, sizeof(SchedRevokedSerial));
+    gint64 now_us = content_clock_utc_us(self->clock);
+    g_autofree char *list = NULL;
+
+    for (guint i = 0; i < devices->len; i++) {
+        const SchedDeviceRow *device = g_ptr_array_index(devices, i);
+        const SchedRevokedSerial serial = {device->serial, device->revoked_us};
+
+        if (device->revoked_us != 0)
+            g_array_append_val(revoked, serial);
+    }
+    /* The number only has to grow, and µs do even over a restart. */
+    list = sched_authority_revocation_list(self->authority, now_us,
+                                           (const SchedRevokedSerial *) (void *) revoked->data,
+                                           revoked->len, now_us, error);
+    return list != NULL && content_files_write(self->revoked, list, strlen(list), 0600, error);
+}
+
+static gboolean
+write_rights(SchedDesk *self, GPtrArray *devices, GError **error)
+{
+    g_autoptr(GPtrArray) stations = g_ptr_array_new();
+    const SchedBrokerPlace place = {
+        .folder = self->folder,
+        .address = self->address,
+        .port = self->port,
+        .authority = self->ca,
+        .certificate = self->broker_chain,
+        .key = self->broker_key,
+        .revoked = self->revoked,
+        .user = self->user,
+    };
+    gboolean has_changed;
+
+    for (guint i = 0; i < devices->len; i++) {
+        const SchedDeviceRow *device = g_ptr_array_index(devices, i);
+
+        if (device->revoked_us == 0)
+            g_ptr_array_add(stations, device->station);
+    }
+    return sched_broker_files_write(&place, stations, &has_changed, error);
+}
+
+static gboolean
+write_files(SchedDesk *self, GError **error)
+{
+    g_autoptr(GPtrArray) devices = NULL;
+
+    return content_files_make_folder(self->folder, 0700, error) &&
+           sched_store_read(self->store, read_devices, &devices, error) &&
+           write_revocations(self, devices, error) && write_rights(self, devices, error);
+}
+
+/* Where we reach our own broker: not by the name that stations use, which may lead round about.
+ */
+static const char *
+own_host(const SchedDesk *self)
+{
+    gboolean is_any = strcmp(self->address, "0.0.0.0") == 0 || strcmp(self->address, "::") == 0;
+
+    return is_any ? "127.0.0.1" : self->address;
+}
+
+static gboolean
+ensure_certificates(SchedDesk *self, GError **error)
+{
+    g_autoptr(GStrvBuilder) names = g_strv_builder_new();
+    g_auto(GStrv) hosts = NULL;
+    SchedCertificateWish broker = {"broker", "loa-broker", NULL, TRUE, FALSE};
+    const SchedCertificateWish ours = {"link", SCHED_BROKER_NAME, NULL, FALSE, TRUE};
+    gint64 now_us = content_clock_utc_us(self->clock);
+
+    g_strv_builder_addv(names, (const char **) self->hosts);
+    if (!g_strv_contains((const char *const *) self->hosts, own_host(self)))
+        g_strv_builder_add(names, own_host(self));
+    hosts = g_strv_builder_end(names);
+    broker.hosts = (const char *const *) hosts;
+    return sched_authority_ensure(self->authority, &ours, now_us, NULL, NULL, error) &&
+           (self->port == 0 ||
+            sched_authority_ensure(self->authority, &broker, now_us, NULL, NULL, error));
+}
+
+gboolean
+sched_desk_devices_changed(SchedDesk *self, GError **error)
+{
+    if (!write_files(self, error)) {
+        g_prefix_error(error, "telling the broker which stations live: ");
+        return FALSE;
+    }
+    if (self->child != NULL)
+        sched_broker_child_reload(self->child);
+    return TRUE;
+}
+
+/* --- what the parts say
+ * ----------------------------------------------------------------------- */
+
+static void
+on_broker_said(const char *words, gpointer user_data)
+{
+    SchedDesk *self = user_data;
+
+    self->events->said(NULL, words, self->user_data);
+}
+
+static void
+on_up(const SchedLinkBroker *broker, gpointer user_data)
+{
+    SchedDesk *self = user_data;
+    g_autofree char *words =
+        g_strdup_printf("connected to the broker at %s:%u", broker->host, broker->port);
+
+    self->events->said(NULL, words, self->user_data);
+}
+
+static void
+on_down(const SchedLinkBroker *broker, const char *reason, gpointer user_data)
+{
+    SchedDesk *self = user_data;
+    g_autofree char *words =
+        g_strdup_printf("no broker at %s:%u: %s", broker->host, broker->port, reason);
+
+    self->events->trouble(NULL, words, self->user_data);
+}
+
+static void
+on_heard(GPtrArray *messages, gpointer user_data)
+{
+    SchedDesk *self = user_data;
+
+    sched_hearing_take(self->hearing, messages);
+}
+
+static void
+on_holds(const char *station, gint64 version, gint64 floor, gboolean is_hello,
+         gpointer user_data)
+{
+    SchedDesk *self = user_data;
+
+    sched_publisher_holds(self->publisher, station, version, floor, is_hello);
+}
+
+static void
+on_trouble(const char *station, const char *words, gpointer user_data)
+{
+    SchedDesk *self = user_data;
+
+    self->events->trouble(station, words, self->user_data);
+}
+
+static void
+on_issued(const char *station, gint64 version, const char *reason, gpointer user_data)
+{
+    SchedDesk *self = user_data;
+    g_autofree char *words =
+        g_strdup_printf("manifest %" G_GINT64_FORMAT " issued: %s", version, reason);
+
+    self->events->said(station, words, self->user_data);
+}
+
+static const SchedLinkEvents link_events = {on_up, on_down, on_heard};
+static const SchedHearingEvents hearing_events = {on_holds, on_trouble};
+static const SchedPublisherEvents publisher_events = {on_issued, on_trouble};
+
+/* --- life
+ * ------------------------------------------------------------------------------------- */
+
+/* "mqtts://host:port" or "mqtts://[v6]:port". */
+static gboolean
+parse_uri(const char *text, SchedLinkBroker *out_broker, GError **error)
+{
+    g_autoptr(GUri) uri = g_uri_parse(text, G_URI_FLAGS_NONE, error);
+
+    if (uri == NULL)
+        return FALSE;
+    if (strcmp(g_uri_get_scheme(uri), "mqtts") != 0 || g_uri_get_host(uri) == NULL ||
+        g_uri_get_port(uri) <= 0) {
+        g_set_error(error, SCHED_BROKER_ERROR, SCHED_BROKER_ERROR_START,
+                    "broker '%s': expected mqtts://host:port", text);
+        return FALSE;
+    }
+    out_broker->host = g_strdup(g_uri_get_host(uri));
+    out_broker->port = (guint) g_uri_get_port(uri);
+    return TRUE;
+}
+
+static gboolean
+start_link(SchedDesk *self, GError **error)
+{
+    SchedLinkBroker brokers[SCHED_DESK_MAX_BROKERS] = {0};
+    const SchedLinkOptions options = {self->ca, self->link_chain, self->link_key,
+                                      FIRST_PAUSE_MS, MOST_PAUSE_MS};
+    gsize n_brokers = 0;
+    gboolean is_good = TRUE;
+
+    if (self->port != 0)
+        brokers[n_brokers++] = (SchedLinkBroker){g_strdup(own_host(self)), self->port};
+    for (guint i = 0; self->port == 0 && is_good && i < self->brokers->len; i++)
+        is_good = parse_uri(g_ptr_array_index(self->brokers, i), &brokers[n_brokers++], error);
+    if (is_good)
+        self->link = sched_link_new(brokers, n_brokers, &options, &link_events, self);
+    for (gsize i = 0; i < n_brokers; i++)
+        g_free((char *) brokers[i].host);
+    return is_good;
+}
+
+/* What the newest keys document is called, as stations ask for it. */
+static gboolean
+keep_keys(SchedTxn *txn, gpointer data, GError **error)
+{
+    return sched_store_document_put(txn, data, error);
+}
+
+static char *
+store_keys(SchedDesk *self, SchedKeys *keys, GError **error)
+{
+    const SchedWrite write = {.actor = "system", .at_us = content_clock_utc_us(self->clock)};
+    g_autoptr(SchedDocumentRow) row =
+        sched_sign_split(&content_keys_type, sched_keys_envelope(keys), error);
+
+    if (row == NULL)
+        return NULL;
+    if (!sched_store_write(self->store, &write, keep_keys, row, NULL, error))
+        return NULL;
+    return g_steal_pointer(&row->hash);
+}
+
+static gboolean
+start(SchedDesk *self, const SchedDeskOptions *options, GError **error)
+{
+    const ContentSealKey *manifest_key =
+        sched_keys_signer(options->keys, CONTENT_ROLE_MANIFEST);
+    g_autofree char *keys = NULL;
+
+    if (!ensure_certificates(self, error) || !write_files(self, error) ||
+        (keys = store_keys(self, options->keys, error)) == NULL)
+        return FALSE;
+    self->publisher = sched_publisher_new(options->store, manifest_key, keys, options->clock,
+                                          &publisher_events, self, error);
+    if (self->publisher == NULL)
+        return FALSE;
+    self->hearing = sched_hearing_new(options->store, manifest_key,
+                                      sched_keys_signer(options->keys, CONTENT_ROLE_TIME),
+                                      options->clock, &hearing_events, self);
+    if (self->port != 0) {
+        self->child = sched_broker_child_start(self->program, self->config, self->clock,
+                                               on_broker_said, self, error);
+        if (self->child == NULL)
+            return FALSE;
+    }
+    if (!start_link(self, error))
+        return FALSE;
+    sched_hearing_set_link(self->hearing, self->link);
+    sched_publisher_start(self->publisher, self->link);
+    return TRUE;
+}
+
+static void
+name_brokers(SchedDesk *self, const SchedDeskOptions *options)
+{
+    self->brokers = g_ptr_array_new_with_free_func(g_free);
+    for (gsize i = 0; options->uris != NULL && options->uris[i] != NULL; i++)
+        g_ptr_array_add(self->brokers, g_strdup(options->uris[i]));
+    if (options->uris != NULL)
+        return;
+    for (gsize i = 0; self->hosts[i] != NULL; i++) {
+        gboolean is_v6 = strchr(self->hosts[i], ':') != NULL;
+
+        g_ptr_array_add(self->brokers,
+                        g_strdup_printf(is_v6 ? "mqtts://[%s]:%u" : "mqtts://%s:%u",
+                                        self->hosts[i], self->port));
+    }
+}
+
+static void
+name_files(SchedDesk *self, const SchedDeskOptions *options)
+{
+    const struct passwd *account = getpwuid(geteuid());
+
+    self->folder = g_strdup(options->folder);
+    self->ca = g_build_filename(options->authority_folder, "ca.pem", NULL);
+    self->broker_chain = g_build_filename(options->authority_folder, "broker.pem", NULL);
+    self->broker_key = g_build_filename(options->authority_folder, "broker.key", NULL);
+    self->link_chain = g_build_filename(options->authority_folder, "link.pem", NULL);
+    self->link_key = g_build_filename(options->authority_folder, "link.key", NULL);
+    self->revoked = g_build_filename(options->folder, "revoked.pem", NULL);
+    self->config = g_build_filename(options->folder, "mosquitto.conf", NULL);
+    self->program = g_strdup(options->program);
+    self->address = g_strdup(options->address);
+    /* mosquitto started as root would change its account and not find its key again. */
+    self->user = account == NULL ? NULL : g_strdup(account->pw_name);
+}
+
+SchedDesk *
+sched_desk_new(const SchedDeskOptions *options, const SchedDeskEvents *events,
+               gpointer user_data, GError **error)
+{
+    g_autoptr(SchedDesk) self = g_new0(SchedDesk, 1);
+
+    self->store = options->store;
+    self->clock = options->clock;
+    self->authority = options->authority;
+    self->events = events;
+    self->user_data = user_data;
+    self->port = options->uris == NULL ? options->port : 0;
+    self->hosts = g_strdupv((GStrv) options->hosts);
+    name_files(self, options);
+    name_brokers(self, options);
+    if (self->brokers->len == 0 || self->brokers->len > SCHED_DESK_MAX_BROKERS) {
+        g_set_error(error, SCHED_BROKER_ERROR, SCHED_BROKER_ERROR_START,
+                    "%u brokers; 1 to %d are possible", self->brokers->len,
+                    SCHED_DESK_MAX_BROKERS);
+        return NULL;
+    }
+    if (!start(self, options, error)) {
+        g_prefix_error(error, "connecting with the stations: ");
+        return NULL;
+    }
+    return g_steal_pointer(&self);
+}
+
+gboolean
+sched_desk_set_keys(SchedDesk *self, SchedKeys *keys, GError **error)
+{
+    g_autofree char *hash = store_keys(self, keys, error);
+
+    if (hash == NULL)
+        return FALSE;
+    sched_publisher_set_keys(self->publisher, hash);
+    return TRUE;
+}
+
+GPtrArray *
+sched_desk_brokers(SchedDesk *self)
+{
+    GPtrArray *uris = g_ptr_array_new();
+
+    for (guint i = 0; i < self->brokers->len; i++)
+        g_ptr_array_add(uris, g_ptr_array_index(self->brokers, i));
+    return uris;
+}
+
+GPid
+sched_desk_broker_pid(SchedDesk *self)
+{
+    return self->child == NULL ? 0 : sched_broker_child_pid(self->child);
+}
+
+void
+sched_desk_free(SchedDesk *self)
+{
+    if (self == NULL)
+        return;
+    if (self->hearing != NULL)
+        sched_hearing_set_link(self->hearing, NULL);
+    sched_publisher_free(self->publisher);
+    sched_link_free(self->link);
+    sched_hearing_free(self->hearing);
+    sched_broker_child_free(self->child);
+    g_ptr_array_unref(self->brokers);
+    g_strfreev(self->hosts);
+    for (gsize i = 0; i < 11; i++)
+        g_free(((char *[]){self->folder, self->ca, self->broker_chain, self->broker_key,
+                           self->link_chain, self->link_key, self->revoked, self->config,
+                           self->program, self->address, self->user})[i]);
+    g_free(self);
+}

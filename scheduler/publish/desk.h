@@ -1,0 +1,84 @@
+/*
+ * desk.h - all that goes out to stations and comes back, as one thing for the wiring.
+ *
+ * Flow: district.c builds it -> broker-files, broker-child (or brokers that run already), link,
+ * hearing, publisher, joined here. Holds no rule of its own.
+ * Thread: the owner's.
+ */
+#pragma once
+
+#include "content/base/clock.h"
+#include "scheduler/store/db.h"
+#include "scheduler/trust/authority.h"
+#include "scheduler/trust/keys.h"
+
+#define SCHED_DESK_MAX_BROKERS 16
+
+typedef struct {
+    SchedStore *store;            /* (not owned) */
+    ContentClock *clock;          /* (not owned) */
+    SchedAuthority *authority;    /* (not owned) */
+    const char *authority_folder; /* where it keeps its files */
+    SchedKeys *keys;              /* (not owned): sign, and are put into the store */
+    const char *folder;           /* for the broker's files; absolute */
+    /* A broker of our own … */
+    const char *program; /* path of mosquitto */
+    const char *address; /* to listen on */
+    guint port;
+    const char *const *hosts; /* names and addresses under which stations know it */
+    /* … or brokers that run already: "mqtts://host:port", NULL-terminated; NULL: our own. For
+     * these `folder` receives the files to be installed there. */
+    const char *const *uris;
+} SchedDeskOptions;
+
+typedef struct {
+    /* For the log: the broker started, a line fell, a manifest was issued. */
+    void (*said)(const char *station, const char *words, gpointer user_data);
+    /* For the log: something that a person should look at. @station: (nullable) */
+    void (*trouble)(const char *station, const char *words, gpointer user_data);
+} SchedDeskEvents;
+
+typedef struct SchedDesk SchedDesk;
+
+/**
+ * sched_desk_new:
+ * @options: strings are copied
+ * @events: (not owned)
+ *
+ * Writes the broker's files, starts it or connects to those named, and begins to publish.
+ */
+SchedDesk *sched_desk_new(const SchedDeskOptions *options, const SchedDeskEvents *events,
+                          gpointer user_data, GError **error);
+
+/**
+ * sched_desk_devices_changed:
+ *
+ * After an enrolment or a revocation was committed: rights and revocation list are written anew
+ * and our own broker reads them, so that a revoked station hears nothing more even on a
+ * connection that stands.
+ */
+gboolean sched_desk_devices_changed(SchedDesk *self, GError **error);
+
+/**
+ * sched_desk_set_keys:
+ * @keys: opened anew after a rotation of a key that is no signer here, or of their document
+ *
+ * The document goes to every station with its next manifest. The signers in use stay those of
+ * the start: a rotated signer needs a restart.
+ */
+gboolean sched_desk_set_keys(SchedDesk *self, SchedKeys *keys, GError **error);
+
+/**
+ * sched_desk_brokers:
+ *
+ * Returns: (transfer container) (element-type utf8): where stations find the brokers; valid as
+ *   long as the desk
+ */
+GPtrArray *sched_desk_brokers(SchedDesk *self);
+
+/** sched_desk_broker_pid: Returns: of our own broker; 0 if there is none or it is just down */
+GPid sched_desk_broker_pid(SchedDesk *self);
+
+/** sched_desk_free: @self: (nullable) (transfer full): says no more, ends the broker */
+void sched_desk_free(SchedDesk *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SchedDesk, sched_desk_free)

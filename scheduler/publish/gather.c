@@ -1,0 +1,342 @@
+/* gather.c - see gather.h */
+#include "scheduler/publish/gather.h"
+
+#include <string.h>
+
+#include "content/heartbeat.h"
+#include "scheduler/store/announcements.h"
+#include "scheduler/store/areas.h"
+#include "scheduler/store/issues.h"
+#include "scheduler/store/objects.h"
+#include "scheduler/store/playlists.h"
+#include "scheduler/store/slots.h"
+#include "scheduler/store/stations.h"
+#include "scheduler/store/windows.h"
+
+typedef gboolean (*GatherFunc)(SchedTxn *txn, SchedSnapshot *snapshot, gint64 now_us,
+                               GError **error);
+
+static gboolean
+gather_windows(SchedTxn *txn, SchedArea *area, GError **error)
+{
+    g_autoptr(GPtrArray) windows =
+        sched_store_windows_for(txn, area->id, &area->daily_limit_min, error);
+
+    if (windows == NULL)
+        return FALSE;
+    for (guint i = 0; i < windows->len; i++) {
+        const SchedWindowRow *row = g_ptr_array_index(windows, i);
+
+        sched_area_add_window(area, (ContentClass) row->class_, (guint) row->weekdays,
+                              row->from_min, row->to_min);
+    }
+    return TRUE;
+}
+
+static gboolean
+gather_areas(SchedTxn *txn, SchedSnapshot *snapshot, gint64 now_us, GError **error)
+{
+    g_autoptr(GPtrArray) rows = sched_store_area_list(txn, NULL, NULL, error);
+
+    if (rows == NULL)
+        return FALSE;
+    for (guint i = 0; i < rows->len; i++) {
+        const SchedAreaRow *row = g_ptr_array_index(rows, i);
+
+        if (!gather_windows(
+                txn, sched_snapshot_add_area(snapshot, row->id, row->parent, row->name), error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+/* The inventory each station's gateway told, by station id. */
+static GHashTable *
+read_inventories(SchedTxn *txn, GError **error)
+{
+    g_autoptr(GPtrArray) states = sched_store_station_state_list(txn, error);
+    g_autoptr(GHashTable) inventories =
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
+                              (GDestroyNotify) content_inventory_free);
+
+    if (states == NULL)
+        return NULL;
+    for (guint i = 0; i < states->len; i++) {
+        const SchedStationStateRow *state = g_ptr_array_index(states, i);
+        ContentInventory *inventory;
+
+        if (state->inventory[0] == '\0')
+            continue;
+        inventory = content_document_read(&content_inventory_type, state->inventory,
+                                          strlen(state->inventory), NULL);
+        /* One we cannot read is one we do not know: the planner then assumes nothing of it. */
+        if (inventory != NULL)
+            g_hash_table_insert(inventories, g_strdup(state->station), inventory);
+    }
+    return g_steal_pointer(&inventories);
+}
+
+static void
+apply_inventory(SchedZone *zone, const ContentInventory *inventory)
+{
+    for (guint i = 0; inventory != NULL && i < inventory->zones->len; i++) {
+        const ContentInventoryZone *known = g_ptr_array_index(inventory->zones, i);
+
+        if (strcmp(known->id, zone->id) != 0)
+            continue;
+        zone->is_known = TRUE;
+        zone->switch_ms = known->switch_ms;
+    }
+}
+
+static gboolean
+gather_stations(SchedTxn *txn, SchedSnapshot *snapshot, gint64 now_us, GError **error)
+{
+    g_autoptr(GHashTable) inventories = read_inventories(txn, error);
+    g_autoptr(GPtrArray) stations = NULL;
+    g_autoptr(GHashTable) used = g_hash_table_new(g_str_hash, g_str_equal);
+    g_autoptr(GPtrArray) zones = NULL;
+
+    if (inventories == NULL ||
+        (stations = sched_store_station_list(txn, NULL, error)) == NULL ||
+        (zones = sched_store_zone_list(txn, NULL, error)) == NULL)
+        return FALSE;
+    for (guint i = 0; i < stations->len; i++) {
+        const SchedStationRow *row = g_ptr_array_index(stations, i);
+        SchedStation *station;
+
+        if (row->retired)
+            continue;
+        station = sched_snapshot_add_station(snapshot, row->id, row->area, row->tzid);
+        station->has_inventory = g_hash_table_contains(inventories, row->id);
+        g_hash_table_add(used, station->id);
+    }
+    for (guint i = 0; i < zones->len; i++) {
+        const SchedZoneRow *row = g_ptr_array_index(zones, i);
+        SchedZone *zone;
+
+        if (!g_hash_table_contains(used, row->station))
+            continue;
+        zone = sched_snapshot_add_zone(snapshot, row->id, row->station, row->output,
+                                       row->village, row->name);
+        for (guint j = 0; j < row->languages->len; j++)
+            g_ptr_array_add(zone->languages, g_strdup(g_ptr_array_index(row->languages, j)));
+        apply_inventory(zone, g_hash_table_lookup(inventories, row->station));
+    }
+    return TRUE;
+}
+
+static gboolean
+add_version(SchedTxn *txn, SchedAnnouncement *announcement, const SchedApprovalRow *row,
+            const ContentApproval *approval, GError **error)
+{
+    g_autoptr(SchedObjectRow) object = sched_store_object_get(txn, row->object, error);
+    SchedVersion *version;
+
+    if (object == NULL)
+        return FALSE;
+    version = sched_announcement_add_version(announcement, row->version, approval->language,
+                                             row->object, row->hash);
+    version->size_bytes = object->size_bytes;
+    version->duration_us = object->duration_us;
+    version->class_ = approval->class_;
+    version->valid_from_us = approval->valid_from_us;
+    version->valid_until_us = approval->valid_until_us;
+    for (guint i = 0; i < approval->areas->len; i++)
+        g_ptr_array_add(version->areas, g_strdup(g_ptr_array_index(approval->areas, i)));
+    return TRUE;
+}
+
+/* Finds or makes the announcement of an approval; NULL without error: it was withdrawn. */
+static gboolean
+find_announcement(SchedTxn *txn, SchedSnapshot *snapshot, GHashTable *known, const char *id,
+                  SchedAnnouncement **out_announcement, GError **error)
+{
+    g_autoptr(SchedAnnouncementRow) row = NULL;
+    SchedAnnouncement *announcement = NULL;
+
+    if (!g_hash_table_lookup_extended(known, id, NULL, (gpointer *) &announcement)) {
+        row = sched_store_announcement_get(txn, id, error);
+        if (row == NULL)
+            return FALSE;
+        if (!row->withdrawn)
+            announcement = sched_snapshot_add_announcement(snapshot, row->id, row->title);
+        g_hash_table_insert(known, g_strdup(id), announcement);
+    }
+    *out_announcement = announcement;
+    return TRUE;
+}
+
+static gboolean
+gather_announcements(SchedTxn *txn, SchedSnapshot *snapshot, gint64 now_us, GError **error)
+{
+    g_autoptr(GPtrArray) rows = sched_store_approval_list(txn, error);
+    g_autoptr(GHashTable) known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+
+    if (rows == NULL)
+        return FALSE;
+    for (guint i = 0; i < rows->len; i++) {
+        const SchedApprovalRow *row = g_ptr_array_index(rows, i);
+        g_autoptr(ContentApproval) approval =
+            content_document_read(&content_approval_type, g_bytes_get_data(row->document, NULL),
+                                  g_bytes_get_size(row->document), error);
+        SchedAnnouncement *announcement;
+
+        if (approval == NULL)
+            return FALSE;
+        if (approval->valid_until_us <= now_us)
+            continue;
+        if (!find_announcement(txn, snapshot, known, row->announcement, &announcement, error) ||
+            (announcement != NULL && !add_version(txn, announcement, row, approval, error)))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+/* clang-format off */
+/* Kinds of the store's items as the planner calls them; the reserved ones never get in. */
+static const SchedPlanItemKind item_kinds[] = {
+    [SCHED_ITEM_ANNOUNCEMENT] = SCHED_PLAN_ITEM_ANNOUNCEMENT,
+    [SCHED_ITEM_SIGNAL]       = SCHED_PLAN_ITEM_SIGNAL,
+    [SCHED_ITEM_PAUSE]        = SCHED_PLAN_ITEM_PAUSE,
+};
+/* clang-format on */
+
+static gboolean
+gather_playlists(SchedTxn *txn, SchedSnapshot *snapshot, gint64 now_us, GError **error)
+{
+    g_autoptr(GPtrArray) rows = sched_store_playlist_list(txn, NULL, error);
+
+    if (rows == NULL)
+        return FALSE;
+    for (guint i = 0; i < rows->len; i++) {
+        const SchedPlaylistRow *row = g_ptr_array_index(rows, i);
+        SchedPlaylist *playlist = sched_snapshot_add_playlist(snapshot, row->id);
+
+        for (guint j = 0; j < row->items->len; j++) {
+            const SchedItemRow *item = g_ptr_array_index(row->items, j);
+
+            if ((gsize) item->kind >= G_N_ELEMENTS(item_kinds))
+                continue;
+            sched_playlist_add_item(playlist, item->id, item_kinds[item->kind],
+                                    item->announcement)
+                ->pause_ms = item->duration_us / 1000;
+        }
+    }
+    return TRUE;
+}
+
+static gboolean
+add_days(GArray *days, GPtrArray *dates, const char *slot, GError **error)
+{
+    for (guint i = 0; i < dates->len; i++) {
+        const char *date = g_ptr_array_index(dates, i);
+        SchedDay day;
+
+        if (!sched_day_parse(date, &day)) {
+            g_set_error(error, SCHED_STORE_ERROR, SCHED_STORE_ERROR_CORRUPT,
+                        "slot %s: date '%s'", slot, date);
+            return FALSE;
+        }
+        g_array_append_val(days, day);
+    }
+    return TRUE;
+}
+
+static void
+add_targets(SchedSlot *slot, GPtrArray *targets)
+{
+    for (guint i = 0; i < targets->len; i++) {
+        const SchedTargetRow *target = g_ptr_array_index(targets, i);
+
+        if (target->area[0] != '\0')
+            g_ptr_array_add(slot->areas, g_strdup(target->area));
+        else
+            sched_slot_add_zone(slot, target->station, target->zone);
+    }
+}
+
+/* The store keeps the last date beside the rule, the planner wants it inside. */
+static char *
+rule_with_end(const SchedSlotRow *row)
+{
+    g_auto(GStrv) parts = NULL;
+    g_autofree char *end = NULL;
+
+    if (row->until == NULL || row->rule[0] == '\0' || strstr(row->rule, "UNTIL=") != NULL)
+        return g_strdup(row->rule);
+    parts = g_strsplit(row->until, "-", -1);
+    end = g_strjoinv("", parts);
+    return g_strdup_printf("%s;UNTIL=%s", row->rule, end);
+}
+
+static gboolean
+add_slot(SchedSnapshot *snapshot, const SchedSlotRow *row, GError **error)
+{
+    SchedSlot *slot = sched_snapshot_add_slot(snapshot, row->id, row->name, row->playlist);
+
+    g_free(slot->tzid);
+    slot->tzid = g_strdup(row->tzid);
+    g_free(slot->rule);
+    slot->rule = rule_with_end(row);
+    slot->start_s = row->local_min * 60 + row->local_s;
+    slot->class_ = row->class_;
+    slot->gain_mdb = row->gain_mdb;
+    slot->policy = row->policy == SCHED_POLICY_FIRST ? SCHED_PLAN_FIRST : SCHED_PLAN_EACH;
+    slot->order =
+        row->order == SCHED_ORDER_LANGUAGE ? SCHED_PLAN_BY_LANGUAGE : SCHED_PLAN_BY_ITEM;
+    slot->is_approved = sched_slot_row_is_live(row);
+    add_targets(slot, row->targets);
+    if (!sched_day_parse(row->first_date, &slot->first_day)) {
+        g_set_error(error, SCHED_STORE_ERROR, SCHED_STORE_ERROR_CORRUPT,
+                    "slot %s: first date '%s'", row->id, row->first_date);
+        return FALSE;
+    }
+    return add_days(slot->added_days, row->dates_in, row->id, error) &&
+           add_days(slot->removed_days, row->dates_out, row->id, error);
+}
+
+static gboolean
+gather_slots(SchedTxn *txn, SchedSnapshot *snapshot, gint64 now_us, GError **error)
+{
+    g_autoptr(GPtrArray) rows = sched_store_slot_list(txn, NULL, error);
+    g_autoptr(GHashTable) used = g_hash_table_new(g_str_hash, g_str_equal);
+    g_autoptr(GPtrArray) overrides = NULL;
+
+    if (rows == NULL || (overrides = sched_store_override_list(txn, NULL, error)) == NULL)
+        return FALSE;
+    for (guint i = 0; i < rows->len; i++) {
+        const SchedSlotRow *row = g_ptr_array_index(rows, i);
+
+        if (row->stopped)
+            continue;
+        if (!add_slot(snapshot, row, error))
+            return FALSE;
+        g_hash_table_add(used, row->id);
+    }
+    for (guint i = 0; i < overrides->len; i++) {
+        const SchedOverrideRow *row = g_ptr_array_index(overrides, i);
+        SchedDay day;
+
+        if (g_hash_table_contains(used, row->slot) && sched_day_parse(row->date, &day))
+            sched_snapshot_add_override(snapshot, row->slot, day, row->playlist,
+                                        sched_override_row_is_live(row));
+    }
+    return TRUE;
+}
+
+SchedSnapshot *
+sched_gather_snapshot(SchedTxn *txn, gint64 now_us, GError **error)
+{
+    static const GatherFunc steps[] = {gather_areas, gather_stations, gather_announcements,
+                                       gather_playlists, gather_slots};
+    g_autoptr(SchedSnapshot) snapshot = sched_snapshot_new();
+
+    for (gsize i = 0; i < G_N_ELEMENTS(steps); i++) {
+        if (!steps[i](txn, snapshot, now_us, error)) {
+            g_prefix_error(error, "reading what is to be planned: ");
+            return NULL;
+        }
+    }
+    return g_steal_pointer(&snapshot);
+}

@@ -1,0 +1,339 @@
+/* round.c - see round.h */
+#include "scheduler/publish/round.h"
+
+#include <string.h>
+
+#include "content/manifest.h"
+#include "scheduler/publish/compile.h"
+#include "scheduler/publish/gather.h"
+#include "scheduler/publish/publisher.h"
+#include "scheduler/publish/sign.h"
+#include "scheduler/store/audit.h"
+#include "scheduler/store/outbox.h"
+
+#define OUTBOX_LIMIT 10000
+
+/* A station whose outbox rows up to `last_id` are worked off by this round. */
+typedef struct {
+    char *station;           /* (owned) */
+    char *reason;            /* (owned) */
+    gint64 last_id;          /* 0: not in the outbox, only to be renewed */
+    SchedCompiled *compiled; /* (owned) (nullable): NULL: not in use any more, or troubled */
+    gboolean is_troubled;    /* could not be compiled: stays in the outbox */
+} Waiting;
+
+static void
+waiting_free(gpointer data)
+{
+    Waiting *waiting = data;
+
+    g_free(waiting->station);
+    g_free(waiting->reason);
+    sched_compiled_free(waiting->compiled);
+    g_free(waiting);
+}
+
+static void
+issued_free(gpointer data)
+{
+    SchedIssued *issued = data;
+
+    g_free(issued->station);
+    g_bytes_unref(issued->envelope);
+    g_free(issued->reason);
+    g_free(issued);
+}
+
+static void
+trouble_free(gpointer data)
+{
+    SchedRoundTrouble *trouble = data;
+
+    g_free(trouble->station);
+    g_free(trouble->words);
+    g_free(trouble);
+}
+
+SchedRound *
+sched_round_new(SchedStore *store, const ContentSealKey *manifest_key, const char *keys,
+                gint64 now_us)
+{
+    SchedRound *self = g_new0(SchedRound, 1);
+
+    self->store = store;
+    self->manifest_key = manifest_key;
+    self->keys = g_strdup(keys);
+    self->now_us = now_us;
+    self->renew = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    self->issued = g_ptr_array_new_with_free_func(issued_free);
+    self->troubles = g_ptr_array_new_with_free_func(trouble_free);
+    self->waiting = g_ptr_array_new_with_free_func(waiting_free);
+    return self;
+}
+
+void
+sched_round_free(SchedRound *self)
+{
+    if (self == NULL)
+        return;
+    g_free(self->keys);
+    g_hash_table_unref(self->renew);
+    g_ptr_array_unref(self->issued);
+    g_ptr_array_unref(self->troubles);
+    g_ptr_array_unref(self->waiting);
+    g_free(self);
+}
+
+static void
+add_trouble(SchedRound *self, const char *station, const char *words)
+{
+    SchedRoundTrouble *trouble = g_new0(SchedRoundTrouble, 1);
+
+    trouble->station = g_strdup(station);
+    trouble->words = g_strdup(words);
+    g_ptr_array_add(self->troubles, trouble);
+}
+
+/* --- reading ---------------------------------------------------------------------------------
+ */
+
+static Waiting *
+add_waiting(SchedRound *self, GHashTable *known, const char *station, const char *reason)
+{
+    Waiting *waiting = g_hash_table_lookup(known, station);
+
+    if (waiting != NULL)
+        return waiting;
+    if (self->waiting->len == SCHED_PUBLISH_MAX_BATCH) {
+        self->has_more = TRUE;
+        return NULL;
+    }
+    waiting = g_new0(Waiting, 1);
+    waiting->station = g_strdup(station);
+    waiting->reason = g_strdup(reason);
+    g_ptr_array_add(self->waiting, waiting);
+    g_hash_table_insert(known, waiting->station, waiting);
+    return waiting;
+}
+
+static gboolean
+list_waiting(SchedRound *self, SchedTxn *txn, GError **error)
+{
+    g_autoptr(GPtrArray) rows = sched_store_outbox_list(txn, OUTBOX_LIMIT, error);
+    g_autoptr(GHashTable) known = g_hash_table_new(g_str_hash, g_str_equal);
+    GHashTableIter renewals;
+    gpointer station;
+
+    if (rows == NULL)
+        return FALSE;
+    self->has_more = rows->len == OUTBOX_LIMIT;
+    for (guint i = 0; i < rows->len; i++) {
+        const SchedOutboxRow *row = g_ptr_array_index(rows, i);
+        Waiting *waiting = add_waiting(self, known, row->station, row->reason);
+
+        if (waiting == NULL)
+            continue;
+        waiting->last_id = MAX(waiting->last_id, row->id);
+        self->is_urgent |= row->urgent;
+    }
+    g_hash_table_iter_init(&renewals, self->renew);
+    while (g_hash_table_iter_next(&renewals, &station, NULL))
+        add_waiting(self, known, station, "renewal");
+    return TRUE;
+}
+
+static gboolean
+compile_waiting(SchedTxn *txn, gpointer data, GError **error)
+{
+    SchedRound *self = data;
+    g_autoptr(SchedSnapshot) snapshot = NULL;
+    g_autoptr(SchedIndex) index = NULL;
+
+    if (!list_waiting(self, txn, error))
+        return FALSE;
+    if (self->waiting->len == 0)
+        return TRUE;
+    snapshot = sched_gather_snapshot(txn, self->now_us, error);
+    if (snapshot == NULL || (index = sched_index_new(snapshot, error)) == NULL)
+        return FALSE;
+    for (guint i = 0; i < self->waiting->len; i++) {
+        Waiting *waiting = g_ptr_array_index(self->waiting, i);
+        g_autoptr(GError) cause = NULL;
+
+        if (sched_index_station(index, waiting->station) == NULL)
+            continue;
+        waiting->compiled = sched_compile_station(txn, index, waiting->station, self->keys,
+                                                  self->now_us, &cause);
+        waiting->is_troubled = waiting->compiled == NULL;
+        if (waiting->is_troubled)
+            add_trouble(self, waiting->station, cause->message);
+    }
+    return TRUE;
+}
+
+/* --- keeping ---------------------------------------------------------------------------------
+ */
+
+static gboolean
+put_documents(SchedTxn *txn, const SchedCompiled *compiled, GError **error)
+{
+    for (guint i = 0; i < compiled->documents->len; i++) {
+        if (!sched_store_document_put(txn, g_ptr_array_index(compiled->documents, i), error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+static ContentManifest *
+make_manifest(const SchedRound *self, const SchedCompiled *compiled, gint64 version,
+              const ContentAuditHead *head)
+{
+    ContentManifest *manifest = content_document_new(&content_manifest_type);
+
+    manifest->station = g_strdup(compiled->station);
+    manifest->version = version;
+    manifest->issued_us = self->now_us;
+    manifest->not_before_us = self->now_us;
+    manifest->expires_us = self->now_us + CONTENT_MANIFEST_LIFE_US;
+    manifest->settings = g_strdup(compiled->settings);
+    manifest->keys = g_strdup(compiled->keys);
+    for (guint i = 0; i < compiled->days->len; i++) {
+        const SchedIssuedDayRow *from = g_ptr_array_index(compiled->days, i);
+        ContentManifestDay *day = content_shape_new(&content_manifest_day_shape);
+
+        day->date = g_strdup(from->date);
+        day->hash = g_strdup(from->hash);
+        g_ptr_array_add(manifest->days, day);
+    }
+    if (head->seq > 0) {
+        manifest->audit = content_shape_new(&content_audit_head_shape);
+        manifest->audit->chain = g_strdup(head->chain);
+        manifest->audit->seq = head->seq;
+        manifest->audit->hash = g_strdup(head->hash);
+    }
+    return manifest;
+}
+
+static gboolean
+keep_manifest(SchedRound *self, SchedTxn *txn, const SchedCompiled *compiled, gint64 version,
+              const char *reason, GError **error)
+{
+    g_autoptr(ContentAuditHead) head = sched_store_audit_head(txn, error);
+    g_autoptr(ContentManifest) manifest = NULL;
+    g_autoptr(SchedDocumentRow) document = NULL;
+    SchedManifestRow row = {0};
+    SchedIssued *issued;
+
+    if (head == NULL)
+        return FALSE;
+    manifest = make_manifest(self, compiled, version, head);
+    document = sched_sign(self->manifest_key, &content_manifest_type, compiled->station,
+                          version, manifest, error);
+    if (document == NULL || !sched_store_document_put(txn, document, error))
+        return FALSE;
+    row.station = compiled->station;
+    row.version = version;
+    row.hash = document->hash;
+    row.contents = compiled->contents;
+    row.settings = compiled->settings;
+    row.keys = compiled->keys;
+    row.issued_us = manifest->issued_us;
+    row.expires_us = manifest->expires_us;
+    row.days = compiled->days;
+    if (!sched_store_manifest_add(txn, &row, compiled->approvals, compiled->objects, error))
+        return FALSE;
+    issued = g_new0(SchedIssued, 1);
+    issued->station = g_strdup(compiled->station);
+    issued->version = version;
+    issued->issued_us = manifest->issued_us;
+    issued->envelope = sched_sign_envelope(document);
+    issued->reason = g_strdup(reason);
+    g_ptr_array_add(self->issued, issued);
+    return TRUE;
+}
+
+/*
+ * A version above all that we issued and all that the station ever accepted: after a restore
+ * from a backup its floor is above our newest, and anything below would be refused for ever.
+ */
+static gboolean
+next_version(SchedTxn *txn, const char *station, const SchedManifestRow *newest,
+             gint64 *out_version, GError **error)
+{
+    g_autoptr(SchedStationStateRow) state = sched_store_station_state_get(txn, station, NULL);
+    gint64 ours = newest == NULL ? 0 : newest->version;
+    gint64 floor = state == NULL ? 0 : state->floor;
+    g_autofree char *detail = NULL;
+
+    *out_version = MAX(ours, floor) + 1;
+    if (floor <= ours)
+        return TRUE;
+    detail = g_strdup_printf("{\"floor\":%" G_GINT64_FORMAT ",\"newest\":%" G_GINT64_FORMAT "}",
+                             floor, ours);
+    return sched_store_audit_append(txn, "manifest.overtake", station, detail, error);
+}
+
+static gboolean
+keep_station(SchedRound *self, SchedTxn *txn, const SchedCompiled *compiled, const char *reason,
+             GError **error)
+{
+    g_autoptr(GError) cause = NULL;
+    g_autoptr(SchedManifestRow) newest =
+        sched_store_manifest_newest(txn, compiled->station, &cause);
+    gint64 version;
+
+    if (newest == NULL &&
+        !g_error_matches(cause, SCHED_STORE_ERROR, SCHED_STORE_ERROR_NOT_FOUND)) {
+        g_propagate_error(error, g_steal_pointer(&cause));
+        return FALSE;
+    }
+    if (newest != NULL && strcmp(newest->contents, compiled->contents) == 0 &&
+        !g_hash_table_contains(self->renew, compiled->station))
+        return TRUE;
+    return next_version(txn, compiled->station, newest, &version, error) &&
+           put_documents(txn, compiled, error) &&
+           keep_manifest(self, txn, compiled, version, reason, error);
+}
+
+/* Runs in the store's writer thread. A station that is not in use any more only leaves the box.
+ */
+static gboolean
+keep_compiled(SchedTxn *txn, gpointer data, GError **error)
+{
+    SchedRound *self = data;
+
+    g_ptr_array_set_size(self->issued, 0); /* the work may be run again after a failed group */
+    for (guint i = 0; i < self->waiting->len; i++) {
+        const Waiting *waiting = g_ptr_array_index(self->waiting, i);
+
+        if (waiting->is_troubled)
+            continue;
+        if (waiting->compiled != NULL &&
+            !keep_station(self, txn, waiting->compiled, waiting->reason, error)) {
+            g_prefix_error(error, "issuing to %s: ", waiting->station);
+            return FALSE;
+        }
+        if (waiting->last_id > 0 &&
+            !sched_store_outbox_done(txn, waiting->station, waiting->last_id, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+gboolean
+sched_round_run(SchedRound *self, GError **error)
+{
+    const SchedWrite write = {.actor = "system", .at_us = self->now_us};
+    SchedWrite urgent = write;
+
+    if (!sched_store_read(self->store, compile_waiting, self, error))
+        return FALSE;
+    if (self->waiting->len == 0)
+        return TRUE;
+    urgent.urgent = self->is_urgent;
+    if (!sched_store_write(self->store, &urgent, keep_compiled, self, NULL, error)) {
+        g_ptr_array_set_size(self->issued, 0);
+        return FALSE;
+    }
+    return TRUE;
+}

@@ -1,0 +1,54 @@
+/*
+ * round.h - one round of publishing: what waits in the outbox, compiled, signed and kept.
+ *
+ * Flow: publisher.h starts a round in a task's thread -> here: one read transaction, one write
+ * transaction -> publisher.h sends what was issued. Thread: a task's; it blocks on the store.
+ */
+#pragma once
+
+#include "content/seal.h"
+#include "scheduler/store/db.h"
+
+typedef struct {
+    char *station; /* (owned) */
+    gint64 version;
+    gint64 issued_us;
+    GBytes *envelope; /* (owned): the signed manifest */
+    char *reason;     /* (owned): of the outbox row, or "renewal" */
+} SchedIssued;
+
+typedef struct {
+    char *station; /* (owned) */
+    char *words;   /* (owned) */
+} SchedRoundTrouble;
+
+typedef struct {
+    SchedStore *store;                  /* (not owned) */
+    const ContentSealKey *manifest_key; /* (not owned) */
+    char *keys;                         /* (owned): hash of the keys document */
+    gint64 now_us;                      /* UTC, when the round began */
+    GHashTable
+        *renew; /* (owned) (element-type utf8): stations that get a new manifest anyway */
+    GPtrArray *issued;   /* (owned) (element-type SchedIssued): out */
+    GPtrArray *troubles; /* (owned) (element-type SchedRoundTrouble): out: left in the outbox */
+    gboolean has_more;   /* out: more stations wait than one round takes */
+    /* on the way from reading to keeping */
+    GPtrArray *waiting; /* (owned): stations with what was compiled for them */
+    gboolean is_urgent;
+} SchedRound;
+
+/** sched_round_new: @keys: copied */
+SchedRound *sched_round_new(SchedStore *store, const ContentSealKey *manifest_key,
+                            const char *keys, gint64 now_us);
+void sched_round_free(SchedRound *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SchedRound, sched_round_free)
+
+/**
+ * sched_round_run:
+ *
+ * A station that cannot be compiled is named in `troubles` and stays in the outbox; the others
+ * go on. What is in `issued` afterwards is on disk.
+ *
+ * Returns: %FALSE if the store failed: then nothing was issued
+ */
+gboolean sched_round_run(SchedRound *self, GError **error);

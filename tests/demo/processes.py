@@ -1,0 +1,122 @@
+"""processes.py - daemons of the demo: each under a user of its own, none as root, all ended by id.
+
+Started as root the demo gives every daemon a numeric user id that no account has, so that files
+of one are closed to the others without changing the machine's accounts. Started as somebody
+else it uses sudo for that if sudo asks no password, and says so if it cannot.
+"""
+import os
+import pathlib
+import shutil
+import signal
+import socket
+import subprocess
+import time
+
+FIRST_UID = 61100
+
+
+class Failed(Exception):
+    """Something the demo needs did not happen; the message is for the person at the terminal."""
+
+
+class Users:
+    """Hands out a user id for each daemon's name."""
+
+    def __init__(self):
+        self.names = {}
+        if os.geteuid() == 0:
+            self.prefix = []
+        elif shutil.which("sudo") and subprocess.run(["sudo", "-n", "true"], check=False,
+                                                     capture_output=True).returncode == 0:
+            self.prefix = ["sudo", "-n"]
+        else:
+            self.prefix = None
+
+    @property
+    def can_separate(self):
+        return self.prefix is not None
+
+    def uid(self, name):
+        """The user id of a daemon; ours where they cannot be separated."""
+        if not self.can_separate:
+            return os.geteuid()
+        return self.names.setdefault(name, FIRST_UID + len(self.names))
+
+    def command(self, name, argv):
+        if not self.can_separate:
+            return list(argv)
+        uid = str(self.uid(name))
+        return [*self.prefix, "setpriv", f"--reuid={uid}", f"--regid={uid}", "--clear-groups",
+                "--no-new-privs", "--inh-caps=-all", *argv]
+
+    def give(self, path, name, mode=0o700):
+        """Makes @path if need be and hands it over."""
+        path = pathlib.Path(path)
+        path.mkdir(parents=True, exist_ok=True)
+        os.chmod(path, mode)
+        if self.can_separate:
+            uid = str(self.uid(name))
+            subprocess.run([*self.prefix, "chown", "-R", f"{uid}:{uid}", str(path)], check=True)
+        return path
+
+
+class Daemon:
+    """One running process and its log."""
+
+    def __init__(self, name, argv, users, folder, env=None, user=None):
+        self.name = name
+        self.log = pathlib.Path(folder) / f"{name}.log"
+        full_env = {"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "LC_ALL": "C.UTF-8",
+                    "TZ": "Asia/Ho_Chi_Minh", **(env or {})}
+        command = users.command(user or name, ["env", "-i", *[f"{k}={v}" for k, v in
+                                                             full_env.items()], *map(str, argv)])
+        with open(self.log, "ab") as log:
+            self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log,
+                                            stderr=log, start_new_session=True)
+
+    def is_running(self):
+        return self.process.poll() is None
+
+    def text(self):
+        return self.log.read_text(errors="replace")
+
+    def wait_for(self, words, seconds=20):
+        """Until the log says @words."""
+        def said():
+            if words in self.text():
+                return True
+            if not self.is_running():
+                raise Failed(f"{self.name} ended with status {self.process.returncode}:\n"
+                             f"{tail(self.text())}")
+            return False
+        wait_until(said, seconds, f"{self.name} to say '{words}'\n{tail(self.text())}")
+
+    def stop(self, seconds=8):
+        """SIGTERM to the process we started, SIGKILL if it does not listen."""
+        if not self.is_running():
+            return
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            self.process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+def tail(text, lines=15):
+    return "\n".join("    " + line for line in text.splitlines()[-lines:])
+
+
+def wait_until(is_done, seconds, what):
+    """Looks every 50 ms; what we wait for lives in other processes and offers no event."""
+    deadline = time.monotonic() + seconds
+    while not is_done():
+        if time.monotonic() > deadline:
+            raise Failed(f"waited {seconds} s for {what}")
+        time.sleep(0.05)
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
