@@ -37,6 +37,7 @@ typedef struct {
     GQueue outgoing;          /* (element-type Outgoing): under the link's lock */
     gboolean is_up;           /* under the link's lock */
     gboolean is_said_down;    /* thread: the outage was told already */
+    gint64 trying_since_us;   /* thread: monotonic; the first attempt of an outage */
     gint64 pause_ms;          /* thread */
     char *trouble;            /* (owned) (nullable): thread: why the line broke */
 } Line;
@@ -316,21 +317,35 @@ turn(Line *line)
     return status;
 }
 
+/* A broker that was there is missed at once; one that is just starting gets a moment. */
+static gboolean
+is_worth_telling(Line *line, gboolean was_up)
+{
+    gint64 now_us = g_get_monotonic_time();
+
+    if (was_up || line->trying_since_us == 0)
+        line->trying_since_us = now_us;
+    return !line->is_said_down &&
+           (was_up || now_us - line->trying_since_us >= SCHED_LINK_GRACE_US);
+}
+
 static void
 fall(Line *line, int status)
 {
     g_autofree char *words = g_steal_pointer(&line->trouble);
+    gboolean was_up;
 
-    g_mutex_lock(&line->link->lock);
-    line->is_up = FALSE;
-    g_queue_clear_full(&line->outgoing, (GDestroyNotify) outgoing_free);
-    g_mutex_unlock(&line->link->lock);
-    if (line->is_said_down)
-        return;
-    line->is_said_down = TRUE;
     if (words == NULL)
         words =
             g_strdup(status == MOSQ_ERR_ERRNO ? g_strerror(errno) : mosquitto_strerror(status));
+    g_mutex_lock(&line->link->lock);
+    was_up = line->is_up;
+    line->is_up = FALSE;
+    g_queue_clear_full(&line->outgoing, (GDestroyNotify) outgoing_free);
+    g_mutex_unlock(&line->link->lock);
+    if (!is_worth_telling(line, was_up))
+        return;
+    line->is_said_down = TRUE;
     tell(line, words);
 }
 

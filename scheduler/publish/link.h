@@ -34,6 +34,9 @@ typedef enum {
 /* Messages waiting for the owner; more are dropped and counted, for all will be said again. */
 #define SCHED_LINK_MAX_WAITING 20000
 
+/* A broker that never answered is told of after so long; one that was lost, at once. */
+#define SCHED_LINK_GRACE_US (2 * G_USEC_PER_SEC)
+
 typedef struct {
     char *station; /* (owned): checked to be a name, not to be known */
     SchedHeard what;

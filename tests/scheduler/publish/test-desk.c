@@ -1,0 +1,476 @@
+/*
+ * test-desk.c - a district's whole line: real store, real mosquitto, and a station made of a
+ * connection and the documents alone.
+ */
+#include "scheduler/publish/desk.h"
+
+#include <signal.h>
+#include <string.h>
+
+#include "content/claim.h"
+#include "content/exchange.h"
+#include "content/heartbeat.h"
+#include "content/record.h"
+#include "scheduler/store/audit.h"
+#include "scheduler/store/devices.h"
+#include "scheduler/store/issues.h"
+#include "scheduler/store/records.h"
+#include "scheduler/store/stations.h"
+#include "tests/support/station-line.h"
+#include "tests/support/temp-store.h"
+#include "tests/support/wait.h"
+
+#define STATION "ia-le"
+#define OTHER   "ia-blu"
+
+typedef struct {
+    TempStore *temp;
+    char *folder;
+    ContentClock *clock;
+    SchedAuthority *authority;
+    SchedKeys *keys;
+    ContentSealKey *station_key;
+    SchedDesk *desk;
+    guint port;
+    GString *said;
+    GString *troubles;
+} Fixture;
+
+/* --- the station's side
+ * ----------------------------------------------------------------------- */
+
+static char *
+certificate_of(Fixture *f, const char *station)
+{
+    return g_strdup_printf("%s/authority/station-%s.pem", f->folder, station);
+}
+
+static TestStation *
+connect_as(Fixture *f, const char *station)
+{
+    g_autofree char *certificate = certificate_of(f, station);
+    g_autofree char *authority = g_build_filename(f->folder, "authority", "ca.pem", NULL);
+
+    return test_station_connect(f->port, authority, certificate, station);
+}
+
+static GBytes *
+sign_as(const ContentSealKey *key, const ContentDocumentType *type, gconstpointer document)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GBytes) bytes = content_document_write(type, document, &error);
+    g_autofree char *comment = content_claim_comment(type->type, STATION, 0);
+    g_autofree char *lines = NULL;
+
+    g_assert_no_error(error);
+    lines =
+        content_seal_sign(key, g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes), comment);
+    return content_seal_wrap(lines, bytes);
+}
+
+static void
+say_hello(Fixture *f, TestStation *line, gint64 version, gint64 floor)
+{
+    ContentHello *hello = content_document_new(&content_hello_type);
+    ContentFloor *entry = content_shape_new(&content_floor_shape);
+    g_autoptr(GBytes) envelope = NULL;
+
+    hello->station = g_strdup(STATION);
+    hello->boot = g_strnfill(32, 'b');
+    hello->at_us = TEMP_STORE_NOW_US;
+    hello->manifest_version = version;
+    hello->journal = g_strdup("journal-1");
+    hello->player_version = g_strdup("0.1.0");
+    entry->key =
+        g_strdup(content_seal_key_id(sched_keys_signer(f->keys, CONTENT_ROLE_MANIFEST)));
+    entry->version = floor;
+    if (floor > 0)
+        g_ptr_array_add(hello->floors, entry);
+    else
+        content_shape_free(&content_floor_shape, entry);
+    envelope = sign_as(f->station_key, &content_hello_type, hello);
+    test_station_say(line, "hello", envelope);
+    content_hello_free(hello);
+}
+
+static GBytes *
+batch(const ContentSealKey *key)
+{
+    g_autoptr(ContentRecord) record = content_document_new(&content_record_type);
+    g_autoptr(ContentRecords) records = content_document_new(&content_records_type);
+    g_autoptr(GBytes) bytes = NULL;
+    g_autoptr(GError) error = NULL;
+
+    record->seq = 1;
+    record->prev = g_strdup(CONTENT_RECORD_NO_PREVIOUS);
+    record->kind = CONTENT_RECORD_BOOT;
+    record->boot = g_strnfill(32, 'b');
+    record->at_us = TEMP_STORE_NOW_US;
+    bytes = content_document_write(&content_record_type, record, &error);
+    g_assert_no_error(error);
+    records->station = g_strdup(STATION);
+    records->journal = g_strdup("journal-1");
+    records->first_seq = 1;
+    g_ptr_array_add(records->records,
+                    g_strndup(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes)));
+    return sign_as(key, &content_records_type, records);
+}
+
+/* Waits for the next message, which must be on @what and signed by the key of @role. */
+static gpointer
+next_heard(Fixture *f, TestStation *line, const char *what, ContentRole role,
+           const ContentDocumentType *type)
+{
+    g_autofree char *expected = g_strdup_printf("loa/1/to/" STATION "/%s", what);
+    g_autofree char *topic = NULL, *signature = NULL, *comment = NULL, *key_id = NULL;
+    g_autoptr(GBytes) envelope = test_station_next(line, &topic);
+    g_autoptr(GBytes) document = NULL;
+    g_autoptr(GError) error = NULL;
+    gpointer parsed;
+
+    g_assert_cmpstr(topic, ==, expected);
+    document = content_seal_unwrap(g_bytes_get_data(envelope, NULL), g_bytes_get_size(envelope),
+                                   type->max_bytes, &signature, &comment, &key_id, &error);
+    g_assert_no_error(error);
+    g_assert_true(content_seal_verify(content_seal_key_public(sched_keys_signer(f->keys, role)),
+                                      signature, g_bytes_get_data(document, NULL),
+                                      g_bytes_get_size(document), NULL, &error));
+    parsed = content_document_read(type, g_bytes_get_data(document, NULL),
+                                   g_bytes_get_size(document), &error);
+    g_assert_no_error(error);
+    return parsed;
+}
+
+static void
+expect_manifest(Fixture *f, TestStation *line, gint64 version)
+{
+    g_autoptr(ContentManifest) manifest =
+        next_heard(f, line, "manifest", CONTENT_ROLE_MANIFEST, &content_manifest_type);
+
+    g_assert_cmpint(manifest->version, ==, version);
+    g_assert_cmpstr(manifest->station, ==, STATION);
+    g_assert_cmpuint(manifest->days->len, ==, CONTENT_MANIFEST_DAYS);
+}
+
+static void
+expect_ack(Fixture *f, TestStation *line, gint64 seq)
+{
+    g_autoptr(ContentAck) ack =
+        next_heard(f, line, "ack", CONTENT_ROLE_MANIFEST, &content_ack_type);
+
+    g_assert_cmpint(ack->seq, ==, seq);
+}
+
+/* --- the district's side
+ * ------------------------------------------------------------------------ */
+
+static void
+on_said(const char *station, const char *words, gpointer user_data)
+{
+    Fixture *f = user_data;
+
+    g_string_append_printf(f->said, "%s: %s\n", station == NULL ? "-" : station, words);
+}
+
+static void
+on_trouble(const char *station, const char *words, gpointer user_data)
+{
+    Fixture *f = user_data;
+
+    g_string_append_printf(f->troubles, "%s: %s\n", station == NULL ? "-" : station, words);
+}
+
+static const SchedDeskEvents events = {on_said, on_trouble};
+
+typedef struct {
+    Fixture *f;
+    const char *station;
+} Enrol;
+
+static gboolean
+enrol(SchedTxn *txn, gpointer data, GError **error)
+{
+    const Enrol *e = data;
+    g_autofree char *secret = temp_store_hash(e->station);
+    g_autofree char *serial = g_strndup(secret, 16);
+    SchedDeviceRow device = {
+        .serial = serial,
+        .station = (char *) e->station,
+        .public_key = (char *) content_seal_key_public(e->f->station_key),
+        .certificate = (char *) "-",
+        .journal = (char *) "journal-1",
+        .enrolled_us = TEMP_STORE_NOW_US,
+        .expires_us = TEMP_STORE_NOW_US + 365 * TEMP_STORE_DAY_US,
+    };
+
+    return sched_store_enrolment_add(txn, secret, e->station,
+                                     TEMP_STORE_NOW_US + TEMP_STORE_DAY_US, error) &&
+           sched_store_enrolment_use(txn, secret, &device, error);
+}
+
+static gboolean
+revoke_device(SchedTxn *txn, gpointer data, GError **error)
+{
+    return sched_store_device_revoke(txn, data, "stolen", error);
+}
+
+static void
+make_station(Fixture *f, const char *station)
+{
+    g_autofree char *name = g_strdup_printf("station-%s", station);
+    const SchedCertificateWish wish = {name, station, NULL, FALSE, TRUE};
+    g_autoptr(GError) error = NULL;
+
+    temp_store_run(f->temp, enrol, &(Enrol){f, station});
+    g_assert_true(
+        sched_authority_ensure(f->authority, &wish, g_get_real_time(), NULL, NULL, &error));
+    g_assert_no_error(error);
+}
+
+static void
+start_desk(Fixture *f)
+{
+    g_autofree char *authority = g_build_filename(f->folder, "authority", NULL);
+    g_autofree char *broker = g_build_filename(f->folder, "broker", NULL);
+    const char *const hosts[] = {"127.0.0.1", NULL};
+    const SchedDeskOptions options = {
+        .store = f->temp->store,
+        .clock = f->clock,
+        .authority = f->authority,
+        .authority_folder = authority,
+        .keys = f->keys,
+        .folder = broker,
+        .program = "/usr/sbin/mosquitto",
+        .address = "127.0.0.1",
+        .port = f->port,
+        .hosts = hosts,
+    };
+    g_autoptr(GError) error = NULL;
+
+    f->desk = sched_desk_new(&options, &events, f, &error);
+    g_assert_no_error(error);
+    TEST_WAIT_UNTIL(strstr(f->said->str, "connected to the broker") != NULL);
+}
+
+static void
+set_up(Fixture *f, gconstpointer data)
+{
+    g_autofree char *authority = NULL, *keys = NULL, *root_path = NULL;
+    const SchedPasswordCost cheap = {1, 8192 * 1024};
+    g_autoptr(ContentSealKey) root = NULL;
+    g_autoptr(GError) error = NULL;
+
+    f->temp = temp_store_new_district();
+    f->folder = g_dir_make_tmp("loa-desk-XXXXXX", NULL);
+    authority = g_build_filename(f->folder, "authority", NULL);
+    keys = g_build_filename(f->folder, "keys", NULL);
+    root_path = g_build_filename(f->folder, "root", NULL);
+    f->clock = content_clock_system_new();
+    f->said = g_string_new(NULL);
+    f->troubles = g_string_new(NULL);
+    f->port = test_free_port();
+    f->authority = sched_authority_create(authority, "test", g_get_real_time(), &error);
+    g_assert_no_error(error);
+    root = sched_root_create(root_path, "correct horse battery", &cheap, &error);
+    g_assert_no_error(error);
+    g_assert_true(sched_keys_create(keys, root, g_get_real_time(), &error));
+    f->keys = sched_keys_open(keys, &error);
+    g_assert_no_error(error);
+    f->station_key = content_seal_key_generate();
+    make_station(f, STATION);
+    make_station(f, OTHER);
+    start_desk(f);
+    TEST_WAIT_UNTIL(strstr(f->said->str, STATION ": manifest 1 issued") != NULL);
+}
+
+static void
+tear_down(Fixture *f, gconstpointer data)
+{
+    const char *argv[] = {"rm", "-rf", f->folder, NULL};
+
+    sched_desk_free(f->desk);
+    while (g_main_context_iteration(NULL, FALSE))
+        continue;
+    temp_store_free(f->temp);
+    sched_keys_free(f->keys);
+    content_seal_key_free(f->station_key);
+    sched_authority_free(f->authority);
+    content_clock_free(f->clock);
+    g_string_free(f->said, TRUE);
+    g_string_free(f->troubles, TRUE);
+    g_assert_true(g_spawn_sync(NULL, (char **) argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL,
+                               NULL, NULL, NULL, NULL));
+    g_free(f->folder);
+}
+
+/* --- tests
+ * ---------------------------------------------------------------------------------------- */
+
+static void
+test_hello_brings_up_to_date(Fixture *f, gconstpointer data)
+{
+    g_autoptr(TestStation) line = connect_as(f, STATION);
+
+    say_hello(f, line, 0, 0);
+    expect_manifest(f, line, 1);
+    say_hello(f, line, 1, 1); /* holds it: nothing to say */
+    say_hello(f, line, 0, 1); /* its disk was wiped */
+    expect_manifest(f, line, 1);
+    g_assert_cmpuint(test_station_count(line), ==, 0);
+    g_assert_cmpstr(f->troubles->str, ==, "");
+}
+
+static gboolean
+count_records(SchedTxn *txn, gpointer data, GError **error)
+{
+    g_autoptr(GPtrArray) rows =
+        sched_store_record_list(txn, STATION, 0, G_MAXINT64, 100, error);
+
+    *(guint *) data = rows == NULL ? 99 : rows->len;
+    return rows != NULL;
+}
+
+static void
+test_records_are_acknowledged(Fixture *f, gconstpointer data)
+{
+    g_autoptr(TestStation) line = connect_as(f, STATION);
+    g_autoptr(ContentSealKey) stranger = content_seal_key_generate();
+    g_autoptr(GBytes) forged = batch(stranger);
+    g_autoptr(GBytes) genuine = batch(f->station_key);
+    guint n_records = 0;
+
+    test_station_say(line, "records", forged);
+    TEST_WAIT_UNTIL(strstr(f->troubles->str, STATION ": ") != NULL);
+    temp_store_look(f->temp, count_records, &n_records);
+    g_assert_cmpuint(n_records, ==, 0);
+    for (guint i = 0; i < 2; i++) { /* the second time nothing is new, and it is said again */
+        test_station_say(line, "records", genuine);
+        expect_ack(f, line, 1);
+        temp_store_look(f->temp, count_records, &n_records);
+        g_assert_cmpuint(n_records, ==, 1);
+    }
+}
+
+static void
+test_time_is_signed(Fixture *f, gconstpointer data)
+{
+    g_autoptr(TestStation) line = connect_as(f, STATION);
+    g_autofree char *nonce = g_strnfill(64, 'a');
+    const ContentTimeAsk ask = {(char *) STATION, nonce};
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GBytes) question = content_document_write(&content_time_ask_type, &ask, &error);
+    g_autoptr(ContentTimeAnswer) answer = NULL;
+    g_autoptr(TestStation) other = NULL;
+
+    g_assert_no_error(error);
+    test_station_say(line, "time", question);
+    answer = next_heard(f, line, "time", CONTENT_ROLE_TIME, &content_time_answer_type);
+    g_assert_cmpstr(answer->nonce, ==, nonce);
+    g_assert_cmpint(ABS(answer->utc_us - g_get_real_time()), <, 60 * G_USEC_PER_SEC);
+    other = connect_as(f, OTHER);
+    test_station_say(other, "time", question);
+    TEST_WAIT_UNTIL(strstr(f->troubles->str, OTHER ": asks the time for another") != NULL);
+    g_assert_cmpuint(test_station_count(line), ==, 0);
+}
+
+static gboolean
+find_overtake(SchedTxn *txn, gpointer data, GError **error)
+{
+    g_autoptr(GPtrArray) rows = sched_store_audit_list(txn, STATION, 0, 100, error);
+
+    for (guint i = 0; rows != NULL && i < rows->len; i++) {
+        const SchedAuditRow *row = g_ptr_array_index(rows, i);
+
+        *(gboolean *) data |= strcmp(row->action, "manifest.overtake") == 0;
+    }
+    return rows != NULL;
+}
+
+/* The database came from a backup: the station has accepted versions that we do not know of. */
+static void
+test_restored_district_overtakes(Fixture *f, gconstpointer data)
+{
+    g_autoptr(TestStation) line = connect_as(f, STATION);
+    gboolean is_audited = FALSE;
+
+    say_hello(f, line, 40, 40);
+    expect_manifest(f, line, 41);
+    temp_store_look(f->temp, find_overtake, &is_audited);
+    g_assert_true(is_audited);
+}
+
+typedef struct {
+    const char *station, *name;
+} Rename;
+
+static gboolean
+rename_station(SchedTxn *txn, gpointer data, GError **error)
+{
+    const Rename *wish = data;
+    g_autoptr(SchedStationRow) row = sched_store_station_get(txn, wish->station, error);
+
+    if (row == NULL)
+        return FALSE;
+    g_free(row->name);
+    row->name = g_strdup(wish->name);
+    return sched_store_station_put(txn, row, error);
+}
+
+/* A station that is connected when it is revoked hears nothing more, on the connection it has.
+ */
+static void
+test_revoked_hears_nothing(Fixture *f, gconstpointer data)
+{
+    g_autoptr(TestStation) thief = connect_as(f, STATION);
+    g_autoptr(TestStation) honest = connect_as(f, OTHER);
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GBytes) first = NULL, second = NULL;
+
+    temp_store_run(f->temp, rename_station, &(Rename){STATION, "before"});
+    expect_manifest(f, thief, 2);
+    temp_store_run(f->temp, revoke_device, (gpointer) STATION);
+    g_assert_true(sched_desk_devices_changed(f->desk, &error));
+    g_assert_no_error(error);
+    /* The honest one's next two bracket whatever the other would have been sent. */
+    temp_store_run(f->temp, rename_station, &(Rename){OTHER, "one"});
+    first = test_station_next(honest, NULL);
+    temp_store_run(f->temp, rename_station, &(Rename){STATION, "after"});
+    TEST_WAIT_UNTIL(strstr(f->said->str, STATION ": manifest 3 issued") != NULL);
+    temp_store_run(f->temp, rename_station, &(Rename){OTHER, "two"});
+    second = test_station_next(honest, NULL);
+    g_assert_cmpuint(test_station_count(thief), ==, 0);
+}
+
+/* The broker dies in the middle and comes back empty: nothing is lost, nothing comes twice. */
+static void
+test_broker_killed(Fixture *f, gconstpointer data)
+{
+    g_autoptr(TestStation) line = NULL;
+    g_autoptr(GBytes) genuine = batch(f->station_key);
+
+    kill(sched_desk_broker_pid(f->desk), SIGKILL);
+    temp_store_run(f->temp, rename_station, &(Rename){STATION, "while it was gone"});
+    TEST_WAIT_UNTIL(strstr(f->said->str, STATION ": manifest 2 issued") != NULL);
+    g_string_truncate(f->said, 0);
+    TEST_WAIT_UNTIL(strstr(f->said->str, "connected to the broker") != NULL);
+    line = connect_as(f, STATION);
+    say_hello(f, line, 1, 1);
+    expect_manifest(f, line, 2);
+    test_station_say(line, "records", genuine);
+    expect_ack(f, line, 1);
+}
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+#define ADD(name, function)                                                                    \
+    g_test_add("/publish/desk/" name, Fixture, NULL, set_up, function, tear_down)
+    ADD("hello-brings-up-to-date", test_hello_brings_up_to_date);
+    ADD("records-are-acknowledged", test_records_are_acknowledged);
+    ADD("time-is-signed", test_time_is_signed);
+    ADD("restored-district-overtakes", test_restored_district_overtakes);
+    ADD("revoked-hears-nothing", test_revoked_hears_nothing);
+    ADD("broker-killed", test_broker_killed);
+    return g_test_run();
+}
