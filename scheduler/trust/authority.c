@@ -10,10 +10,9 @@
 #include <sodium.h>
 #include <string.h>
 
-#define DAY_S          (G_GINT64_CONSTANT(24) * 3600)
-#define ROOT_LIFE_S    (30 * 365 * DAY_S)
-#define CRL_LIFE_S     (10 * 365 * DAY_S)
-#define STATION_LIFE_S (10 * 365 * DAY_S)
+#define DAY_S       (G_GINT64_CONSTANT(24) * 3600)
+#define ROOT_LIFE_S (30 * 365 * DAY_S)
+#define CRL_LIFE_S  (10 * 365 * DAY_S)
 /* Browsers refuse a server certificate that lives longer than 825 days. */
 #define OWN_LIFE_S (800 * DAY_S)
 /* Renewal happens at start only, so a certificate is taken new long before it must be. */
@@ -533,7 +532,8 @@ sched_authority_sign_request(SchedAuthority *self, const char *request, const ch
 
     g_return_val_if_fail(content_id_is_valid(station), NULL);
     if (!read_request(request, &key, error) ||
-        !begin_certificate(&crt, station, now_us, STATION_LIFE_S, &serial, error) ||
+        !begin_certificate(&crt, station, now_us,
+                           SCHED_AUTHORITY_STATION_LIFE_US / G_USEC_PER_SEC, &serial, error) ||
         !worked(gnutls_x509_crt_set_pubkey(crt, key), "taking the key of a request", error) ||
         !add_purposes(crt, FALSE, TRUE, error))
         return NULL;

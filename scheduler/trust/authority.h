@@ -26,6 +26,9 @@ typedef enum {
 /* A request is a few hundred bytes; more is not looked at. */
 #define SCHED_AUTHORITY_MAX_REQUEST_BYTES 4096
 #define SCHED_AUTHORITY_FINGERPRINT_BYTES 16
+/* How long a station's certificate lives; what ends it in practice is revocation. */
+#define SCHED_AUTHORITY_STATION_LIFE_US                                                        \
+    (G_GINT64_CONSTANT(10) * 365 * 24 * 3600 * G_USEC_PER_SEC)
 
 typedef struct SchedAuthority SchedAuthority;
 

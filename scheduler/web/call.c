@@ -297,6 +297,13 @@ sched_call_answer_file(SchedCall *self, const char *type, int fd, gint64 size_by
 void
 sched_call_problem(SchedCall *self, guint status, const char *code, const char *detail)
 {
+    sched_call_problem_at(self, status, code, detail, NULL);
+}
+
+void
+sched_call_problem_at(SchedCall *self, guint status, const char *code, const char *detail,
+                      const char *member)
+{
     g_autoptr(GBytes) body = NULL;
     json_t *problem =
         json_pack("{s:s, s:i, s:s, s:s}", "type", "about:blank", "status", (int) status,
@@ -305,6 +312,8 @@ sched_call_problem(SchedCall *self, guint status, const char *code, const char *
 
     if (detail != NULL)
         json_object_set_new(problem, "detail", json_string(detail));
+    if (member != NULL)
+        json_object_set_new(problem, "member", json_string(member));
     json_object_set_new(problem, "request", json_string(self->id));
     text = json_dumps(problem, JSON_COMPACT | JSON_SORT_KEYS);
     json_decref(problem);

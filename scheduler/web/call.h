@@ -104,5 +104,9 @@ void sched_call_answer_file(SchedCall *self, const char *type, int fd, gint64 si
  */
 void sched_call_problem(SchedCall *self, guint status, const char *code, const char *detail);
 
+/** sched_call_problem_at: @member: (nullable): path of the body's member that is at fault */
+void sched_call_problem_at(SchedCall *self, guint status, const char *code, const char *detail,
+                           const char *member);
+
 /** sched_call_proceed: the answer to being asked (SchedBodyPlan.asks): take the body */
 void sched_call_proceed(SchedCall *self);
