@@ -1,0 +1,507 @@
+/*
+ * access.c - who is asking, and whether they may do this there.
+ *
+ * Flow: api.c calls inside the transaction of the work, before it. Thread: the transaction's.
+ *
+ * A scope gathers the places an act concerns, as they are now and as they are to become: what
+ * is moved needs the right at both ends. The right must hold in every one of them.
+ */
+#include "scheduler/store/announcements.h"
+#include "scheduler/store/areas.h"
+#include "scheduler/store/playlists.h"
+#include "scheduler/store/slots.h"
+#include "scheduler/store/stations.h"
+#include "scheduler/web/route.h"
+
+#include "content/base/id.h"
+
+#include <string.h>
+
+#define COOKIE "__Host-loa"
+
+/* ---- who ---- */
+
+/* The token that came, as it stands; cookies are marked, for they come by themselves. */
+static char *
+find_token(SchedAct *act)
+{
+    const char *header = sched_call_header(act->call, "Authorization");
+
+    if (header != NULL && g_ascii_strncasecmp(header, "Bearer ", 7) == 0)
+        return g_strdup(header + 7);
+    act->by_cookie = TRUE;
+    return sched_cookie_get(sched_call_header(act->call, "Cookie"), COOKIE);
+}
+
+gboolean
+sched_access_authenticate(SchedTxn *txn, SchedAct *act, GError **error)
+{
+    g_autofree char *token = find_token(act);
+    g_autoptr(SchedSessionRow) session = NULL;
+
+    if (token == NULL || strlen(token) > 128)
+        return sched_api_error(error, SCHED_API_ERROR_UNAUTHENTICATED, "not signed in");
+    g_free(act->token_hash);
+    act->token_hash = content_sha256_hex(token, strlen(token));
+    session = sched_store_session_get(txn, act->token_hash, act->now_us, NULL);
+    if (session == NULL)
+        return sched_api_error(error, SCHED_API_ERROR_UNAUTHENTICATED,
+                               "not signed in, or the session is over");
+    g_free(act->account);
+    act->account = g_strdup(session->account);
+    /* Written at most once a minute: a session that is used is not worth a commit each time. */
+    act->is_session_stale = act->now_us - session->used_us > 60 * G_USEC_PER_SEC;
+    return TRUE;
+}
+
+/* ---- may they ---- */
+
+static gboolean
+has_role_at(SchedTxn *txn, SchedAct *act, const char *area, const char *language)
+{
+    for (guint role = 0; role <= SCHED_ROLE_ADMINISTRATOR; role++) {
+        if ((act->route->roles & SCHED_ROLES(role)) != 0 &&
+            sched_store_account_may(txn, act->account, role, area,
+                                    role == SCHED_ROLE_REVIEWER ? language : NULL, act->now_us))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+static gboolean
+has_role_anywhere(SchedTxn *txn, SchedAct *act)
+{
+    for (guint role = 0; role <= SCHED_ROLE_ADMINISTRATOR; role++) {
+        if ((act->route->roles & SCHED_ROLES(role)) != 0 &&
+            sched_store_account_may_anywhere(txn, act->account, role, act->now_us))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+typedef gboolean (*RightTest)(SchedTxn *txn, const SchedRightRow *right, gconstpointer data);
+
+/* Is there a right of the account, of a role that counts, that passes the test? */
+static gboolean
+any_right(SchedTxn *txn, SchedAct *act, RightTest test, gconstpointer data)
+{
+    g_autoptr(GPtrArray) rights = sched_store_right_list(txn, act->account, NULL);
+
+    for (guint i = 0; rights != NULL && i < rights->len; i++) {
+        const SchedRightRow *right = rights->pdata[i];
+
+        if ((act->route->roles & SCHED_ROLES(right->role)) != 0 &&
+            (right->until_us == 0 || right->until_us > act->now_us) && test(txn, right, data))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+static gboolean
+is_at_top(SchedTxn *txn, const SchedRightRow *right, gconstpointer data)
+{
+    g_autoptr(SchedAreaRow) area = sched_store_area_get(txn, right->area, NULL);
+
+    return area != NULL && area->parent == NULL;
+}
+
+static gboolean
+is_below(SchedTxn *txn, const SchedRightRow *right, gconstpointer area)
+{
+    return sched_store_area_contains(txn, area, right->area);
+}
+
+gboolean
+sched_access_sees(SchedTxn *txn, SchedAct *act, const char *area)
+{
+    return has_role_at(txn, act, area, NULL) || any_right(txn, act, is_below, area);
+}
+
+static gboolean
+holds_everywhere(SchedTxn *txn, SchedAct *act, const SchedReach *reach)
+{
+    for (guint i = 0; i < reach->areas->len; i++) {
+        const char *area = reach->areas->pdata[i];
+
+        if (!has_role_at(txn, act, area, reach->language) &&
+            !(reach->from_below && any_right(txn, act, is_below, area)))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+gboolean
+sched_access_authorise(SchedTxn *txn, SchedAct *act, GError **error)
+{
+    g_autoptr(GPtrArray) areas = g_ptr_array_new_with_free_func(g_free);
+    SchedReach reach = {.areas = areas};
+    g_autofree char *language = NULL;
+    gboolean may;
+
+    if (act->route->is_own)
+        return TRUE;
+    /* Asked first: who holds the role nowhere learns nothing of what there is. */
+    may = has_role_anywhere(txn, act);
+    if (may && act->route->scope != NULL) {
+        if (!act->route->scope(txn, act, &reach, error)) {
+            g_free(reach.language);
+            return FALSE;
+        }
+        language = reach.language;
+        may = holds_everywhere(txn, act, &reach) &&
+              (!reach.is_district || any_right(txn, act, is_at_top, NULL));
+    }
+    return may || sched_api_error(error, SCHED_API_ERROR_FORBIDDEN,
+                                  "you have no right to do this here");
+}
+
+/* ---- where ---- */
+
+static void
+add(SchedReach *reach, const char *area)
+{
+    if (area != NULL && area[0] != '\0')
+        g_ptr_array_add(reach->areas, g_strdup(area));
+}
+
+static const char *
+body_text(SchedAct *act, const char *name)
+{
+    return json_string_value(json_object_get(act->body, name));
+}
+
+/* Areas named by a list in the body. */
+static void
+add_body_areas(SchedAct *act, SchedReach *reach, const char *name)
+{
+    json_t *list = json_object_get(act->body, name);
+
+    for (gsize i = 0; i < json_array_size(list); i++)
+        add(reach, json_string_value(json_array_get(list, i)));
+}
+
+/* A row that is not there yet is no error for who is about to make it. */
+static gboolean
+is_absent(GError **problem)
+{
+    if (!g_error_matches(*problem, SCHED_STORE_ERROR, SCHED_STORE_ERROR_NOT_FOUND))
+        return FALSE;
+    g_clear_error(problem);
+    return TRUE;
+}
+
+gboolean
+sched_scope_district(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error)
+{
+    reach->is_district = TRUE;
+    return TRUE;
+}
+
+gboolean
+sched_scope_area(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error)
+{
+    g_autoptr(SchedAreaRow) area = sched_store_area_get(txn, act->arguments[0], error);
+
+    add(reach, act->arguments[0]);
+    return area != NULL;
+}
+
+/* ?area=… or, without it, everything that the account sees: then the work picks. */
+gboolean
+sched_scope_area_query(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error)
+{
+    const char *area = sched_call_query(act->call, "area");
+    g_autoptr(SchedAreaRow) row = NULL;
+
+    if (area == NULL)
+        return TRUE;
+    row = sched_store_area_get(txn, area, error);
+    add(reach, area);
+    return row != NULL;
+}
+
+gboolean
+sched_scope_area_put(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error)
+{
+    g_autoptr(GError) problem = NULL;
+    g_autoptr(SchedAreaRow) old = sched_store_area_get(txn, act->arguments[0], &problem);
+    const char *parent = body_text(act, "parent");
+
+    if (old == NULL && !is_absent(&problem)) {
+        g_propagate_error(error, g_steal_pointer(&problem));
+        return FALSE;
+    }
+    if (old != NULL)
+        add(reach, old->id);
+    if (parent != NULL)
+        add(reach, parent);
+    else
+        reach->is_district = TRUE; /* a new top, or the top itself */
+    return TRUE;
+}
+
+gboolean
+sched_scope_station(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error)
+{
+    g_autoptr(SchedStationRow) station = sched_store_station_get(txn, act->arguments[0], error);
+
+    if (station != NULL)
+        add(reach, station->area);
+    return station != NULL;
+}
+
+gboolean
+sched_scope_station_put(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error)
+{
+    g_autoptr(GError) problem = NULL;
+    g_autoptr(SchedStationRow) old = sched_store_station_get(txn, act->arguments[0], &problem);
+
+    if (old == NULL && !is_absent(&problem)) {
+        g_propagate_error(error, g_steal_pointer(&problem));
+        return FALSE;
+    }
+    if (old != NULL)
+        add(reach, old->area);
+    add(reach, body_text(act, "area"));
+    return TRUE;
+}
+
+gboolean
+sched_scope_zone_put(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error)
+{
+    add(reach, body_text(act, "village"));
+    return sched_scope_station(txn, act, reach, error);
+}
+
+/* Where an account may do anything: who may change it must be above all of that. */
+gboolean
+sched_scope_account(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error)
+{
+    g_autoptr(SchedAccountRow) account = sched_store_account_get(txn, act->arguments[0], error);
+    g_autoptr(GPtrArray) rights = NULL;
+
+    if (account == NULL)
+        return FALSE;
+    rights = sched_store_right_list(txn, account->id, error);
+    for (guint i = 0; rights != NULL && i < rights->len; i++)
+        add(reach, ((SchedRightRow *) rights->pdata[i])->area);
+    return rights != NULL;
+}
+
+gboolean
+sched_scope_right(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error)
+{
+    add(reach, body_text(act, "area"));
+    return TRUE;
+}
+
+static gboolean
+reach_announcement(SchedTxn *txn, const char *id, SchedReach *reach, gboolean with_areas,
+                   GError **error)
+{
+    g_autoptr(SchedAnnouncementRow) row = sched_store_announcement_get(txn, id, error);
+
+    if (row == NULL)
+        return FALSE;
+    add(reach, row->home);
+    for (guint i = 0; with_areas && i < row->areas->len; i++)
+        add(reach, row->areas->pdata[i]);
+    return TRUE;
+}
+
+gboolean
+sched_scope_announcement(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error)
+{
+    return reach_announcement(txn, act->arguments[0], reach, TRUE, error);
+}
+
+gboolean
+sched_scope_announcement_read(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error)
+{
+    reach->from_below = TRUE;
+    return reach_announcement(txn, act->arguments[0], reach, FALSE, error);
+}
+
+/* To silence it: who answers for its home may. */
+gboolean
+sched_scope_announcement_home(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error)
+{
+    return reach_announcement(txn, act->arguments[0], reach, FALSE, error);
+}
+
+gboolean
+sched_scope_announcement_put(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error)
+{
+    g_autoptr(GError) problem = NULL;
+
+    add(reach, body_text(act, "home"));
+    add_body_areas(act, reach, "areas");
+    if (act->arguments[0] == NULL ||
+        reach_announcement(txn, act->arguments[0], reach, TRUE, &problem) ||
+        is_absent(&problem))
+        return TRUE;
+    g_propagate_error(error, g_steal_pointer(&problem));
+    return FALSE;
+}
+
+static gboolean
+reach_version(SchedTxn *txn, SchedAct *act, SchedReach *reach, gboolean with_areas,
+              GError **error)
+{
+    g_autoptr(SchedVersionRow) version = sched_store_version_get(txn, act->arguments[0], error);
+
+    if (version == NULL)
+        return FALSE;
+    reach->language = g_strdup(version->language);
+    return reach_announcement(txn, version->announcement, reach, with_areas, error);
+}
+
+gboolean
+sched_scope_version(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error)
+{
+    return reach_version(txn, act, reach, TRUE, error);
+}
+
+/* For who checks its language: where it is at home is enough. */
+gboolean
+sched_scope_version_home(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error)
+{
+    return reach_version(txn, act, reach, FALSE, error);
+}
+
+gboolean
+sched_scope_version_read(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error)
+{
+    reach->from_below = TRUE;
+    return reach_version(txn, act, reach, FALSE, error);
+}
+
+static gboolean
+reach_playlist(SchedTxn *txn, const char *id, SchedReach *reach, GError **error)
+{
+    g_autoptr(SchedPlaylistRow) playlist = sched_store_playlist_get(txn, id, error);
+
+    if (playlist != NULL)
+        add(reach, playlist->home);
+    return playlist != NULL;
+}
+
+gboolean
+sched_scope_playlist(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error)
+{
+    return reach_playlist(txn, act->arguments[0], reach, error);
+}
+
+gboolean
+sched_scope_playlist_read(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error)
+{
+    reach->from_below = TRUE;
+    return reach_playlist(txn, act->arguments[0], reach, error);
+}
+
+gboolean
+sched_scope_playlist_put(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error)
+{
+    g_autoptr(GError) problem = NULL;
+
+    add(reach, body_text(act, "home"));
+    if (act->arguments[0] == NULL || reach_playlist(txn, act->arguments[0], reach, &problem) ||
+        is_absent(&problem))
+        return TRUE;
+    g_propagate_error(error, g_steal_pointer(&problem));
+    return FALSE;
+}
+
+/* A slot sounds at its targets: the right must hold there, not only where it is at home. */
+static gboolean
+reach_zone(SchedTxn *txn, const char *station, const char *zone, SchedReach *reach,
+           GError **error)
+{
+    g_autoptr(GPtrArray) zones = sched_store_zone_list(txn, station, error);
+
+    for (guint i = 0; zones != NULL && i < zones->len; i++) {
+        const SchedZoneRow *row = zones->pdata[i];
+
+        if (g_strcmp0(row->id, zone) == 0) {
+            add(reach, row->village);
+            return TRUE;
+        }
+    }
+    if (zones != NULL)
+        sched_api_error(error, SCHED_API_ERROR_UNPROCESSABLE, "station %s has no zone %s",
+                        station, zone);
+    return FALSE;
+}
+
+static gboolean
+reach_slot(SchedTxn *txn, const char *id, SchedReach *reach, gboolean with_targets,
+           GError **error)
+{
+    g_autoptr(SchedSlotRow) slot = sched_store_slot_get(txn, id, error);
+
+    if (slot == NULL)
+        return FALSE;
+    add(reach, slot->home);
+    for (guint i = 0; with_targets && i < slot->targets->len; i++) {
+        const SchedTargetRow *target = slot->targets->pdata[i];
+
+        add(reach, target->area);
+        if (target->area[0] == '\0' &&
+            !reach_zone(txn, target->station, target->zone, reach, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+gboolean
+sched_scope_slot(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error)
+{
+    return reach_slot(txn, act->arguments[0], reach, TRUE, error);
+}
+
+gboolean
+sched_scope_slot_read(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error)
+{
+    reach->from_below = TRUE;
+    return reach_slot(txn, act->arguments[0], reach, FALSE, error);
+}
+
+gboolean
+sched_scope_slot_home(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error)
+{
+    return reach_slot(txn, act->arguments[0], reach, FALSE, error);
+}
+
+static gboolean
+reach_body_targets(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error)
+{
+    json_t *targets = json_object_get(act->body, "targets");
+
+    for (gsize i = 0; i < json_array_size(targets); i++) {
+        json_t *target = json_array_get(targets, i);
+        const char *area = json_string_value(json_object_get(target, "area"));
+        const char *station = json_string_value(json_object_get(target, "station"));
+        const char *zone = json_string_value(json_object_get(target, "zone"));
+
+        add(reach, area);
+        if (area == NULL && station != NULL && zone != NULL &&
+            !reach_zone(txn, station, zone, reach, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+gboolean
+sched_scope_slot_put(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error)
+{
+    g_autoptr(GError) problem = NULL;
+
+    add(reach, body_text(act, "home"));
+    if (!reach_body_targets(txn, act, reach, error))
+        return FALSE;
+    if (act->arguments[0] == NULL ||
+        reach_slot(txn, act->arguments[0], reach, TRUE, &problem) || is_absent(&problem))
+        return TRUE;
+    g_propagate_error(error, g_steal_pointer(&problem));
+    return FALSE;
+}

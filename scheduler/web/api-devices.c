@@ -1,0 +1,239 @@
+/*
+ * api-devices.c - what stations ask for over HTTPS: to be enrolled, documents, audio.
+ *
+ * All but the first need the station's certificate, and give only what was issued to it.
+ */
+#include "scheduler/web/api-internal.h"
+
+#include "content/exchange.h"
+#include "scheduler/store/devices.h"
+#include "scheduler/store/issues.h"
+#include "scheduler/store/objects.h"
+
+#include <string.h>
+
+/* A bundle is closed when it holds so much; the station asks again for the rest. */
+#define BUNDLE_BYTES (CONTENT_BUNDLE_MAX_BYTES / 2)
+
+/* ---- enrolment: the one request without a certificate ---- */
+
+typedef struct {
+    ContentEnrol *ask; /* (owned) */
+    char *secret_hash; /* (owned) */
+    char *station;     /* (owned) */
+} Enrolment;
+
+static void
+enrolment_free(gpointer data)
+{
+    Enrolment *enrolment = data;
+
+    g_clear_pointer(&enrolment->ask, content_enrol_free);
+    g_free(enrolment->secret_hash);
+    g_free(enrolment->station);
+    g_free(enrolment);
+}
+
+static gboolean
+find_station(SchedTxn *txn, gpointer data, GError **error)
+{
+    SchedAct *act = data;
+    Enrolment *enrolment = act->prepared;
+
+    enrolment->station =
+        sched_store_enrolment_peek(txn, enrolment->secret_hash, act->now_us, NULL);
+    return enrolment->station != NULL ||
+           sched_api_error(error, SCHED_API_ERROR_FORBIDDEN,
+                           "this enrolment code is not known, was used, or is over");
+}
+
+static gpointer
+read_document(SchedAct *act, const ContentDocumentType *type, GError **error)
+{
+    GBytes *body = sched_call_body(act->call);
+    gsize length = 0;
+    gconstpointer bytes = g_bytes_get_data(body, &length);
+    g_autoptr(GError) problem = NULL;
+    gpointer document = content_document_read(type, bytes, length, &problem);
+
+    if (document == NULL)
+        sched_api_error(error, SCHED_API_ERROR_BAD, "%s", problem->message);
+    return document;
+}
+
+static gboolean
+check_public_key(const ContentEnrol *ask, GError **error)
+{
+    g_autofree char *id = content_seal_public_key_id(ask->public_key);
+
+    return id != NULL || sched_api_error(error, SCHED_API_ERROR_UNPROCESSABLE,
+                                         "public_key: no minisign public key");
+}
+
+/* Who it will be stands in the code alone, and from here on in the audit. */
+static void
+prepare_enrol(SchedAct *act)
+{
+    Enrolment *enrolment = g_new0(Enrolment, 1);
+    GError *error = NULL;
+
+    sched_act_set_prepared(act, enrolment, enrolment_free);
+    enrolment->ask = read_document(act, &content_enrol_type, &error);
+    if (enrolment->ask == NULL) {
+        sched_act_fail(act, error);
+        return;
+    }
+    if (!check_public_key(enrolment->ask, &error)) {
+        sched_act_fail(act, error);
+        return;
+    }
+    enrolment->secret_hash =
+        content_sha256_hex(enrolment->ask->secret, strlen(enrolment->ask->secret));
+    if (!sched_store_read(act->api->options.store, find_station, act, &error)) {
+        sched_act_fail(act, error);
+        return;
+    }
+    act->account = g_strdup(enrolment->station);
+    sched_act_go_on(act);
+}
+
+static gboolean
+answer_document(SchedAct *act, const ContentDocumentType *type, gconstpointer document,
+                GError **error)
+{
+    act->document = content_document_write(type, document, error);
+    return act->document != NULL;
+}
+
+static gboolean
+answer_enrolled(SchedAct *act, const char *certificate, GError **error)
+{
+    const SchedApiOptions *options = &act->api->options;
+    g_autoptr(ContentEnrolled) out = content_document_new(&content_enrolled_type);
+    GBytes *envelope = sched_keys_envelope(options->keys);
+
+    out->station = g_strdup(act->account);
+    out->certificate = g_strdup(certificate);
+    out->authority = g_strdup(sched_authority_certificate(options->authority));
+    out->root_key = g_strdup(sched_keys_root(options->keys));
+    out->keys = g_strndup(g_bytes_get_data(envelope, NULL), g_bytes_get_size(envelope));
+    out->device_url = g_strconcat("https://", options->device_address, NULL);
+    for (gsize i = 0; options->brokers[i] != NULL; i++)
+        g_ptr_array_add(out->brokers, g_strdup(options->brokers[i]));
+    return answer_document(act, &content_enrolled_type, out, error);
+}
+
+static void
+after_enrol(SchedAct *act)
+{
+    act->api->options.ports->devices_changed(act->api->options.ports_data);
+}
+
+static gboolean
+enrol(SchedTxn *txn, SchedAct *act, GError **error)
+{
+    const Enrolment *enrolment = act->prepared;
+    g_autofree char *serial = NULL;
+    g_autofree char *certificate =
+        sched_authority_sign_request(act->api->options.authority, enrolment->ask->request,
+                                     enrolment->station, act->now_us, &serial, error);
+    SchedDeviceRow device = {
+        .serial = serial,
+        .station = enrolment->station,
+        .public_key = enrolment->ask->public_key,
+        .certificate = certificate,
+        .journal = enrolment->ask->journal,
+        .enrolled_us = act->now_us,
+        .expires_us = act->now_us + SCHED_AUTHORITY_STATION_LIFE_US,
+        .revoked_why = (char *) "",
+    };
+
+    act->after = after_enrol;
+    return certificate != NULL &&
+           sched_store_enrolment_use(txn, enrolment->secret_hash, &device, error) &&
+           answer_enrolled(act, certificate, error);
+}
+
+/* ---- documents and audio ---- */
+
+static void
+add_signatures(ContentBundled *bundled, const GPtrArray *signatures)
+{
+    for (guint i = 0; signatures != NULL && i < signatures->len; i++) {
+        const ContentSignature *from = signatures->pdata[i];
+        ContentSignature *to = content_shape_new(&content_signature_shape);
+
+        to->algorithm = g_strdup(from->algorithm);
+        to->key = g_strdup(from->key);
+        to->signature = g_strdup(from->signature);
+        to->extra = g_strdup(from->extra);
+        g_ptr_array_add(bundled->signatures, to);
+    }
+}
+
+static gsize
+add_document(ContentBundle *bundle, const SchedDocumentRow *row)
+{
+    ContentBundled *bundled = content_shape_new(&content_bundled_shape);
+    gsize length = g_bytes_get_size(row->body);
+
+    bundled->hash = g_strdup(row->hash);
+    bundled->text = g_strndup(g_bytes_get_data(row->body, NULL), length);
+    add_signatures(bundled, row->signatures);
+    g_ptr_array_add(bundle->documents, bundled);
+    return length;
+}
+
+static gboolean
+get_documents(SchedTxn *txn, SchedAct *act, GError **error)
+{
+    g_autoptr(ContentRequest) request = read_document(act, &content_request_type, error);
+    g_autoptr(ContentBundle) bundle = content_document_new(&content_bundle_type);
+    gsize n_bytes = 0;
+
+    if (request == NULL)
+        return FALSE;
+    for (guint i = 0; i < request->hashes->len && n_bytes < BUNDLE_BYTES; i++) {
+        const char *hash = request->hashes->pdata[i];
+        g_autoptr(SchedDocumentRow) row =
+            sched_store_document_for_station(txn, act->account, hash, NULL);
+
+        if (row != NULL)
+            n_bytes += add_document(bundle, row);
+        else
+            g_ptr_array_add(bundle->missing, g_strdup(hash));
+    }
+    return answer_document(act, &content_bundle_type, bundle, error);
+}
+
+static gboolean
+get_object(SchedTxn *txn, SchedAct *act, GError **error)
+{
+    if (!sched_store_object_station_may(txn, act->account, act->arguments[0], act->now_us))
+        return sched_api_error(error, SCHED_API_ERROR_NOT_FOUND, "no such object for you");
+    act->object = g_strdup(act->arguments[0]);
+    return TRUE;
+}
+
+/* clang-format off */
+static const SchedRoute routes[] = {
+    { .method = "POST", .path = "/device/enrol", .roles = SCHED_ROLES_OPEN,
+      .input = SCHED_INPUT_JSON, .writes = TRUE, .status = 200, .prepare = prepare_enrol,
+      .is_secret = TRUE, .work = enrol, .name = "enrol",
+      .meaning = "A player becomes a station: documents `enrol` and `enrolled` of "
+                 "docs/formats.md." },
+    { .method = "POST", .path = "/device/documents", .roles = SCHED_ROLES_STATION,
+      .input = SCHED_INPUT_JSON, .status = 200, .work = get_documents, .name = "getDocuments",
+      .meaning = "Documents by hash: `request` and `bundle` of docs/formats.md." },
+    { .method = "GET", .path = "/device/objects/{hash}", .roles = SCHED_ROLES_STATION,
+      .status = 200, .work = get_object, .sends = "audio/ogg", .name = "getObject",
+      .meaning = "Audio that a plan of this station names; with ranges." },
+    { .method = NULL },
+};
+/* clang-format on */
+
+const SchedRoute *
+sched_routes_devices(void)
+{
+    return routes;
+}

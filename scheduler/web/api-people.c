@@ -1,0 +1,573 @@
+/*
+ * api-people.c - signing in and out, accounts, and what they may do where.
+ *
+ * Passwords are hashed and verified before the transaction, off the loop; only the outcome
+ * enters it.
+ */
+#include "scheduler/web/api-internal.h"
+
+#include "scheduler/store/audit.h"
+
+#include <sodium.h>
+#include <string.h>
+
+#define TOKEN_BYTES 32
+
+/* ---- shapes ---- */
+
+typedef struct {
+    char *login, *password;
+} SignInBody;
+
+typedef struct {
+    char *login, *name, *password;
+} AccountBody;
+
+typedef struct {
+    char *old, *password;
+} PasswordBody;
+
+typedef struct {
+    gint state;
+} StateBody;
+
+/* clang-format off */
+static const ContentMember sign_in_members[] = {
+    ROW_TEXT(SignInBody, login, 1, 64, "Name of the account."),
+    ROW_TEXT(SignInBody, password, 1, SCHED_PASSWORD_MAX_BYTES, "Its password."),
+    ROW_END,
+};
+static const ContentShape sign_in_shape = { "SignIn", sizeof(SignInBody), sign_in_members };
+
+static const ContentMember account_body_members[] = {
+    ROW_TEXT(AccountBody, login, 1, 64, "Name to sign in with: a-z, 0-9, '.' and '-'."),
+    ROW_TEXT(AccountBody, name, 1, ROW_NAME_MAX_BYTES, "Name of the person."),
+    ROW_OPTIONAL_TEXT(AccountBody, password, 1, SCHED_PASSWORD_MAX_BYTES,
+                      "First password; without it one is made and answered once."),
+    ROW_END,
+};
+static const ContentShape account_body_shape = { "NewAccount", sizeof(AccountBody),
+                                                 account_body_members };
+
+static const ContentMember own_password_members[] = {
+    ROW_TEXT(PasswordBody, old, 1, SCHED_PASSWORD_MAX_BYTES, "The password so far."),
+    ROW_TEXT(PasswordBody, password, 1, SCHED_PASSWORD_MAX_BYTES, "The new one."),
+    ROW_END,
+};
+static const ContentShape own_password_shape = { "OwnPassword", sizeof(PasswordBody),
+                                                 own_password_members };
+
+static const ContentMember password_members[] = {
+    ROW_OPTIONAL_TEXT(PasswordBody, password, 1, SCHED_PASSWORD_MAX_BYTES,
+                      "The new password; without it one is made and answered once."),
+    ROW_END,
+};
+static const ContentShape password_shape = { "Password", sizeof(PasswordBody),
+                                             password_members };
+
+static const ContentMember state_members[] = {
+    ROW_ENUM(StateBody, state, sched_account_state_words, "What becomes of the account."),
+    ROW_END,
+};
+static const ContentShape state_shape = { "AccountState", sizeof(StateBody), state_members };
+
+static const ContentMember sched_api_account_shape_members[] = {
+    ROW_WORD(SchedAccountRow, id, ID, "Id of the account."),
+    ROW_TEXT(SchedAccountRow, login, 1, 64, "Name to sign in with."),
+    ROW_TEXT(SchedAccountRow, name, 1, ROW_NAME_MAX_BYTES, "Name of the person."),
+    ROW_ENUM(SchedAccountRow, state, sched_account_state_words, "Whether it may sign in."),
+    ROW_COUNT(SchedAccountRow, failures, "", "Sign-ins refused since the last good one."),
+    ROW_UTC(SchedAccountRow, signed_in_us, "Last good sign-in; 0: never."),
+    ROW_UTC(SchedAccountRow, created_us, "When it was made."),
+    ROW_END,
+};
+API_SHAPE(sched_api_account_shape, SchedAccountRow, "Account", sched_account_row_free);
+
+static const ContentMember sched_api_right_shape_members[] = {
+    ROW_ENUM(SchedRightRow, role, sched_role_words, "What the account may do."),
+    ROW_WORD(SchedRightRow, area, ID, "Where, with all below."),
+    ROW_OPTIONAL_TEXT(SchedRightRow, language, 0, 35,
+                      "Of a reviewer: one language; empty: every language."),
+    ROW_OPTIONAL_UTC(SchedRightRow, until_us, "When the right ends; 0: it does not."),
+    ROW_END,
+};
+API_SHAPE(sched_api_right_shape, SchedRightRow, "Right", sched_right_row_free);
+
+static const ContentMember sched_api_session_shape_members[] = {
+    ROW_UTC(SchedSessionRow, created_us, "When it began."),
+    ROW_UTC(SchedSessionRow, used_us, "When it was last used, to the minute."),
+    ROW_UTC(SchedSessionRow, until_us, "When it ends in any case."),
+    ROW_TEXT(SchedSessionRow, from, 1, 100, "Address it came from."),
+    ROW_END,
+};
+API_SHAPE(sched_api_session_shape, SchedSessionRow, "Session", sched_session_row_free);
+/* clang-format on */
+
+static const char *
+body_text(SchedAct *act, const char *name)
+{
+    return json_string_value(json_object_get(act->body, name));
+}
+
+/* ---- signing in ---- */
+
+static void
+too_early(SchedAct *act, gint64 wait_us)
+{
+    g_autofree char *seconds =
+        g_strdup_printf("%" G_GINT64_FORMAT, (wait_us + G_USEC_PER_SEC - 1) / G_USEC_PER_SEC);
+    GError *error = NULL;
+
+    sched_call_add_header(act->call, "Retry-After", seconds);
+    sched_api_error(&error, SCHED_API_ERROR_SLOW_DOWN, "too many attempts; try again in %s s",
+                    seconds);
+    sched_act_fail(act, error);
+}
+
+static gboolean
+find_account(SchedTxn *txn, gpointer data, GError **error)
+{
+    SchedAct *act = data;
+    SchedAccountRow *account = sched_store_account_by_login(txn, body_text(act, "login"), NULL);
+
+    sched_act_set_prepared(act, account, (GDestroyNotify) sched_account_row_free);
+    return TRUE;
+}
+
+static gboolean
+note_failure(SchedTxn *txn, gpointer data, GError **error)
+{
+    return sched_store_account_signed_in(txn, data, FALSE, error);
+}
+
+/* Counted and audited beside the answer: a known name must not take longer than another. */
+static void
+refuse_sign_in(SchedAct *act, const SchedAccountRow *account)
+{
+    const SchedWrite write = {.actor = "system", .at_us = act->now_us};
+    GError *error = NULL;
+
+    if (account != NULL)
+        sched_store_write_async(act->api->options.store, &write, note_failure,
+                                g_strdup(account->id), g_free, NULL, NULL);
+    sched_api_error(&error, SCHED_API_ERROR_UNAUTHENTICATED, "name or password is wrong");
+    sched_act_fail(act, error);
+}
+
+static char *
+make_token(void)
+{
+    guint8 bytes[TOKEN_BYTES];
+
+    randombytes_buf(bytes, sizeof bytes);
+    return content_hex(bytes, sizeof bytes);
+}
+
+static void
+on_sign_in_verified(GObject *source, GAsyncResult *result, gpointer data)
+{
+    SchedAct *act = data;
+    const SchedAccountRow *account = act->prepared;
+    GError *error = NULL;
+    gboolean ok = FALSE;
+
+    if (!sched_passwords_verify_finish(act->api->options.passwords, result, &ok, &error)) {
+        sched_throttle_drop(act->api->throttle, body_text(act, "login"),
+                            sched_call_address(act->call), g_get_monotonic_time());
+        sched_act_fail(act, error);
+        return;
+    }
+    sched_throttle_tell(act->api->throttle, body_text(act, "login"),
+                        sched_call_address(act->call), ok, g_get_monotonic_time());
+    if (!ok) {
+        refuse_sign_in(act, account);
+        return;
+    }
+    act->account = g_strdup(account->id);
+    act->token = make_token();
+    sched_act_go_on(act);
+}
+
+static void
+prepare_sign_in(SchedAct *act)
+{
+    const SchedAccountRow *account;
+    const char *hash = NULL;
+    gint64 wait_us = sched_throttle_ask(act->api->throttle, body_text(act, "login"),
+                                        sched_call_address(act->call), g_get_monotonic_time());
+
+    if (wait_us > 0) {
+        too_early(act, wait_us);
+        return;
+    }
+    sched_store_read(act->api->options.store, find_account, act, NULL);
+    account = act->prepared;
+    if (account != NULL && account->state == SCHED_ACCOUNT_ACTIVE)
+        hash = account->password;
+    sched_passwords_verify_async(act->api->options.passwords, hash, body_text(act, "password"),
+                                 on_sign_in_verified, act);
+}
+
+static gboolean
+sign_in(SchedTxn *txn, SchedAct *act, GError **error)
+{
+    g_autofree char *hash = content_sha256_hex(act->token, strlen(act->token));
+    SchedSessionRow session = {
+        .token_hash = hash,
+        .account = act->account,
+        .idle_us = SCHED_SESSION_IDLE_US,
+        .until_us = act->now_us + SCHED_SESSION_MOST_US,
+        .from = (char *) sched_call_address(act->call),
+    };
+
+    if (!sched_store_account_signed_in(txn, act->account, TRUE, error) ||
+        !sched_store_session_open(txn, &session, error))
+        return FALSE;
+    act->answer = json_pack("{s:s, s:s, s:I}", "token", act->token, "account", act->account,
+                            "until_us", (json_int_t) session.until_us);
+    return TRUE;
+}
+
+/* The account with its rights, as a person sees their own. */
+static json_t *
+describe_account(SchedTxn *txn, const char *id, GError **error)
+{
+    g_autoptr(SchedAccountRow) account = sched_store_account_get(txn, id, error);
+    g_autoptr(GPtrArray) rights = NULL;
+    json_t *out;
+
+    if (account == NULL)
+        return NULL;
+    rights = sched_store_right_list(txn, id, error);
+    if (rights == NULL)
+        return NULL;
+    out = sched_shape_write(&sched_api_account_shape, account);
+    json_object_set_new(out, "rights", sched_shape_write_all(&sched_api_right_shape, rights));
+    return out;
+}
+
+static gboolean
+get_session(SchedTxn *txn, SchedAct *act, GError **error)
+{
+    act->answer = describe_account(txn, act->account, error);
+    return act->answer != NULL;
+}
+
+static gboolean
+sign_out(SchedTxn *txn, SchedAct *act, GError **error)
+{
+    if (!sched_store_session_close(txn, act->token_hash, error))
+        return FALSE;
+    sched_call_add_header(act->call, "Set-Cookie",
+                          "__Host-loa=; Max-Age=0; Path=/; Secure; HttpOnly; SameSite=Strict");
+    return sched_act_done(act);
+}
+
+static gboolean
+list_sessions(SchedTxn *txn, SchedAct *act, GError **error)
+{
+    g_autoptr(GPtrArray) rows = sched_store_session_list(txn, act->account, error);
+
+    return sched_act_list(act, "sessions", &sched_api_session_shape, rows);
+}
+
+static gboolean
+close_sessions(SchedTxn *txn, SchedAct *act, GError **error)
+{
+    return sched_store_sessions_close(txn, act->account, error) && sched_act_done(act);
+}
+
+/* ---- passwords ---- */
+
+/* A password on its way to the store. */
+typedef struct {
+    char *hash;      /* (owned) (nullable) */
+    char *generated; /* (owned) (nullable): to be answered once */
+} Secret;
+
+static void
+secret_free(gpointer data)
+{
+    Secret *secret = data;
+
+    g_free(secret->hash);
+    if (secret->generated != NULL)
+        sodium_memzero(secret->generated, strlen(secret->generated));
+    g_free(secret->generated);
+    g_free(secret);
+}
+
+static void
+on_hashed(GObject *source, GAsyncResult *result, gpointer data)
+{
+    SchedAct *act = data;
+    Secret *secret = act->prepared;
+    GError *error = NULL;
+
+    secret->hash = sched_passwords_hash_finish(act->api->options.passwords, result, &error);
+    if (secret->hash == NULL)
+        sched_act_fail(act, error);
+    else
+        sched_act_go_on(act);
+}
+
+static void
+hash_password(SchedAct *act, const char *password, const char *login)
+{
+    Secret *secret = g_new0(Secret, 1);
+    GError *error = NULL;
+
+    sched_act_set_prepared(act, secret, secret_free);
+    if (password == NULL)
+        password = secret->generated = sched_password_generate();
+    if (!sched_password_check(password, login, SCHED_PASSWORD_MIN_LENGTH, &error)) {
+        act->member = g_strdup("password");
+        sched_act_fail(act, error);
+        return;
+    }
+    sched_passwords_hash_async(act->api->options.passwords, password, on_hashed, act);
+}
+
+static void
+prepare_account(SchedAct *act)
+{
+    hash_password(act, body_text(act, "password"), body_text(act, "login"));
+}
+
+static void
+add_generated(SchedAct *act)
+{
+    const Secret *secret = act->prepared;
+
+    if (secret->generated != NULL)
+        json_object_set_new(act->answer, "password", json_string(secret->generated));
+}
+
+static gboolean
+add_account(SchedTxn *txn, SchedAct *act, GError **error)
+{
+    const Secret *secret = act->prepared;
+    g_autofree char *id = sched_act_id(act);
+    SchedAccountRow account = {
+        .id = id,
+        .login = (char *) body_text(act, "login"),
+        .name = (char *) body_text(act, "name"),
+        .password = secret->hash,
+        .state = SCHED_ACCOUNT_ACTIVE,
+        .created_us = act->now_us,
+    };
+
+    if (!sched_store_account_add(txn, &account, error))
+        return FALSE;
+    act->answer = describe_account(txn, id, error);
+    if (act->answer != NULL)
+        add_generated(act);
+    return act->answer != NULL;
+}
+
+typedef struct {
+    SchedAct *act;
+    const char *id;
+    SchedAccountRow *row; /* (owned) (nullable) */
+} Lookup;
+
+static gboolean
+look_up(SchedTxn *txn, gpointer data, GError **error)
+{
+    Lookup *lookup = data;
+
+    lookup->row = sched_store_account_get(txn, lookup->id, error);
+    return lookup->row != NULL;
+}
+
+static void
+prepare_password(SchedAct *act)
+{
+    Lookup lookup = {act, act->arguments[0], NULL};
+    GError *error = NULL;
+
+    if (!sched_store_read(act->api->options.store, look_up, &lookup, &error)) {
+        sched_act_fail(act, error);
+        return;
+    }
+    hash_password(act, body_text(act, "password"), lookup.row->login);
+    sched_account_row_free(lookup.row);
+}
+
+static gboolean
+set_password(SchedTxn *txn, SchedAct *act, GError **error)
+{
+    const Secret *secret = act->prepared;
+
+    if (!sched_store_account_set_password(txn, act->arguments[0], secret->hash, error))
+        return FALSE;
+    sched_act_done(act);
+    add_generated(act);
+    return TRUE;
+}
+
+static void
+on_own_verified(GObject *source, GAsyncResult *result, gpointer data)
+{
+    SchedAct *act = data;
+    GError *error = NULL;
+    gboolean ok = FALSE;
+    g_autofree char *login = NULL;
+
+    login = g_strdup(((SchedAccountRow *) act->prepared)->login);
+    if (!sched_passwords_verify_finish(act->api->options.passwords, result, &ok, &error)) {
+        sched_throttle_drop(act->api->throttle, login, sched_call_address(act->call),
+                            g_get_monotonic_time());
+        sched_act_fail(act, error);
+        return;
+    }
+    sched_throttle_tell(act->api->throttle, login, sched_call_address(act->call), ok,
+                        g_get_monotonic_time());
+    if (!ok) {
+        act->member = g_strdup("old");
+        sched_api_error(&error, SCHED_API_ERROR_FORBIDDEN, "this is not the password so far");
+        sched_act_fail(act, error);
+        return;
+    }
+    hash_password(act, body_text(act, "password"), login);
+}
+
+static void
+prepare_own_password(SchedAct *act)
+{
+    Lookup lookup = {act, act->account, NULL};
+    GError *error = NULL;
+    gint64 wait_us;
+
+    if (!sched_store_read(act->api->options.store, look_up, &lookup, &error)) {
+        sched_act_fail(act, error);
+        return;
+    }
+    sched_act_set_prepared(act, lookup.row, (GDestroyNotify) sched_account_row_free);
+    wait_us = sched_throttle_ask(act->api->throttle, lookup.row->login,
+                                 sched_call_address(act->call), g_get_monotonic_time());
+    if (wait_us > 0)
+        too_early(act, wait_us);
+    else
+        sched_passwords_verify_async(act->api->options.passwords, lookup.row->password,
+                                     body_text(act, "old"), on_own_verified, act);
+}
+
+static gboolean
+set_own_password(SchedTxn *txn, SchedAct *act, GError **error)
+{
+    const Secret *secret = act->prepared;
+
+    return sched_store_account_set_password(txn, act->account, secret->hash, error) &&
+           sched_act_done(act);
+}
+
+/* ---- accounts and rights ---- */
+
+static gboolean
+list_accounts(SchedTxn *txn, SchedAct *act, GError **error)
+{
+    g_autoptr(GPtrArray) rows = sched_store_account_list(txn, error);
+
+    return sched_act_list(act, "accounts", &sched_api_account_shape, rows);
+}
+
+static gboolean
+get_account(SchedTxn *txn, SchedAct *act, GError **error)
+{
+    act->answer = describe_account(txn, act->arguments[0], error);
+    return act->answer != NULL;
+}
+
+static gboolean
+set_state(SchedTxn *txn, SchedAct *act, GError **error)
+{
+    int state = content_word_index(sched_account_state_words, body_text(act, "state"));
+
+    return sched_store_account_set_state(txn, act->arguments[0], (SchedAccountState) state,
+                                         error) &&
+           sched_act_done(act);
+}
+
+static SchedRightRow *
+read_right(SchedAct *act, GError **error)
+{
+    g_autoptr(SchedRightRow) right = g_new0(SchedRightRow, 1);
+
+    right->account = g_strdup(act->arguments[0]);
+    return sched_act_read(act, right, error) ? g_steal_pointer(&right) : NULL;
+}
+
+static gboolean
+grant_right(SchedTxn *txn, SchedAct *act, GError **error)
+{
+    g_autoptr(SchedRightRow) right = read_right(act, error);
+
+    return right != NULL && sched_store_right_grant(txn, right, error) && sched_act_done(act);
+}
+
+static gboolean
+revoke_right(SchedTxn *txn, SchedAct *act, GError **error)
+{
+    g_autoptr(SchedRightRow) right = read_right(act, error);
+
+    return right != NULL && sched_store_right_revoke(txn, right, error) && sched_act_done(act);
+}
+
+#define ADMINISTRATOR SCHED_ROLES(SCHED_ROLE_ADMINISTRATOR)
+
+/* clang-format off */
+static const SchedRoute routes[] = {
+    { .method = "POST", .path = "/api/session", .roles = SCHED_ROLES_OPEN,
+      .input = SCHED_INPUT_JSON, .body = &sign_in_shape, .writes = TRUE, .status = 201,
+      .prepare = prepare_sign_in, .is_secret = TRUE, .work = sign_in, .name = "signIn",
+      .meaning = "Sign in; answers a bearer token, and sets a cookie for browsers." },
+    { .method = "GET", .path = "/api/session", .roles = SCHED_ROLES_ANY, .status = 200,
+      .work = get_session, .name = "getSession", .is_own = TRUE,
+      .meaning = "Who I am and what I may do." },
+    { .method = "DELETE", .path = "/api/session", .roles = SCHED_ROLES_ANY, .writes = TRUE,
+      .status = 200, .work = sign_out, .name = "signOut", .is_own = TRUE,
+      .meaning = "Sign out." },
+    { .method = "PUT", .path = "/api/session/password", .roles = SCHED_ROLES_ANY,
+      .input = SCHED_INPUT_JSON, .body = &own_password_shape, .writes = TRUE, .status = 200,
+      .prepare = prepare_own_password, .is_secret = TRUE, .work = set_own_password, .name = "setOwnPassword",
+      .is_own = TRUE, .meaning = "Change my password; ends all my sessions." },
+    { .method = "GET", .path = "/api/sessions", .roles = SCHED_ROLES_ANY, .status = 200,
+      .work = list_sessions, .name = "listSessions", .is_own = TRUE,
+      .meaning = "My sessions." },
+    { .method = "DELETE", .path = "/api/sessions", .roles = SCHED_ROLES_ANY, .writes = TRUE,
+      .status = 200, .work = close_sessions, .name = "closeSessions", .is_own = TRUE,
+      .meaning = "End all my sessions." },
+    { .method = "GET", .path = "/api/accounts", .roles = ADMINISTRATOR, .status = 200,
+      .work = list_accounts, .name = "listAccounts", .meaning = "All accounts." },
+    { .method = "POST", .path = "/api/accounts", .roles = ADMINISTRATOR,
+      .input = SCHED_INPUT_JSON, .body = &account_body_shape, .writes = TRUE, .status = 201,
+      .prepare = prepare_account, .is_secret = TRUE, .work = add_account, .name = "addAccount",
+      .meaning = "A new account, which may nothing until it is given a right." },
+    { .method = "GET", .path = "/api/accounts/{account}", .roles = ADMINISTRATOR, .status = 200,
+      .work = get_account, .name = "getAccount", .meaning = "One account with its rights." },
+    { .method = "PUT", .path = "/api/accounts/{account}/password", .roles = ADMINISTRATOR,
+      .scope = sched_scope_account, .input = SCHED_INPUT_JSON, .body = &password_shape,
+      .writes = TRUE, .status = 200, .prepare = prepare_password, .is_secret = TRUE, .work = set_password,
+      .name = "setPassword", .meaning = "Set somebody's password; ends their sessions." },
+    { .method = "PUT", .path = "/api/accounts/{account}/state", .roles = ADMINISTRATOR,
+      .scope = sched_scope_account, .input = SCHED_INPUT_JSON, .body = &state_shape,
+      .writes = TRUE, .status = 200, .work = set_state, .name = "setAccountState",
+      .meaning = "Lock, retire or open an account." },
+    { .method = "PUT", .path = "/api/accounts/{account}/rights", .roles = ADMINISTRATOR,
+      .scope = sched_scope_right, .input = SCHED_INPUT_JSON, .body = &sched_api_right_shape,
+      .writes = TRUE, .status = 200, .work = grant_right, .name = "grantRight",
+      .meaning = "Give a right." },
+    { .method = "POST", .path = "/api/accounts/{account}/rights/revoke", .roles = ADMINISTRATOR,
+      .scope = sched_scope_right, .input = SCHED_INPUT_JSON, .body = &sched_api_right_shape,
+      .writes = TRUE, .status = 200, .work = revoke_right, .name = "revokeRight",
+      .meaning = "Take a right away." },
+    { .method = NULL },
+};
+/* clang-format on */
+
+const SchedRoute *
+sched_routes_people(void)
+{
+    return routes;
+}

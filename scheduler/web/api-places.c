@@ -1,0 +1,479 @@
+/*
+ * api-places.c - areas, stations, their outputs and zones, windows, and getting a player in.
+ */
+#include "scheduler/web/api-internal.h"
+
+#include "content/enrolment-code.h"
+#include "scheduler/store/areas.h"
+#include "scheduler/store/devices.h"
+#include "scheduler/store/stations.h"
+#include "scheduler/store/windows.h"
+
+#include <sodium.h>
+#include <string.h>
+
+/* ---- shapes ---- */
+
+typedef struct {
+    gint64 limit_min;
+    GPtrArray *windows;
+} WindowsBody;
+
+typedef struct {
+    GPtrArray *volumes;
+} VolumesBody;
+
+typedef struct {
+    char *why;
+} WhyBody;
+
+/* clang-format off */
+#define AREA_ROWS                                                                               \
+    ROW_OPTIONAL_WORD(SchedAreaRow, parent, ID, "The area above; none at the top."),            \
+    ROW_ENUM(SchedAreaRow, kind, sched_area_kind_words, "What kind of unit."),                  \
+    ROW_TEXT(SchedAreaRow, name, 1, ROW_NAME_MAX_BYTES, "Its name."),                           \
+    ROW_OPTIONAL_TEXT(SchedAreaRow, code, 1, 32, "Official code."),                             \
+    ROW_OPTIONAL_WORD(SchedAreaRow, valid_from, DATE, "First date on which it exists."),        \
+    ROW_OPTIONAL_WORD(SchedAreaRow, valid_to, DATE, "Last date on which it exists."),           \
+    ROW_OPTIONAL_WORD(SchedAreaRow, successor, ID, "The area that took over.")
+static const ContentMember area_body_members[] = { AREA_ROWS, ROW_END };
+static const ContentShape area_body = { "AreaBody", sizeof(SchedAreaRow), area_body_members };
+static const ContentMember area_shape_members[] = {
+    ROW_WORD(SchedAreaRow, id, ID, "Id of the area."), AREA_ROWS, ROW_END,
+};
+static API_SHAPE(area_shape, SchedAreaRow, "Area", sched_area_row_free);
+
+#define MINUTE(T, f, m) ROW_INT(T, f, 0, ROW_MINUTES_MAX, "min", m)
+#define STATION_ROWS                                                                            \
+    ROW_TEXT(SchedStationRow, name, 1, ROW_NAME_MAX_BYTES, "Its name."),                        \
+    ROW_WORD(SchedStationRow, area, ID, "The commune it stands in."),                           \
+    ROW_OPTIONAL_TEXT(SchedStationRow, tzid, 1, ROW_TZID_MAX_BYTES, "Its time zone."),          \
+    ROW_OPTIONAL_INT(SchedStationRow, heartbeat_s, 5, 3600, 60, "s", "How often it is heard."), \
+    ROW_OPTIONAL_INT(SchedStationRow, fetch_kbit_s, 0, 1000000, 0, "kbit/s",                    \
+                     "Limit of its downloads; 0: none."),                                       \
+    ROW_OPTIONAL_INT(SchedStationRow, night_from_min, 0, ROW_MINUTES_MAX, 0, "min",             \
+                     "Large files are fetched from then."),                                     \
+    ROW_OPTIONAL_INT(SchedStationRow, night_to_min, 0, ROW_MINUTES_MAX, 0, "min",               \
+                     "And until then; equal: at any time."),                                    \
+    ROW_OPTIONAL_INT(SchedStationRow, large_bytes, 0, ROW_COUNT_MAX, 0, "bytes",                \
+                     "What counts as large."),                                                  \
+    ROW_OPTIONAL_INT(SchedStationRow, gain_cap_mdb, ROW_GAIN_MIN_MDB, 0, 0, "millidecibel",     \
+                     "Nothing is louder."),                                                     \
+    ROW_OPTIONAL_BOOL(SchedStationRow, retired, "Gets nothing any more.")
+static const ContentMember station_body_members[] = { STATION_ROWS, ROW_END };
+static const ContentShape station_body = { "StationBody", sizeof(SchedStationRow),
+                                           station_body_members };
+static const ContentMember station_shape_members[] = {
+    ROW_WORD(SchedStationRow, id, ID, "Id of the station."), STATION_ROWS, ROW_END,
+};
+static API_SHAPE(station_shape, SchedStationRow, "Station", sched_station_row_free);
+
+#define OUTPUT_ROWS ROW_TEXT(SchedOutputRow, name, 1, ROW_NAME_MAX_BYTES, "Its name.")
+static const ContentMember output_body_members[] = { OUTPUT_ROWS, ROW_END };
+static const ContentShape output_body = { "OutputBody", sizeof(SchedOutputRow),
+                                          output_body_members };
+static const ContentMember output_shape_members[] = {
+    ROW_WORD(SchedOutputRow, station, ID, "Its station."),
+    ROW_WORD(SchedOutputRow, id, ID, "Id within the station."), OUTPUT_ROWS, ROW_END,
+};
+static API_SHAPE(output_shape, SchedOutputRow, "Output", sched_output_row_free);
+
+#define ZONE_ROWS                                                                               \
+    ROW_WORD(SchedZoneRow, output, ID, "The output it hears."),                                 \
+    ROW_TEXT(SchedZoneRow, name, 1, ROW_NAME_MAX_BYTES, "Its name."),                           \
+    ROW_WORD(SchedZoneRow, village, ID, "The village it stands in."),                           \
+    ROW_WORDS(SchedZoneRow, languages, SCHED_ZONE_MAX_LANGUAGES, LANGUAGE,                      \
+              "Languages in the village's order.")
+static const ContentMember zone_body_members[] = { ZONE_ROWS, ROW_END };
+static const ContentShape zone_body = { "ZoneBody", sizeof(SchedZoneRow), zone_body_members };
+static const ContentMember zone_shape_members[] = {
+    ROW_WORD(SchedZoneRow, station, ID, "Its station."),
+    ROW_WORD(SchedZoneRow, id, ID, "The name the gateway knows."), ZONE_ROWS, ROW_END,
+};
+static API_SHAPE(zone_shape, SchedZoneRow, "Zone", sched_zone_row_free);
+
+#define VOLUME_ROWS                                                                             \
+    MINUTE(SchedVolumeRow, from_min, "From this minute of the day."),                           \
+    MINUTE(SchedVolumeRow, to_min, "Until this one."),                                          \
+    ROW_INT(SchedVolumeRow, gain_mdb, ROW_GAIN_MIN_MDB, 0, "millidecibel", "How loud.")
+static const ContentMember volume_body_members[] = { VOLUME_ROWS, ROW_END };
+static API_SHAPE(volume_body, SchedVolumeRow, "VolumeBody", sched_volume_row_free);
+static const ContentMember volume_shape_members[] = {
+    ROW_WORD(SchedVolumeRow, zone, ID, "Its zone."), VOLUME_ROWS, ROW_END,
+};
+static API_SHAPE(volume_shape, SchedVolumeRow, "Volume", sched_volume_row_free);
+static const ContentMember volumes_members[] = {
+    ROW_STRUCTS(VolumesBody, volumes, 48, volume_body, "Replace those of the zone."),
+    ROW_END,
+};
+static const ContentShape volumes_shape = { "VolumesBody", sizeof(VolumesBody),
+                                            volumes_members };
+
+static const ContentMember window_shape_members[] = {
+    ROW_CLASS(SchedWindowRow, "For this class and the ones above."),
+    ROW_INT(SchedWindowRow, weekdays, 1, 127, "bits", "Bit 0 Monday to bit 6 Sunday."),
+    MINUTE(SchedWindowRow, from_min, "From this minute of the day."),
+    MINUTE(SchedWindowRow, to_min, "Until this one."),
+    ROW_END,
+};
+static API_SHAPE(window_shape, SchedWindowRow, "Window", sched_window_row_free);
+static const ContentMember windows_members[] = {
+    ROW_STRUCTS(WindowsBody, windows, SCHED_AREA_MAX_WINDOWS, window_shape,
+                "Replace those of the area; empty: the area above decides."),
+    ROW_OPTIONAL_INT(WindowsBody, limit_min, -1, ROW_MINUTES_MAX, -1, "min",
+                     "Calendar sound a day and output; -1: the area above decides."),
+    ROW_END,
+};
+static const ContentShape windows_shape = { "WindowsBody", sizeof(WindowsBody),
+                                            windows_members };
+
+static const ContentMember why_members[] = {
+    ROW_TEXT(WhyBody, why, 1, ROW_WORDS_MAX_BYTES, "The reason, for the record."),
+    ROW_END,
+};
+static const ContentShape why_shape = { "Why", sizeof(WhyBody), why_members };
+
+static const ContentMember device_shape_members[] = {
+    ROW_TEXT(SchedDeviceRow, serial, 1, 64, "Serial number of its certificate."),
+    ROW_WORD(SchedDeviceRow, station, ID, "Its station."),
+    ROW_UTC(SchedDeviceRow, enrolled_us, "When it was enrolled."),
+    ROW_UTC(SchedDeviceRow, expires_us, "When its certificate ends."),
+    ROW_UTC(SchedDeviceRow, revoked_us, "When it was revoked; 0: it lives."),
+    ROW_TEXT(SchedDeviceRow, revoked_why, 0, ROW_WORDS_MAX_BYTES, "Why."),
+    ROW_END,
+};
+static API_SHAPE(device_shape, SchedDeviceRow, "Device", sched_device_row_free);
+/* clang-format on */
+
+/* ---- areas ---- */
+
+static gboolean
+list_areas(SchedTxn *txn, SchedAct *act, GError **error)
+{
+    g_autoptr(GPtrArray) rows =
+        sched_store_area_list(txn, sched_call_query(act->call, "area"),
+                              sched_call_query(act->call, "date"), error);
+
+    return sched_act_list(act, "areas", &area_shape, rows);
+}
+
+static gboolean
+get_area(SchedTxn *txn, SchedAct *act, GError **error)
+{
+    g_autoptr(SchedAreaRow) row = sched_store_area_get(txn, act->arguments[0], error);
+
+    return sched_act_row(act, &area_shape, row);
+}
+
+static gboolean
+put_area(SchedTxn *txn, SchedAct *act, GError **error)
+{
+    g_autoptr(SchedAreaRow) row = g_new0(SchedAreaRow, 1);
+
+    row->id = g_strdup(act->arguments[0]);
+    return sched_act_read(act, row, error) && sched_store_area_put(txn, row, error) &&
+           get_area(txn, act, error);
+}
+
+static gboolean
+remove_area(SchedTxn *txn, SchedAct *act, GError **error)
+{
+    return sched_store_area_remove(txn, act->arguments[0], error) && sched_act_done(act);
+}
+
+static gboolean
+import_areas(SchedTxn *txn, SchedAct *act, GError **error)
+{
+    gsize length = 0;
+    const char *csv = g_bytes_get_data(sched_call_body(act->call), &length);
+    gint64 count = 0;
+
+    if (!sched_store_area_import(txn, csv != NULL ? csv : "", length, &count, error))
+        return FALSE;
+    act->answer = json_pack("{s:I}", "areas", (json_int_t) count);
+    return TRUE;
+}
+
+static gboolean
+get_windows(SchedTxn *txn, SchedAct *act, GError **error)
+{
+    gint64 limit_min = 0;
+    g_autoptr(GPtrArray) own = sched_store_window_list(txn, act->arguments[0], error);
+    g_autoptr(GPtrArray) inherited =
+        own == NULL ? NULL : sched_store_windows_for(txn, act->arguments[0], &limit_min, error);
+
+    if (inherited == NULL)
+        return FALSE;
+    act->answer = json_object();
+    json_object_set_new(act->answer, "windows", sched_shape_write_all(&window_shape, own));
+    json_object_set_new(act->answer, "in_force",
+                        sched_shape_write_all(&window_shape, inherited));
+    json_object_set_new(act->answer, "limit_min", json_integer(limit_min));
+    return TRUE;
+}
+
+static gboolean
+set_windows(SchedTxn *txn, SchedAct *act, GError **error)
+{
+    WindowsBody *body = content_shape_new(&windows_shape);
+    gboolean is_set = sched_act_read(act, body, error);
+
+    for (guint i = 0; is_set && i < body->windows->len; i++)
+        ((SchedWindowRow *) body->windows->pdata[i])->area = g_strdup(act->arguments[0]);
+    is_set = is_set && sched_store_windows_set(txn, act->arguments[0], body->windows,
+                                               body->limit_min, error);
+    content_shape_free(&windows_shape, body);
+    return is_set && get_windows(txn, act, error);
+}
+
+/* ---- stations ---- */
+
+static gboolean
+list_stations(SchedTxn *txn, SchedAct *act, GError **error)
+{
+    g_autoptr(GPtrArray) rows =
+        sched_store_station_list(txn, sched_call_query(act->call, "area"), error);
+
+    for (guint i = rows == NULL ? 0 : rows->len; i > 0; i--) {
+        const SchedStationRow *row = rows->pdata[i - 1];
+
+        if (!sched_access_sees(txn, act, row->area))
+            g_ptr_array_remove_index(rows, i - 1);
+    }
+    return sched_act_list(act, "stations", &station_shape, rows);
+}
+
+static gboolean
+add_parts(SchedAct *act, const char *name, const ContentShape *shape, GPtrArray *rows)
+{
+    if (rows == NULL)
+        return FALSE;
+    json_object_set_new(act->answer, name, sched_shape_write_all(shape, rows));
+    return TRUE;
+}
+
+static gboolean
+get_station(SchedTxn *txn, SchedAct *act, GError **error)
+{
+    const char *id = act->arguments[0];
+    g_autoptr(SchedStationRow) row = sched_store_station_get(txn, id, error);
+    g_autoptr(GPtrArray) outputs = NULL, zones = NULL, volumes = NULL;
+
+    if (!sched_act_row(act, &station_shape, row))
+        return FALSE;
+    outputs = sched_store_output_list(txn, id, error);
+    if (!add_parts(act, "outputs", &output_shape, outputs))
+        return FALSE;
+    zones = sched_store_zone_list(txn, id, error);
+    if (!add_parts(act, "zones", &zone_shape, zones))
+        return FALSE;
+    volumes = sched_store_volume_list(txn, id, error);
+    return add_parts(act, "volumes", &volume_shape, volumes);
+}
+
+static gboolean
+put_station(SchedTxn *txn, SchedAct *act, GError **error)
+{
+    g_autoptr(SchedStationRow) row = sched_station_row_new();
+
+    g_free(row->id);
+    row->id = g_strdup(act->arguments[0]);
+    return sched_act_read(act, row, error) && sched_store_station_put(txn, row, error) &&
+           get_station(txn, act, error);
+}
+
+static gboolean
+put_output(SchedTxn *txn, SchedAct *act, GError **error)
+{
+    g_autoptr(SchedOutputRow) row = g_new0(SchedOutputRow, 1);
+
+    row->station = g_strdup(act->arguments[0]);
+    row->id = g_strdup(act->arguments[1]);
+    return sched_act_read(act, row, error) && sched_store_output_put(txn, row, error) &&
+           sched_act_row(act, &output_shape, row);
+}
+
+static gboolean
+remove_output(SchedTxn *txn, SchedAct *act, GError **error)
+{
+    return sched_store_output_remove(txn, act->arguments[0], act->arguments[1], error) &&
+           sched_act_done(act);
+}
+
+static gboolean
+put_zone(SchedTxn *txn, SchedAct *act, GError **error)
+{
+    g_autoptr(SchedZoneRow) row = g_new0(SchedZoneRow, 1);
+
+    row->station = g_strdup(act->arguments[0]);
+    row->id = g_strdup(act->arguments[1]);
+    return sched_act_read(act, row, error) && sched_store_zone_put(txn, row, error) &&
+           sched_act_row(act, &zone_shape, row);
+}
+
+static gboolean
+remove_zone(SchedTxn *txn, SchedAct *act, GError **error)
+{
+    return sched_store_zone_remove(txn, act->arguments[0], act->arguments[1], error) &&
+           sched_act_done(act);
+}
+
+static gboolean
+set_volumes(SchedTxn *txn, SchedAct *act, GError **error)
+{
+    VolumesBody *body = content_shape_new(&volumes_shape);
+    gboolean is_set = sched_act_read(act, body, error);
+
+    for (guint i = 0; is_set && i < body->volumes->len; i++) {
+        SchedVolumeRow *row = body->volumes->pdata[i];
+
+        row->station = g_strdup(act->arguments[0]);
+        row->zone = g_strdup(act->arguments[1]);
+    }
+    is_set = is_set && sched_store_volumes_set(txn, act->arguments[0], act->arguments[1],
+                                               body->volumes, error);
+    content_shape_free(&volumes_shape, body);
+    return is_set && sched_act_done(act);
+}
+
+/* ---- players of a station ---- */
+
+/* A new code: whoever uses it takes the place of the player that was there before. */
+static gboolean
+make_enrolment(SchedTxn *txn, SchedAct *act, GError **error)
+{
+    ContentEnrolmentCode code = {0};
+    const gint64 expires_us = act->now_us + SCHED_ENROLMENT_MAX_LIFE_US;
+    g_autofree char *fingerprint = sched_authority_fingerprint(act->api->options.authority);
+    g_autofree char *secret = NULL, *hash = NULL, *text = NULL;
+
+    g_strlcpy(code.address, act->api->options.device_address, sizeof code.address);
+    randombytes_buf(code.secret, sizeof code.secret);
+    content_hex_decode(fingerprint, code.fingerprint, sizeof code.fingerprint);
+    secret = content_hex(code.secret, sizeof code.secret);
+    hash = content_sha256_hex(secret, strlen(secret));
+    text = content_enrolment_code_write(&code, error);
+    if (text == NULL ||
+        !sched_store_enrolment_add(txn, hash, act->arguments[0], expires_us, error))
+        return FALSE;
+    act->answer = json_pack("{s:s, s:I}", "code", text, "expires_us", (json_int_t) expires_us);
+    return TRUE;
+}
+
+static void
+after_devices(SchedAct *act)
+{
+    act->api->options.ports->devices_changed(act->api->options.ports_data);
+}
+
+static gboolean
+revoke_device(SchedTxn *txn, SchedAct *act, GError **error)
+{
+    const char *why = json_string_value(json_object_get(act->body, "why"));
+
+    act->after = after_devices;
+    return sched_store_device_revoke(txn, act->arguments[0], why, error) && sched_act_done(act);
+}
+
+static gboolean
+list_devices(SchedTxn *txn, SchedAct *act, GError **error)
+{
+    g_autoptr(GPtrArray) rows = sched_store_device_list(txn, error);
+
+    for (guint i = rows == NULL ? 0 : rows->len; i > 0; i--) {
+        const SchedDeviceRow *row = rows->pdata[i - 1];
+
+        if (strcmp(row->station, act->arguments[0]) != 0)
+            g_ptr_array_remove_index(rows, i - 1);
+    }
+    return sched_act_list(act, "devices", &device_shape, rows);
+}
+
+#define ADMINISTRATOR SCHED_ROLES(SCHED_ROLE_ADMINISTRATOR)
+#define TECHNICIAN    (ADMINISTRATOR | SCHED_ROLES(SCHED_ROLE_TECHNICIAN))
+#define OFFICIAL      (ADMINISTRATOR | SCHED_ROLES(SCHED_ROLE_OFFICIAL))
+
+/* clang-format off */
+static const SchedRouteQuery area_date_query[] = {
+    { "area", "Only this area and all below it." },
+    { "date", "Only those that exist on this date, YYYY-MM-DD." },
+    { NULL, NULL },
+};
+static const SchedRouteQuery area_query[] = {
+    { "area", "Only in this area and below." },
+    { NULL, NULL },
+};
+
+static const SchedRoute routes[] = {
+    { .method = "GET", .path = "/api/areas", .roles = SCHED_ROLES_ANY, .status = 200,
+      .query = area_date_query, .work = list_areas, .name = "listAreas",
+      .meaning = "Areas, by depth and name." },
+    { .method = "POST", .path = "/api/areas/import", .roles = ADMINISTRATOR,
+      .scope = sched_scope_district, .input = SCHED_INPUT_CSV, .writes = TRUE, .status = 200,
+      .work = import_areas, .name = "importAreas",
+      .meaning = "Areas from a CSV table: all of it or nothing." },
+    { .method = "GET", .path = "/api/areas/{area}", .roles = SCHED_ROLES_ANY, .status = 200,
+      .work = get_area, .name = "getArea", .meaning = "One area." },
+    { .method = "PUT", .path = "/api/areas/{area}", .roles = ADMINISTRATOR,
+      .scope = sched_scope_area_put, .input = SCHED_INPUT_JSON, .body = &area_body,
+      .writes = TRUE, .status = 200, .work = put_area, .name = "putArea",
+      .meaning = "A new area, or a change to it." },
+    { .method = "DELETE", .path = "/api/areas/{area}", .roles = ADMINISTRATOR,
+      .scope = sched_scope_area, .writes = TRUE, .status = 200, .work = remove_area,
+      .name = "removeArea", .meaning = "Remove an area that nothing names." },
+    { .method = "GET", .path = "/api/areas/{area}/windows", .roles = SCHED_ROLES_ANY,
+      .status = 200, .work = get_windows, .name = "getWindows",
+      .meaning = "When calendar sound is allowed: its own windows, and those in force." },
+    { .method = "PUT", .path = "/api/areas/{area}/windows", .roles = OFFICIAL,
+      .scope = sched_scope_area, .input = SCHED_INPUT_JSON, .body = &windows_shape,
+      .writes = TRUE, .status = 200, .work = set_windows, .name = "setWindows",
+      .meaning = "Set the allowed windows and the minutes a day of an area." },
+    { .method = "GET", .path = "/api/stations", .roles = SCHED_ROLES_ANY,
+      .scope = sched_scope_area_query, .status = 200, .query = area_query,
+      .work = list_stations, .name = "listStations", .meaning = "Stations, by id." },
+    { .method = "GET", .path = "/api/stations/{station}", .roles = SCHED_ROLES_ANY,
+      .scope = sched_scope_station, .status = 200, .work = get_station, .name = "getStation",
+      .meaning = "One station with its outputs, zones and volumes." },
+    { .method = "PUT", .path = "/api/stations/{station}", .roles = TECHNICIAN,
+      .scope = sched_scope_station_put, .input = SCHED_INPUT_JSON, .body = &station_body,
+      .writes = TRUE, .status = 200, .work = put_station, .name = "putStation",
+      .meaning = "A new station, or a change to it." },
+    { .method = "PUT", .path = "/api/stations/{station}/outputs/{output}", .roles = TECHNICIAN,
+      .scope = sched_scope_station, .input = SCHED_INPUT_JSON, .body = &output_body,
+      .writes = TRUE, .status = 200, .work = put_output, .name = "putOutput",
+      .meaning = "An output: one sound card that plays one thing at a time." },
+    { .method = "DELETE", .path = "/api/stations/{station}/outputs/{output}",
+      .roles = TECHNICIAN, .scope = sched_scope_station, .writes = TRUE, .status = 200,
+      .work = remove_output, .name = "removeOutput", .meaning = "Remove an output." },
+    { .method = "PUT", .path = "/api/stations/{station}/zones/{zone}", .roles = TECHNICIAN,
+      .scope = sched_scope_zone_put, .input = SCHED_INPUT_JSON, .body = &zone_body,
+      .writes = TRUE, .status = 200, .work = put_zone, .name = "putZone",
+      .meaning = "A zone: one relay group in one village, with its languages." },
+    { .method = "DELETE", .path = "/api/stations/{station}/zones/{zone}", .roles = TECHNICIAN,
+      .scope = sched_scope_station, .writes = TRUE, .status = 200, .work = remove_zone,
+      .name = "removeZone", .meaning = "Remove a zone." },
+    { .method = "PUT", .path = "/api/stations/{station}/zones/{zone}/volumes",
+      .roles = TECHNICIAN, .scope = sched_scope_station, .input = SCHED_INPUT_JSON,
+      .body = &volumes_shape, .writes = TRUE, .status = 200, .work = set_volumes,
+      .name = "setVolumes", .meaning = "How loud a zone is at some hours." },
+    { .method = "POST", .path = "/api/stations/{station}/enrolment", .roles = TECHNICIAN,
+      .scope = sched_scope_station, .writes = TRUE, .status = 201, .work = make_enrolment,
+      .is_secret = TRUE, .name = "makeEnrolment",
+      .meaning = "A code, good once within 72 hours, that makes a player this station; the "
+                 "player before it is revoked in the same act." },
+    { .method = "POST", .path = "/api/stations/{station}/revoke", .roles = TECHNICIAN,
+      .scope = sched_scope_station, .input = SCHED_INPUT_JSON, .body = &why_shape,
+      .writes = TRUE, .is_urgent = TRUE, .status = 200, .work = revoke_device,
+      .name = "revokeStation", .meaning = "Believe the station's player no more." },
+    { .method = "GET", .path = "/api/stations/{station}/devices", .roles = TECHNICIAN,
+      .scope = sched_scope_station, .status = 200, .work = list_devices,
+      .name = "listDevices", .meaning = "The players that were and are this station." },
+    { .method = NULL },
+};
+/* clang-format on */
+
+const SchedRoute *
+sched_routes_places(void)
+{
+    return routes;
+}

@@ -1,0 +1,85 @@
+/*
+ * api.h - the HTTP API: two servers, one table of routes, one transaction a request.
+ *
+ * Flow: people and stations -> server.c -> here -> scheduler/store; docs/openapi.yaml is made
+ * from the same table.
+ * Thread: the owner's main context; works run where the store runs them.
+ */
+#pragma once
+
+#include "content/base/clock.h"
+#include "content/object-store.h"
+#include "scheduler/store/db.h"
+#include "scheduler/trust/authority.h"
+#include "scheduler/trust/keys.h"
+#include "scheduler/trust/password.h"
+#include "scheduler/web/server.h"
+
+#include <jansson.h>
+
+#define SCHED_API_MAX_JSON_BYTES  (256 * 1024)
+#define SCHED_API_MAX_AUDIO_BYTES (512 * 1024 * 1024)
+#define SCHED_SESSION_IDLE_US     (G_GINT64_CONSTANT(30) * 60 * G_USEC_PER_SEC)
+#define SCHED_SESSION_MOST_US     (G_GINT64_CONSTANT(8) * 3600 * G_USEC_PER_SEC)
+
+/* What the ingest process made of a recording. */
+typedef struct {
+    char *path;  /* (owned): canonical file, beside the object store */
+    char *media; /* (owned): what the decoder found */
+    gint64 duration_us;
+    gint64 loudness_mlufs;
+    gint64 peak_mdb;
+} SchedIngested;
+void sched_ingested_free(SchedIngested *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SchedIngested, sched_ingested_free)
+
+/* Parts of the district that the API calls and does not know. */
+typedef struct {
+    /* Reads a recording in a process of its own; a GTask that returns SchedIngested. */
+    void (*ingest)(gpointer data, const char *path, gboolean trims, GAsyncReadyCallback done,
+                   gpointer user_data);
+    SchedIngested *(*ingest_finish)(gpointer data, GAsyncResult *result, GError **error);
+    /* What a village hears on a date, as JSON; in a reading transaction, in any thread. */
+    json_t *(*preview)(gpointer data, SchedTxn *txn, const char *area, const char *date,
+                       GError **error);
+    /* The certificates that may be believed have changed: rights and revocations anew. */
+    void (*devices_changed)(gpointer data);
+    /* Something went wrong inside that a person on call should read. */
+    void (*said)(gpointer data, const char *words);
+} SchedApiPorts;
+
+typedef struct {
+    SchedStore *store;
+    ContentObjectStore *objects;
+    SchedPasswords *passwords;
+    SchedAuthority *authority;
+    SchedKeys *keys;
+    ContentClock *clock;
+    const SchedApiPorts *ports; /* must outlive the API */
+    gpointer ports_data;
+    const char *device_address;  /* "host:port" that stations reach: in enrolment codes */
+    const char *const *brokers;  /* "mqtts://host:port", NULL-terminated */
+    const char *incoming_folder; /* on the file system of the object store */
+} SchedApiOptions;
+
+typedef struct SchedApi SchedApi;
+
+/** sched_api_new: @options: copied; what it points to must outlive the API */
+SchedApi *sched_api_new(const SchedApiOptions *options);
+
+/** sched_api_free: @self: (nullable) (transfer full): after both servers were stopped */
+void sched_api_free(SchedApi *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SchedApi, sched_api_free)
+
+/** sched_api_people: Returns: (transfer none): for the people's server, with the API as data */
+const SchedServerHandler *sched_api_people(void);
+
+/** sched_api_stations: Returns: (transfer none): for the stations' server: /device/ alone */
+const SchedServerHandler *sched_api_stations(void);
+
+/**
+ * sched_api_describe:
+ *
+ * Returns: (transfer full): docs/openapi.yaml (OpenAPI 3.1), from the table of routes
+ */
+char *sched_api_describe(void);

@@ -1,0 +1,206 @@
+/*
+ * route.h - one row a path of the API: who may, where, what comes in, what is done.
+ *
+ * Flow: api.c finds the row, reads body and session, then runs in ONE transaction: the rights
+ * (access.c), then the row's work. What a row says is also what docs/openapi.yaml says.
+ */
+#pragma once
+
+#include "content/object-store.h"
+#include "scheduler/store/accounts.h"
+#include "scheduler/store/db.h"
+#include "scheduler/web/api.h"
+#include "scheduler/web/call.h"
+#include "scheduler/web/shape.h"
+
+#define SCHED_API_ERROR (sched_api_error_quark())
+GQuark sched_api_error_quark(void);
+
+/* An error of this domain carries the HTTP status itself. */
+typedef enum {
+    SCHED_API_ERROR_BAD = 400,
+    SCHED_API_ERROR_UNAUTHENTICATED = 401,
+    SCHED_API_ERROR_FORBIDDEN = 403,
+    SCHED_API_ERROR_NOT_FOUND = 404,
+    SCHED_API_ERROR_UNPROCESSABLE = 422,
+    SCHED_API_ERROR_SLOW_DOWN = 429,
+    SCHED_API_ERROR_UNAVAILABLE = 503,
+} SchedApiError;
+
+/* Sets of roles. */
+#define SCHED_ROLES(role)   (1u << (role))
+#define SCHED_ROLES_ANY     ((1u << (SCHED_ROLE_ADMINISTRATOR + 1)) - 1)
+#define SCHED_ROLES_OPEN    0          /* nobody need have signed in */
+#define SCHED_ROLES_STATION (1u << 31) /* a station with its certificate */
+
+#define SCHED_ROUTE_MAX_ARGUMENTS 3
+
+typedef struct SchedAct SchedAct;
+
+/* The places that an act concerns, gathered by the row's scope. */
+typedef struct {
+    GPtrArray *areas;     /* (owned) (element-type utf8): the right must hold in each */
+    char *language;       /* (owned) (nullable): of a text to be checked */
+    gboolean is_district; /* a right at the top of the tree is needed */
+    gboolean from_below;  /* to read: a right in a part of the area will do */
+} SchedReach;
+
+/* Where the right must be held. Without a scope it may be held anywhere. */
+typedef gboolean (*SchedScope)(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error);
+
+/* The work, in the transaction; sets act->answer. */
+typedef gboolean (*SchedRouteWork)(SchedTxn *txn, SchedAct *act, GError **error);
+
+/*
+ * What cannot be done in a transaction (a password to be hashed, audio to be read), before it,
+ * in the owner's context. Ends in sched_act_go_on() or sched_act_fail(), now or later.
+ */
+typedef void (*SchedRoutePrepare)(SchedAct *act);
+
+typedef enum {
+    SCHED_INPUT_NONE,
+    SCHED_INPUT_JSON,  /* an object, by `body` */
+    SCHED_INPUT_CSV,   /* a table */
+    SCHED_INPUT_AUDIO, /* a recording, into a temporary file */
+} SchedInput;
+
+/* A member of the query. */
+typedef struct {
+    const char *name;
+    const char *meaning;
+} SchedRouteQuery;
+
+typedef struct {
+    const char *method;
+    const char *path; /* "/api/areas/{area}" */
+    guint32 roles;
+    SchedScope scope; /* (nullable) */
+    SchedInput input;
+    const ContentShape *body;     /* (nullable): of a JSON body */
+    const SchedRouteQuery *query; /* (nullable): ended by a row without a name */
+    gboolean writes;
+    gboolean is_own;    /* concerns the account itself alone: nobody is refused for a role */
+    gboolean is_secret; /* the answer holds a password, token or code: it is kept nowhere */
+    gboolean is_urgent; /* silence and withdrawal: ahead of all that waits */
+    guint status;       /* of success */
+    const char *sends;  /* (nullable): media type, where it is not JSON */
+    SchedRoutePrepare prepare; /* (nullable) */
+    SchedRouteWork work;
+    const char *name;    /* operationId: "putArea" */
+    const char *meaning; /* one sentence */
+} SchedRoute;
+
+/* One request on its way. Lives with its call. */
+struct SchedAct {
+    SchedApi *api;
+    SchedCall *call; /* not owned: the call owns the act */
+    const SchedRoute *route;
+    const char *arguments[SCHED_ROUTE_MAX_ARGUMENTS]; /* of the path, in order */
+    json_t *body;                                     /* (owned) (nullable) */
+    char *account;    /* (owned) (nullable): who; the station's id for a station */
+    char *token_hash; /* (owned) (nullable) */
+    char *token;      /* (owned) (nullable): of a session opened now */
+    gboolean by_cookie;
+    gboolean is_session_stale; /* its use is to be noted */
+    gint64 now_us;
+    const char *actor; /* (nullable): who stands in the audit, where it is not `account` */
+    void (*after)(SchedAct *act); /* (nullable): in the owner's context, once committed */
+    gpointer prepared;            /* (owned): what prepare made */
+    GDestroyNotify free_prepared;
+    json_t *answer;     /* (owned) (nullable) */
+    char *object;       /* (owned) (nullable): hash of an object to be sent instead */
+    char *object_media; /* (owned) (nullable): its media type, where it is not ours */
+    GBytes *document;   /* (owned) (nullable): a document to be sent instead */
+    char *member;       /* (owned) (nullable): of the body, at fault */
+};
+
+/* ---- for the files that hold works ---- */
+
+/** sched_routes: the rows, each list ended by one without a method */
+const SchedRoute *sched_routes_people(void);
+const SchedRoute *sched_routes_places(void);
+const SchedRoute *sched_routes_announcements(void);
+const SchedRoute *sched_routes_slots(void);
+const SchedRoute *sched_routes_reports(void);
+const SchedRoute *sched_routes_devices(void);
+
+/** sched_act_fail: answers the call with the problem that @error is. @error: (transfer full) */
+void sched_act_fail(SchedAct *act, GError *error);
+
+/** sched_act_go_on: to the transaction */
+void sched_act_go_on(SchedAct *act);
+
+/** sched_act_set_prepared: @data: (transfer full) */
+void sched_act_set_prepared(SchedAct *act, gpointer data, GDestroyNotify free_data);
+
+/** sched_act_read: the body into @row; the error names the member */
+gboolean sched_act_read(SchedAct *act, gpointer row, GError **error);
+
+/** sched_act_id: Returns: (transfer full): a new id for a row */
+char *sched_act_id(SchedAct *act);
+
+/** sched_act_list: answers { "name": [rows] } */
+gboolean sched_act_list(SchedAct *act, const char *name, const ContentShape *shape,
+                        GPtrArray *rows);
+
+/** sched_act_row: answers the row; FALSE if @row is NULL, for an error that is set already */
+gboolean sched_act_row(SchedAct *act, const ContentShape *shape, gconstpointer row);
+
+/** sched_act_done: answers {} */
+gboolean sched_act_done(SchedAct *act);
+
+/** sched_api_error: sets @error; Returns: FALSE */
+gboolean sched_api_error(GError **error, SchedApiError code, const char *format, ...)
+    G_GNUC_PRINTF(3, 4);
+
+/* ---- scopes; see access.c ---- */
+gboolean sched_scope_district(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error);
+gboolean sched_scope_area(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error);
+gboolean sched_scope_area_query(SchedTxn *txn, SchedAct *act, SchedReach *reach,
+                                GError **error);
+gboolean sched_scope_area_put(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error);
+gboolean sched_scope_station(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error);
+gboolean sched_scope_station_put(SchedTxn *txn, SchedAct *act, SchedReach *reach,
+                                 GError **error);
+gboolean sched_scope_zone_put(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error);
+gboolean sched_scope_account(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error);
+gboolean sched_scope_right(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error);
+gboolean sched_scope_announcement(SchedTxn *txn, SchedAct *act, SchedReach *reach,
+                                  GError **error);
+gboolean sched_scope_announcement_read(SchedTxn *txn, SchedAct *act, SchedReach *reach,
+                                       GError **error);
+gboolean sched_scope_announcement_put(SchedTxn *txn, SchedAct *act, SchedReach *reach,
+                                      GError **error);
+gboolean sched_scope_version(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error);
+gboolean sched_scope_version_home(SchedTxn *txn, SchedAct *act, SchedReach *reach,
+                                  GError **error);
+gboolean sched_scope_announcement_home(SchedTxn *txn, SchedAct *act, SchedReach *reach,
+                                       GError **error);
+gboolean sched_scope_slot_home(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error);
+gboolean sched_scope_version_read(SchedTxn *txn, SchedAct *act, SchedReach *reach,
+                                  GError **error);
+gboolean sched_scope_playlist(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error);
+gboolean sched_scope_playlist_read(SchedTxn *txn, SchedAct *act, SchedReach *reach,
+                                   GError **error);
+gboolean sched_scope_playlist_put(SchedTxn *txn, SchedAct *act, SchedReach *reach,
+                                  GError **error);
+gboolean sched_scope_slot(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error);
+gboolean sched_scope_slot_read(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error);
+gboolean sched_scope_slot_put(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error);
+
+/**
+ * sched_access_authenticate:
+ *
+ * Whose session the call's bearer token or cookie is; sets act->account and act->token_hash.
+ */
+gboolean sched_access_authenticate(SchedTxn *txn, SchedAct *act, GError **error);
+
+/** sched_access_authorise: may the account do this, there? */
+gboolean sched_access_authorise(SchedTxn *txn, SchedAct *act, GError **error);
+
+/**
+ * sched_access_sees:
+ *
+ * Returns: whether the account has any right in @area, above it, or in a part of it
+ */
+gboolean sched_access_sees(SchedTxn *txn, SchedAct *act, const char *area);

@@ -1,0 +1,112 @@
+/*
+ * test-openapi.c - docs/openapi.yaml says what the routes do, and the rows keep their rules.
+ *
+ * With LOA_WRITE_DOCS set, the file is written instead of compared.
+ */
+#include "scheduler/web/route.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+
+typedef const SchedRoute *(*RouteList)(void);
+static const RouteList lists[] = {
+    sched_routes_people, sched_routes_places,  sched_routes_announcements,
+    sched_routes_slots,  sched_routes_reports, sched_routes_devices,
+};
+
+static void
+test_document(void)
+{
+    g_autofree char *path =
+        g_test_build_filename(G_TEST_DIST, "..", "docs", "openapi.yaml", NULL);
+    g_autofree char *made = sched_api_describe();
+    g_autofree char *found = NULL;
+
+    if (g_getenv("LOA_WRITE_DOCS") != NULL)
+        g_assert_true(g_file_set_contents(path, made, -1, NULL));
+    g_assert_true(g_file_get_contents(path, &found, NULL, NULL));
+    g_assert_cmpstr(found, ==, made);
+}
+
+/* Another program reads it as YAML and finds every reference in it. */
+static void
+test_document_is_yaml(void)
+{
+    static const char program[] =
+        "import sys, yaml, re\n"
+        "d = yaml.safe_load(open(sys.argv[1], encoding='utf-8'))\n"
+        "refs = set(re.findall(r\"#/components/schemas/(\\w+)\", repr(d)))\n"
+        "missing = refs - set(d['components']['schemas'])\n"
+        "ids = [o['operationId'] for p in d['paths'].values() for o in p.values()]\n"
+        "sys.exit(1 if missing or len(ids) != len(set(ids)) else 0)\n";
+    g_autofree char *path =
+        g_test_build_filename(G_TEST_DIST, "..", "docs", "openapi.yaml", NULL);
+    const char *const argv[] = {"python3", "-c", program, path, NULL};
+    const char *const probe[] = {"python3", "-c", "import yaml", NULL};
+    int status = 0;
+
+    g_assert_true(g_spawn_sync(NULL, (char **) probe, NULL,
+                               G_SPAWN_SEARCH_PATH | G_SPAWN_STDERR_TO_DEV_NULL, NULL, NULL,
+                               NULL, NULL, &status, NULL));
+    if (status != 0) {
+        g_test_skip("python3-yaml is not installed");
+        return;
+    }
+    g_assert_true(g_spawn_sync(NULL, (char **) argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL,
+                               NULL, NULL, &status, NULL));
+    g_assert_true(g_spawn_check_wait_status(status, NULL));
+}
+
+static guint
+count_arguments(const char *path)
+{
+    guint count = 0;
+
+    for (; *path != '\0'; path++)
+        count += *path == '{';
+    return count;
+}
+
+/* What no compiler checks: a writing row that nobody is asked for, a body without a shape … */
+static void
+test_rows(void)
+{
+    g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+
+    for (gsize i = 0; i < G_N_ELEMENTS(lists); i++) {
+        for (const SchedRoute *route = lists[i](); route->method != NULL; route++) {
+            gboolean is_device = g_str_has_prefix(route->path, "/device/");
+
+            g_test_message("%s %s", route->method, route->path);
+            g_assert_true(
+                g_hash_table_add(seen, g_strdup_printf("%s %s", route->method, route->path)));
+            g_assert_cmpuint(count_arguments(route->path), <=, SCHED_ROUTE_MAX_ARGUMENTS);
+            g_assert_true(is_device || g_str_has_prefix(route->path, "/api/"));
+            g_assert_nonnull(route->work);
+            g_assert_nonnull(route->name);
+            g_assert_nonnull(route->meaning);
+            g_assert_true(route->status == 200 || route->status == 201);
+            /* Reading changes nothing; on the devices' side POST may read. */
+            g_assert_true(is_device || route->writes == !g_str_equal(route->method, "GET"));
+            g_assert_true(is_device ||
+                          (route->input == SCHED_INPUT_JSON) == (route->body != NULL));
+            /* Only signing in and enrolling are open. */
+            g_assert_true(route->roles != SCHED_ROLES_OPEN || route->prepare != NULL);
+            /* A write concerns a place, the account itself, or makes an account. */
+            g_assert_true(!route->writes || route->scope != NULL || route->is_own ||
+                          is_device || g_str_equal(route->name, "signIn") ||
+                          g_str_equal(route->name, "addAccount"));
+        }
+    }
+    g_assert_cmpuint(g_hash_table_size(seen), >, 60);
+}
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/scheduler/web/openapi/document", test_document);
+    g_test_add_func("/scheduler/web/openapi/document-is-yaml", test_document_is_yaml);
+    g_test_add_func("/scheduler/web/openapi/rows", test_rows);
+    return g_test_run();
+}
