@@ -3,8 +3,6 @@
 
 /* clang-format off */
 const ContentEvent gate_events[GATE_N_EVENTS] = {
-    [GATE_EVENT_STARTED] = { "52ae595139b8b99b5a0314a6da6f15ec", "gateway-started", G_LOG_LEVEL_MESSAGE },
-    [GATE_EVENT_STOPPED] = { "becd7009657218666b23e5ba76ac7068", "gateway-stopped", G_LOG_LEVEL_MESSAGE },
     [GATE_EVENT_ALL_OFF] = { "5e32379593cdc686c6b024bf3d33e91a", "all-off", G_LOG_LEVEL_MESSAGE },
     [GATE_EVENT_ALL_OFF_FAILED] = { "d5cb2f758f114018269602fa276b624f", "all-off-failed", G_LOG_LEVEL_MESSAGE },
     [GATE_EVENT_CONFIG_PROBLEM] = { "0b3a0d0be87324f04644f2aadf0443ac", "configuration-problem", G_LOG_LEVEL_MESSAGE },

@@ -8,8 +8,6 @@
 #include "content/base/events.h"
 
 typedef enum {
-    GATE_EVENT_STARTED,
-    GATE_EVENT_STOPPED,
     GATE_EVENT_ALL_OFF,
     GATE_EVENT_ALL_OFF_FAILED,
     GATE_EVENT_CONFIG_PROBLEM,

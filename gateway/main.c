@@ -11,6 +11,7 @@
 
 #include "content/base/events.h"
 #include "content/base/notify.h"
+#include "gateway/link/link.h"
 #include "gateway/probe.h"
 #include "gateway/rack.h"
 #include "gateway/tester.h"
@@ -38,6 +39,17 @@ on_signal(gpointer data)
     return G_SOURCE_CONTINUE;
 }
 
+/* The journal is told once; every relay that could be reached is open already. */
+static int
+refuse_to_serve(const Options *options, const GError *error)
+{
+    gboolean is_link = error->domain == GATE_LINK_ERROR;
+
+    content_event_log(is_link ? &content_event_start_failed : &content_event_settings_refused,
+                      options->config, "%s", error->message);
+    return is_link ? EX_UNAVAILABLE : EX_CONFIG;
+}
+
 static int
 serve(const Options *options)
 {
@@ -49,12 +61,13 @@ serve(const Options *options)
     content_events_start();
     gate_rack_all_off(rack, options->config);
     if (!gate_rack_start(rack, options->config, &error))
-        return fail(error, EX_CONFIG);
+        return refuse_to_serve(options, error);
     g_unix_signal_add(SIGTERM, on_signal, loop);
     g_unix_signal_add(SIGINT, on_signal, loop);
     content_notify_ready("serving leases");
     g_main_loop_run(loop);
     content_notify_stopping();
+    content_event_log(&content_event_stopping, NULL, "every relay is asked to be open");
     gate_rack_stop(rack);
     return EX_OK;
 }

@@ -355,7 +355,7 @@ gate_rack_start(GateRack *rack, const char *path, GError **error)
     if (rack->link == NULL)
         return FALSE;
     settle(rack);
-    content_event_log(&gate_events[GATE_EVENT_STARTED], NULL, "%u boards, %u zones, at %s",
+    content_event_log(&content_event_ready, NULL, "%u boards, %u zones, at %s",
                       rack->config->n_boards, gate_machine_layout(rack->machine)->zones->len,
                       rack->config->socket);
     return TRUE;
@@ -372,5 +372,4 @@ gate_rack_stop(GateRack *rack)
         make_lines(rack);
         open_everything(rack);
     }
-    content_event_log(&gate_events[GATE_EVENT_STOPPED], NULL, "every relay asked to be open");
 }

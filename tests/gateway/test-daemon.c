@@ -3,7 +3,7 @@
  *
  * Every instant is the boards' own: when a relay went on or off, not when we were told.
  */
-#include <glib/gstdio.h>
+#include <poll.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -380,7 +380,7 @@ test_second_gateway(Fixture *fixture, gconstpointer data)
 {
     g_autofree char *complaint = NULL;
 
-    g_assert_cmpint(test_gateway_run(fixture->config, "serve", NULL, &complaint), ==, 78);
+    g_assert_cmpint(test_gateway_run(fixture->config, "serve", NULL, &complaint), ==, 69);
     g_assert_nonnull(strstr(complaint, "another gateway serves this socket"));
 }
 
@@ -449,6 +449,57 @@ test_foreign_user(Fixture *fixture, gconstpointer data)
     g_assert_cmpint(connect_as(fixture->socket, 0), ==, 1);
 }
 
+/* The next of the datagrams that the service manager would get. */
+static char *
+next_notice(int fd)
+{
+    char text[256];
+    struct pollfd poller = {.fd = fd, .events = POLLIN};
+    ssize_t n;
+
+    g_assert_cmpint(poll(&poller, 1, PATIENCE / 1000), ==, 1);
+    n = recv(fd, text, sizeof text, 0);
+    g_assert_cmpint(n, >, 0);
+    return g_strndup(text, (gsize) n);
+}
+
+static void
+expect_notice(int fd, const char *prefix)
+{
+    g_autofree char *notice = NULL;
+
+    do {
+        g_free(notice);
+        notice = next_notice(fd);
+    } while (!g_str_has_prefix(notice, prefix));
+}
+
+static void
+test_service_manager(Fixture *fixture, gconstpointer data)
+{
+    g_autofree char *path = g_build_filename(fixture->folder, "notify.sock", NULL);
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+    g_strlcpy(address.sun_path, path, sizeof address.sun_path);
+    g_assert_cmpint(bind(fd, (struct sockaddr *) &address, sizeof address), ==, 0);
+    test_child_stop(g_steal_pointer(&fixture->gateway));
+    g_setenv("NOTIFY_SOCKET", path, TRUE);
+    fixture->gateway = test_gateway_start(fixture->config, fixture->socket);
+    g_unsetenv("NOTIFY_SOCKET");
+    expect_notice(fd, "READY=1");
+    expect_notice(fd, "WATCHDOG=1");
+    /* A board that is silent is no reason to be killed: its line goes on answering. */
+    test_sim_do(sim_of(fixture, 2), "2 silent on");
+    test_child_stop(g_steal_pointer(&fixture->holder));
+    fixture->holder = test_holder_start(fixture->socket);
+    g_free(test_child_expect(fixture->holder, "faults board b2: no answer"));
+    expect_notice(fd, "WATCHDOG=1");
+    test_child_signal(fixture->gateway, SIGTERM);
+    expect_notice(fd, "STOPPING=1");
+    close(fd);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -483,6 +534,7 @@ main(int argc, char **argv)
         { "boards/simulator-gone",         "coils",      test_simulator_gone            },
         { "commands/second-gateway",         "coils",      test_second_gateway            },
         { "commands/commands",               "coils",      test_commands                  },
+        { "commands/service-manager", "coils",     test_service_manager          },
         { "commands/no-player-no-test",      "coils",      test_no_player_no_test         },
         { "commands/foreign-user",           "coils",      test_foreign_user              },
     };
