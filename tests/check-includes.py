@@ -13,7 +13,8 @@ PURE = ("scheduler/plan/", "scheduler/report/delivery.",
         "player/cue/", "gateway/relay/", "player/intake/verify.",
         "player/intake/intake-core.", "player/intake/trust-core.")
 PURE_CONTENT = ("kinds", "document", "plan", "manifest", "record", "heartbeat", "exchange",
-                "lease", "language", "registry", "document-member", "document-syntax",
+                "lease", "language", "language-text", "language-sort", "registry",
+                "document-member", "document-syntax",
                 "document-rows", "claim", "enrolment-code")
 IMPURE = re.compile(r"<(sqlite3|gst/|alsa/|modbus|microhttpd|curl/|mosquitto|gio/|glib-unix|"
                     r"sys/|fcntl|unistd|time\.h|poll|stdio|systemd/)|"

@@ -109,7 +109,7 @@ play_gate_view_take_inventory(PlayGateView *self, const ContentInventory *invent
         zone->is_listed = TRUE;
         g_free(zone->output);
         zone->output = g_strdup(row->output);
-        zone->switch_us = row->switch_ms * 1000;
+        zone->switch_us = (row->switch_ms + row->warm_up_ms) * 1000;
         zone->tail_us = row->tail_ms * 1000;
     }
 }

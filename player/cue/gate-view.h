@@ -45,7 +45,11 @@ gboolean play_gate_view_is_up(const PlayGateView *self);
  */
 gboolean play_gate_view_knows(const PlayGateView *self, const char *zone, const char *output);
 
-/** play_gate_view_switch_us: Returns: asked until confirmed; a usual value if unknown */
+/**
+ * play_gate_view_switch_us:
+ *
+ * Returns: asked until confirmed, with an amplifier that is still cold; a usual value if unknown
+ */
 gint64 play_gate_view_switch_us(const PlayGateView *self, const char *zone);
 
 /** play_gate_view_longest_switch_us: Returns: of all zones; a usual value if unknown */

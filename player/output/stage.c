@@ -301,6 +301,15 @@ play_stage_render(PlayStage *self, gint16 *frames, gint64 n_frames, gint stretch
     remember(self, frames, n_frames);
 }
 
+void
+play_stage_pad(PlayStage *self, gint64 n_frames)
+{
+    for (; n_frames > 0; n_frames--) {
+        self->history[self->written % self->n_history] = 0;
+        self->written++;
+    }
+}
+
 static gint16 *
 history_at(PlayStage *self, gint64 card_frame)
 {

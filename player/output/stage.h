@@ -99,6 +99,9 @@ gboolean play_stage_waits(PlayStage *self);
  */
 void play_stage_render(PlayStage *self, gint16 *frames, gint64 n_frames, gint stretch);
 
+/** play_stage_pad: @n_frames: of silence that were given to the card beside the timetable */
+void play_stage_pad(PlayStage *self, gint64 n_frames);
+
 /**
  * play_stage_cut:
  * @id: (nullable): of the item; NULL: all

@@ -18,6 +18,8 @@
 #include <unistd.h>
 
 #define BLOCK_FRAMES (PLAY_RATE / 100)
+/* The silence a card is started with. */
+#define START_FRAMES (2 * BLOCK_FRAMES)
 /* Given to the card at once: a quarter of the largest buffer, and all of it in four calls. */
 #define WRITE_FRAMES (5 * BLOCK_FRAMES)
 /* What can be taken back at most: more than any buffer asked for. */
@@ -201,20 +203,47 @@ fill(PlayWriter *self)
     return health;
 }
 
-/* Starts a prepared card with what is due now. */
+/* How much is unheard, and at which instant that was so. */
+static PlayPcmHealth
+measure(PlayWriter *self, gint64 *out_delay, gint64 *out_us)
+{
+    PlayPcmHealth health = PLAY_PCM_FINE;
+    gint64 before_us, after_us = 0;
+
+    for (guint i = 0; i < MEASURE_ATTEMPTS; i++) {
+        before_us = now_us(self);
+        health = play_pcm_delay(self->pcm, out_delay);
+        after_us = now_us(self);
+        *out_us = before_us + (after_us - before_us) / 2;
+        if (health != PLAY_PCM_FINE || after_us - before_us < MEASURE_WITHIN_US)
+            break;
+    }
+    return health;
+}
+
+/*
+ * Starts a prepared card. How long that takes is the card's secret: it begins with silence, and
+ * what follows is placed by where the card says it is.
+ */
 static PlayPcmHealth
 begin(PlayWriter *self)
 {
-    PlayPcmHealth health;
+    static const gint16 silence[START_FRAMES];
+    PlayPcmHealth health = play_pcm_write(self->pcm, silence, START_FRAMES);
+    gint64 delay = 0, at_us = 0;
 
     play_drift_forget(&self->drift);
-    play_stage_jump(self->stage, play_frame_of_us(now_us(self)));
     self->heard = play_stage_written(self->stage);
-    health = fill(self);
+    play_stage_pad(self->stage, START_FRAMES);
     if (health == PLAY_PCM_FINE)
         health = play_pcm_start(self->pcm);
+    if (health == PLAY_PCM_FINE)
+        health = measure(self, &delay, &at_us);
     self->measured_us = self->moved_us = now_us(self);
-    return health;
+    if (health != PLAY_PCM_FINE)
+        return health;
+    play_stage_jump(self->stage, play_frame_of_us(at_us) + delay);
+    return fill(self);
 }
 
 static void
@@ -248,24 +277,6 @@ try_open(PlayWriter *self)
         fail(self, error->message);
     else
         react(self, begin(self));
-}
-
-/* How much is unheard, and at which instant that was so. */
-static PlayPcmHealth
-measure(PlayWriter *self, gint64 *out_delay, gint64 *out_us)
-{
-    PlayPcmHealth health = PLAY_PCM_FINE;
-    gint64 before_us, after_us = 0;
-
-    for (guint i = 0; i < MEASURE_ATTEMPTS; i++) {
-        before_us = now_us(self);
-        health = play_pcm_delay(self->pcm, out_delay);
-        after_us = now_us(self);
-        *out_us = before_us + (after_us - before_us) / 2;
-        if (health != PLAY_PCM_FINE || after_us - before_us < MEASURE_WITHIN_US)
-            break;
-    }
-    return health;
 }
 
 static void

@@ -1,5 +1,7 @@
-/* test-language.c - tags are told apart from nonsense, dialects from languages. */
+/* test-language.c - tags and dialects; text as typed by people, repaired, folded and sorted. */
 #include "content/language.h"
+
+#include <string.h>
 
 static void
 test_tag_is_valid(void)
@@ -88,6 +90,147 @@ test_table(void)
     }
 }
 
+static void
+test_repair(void)
+{
+    /* clang-format off */
+    const struct { const char *why, *tag, *typed, *repaired; guint n_notices; } cases[] = {
+        { "right as it is",               "bdq", "pơlĕi Gia Lai, tơdrong ʼnao", "pơlĕi Gia Lai, tơdrong ʼnao", 0 },
+        { "taken apart by a Mac",         "jra", "o\u031b\u0306", "\u01a1\u0306", 1 },
+        { "horn and breve in either order", "jra", "o\u0306\u031b", "\u01a1\u0306", 1 },
+        { "breve before circumflex is another text to Unicode", "jra", "o\u0306\u0302", "\u00f4\u0306", 2 },
+        { "the same from a composed ŏ",   "jra", "\u014f\u0302", "\u00f4\u0306", 1 },
+        { "a doubled breve",              "bdq", "\u016d\u0306nh", "\u016dnh", 1 },
+        { "carons of another keyboard",   "bdq", "\u01cebu\u0161\u01d4t", "\u0103bu\u0161\u016dt", 1 },
+        { "a caron above horn and circumflex", "jra", "\u01a1\u030c \u00ea\u030c", "\u01a1\u0306 \u00ea\u0306", 1 },
+        { "c with breve",                 "jra", "c\u0306u\u031b\u0306 C\u0306", "č\u01b0\u0306 \u010c", 2 },
+        { "a hook for a stroke",          "bdq", "t\u01a1\u0253\u00f4h \u0181", "t\u01a1\u0180\u00f4h \u0243", 1 },
+        { "an Icelandic letter",          "vi",  "\u00d0ak \u00d0oa \u00f0i", "\u0110ak \u0110oa \u0111i", 1 },
+        { "apostrophe letters",           "bdq", "'năr \u2018mi \u2019lơ\u0306ng `nao", "ʼnăr ʼmi ʼlơ\u0306ng ʼnao", 1 },
+        { "in a dialect too",             "bdq-x-kriem", "'năr", "ʼnăr", 1 },
+        { "quotes stay quotes",           "bdq", "'đak tih' là lũ", "'đak tih' là lũ", 0 },
+        { "and elsewhere everything",     "vi",  "'nói'", "'nói'", 0 },
+        { "no language known",            NULL,  "'năr \u01ce", "'năr ă", 1 },
+        { "line ends of three systems",   "vi",  "một\r\nhai\rba\nbốn\tnăm", "một\nhai\nba\nbốn năm", 1 },
+        { "what cannot be seen",          "vi",  "khẩn\u200b\u202e cấp\a\ufeff", "khẩn cấp", 1 },
+        { "a pile of marks",              "vi",  "a\u0316\u0316\u0316\u0316\u0316\u0316\u0316\u0316\u0316\u0316b", "a\u0316\u0316\u0316\u0316\u0316\u0316\u0316\u0316b", 1 },
+        { "a mark before any letter",     "vi",  "\u0306a", "\u0306a", 0 },
+        { "nothing",                      "vi",  "", "", 0 },
+        { "not UTF-8",                    "vi",  "kh\xff", NULL, 0 },
+        { "cut in the middle",            "vi",  "kh\xe1\xba", NULL, 0 },
+    };
+    /* clang-format on */
+
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(GPtrArray) notices = NULL;
+        g_autofree char *repaired = content_text_repair(cases[i].typed, cases[i].tag, &notices);
+        g_autofree char *again = NULL;
+
+        g_test_message("%s", cases[i].why);
+        g_assert_cmpstr(repaired, ==, cases[i].repaired);
+        if (repaired == NULL)
+            continue;
+        g_assert_cmpuint(notices->len, ==, cases[i].n_notices);
+        /* What is repaired stays as it is. */
+        again = content_text_repair(repaired, cases[i].tag, NULL);
+        g_assert_cmpstr(again, ==, repaired);
+    }
+}
+
+static void
+test_fold(void)
+{
+    /* clang-format off */
+    const struct { const char *why, *text, *folded; } cases[] = {
+        { "Vietnamese tones and letters",  "Khẩn cấp: sạt lở đất", "khan cap: sat lo dat" },
+        { "both habits of placing a tone", "hoà hòa Uỷ Ủy", "hoa hoa uy uy" },
+        { "three spellings of one place",  "Đăk Đoa, Đắk Đoa, Đak Đoa", "dak doa, dak doa, dak doa" },
+        { "a stroke is no mark to Unicode", "Ƀôn ƀuôn đĭ", "bon buon di" },
+        { "apostrophe letters, however typed", "'năr ʼnăr \u2018năr \u2019năr", "nar nar nar nar" },
+        { "breves above everything",       "adrơ\u0306u čư\u0306 dô\u0306", "adrou cu do" },
+        { "white space",                   "  hai \t\n từ ", "hai tu" },
+        { "broken UTF-8 does not stop a search", "lũ\xff", "lu\ufffd" },
+        { "nothing",                       "", "" },
+    };
+    /* clang-format on */
+
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *folded = content_text_fold(cases[i].text);
+
+        g_test_message("%s", cases[i].why);
+        g_assert_cmpstr(folded, ==, cases[i].folded);
+    }
+}
+
+/*
+ * Words that differ only in what folding drops. In a corpus of 5,026 Bahnar words 998 fold to
+ * a form they share: a key made by folding would confuse them.
+ */
+static void
+test_fold_is_no_identity(void)
+{
+    const char *const pairs[][2] = {{"đông", "dơng"}, {"'mi", "mĭ"}, {"năr", "nar"}};
+
+    for (gsize i = 0; i < G_N_ELEMENTS(pairs); i++) {
+        g_autofree char *left = content_text_fold(pairs[i][0]);
+        g_autofree char *right = content_text_fold(pairs[i][1]);
+        g_autofree char *left_key = content_text_sort_key(pairs[i][0], "bdq");
+        g_autofree char *right_key = content_text_sort_key(pairs[i][1], "bdq");
+
+        g_assert_cmpstr(left, ==, right);
+        g_assert_cmpstr(left_key, !=, right_key);
+    }
+}
+
+static void
+test_sort(void)
+{
+    /* Each list is in its order already. */
+    const struct {
+        const char *tag;
+        const char *words[16];
+    } cases[] = {
+        {"vi",
+         {"an", "ăn", "ân", "ba", "cá", "da", "đa", "ma", "mà", "mả", "mã", "má", "mạ", "na",
+          "vào"}},
+        {"vi",
+         {"3 xã", "cháy rừng", "Cháy rừng", "Đak Đoa", "Đăk Đoa", "Đắk Đoa", "fax", "Gia Lai",
+          "zalo"}},
+        {"jra",
+         {"ama", "ăt", "bơi", "Ƀôn", "čar", "dua", "đah", "ĕh", "êt", "ê̆t", "ja", "djop",
+          "ka"}},
+        {"jra", {"mông", "na", "nô", "ñu", "ngă", "ơi", "ơ̆n", "pơ"}},
+        {"bdq",
+         {"abŭt", "adrơ̆u", "bơne", "ƀok", "chau", "giaih", "gơlaĭ", "kơdơ̆u", "kơtơ̆ng", "ʼmi",
+          "ʼnăr", "pơlĕi", "tơdrong"}},
+        {"km", {"an", "ăn", "ba"}},
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        for (gsize j = 0; j + 1 < 16 && cases[i].words[j + 1] != NULL; j++) {
+            g_autofree char *left = content_text_sort_key(cases[i].words[j], cases[i].tag);
+            g_autofree char *right = content_text_sort_key(cases[i].words[j + 1], cases[i].tag);
+
+            g_test_message("%s: %s before %s", cases[i].tag, cases[i].words[j],
+                           cases[i].words[j + 1]);
+            g_assert_cmpint(strcmp(left, right), <, 0);
+        }
+    }
+}
+
+static void
+test_length(void)
+{
+    g_assert_cmpuint(content_text_length(""), ==, 0);
+    g_assert_cmpuint(content_text_length("làng"), ==, 4);
+    /* Two code points and four bytes, one letter. */
+    g_assert_cmpuint(content_text_length("ơ\u0306"), ==, 1);
+    g_assert_cmpuint(content_text_length("adrơ\u0306u"), ==, 5);
+    g_assert_cmpuint(content_text_length("o\u031b\u0306"), ==, 1);
+    g_assert_cmpuint(content_text_length("\u0306"), ==, 1);
+    g_assert_cmpuint(content_text_length("một\nhai"), ==, 7);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -96,5 +239,10 @@ main(int argc, char **argv)
     g_test_add_func("/content/language/match", test_match);
     g_test_add_func("/content/language/base", test_base);
     g_test_add_func("/content/language/table", test_table);
+    g_test_add_func("/content/language/repair", test_repair);
+    g_test_add_func("/content/language/fold", test_fold);
+    g_test_add_func("/content/language/fold-is-no-identity", test_fold_is_no_identity);
+    g_test_add_func("/content/language/sort", test_sort);
+    g_test_add_func("/content/language/length", test_length);
     return g_test_run();
 }

@@ -111,6 +111,18 @@ card_path(const char *folder, const char *name, const char *suffix)
 }
 
 void
+test_cards_forget(TestCards *self, const char *name)
+{
+    static const char *const suffixes[] = {".raw", ".raw.t0", ".raw.log", ".fault"};
+
+    for (gsize i = 0; i < G_N_ELEMENTS(suffixes); i++) {
+        g_autofree char *path = card_path(self->folder, name, suffixes[i]);
+
+        g_unlink(path);
+    }
+}
+
+void
 test_cards_set_fault(TestCards *self, const char *name, const char *fault)
 {
     g_autofree char *path = card_path(self->folder, name, ".fault");

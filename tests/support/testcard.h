@@ -39,6 +39,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(TestCards, test_cards_free)
 /** test_cards_folder: Returns: (transfer none): the folder with asound.conf */
 const char *test_cards_folder(TestCards *self);
 
+/** test_cards_forget: the next open of the card begins a new timeline; faults are gone */
+void test_cards_forget(TestCards *self, const char *name);
+
 /**
  * test_cards_set_fault:
  * @name: of the card

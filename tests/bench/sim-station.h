@@ -1,0 +1,64 @@
+/*
+ * sim-station.h - one simulated player: connects, obeys, fetches, reports. Only sound and
+ * relays are absent.
+ *
+ * Flow: sim-line.c (MQTT over mutual TLS) -> here -> sim-holdings.c; sim-fetch.c brings
+ * documents and audio; what happens is told to the owner.
+ * Thread: the loop's.
+ */
+#pragma once
+
+#include "player/intake/identity.h"
+#include "tests/bench/sim-fetch.h"
+
+typedef struct SimStation SimStation;
+
+/* What a player may tell, in words for a program. */
+typedef enum {
+    SIM_TOLD_UP,       /* connected and subscribed */
+    SIM_TOLD_DOWN,     /* detail: why */
+    SIM_TOLD_ACCEPTED, /* version: a manifest is in force */
+    SIM_TOLD_REFUSED,  /* detail: why */
+    SIM_TOLD_APPLIED,  /* version: every day of it is in force */
+    SIM_TOLD_READY,    /* version: all its audio is here, too */
+    SIM_TOLD_ACKED,    /* version: newest record acknowledged */
+    SIM_TOLD_TROUBLE,  /* detail: a download that failed; it is tried again */
+    SIM_N_TOLD,
+} SimTold;
+
+/* What all players share. */
+typedef struct {
+    SimLoop *loop;     /* (not owned) */
+    SimFetch *fetch;   /* (not owned) */
+    guint heartbeat_s; /* 0: as the settings say */
+    gboolean takes_audio;
+    gboolean has_gateway; /* says an inventory of the zones in its settings */
+    void (*told)(SimStation *station, SimTold what, gint64 version, const char *detail,
+                 gpointer data);
+    gpointer data;
+} SimWorld;
+
+/**
+ * sim_station_new:
+ * @identity: (transfer full)
+ * @from: (nullable): own numeric address
+ */
+SimStation *sim_station_new(const SimWorld *world, PlayIdentity *identity, const char *from,
+                            GError **error);
+void sim_station_free(SimStation *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SimStation, sim_station_free)
+
+const char *sim_station_name(SimStation *self);
+
+/** sim_station_connect: at @at_us, monotonic; afterwards it keeps itself connected */
+void sim_station_connect(SimStation *self, gint64 at_us);
+
+/**
+ * sim_station_play:
+ *
+ * Writes @n_records records, as if the day plan had been heard, and sends them until they are
+ * acknowledged.
+ *
+ * Returns: %FALSE if there is no day with sound
+ */
+gboolean sim_station_play(SimStation *self, guint n_records, GError **error);
