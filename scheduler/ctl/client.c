@@ -33,6 +33,7 @@ G_DEFINE_QUARK(CtlClientError, ctl_client_error)
 
 /* clang-format off */
 static const struct { CtlClientError code; int exit_code; } exit_codes[] = {
+    { CTL_CLIENT_ERROR_NEGATIVE,     1 },
     { CTL_CLIENT_ERROR_USAGE,       64 },
     { CTL_CLIENT_ERROR_DATA,        65 },
     { CTL_CLIENT_ERROR_FILE,        66 },

@@ -14,6 +14,7 @@ GQuark ctl_client_error_quark(void);
 
 /* One code for each exit code of loactl, see ctl_exit_code(). */
 typedef enum {
+    CTL_CLIENT_ERROR_NEGATIVE,    /* the question was answered with no (--check, verify): 1 */
     CTL_CLIENT_ERROR_USAGE,       /* the command line is wrong: 64 */
     CTL_CLIENT_ERROR_DATA,        /* the district refuses what was sent: 65 */
     CTL_CLIENT_ERROR_FILE,        /* a file of ours cannot be read or written: 66 */

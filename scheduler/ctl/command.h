@@ -48,7 +48,7 @@ typedef enum {
 
 typedef struct {
     const char *heading;
-    const char *member; /* "sounding.0.title" goes down */
+    const char *member; /* "sounding.0.title" goes down, "faults.*.words" joins a list */
     CtlFormat format;
 } CtlColumn;
 

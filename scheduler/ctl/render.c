@@ -67,28 +67,26 @@ bytes_of(gint64 n_bytes)
     return g_steal_pointer(&size);
 }
 
-static const json_t *
-go_down(const json_t *object, const char *member)
-{
-    g_auto(GStrv) steps = g_strsplit(member, ".", -1);
+/* "days.0.date", or "faults.*.words" for all of a list, joined by "; ". */
+static char *text_at(const json_t *object, const char *member, const CtlColumn *column);
 
-    for (gsize i = 0; steps[i] != NULL && object != NULL; i++) {
-        if (json_is_array(object))
-            object = json_array_get(object, (gsize) g_ascii_strtoull(steps[i], NULL, 10));
-        else
-            object = json_object_get(object, steps[i]);
+static char *
+join_all(const json_t *list, const char *rest, const CtlColumn *column)
+{
+    GString *text = g_string_new(NULL);
+
+    for (gsize i = 0; i < json_array_size(list); i++) {
+        g_autofree char *one = text_at(json_array_get(list, i), rest, column);
+
+        g_string_append_printf(text, "%s%s", text->len == 0 || *one == '\0' ? "" : "; ", one);
     }
-    return object;
+    return g_string_free(text, FALSE);
 }
 
-char *
-ctl_render_member(const json_t *object, const CtlColumn *column)
+static char *
+format_value(const json_t *value, const CtlColumn *column)
 {
-    const json_t *value = go_down(object, column->member);
-
-    if (value == NULL || json_is_null(value))
-        return g_strdup("");
-    if (!json_is_integer(value) || column->format == CTL_AS_TEXT)
+    if (!json_is_integer(value))
         return text_of(value);
     switch (column->format) {
     case CTL_AS_TIME:
@@ -103,6 +101,31 @@ ctl_render_member(const json_t *object, const CtlColumn *column)
         break;
     }
     return text_of(value);
+}
+
+static char *
+text_at(const json_t *object, const char *member, const CtlColumn *column)
+{
+    const char *dot = strchr(member, '.');
+    g_autofree char *step =
+        dot == NULL ? g_strdup(member) : g_strndup(member, (gsize) (dot - member));
+    const json_t *value;
+
+    if (strcmp(step, "*") == 0)
+        return join_all(object, dot == NULL ? "" : dot + 1, column);
+    if (json_is_array(object))
+        value = json_array_get(object, (gsize) g_ascii_strtoull(step, NULL, 10));
+    else
+        value = json_object_get(object, step);
+    if (value == NULL || json_is_null(value))
+        return g_strdup("");
+    return dot == NULL ? format_value(value, column) : text_at(value, dot + 1, column);
+}
+
+char *
+ctl_render_member(const json_t *object, const CtlColumn *column)
+{
+    return text_at(object, column->member, column);
 }
 
 /* --- answers

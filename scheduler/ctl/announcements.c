@@ -1,0 +1,231 @@
+/* announcements.c - announcements with their recordings, checks and approvals. See run.h. */
+#include "scheduler/ctl/run.h"
+
+#include <glib/gstdio.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "content/base/files.h"
+#include "scheduler/ctl/terminal.h"
+
+#define SCRIPT_MAX_BYTES 65536
+
+static char *
+version_path(const char *version, const char *what)
+{
+    g_autofree char *escaped = ctl_escape(version);
+
+    return g_strdup_printf("/api/versions/%s%s", escaped, what);
+}
+
+/* What "--script LANGUAGE=FILE" says for @language; NULL without error: nothing. */
+static char *
+read_script(CtlRun *run, const char *language, GError **error)
+{
+    GPtrArray *scripts = ctl_arguments_all(run->arguments, "--script");
+
+    for (guint i = 0; scripts != NULL && i < scripts->len; i++) {
+        g_autofree char *key = NULL;
+        const char *file = ctl_split_pair(g_ptr_array_index(scripts, i), &key, error);
+        g_autoptr(GError) cause = NULL;
+        g_autoptr(GBytes) bytes = NULL;
+
+        if (file == NULL)
+            return NULL;
+        if (strcmp(key, language) != 0)
+            continue;
+        bytes = content_files_read(file, SCRIPT_MAX_BYTES, &cause);
+        if (bytes == NULL) {
+            g_set_error_literal(error, CTL_CLIENT_ERROR, CTL_CLIENT_ERROR_FILE, cause->message);
+            return NULL;
+        }
+        return g_strndup(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes));
+    }
+    return NULL;
+}
+
+static json_t *
+upload_audio(CtlRun *run, const char *version, const char *language, const char *file,
+             GError **error)
+{
+    g_autofree char *path = version_path(version, "/audio");
+    CtlBar bar = {.what = language};
+    json_t *answer = ctl_client_upload(run->client, "PUT", path, file,
+                                       "application/octet-stream", ctl_bar_show, &bar, error);
+
+    ctl_bar_clear(&bar);
+    return answer;
+}
+
+/* One language: the version, then its recording. @language "-" is a signal without words. */
+static json_t *
+add_version(CtlRun *run, const char *announcement, const char *language, const char *file,
+            GError **error)
+{
+    g_autofree char *path = g_strdup_printf("/api/announcements/%s/versions", announcement);
+    g_autoptr(GError) cause = NULL;
+    g_autofree char *script = read_script(run, language, &cause);
+    const char *announcer = ctl_run_get(run, "--announcer");
+    json_t *body = json_object(), *version, *answer = NULL;
+
+    if (cause != NULL) {
+        json_decref(body);
+        g_propagate_error(error, g_steal_pointer(&cause));
+        return NULL;
+    }
+    if (strcmp(language, "-") != 0)
+        json_object_set_new(body, "language", json_string(language));
+    if (script != NULL)
+        json_object_set_new(body, "script", json_string(script));
+    if (announcer != NULL)
+        json_object_set_new(body, "announcer_name", json_string(announcer));
+    version = ctl_client_call(run->client, "POST", path, body, error);
+    json_decref(body);
+    if (version != NULL)
+        answer = upload_audio(run, json_string_value(json_object_get(version, "id")), language,
+                              file, error);
+    json_decref(version);
+    return answer;
+}
+
+static gboolean
+add_versions(CtlRun *run, json_t *announcement, GError **error)
+{
+    GPtrArray *pairs = ctl_arguments_all(run->arguments, "--version");
+    const char *id = json_string_value(json_object_get(announcement, "id"));
+    json_t *versions = json_array();
+
+    json_object_set_new(announcement, "versions", versions);
+    for (guint i = 0; pairs != NULL && i < pairs->len; i++) {
+        g_autofree char *language = NULL;
+        const char *file = ctl_split_pair(g_ptr_array_index(pairs, i), &language, error);
+        json_t *version = file == NULL ? NULL : add_version(run, id, language, file, error);
+
+        if (version == NULL) {
+            g_prefix_error(error, "announcement %s is there; version '%s': ", id,
+                           (const char *) g_ptr_array_index(pairs, i));
+            return FALSE;
+        }
+        json_array_append_new(versions, version);
+    }
+    return TRUE;
+}
+
+/* Everything a file needs is looked at before the first call, so that nothing is half done. */
+static gboolean
+check_files(CtlRun *run, GError **error)
+{
+    GPtrArray *pairs = ctl_arguments_all(run->arguments, "--version");
+
+    for (guint i = 0; pairs != NULL && i < pairs->len; i++) {
+        g_autofree char *language = NULL;
+        const char *file = ctl_split_pair(g_ptr_array_index(pairs, i), &language, error);
+
+        if (file == NULL)
+            return FALSE;
+        if (!g_file_test(file, G_FILE_TEST_IS_REGULAR)) {
+            g_set_error(error, CTL_CLIENT_ERROR, CTL_CLIENT_ERROR_FILE, "%s: no such file",
+                        file);
+            return FALSE;
+        }
+    }
+    return TRUE;
+}
+
+static gboolean
+set_validity(CtlRun *run, json_t *body, GError **error)
+{
+    const char *from = ctl_run_get(run, "--valid-from"),
+               *to = ctl_run_get(run, "--valid-until");
+    gint64 from_us = g_get_real_time() / G_USEC_PER_SEC * G_USEC_PER_SEC, until_us;
+
+    if ((from != NULL && !ctl_parse_time(from, &from_us, error)) ||
+        !ctl_parse_time(to, &until_us, error))
+        return FALSE;
+    json_object_set_new(body, "valid_from_us", json_integer(from_us));
+    json_object_set_new(body, "valid_until_us", json_integer(until_us));
+    return TRUE;
+}
+
+gboolean
+ctl_announcement_add(CtlRun *run, GError **error)
+{
+    json_t *body, *announcement = NULL;
+    gboolean is_done;
+
+    if (!check_files(run, error))
+        return FALSE;
+    body = ctl_arguments_body(run->arguments, error);
+    if (!json_object_get(body, "class"))
+        json_object_set_new(body, "class", json_string("thong_thuong"));
+    if (!json_object_get(body, "areas"))
+        json_object_set_new(body, "areas", json_pack("[O]", json_object_get(body, "home")));
+    if (set_validity(run, body, error))
+        announcement = ctl_client_call(run->client, "POST", "/api/announcements", body, error);
+    json_decref(body);
+    if (announcement == NULL)
+        return FALSE;
+    is_done = add_versions(run, announcement, error);
+    if (is_done)
+        ctl_run_print(run, announcement);
+    else
+        json_decref(announcement);
+    return is_done;
+}
+
+gboolean
+ctl_version_add(CtlRun *run, GError **error)
+{
+    g_autofree char *language = NULL;
+    const char *file = ctl_split_pair(ctl_run_get(run, "LANGUAGE=FILE"), &language, error);
+    g_autofree char *announcement = ctl_escape(ctl_run_get(run, "ANNOUNCEMENT"));
+    json_t *answer =
+        file == NULL ? NULL : add_version(run, announcement, language, file, error);
+
+    if (answer == NULL)
+        return FALSE;
+    ctl_run_print(run, answer);
+    return TRUE;
+}
+
+/* Check and approve name exactly what is there now; a change since then is a conflict. */
+gboolean
+ctl_version_judge(CtlRun *run, GError **error)
+{
+    const char *version = ctl_run_get(run, "VERSION");
+    const char *what =
+        g_str_has_suffix(run->arguments->command->words, "check") ? "/check" : "/approve";
+    json_t *seen = ctl_run_call(run, "GET", version_path(version, ""), NULL, error);
+    json_t *body, *answer;
+
+    if (seen == NULL)
+        return FALSE;
+    body = json_object();
+    if (json_object_get(seen, "object") != NULL)
+        json_object_set(body, "object", json_object_get(seen, "object"));
+    if (json_object_get(seen, "script_hash") != NULL)
+        json_object_set(body, "script_hash", json_object_get(seen, "script_hash"));
+    json_decref(seen);
+    answer = ctl_run_call(run, "POST", version_path(version, what), body, error);
+    json_decref(body);
+    if (answer == NULL)
+        return FALSE;
+    ctl_run_print(run, answer);
+    return TRUE;
+}
+
+gboolean
+ctl_version_listen(CtlRun *run, GError **error)
+{
+    gboolean wants_original = ctl_run_get(run, "--original") != NULL;
+    g_autofree char *path =
+        version_path(ctl_run_get(run, "VERSION"), wants_original ? "/original" : "/audio");
+    CtlBar bar = {.what = "audio"};
+    gboolean is_done = ctl_client_download(run->client, path, ctl_run_get(run, "FILE"),
+                                           ctl_bar_show, &bar, error);
+
+    ctl_bar_clear(&bar);
+    if (is_done)
+        ctl_run_print(run, json_null());
+    return is_done;
+}

@@ -1,0 +1,72 @@
+/*
+ * run.h - one command under way, and what commands of more than one call share.
+ *
+ * Flow: main.c makes it -> a command's function (or ctl_run_plain) -> client.h, render.h.
+ */
+#pragma once
+
+#include "scheduler/ctl/client.h"
+#include "scheduler/ctl/command.h"
+#include "scheduler/ctl/render.h"
+#include "scheduler/ctl/session.h"
+
+struct CtlRun {
+    CtlClient *client;          /* (owned) (nullable): NULL before a sign-in */
+    CtlSession *session;        /* (owned) (nullable) */
+    char *session_path;         /* (owned) */
+    const CtlCommand *commands; /* (not owned): for the help */
+    CtlArguments *arguments;    /* (owned) */
+    CtlOut out;
+};
+
+/** ctl_run_plain: the call that the command's row describes; prints the answer */
+gboolean ctl_run_plain(CtlRun *run, GError **error);
+
+/** ctl_run_call: @path: (transfer full) (nullable): freed. As ctl_client_call() */
+json_t *ctl_run_call(CtlRun *run, const char *method, char *path, const json_t *body,
+                     GError **error);
+
+/** ctl_run_print: @answer: (transfer full): by the command's columns */
+void ctl_run_print(CtlRun *run, json_t *answer);
+
+/** ctl_run_get: Returns: (nullable): value of an option or position */
+const char *ctl_run_get(CtlRun *run, const char *name);
+
+/**
+ * ctl_parse_time:
+ * @text: "2026-03-02" (local midnight) or "2026-03-02 05:30"
+ * @out_us: (out): UTC
+ */
+gboolean ctl_parse_time(const char *text, gint64 *out_us, GError **error);
+
+/** ctl_parse_clock: @text: "05:30" or "05:30:15"; @out_s: (out): seconds after midnight */
+gboolean ctl_parse_clock(const char *text, gint64 *out_s, GError **error);
+
+/** ctl_parse_db: @text: "-6" or "-6.5"; @out_mdb: (out): 1/1000 dB, ≤ 0 */
+gboolean ctl_parse_db(const char *text, gint64 *out_mdb, GError **error);
+
+/** ctl_split_pair: "KEY=VALUE"; @out_key: (out) (transfer full); Returns: (nullable): VALUE */
+const char *ctl_split_pair(const char *text, char **out_key, GError **error);
+
+/** ctl_usage: sets a usage error. Returns: FALSE */
+gboolean ctl_usage(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
+
+/* The commands with functions of their own. */
+gboolean ctl_sign_in(CtlRun *run, GError **error);
+gboolean ctl_sign_out(CtlRun *run, GError **error);
+gboolean ctl_password(CtlRun *run, GError **error);
+gboolean ctl_account_add(CtlRun *run, GError **error);
+gboolean ctl_area_import(CtlRun *run, GError **error);
+gboolean ctl_announcement_add(CtlRun *run, GError **error);
+gboolean ctl_version_add(CtlRun *run, GError **error);
+gboolean ctl_version_judge(CtlRun *run, GError **error);
+gboolean ctl_version_listen(CtlRun *run, GError **error);
+gboolean ctl_playlist_add(CtlRun *run, GError **error);
+gboolean ctl_slot_add(CtlRun *run, GError **error);
+gboolean ctl_slot_approve(CtlRun *run, GError **error);
+gboolean ctl_windows_set(CtlRun *run, GError **error);
+gboolean ctl_delivery(CtlRun *run, GError **error);
+gboolean ctl_audit_verify(CtlRun *run, GError **error);
+
+/* The table of all commands, ended by a row without words. */
+extern const CtlCommand ctl_commands[];

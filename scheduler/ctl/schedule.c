@@ -1,0 +1,269 @@
+/* schedule.c - playlists, slots, windows; delivery and the audit's verdict. See run.h. */
+#include "scheduler/ctl/run.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* --- playlists
+ * ---------------------------------------------------------------------------------- */
+
+/* "announcement:ID", "signal:ID" or "pause:SECONDS". */
+static json_t *
+parse_item(const char *text, GError **error)
+{
+    g_auto(GStrv) parts = g_strsplit(text, ":", 2);
+    char *end = NULL;
+    double seconds;
+
+    if (g_strv_length(parts) == 2 &&
+        (strcmp(parts[0], "announcement") == 0 || strcmp(parts[0], "signal") == 0))
+        return json_pack("{s:s, s:s}", "kind", parts[0], "announcement", parts[1]);
+    if (g_strv_length(parts) == 2 && strcmp(parts[0], "pause") == 0) {
+        seconds = g_ascii_strtod(parts[1], &end);
+        if (*parts[1] != '\0' && *end == '\0' && seconds > 0 && seconds <= 600)
+            return json_pack("{s:s, s:I}", "kind", "pause", "duration_us",
+                             (json_int_t) (seconds * G_USEC_PER_SEC));
+    }
+    ctl_usage(error, "'%s' is no item: announcement:ID, signal:ID or pause:SECONDS", text);
+    return NULL;
+}
+
+gboolean
+ctl_playlist_add(CtlRun *run, GError **error)
+{
+    GPtrArray *texts = ctl_arguments_all(run->arguments, "ITEM");
+    json_t *body = ctl_arguments_body(run->arguments, error);
+    json_t *items = json_array(), *answer = NULL;
+    gboolean is_good = TRUE;
+
+    json_object_set_new(body, "items", items);
+    for (guint i = 0; is_good && texts != NULL && i < texts->len; i++) {
+        json_t *item = parse_item(g_ptr_array_index(texts, i), error);
+
+        is_good = item != NULL;
+        if (is_good)
+            json_array_append_new(items, item);
+    }
+    if (is_good)
+        answer = ctl_client_call(run->client, "POST", "/api/playlists", body, error);
+    json_decref(body);
+    if (answer == NULL)
+        return FALSE;
+    ctl_run_print(run, answer);
+    return TRUE;
+}
+
+/* --- slots
+ * --------------------------------------------------------------------------------------- */
+
+/* "AREA" or "STATION/ZONE". */
+static json_t *
+parse_target(const char *text)
+{
+    const char *slash = strchr(text, '/');
+    g_autofree char *station = NULL;
+
+    if (slash == NULL)
+        return json_pack("{s:s}", "area", text);
+    station = g_strndup(text, (gsize) (slash - text));
+    return json_pack("{s:s, s:s}", "station", station, "zone", slash + 1);
+}
+
+static gboolean
+fill_slot(CtlRun *run, json_t *body, GError **error)
+{
+    GPtrArray *texts = ctl_arguments_all(run->arguments, "--to");
+    const char *gain = ctl_run_get(run, "--gain");
+    json_t *targets = json_array();
+    gint64 at_s, gain_mdb = 0;
+
+    if (!ctl_parse_clock(ctl_run_get(run, "--at"), &at_s, error) ||
+        (gain != NULL && !ctl_parse_db(gain, &gain_mdb, error))) {
+        json_decref(targets);
+        return FALSE;
+    }
+    for (guint i = 0; i < texts->len; i++)
+        json_array_append_new(targets, parse_target(g_ptr_array_index(texts, i)));
+    json_object_set_new(body, "targets", targets);
+    json_object_set_new(body, "local_min", json_integer(at_s / 60));
+    json_object_set_new(body, "local_s", json_integer(at_s % 60));
+    if (gain_mdb != 0)
+        json_object_set_new(body, "gain_mdb", json_integer(gain_mdb));
+    if (json_object_get(body, "class") == NULL)
+        json_object_set_new(body, "class", json_string("thong_thuong"));
+    return TRUE;
+}
+
+gboolean
+ctl_slot_add(CtlRun *run, GError **error)
+{
+    json_t *body = ctl_arguments_body(run->arguments, error);
+    json_t *answer = NULL;
+
+    if (fill_slot(run, body, error))
+        answer = ctl_client_call(run->client, "POST", "/api/slots", body, error);
+    json_decref(body);
+    if (answer == NULL)
+        return FALSE;
+    ctl_run_print(run, answer);
+    return TRUE;
+}
+
+gboolean
+ctl_slot_approve(CtlRun *run, GError **error)
+{
+    g_autofree char *slot = ctl_escape(ctl_run_get(run, "SLOT"));
+    json_t *seen =
+        ctl_run_call(run, "GET", g_strdup_printf("/api/slots/%s", slot), NULL, error);
+    json_t *body, *answer;
+
+    if (seen == NULL)
+        return FALSE;
+    body = json_pack("{s:O}", "content", json_object_get(seen, "content"));
+    json_decref(seen);
+    answer =
+        ctl_run_call(run, "POST", g_strdup_printf("/api/slots/%s/approve", slot), body, error);
+    json_decref(body);
+    if (answer == NULL)
+        return FALSE;
+    ctl_run_print(run, answer);
+    return TRUE;
+}
+
+/* --- windows
+ * --------------------------------------------------------------------------------------- */
+
+/* "mon-fri", "sat", "mon-sun": bits from Monday. */
+static gint64
+parse_weekdays(const char *text)
+{
+    static const char *const days[] = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
+    g_auto(GStrv) ends = g_strsplit(text, "-", 2);
+    int first = -1, last = -1;
+    gint64 bits = 0;
+
+    for (int i = 0; i < 7; i++) {
+        if (g_strcmp0(days[i], ends[0]) == 0)
+            first = i;
+        if (g_strcmp0(days[i], ends[1] == NULL ? ends[0] : ends[1]) == 0)
+            last = i;
+    }
+    for (int i = first; first >= 0 && last >= first && i <= last; i++)
+        bits |= G_GINT64_CONSTANT(1) << i;
+    return bits;
+}
+
+/* "mon-sun 05:00-21:00" or "mon-sun 05:00-21:00 uu_tien". */
+static json_t *
+parse_window(const char *text, GError **error)
+{
+    g_auto(GStrv) words = g_strsplit(text, " ", -1);
+    guint n_words = g_strv_length(words);
+    g_auto(GStrv) ends = n_words < 2 ? NULL : g_strsplit(words[1], "-", 2);
+    gint64 weekdays = n_words < 2 ? 0 : parse_weekdays(words[0]), from_s, to_s;
+
+    if (n_words < 2 || n_words > 3 || weekdays == 0 || g_strv_length(ends) != 2) {
+        ctl_usage(error, "'%s' is no window: 'mon-fri 05:00-21:00 [CLASS]'", text);
+        return NULL;
+    }
+    if (!ctl_parse_clock(ends[0], &from_s, error) || !ctl_parse_clock(ends[1], &to_s, error))
+        return NULL;
+    return json_pack("{s:s, s:I, s:I, s:I}", "class", n_words == 3 ? words[2] : "thong_thuong",
+                     "weekdays", (json_int_t) weekdays, "from_min", (json_int_t) (from_s / 60),
+                     "to_min", (json_int_t) (to_s / 60));
+}
+
+gboolean
+ctl_windows_set(CtlRun *run, GError **error)
+{
+    GPtrArray *texts = ctl_arguments_all(run->arguments, "WINDOW");
+    json_t *body = ctl_arguments_body(run->arguments, error);
+    json_t *windows = json_array(), *answer = NULL;
+    gboolean is_good = TRUE;
+
+    json_object_set_new(body, "windows", windows);
+    for (guint i = 0; is_good && texts != NULL && i < texts->len; i++) {
+        json_t *window = parse_window(g_ptr_array_index(texts, i), error);
+
+        is_good = window != NULL;
+        if (is_good)
+            json_array_append_new(windows, window);
+    }
+    if (is_good)
+        answer = ctl_run_call(run, "PUT", ctl_arguments_path(run->arguments), body, error);
+    json_decref(body);
+    if (answer == NULL)
+        return FALSE;
+    ctl_run_print(run, answer);
+    return TRUE;
+}
+
+/* --- verdicts
+ * -------------------------------------------------------------------------------------- */
+
+static char *
+today(void)
+{
+    g_autoptr(GDateTime) now = g_date_time_new_now_local();
+
+    return g_date_time_format(now, "%Y-%m-%d");
+}
+
+static gboolean
+is_delivered(const json_t *answer)
+{
+    const json_t *list = json_object_get(answer, "deliveries");
+
+    for (gsize i = 0; i < json_array_size(list); i++) {
+        const char *state =
+            json_string_value(json_object_get(json_array_get(list, i), "state"));
+
+        if (g_strcmp0(state, "delivered") != 0)
+            return FALSE;
+    }
+    return json_array_size(list) > 0;
+}
+
+gboolean
+ctl_delivery(CtlRun *run, GError **error)
+{
+    g_autofree char *date = NULL;
+    g_autofree char *path = ctl_arguments_path(run->arguments);
+    gboolean is_complete;
+    json_t *answer;
+
+    if (ctl_run_get(run, "--date") == NULL) {
+        date = today();
+        answer = ctl_run_call(run, "GET",
+                              g_strdup_printf("%s%cdate=%s", path,
+                                              strchr(path, '?') == NULL ? '?' : '&', date),
+                              NULL, error);
+    } else {
+        answer = ctl_client_call(run->client, "GET", path, NULL, error);
+    }
+    if (answer == NULL)
+        return FALSE;
+    is_complete = is_delivered(answer);
+    ctl_run_print(run, answer);
+    if (is_complete || ctl_run_get(run, "--check") == NULL)
+        return TRUE;
+    g_set_error(error, CTL_CLIENT_ERROR, CTL_CLIENT_ERROR_NEGATIVE, "not all was delivered");
+    return FALSE;
+}
+
+gboolean
+ctl_audit_verify(CtlRun *run, GError **error)
+{
+    json_t *answer = ctl_client_call(run->client, "GET", "/api/audit/verify", NULL, error);
+    gint64 first_bad;
+
+    if (answer == NULL)
+        return FALSE;
+    first_bad = json_integer_value(json_object_get(answer, "first_bad"));
+    ctl_run_print(run, answer);
+    if (first_bad == 0)
+        return TRUE;
+    g_set_error(error, CTL_CLIENT_ERROR, CTL_CLIENT_ERROR_NEGATIVE,
+                "the chain was altered at row %" G_GINT64_FORMAT, first_bad);
+    return FALSE;
+}
