@@ -494,7 +494,7 @@ play_commune_new(const PlayConfig *config, ContentClock *clock, GError **error)
 void
 play_commune_stop(PlayCommune *self)
 {
-    content_event_log(&play_logs[PLAY_LOG_STOPPED], NULL, "told to stop");
+    content_event_log(&content_event_stopping, NULL, "told to stop");
     play_vitals_stopping(self->vitals);
 }
 

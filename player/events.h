@@ -9,7 +9,6 @@
 
 typedef enum {
     PLAY_LOG_STARTED,
-    PLAY_LOG_STOPPED,
     PLAY_LOG_PLAYED,
     PLAY_LOG_MISSED,
     PLAY_LOG_FAULT,
