@@ -130,70 +130,86 @@ play_output_free(PlayOutput *self)
     g_free(self);
 }
 
+/* What an item is asked to be. */
+typedef struct {
+    const char *id;
+    gint64 start_us, position_us, duration_us;
+    gint gain_mdb;
+} Ask;
+
 static gboolean
-refuse_item(PlayOutput *self, const char *id, gint64 start_us, gint64 duration_us,
-            gint gain_mdb, GError **error)
+refuse(PlayOutput *self, const Ask *ask, GError **error)
 {
+    gint64 limit_us = G_MAXINT64 / PLAY_RATE / 2;
     const char *why = NULL;
 
-    if (duration_us <= 0 || start_us < 0 || start_us > G_MAXINT64 / PLAY_RATE - duration_us)
+    if (ask->duration_us <= 0 || ask->duration_us > limit_us || ask->start_us < 0 ||
+        ask->start_us > limit_us || ask->position_us < 0 || ask->position_us > limit_us)
         why = "its times are impossible";
-    else if (gain_mdb > 0)
+    else if (ask->gain_mdb > 0)
         why = "it would be amplified";
     else if (g_hash_table_size(self->ids) >= PLAY_OUTPUT_MAX_ITEMS)
         why = "too many items are placed";
-    else if (g_hash_table_contains(self->ids, id))
+    else if (g_hash_table_contains(self->ids, ask->id))
         why = "an item of that name is placed";
     if (why == NULL)
         return FALSE;
-    g_set_error(error, PLAY_OUTPUT_ERROR, PLAY_OUTPUT_ERROR_REFUSED, "placing %s: %s", id, why);
+    g_set_error(error, PLAY_OUTPUT_ERROR, PLAY_OUTPUT_ERROR_REFUSED, "placing %s: %s", ask->id,
+                why);
     return TRUE;
 }
 
-/* Takes the source in any case. */
+/* Takes the source in any case. @passed_us: of the item, already */
 static PlayItem *
-make_item(PlayOutput *self, const char *id, PlaySource *source, gint64 start_us,
-          gint64 duration_us, gint gain_mdb, GError **error)
+make_item(PlayOutput *self, const Ask *ask, PlaySource *source, gint64 passed_us,
+          GError **error)
 {
     g_autoptr(PlayItem) item = g_new0(PlayItem, 1);
 
     item->source = source;
-    if (refuse_item(self, id, start_us, duration_us, gain_mdb, error))
+    if (refuse(self, ask, error) ||
+        !play_source_prepare(source, play_frame_of_us(ask->position_us + MAX(passed_us, 0)),
+                             error))
         return NULL;
-    item->id = g_strdup(id);
-    item->start = play_frame_of_us(start_us);
-    item->n_frames = play_frame_of_us(start_us + duration_us) - item->start;
-    item->gain = pow(10, gain_mdb / 20000.0);
+    item->id = g_strdup(ask->id);
+    item->start = play_frame_of_us(ask->start_us);
+    item->offset = play_frame_of_us(ask->position_us);
+    item->n_frames = play_frame_of_us(ask->start_us + ask->duration_us) - item->start;
+    item->gain = pow(10, ask->gain_mdb / 20000.0);
+    g_hash_table_add(self->ids, g_strdup(ask->id));
     return g_steal_pointer(&item);
+}
+
+gboolean
+play_output_place_from(PlayOutput *self, const char *id, PlaySource *source, gint64 start_us,
+                       gint64 position_us, gint64 duration_us, gint gain_mdb, GError **error)
+{
+    const Ask ask = {id, start_us, position_us, duration_us, gain_mdb};
+    gint64 passed_us = content_clock_monotonic_us(self->clock) - start_us;
+    PlayItem *item = make_item(self, &ask, source, passed_us, error);
+
+    if (item != NULL)
+        play_writer_place(self->writer, item);
+    return item != NULL;
 }
 
 gboolean
 play_output_place(PlayOutput *self, const char *id, PlaySource *source, gint64 start_us,
                   gint64 duration_us, gint gain_mdb, GError **error)
 {
-    g_autoptr(PlayItem) item =
-        make_item(self, id, source, start_us, duration_us, gain_mdb, error);
-    gint64 passed_us = content_clock_monotonic_us(self->clock) - start_us;
-
-    if (item == NULL ||
-        !play_source_prepare(source, play_frame_of_us(MAX(passed_us, 0)), error))
-        return FALSE;
-    g_hash_table_add(self->ids, g_strdup(id));
-    play_writer_place(self->writer, g_steal_pointer(&item));
-    return TRUE;
+    return play_output_place_from(self, id, source, start_us, 0, duration_us, gain_mdb, error);
 }
 
 gboolean
 play_output_interrupt(PlayOutput *self, const char *id, PlaySource *source, gint64 duration_us,
                       gint gain_mdb, GError **error)
 {
-    PlayItem *item = make_item(self, id, source, 0, duration_us, gain_mdb, error);
+    const Ask ask = {id, 0, 0, duration_us, gain_mdb};
+    PlayItem *item = make_item(self, &ask, source, 0, error);
 
-    if (item == NULL)
-        return FALSE;
-    g_hash_table_add(self->ids, g_strdup(id));
-    play_writer_interrupt(self->writer, item);
-    return TRUE;
+    if (item != NULL)
+        play_writer_interrupt(self->writer, item);
+    return item != NULL;
 }
 
 void

@@ -45,7 +45,7 @@ typedef struct {
     const char *id;       /* (nullable): of the item; NULL for FAILED and RECOVERED */
     gint64 start_us;      /* when its first sample sounded; 0: none did */
     gint64 end_us;        /* ENDED: when its last sample sounded; 0: none did */
-    gint64 position_us;   /* in the item at which it began; > 0 after a late join */
+    gint64 position_us;   /* in the source at which it began; > 0 after a late join */
     gint64 frames;        /* ENDED: of the source that sounded */
     gint64 silent_us;     /* ENDED: between start and end, but not from the source */
     gint64 level_mdb;     /* ENDED: RMS of the frames given to the card; G_MININT64: none */
@@ -81,11 +81,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(PlayOutput, play_output_free)
 /**
  * play_output_place:
  * @id: names the item in events and in play_output_cancel(); not in use in this output
- * @source: (transfer full): prepared here, at the position that is due if @start_us is past
+ * @source: (transfer full)
  * @start_us: monotonic instant of the first frame
  * @duration_us: > 0; a source that is longer is cut there
  * @gain_mdb: ≤ 0, 1/1000 dB
  *
+ * The source is prepared here, unless the caller has done so to be ready sooner.
  * Place it as soon as the relays are asked for, a buffer ahead at least: the source is ready by
  * then, and the first sample leaves within ±1 ms of @start_us. Items whose times touch sound
  * without a gap. There is exactly one ENDED for every item that was placed.
@@ -94,6 +95,18 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(PlayOutput, play_output_free)
  */
 gboolean play_output_place(PlayOutput *self, const char *id, PlaySource *source,
                            gint64 start_us, gint64 duration_us, gint gain_mdb, GError **error);
+
+/**
+ * play_output_place_from:
+ * @position_us: in the source, of the frame that leaves at @start_us, ≥ 0
+ * @duration_us: > 0, from @position_us on
+ *
+ * As play_output_place(), for an item that joins in the middle: nothing of it sounds before
+ * @start_us, and if @start_us is past it goes on from where it would be by now.
+ */
+gboolean play_output_place_from(PlayOutput *self, const char *id, PlaySource *source,
+                                gint64 start_us, gint64 position_us, gint64 duration_us,
+                                gint gain_mdb, GError **error);
 
 /**
  * play_output_interrupt:

@@ -234,5 +234,6 @@ play_pcm_rewind(PlayPcm *self, gint64 n_frames)
 const char *
 play_pcm_words(PlayPcm *self)
 {
-    return snd_strerror(self->error);
+    return self->error == 0 ? "it runs dry as soon as it is started"
+                            : snd_strerror(self->error);
 }

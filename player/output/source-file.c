@@ -34,10 +34,11 @@ typedef struct {
     gatomicrefcount n_refs;
     int fd;
     GstElement *pipeline;
-    GstAppSink *sink;    /* (not owned): of the pipeline */
-    GstElement *decoder; /* (not owned): of the pipeline */
-    guint64 offset;      /* in the file, of the next read; of the reading thread */
-    gint64 target;       /* the frame prepare was told */
+    GstAppSink *sink;     /* (not owned): of the pipeline */
+    GstElement *decoder;  /* (not owned): of the pipeline */
+    guint64 offset;       /* in the file, of the next read; of the reading thread */
+    gint64 target;        /* the frame prepare was told */
+    gboolean is_prepared; /* of the owner thread */
 
     GMutex setup;      /* held while the pipeline changes its state */
     gint is_linked;    /* atomic: an Opus stream was found */
@@ -219,6 +220,9 @@ file_prepare(PlaySource *source, gint64 position, GError **error)
 {
     FileSource *self = (FileSource *) source;
 
+    if (self->is_prepared)
+        return TRUE;
+    self->is_prepared = TRUE;
     self->target = MAX(position, 0);
     gst_element_call_async(self->pipeline, start_pipeline, file_source_ref(self),
                            file_source_unref);

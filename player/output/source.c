@@ -11,6 +11,7 @@ G_DEFINE_QUARK(PlaySourceError, play_source_error)
 typedef struct {
     PlaySource base;
     gint64 position, n_frames;
+    gboolean is_prepared;
     gdouble radians_per_frame, peak;
 } ToneSource;
 
@@ -64,7 +65,9 @@ tone_prepare(PlaySource *source, gint64 position, GError **error)
 {
     ToneSource *self = (ToneSource *) source;
 
-    self->position = CLAMP(position, 0, self->n_frames);
+    if (!self->is_prepared)
+        self->position = CLAMP(position, 0, self->n_frames);
+    self->is_prepared = TRUE;
     return TRUE;
 }
 

@@ -51,8 +51,8 @@ struct PlaySource {
  * play_source_prepare:
  * @position: the first frame that will be wanted; > 0 for a late join
  *
- * Begins to pre-roll and returns at once. Called once: by play_output_place(), or by who means
- * to interrupt with it.
+ * Begins to pre-roll and returns at once. A source that has begun already goes on as it is: a
+ * later position is reached by skipping, an earlier one is silence.
  *
  * Returns: %FALSE when it cannot even begin
  */

@@ -141,7 +141,7 @@ play_stage_jump(PlayStage *self, gint64 nominal)
         if (item->state == PLAY_ITEM_RENDERED || planned_end(item) > nominal)
             continue;
         if (item->state == PLAY_ITEM_SOUNDING)
-            item->reached = item->n_frames;
+            item->reached = item->offset + item->n_frames;
         finish(self, item, self->written, CONTENT_REASON_OUTPUT_FAILED);
     }
 }
@@ -237,7 +237,7 @@ render_item(PlayStage *self, PlayItem *item, gint16 *frames, gint64 done, gint64
 {
     gint64 from = MAX(item->start - self->next, done);
     gint64 to = MIN(planned_end(item) - self->next, n_frames);
-    gint64 at = self->next + from - item->start, span, n_read;
+    gint64 at = item->offset + self->next + from - item->start, span, n_read;
     PlaySourceEnd end = PLAY_SOURCE_GOING;
 
     if (item->state == PLAY_ITEM_PLACED) {
@@ -253,7 +253,7 @@ render_item(PlayStage *self, PlayItem *item, gint16 *frames, gint64 done, gint64
         to = from + span;
     play_level_add(&item->level, frames + from, (gsize) (to - from));
     item->reached = at + to - from;
-    if (end != PLAY_SOURCE_GOING || item->reached >= item->n_frames)
+    if (end != PLAY_SOURCE_GOING || item->reached >= item->offset + item->n_frames)
         finish(self, item, card_frame(self, to), reason_of_end(item, end));
     return to;
 }

@@ -25,13 +25,14 @@ typedef struct {
     char *id;           /* (owned) */
     PlaySource *source; /* (owned) */
     gint64 start;       /* nominal frame */
-    gint64 n_frames;    /* planned */
+    gint64 offset;      /* frame of the source that is due at `start` */
+    gint64 n_frames;    /* planned, from `start` on */
     gdouble gain;       /* factor, ≤ 1 */
 
     PlayItemState state;
-    gint64 joined;             /* frame of the item at which it began */
-    gint64 reached;            /* one past the last frame of the item whose time was rendered */
-    gint64 n_sounded;          /* frames of the source that were rendered and not taken back */
+    gint64 joined;    /* frame of the item at which it began */
+    gint64 reached;   /* one past the last frame of the source whose time was rendered */
+    gint64 n_sounded; /* frames of the source that were rendered and not taken back */
     gint64 card_from, card_to; /* of its part of the card frames; `to` from RENDERED on */
     PlayLevel level;
     ContentReason reason;

@@ -14,7 +14,7 @@ typedef struct {
     PlayEventKind kind;
     char *id;        /* (owned) (nullable) */
     gint64 start_us; /* STARTED */
-    gint64 joined;   /* STARTED: frame of the item */
+    gint64 joined;   /* STARTED: frame of the source */
     PlayItem *item;  /* (owned) (nullable): ENDED */
     char *detail;    /* (owned) (nullable): FAILED */
 } PlayNews;

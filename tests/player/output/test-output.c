@@ -116,6 +116,31 @@ test_late_item_joins_at_its_position(gconstpointer data)
     tear_down(&f);
 }
 
+static void
+test_placed_from_the_middle(gconstpointer data)
+{
+    Fixture f;
+    g_autoptr(GError) error = NULL;
+    g_autoptr(TestTimeline) timeline = NULL;
+    g_autofree gint16 *whole = expect_tone(700, FRAMES(1000));
+    g_autoptr(GArray) sounds = NULL;
+    const PlayEvent *ended;
+
+    set_up(&f, data, "mono", 200);
+    /* Its beginning is past, but it may not sound before the relays are closed. */
+    play_output_place_from(f.output, "a", play_source_tone_new(700, -6000, FRAMES(1000)),
+                           f.from_us, MS(600), MS(300), 0, &error);
+    g_assert_no_error(error);
+    ended = wait_told(&f, PLAY_EVENT_ENDED, "a");
+    g_assert_cmpint(ended->position_us, ==, MS(600));
+    g_assert_cmpint(ended->frames, ==, FRAMES(300));
+    timeline = stop_and_listen(&f, "mono");
+    assert_heard(timeline, f.from_us, whole + FRAMES(600), FRAMES(300));
+    sounds = test_timeline_sounds(timeline);
+    g_assert_cmpuint(sounds->len, ==, 1);
+    tear_down(&f);
+}
+
 static PlaySource *
 open_tones(void)
 {
@@ -444,6 +469,7 @@ main(int argc, char **argv)
     g_test_add_data_func("/player/output/gain", cards, test_gain_and_level);
     g_test_add_data_func("/player/output/late-item", cards,
                          test_late_item_joins_at_its_position);
+    g_test_add_data_func("/player/output/place-from", cards, test_placed_from_the_middle);
     g_test_add_data_func("/player/output/file", cards, test_file_is_exact);
     g_test_add_data_func("/player/output/file-join", cards, test_file_joins_in_the_middle);
     g_test_add_data_func("/player/output/file-damaged", cards, test_damaged_file_is_reported);

@@ -410,6 +410,38 @@ test_lost_before_it_was_heard(void)
 }
 
 static void
+test_starts_with_an_offset_after_a_pad(void)
+{
+    Fixture f;
+    gint16 frames[500];
+    PlayItem *item = g_new0(PlayItem, 1);
+    Ramp *ramp = g_new0(Ramp, 1);
+
+    set_up(&f);
+    ramp->base.klass = &ramp_class;
+    ramp->n_frames = ramp->n_available = 1000;
+    item->id = g_strdup("a");
+    item->source = &ramp->base;
+    item->start = 100;
+    item->offset = 700;
+    item->n_frames = 200;
+    item->gain = 1.0;
+    play_stage_add(f.stage, item);
+    /* Silence beside the timetable moves the card's count, not the nominal one. */
+    play_stage_pad(f.stage, 50);
+    play_stage_render(f.stage, frames, 500, 0);
+    assert_silent(frames, 100);
+    assert_ramp(frames + 100, 200, 700);
+    assert_silent(frames + 300, 200);
+    play_stage_heard(f.stage, 350, 0);
+    assert_tape(&f, "+a -a ");
+    g_assert_cmpint(last_ended(&f)->joined, ==, 700);
+    g_assert_cmpint(last_ended(&f)->card_from, ==, 150);
+    g_assert_cmpint(play_item_silent_frames(last_ended(&f)), ==, 0);
+    tear_down(&f);
+}
+
+static void
 test_stretch_moves_the_nominal_time(void)
 {
     Fixture f;
@@ -482,6 +514,7 @@ main(int argc, char **argv)
     g_test_add_func("/player/output/stage/step-back", test_step_back_into_silence);
     g_test_add_func("/player/output/stage/jump", test_jump_passes_items_by);
     g_test_add_func("/player/output/stage/lost", test_lost_before_it_was_heard);
+    g_test_add_func("/player/output/stage/offset", test_starts_with_an_offset_after_a_pad);
     g_test_add_func("/player/output/stage/stretch", test_stretch_moves_the_nominal_time);
     g_test_add_func("/player/output/stage/random", test_every_item_ends_once);
     return g_test_run();
