@@ -173,12 +173,14 @@ on_sign_in_verified(GObject *source, GAsyncResult *result, gpointer data)
 
     if (!sched_passwords_verify_finish(act->api->options.passwords, result, &ok, &error)) {
         sched_throttle_drop(act->api->throttle, body_text(act, "login"),
-                            sched_call_address(act->call), g_get_monotonic_time());
+                            sched_call_address(act->call),
+                            content_clock_monotonic_us(act->api->options.clock));
         sched_act_fail(act, error);
         return;
     }
     sched_throttle_tell(act->api->throttle, body_text(act, "login"),
-                        sched_call_address(act->call), ok, g_get_monotonic_time());
+                        sched_call_address(act->call), ok,
+                        content_clock_monotonic_us(act->api->options.clock));
     if (!ok) {
         refuse_sign_in(act, account);
         return;
@@ -194,7 +196,8 @@ prepare_sign_in(SchedAct *act)
     const SchedAccountRow *account;
     const char *hash = NULL;
     gint64 wait_us = sched_throttle_ask(act->api->throttle, body_text(act, "login"),
-                                        sched_call_address(act->call), g_get_monotonic_time());
+                                        sched_call_address(act->call),
+                                        content_clock_monotonic_us(act->api->options.clock));
 
     if (wait_us > 0) {
         too_early(act, wait_us);
@@ -417,12 +420,12 @@ on_own_verified(GObject *source, GAsyncResult *result, gpointer data)
     login = g_strdup(((SchedAccountRow *) act->prepared)->login);
     if (!sched_passwords_verify_finish(act->api->options.passwords, result, &ok, &error)) {
         sched_throttle_drop(act->api->throttle, login, sched_call_address(act->call),
-                            g_get_monotonic_time());
+                            content_clock_monotonic_us(act->api->options.clock));
         sched_act_fail(act, error);
         return;
     }
     sched_throttle_tell(act->api->throttle, login, sched_call_address(act->call), ok,
-                        g_get_monotonic_time());
+                        content_clock_monotonic_us(act->api->options.clock));
     if (!ok) {
         act->member = g_strdup("old");
         sched_api_error(&error, SCHED_API_ERROR_FORBIDDEN, "this is not the password so far");
@@ -444,8 +447,9 @@ prepare_own_password(SchedAct *act)
         return;
     }
     sched_act_set_prepared(act, lookup.row, (GDestroyNotify) sched_account_row_free);
-    wait_us = sched_throttle_ask(act->api->throttle, lookup.row->login,
-                                 sched_call_address(act->call), g_get_monotonic_time());
+    wait_us =
+        sched_throttle_ask(act->api->throttle, lookup.row->login, sched_call_address(act->call),
+                           content_clock_monotonic_us(act->api->options.clock));
     if (wait_us > 0)
         too_early(act, wait_us);
     else

@@ -1,0 +1,254 @@
+/* api-fixture.c - see api-fixture.h */
+#include "tests/scheduler/web/api-fixture.h"
+
+#include "content/base/id.h"
+#include "tests/support/scratch.h"
+
+#include <string.h>
+
+static const SchedPasswordCost cheap = {1, 8192};
+
+/* ---- the parts that the API calls ---- */
+
+/* Stands in for the ingest process: it copies what calls itself sound. */
+static void
+on_ingest(gpointer data, const char *path, gboolean trims, GAsyncReadyCallback done,
+          gpointer user_data)
+{
+    ApiFixture *f = data;
+    g_autoptr(GTask) task = g_task_new(NULL, NULL, done, user_data);
+    g_autofree char *text = NULL, *name = content_id_new(g_get_real_time());
+    gsize length = 0;
+    SchedIngested *ingested;
+
+    g_assert_true(g_file_get_contents(path, &text, &length, NULL));
+    if (!g_str_has_prefix(text, "sound")) {
+        g_task_return_new_error(task, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+                                "no sound could be read from it");
+        return;
+    }
+    ingested = g_new0(SchedIngested, 1);
+    ingested->path = g_build_filename(f->folder, name, NULL);
+    ingested->media = g_strdup("audio/x-wav");
+    ingested->duration_us = (gint64) length * G_USEC_PER_SEC;
+    ingested->loudness_mlufs = -16000;
+    ingested->peak_mdb = -1500;
+    {
+        g_autofree char *canonical = g_strconcat("OggS", text, NULL);
+
+        g_assert_true(g_file_set_contents(ingested->path, canonical, -1, NULL));
+    }
+    g_task_return_pointer(task, ingested, (GDestroyNotify) sched_ingested_free);
+}
+
+static SchedIngested *
+on_ingest_finish(gpointer data, GAsyncResult *result, GError **error)
+{
+    return g_task_propagate_pointer(G_TASK(result), error);
+}
+
+static json_t *
+on_preview(gpointer data, SchedTxn *txn, const char *area, const char *date, GError **error)
+{
+    return json_pack("{s:s, s:s}", "area", area, "date", date);
+}
+
+static void
+on_devices_changed(gpointer data)
+{
+    ((ApiFixture *) data)->n_devices_changed++;
+}
+
+static void
+on_said(gpointer data, const char *words)
+{
+    g_ptr_array_add(((ApiFixture *) data)->said, g_strdup(words));
+}
+
+static const SchedApiPorts ports = {
+    .ingest = on_ingest,
+    .ingest_finish = on_ingest_finish,
+    .preview = on_preview,
+    .devices_changed = on_devices_changed,
+    .said = on_said,
+};
+
+/* ---- up and down ---- */
+
+static void
+make_trust(ApiFixture *f)
+{
+    static const char *const hosts[] = {"127.0.0.1", NULL};
+    const SchedCertificateWish wish = {"https", "Loa", hosts, TRUE, FALSE};
+    g_autofree char *trust = g_build_filename(f->folder, "trust", NULL);
+    g_autofree char *keys = g_build_filename(f->folder, "keys", NULL);
+    g_autoptr(ContentSealKey) root = content_seal_key_generate();
+    const gint64 now_us = g_get_real_time();
+    GError *error = NULL;
+
+    f->authority = sched_authority_create(trust, "test", now_us, &error);
+    g_assert_no_error(error);
+    sched_authority_ensure(f->authority, &wish, now_us, &f->chain, &f->key, &error);
+    g_assert_no_error(error);
+    sched_keys_create(keys, root, now_us, &error);
+    g_assert_no_error(error);
+    f->keys = sched_keys_open(keys, &error);
+    g_assert_no_error(error);
+    f->passwords = sched_passwords_new(&cheap, &error);
+    g_assert_no_error(error);
+}
+
+static SchedServer *
+start_server(ApiFixture *f, const char *name, const SchedServerHandler *handler,
+             const char *trust, TestHttps *peer)
+{
+    g_autofree char *spool = g_build_filename(f->folder, name, NULL);
+    SchedServerOptions options = sched_server_defaults;
+    GError *error = NULL;
+    SchedServer *server;
+
+    options.chain = f->chain;
+    options.key = f->key;
+    options.trust = trust;
+    options.spool_folder = spool;
+    server = sched_server_start(&options, handler, f->api, &error);
+    g_assert_no_error(error);
+    peer->port = sched_server_port(server);
+    peer->authority = sched_authority_certificate(f->authority);
+    return server;
+}
+
+void
+api_fixture_set_up(ApiFixture *f, gconstpointer data)
+{
+    static const char *const brokers[] = {"mqtts://127.0.0.1:8883", NULL};
+    SchedApiOptions options = {.ports = &ports, .ports_data = f};
+    g_autofree char *objects = NULL;
+
+    f->folder = test_scratch_new();
+    f->store = temp_store_new_district();
+    f->clock = fake_clock_new(g_get_real_time());
+    f->said = g_ptr_array_new_with_free_func(g_free);
+    make_trust(f);
+    objects = g_build_filename(f->folder, "objects", NULL);
+    f->objects = content_object_store_open(objects, NULL);
+    options.store = f->store->store;
+    options.objects = f->objects;
+    options.passwords = f->passwords;
+    options.authority = f->authority;
+    options.keys = f->keys;
+    options.clock = f->clock;
+    options.device_address = "127.0.0.1:8443";
+    options.brokers = brokers;
+    f->api = sched_api_new(&options);
+    f->people_server = start_server(f, "spool-p", sched_api_people(), NULL, &f->people);
+    f->station_server = start_server(f, "spool-s", sched_api_stations(),
+                                     sched_authority_certificate(f->authority), &f->stations);
+}
+
+void
+api_fixture_tear_down(ApiFixture *f, gconstpointer data)
+{
+    sched_server_stop(f->people_server);
+    sched_server_stop(f->station_server);
+    sched_api_free(f->api);
+    for (guint i = 0; i < f->said->len; i++)
+        g_test_message("said: %s", (char *) f->said->pdata[i]);
+    g_assert_cmpuint(f->said->len, ==, 0);
+    g_ptr_array_unref(f->said);
+    sched_passwords_free(f->passwords);
+    sched_keys_free(f->keys);
+    sched_authority_free(f->authority);
+    content_object_store_free(f->objects);
+    content_clock_free(f->clock);
+    temp_store_free(f->store);
+    test_scratch_free(f->folder);
+    g_free(f->chain);
+    g_free(f->key);
+}
+
+/* ---- people ---- */
+
+typedef struct {
+    ApiFixture *f;
+    const char *login, *area, *hash;
+    gint role;
+} NewAccount;
+
+static gboolean
+add_account(SchedTxn *txn, gpointer data, GError **error)
+{
+    const NewAccount *new_account = data;
+    g_autofree char *token = g_strconcat("token-", new_account->login, NULL);
+    g_autofree char *token_hash = content_sha256_hex(token, strlen(token));
+    g_autoptr(SchedAccountRow) old =
+        sched_store_account_by_login(txn, new_account->login, NULL);
+    const gint64 now_us = content_clock_utc_us(new_account->f->clock);
+    const SchedAccountRow account = {.id = (char *) new_account->login,
+                                     .login = (char *) new_account->login,
+                                     .name = (char *) new_account->login,
+                                     .password = (char *) new_account->hash};
+    const SchedRightRow right = {.account = (char *) new_account->login,
+                                 .role = new_account->role,
+                                 .area = (char *) new_account->area,
+                                 .language = (char *) ""};
+    const SchedSessionRow session = {.token_hash = token_hash,
+                                     .account = (char *) new_account->login,
+                                     .idle_us = SCHED_SESSION_IDLE_US,
+                                     .until_us = now_us + SCHED_SESSION_MOST_US,
+                                     .from = (char *) "127.0.0.1"};
+
+    if (old == NULL)
+        assert_done(sched_store_account_add(txn, &account, &problem));
+    if (new_account->role >= 0)
+        assert_done(sched_store_right_grant(txn, &right, &problem));
+    assert_done(sched_store_session_close(txn, token_hash, &problem));
+    assert_done(sched_store_session_open(txn, &session, &problem));
+    return TRUE;
+}
+
+void
+api_fixture_account(ApiFixture *f, const char *login, gint role, const char *area)
+{
+    g_autofree char *hash = sched_password_hash(&cheap, API_PASSWORD, NULL);
+    NewAccount new_account = {f, login, area, hash, role};
+    const SchedWrite write = {.actor = "system", .at_us = content_clock_utc_us(f->clock)};
+    GError *error = NULL;
+
+    sched_store_write(f->store->store, &write, add_account, &new_account, NULL, &error);
+    g_assert_no_error(error);
+}
+
+char *
+api_fixture_token(const char *login)
+{
+    return g_strconcat("Authorization: Bearer token-", login, NULL);
+}
+
+guint
+api_fixture_call(ApiFixture *f, const char *login, const char *method, const char *path,
+                 json_t *body, json_t **out_json)
+{
+    g_autofree char *token = login == NULL ? NULL : api_fixture_token(login);
+    const char *const headers[] = {"Content-Type: application/json",
+                                   token == NULL ? NULL : token, NULL};
+    char *text = body == NULL ? NULL : json_dumps(body, JSON_COMPACT);
+    g_autoptr(TestAnswer) answer =
+        test_https(&f->people, method, path, headers, text, text == NULL ? 0 : strlen(text));
+
+    if (out_json != NULL)
+        *out_json = json_loadb(answer->body->str, answer->body->len, JSON_DECODE_ANY, NULL);
+    if (answer->status >= 400)
+        g_test_message("%s %s: %u %s", method, path, answer->status, answer->body->str);
+    json_decref(body);
+    free(text);
+    return answer->status;
+}
+
+const char *
+api_text(json_t *json, const char *name)
+{
+    const char *text = json_string_value(json_object_get(json, name));
+
+    return text != NULL ? text : "";
+}

@@ -1,0 +1,66 @@
+/*
+ * api-fixture.h - a whole district behind real HTTPS: store, keys, both servers, signed-in
+ * people.
+ *
+ * The places are those of temp_store_fill(). Everybody's password is API_PASSWORD, hashed at
+ * the least cost. Recordings are "read" by a stand-in for the ingest process that takes a file
+ * that begins with "sound" and refuses any other.
+ */
+#pragma once
+
+#include "scheduler/store/accounts.h"
+#include "scheduler/web/api.h"
+#include "tests/support/fake-clock.h"
+#include "tests/support/https.h"
+#include "tests/support/temp-store.h"
+
+#include <jansson.h>
+
+#define API_PASSWORD "một con trâu trắng đứng gác"
+
+typedef struct {
+    char *folder;
+    TempStore *store;
+    ContentClock *clock; /* fake, at the present */
+    SchedAuthority *authority;
+    SchedKeys *keys;
+    SchedPasswords *passwords;
+    ContentObjectStore *objects;
+    SchedApi *api;
+    SchedServer *people_server, *station_server;
+    char *chain, *key;
+    TestHttps people, stations;
+    guint n_devices_changed;
+    GPtrArray *said; /* words about inner faults; must be empty at the end */
+} ApiFixture;
+
+void api_fixture_set_up(ApiFixture *f, gconstpointer data);
+
+/** api_fixture_tear_down: asserts that nothing went wrong inside */
+void api_fixture_tear_down(ApiFixture *f, gconstpointer data);
+
+/**
+ * api_fixture_account:
+ * @role: -1: none
+ * @area: (nullable)
+ *
+ * An account with this login, made if need be, with the right and an open session.
+ */
+void api_fixture_account(ApiFixture *f, const char *login, gint role, const char *area);
+
+/**
+ * api_fixture_call:
+ * @login: (nullable): whose session; NULL: nobody's
+ * @body: (nullable) (transfer full)
+ * @out_json: (out) (optional) (transfer full): the answer
+ *
+ * Returns: the status
+ */
+guint api_fixture_call(ApiFixture *f, const char *login, const char *method, const char *path,
+                       json_t *body, json_t **out_json);
+
+/** api_fixture_token: Returns: (transfer full): "Authorization: Bearer …" of @login */
+char *api_fixture_token(const char *login);
+
+/** api_text: Returns: (transfer none): member of an answer; "" if there is none */
+const char *api_text(json_t *json, const char *name);
