@@ -95,6 +95,7 @@ sched_delivery_sum_free(SchedDeliverySum *sum)
 typedef struct {
     gint64 heard_us;   /* sound with the relay read closed */
     gint64 longest_us; /* of the part whose level is told */
+    gint64 covered_us; /* up to here sound is counted already */
     gint64 started_us;
     gint64 level_mdb;
     gint reason;        /* ContentReason: the first that is one */
@@ -139,20 +140,23 @@ index_records(GPtrArray *records)
     return index;
 }
 
+/* A part of a record's sound that no earlier part covers; parts come by start. */
 static void
 add_part(Evidence *evidence, const ContentRecord *record)
 {
-    gint64 sound_us =
-        MAX(record->actual_end_us - record->actual_start_us - record->silent_us, 0);
+    gint64 from_us = MAX(record->actual_start_us, evidence->covered_us);
+    gint64 sound_us = MAX(record->actual_end_us - from_us - record->silent_us, 0);
 
-    if (record->actual_start_us > 0 &&
-        (evidence->started_us == 0 || record->actual_start_us < evidence->started_us))
+    if (record->actual_start_us > 0 && evidence->started_us == 0)
         evidence->started_us = record->actual_start_us;
     if (record->relay != CONTENT_RELAY_CLOSED) {
         evidence->relay_failed = TRUE;
         return;
     }
     evidence->relay_confirmed = TRUE;
+    if (record->actual_end_us <= from_us)
+        return;
+    evidence->covered_us = record->actual_end_us;
     evidence->heard_us += sound_us;
     if (sound_us > evidence->longest_us) {
         evidence->longest_us = sound_us;
@@ -160,11 +164,23 @@ add_part(Evidence *evidence, const ContentRecord *record)
     }
 }
 
+static gint
+compare_records(gconstpointer a, gconstpointer b)
+{
+    const ContentRecord *one = *(const ContentRecord *const *) a;
+    const ContentRecord *other = *(const ContentRecord *const *) b;
+
+    return (one->actual_start_us > other->actual_start_us) -
+           (one->actual_start_us < other->actual_start_us);
+}
+
 static Evidence
 weigh(GPtrArray *records)
 {
     Evidence evidence = {.level_mdb = G_MININT64};
 
+    if (records != NULL)
+        g_ptr_array_sort(records, compare_records);
     for (guint i = 0; records != NULL && i < records->len; i++) {
         const ContentRecord *record = g_ptr_array_index(records, i);
 

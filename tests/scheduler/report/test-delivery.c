@@ -1,0 +1,293 @@
+/* test-delivery.c - plan against records: what is said of a segment, and what is not claimed.
+ */
+#include "scheduler/report/delivery.h"
+
+#include <string.h>
+
+#define S(seconds) ((gint64) (seconds) *G_USEC_PER_SEC)
+/* 05:30 in Vietnam; the segment of all cases begins then and lasts 100 s. */
+#define T0      G_GINT64_CONSTANT(1772404200000000)
+#define LENGTH  S(100)
+#define SEGMENT "0123456789abcdef0123456789abcdef"
+
+static ContentSegment *
+new_segment(const char *id, gint64 start_us, const char *language)
+{
+    ContentSegment *s = content_shape_new(&content_segment_shape);
+
+    s->id = g_strdup(id);
+    s->slot = g_strdup("s");
+    s->occurrence = g_strdup("s-2026-03-02");
+    s->item = g_strdup("i");
+    s->output = g_strdup("main");
+    g_ptr_array_add(s->zones, g_strdup("a"));
+    s->start_us = start_us;
+    s->duration_us = LENGTH;
+    s->language = g_strdup(language);
+    s->title = g_strdup("Bản tin");
+    return s;
+}
+
+/* (nullable) @segment: a plan with that one; NULL: the day has no plan */
+static void
+add_plan(GPtrArray *plans, gint64 from_us, ContentSegment *segment)
+{
+    SchedAcceptedPlan *accepted = g_new0(SchedAcceptedPlan, 1);
+
+    accepted->from_us = from_us;
+    if (segment != NULL) {
+        accepted->plan = content_document_new(&content_day_plan_type);
+        g_ptr_array_add(accepted->plan->segments, segment);
+    }
+    g_ptr_array_add(plans, accepted);
+}
+
+static ContentRecord *
+add_record(SchedDeliveryInput *input, ContentRecordKind kind, gint64 from_us, gint64 to_us,
+           ContentRelay relay, ContentReason reason)
+{
+    ContentRecord *r = content_document_new(&content_record_type);
+
+    r->kind = kind;
+    r->segment = g_strdup(SEGMENT);
+    r->zone = g_strdup("a");
+    r->actual_start_us = from_us;
+    r->actual_end_us = to_us;
+    r->relay = relay;
+    r->reason = reason;
+    r->level_mdb = -20000;
+    g_ptr_array_add(input->records, r);
+    return r;
+}
+
+static void
+add_zone(SchedDeliveryInput *input)
+{
+    SchedDeliveryZone *zone = g_new0(SchedDeliveryZone, 1);
+
+    zone->zone = g_strdup("a");
+    zone->village = g_strdup("ia-le-a");
+    zone->village_name = g_strdup("Làng A");
+    g_ptr_array_add(input->zones, zone);
+}
+
+/* One part of sound, or one other record. */
+typedef struct {
+    ContentRecordKind kind;
+    gint64 from_s, to_s; /* after T0 */
+    ContentRelay relay;
+    ContentReason reason;
+} Part;
+
+typedef struct {
+    const char *why;
+    gint64 now_s, contact_s; /* after T0 */
+    gboolean has_unsent;
+    gint64 down_from_s, down_to_s; /* equal: never down */
+    Part parts[3];
+    guint n_parts;
+    SchedDeliveryState state;
+    ContentReason reason;
+    gint64 heard_s;
+} Case;
+
+static void
+judge_case(const Case *c)
+{
+    g_autoptr(SchedDeliveryInput) input =
+        sched_delivery_input_new("ia-le", "2026-03-02", T0 + S(c->now_s));
+    const SchedDownSpan down = {T0 + S(c->down_from_s), T0 + S(c->down_to_s),
+                                CONTENT_REASON_NO_POWER};
+    g_autoptr(GPtrArray) deliveries = NULL;
+    const SchedDelivery *d;
+
+    add_zone(input);
+    input->contact_us = T0 + S(c->contact_s);
+    input->has_unsent = c->has_unsent;
+    if (c->down_from_s != c->down_to_s)
+        g_array_append_val(input->down, down);
+    add_plan(input->accepted, T0 - S(3600), new_segment(SEGMENT, T0, "jra"));
+    for (guint i = 0; i < c->n_parts; i++)
+        add_record(input, c->parts[i].kind, T0 + S(c->parts[i].from_s),
+                   T0 + S(c->parts[i].to_s), c->parts[i].relay, c->parts[i].reason);
+    deliveries = sched_delivery_judge(input);
+    g_assert_cmpuint(deliveries->len, ==, 1);
+    d = g_ptr_array_index(deliveries, 0);
+    g_assert_cmpstr(sched_delivery_state_words[d->state], ==,
+                    sched_delivery_state_words[c->state]);
+    g_assert_cmpstr(content_reason_words[d->reason], ==, content_reason_words[c->reason]);
+    g_assert_cmpint(d->heard_us, ==, S(c->heard_s));
+    g_assert_cmpstr(d->village_name, ==, "Làng A");
+}
+
+#define CLOSED CONTENT_RELAY_CLOSED
+#define OPEN   CONTENT_RELAY_OPEN
+#define PLAYED CONTENT_RECORD_PLAYED
+#define MISSED CONTENT_RECORD_MISSED
+#define BEGUN  CONTENT_RECORD_STARTED
+
+static void
+test_judge(void)
+{
+    /* clang-format off */
+    const Case cases[] = {
+        { "whole", 500, 500, FALSE, 0, 0,
+          { { PLAYED, 0, 100, CLOSED, 0 } }, 1, SCHED_DELIVERY_DELIVERED, 0, 100 },
+        { "a second short is whole", 500, 500, FALSE, 0, 0,
+          { { PLAYED, 0, 99, CLOSED, 0 } }, 1, SCHED_DELIVERY_DELIVERED, 0, 99 },
+        { "two seconds short is not", 500, 500, FALSE, 0, 0,
+          { { PLAYED, 0, 98, CLOSED, 0 } }, 1, SCHED_DELIVERY_PARTIAL,
+          CONTENT_REASON_INTERRUPTED, 98 },
+        { "in two parts that make it whole", 500, 500, FALSE, 0, 0,
+          { { PLAYED, 0, 40, CLOSED, CONTENT_REASON_INTERRUPTED }, { PLAYED, 40, 100, CLOSED, 0 } },
+          2, SCHED_DELIVERY_DELIVERED, 0, 100 },
+        { "the same part told twice counts once", 500, 500, FALSE, 0, 0,
+          { { PLAYED, 0, 40, CLOSED, 0 }, { PLAYED, 0, 40, CLOSED, 0 }, { PLAYED, 30, 60, CLOSED, 0 } },
+          3, SCHED_DELIVERY_PARTIAL, CONTENT_REASON_INTERRUPTED, 60 },
+        { "killed in the middle: both parts, and the reason", 500, 500, FALSE, 0, 0,
+          { { PLAYED, 0, 40, CLOSED, CONTENT_REASON_INTERRUPTED }, { PLAYED, 45, 100, CLOSED, 0 } },
+          2, SCHED_DELIVERY_PARTIAL, CONTENT_REASON_INTERRUPTED, 95 },
+        { "cut by a power cut: the time it was off says why", 500, 500, FALSE, 50, 300,
+          { { PLAYED, 0, 50, CLOSED, 0 } }, 1, SCHED_DELIVERY_PARTIAL, CONTENT_REASON_NO_POWER, 50 },
+        { "the relay was not read closed: not delivered", 500, 500, FALSE, 0, 0,
+          { { PLAYED, 0, 100, OPEN, 0 } }, 1, SCHED_DELIVERY_MISSED,
+          CONTENT_REASON_RELAY_FAILED, 0 },
+        { "the relay could not be read: not delivered", 500, 500, FALSE, 0, 0,
+          { { PLAYED, 0, 100, CONTENT_RELAY_UNKNOWN, CONTENT_REASON_GATEWAY_DOWN } }, 1,
+          SCHED_DELIVERY_MISSED, CONTENT_REASON_GATEWAY_DOWN, 0 },
+        { "missed, with its reason", 500, 500, FALSE, 0, 0,
+          { { MISSED, 0, 0, OPEN, CONTENT_REASON_OBJECT_MISSING } }, 1, SCHED_DELIVERY_MISSED,
+          CONTENT_REASON_OBJECT_MISSING, 0 },
+        { "missed without a reason", 500, 500, FALSE, 0, 0,
+          { { MISSED, 0, 0, OPEN, 0 } }, 1, SCHED_DELIVERY_MISSED, CONTENT_REASON_UNKNOWN, 0 },
+        { "not yet begun", -10, -20, FALSE, 0, 0, { { 0 } }, 0, SCHED_DELIVERY_WAITING, 0, 0 },
+        { "sounding now", 50, 40, FALSE, 0, 0,
+          { { BEGUN, 0, 0, CLOSED, 0 } }, 1, SCHED_DELIVERY_WAITING, 0, 0 },
+        { "over, its record is on the way", 200, 190, FALSE, 0, 0, { { 0 } }, 0,
+          SCHED_DELIVERY_WAITING, 0, 0 },
+        { "long over, the station has records to send", 5000, 4990, TRUE, 0, 0, { { 0 } }, 0,
+          SCHED_DELIVERY_WAITING, 0, 0 },
+        { "long over, heard of since, and no record", 5000, 4990, FALSE, 0, 0, { { 0 } }, 0,
+          SCHED_DELIVERY_MISSED, CONTENT_REASON_UNKNOWN, 0 },
+        { "begun, and nothing after", 5000, 4990, FALSE, 0, 0,
+          { { BEGUN, 0, 0, CLOSED, 0 } }, 1, SCHED_DELIVERY_MISSED,
+          CONTENT_REASON_INTERRUPTED, 0 },
+        { "long over, not heard of since", 5000, 50, FALSE, 0, 0, { { 0 } }, 0,
+          SCHED_DELIVERY_NO_CONTACT, CONTENT_REASON_UNKNOWN, 0 },
+        { "off at the time, by its own later word", 5000, 4990, FALSE, -100, 1000, { { 0 } }, 0,
+          SCHED_DELIVERY_MISSED, CONTENT_REASON_NO_POWER, 0 },
+        { "off at another time", 5000, 4990, FALSE, 100, 1000, { { 0 } }, 0,
+          SCHED_DELIVERY_MISSED, CONTENT_REASON_UNKNOWN, 0 },
+    };
+    /* clang-format on */
+
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_test_message("%s", cases[i].why);
+        judge_case(&cases[i]);
+    }
+}
+
+static void
+test_silence_within(void)
+{
+    g_autoptr(SchedDeliveryInput) input =
+        sched_delivery_input_new("x", "2026-03-02", T0 + S(500));
+    g_autoptr(GPtrArray) deliveries = NULL;
+    const SchedDelivery *d;
+
+    add_zone(input);
+    add_plan(input->accepted, 1, new_segment(SEGMENT, T0, NULL));
+    add_record(input, PLAYED, T0, T0 + S(100), CLOSED, 0)->silent_us = S(30);
+    deliveries = sched_delivery_judge(input);
+    d = g_ptr_array_index(deliveries, 0);
+    g_assert_cmpint(d->heard_us, ==, S(70));
+    g_assert_cmpint(d->state, ==, SCHED_DELIVERY_PARTIAL);
+    g_assert_false(d->line_sensed);
+}
+
+/* Which plan a segment is judged against. */
+static void
+test_plans(void)
+{
+    g_autoptr(SchedDeliveryInput) input =
+        sched_delivery_input_new("ia-le", "2026-03-02", T0 + S(9000));
+    g_autoptr(GPtrArray) deliveries = NULL;
+    const char *const ids[] = {"11111111111111111111111111111111",  /* in force, then dropped */
+                               "22222222222222222222222222222222",  /* came too late */
+                               "33333333333333333333333333333333",  /* moved after it sounded */
+                               "44444444444444444444444444444444"}; /* issued, never taken */
+    const SchedDelivery *told[3];
+
+    add_zone(input);
+    input->contact_us = T0 + S(8000);
+    add_plan(input->accepted, T0 - S(100), new_segment(ids[0], T0, "jra"));
+    add_plan(input->accepted, T0 + S(50), new_segment(ids[1], T0 + S(40), "jra"));
+    add_plan(input->accepted, T0 + S(60), new_segment(ids[2], T0 + S(70), "jra"));
+    add_plan(input->accepted, T0 + S(80), new_segment(ids[2], T0 + S(200), "jra"));
+    add_plan(input->accepted, T0 + S(300), NULL);
+    add_plan(input->issued, T0 - S(200), new_segment(ids[3], T0 + S(400), "jra"));
+    deliveries = sched_delivery_judge(input);
+    g_assert_cmpuint(deliveries->len, ==, 3);
+    for (guint i = 0; i < 3; i++)
+        told[i] = g_ptr_array_index(deliveries, i);
+    g_assert_cmpstr(told[0]->segment, ==, ids[0]);
+    g_assert_cmpstr(told[1]->segment, ==, ids[2]);
+    g_assert_cmpint(told[1]->planned_start_us, ==, T0 + S(70));
+    g_assert_cmpstr(told[2]->segment, ==, ids[3]);
+    g_assert_nonnull(strstr(told[2]->detail, "not taken"));
+}
+
+static void
+test_never_reached(void)
+{
+    g_autoptr(SchedDeliveryInput) input =
+        sched_delivery_input_new("ia-le", "2026-03-02", T0 + S(9000));
+    g_autoptr(GPtrArray) deliveries = NULL;
+    const SchedDelivery *d;
+
+    add_plan(input->issued, T0 - S(200), new_segment(SEGMENT, T0, "jra"));
+    deliveries = sched_delivery_judge(input);
+    g_assert_cmpuint(deliveries->len, ==, 1);
+    d = g_ptr_array_index(deliveries, 0);
+    g_assert_cmpint(d->state, ==, SCHED_DELIVERY_NO_CONTACT);
+    /* The zone was taken away since: its name must do for the village. */
+    g_assert_cmpstr(d->village_name, ==, "a");
+}
+
+static void
+test_sum(void)
+{
+    g_autoptr(SchedDeliveryInput) input =
+        sched_delivery_input_new("ia-le", "2026-03-02", T0 + S(9000));
+    g_autoptr(GPtrArray) deliveries = NULL, sums = NULL;
+    const SchedDeliverySum *sum;
+
+    add_zone(input);
+    input->contact_us = T0 + S(9000);
+    add_plan(input->accepted, 1, new_segment(SEGMENT, T0, "jra"));
+    add_plan(input->accepted, T0 + S(150),
+             new_segment("11111111111111111111111111111111", T0 + S(200), "bdq"));
+    add_record(input, PLAYED, T0, T0 + LENGTH, CLOSED, 0);
+    deliveries = sched_delivery_judge(input);
+    sums = sched_delivery_sum(deliveries);
+    g_assert_cmpuint(sums->len, ==, 2);
+    sum = g_ptr_array_index(sums, 0);
+    g_assert_cmpstr(sum->language, ==, "bdq");
+    g_assert_cmpint(sum->n_missed, ==, 1);
+    g_assert_cmpint(sum->heard_us, ==, 0);
+    sum = g_ptr_array_index(sums, 1);
+    g_assert_cmpint(sum->n_delivered, ==, 1);
+    g_assert_cmpint(sum->planned_us, ==, LENGTH);
+}
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/report/delivery/judge", test_judge);
+    g_test_add_func("/report/delivery/silence-within", test_silence_within);
+    g_test_add_func("/report/delivery/plans", test_plans);
+    g_test_add_func("/report/delivery/never-reached", test_never_reached);
+    g_test_add_func("/report/delivery/sum", test_sum);
+    return g_test_run();
+}
