@@ -387,6 +387,13 @@ note_kept(PlayHold *self)
         is_kept(self, wanted->pdata[i]);
 }
 
+/* @data: the kind that is forgotten besides those that are nowhere, or 0 */
+static gboolean
+is_worth_asking(gpointer hash, gpointer known, gpointer data)
+{
+    return GPOINTER_TO_INT(known) == PLAY_KNOWN_ABSENT || known == data;
+}
+
 /* From here on the manifest is the one in force. */
 static void
 enforce(PlayHold *self, PlayVerified *verified)
@@ -396,7 +403,9 @@ enforce(PlayHold *self, PlayVerified *verified)
     set_manifest(self, verified);
     self->events->manifest(self->manifest, self->data);
     replace_days(self, self->manifest);
-    play_hold_ask_again(self);
+    /* A new manifest gives what was refused another chance, too. */
+    g_hash_table_foreach_remove(self->known, is_worth_asking,
+                                GINT_TO_POINTER(PLAY_KNOWN_REFUSED));
     note_kept(self);
     apply_settings(self);
     apply_days(self);
@@ -612,16 +621,10 @@ play_hold_wanted(PlayHold *self)
     return play_intake_wanted(self->manifest, self->days, self->known);
 }
 
-static gboolean
-is_absent(gpointer hash, gpointer known, gpointer data)
-{
-    return GPOINTER_TO_INT(known) != PLAY_KNOWN_HELD;
-}
-
 void
 play_hold_ask_again(PlayHold *self)
 {
-    g_hash_table_foreach_remove(self->known, is_absent, NULL);
+    g_hash_table_foreach_remove(self->known, is_worth_asking, NULL);
 }
 
 /* ---- start ---- */

@@ -32,7 +32,7 @@ typedef struct {
     /* The line: @words says why not, when it is down. */
     void (*line)(gboolean is_up, const char *words, gpointer data);
     /* A manifest is in force (also one kept from before, at start). What it does not list is
-     * withdrawn. (transfer none) */
+     * withdrawn. (transfer none) (nullable): NULL: none is in force any more. */
     void (*manifest)(const ContentManifest *manifest, gpointer data);
     /* (transfer full) */
     void (*settings)(ContentStationSettings *settings, gpointer data);
