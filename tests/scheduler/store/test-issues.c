@@ -9,6 +9,7 @@
 #include "scheduler/store/heartbeats.h"
 #include "scheduler/store/objects.h"
 #include "scheduler/store/records.h"
+#include "scheduler/store/retention.h"
 #include "tests/support/temp-store.h"
 
 #include <string.h>
@@ -317,6 +318,53 @@ test_delivery(void)
     temp_store_run(store, delivery_body, NULL);
 }
 
+static void
+step(SchedTxn *txn, gint64 at_us, gint64 expected)
+{
+    gint64 deleted = -1;
+    gboolean more = TRUE;
+
+    temp_store_as(txn, "system", at_us);
+    assert_done(sched_store_retention_step(txn, &deleted, &more, &problem));
+    g_assert_cmpint(deleted, ==, expected);
+    g_assert_false(more);
+}
+
+static gboolean
+retention_body(SchedTxn *txn, gpointer data, GError **error)
+{
+    g_autofree char *plan = put_day_plan(txn), *raw = played_record();
+    g_autofree char *object = temp_store_hash("object");
+    g_autoptr(GPtrArray) records = g_ptr_array_new();
+    const ContentRecords batch = {(char *) "ia-le", (char *) "j1", 1, records};
+    const gint64 years_us = 1827 * TEMP_STORE_DAY_US;
+    SchedIngest result;
+
+    temp_store_as(txn, "system", START);
+    assert_done(issue(txn, 7, plan, object, object, &problem));
+    assert_done(issue(txn, 8, plan, object, object, &problem));
+    g_ptr_array_add(records, raw);
+    assert_done(sched_store_records_ingest(txn, &batch, &result, &problem));
+    step(txn, START + years_us, 0);
+    /* The record, the older manifest, its document; what the newest names stays. */
+    step(txn, START + years_us + 2 * TEMP_STORE_DAY_US, 4);
+    step(txn, START + years_us + 2 * TEMP_STORE_DAY_US, 0);
+    g_assert_true(may_read(txn, "ia-le", plan));
+    /* The floor does not fall with a clock that went wrong. */
+    step(txn, START, 0);
+    g_assert_true(sched_sql_is(txn, "SELECT count(*) = 1 FROM retention WHERE floor_us > $1",
+                               "i", START));
+    return TRUE;
+}
+
+static void
+test_retention(void)
+{
+    g_autoptr(TempStore) store = temp_store_new_district();
+
+    temp_store_run(store, retention_body, NULL);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -325,5 +373,6 @@ main(int argc, char **argv)
     g_test_add_func("/store/documents", test_documents);
     g_test_add_func("/store/states", test_states);
     g_test_add_func("/store/delivery", test_delivery);
+    g_test_add_func("/store/retention", test_retention);
     return g_test_run();
 }
