@@ -50,7 +50,7 @@ prepare(PlayDesk *self, PlayAction *action)
 
     g_hash_table_replace(self->objects, item, g_strdup(action->object));
     play_items_prepare(self->items, action->item, action->output, action->source,
-                       action->object, action->duration_us);
+                       action->object, action->position_us, action->duration_us);
 }
 
 static void

@@ -25,7 +25,7 @@ typedef struct {
     gint source;        /* ContentSource */
     char *object;       /* (owned) (nullable) */
     gint64 start_us;    /* CLOCK_MONOTONIC µs at which the sample of @position_us leaves */
-    gint64 position_us; /* in the source; of PREPARE: about where it will begin */
+    gint64 position_us; /* in the source; of PREPARE: it will not begin before it */
     gint64 duration_us; /* from @position_us on; what the source has beyond it is cut */
     gint64 gain_mdb;
     gint64 wish;               /* number of the wish */

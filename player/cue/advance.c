@@ -80,7 +80,6 @@ is_seen(const PlayCue *cue, const PlayRun *run, PlaySeen seen, const PlayInstant
 static void
 warm(PlayCue *cue, PlayRun *run, const PlayInstant *now, GPtrArray *actions)
 {
-    gint64 ready_us = now->monotonic_us + play_run_lead_us(run, cue->view);
     PlayAction *action;
 
     run->item = ++cue->last_item;
@@ -91,9 +90,7 @@ warm(PlayCue *cue, PlayRun *run, const PlayInstant *now, GPtrArray *actions)
     action->source = run->segment->source;
     action->object = g_strdup(run->segment->object);
     action->duration_us = run->segment->duration_us;
-    if (now->monotonic_us > play_run_start_us(run, now))
-        action->position_us =
-            MIN(ready_us, play_run_end_us(run, now)) - play_run_start_us(run, now);
+    action->position_us = MAX(0, now->monotonic_us - play_run_start_us(run, now));
     if (run->said_started)
         return;
     play_run_say_started(run, now, actions);

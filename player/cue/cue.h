@@ -50,7 +50,11 @@ void play_cue_restore_downtime(PlayCue *cue, gint64 from_us, gint64 to_us,
 /** play_cue_take_settings: @settings: (transfer full): in force from now on */
 void play_cue_take_settings(PlayCue *cue, ContentStationSettings *settings);
 
-/** play_cue_obey: @manifest: in force at once; what it does not list does not begin again */
+/**
+ * play_cue_obey:
+ * @manifest: (nullable): in force at once; what it does not list does not begin again. NULL:
+ *   none is in force any more, and nothing begins
+ */
 void play_cue_obey(PlayCue *cue, const ContentManifest *manifest);
 
 /**

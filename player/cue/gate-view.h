@@ -48,7 +48,8 @@ gboolean play_gate_view_knows(const PlayGateView *self, const char *zone, const 
 /**
  * play_gate_view_switch_us:
  *
- * Returns: asked until confirmed, with an amplifier that is still cold; a usual value if unknown
+ * Returns: asked until confirmed, with an amplifier that is still cold; a usual value if
+ * unknown
  */
 gint64 play_gate_view_switch_us(const PlayGateView *self, const char *zone);
 

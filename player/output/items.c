@@ -20,7 +20,8 @@ typedef struct {
     PlayOutput *output;
     PlaySource *source; /* (nullable): until it is opened, and again when it was placed */
     gboolean wants_place, is_placed;
-    gint64 start_us, duration_us; /* of the whole item, from position 0 */
+    gint64 first_us;                           /* position from which it is pre-rolled */
+    gint64 start_us, position_us, duration_us; /* as it is to be placed */
     gint gain_mdb;
 } Item;
 
@@ -97,8 +98,9 @@ place(PlayItems *self, Item *item)
     g_autoptr(GError) error = NULL;
 
     item->is_placed = TRUE;
-    if (!play_output_place(item->output, id, g_steal_pointer(&item->source), item->start_us,
-                           item->duration_us, item->gain_mdb, &error))
+    if (!play_output_place_from(item->output, id, g_steal_pointer(&item->source),
+                                item->start_us, item->position_us, item->duration_us,
+                                item->gain_mdb, &error))
         fail_item(self, item,
                   g_error_matches(error, PLAY_SOURCE_ERROR, PLAY_SOURCE_ERROR_DECODE)
                       ? CONTENT_REASON_DECODE_FAILED
@@ -109,8 +111,12 @@ place(PlayItems *self, Item *item)
 static void
 take_source(PlayItems *self, Item *item, PlaySource *source)
 {
+    g_autoptr(GError) error = NULL;
+
     item->source = source;
-    if (item->wants_place)
+    if (!play_source_prepare(source, item->first_us * PLAY_RATE / G_USEC_PER_SEC, &error))
+        fail_item(self, item, CONTENT_REASON_DECODE_FAILED, error->message);
+    else if (item->wants_place)
         place(self, item);
 }
 
@@ -282,20 +288,21 @@ begin_opening(PlayItems *self, const Item *item, const char *object)
 
 void
 play_items_prepare(PlayItems *self, guint64 number, const char *output, gint source,
-                   const char *object, gint64 duration_us)
+                   const char *object, gint64 position_us, gint64 duration_us)
 {
     Item *item = g_new0(Item, 1);
     gint64 n_frames = duration_us * PLAY_RATE / G_USEC_PER_SEC;
 
     item->number = number;
+    item->first_us = position_us;
     item->output = play_items_output(self, output);
     g_hash_table_insert(self->items, &item->number, item);
     if (item->output == NULL)
         fail_item(self, item, CONTENT_REASON_OUTPUT_FAILED, "this player has no such output");
     else if (source == CONTENT_SOURCE_TONE)
-        item->source = play_source_tone_new(TONE_HZ, TONE_MDB, n_frames);
+        take_source(self, item, play_source_tone_new(TONE_HZ, TONE_MDB, n_frames));
     else if (source == CONTENT_SOURCE_SILENCE)
-        item->source = play_source_silence_new(n_frames);
+        take_source(self, item, play_source_silence_new(n_frames));
     else
         begin_opening(self, item, object);
 }
@@ -308,8 +315,9 @@ play_items_place(PlayItems *self, guint64 number, gint64 start_us, gint64 positi
 
     if (item == NULL)
         return;
-    item->start_us = start_us - position_us;
-    item->duration_us = position_us + duration_us;
+    item->start_us = start_us;
+    item->position_us = position_us;
+    item->duration_us = duration_us;
     item->gain_mdb = (gint) gain_mdb;
     item->wants_place = TRUE;
     if (item->source != NULL)

@@ -43,12 +43,13 @@ PlayOutput *play_items_output(PlayItems *self, const char *name);
  * play_items_prepare:
  * @source: ContentSource; OBJECT, TONE and SILENCE
  * @object: (nullable): SHA-256, of an OBJECT
+ * @position_us: it will not begin before it
  * @duration_us: of a TONE or SILENCE
  *
- * Opens and hashes what is to sound; a failure is an event, never of this call.
+ * Opens, hashes and pre-rolls what is to sound; a failure is an event, never of this call.
  */
 void play_items_prepare(PlayItems *self, guint64 item, const char *output, gint source,
-                        const char *object, gint64 duration_us);
+                        const char *object, gint64 position_us, gint64 duration_us);
 
 /**
  * play_items_place:
