@@ -223,6 +223,33 @@ content_member_build(const ContentMember *member, gconstpointer field)
 }
 
 gboolean
+content_member_is_good(const ContentMember *member, gconstpointer field)
+{
+    switch (member->kind) {
+    case CONTENT_MEMBER_INT: {
+        gint64 number = *(const gint64 *) field;
+
+        return number >= member->min && number <= member->max;
+    }
+    case CONTENT_MEMBER_BOOL:
+        return TRUE;
+    case CONTENT_MEMBER_ENUM: {
+        gint index = *(const gint *) field;
+
+        return index >= 0 && index < (gint) g_strv_length((char **) member->choices);
+    }
+    case CONTENT_MEMBER_STRUCT:
+        return FALSE;
+    default: {
+        const char *text = *(char *const *) field;
+
+        return text != NULL && g_utf8_validate(text, -1, NULL) &&
+               kinds[member->kind].is_valid(member, text);
+    }
+    }
+}
+
+gboolean
 content_member_is_default(const ContentMember *member, gconstpointer field)
 {
     switch (member->kind) {

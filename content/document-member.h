@@ -36,5 +36,14 @@ void content_member_store(const ContentMember *member, const json_t *value, gpoi
  */
 json_t *content_member_build(const ContentMember *member, gconstpointer field);
 
+/**
+ * content_member_is_good:
+ * @field: of a single value
+ *
+ * Returns: whether the value it holds may be written: exactly what content_member_build() makes
+ *   of it would not be complained of
+ */
+gboolean content_member_is_good(const ContentMember *member, gconstpointer field);
+
 /** content_member_is_default: Returns: whether an absent member would read as this value */
 gboolean content_member_is_default(const ContentMember *member, gconstpointer field);
