@@ -22,7 +22,8 @@ static const char sql_get[] = "SELECT " ACCOUNT_COLUMNS " FROM accounts WHERE id
 static const char sql_by_login[] = "SELECT " ACCOUNT_COLUMNS " FROM accounts WHERE login = $1";
 static const char sql_list[] = "SELECT " ACCOUNT_COLUMNS " FROM accounts ORDER BY login";
 static const char sql_set_password[] = "UPDATE accounts SET password = $2 WHERE id = $1";
-static const char sql_set_state[] = "UPDATE accounts SET state = $2, failures = 0 WHERE id = $1";
+static const char sql_set_state[] =
+    "UPDATE accounts SET state = $2, failures = 0 WHERE id = $1";
 static const char sql_signed_in[] =
     "UPDATE accounts SET failures = 0, signed_in_us = $2 WHERE id = $1";
 static const char sql_refused[] =
