@@ -40,6 +40,12 @@ PlayReport *play_report_new(const PlayIdentity *identity, PlayBroker *broker,
                             PlayJournal *journal, PlayVitals *vitals, ContentClock *clock,
                             const PlayReportTiming *timing, const PlayReportEvents *events,
                             gpointer data);
+
+/**
+ * play_report_free:
+ * @self: (nullable) (transfer full): the journal must be freed next, before the loop turns, or
+ *   its answers would find nobody
+ */
 void play_report_free(PlayReport *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PlayReport, play_report_free)
 

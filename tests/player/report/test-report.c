@@ -1,0 +1,311 @@
+/*
+ * test-report.c - what a station says, heard by an independent client on a real broker: records
+ * until acknowledged, heartbeats in time, a hello that is signed.
+ */
+#include "player/report/report.h"
+
+#include <string.h>
+
+#include "player/report/vitals.h"
+#include "tests/support/broker.h"
+#include "tests/support/fake-clock.h"
+#include "tests/support/scratch.h"
+#include "tests/support/station.h"
+#include "tests/support/wait.h"
+
+#define STATION   "ia-pa-02"
+#define SECOND(n) ((gint64) (n) *G_USEC_PER_SEC)
+
+typedef struct {
+    char *folder, *district;
+    TestCa *ca;
+    TestBroker *mosquitto;
+    TestListener *listener;
+    PlayIdentity *identity;
+    ContentClock *clock;
+    PlayBroker *broker;
+    PlayJournal *journal;
+    PlayVitals *vitals;
+    PlayReport *report;
+    guint n_up, n_done, n_filled;
+} Fixture;
+
+static const PlayBrokerTiming quick = {30, 20, 200};
+static const PlayReportTiming timing = {
+    .first_retry_ms = 4000, .longest_retry_ms = 16000, .gap_ms = 1000};
+
+static gint64
+verify_time(gpointer data)
+{
+    return g_get_real_time();
+}
+
+static void
+on_up(gpointer data)
+{
+    ((Fixture *) data)->n_up++;
+}
+
+static void
+on_down(const char *words, gpointer data)
+{
+}
+
+static void
+on_message(PlayBrokerTopic topic, GBytes *payload, gpointer data)
+{
+}
+
+static const PlayBrokerEvents broker_events = {on_up, on_down, on_message};
+
+static void
+fill_heartbeat(ContentHeartbeat *heartbeat, gpointer data)
+{
+    Fixture *fixture = data;
+
+    heartbeat->manifest_version = ++fixture->n_filled;
+}
+
+static void
+fill_hello(ContentHello *hello, gpointer data)
+{
+    hello->manifest_version = 42;
+}
+
+static const PlayReportEvents events = {fill_heartbeat, fill_hello};
+
+static void
+set_up(Fixture *fixture, gconstpointer data)
+{
+    g_autofree char *path = NULL;
+    g_autoptr(GError) error = NULL;
+
+    fixture->folder = test_scratch_new();
+    path = g_build_filename(fixture->folder, "journal.db", NULL);
+    fixture->ca = test_ca_new(fixture->folder, "authority");
+    fixture->mosquitto = test_broker_new(fixture->folder, fixture->ca, NULL);
+    fixture->district =
+        test_ca_issue(fixture->ca, "district", "district", TEST_CERTIFICATE_CLIENT);
+    fixture->listener =
+        test_broker_listen(fixture->mosquitto, fixture->district, "loa/1/from/#");
+    fixture->identity = test_station_new(fixture->ca, STATION, "https://x:1",
+                                         test_broker_uri(fixture->mosquitto));
+    fixture->identity->seal = content_seal_key_generate();
+    fixture->clock = fake_clock_new(FAKE_CLOCK_START_US);
+    fixture->broker =
+        play_broker_new(fixture->identity, &quick, verify_time, NULL, &broker_events, fixture);
+    fixture->journal = play_journal_open(path, NULL, NULL, &error);
+    g_assert_no_error(error);
+    fixture->vitals =
+        play_vitals_new(fixture->folder, &play_vitals_paths, fixture->clock, &error);
+    g_assert_no_error(error);
+    fixture->report =
+        play_report_new(fixture->identity, fixture->broker, fixture->journal, fixture->vitals,
+                        fixture->clock, &timing, &events, fixture);
+    TEST_WAIT_UNTIL(fixture->n_up == 1);
+}
+
+static void
+tear_down(Fixture *fixture, gconstpointer data)
+{
+    play_report_free(fixture->report);
+    play_journal_free(fixture->journal);
+    play_vitals_free(fixture->vitals);
+    play_broker_free(fixture->broker);
+    g_assert_cmpuint(fake_clock_n_pending(fixture->clock), ==, 0);
+    content_clock_free(fixture->clock);
+    play_identity_free(fixture->identity);
+    test_listener_free(fixture->listener);
+    test_broker_free(fixture->mosquitto);
+    test_ca_free(fixture->ca);
+    test_scratch_free(fixture->folder);
+    g_free(fixture->district);
+}
+
+/* The next message must be on this topic. Returns: (transfer full): the document in it */
+static gpointer
+heard(Fixture *fixture, const char *word, const ContentDocumentType *type, gboolean is_sealed)
+{
+    g_autofree char *topic = NULL;
+    g_autofree char *expected = g_strconcat("loa/1/from/" STATION "/", word, NULL);
+    g_autoptr(GBytes) bytes = test_listener_next(fixture->listener, &topic);
+    g_autoptr(GBytes) document = g_bytes_ref(bytes);
+    g_autofree char *signature = NULL, *comment = NULL, *key_id = NULL;
+    g_autofree char *claim = g_strdup_printf("%s " STATION " 0", type->type);
+    g_autoptr(GError) error = NULL;
+    gpointer read;
+
+    g_assert_cmpstr(topic, ==, expected);
+    if (is_sealed) {
+        g_bytes_unref(document);
+        document = content_seal_unwrap(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes),
+                                       type->max_bytes, &signature, &comment, &key_id, &error);
+        g_assert_no_error(error);
+        g_assert_true(content_seal_verify(content_seal_key_public(fixture->identity->seal),
+                                          signature, g_bytes_get_data(document, NULL),
+                                          g_bytes_get_size(document), claim, &error));
+        g_assert_no_error(error);
+    }
+    read = content_document_read(type, g_bytes_get_data(document, NULL),
+                                 g_bytes_get_size(document), &error);
+    g_assert_no_error(error);
+    return read;
+}
+
+static void
+expect_heartbeat(Fixture *fixture, guint n)
+{
+    g_autoptr(ContentHeartbeat) heartbeat =
+        heard(fixture, "heartbeat", &content_heartbeat_type, FALSE);
+
+    g_assert_cmpint(heartbeat->manifest_version, ==, n);
+    g_assert_cmpint(heartbeat->at_us, ==, content_clock_utc_us(fixture->clock));
+    g_assert_cmpint(heartbeat->total_bytes, >, 0);
+    g_assert_cmpstr(heartbeat->journal, ==, play_journal_id(fixture->journal));
+}
+
+static void
+expect_records(Fixture *fixture, gint64 first_seq, guint n)
+{
+    g_autoptr(ContentRecords) records = heard(fixture, "records", &content_records_type, TRUE);
+
+    g_assert_cmpint(records->first_seq, ==, first_seq);
+    g_assert_cmpuint(records->records->len, ==, n);
+    g_assert_cmpstr(records->station, ==, STATION);
+}
+
+/* The line comes up: hello, then a heartbeat once the loop turns. */
+static void
+line_up(Fixture *fixture)
+{
+    g_autoptr(ContentHello) hello = NULL;
+
+    play_report_line(fixture->report, TRUE);
+    fake_clock_advance(fixture->clock, 0);
+    hello = heard(fixture, "hello", &content_hello_type, TRUE);
+    g_assert_cmpint(hello->manifest_version, ==, 42);
+    g_assert_cmpuint(hello->reads->len, >, 0);
+    expect_heartbeat(fixture, fixture->n_filled);
+}
+
+static void
+on_done(gint64 seq, gpointer data)
+{
+    ((Fixture *) data)->n_done++;
+}
+
+static void
+append(Fixture *fixture, guint n)
+{
+    guint done = fixture->n_done + n;
+
+    for (guint i = 0; i < n; i++) {
+        ContentRecord *record = content_document_new(&content_record_type);
+
+        record->kind = CONTENT_RECORD_FAULT;
+        record->at_us = content_clock_utc_us(fixture->clock);
+        play_report_append(fixture->report, record, on_done, fixture);
+    }
+    TEST_WAIT_UNTIL(fixture->n_done == done);
+}
+
+static void
+test_heartbeats(Fixture *fixture, gconstpointer data)
+{
+    play_report_changed(fixture->report); /* no line: nothing to say it on */
+    line_up(fixture);
+    fake_clock_advance(fixture->clock, SECOND(60) - 1);
+    g_assert_cmpuint(fixture->n_filled, ==, 1);
+    fake_clock_advance(fixture->clock, 1);
+    expect_heartbeat(fixture, 2);
+
+    /* A hundred changes in one turn are one heartbeat; the next not within a second. */
+    fake_clock_advance(fixture->clock, SECOND(10));
+    for (guint i = 0; i < 100; i++)
+        play_report_changed(fixture->report);
+    fake_clock_advance(fixture->clock, 0);
+    expect_heartbeat(fixture, 3);
+    play_report_changed(fixture->report);
+    fake_clock_advance(fixture->clock, SECOND(1) - 1);
+    g_assert_cmpuint(fixture->n_filled, ==, 3);
+    fake_clock_advance(fixture->clock, 1);
+    expect_heartbeat(fixture, 4);
+
+    play_report_set_period(fixture->report, 15);
+    fake_clock_advance(fixture->clock, SECOND(15));
+    expect_heartbeat(fixture, 5);
+    play_report_set_period(fixture->report, 0); /* never under 5 s */
+    fake_clock_advance(fixture->clock, SECOND(5));
+    expect_heartbeat(fixture, 6);
+    play_report_line(fixture->report, FALSE);
+    fake_clock_advance(fixture->clock, SECOND(3600));
+    g_assert_cmpuint(fixture->n_filled, ==, 6);
+}
+
+/* Sent at once, again with growing pauses, on after the acknowledgement; none twice after it.
+ */
+static void
+test_records(Fixture *fixture, gconstpointer data)
+{
+    append(fixture, 3); /* before there is a line */
+    line_up(fixture);
+    play_report_set_period(fixture->report, 3600);
+    expect_records(fixture, 1, 3);
+    fake_clock_advance(fixture->clock, SECOND(4));
+    expect_records(fixture, 1, 3);
+    append(fixture, 1); /* while a batch is out */
+    fake_clock_advance(fixture->clock, SECOND(8));
+    expect_records(fixture, 1, 4);
+
+    /* Of another journal, of nothing: no matter. */
+    play_report_acknowledged(fixture->report, "another", 4);
+    play_report_acknowledged(fixture->report, play_journal_id(fixture->journal), 0);
+    play_report_acknowledged(fixture->report, play_journal_id(fixture->journal), 2);
+    expect_records(fixture, 3, 2);
+    play_report_acknowledged(fixture->report, play_journal_id(fixture->journal), 4);
+    TEST_WAIT_UNTIL(play_journal_acked(fixture->journal) == 4);
+    fake_clock_advance(fixture->clock, SECOND(600));
+    append(fixture, 1);
+    expect_records(fixture, 5, 1);
+}
+
+/* More than a batch: one after the other, each after the acknowledgement of the one before. */
+static void
+test_many(Fixture *fixture, gconstpointer data)
+{
+    append(fixture, 450);
+    line_up(fixture);
+    expect_records(fixture, 1, 200);
+    play_report_acknowledged(fixture->report, play_journal_id(fixture->journal), 200);
+    expect_records(fixture, 201, 200);
+    play_report_acknowledged(fixture->report, play_journal_id(fixture->journal), 400);
+    expect_records(fixture, 401, 50);
+    play_report_acknowledged(fixture->report, play_journal_id(fixture->journal), 450);
+    TEST_WAIT_UNTIL(play_journal_acked(fixture->journal) == 450);
+}
+
+/* The line breaks before the acknowledgement: everything is said again on the next. */
+static void
+test_line_breaks(Fixture *fixture, gconstpointer data)
+{
+    append(fixture, 2);
+    line_up(fixture);
+    expect_records(fixture, 1, 2);
+    play_report_line(fixture->report, FALSE);
+    fake_clock_advance(fixture->clock, SECOND(3600));
+    line_up(fixture);
+    expect_records(fixture, 1, 2);
+}
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+#define ADD(name, func)                                                                        \
+    g_test_add("/player/report/report/" name, Fixture, NULL, set_up, func, tear_down)
+    ADD("heartbeats", test_heartbeats);
+    ADD("records", test_records);
+    ADD("many", test_many);
+    ADD("line-breaks", test_line_breaks);
+    return g_test_run();
+}
