@@ -196,6 +196,7 @@ test_file_joins_in_the_middle(gconstpointer data)
     g_autoptr(TestTimeline) timeline = NULL;
     g_autoptr(GError) error = NULL;
     g_autoptr(GArray) sounds = NULL;
+    const TestSound *last;
     gint64 start_us, change;
 
     set_up(&f, data, "mono", 200);
@@ -206,11 +207,14 @@ test_file_joins_in_the_middle(gconstpointer data)
     g_assert_cmpint(wait_told(&f, PLAY_EVENT_ENDED, "file")->reason, ==, CONTENT_REASON_NONE);
     timeline = stop_and_listen(&f, "mono");
     sounds = test_timeline_sounds(timeline);
-    g_assert_cmpuint(sounds->len, ==, 2);
-    g_assert_cmpuint(g_array_index(sounds, TestSound, 0).hz, ==, 2000);
-    g_assert_cmpuint(g_array_index(sounds, TestSound, 1).hz, ==, 3000);
+    g_assert_cmpuint(sounds->len, >=, 2);
+    /* On a machine that is busy with more than this, the join may stutter before it runs. */
+    for (guint i = 0; i + 1 < sounds->len; i++)
+        g_assert_cmpuint(g_array_index(sounds, TestSound, i).hz, ==, 2000);
+    last = &g_array_index(sounds, TestSound, sounds->len - 1);
+    g_assert_cmpuint(last->hz, ==, 3000);
     change = test_timeline_frame(timeline, start_us + MS(6000));
-    g_assert_cmpint(ABS(g_array_index(sounds, TestSound, 1).from - change), <=, FRAMES(20));
+    g_assert_cmpint(ABS(last->from - change), <=, FRAMES(20));
     tear_down(&f);
 }
 
