@@ -1,29 +1,12 @@
 /*
  * writer.h - the thread that owns a sound card and keeps it fed.
  *
- * Flow: output.h gives items -> stage.h renders them -> pcm.h takes them -> news for the owner.
+ * Flow: output.h gives items -> feed.h gives them to the card -> news for the owner.
  * Thread: the calls are the owner's; the news function is called on the writer's thread.
  */
 #pragma once
 
-#include "player/output/output.h"
-#include "player/output/stage.h"
-
-/* One event on its way to the owner thread. */
-typedef struct {
-    PlayEventKind kind;
-    char *id;        /* (owned) (nullable) */
-    gint64 start_us; /* STARTED */
-    gint64 joined;   /* STARTED: frame of the source */
-    PlayItem *item;  /* (owned) (nullable): ENDED */
-    char *detail;    /* (owned) (nullable): FAILED */
-} PlayNews;
-
-void play_news_free(PlayNews *news);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(PlayNews, play_news_free)
-
-/* @news: (transfer full). Called on the writer's thread: must be quick. */
-typedef void (*PlayNewsFunc)(PlayNews *news, gpointer user_data);
+#include "player/output/feed.h"
 
 typedef struct PlayWriter PlayWriter;
 
