@@ -136,7 +136,7 @@ pause_after(guint failures, guint n_free, gint64 most_us)
     if (failures <= n_free)
         return 0;
     doublings = MIN(failures - n_free - 1, 20u);
-    return MIN(G_USEC_PER_SEC << doublings, most_us);
+    return MIN((gint64) G_USEC_PER_SEC << doublings, most_us);
 }
 
 static gint64
@@ -220,4 +220,10 @@ sched_throttle_drop(SchedThrottle *self, const char *login, const char *address,
 
     close_attempt(entry_of(self, keys.pair, now_us));
     close_attempt(entry_of(self, keys.address, now_us));
+}
+
+guint
+sched_throttle_size(SchedThrottle *self)
+{
+    return g_hash_table_size(self->entries);
 }

@@ -43,3 +43,6 @@ void sched_throttle_tell(SchedThrottle *self, const char *login, const char *add
 /** sched_throttle_drop: the attempt ended without an answer (no memory, too many waiting) */
 void sched_throttle_drop(SchedThrottle *self, const char *login, const char *address,
                          gint64 now_us);
+
+/** sched_throttle_size: Returns: how much is remembered */
+guint sched_throttle_size(SchedThrottle *self);

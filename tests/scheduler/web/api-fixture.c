@@ -191,7 +191,8 @@ add_account(SchedTxn *txn, gpointer data, GError **error)
     const SchedRightRow right = {.account = (char *) new_account->login,
                                  .role = new_account->role,
                                  .area = (char *) new_account->area,
-                                 .language = (char *) ""};
+                                 .language = (char *) "",
+                                 .until_us = now_us + TEMP_STORE_DAY_US};
     const SchedSessionRow session = {.token_hash = token_hash,
                                      .account = (char *) new_account->login,
                                      .idle_us = SCHED_SESSION_IDLE_US,

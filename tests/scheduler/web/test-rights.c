@@ -1,0 +1,352 @@
+/*
+ * test-rights.c - every route of the table: without a session, with every wrong role, with the
+ * right roles in the wrong place, and from another site's page. Made from the rows themselves.
+ */
+#include "scheduler/web/route.h"
+#include "tests/scheduler/web/api-fixture.h"
+
+#include "scheduler/store/announcements.h"
+#include "scheduler/store/areas.h"
+#include "scheduler/store/playlists.h"
+#include "scheduler/store/slots.h"
+
+#include <curl/curl.h>
+#include <string.h>
+
+typedef const SchedRoute *(*RouteList)(void);
+static const RouteList lists[] = {
+    sched_routes_people, sched_routes_places,  sched_routes_announcements,
+    sched_routes_slots,  sched_routes_reports,
+};
+
+/* ---- things that every path names ---- */
+
+static gboolean
+make_things(SchedTxn *txn, gpointer data, GError **error)
+{
+    g_autoptr(GPtrArray) areas = g_ptr_array_new(), items = g_ptr_array_new(),
+                         targets = g_ptr_array_new(), none = g_ptr_array_new();
+    SchedItemRow pause = {(char *) "p", SCHED_ITEM_PAUSE, NULL, 1000000};
+    SchedTargetRow target = {(char *) "ia-le", (char *) "", (char *) ""};
+    const SchedAreaRow elsewhere = {.id = (char *) "elsewhere",
+                                    .kind = SCHED_AREA_PROVINCE,
+                                    .name = (char *) "Another province"};
+    const SchedAnnouncementRow announcement = {
+        .id = (char *) "an",
+        .title = (char *) "T",
+        .category = (char *) "",
+        .source_number = (char *) "1",
+        .source_issuer = (char *) "U",
+        .source_date = (char *) "2026-01-01",
+        .valid_until_us = G_GINT64_CONSTANT(4000000000000000),
+        .home = (char *) "ia-le",
+        .areas = areas,
+    };
+    const SchedVersionRow version = {.id = (char *) "ve",
+                                     .announcement = (char *) "an",
+                                     .language = (char *) "jra",
+                                     .script = (char *) "x",
+                                     .announcer_name = (char *) "",
+                                     .note = (char *) ""};
+    const SchedPlaylistRow playlist = {
+        .id = (char *) "pl", .name = (char *) "P", .home = (char *) "ia-le", .items = items};
+    const SchedSlotRow slot = {.id = (char *) "sl",
+                               .name = (char *) "S",
+                               .home = (char *) "ia-le",
+                               .playlist = (char *) "pl",
+                               .tzid = (char *) "Asia/Ho_Chi_Minh",
+                               .first_date = (char *) "2026-12-01",
+                               .local_min = 300,
+                               .rule = (char *) "",
+                               .targets = targets,
+                               .dates_in = none,
+                               .dates_out = none};
+
+    g_ptr_array_add(areas, (gpointer) "ia-le");
+    g_ptr_array_add(items, &pause);
+    g_ptr_array_add(targets, &target);
+    temp_store_as(txn, "editor", TEMP_STORE_NOW_US);
+    assert_done(sched_store_area_put(txn, &elsewhere, &problem));
+    assert_done(sched_store_announcement_put(txn, &announcement, 0, &problem));
+    assert_done(sched_store_version_put(txn, &version, &problem));
+    assert_done(sched_store_playlist_put(txn, &playlist, 0, &problem));
+    assert_done(sched_store_slot_put(txn, &slot, 0, &problem));
+    return TRUE;
+}
+
+/* What stands for each {name} of a path. */
+static const char *const names[][2] = {
+    {"area", "ia-le"},     {"station", "ia-le"},   {"output", "main"}, {"zone", "a"},
+    {"account", "editor"}, {"announcement", "an"}, {"version", "ve"},  {"playlist", "pl"},
+    {"slot", "sl"},        {"date", "2026-12-01"}, {"key", "title"},
+};
+
+static char *
+path_of(const SchedRoute *route)
+{
+    GString *path = g_string_new(route->path);
+
+    for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
+        g_autofree char *braced = g_strdup_printf("{%s}", names[i][0]);
+
+        g_string_replace(path, braced, names[i][1], 0);
+    }
+    g_assert_null(strchr(path->str, '{'));
+    if (route->scope == sched_scope_area_query)
+        g_string_append(path, "?area=ia-le&date=2026-03-02");
+    else if (!route->writes)
+        g_string_append(path, "?date=2026-03-02");
+    return g_string_free(path, FALSE);
+}
+
+/* The least body that the row's shape lets through; places are those of ia-le. */
+static json_t *body_of(const ContentShape *shape);
+
+static json_t *
+value_of(const ContentMember *member)
+{
+    switch (member->kind) {
+    case CONTENT_MEMBER_INT:
+        return json_integer(CLAMP(1, member->min, member->max));
+    case CONTENT_MEMBER_BOOL:
+        return json_false();
+    case CONTENT_MEMBER_ENUM:
+        return json_string(member->choices[0]);
+    case CONTENT_MEMBER_HASH:
+        return json_string("0000000000000000000000000000000000000000000000000000000000000000");
+    case CONTENT_MEMBER_DATE:
+        return json_string("2026-12-01");
+    case CONTENT_MEMBER_LANGUAGE:
+        return json_string("jra");
+    case CONTENT_MEMBER_STRUCT:
+        return body_of(member->element);
+    case CONTENT_MEMBER_ID:
+        return json_string(strcmp(member->name, "playlist") == 0  ? "pl"
+                           : strcmp(member->name, "output") == 0  ? "main"
+                           : strcmp(member->name, "village") == 0 ? "ia-le-a"
+                                                                  : "ia-le");
+    default:
+        return json_string(strcmp(member->name, "area") == 0 ? "ia-le" : "một tiếng gà gáy");
+    }
+}
+
+static json_t *
+body_of(const ContentShape *shape)
+{
+    json_t *object = json_object();
+
+    for (const ContentMember *member = shape->members; member->name != NULL; member++) {
+        gboolean is_place =
+            strcmp(member->name, "area") == 0 || strcmp(member->name, "parent") == 0;
+        json_t *value;
+
+        if (!member->required && !is_place)
+            continue;
+        value = value_of(member);
+        if (member->is_list) {
+            json_t *list = json_array();
+
+            json_array_append_new(list, value);
+            value = list;
+        }
+        json_object_set_new(object, member->name, value);
+    }
+    return object;
+}
+
+/* Every row once, as @login, with headers beside. Returns the status. */
+static guint
+try_route(ApiFixture *f, const SchedRoute *route, const char *login, const char *header)
+{
+    static const char *const media[] = {
+        [SCHED_INPUT_NONE] = "application/json",
+        [SCHED_INPUT_JSON] = "application/json",
+        [SCHED_INPUT_CSV] = "text/csv",
+        [SCHED_INPUT_AUDIO] = "audio/wav",
+    };
+    g_autofree char *path = path_of(route);
+    g_autofree char *token = login != NULL ? api_fixture_token(login) : NULL;
+    g_autofree char *type = g_strconcat("Content-Type: ", media[route->input], NULL);
+    const char *headers[4] = {type, NULL, NULL, NULL};
+    json_auto_t *body = route->body != NULL ? body_of(route->body) : NULL;
+    char *text = body != NULL                       ? json_dumps(body, 0)
+                 : route->input != SCHED_INPUT_NONE ? strdup("id,kind,name\n")
+                                                    : NULL;
+    g_autoptr(TestAnswer) answer = NULL;
+
+    headers[1] = token != NULL ? token : header;
+    if (token != NULL)
+        headers[2] = header;
+    answer = test_https(&f->people, route->method, path, headers, text,
+                        text != NULL ? strlen(text) : 0);
+    free(text);
+    return answer->status;
+}
+
+typedef void (*Try)(ApiFixture *f, const SchedRoute *route);
+
+static void
+for_each(ApiFixture *f, Try try)
+{
+    temp_store_run(f->store, make_things, NULL);
+    for (gsize i = 0; i < G_N_ELEMENTS(lists); i++) {
+        for (const SchedRoute *route = lists[i](); route->method != NULL; route++) {
+            if (route->roles != SCHED_ROLES_OPEN)
+                try(f, route);
+        }
+    }
+}
+
+static void
+expect(const SchedRoute *route, const char *who, guint status, guint wanted)
+{
+    if (status != wanted)
+        g_error("%s %s by %s: %u, not %u", route->method, route->path, who, status, wanted);
+}
+
+static void
+try_unknown(ApiFixture *f, const SchedRoute *route)
+{
+    expect(route, "nobody", try_route(f, route, NULL, NULL), 401);
+    expect(route, "a made-up token", try_route(f, route, "made-up", NULL), 401);
+}
+
+static void
+test_unknown(ApiFixture *f, gconstpointer data)
+{
+    for_each(f, try_unknown);
+}
+
+static void
+try_wrong_roles(ApiFixture *f, const SchedRoute *route)
+{
+    for (guint role = 0; role <= SCHED_ROLE_ADMINISTRATOR && !route->is_own; role++) {
+        g_autofree char *login = g_strdup_printf("top-%s", sched_role_words[role]);
+
+        if ((route->roles & SCHED_ROLES(role)) == 0)
+            expect(route, login, try_route(f, route, login, NULL), 403);
+    }
+    if (!route->is_own)
+        expect(route, "no role", try_route(f, route, "bare", NULL), 403);
+}
+
+/* One account a role, with it at the very top: the place is right, the role is not. */
+static void
+test_wrong_roles(ApiFixture *f, gconstpointer data)
+{
+    api_fixture_account(f, "bare", -1, NULL);
+    for (guint role = 0; role <= SCHED_ROLE_ADMINISTRATOR; role++) {
+        g_autofree char *login = g_strdup_printf("top-%s", sched_role_words[role]);
+
+        api_fixture_account(f, login, (gint) role, "gia-lai");
+    }
+    for_each(f, try_wrong_roles);
+}
+
+static void
+try_wrong_place(ApiFixture *f, const SchedRoute *route)
+{
+    if (route->scope == NULL)
+        return;
+    if (route->scope != sched_scope_district)
+        expect(route, "elsewhere", try_route(f, route, "elsewhere", NULL), 403);
+    /* A part of the place is not the place, unless one only looks. */
+    if (route->writes || route->scope == sched_scope_district)
+        expect(route, "below", try_route(f, route, "below", NULL), 403);
+}
+
+/* One account with every role, in another province; one with every role in one village. */
+static void
+test_wrong_place(ApiFixture *f, gconstpointer data)
+{
+    temp_store_run(f->store, make_things, NULL);
+    for (guint role = 0; role <= SCHED_ROLE_ADMINISTRATOR; role++) {
+        api_fixture_account(f, "elsewhere", (gint) role, "elsewhere");
+        api_fixture_account(f, "below", (gint) role, "ia-le-b");
+        api_fixture_account(f, "right", (gint) role, "gia-lai");
+    }
+    for (gsize i = 0; i < G_N_ELEMENTS(lists); i++) {
+        for (const SchedRoute *route = lists[i](); route->method != NULL; route++) {
+            if (route->roles != SCHED_ROLES_OPEN)
+                try_wrong_place(f, route);
+        }
+    }
+}
+
+static void
+try_other_site(ApiFixture *f, const SchedRoute *route)
+{
+    g_autofree char *cookie = g_strdup("Cookie: __Host-loa=token-bare");
+    g_autofree char *both = g_strconcat(cookie, "\r\nSec-Fetch-Site: cross-site", NULL);
+    guint status;
+
+    if (!route->writes)
+        return;
+    /* A cookie alone is not enough to write, and one sent along by another site is not either.
+     */
+    expect(route, "a bare cookie", try_route(f, route, NULL, cookie), 403);
+    status = try_route(f, route, NULL, both);
+    expect(route, "another site", status, 403);
+}
+
+static void
+test_other_site(ApiFixture *f, gconstpointer data)
+{
+    api_fixture_account(f, "bare", -1, NULL);
+    for_each(f, try_other_site);
+}
+
+/* The tests above would pass if everything were refused: the right people are let through. */
+static void
+try_right(ApiFixture *f, const SchedRoute *route)
+{
+    guint status = try_route(f, route, "right", NULL);
+
+    /* Refused for what it says, if at all (403: a rule of the house; 404: there is nothing to
+     * be taken away), never for who says it. */
+    if (status == 401 || (status == 404 && strstr(route->name, "revoke") != route->name) ||
+        status >= 500)
+        g_error("%s %s by the right person: %u", route->method, route->path, status);
+}
+
+static void
+test_right(ApiFixture *f, gconstpointer data)
+{
+    const char *const last[] = {"signOut", "closeSessions", "setOwnPassword", "setSetting"};
+
+    temp_store_run(f->store, make_things, NULL);
+    for (guint role = 0; role <= SCHED_ROLE_ADMINISTRATOR; role++)
+        api_fixture_account(f, "right", (gint) role, "gia-lai");
+    for (gsize i = 0; i < G_N_ELEMENTS(lists); i++) {
+        for (const SchedRoute *route = lists[i](); route->method != NULL; route++) {
+            gboolean ends = FALSE;
+
+            for (gsize k = 0; k < G_N_ELEMENTS(last); k++)
+                ends = ends || strcmp(route->name, last[k]) == 0;
+            /* Removed things are missing to the rows behind them. */
+            if (route->roles != SCHED_ROLES_OPEN && !ends &&
+                strcmp(route->method, "DELETE") != 0 && strcmp(route->name, "getAudio") != 0 &&
+                strcmp(route->name, "getOriginal") != 0)
+                try_right(f, route);
+        }
+    }
+}
+
+static void
+add(const char *path, void (*test)(ApiFixture *, gconstpointer))
+{
+    g_test_add(path, ApiFixture, NULL, api_fixture_set_up, test, api_fixture_tear_down);
+}
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    curl_global_init(CURL_GLOBAL_DEFAULT);
+    add("/scheduler/web/rights/unknown", test_unknown);
+    add("/scheduler/web/rights/wrong-roles", test_wrong_roles);
+    add("/scheduler/web/rights/wrong-place", test_wrong_place);
+    add("/scheduler/web/rights/other-site", test_other_site);
+    add("/scheduler/web/rights/right", test_right);
+    return g_test_run();
+}
