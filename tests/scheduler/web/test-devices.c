@@ -1,0 +1,385 @@
+/* test-devices.c - from a code to a station, what it is given, and the end of it. */
+#include "tests/scheduler/web/api-fixture.h"
+
+#include "content/base/id.h"
+#include "content/enrolment-code.h"
+#include "content/exchange.h"
+#include "scheduler/store/devices.h"
+#include "scheduler/store/issues.h"
+#include "scheduler/store/objects.h"
+
+#include <curl/curl.h>
+#include <string.h>
+
+/* What a player has after it was enrolled. */
+typedef struct {
+    char *key, *request, *certificate;
+} Player;
+
+static void
+player_clear(Player *player)
+{
+    g_free(player->key);
+    g_free(player->request);
+    g_free(player->certificate);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Player, player_clear)
+
+static void
+make_player(ApiFixture *f, Player *player)
+{
+    g_autofree char *command = g_strdup_printf(
+        "sh -c 'cd %s && openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes "
+        "-keyout dk -out dr -subj /CN=admin 2>/dev/null'",
+        f->folder);
+    g_autofree char *key = g_build_filename(f->folder, "dk", NULL);
+    g_autofree char *request = g_build_filename(f->folder, "dr", NULL);
+
+    g_assert_true(g_spawn_command_line_sync(command, NULL, NULL, NULL, NULL));
+    g_assert_true(g_file_get_contents(key, &player->key, NULL, NULL));
+    g_assert_true(g_file_get_contents(request, &player->request, NULL, NULL));
+}
+
+/* The secret in a fresh code for the station, as the player reads it. */
+static char *
+get_secret(ApiFixture *f, const char *station)
+{
+    g_autofree char *path = g_strdup_printf("/api/stations/%s/enrolment", station);
+    g_autofree char *fingerprint = sched_authority_fingerprint(f->authority);
+    g_autofree char *shown = NULL;
+    json_auto_t *answer = NULL;
+    ContentEnrolmentCode code;
+    GError *error = NULL;
+
+    g_assert_cmpuint(api_fixture_call(f, "tech", "POST", path, NULL, &answer), ==, 201);
+    content_enrolment_code_read(api_text(answer, "code"), &code, &error);
+    g_assert_no_error(error);
+    shown = content_hex(code.fingerprint, sizeof code.fingerprint);
+    g_assert_cmpstr(shown, ==, fingerprint);
+    g_assert_cmpstr(code.address, ==, "127.0.0.1:8443");
+    return content_hex(code.secret, sizeof code.secret);
+}
+
+static GBytes *
+enrol_document(const Player *player, const char *secret)
+{
+    g_autoptr(ContentSealKey) key = content_seal_key_generate();
+    g_autoptr(ContentEnrol) ask = content_document_new(&content_enrol_type);
+
+    ask->secret = g_strdup(secret);
+    ask->request = g_strdup(player->request);
+    ask->public_key = g_strdup(content_seal_key_public(key));
+    ask->journal = content_id_new(g_get_real_time());
+    return content_document_write(&content_enrol_type, ask, NULL);
+}
+
+static TestAnswer *
+post(ApiFixture *f, const Player *player, const char *path, GBytes *document)
+{
+    static const char *const headers[] = {"Content-Type: application/json", NULL};
+    TestHttps peer = f->stations;
+    gsize length = 0;
+    const char *text = g_bytes_get_data(document, &length);
+
+    if (player != NULL) {
+        peer.certificate = player->certificate;
+        peer.key = player->key;
+    }
+    return test_https(&peer, "POST", path, headers, text, length);
+}
+
+static TestAnswer *
+get(ApiFixture *f, const Player *player, const char *path)
+{
+    TestHttps peer = f->stations;
+
+    peer.certificate = player->certificate;
+    peer.key = player->key;
+    return test_https(&peer, "GET", path, NULL, NULL, 0);
+}
+
+static void
+enrol(ApiFixture *f, Player *player, const char *station)
+{
+    g_autofree char *secret = NULL;
+    g_autoptr(GBytes) ask = NULL;
+    g_autoptr(TestAnswer) answer = NULL;
+    g_autoptr(ContentEnrolled) enrolled = NULL;
+    GError *error = NULL;
+
+    make_player(f, player);
+    secret = get_secret(f, station);
+    ask = enrol_document(player, secret);
+    answer = post(f, NULL, "/device/enrol", ask);
+    g_assert_cmpuint(answer->status, ==, 200);
+    enrolled = content_document_read(&content_enrolled_type, answer->body->str,
+                                     answer->body->len, &error);
+    g_assert_no_error(error);
+    g_assert_cmpstr(enrolled->station, ==, station);
+    g_assert_cmpstr(enrolled->root_key, ==, sched_keys_root(f->keys));
+    g_assert_cmpstr(enrolled->device_url, ==, "https://127.0.0.1:8443");
+    g_assert_cmpuint(enrolled->brokers->len, ==, 1);
+    player->certificate = g_strdup(enrolled->certificate);
+}
+
+static GBytes *
+request_for(const char *hash)
+{
+    g_autoptr(ContentRequest) request = content_document_new(&content_request_type);
+
+    g_ptr_array_add(request->hashes, g_strdup(hash));
+    return content_document_write(&content_request_type, request, NULL);
+}
+
+/* A manifest for ia-le that names one day plan, one approval and one object. */
+typedef struct {
+    char *dayplan, *manifest, *object;
+} Issued;
+
+static char *
+put_document(SchedTxn *txn, const char *type, const char *text)
+{
+    g_autoptr(GBytes) body = g_bytes_new(text, strlen(text));
+    g_autoptr(GPtrArray) signatures = g_ptr_array_new();
+    char *hash = content_sha256_hex(text, strlen(text));
+    const SchedDocumentRow row = {
+        .hash = hash, .type = (char *) type, .body = body, .signatures = signatures};
+
+    assert_done(sched_store_document_put(txn, &row, &problem));
+    return hash;
+}
+
+static gboolean
+issue(SchedTxn *txn, gpointer data, GError **error)
+{
+    Issued *issued = data;
+    g_autoptr(GPtrArray) days = g_ptr_array_new(), none = g_ptr_array_new(),
+                         objects = g_ptr_array_new();
+    g_autofree char *settings = put_document(txn, "settings", "{\"s\":1}");
+    g_autofree char *keys = put_document(txn, "keys", "{\"k\":1}");
+    const SchedObjectRow object = {.hash = issued->object,
+                                   .size_bytes = 4,
+                                   .duration_us = 1000000,
+                                   .loudness_mlufs = -16000,
+                                   .peak_mdb = -1500};
+    const SchedOriginalRow original = {.hash = issued->object,
+                                       .object = issued->object,
+                                       .name = (char *) "x.wav",
+                                       .media = (char *) "audio/x-wav",
+                                       .size_bytes = 4};
+    SchedIssuedDayRow day = {(char *) "2026-12-01", NULL};
+    SchedManifestRow manifest = {.station = (char *) "ia-le",
+                                 .version = 1,
+                                 .settings = settings,
+                                 .keys = keys,
+                                 .issued_us = sched_txn_at_us(txn),
+                                 .expires_us = g_get_real_time() + TEMP_STORE_DAY_US,
+                                 .days = days};
+
+    issued->dayplan = put_document(txn, "dayplan", "{\"d\":1}");
+    issued->manifest = put_document(txn, "manifest", "{\"m\":1}");
+    day.hash = issued->dayplan;
+    g_ptr_array_add(days, &day);
+    g_ptr_array_add(objects, issued->object);
+    manifest.hash = issued->manifest;
+    manifest.contents = issued->manifest;
+    assert_done(sched_store_object_put(txn, &object, &original, &problem));
+    assert_done(sched_store_manifest_add(txn, &manifest, none, objects, &problem));
+    return TRUE;
+}
+
+static void
+put_object(ApiFixture *f, Issued *issued)
+{
+    g_autofree char *path = g_build_filename(f->folder, "incoming", NULL);
+    GError *error = NULL;
+
+    g_assert_true(g_file_set_contents(path, "OggS", 4, NULL));
+    issued->object = content_object_store_put_file(f->objects, path, NULL, &error);
+    g_assert_no_error(error);
+}
+
+static guint
+bundled(TestAnswer *answer, const char *hash)
+{
+    GError *error = NULL;
+    g_autoptr(ContentBundle) bundle =
+        content_document_read(&content_bundle_type, answer->body->str, answer->body->len,
+                              &error);
+
+    g_assert_no_error(error);
+    if (bundle->documents->len == 1) {
+        const ContentBundled *one = bundle->documents->pdata[0];
+        g_autofree char *sum = content_sha256_hex(one->text, strlen(one->text));
+
+        g_assert_cmpstr(sum, ==, hash);
+        g_assert_cmpstr(one->hash, ==, hash);
+    }
+    g_assert_cmpuint(bundle->documents->len + bundle->missing->len, ==, 1);
+    return bundle->documents->len;
+}
+
+static void
+test_station(ApiFixture *f, gconstpointer data)
+{
+    g_auto(Player) ours = {0}, theirs = {0};
+    Issued issued = {0};
+    g_autoptr(GBytes) ask = NULL;
+    g_autoptr(TestAnswer) mine = NULL, not_mine = NULL, audio = NULL, no_audio = NULL;
+    g_autofree char *path = NULL;
+
+    api_fixture_account(f, "tech", SCHED_ROLE_TECHNICIAN, "chu-puh");
+    enrol(f, &ours, "ia-le");
+    enrol(f, &theirs, "ia-blu");
+    g_assert_cmpuint(f->n_devices_changed, ==, 2);
+    put_object(f, &issued);
+    temp_store_run(f->store, issue, &issued);
+    ask = request_for(issued.dayplan);
+    path = g_strdup_printf("/device/objects/%s", issued.object);
+
+    mine = post(f, &ours, "/device/documents", ask);
+    g_assert_cmpuint(bundled(mine, issued.dayplan), ==, 1);
+    audio = get(f, &ours, path);
+    g_assert_cmpuint(audio->status, ==, 200);
+    g_assert_cmpstr(audio->body->str, ==, "OggS");
+    /* Another station reads nothing of it. */
+    not_mine = post(f, &theirs, "/device/documents", ask);
+    g_assert_cmpuint(bundled(not_mine, issued.dayplan), ==, 0);
+    no_audio = get(f, &theirs, path);
+    g_assert_cmpuint(no_audio->status, ==, 404);
+    g_free(issued.dayplan);
+    g_free(issued.manifest);
+    g_free(issued.object);
+}
+
+static void
+test_code(ApiFixture *f, gconstpointer data)
+{
+    g_auto(Player) player = {0};
+    g_autofree char *first = NULL, *second = NULL;
+    const char *unknown = "00112233445566778899aabbccddeeff";
+
+    api_fixture_account(f, "tech", SCHED_ROLE_TECHNICIAN, "chu-puh");
+    make_player(f, &player);
+    first = get_secret(f, "ia-le");
+    second = get_secret(f, "ia-le");
+    const struct {
+        const char *why, *secret;
+        guint status;
+    } cases[] = {
+        {"never given out", unknown, 403},
+        {"overtaken by a newer one", first, 403},
+        {"the newest", second, 200},
+        {"used", second, 403},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(GBytes) ask = enrol_document(&player, cases[i].secret);
+        g_autoptr(TestAnswer) answer = post(f, NULL, "/device/enrol", ask);
+
+        g_test_message("%s: %u", cases[i].why, answer->status);
+        g_assert_cmpuint(answer->status, ==, cases[i].status);
+    }
+    {
+        g_autofree char *late = get_secret(f, "ia-le");
+        g_autoptr(GBytes) ask = enrol_document(&player, late);
+        g_autoptr(TestAnswer) answer = NULL;
+
+        fake_clock_advance(f->clock, SCHED_ENROLMENT_MAX_LIFE_US + G_USEC_PER_SEC);
+        answer = post(f, NULL, "/device/enrol", ask);
+        g_assert_cmpuint(answer->status, ==, 403);
+    }
+}
+
+static void
+test_bad_enrolment(ApiFixture *f, gconstpointer data)
+{
+    g_auto(Player) player = {0};
+    g_autofree char *secret = NULL;
+    g_autoptr(GBytes) rubbish = g_bytes_new_static("{\"v\":0}", 7);
+    g_autoptr(GBytes) request = NULL, good = NULL;
+    g_autoptr(TestAnswer) one = NULL, two = NULL, three = NULL;
+
+    api_fixture_account(f, "tech", SCHED_ROLE_TECHNICIAN, "chu-puh");
+    make_player(f, &player);
+    secret = get_secret(f, "ia-le");
+    one = post(f, NULL, "/device/enrol", rubbish);
+    g_assert_cmpuint(one->status, ==, 400);
+    g_free(player.request);
+    player.request = g_strdup("-----BEGIN CERTIFICATE REQUEST-----\n");
+    request = enrol_document(&player, secret);
+    two = post(f, NULL, "/device/enrol", request);
+    g_assert_cmpuint(two->status, ==, 422);
+    /* The code is not used up by a request that came to nothing. */
+    player_clear(&player);
+    memset(&player, 0, sizeof player);
+    make_player(f, &player);
+    good = enrol_document(&player, secret);
+    three = post(f, NULL, "/device/enrol", good);
+    g_assert_cmpuint(three->status, ==, 200);
+}
+
+static void
+test_end(ApiFixture *f, gconstpointer data)
+{
+    g_auto(Player) first = {0}, second = {0}, nobody = {0};
+    g_autoptr(GBytes) ask =
+        request_for("0000000000000000000000000000000000000000000000000000000000000000");
+    g_autoptr(TestAnswer) alive = NULL, replaced = NULL, alive_too = NULL, revoked = NULL,
+                          none = NULL;
+
+    api_fixture_account(f, "tech", SCHED_ROLE_TECHNICIAN, "chu-puh");
+    enrol(f, &first, "ia-le");
+    alive = post(f, &first, "/device/documents", ask);
+    g_assert_cmpuint(alive->status, ==, 200);
+    /* Replaced: the new player is the station, the one before is nobody. */
+    enrol(f, &second, "ia-le");
+    replaced = post(f, &first, "/device/documents", ask);
+    g_assert_cmpuint(replaced->status, ==, 403);
+    alive_too = post(f, &second, "/device/documents", ask);
+    g_assert_cmpuint(alive_too->status, ==, 200);
+    g_assert_cmpuint(api_fixture_call(f, "tech", "POST", "/api/stations/ia-le/revoke",
+                                      json_pack("{s:s}", "why", "stolen"), NULL),
+                     ==, 200);
+    revoked = post(f, &second, "/device/documents", ask);
+    g_assert_cmpuint(revoked->status, ==, 403);
+    g_assert_nonnull(strstr(revoked->body->str, "revoked"));
+    none = post(f, &nobody, "/device/documents", ask);
+    g_assert_cmpuint(none->status, ==, 403);
+    g_assert_nonnull(strstr(none->body->str, "none was shown"));
+    g_assert_cmpuint(f->n_devices_changed, ==, 3);
+}
+
+/* Each side has its own paths and nothing of the other's. */
+static void
+test_sides(ApiFixture *f, gconstpointer data)
+{
+    TestHttps peer = f->stations;
+    g_autofree char *token = api_fixture_token("admin");
+    const char *const headers[] = {token, NULL};
+    g_autoptr(TestAnswer) api = NULL, device = NULL;
+
+    api_fixture_account(f, "admin", SCHED_ROLE_ADMINISTRATOR, "gia-lai");
+    api = test_https(&peer, "GET", "/api/areas", headers, NULL, 0);
+    g_assert_cmpuint(api->status, ==, 404);
+    device = test_https(&f->people, "POST", "/device/enrol", headers, "{}", 2);
+    g_assert_cmpuint(device->status, ==, 404);
+}
+
+static void
+add(const char *path, void (*test)(ApiFixture *, gconstpointer))
+{
+    g_test_add(path, ApiFixture, NULL, api_fixture_set_up, test, api_fixture_tear_down);
+}
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    curl_global_init(CURL_GLOBAL_DEFAULT);
+    add("/scheduler/web/devices/station", test_station);
+    add("/scheduler/web/devices/code", test_code);
+    add("/scheduler/web/devices/bad-enrolment", test_bad_enrolment);
+    add("/scheduler/web/devices/end", test_end);
+    add("/scheduler/web/devices/sides", test_sides);
+    return g_test_run();
+}
