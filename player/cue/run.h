@@ -14,8 +14,9 @@
 #include "player/cue/machine.h"
 #include "player/cue/timetable.h"
 
-/* Source preparation: open, hash and pre-roll, on a slow card. */
-#define PLAY_RUN_PREPARE_US (1500 * G_GINT64_CONSTANT(1000))
+/* Source preparation: open, hash and pre-roll hours of sound on a slow card, and `started` on
+ * disk before the first sample. */
+#define PLAY_RUN_PREPARE_US (4 * G_USEC_PER_SEC)
 /* Beyond the zones' own switching time. */
 #define PLAY_RUN_MARGIN_US (300 * G_GINT64_CONSTANT(1000))
 /* The output needs an item so long before its first sample: its buffer and a turn of the loop.

@@ -76,7 +76,7 @@ test_plain(void)
     plan_builder_add(day, "tin", "o1", "cho suoi", "vi", at(world, "06:00:00"), PLAN_S(10));
     cue_world_plan(world, day, "");
     run(world, "06:01:00");
-    expect(world, "05:59:57.700 started tin\n"
+    expect(world, "05:59:55.200 started tin\n"
                   "05:59:59.200 wish cho suoi\n"
                   "06:00:00.000 sound tin from 0.000 in cho suoi\n"
                   "06:00:10.000 silent tin\n"
@@ -96,10 +96,10 @@ test_following(void)
     plan_builder_add(day, "gia", "o1", "cho suoi", "vi", at(world, "06:00:10"), PLAN_S(10));
     cue_world_plan(world, day, "");
     run(world, "06:01:00");
-    expect(world, "05:59:57.700 started tin\n"
+    expect(world, "05:59:55.200 started tin\n"
                   "05:59:59.200 wish cho suoi\n"
                   "06:00:00.000 sound tin from 0.000 in cho suoi\n"
-                  "06:00:07.700 started gia\n"
+                  "06:00:05.200 started gia\n"
                   "06:00:10.000 silent tin\n"
                   "06:00:10.000 sound gia from 0.000 in cho suoi\n"
                   "06:00:10.000 played tin cho none\n"
@@ -123,17 +123,17 @@ test_three_languages(void)
                      PLAN_S(10));
     cue_world_plan(world, day, "");
     run(world, "06:01:00");
-    expect(world, "05:59:57.700 started vi\n"
+    expect(world, "05:59:55.200 started vi\n"
                   "05:59:59.200 wish cho nha-rong\n"
                   "06:00:00.000 sound vi from 0.000 in cho nha-rong\n"
-                  "06:00:08.700 started bdq\n"
+                  "06:00:06.200 started bdq\n"
                   "06:00:10.000 silent vi\n"
                   "06:00:10.000 played vi cho none\n"
                   "06:00:10.000 played vi nha-rong none\n"
                   "06:00:10.000 wish\n"
                   "06:00:10.200 wish nha-rong\n"
                   "06:00:11.000 sound bdq from 0.000 in nha-rong\n"
-                  "06:00:19.700 started jra\n"
+                  "06:00:17.200 started jra\n"
                   "06:00:21.000 silent bdq\n"
                   "06:00:21.000 played bdq nha-rong none\n"
                   "06:00:21.000 wish\n"
@@ -156,10 +156,10 @@ test_no_pause_between_languages(void)
     plan_builder_add(day, "bdq", "o1", "nha-rong", "bdq", at(world, "06:00:10"), PLAN_S(10));
     cue_world_plan(world, day, "");
     run(world, "06:01:00");
-    expect(world, "05:59:57.700 started vi\n"
+    expect(world, "05:59:55.200 started vi\n"
                   "05:59:59.200 wish cho\n"
                   "06:00:00.000 sound vi from 0.000 in cho\n"
-                  "06:00:07.700 started bdq\n"
+                  "06:00:05.200 started bdq\n"
                   "06:00:10.000 silent vi\n"
                   "06:00:10.000 played vi cho none\n"
                   "06:00:10.000 wish nha-rong\n"
@@ -179,10 +179,10 @@ test_two_outputs(void)
     plan_builder_add(day, "hoc", "o2", "truong", "vi", at(world, "06:00:05"), PLAN_S(10));
     cue_world_plan(world, day, "");
     run(world, "06:01:00");
-    expect(world, "05:59:57.700 started lang\n"
+    expect(world, "05:59:55.200 started lang\n"
                   "05:59:59.200 wish cho\n"
                   "06:00:00.000 sound lang from 0.000 in cho\n"
-                  "06:00:02.700 started hoc\n"
+                  "06:00:00.200 started hoc\n"
                   "06:00:04.200 wish cho truong\n"
                   "06:00:05.000 sound hoc from 0.000 in truong\n"
                   "06:00:10.000 silent lang\n"
@@ -203,7 +203,7 @@ test_late_relay(void)
     cue_world_plan(world, day, "");
     cue_world_relay(world, "suoi", PLAN_S(5));
     run(world, "06:01:00");
-    expect(world, "05:59:57.700 started tin\n"
+    expect(world, "05:59:55.200 started tin\n"
                   "05:59:59.200 wish cho suoi\n"
                   "06:00:00.000 sound tin from 0.000 in cho\n"
                   "06:00:02.300 fault relay-failed suoi: the relay is not confirmed though a "
@@ -230,7 +230,7 @@ test_silent_relays(void)
     run(world, "06:00:12");
     cue_world_relay(world, "cho", 0);
     run(world, "06:01:00");
-    expect(world, "05:59:57.700 started tin\n"
+    expect(world, "05:59:55.200 started tin\n"
                   "05:59:59.200 wish cho\n"
                   "06:00:02.300 fault relay-failed cho: the relay is not confirmed though a "
                   "segment is due\n"
@@ -252,7 +252,7 @@ test_relays_never(void)
     cue_world_plan(world, day, "");
     cue_world_relay(world, "cho", -1);
     run(world, "06:01:00");
-    expect(world, "05:59:57.700 started tin\n"
+    expect(world, "05:59:55.200 started tin\n"
                   "05:59:59.200 wish cho\n"
                   "06:00:02.300 fault relay-failed cho: the relay is not confirmed though a "
                   "segment is due\n"
@@ -275,7 +275,7 @@ test_gateway_dies(void)
     run(world, "06:00:18");
     cue_world_gateway(world, TRUE);
     run(world, "06:02:00");
-    expect(world, "05:59:57.700 started tin\n"
+    expect(world, "05:59:55.200 started tin\n"
                   "05:59:59.200 wish cho\n"
                   "06:00:00.000 sound tin from 0.000 in cho\n"
                   "06:00:10.000 wish\n"
@@ -302,7 +302,7 @@ test_killed(void)
     run(world, "06:00:10");
     cue_world_restart(world, PLAN_S(4), CONTENT_REASON_PLAYER_STOPPED);
     run(world, "06:02:00");
-    expect(world, "05:59:57.700 started tin\n"
+    expect(world, "05:59:55.200 started tin\n"
                   "05:59:59.200 wish cho\n"
                   "06:00:00.000 sound tin from 0.000 in cho\n"
                   "06:00:10.000 killed\n"
@@ -314,7 +314,7 @@ test_killed(void)
                   "06:01:00.000 wish\n");
     expect_heard(world, "tin", "cho", "06:00:00", 14701, 60000, 14701, 0);
     g_assert_nonnull(strstr(cue_world_last_final(world, "tin", "cho")->detail,
-                            "begun at 22:59:57 UTC before a restart"));
+                            "begun at 22:59:55 UTC before a restart"));
 }
 
 static void
@@ -330,13 +330,13 @@ test_power_cut(void)
     run(world, "06:00:10");
     cue_world_restart(world, PLAN_MIN(60), CONTENT_REASON_NO_POWER);
     run(world, "08:00:00");
-    expect(world, "05:59:57.700 started tin\n"
+    expect(world, "05:59:55.200 started tin\n"
                   "05:59:59.200 wish cho\n"
                   "06:00:00.000 sound tin from 0.000 in cho\n"
                   "06:00:10.000 killed\n"
                   "07:00:10.000 missed tin cho no_power\n"
                   "07:00:10.000 missed gia cho no_power\n"
-                  "07:29:57.700 started nhac\n"
+                  "07:29:55.200 started nhac\n"
                   "07:29:59.200 wish cho\n"
                   "07:30:00.000 sound nhac from 0.000 in cho\n"
                   "07:31:00.000 silent nhac\n"
@@ -360,13 +360,13 @@ test_untouched(void)
     plan_builder_add(day, "gia", "o1", "cho", "vi", at(world, "06:05:00"), PLAN_S(5));
     cue_world_plan(world, day, "2");
     run(world, "06:10:00");
-    expect(world, "05:59:57.700 started tin\n"
+    expect(world, "05:59:55.200 started tin\n"
                   "05:59:59.200 wish cho\n"
                   "06:00:00.000 sound tin from 0.000 in cho\n"
                   "06:01:00.000 silent tin\n"
                   "06:01:00.000 played tin cho none\n"
                   "06:01:00.000 wish\n"
-                  "06:04:57.700 started gia\n"
+                  "06:04:55.200 started gia\n"
                   "06:04:59.200 wish cho\n"
                   "06:05:00.000 sound gia from 0.000 in cho\n"
                   "06:05:05.000 silent gia\n"
@@ -385,7 +385,7 @@ test_withdrawn(void)
     run(world, "06:00:10");
     cue_world_plan(world, plan_builder_day(DATE), "2");
     run(world, "06:02:00");
-    expect(world, "05:59:57.700 started tin\n"
+    expect(world, "05:59:55.200 started tin\n"
                   "05:59:59.200 wish cho\n"
                   "06:00:00.000 sound tin from 0.000 in cho\n"
                   "06:00:10.000 wish\n"
@@ -406,10 +406,10 @@ test_superseded(void)
     run(world, "06:00:10");
     cue_world_announce(world, DATE, "2");
     run(world, "06:05:00");
-    expect(world, "05:59:57.700 started tin\n"
+    expect(world, "05:59:55.200 started tin\n"
                   "05:59:59.200 wish cho\n"
                   "06:00:00.000 sound tin from 0.000 in cho\n"
-                  "06:00:17.700 started hoc\n"
+                  "06:00:15.200 started hoc\n"
                   "06:00:50.000 missed hoc truong withdrawn\n"
                   "06:01:10.000 wish\n"
                   "06:01:10.015 silent tin\n"
@@ -429,12 +429,12 @@ test_moved(void)
     plan_builder_add(day, "tin", "o1", "cho", "vi", at(world, "06:03:00"), PLAN_S(20));
     cue_world_plan(world, day, "2");
     run(world, "06:10:00");
-    expect(world, "05:59:57.700 started tin\n"
+    expect(world, "05:59:55.200 started tin\n"
                   "05:59:59.200 wish cho\n"
                   "06:00:00.000 sound tin from 0.000 in cho\n"
                   "06:00:10.000 wish\n"
                   "06:00:10.015 silent tin\n"
-                  "06:02:57.700 started tin\n"
+                  "06:02:55.200 started tin\n"
                   "06:02:59.200 wish cho\n"
                   "06:03:00.000 sound tin from 0.000 in cho\n"
                   "06:03:20.000 silent tin\n"
@@ -457,10 +457,10 @@ test_overlap(void)
     plan_builder_add(day, "chen", "o1", "cho", "vi", at(world, "06:00:40"), PLAN_S(10));
     cue_world_plan(world, day, "");
     run(world, "06:02:00");
-    expect(world, "05:59:57.700 started nhac\n"
+    expect(world, "05:59:55.200 started nhac\n"
                   "05:59:59.200 wish cho\n"
                   "06:00:00.000 sound nhac from 0.000 in cho\n"
-                  "06:00:17.700 started gap\n"
+                  "06:00:15.200 started gap\n"
                   "06:00:18.700 wish\n"
                   "06:00:18.715 silent nhac\n"
                   "06:00:19.200 wish suoi\n"
@@ -489,7 +489,7 @@ test_missing_object(void)
     run(world, "06:00:10");
     cue_world_object(world, "tin", PLAY_OBJECT_HERE);
     run(world, "06:10:00");
-    expect(world, "05:59:55.700 fault object-missing "
+    expect(world, "05:59:53.200 fault object-missing "
                   "ab547757da37eb600011051fb0e9fe0c9ea49d220086a939c76369d29bfa1542: the audio "
                   "is not here\n"
                   "06:00:10.000 started tin\n"
@@ -501,7 +501,7 @@ test_missing_object(void)
                   "06:00:30.000 silent tin\n"
                   "06:00:30.000 played tin cho object_missing\n"
                   "06:00:30.000 wish\n"
-                  "06:04:55.700 fault object-missing "
+                  "06:04:53.200 fault object-missing "
                   "baea6a5e373856738b580b254c80214113e6059cbef8f7f5094605a501a7c6e2: the audio "
                   "is not here\n"
                   "06:05:30.000 missed gia cho object_missing\n"
@@ -555,14 +555,14 @@ test_clock_steps(void)
     run(world, "06:12:00");
     cue_world_step_clock(world, -PLAN_MIN(10));
     run(world, "06:20:00");
-    expect(world, "05:59:57.700 started tin\n"
+    expect(world, "05:59:55.200 started tin\n"
                   "05:59:59.200 wish cho\n"
                   "06:00:00.000 sound tin from 0.000 in cho\n"
                   "06:10:10.000 missed gia cho unknown\n"
                   "06:10:30.000 silent tin\n"
                   "06:10:30.000 played tin cho none\n"
                   "06:10:30.000 wish\n"
-                  "06:14:57.700 started nhac\n"
+                  "06:14:55.200 started nhac\n"
                   "06:14:59.200 wish cho\n"
                   "06:15:00.000 sound nhac from 0.000 in cho\n"
                   "06:15:30.000 silent nhac\n"
@@ -588,19 +588,19 @@ test_over_midnight(void)
     cue_world_run(world, "2028-02-29 00:00:05");
     cue_world_forget_day(world, "2028-02-28");
     cue_world_run(world, "2028-02-29 00:20:00");
-    expect(world, "23:59:47.700 started dem\n"
+    expect(world, "23:59:45.200 started dem\n"
                   "23:59:49.200 wish cho\n"
                   "23:59:50.000 sound dem from 0.000 in cho\n"
                   "00:00:10.000 silent dem\n"
                   "00:00:10.000 played dem cho none\n"
                   "00:00:10.000 wish\n"
-                  "00:04:57.700 started khuya\n"
+                  "00:04:55.200 started khuya\n"
                   "00:04:59.200 wish cho\n"
                   "00:05:00.000 sound khuya from 0.000 in cho\n"
                   "00:05:05.000 silent khuya\n"
                   "00:05:05.000 played khuya cho none\n"
                   "00:05:05.000 wish\n"
-                  "00:09:57.700 started sang\n"
+                  "00:09:55.200 started sang\n"
                   "00:09:59.200 wish cho\n"
                   "00:10:00.000 sound sang from 0.000 in cho\n"
                   "00:10:05.000 silent sang\n"
@@ -620,7 +620,7 @@ test_card_fails(void)
     run(world, "06:00:04");
     cue_world_card(world, TRUE);
     run(world, "06:02:00");
-    expect(world, "05:59:57.700 started tin\n"
+    expect(world, "05:59:55.200 started tin\n"
                   "05:59:59.200 wish cho\n"
                   "06:00:00.000 wish\n"
                   "06:00:00.000 fault output-failed o1: a segment could not be sounded; it is "
@@ -660,7 +660,7 @@ test_technician(void)
                   "05:59:12.201 test test test: the relay closed and opened again\n"
                   "05:59:12.201 answer test: the relay closed and opened again\n"
                   "05:59:20.000 answer test: the gateway has no such zone\n"
-                  "05:59:57.700 started tin\n"
+                  "05:59:55.200 started tin\n"
                   "05:59:58.000 answer test: something sounds, or is about to\n"
                   "05:59:59.200 wish cho\n"
                   "06:00:00.000 sound tin from 0.000 in cho\n"
@@ -683,15 +683,15 @@ test_technician_gives_way(void)
 
     plan_builder_add(day, "tin", "o1", "cho", "vi", at(world, "06:00:00"), PLAN_S(10));
     cue_world_plan(world, day, "");
-    run(world, "05:59:55");
+    run(world, "05:59:50");
     cue_world_test(world, "suoi", 10000);
     run(world, "06:01:00");
-    expect(world, "05:59:55.000 answer test: the test begins\n"
-                  "05:59:55.000 wish suoi\n"
-                  "05:59:57.700 started tin\n"
-                  "05:59:57.700 wish\n"
-                  "05:59:57.901 test test test: the relay closed and opened again\n"
-                  "05:59:57.901 answer test: the relay closed and opened again\n"
+    expect(world, "05:59:50.000 answer test: the test begins\n"
+                  "05:59:50.000 wish suoi\n"
+                  "05:59:55.200 started tin\n"
+                  "05:59:55.200 wish\n"
+                  "05:59:55.401 test test test: the relay closed and opened again\n"
+                  "05:59:55.401 answer test: the relay closed and opened again\n"
                   "05:59:59.200 wish cho\n"
                   "06:00:00.000 sound tin from 0.000 in cho\n"
                   "06:00:10.000 silent tin\n"
