@@ -61,10 +61,11 @@ log_record(const ContentRecord *record)
     for (gsize i = 0; i < G_N_ELEMENTS(record_logs); i++) {
         if ((gint) record_logs[i].kind != record->kind)
             continue;
-        content_event_log(&play_logs[record_logs[i].log], subject, "%s %s%s%s",
+        content_event_log(&play_logs[record_logs[i].log], subject, "%s%s%s%s%s",
                           record->zone == NULL ? "" : record->zone,
+                          record->zone == NULL ? "" : ": ",
                           content_reason_words[record->reason],
-                          record->detail == NULL ? "" : ": ",
+                          record->detail == NULL ? "" : ", ",
                           record->detail == NULL ? "" : record->detail);
     }
 }

@@ -1,7 +1,7 @@
 /*
  * main.c - loa-player: options, signals, exit code.
  *
- * Flow: `loa-player` plays until it is told to stop; `enrol`, `check` and `describe` are for
+ * Flow: `loa-player` plays until it is told to stop; `check` and `describe` are for
  * the technician and end by themselves.
  */
 #include <glib-unix.h>
@@ -13,7 +13,6 @@
 #include "content/base/notify.h"
 #include "player/commune.h"
 #include "player/desk.h"
-#include "player/intake/enrol.h"
 #include "player/output/source-file.h"
 
 typedef struct {
@@ -49,11 +48,15 @@ serve(const PlayConfig *config)
     content_events_start();
     clock = content_clock_system_new();
     commune = play_commune_new(config, clock, &error);
-    if (commune == NULL)
-        return fail(error, EX_CONFIG);
+    if (commune == NULL) {
+        content_event_log(&content_event_start_failed, config->state, "%s", error->message);
+        return EX_UNAVAILABLE;
+    }
     g_unix_signal_add(SIGTERM, on_signal, loop);
     g_unix_signal_add(SIGINT, on_signal, loop);
     content_notify_ready("playing what is kept");
+    content_event_log(&content_event_ready, NULL, "loa-player %s, %u outputs", LOA_VERSION,
+                      config->outputs->len);
     g_main_loop_run(loop);
     content_notify_stopping();
     play_commune_stop(commune);
@@ -85,8 +88,7 @@ static const char summary[] =
     "Commands:\n"
     "  serve       (default) play\n"
     "  check       read the configuration and say whether it is in order\n"
-    "  describe    print every key of the configuration with its meaning\n"
-    "  enrol CODE  make this machine a station, with the code the district has given";
+    "  describe    print every key of the configuration with its meaning";
 /* clang-format on */
 
 static gboolean
@@ -150,9 +152,6 @@ main(int argc, char **argv)
     Options options = {0};
     int code;
 
-    /* It has options of its own. */
-    if (argc > 1 && strcmp(argv[1], "enrol") == 0)
-        return play_enrol_command(argc - 2, argv + 2, "/var/lib/loa-player");
     if (!parse_options(&argc, &argv, &options, &error))
         return fail(error, EX_USAGE);
     code = run(&options);

@@ -1,0 +1,217 @@
+/*
+ * test-program.c - loa-player itself, with no network: what was kept is on the air on time.
+ *
+ * Real gateway, simulated board, test card; nobody answers on the line to the district.
+ */
+#include <glib/gstdio.h>
+#include <signal.h>
+#include <string.h>
+#include <sysexits.h>
+
+#include "content/record.h"
+#include "tests/support/plan-builder.h"
+#include "tests/support/player-site.h"
+#include "tests/support/relay-site.h"
+#include "tests/support/scratch.h"
+
+/* Later than this the test gives up on a record. */
+#define PATIENCE_US PLAN_S(20)
+
+/* For what is told by nothing but the time itself: the middle of a segment, and silence. */
+static void
+sleep_until(gint64 utc_us)
+{
+    while (g_get_real_time() < utc_us)
+        g_usleep((gulong) MIN(utc_us - g_get_real_time() + 1, 20000));
+}
+
+static const ContentRecord *
+find_record(GPtrArray *records, ContentRecordKind kind, const char *name)
+{
+    g_autofree char *id = name == NULL ? NULL : plan_builder_id(name);
+
+    for (guint i = 0; i < records->len; i++) {
+        const ContentRecord *record = records->pdata[i];
+
+        if (record->kind == (gint) kind && (id == NULL || g_strcmp0(record->segment, id) == 0))
+            return record;
+    }
+    return NULL;
+}
+
+static guint
+count_records(GPtrArray *records, ContentRecordKind kind)
+{
+    guint n = 0;
+
+    for (guint i = 0; i < records->len; i++)
+        n += ((ContentRecord *) records->pdata[i])->kind == (gint) kind ? 1 : 0;
+    return n;
+}
+
+static const TestSound *
+sound(GArray *sounds, guint index)
+{
+    g_assert_cmpuint(sounds->len, >, index);
+    return &g_array_index(sounds, TestSound, index);
+}
+
+/* By the wall clock, µs from @from_us. */
+static gint64
+since(const TestTimeline *heard, gint64 frame, gint64 from_us)
+{
+    return test_timeline_us(heard, frame) + g_get_real_time() - g_get_monotonic_time() -
+           from_us;
+}
+
+static void
+test_kept_plan(void)
+{
+    g_autoptr(PlayerSite) site = player_site_new();
+    gint64 start_us = g_get_real_time() + PLAN_S(5);
+    ContentDayPlan *day = plan_builder_day("2026-03-02");
+    g_autoptr(GPtrArray) records = NULL;
+    g_autoptr(TestTimeline) heard = NULL;
+    g_autoptr(GArray) sounds = NULL;
+    const ContentRecord *record;
+
+    plan_builder_add(day, "tin", "main", "lang", "vi", start_us, PLAN_S(2));
+    player_site_keep(site, day);
+    player_site_start(site);
+    g_assert_cmpint(test_sim_coil(player_site_board(site), 1, 1, TRUE, PATIENCE_US), >, 0);
+    g_assert_cmpint(test_sim_coil(player_site_board(site), 1, 1, FALSE, PATIENCE_US), >, 0);
+    g_assert_cmpint(player_site_stop(site, SIGTERM), ==, EX_OK);
+    heard = player_site_listen(site);
+    sounds = test_timeline_sounds(heard);
+    g_assert_cmpint(ABS(since(heard, sound(sounds, 0)->from, start_us)), <, 1500);
+    records = player_site_records(site);
+    g_assert_nonnull(find_record(records, CONTENT_RECORD_BOOT, NULL));
+    record = find_record(records, CONTENT_RECORD_PLAYED, "tin");
+    g_assert_nonnull(record);
+    g_assert_cmpint(record->reason, ==, CONTENT_REASON_NONE);
+    g_assert_cmpint(record->manifest_version, ==, 1);
+    g_assert_cmpint(record->trust, ==, CONTENT_TRUST_GUARDED);
+    g_assert_cmpint(record->relay, ==, CONTENT_RELAY_CLOSED);
+}
+
+/* Killed in mid-segment: relays open within a second, and on the air again within five. */
+static void
+test_killed(void)
+{
+    g_autoptr(PlayerSite) site = player_site_new();
+    gint64 start_us = g_get_real_time() + PLAN_S(5);
+    ContentDayPlan *day = plan_builder_day("2026-03-02");
+    g_autoptr(GPtrArray) records = NULL;
+    g_autoptr(TestTimeline) heard = NULL;
+    g_autoptr(GArray) sounds = NULL;
+    const ContentRecord *record;
+    gint64 killed_us, closed_us;
+
+    plan_builder_add(day, "tin", "main", "lang", "vi", start_us, PLAN_S(8));
+    player_site_keep(site, day);
+    player_site_start(site);
+    sleep_until(start_us + PLAN_S(1));
+    killed_us = g_get_monotonic_time();
+    g_assert_cmpint(player_site_stop(site, SIGKILL), ==, 128 + SIGKILL);
+    g_assert_cmpint(test_sim_coil(player_site_board(site), 1, 1, TRUE, PATIENCE_US), >, 0);
+    g_assert_cmpint(test_sim_coil(player_site_board(site), 1, 1, FALSE, PATIENCE_US) -
+                        killed_us,
+                    <, PLAN_S(1));
+    player_site_start(site);
+    closed_us = test_sim_coil(player_site_board(site), 1, 1, TRUE, PATIENCE_US);
+    g_assert_cmpint(closed_us - killed_us, <, PLAN_S(5));
+    g_assert_cmpint(test_sim_coil(player_site_board(site), 1, 1, FALSE, PATIENCE_US), >, 0);
+    g_assert_cmpint(player_site_stop(site, SIGTERM), ==, EX_OK);
+    /* At its right place: the last tone begins six seconds after the start. */
+    heard = player_site_listen(site);
+    sounds = test_timeline_sounds(heard);
+    g_assert_cmpuint(sound(sounds, sounds->len - 1)->hz, ==, 3000);
+    g_assert_cmpint(ABS(since(heard, sound(sounds, sounds->len - 1)->from, start_us) -
+                        PLAN_S(6)),
+                    <, 20000);
+    records = player_site_records(site);
+    g_assert_cmpuint(count_records(records, CONTENT_RECORD_STARTED), ==, 2);
+    g_assert_cmpuint(count_records(records, CONTENT_RECORD_PLAYED), ==, 1);
+    record = find_record(records, CONTENT_RECORD_PLAYED, "tin");
+    g_assert_cmpint(record->reason, ==, CONTENT_REASON_INTERRUPTED);
+    g_assert_cmpint(record->position_us, >, PLAN_S(1));
+    g_assert_nonnull(strstr(record->detail, "before a restart"));
+}
+
+/* Nobody vouches for the clock: not a sample, and nothing is said to have begun. */
+static void
+test_untrusted_clock(void)
+{
+    g_autoptr(PlayerSite) site = player_site_new();
+    gint64 start_us = g_get_real_time() + PLAN_S(4);
+    ContentDayPlan *day = plan_builder_day("2026-03-02");
+    g_autoptr(GPtrArray) records = NULL;
+    g_autoptr(TestTimeline) heard = NULL;
+    g_autoptr(GArray) sounds = NULL;
+
+    plan_builder_add(day, "tin", "main", "lang", "vi", start_us, PLAN_S(2));
+    player_site_keep(site, day);
+    player_site_forget_time(site);
+    player_site_start(site);
+    sleep_until(start_us + PLAN_S(3));
+    g_assert_cmpint(player_site_stop(site, SIGTERM), ==, EX_OK);
+    heard = player_site_listen(site);
+    sounds = test_timeline_sounds(heard);
+    g_assert_cmpuint(sounds->len, ==, 0);
+    records = player_site_records(site);
+    g_assert_cmpuint(count_records(records, CONTENT_RECORD_STARTED), ==, 0);
+    g_assert_cmpuint(count_records(records, CONTENT_RECORD_PLAYED), ==, 0);
+}
+
+static char *
+complaint(const char *config, int *out_status)
+{
+    const char *argv[] = {TEST_PLAYER, "--config", config, NULL};
+    g_autoptr(GError) error = NULL;
+    char *words = NULL;
+
+    g_assert_true(g_spawn_sync(NULL, (char **) argv, NULL, G_SPAWN_STDOUT_TO_DEV_NULL, NULL,
+                               NULL, NULL, &words, out_status, &error));
+    g_assert_no_error(error);
+    return words;
+}
+
+static void
+test_bad_configuration(void)
+{
+    /* clang-format off */
+    static const struct { const char *why, *text, *words; } cases[] = {
+        { "no output",        "[player]\nstate=/x\n",                         "no [output NAME]" },
+        { "an unknown key",   "[player]\nvolume=11\n[output main]\n",         "volume" },
+        { "a wrong number",   "[player]\nbuffer-ms=5\n[output main]\n",       "buffer-ms" },
+        { "no number at all", "[player]\nbuffer-ms=much\n[output main]\n",    "buffer-ms" },
+        { "a name upwards",   "[output ../x]\n",                              "../x" },
+        { "not enrolled",     "[player]\nstate=/nonexistent\n[output main]\n", "not enrolled" },
+    };
+    /* clang-format on */
+    char *folder = test_scratch_new();
+    g_autofree char *path = g_build_filename(folder, "player.conf", NULL);
+
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *words = NULL;
+        int status = 0;
+
+        g_assert_true(g_file_set_contents(path, cases[i].text, -1, NULL));
+        words = complaint(path, &status);
+        g_test_message("%s: %s", cases[i].why, words);
+        g_assert_false(g_spawn_check_wait_status(status, NULL));
+        g_assert_nonnull(strstr(words, cases[i].words));
+    }
+    test_scratch_free(folder);
+}
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/player/program/kept-plan", test_kept_plan);
+    g_test_add_func("/player/program/killed", test_killed);
+    g_test_add_func("/player/program/untrusted-clock", test_untrusted_clock);
+    g_test_add_func("/player/program/bad-configuration", test_bad_configuration);
+    return g_test_run();
+}
