@@ -9,8 +9,8 @@
 #include "content/manifest.h"
 #include "content/plan.h"
 
-#define PLAN_S(n)   ((gint64) (n) * G_USEC_PER_SEC)
-#define PLAN_MIN(n) ((gint64) (n) * 60 * G_USEC_PER_SEC)
+#define PLAN_S(n)   ((gint64) (n) *G_USEC_PER_SEC)
+#define PLAN_MIN(n) ((gint64) (n) *60 * G_USEC_PER_SEC)
 
 /** plan_builder_utc: @local: "2026-03-02 06:00:00" in @tzid; Returns: UTC µs */
 gint64 plan_builder_utc(const char *tzid, const char *local);
