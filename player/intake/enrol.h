@@ -8,6 +8,10 @@
 
 #include <glib.h>
 
+/* 2026-01-01T00:00:00Z: no certificate is judged at an earlier time, whatever the clock says.
+ */
+#define PLAY_ENROL_EARLIEST_US G_GINT64_CONSTANT(1767225600000000)
+
 #define PLAY_ENROL_ERROR (play_enrol_error_quark())
 GQuark play_enrol_error_quark(void);
 
