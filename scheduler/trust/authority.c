@@ -3,30 +3,20 @@
 
 #include "content/base/files.h"
 #include "content/base/id.h"
+#include "scheduler/trust/certificate.h"
 
-#include <arpa/inet.h>
-#include <gnutls/abstract.h>
-#include <gnutls/x509.h>
 #include <sodium.h>
 #include <string.h>
 
-#define DAY_S       (G_GINT64_CONSTANT(24) * 3600)
-#define ROOT_LIFE_S (30 * 365 * DAY_S)
-#define CRL_LIFE_S  (10 * 365 * DAY_S)
+#define ROOT_LIFE_S (30 * 365 * SCHED_CERTIFICATE_DAY_S)
+#define CRL_LIFE_S  (10 * 365 * SCHED_CERTIFICATE_DAY_S)
 /* Browsers refuse a server certificate that lives longer than 825 days. */
-#define OWN_LIFE_S (800 * DAY_S)
+#define OWN_LIFE_S (800 * SCHED_CERTIFICATE_DAY_S)
 /* Renewal happens at start only, so a certificate is taken new long before it must be. */
-#define OWN_RENEW_S   (600 * DAY_S)
+#define OWN_RENEW_S   (600 * SCHED_CERTIFICATE_DAY_S)
 #define MAX_PEM_BYTES 16384
-#define SERIAL_BYTES  16
 
 G_DEFINE_QUARK(SchedAuthorityError, sched_authority_error)
-
-G_DEFINE_AUTO_CLEANUP_FREE_FUNC(gnutls_x509_crt_t, gnutls_x509_crt_deinit, NULL)
-G_DEFINE_AUTO_CLEANUP_FREE_FUNC(gnutls_x509_privkey_t, gnutls_x509_privkey_deinit, NULL)
-G_DEFINE_AUTO_CLEANUP_FREE_FUNC(gnutls_x509_crq_t, gnutls_x509_crq_deinit, NULL)
-G_DEFINE_AUTO_CLEANUP_FREE_FUNC(gnutls_x509_crl_t, gnutls_x509_crl_deinit, NULL)
-G_DEFINE_AUTO_CLEANUP_FREE_FUNC(gnutls_pubkey_t, gnutls_pubkey_deinit, NULL)
 
 struct SchedAuthority {
     char *folder;                 /* (owned) */
@@ -35,98 +25,12 @@ struct SchedAuthority {
     gnutls_x509_privkey_t secret; /* (owned): the root's private key */
 };
 
-/* GnuTLS answers a negative code; it becomes our error with what was being done. */
-static gboolean
-worked(int code, const char *doing, GError **error)
-{
-    if (code >= 0)
-        return TRUE;
-    g_set_error(error, SCHED_AUTHORITY_ERROR, SCHED_AUTHORITY_ERROR_CRYPTO, "%s: %s", doing,
-                gnutls_strerror(code));
-    return FALSE;
-}
-
 static char *
 path_of(const char *folder, const char *name, const char *ending)
 {
     g_autofree char *file = g_strconcat(name, ending, NULL);
 
     return g_build_filename(folder, file, NULL);
-}
-
-/* Takes over what GnuTLS allocated; private keys are wiped where they lay. */
-static char *
-take_datum(gnutls_datum_t *datum)
-{
-    char *text = g_strndup((const char *) datum->data, datum->size);
-
-    sodium_memzero(datum->data, datum->size);
-    gnutls_free(datum->data);
-    return text;
-}
-
-static gboolean
-generate_key(gnutls_x509_privkey_t *out_key, GError **error)
-{
-    g_auto(gnutls_x509_privkey_t) key = NULL;
-    const unsigned bits = GNUTLS_CURVE_TO_BITS(GNUTLS_ECC_CURVE_SECP256R1);
-
-    if (!worked(gnutls_x509_privkey_init(&key), "making a key", error) ||
-        !worked(gnutls_x509_privkey_generate(key, GNUTLS_PK_ECDSA, bits, 0), "making a key",
-                error))
-        return FALSE;
-    *out_key = g_steal_pointer(&key);
-    return TRUE;
-}
-
-static char *
-export_key(gnutls_x509_privkey_t key, GError **error)
-{
-    gnutls_datum_t datum = {NULL, 0};
-
-    if (!worked(gnutls_x509_privkey_export2(key, GNUTLS_X509_FMT_PEM, &datum), "writing a key",
-                error))
-        return NULL;
-    return take_datum(&datum);
-}
-
-static char *
-export_certificate(gnutls_x509_crt_t certificate, GError **error)
-{
-    gnutls_datum_t datum = {NULL, 0};
-
-    if (!worked(gnutls_x509_crt_export2(certificate, GNUTLS_X509_FMT_PEM, &datum),
-                "writing a certificate", error))
-        return NULL;
-    return take_datum(&datum);
-}
-
-static gboolean
-import_certificate(const char *pem, gnutls_x509_crt_t *out, GError **error)
-{
-    g_auto(gnutls_x509_crt_t) certificate = NULL;
-    gnutls_datum_t datum = {(guchar *) pem, (guint) strlen(pem)};
-
-    if (!worked(gnutls_x509_crt_init(&certificate), "reading a certificate", error) ||
-        !worked(gnutls_x509_crt_import(certificate, &datum, GNUTLS_X509_FMT_PEM),
-                "reading a certificate", error))
-        return FALSE;
-    *out = g_steal_pointer(&certificate);
-    return TRUE;
-}
-
-static gboolean
-import_key(const char *pem, gnutls_x509_privkey_t *out, GError **error)
-{
-    g_auto(gnutls_x509_privkey_t) key = NULL;
-    gnutls_datum_t datum = {(guchar *) pem, (guint) strlen(pem)};
-
-    if (!worked(gnutls_x509_privkey_init(&key), "reading a key", error) ||
-        !worked(gnutls_x509_privkey_import2(key, &datum, GNUTLS_X509_FMT_PEM, NULL, 0),
-                "reading a key", error))
-        return FALSE;
-    *out = g_steal_pointer(&key);
-    return TRUE;
 }
 
 static char *
@@ -147,77 +51,6 @@ wipe_text(char *text)
     g_free(text);
 }
 
-/* A positive random number: unguessable and, with 127 bits, never the same twice. */
-static gboolean
-set_serial(gnutls_x509_crt_t certificate, char **out_serial, GError **error)
-{
-    guint8 serial[SERIAL_BYTES];
-
-    randombytes_buf(serial, sizeof serial);
-    serial[0] = (guint8) ((serial[0] & 0x7f) | 0x40); /* no sign bit, no leading zero octet */
-    if (!worked(gnutls_x509_crt_set_serial(certificate, serial, sizeof serial),
-                "numbering a certificate", error))
-        return FALSE;
-    if (out_serial != NULL)
-        *out_serial = content_hex(serial, sizeof serial);
-    return TRUE;
-}
-
-static char *
-serial_of(gnutls_x509_crt_t certificate)
-{
-    guint8 serial[64];
-    gsize n_bytes = sizeof serial;
-
-    if (gnutls_x509_crt_get_serial(certificate, serial, &n_bytes) < 0)
-        return NULL;
-    return content_hex(serial, n_bytes);
-}
-
-/* What every certificate of ours has: version, number, times, name. */
-static gboolean
-begin_certificate(gnutls_x509_crt_t *out, const char *common_name, gint64 now_us, gint64 life_s,
-                  char **out_serial, GError **error)
-{
-    g_auto(gnutls_x509_crt_t) crt = NULL;
-    g_autofree char *serial = NULL;
-    const gint64 now_s = now_us / G_USEC_PER_SEC;
-    const char *doing = "filling in a certificate";
-
-    if (!worked(gnutls_x509_crt_init(&crt), doing, error) ||
-        !worked(gnutls_x509_crt_set_version(crt, 3), doing, error) ||
-        !set_serial(crt, &serial, error) ||
-        !worked(gnutls_x509_crt_set_activation_time(crt, (time_t) (now_s - DAY_S)), doing,
-                error) ||
-        !worked(gnutls_x509_crt_set_expiration_time(crt, (time_t) (now_s + life_s)), doing,
-                error) ||
-        !worked(gnutls_x509_crt_set_dn_by_oid(crt, GNUTLS_OID_X520_COMMON_NAME, 0, common_name,
-                                              (guint) strlen(common_name)),
-                doing, error))
-        return FALSE;
-    if (out_serial != NULL)
-        *out_serial = g_steal_pointer(&serial);
-    *out = g_steal_pointer(&crt);
-    return TRUE;
-}
-
-static gboolean
-set_key_ids(gnutls_x509_crt_t crt, gnutls_x509_crt_t issuer, GError **error)
-{
-    guint8 id[64];
-    gsize n_bytes = sizeof id;
-    const char *doing = "naming the keys of a certificate";
-
-    if (!worked(gnutls_x509_crt_get_key_id(crt, GNUTLS_KEYID_USE_SHA1, id, &n_bytes), doing,
-                error) ||
-        !worked(gnutls_x509_crt_set_subject_key_id(crt, id, n_bytes), doing, error))
-        return FALSE;
-    n_bytes = sizeof id;
-    return worked(gnutls_x509_crt_get_key_id(issuer, GNUTLS_KEYID_USE_SHA1, id, &n_bytes),
-                  doing, error) &&
-           worked(gnutls_x509_crt_set_authority_key_id(crt, id, n_bytes), doing, error);
-}
-
 static gboolean
 make_root(const char *title, gint64 now_us, gnutls_x509_privkey_t key, char **out_pem,
           GError **error)
@@ -228,16 +61,18 @@ make_root(const char *title, gint64 now_us, gnutls_x509_privkey_t key, char **ou
     g_autofree char *name = g_strconcat("Loa: ", short_title, NULL);
     const char *doing = "making the root certificate";
 
-    if (!begin_certificate(&crt, name, now_us, ROOT_LIFE_S, NULL, error) ||
-        !worked(gnutls_x509_crt_set_key(crt, key), doing, error) ||
-        !worked(gnutls_x509_crt_set_basic_constraints(crt, 1, 0), doing, error) ||
-        !worked(gnutls_x509_crt_set_key_usage(crt,
-                                              GNUTLS_KEY_KEY_CERT_SIGN | GNUTLS_KEY_CRL_SIGN),
-                doing, error) ||
-        !set_key_ids(crt, crt, error) ||
-        !worked(gnutls_x509_crt_sign2(crt, crt, key, GNUTLS_DIG_SHA256, 0), doing, error))
+    if (!sched_certificate_begin(&crt, name, now_us, ROOT_LIFE_S, NULL, error) ||
+        !sched_certificate_worked(gnutls_x509_crt_set_key(crt, key), doing, error) ||
+        !sched_certificate_worked(gnutls_x509_crt_set_basic_constraints(crt, 1, 0), doing,
+                                  error) ||
+        !sched_certificate_worked(gnutls_x509_crt_set_key_usage(crt, GNUTLS_KEY_KEY_CERT_SIGN |
+                                                                         GNUTLS_KEY_CRL_SIGN),
+                                  doing, error) ||
+        !sched_certificate_set_key_ids(crt, crt, error) ||
+        !sched_certificate_worked(gnutls_x509_crt_sign2(crt, crt, key, GNUTLS_DIG_SHA256, 0),
+                                  doing, error))
         return FALSE;
-    *out_pem = export_certificate(crt, error);
+    *out_pem = sched_certificate_write(crt, error);
     return *out_pem != NULL;
 }
 
@@ -257,10 +92,10 @@ sched_authority_create(const char *folder, const char *title, gint64 now_us, GEr
                     "%s holds a certificate authority already", folder);
         return NULL;
     }
-    if (!content_files_make_folder(folder, 0700, error) || !generate_key(&key, error) ||
-        !make_root(title, now_us, key, &pem, error))
+    if (!content_files_make_folder(folder, 0700, error) ||
+        !sched_certificate_make_key(&key, error) || !make_root(title, now_us, key, &pem, error))
         return NULL;
-    key_pem = export_key(key, error);
+    key_pem = sched_certificate_write_key(key, error);
     written = key_pem != NULL &&
               content_files_write(key_path, key_pem, strlen(key_pem), 0600, error) &&
               content_files_write(pem_path, pem, strlen(pem), 0644, error);
@@ -279,10 +114,10 @@ sched_authority_open(const char *folder, GError **error)
 
     self->folder = g_strdup(folder);
     self->pem = read_text(pem_path, error);
-    if (self->pem == NULL || !import_certificate(self->pem, &self->root, error))
+    if (self->pem == NULL || !sched_certificate_read(self->pem, &self->root, error))
         return NULL;
     key_pem = read_text(key_path, error);
-    imported = key_pem != NULL && import_key(key_pem, &self->secret, error);
+    imported = key_pem != NULL && sched_certificate_read_key(key_pem, &self->secret, error);
     wipe_text(key_pem);
     return imported ? g_steal_pointer(&self) : NULL;
 }
@@ -318,52 +153,15 @@ sched_authority_fingerprint(SchedAuthority *self)
     return content_hex(id, SCHED_AUTHORITY_FINGERPRINT_BYTES);
 }
 
-/* An IP address goes into its own kind of name, or no client would match it. */
-static gboolean
-add_host(gnutls_x509_crt_t crt, const char *host, GError **error)
-{
-    guint8 address[16];
-    const char *doing = "naming the hosts of a certificate";
-    gsize n_bytes = 0;
-
-    if (inet_pton(AF_INET, host, address) == 1)
-        n_bytes = 4;
-    else if (inet_pton(AF_INET6, host, address) == 1)
-        n_bytes = 16;
-    if (n_bytes > 0)
-        return worked(gnutls_x509_crt_set_subject_alt_name(crt, GNUTLS_SAN_IPADDRESS, address,
-                                                           (guint) n_bytes, GNUTLS_FSAN_APPEND),
-                      doing, error);
-    return worked(gnutls_x509_crt_set_subject_alt_name(
-                      crt, GNUTLS_SAN_DNSNAME, host, (guint) strlen(host), GNUTLS_FSAN_APPEND),
-                  doing, error);
-}
-
-static gboolean
-add_purposes(gnutls_x509_crt_t crt, gboolean is_server, gboolean is_client, GError **error)
-{
-    const char *doing = "stating the purpose of a certificate";
-
-    if (!worked(gnutls_x509_crt_set_basic_constraints(crt, 0, -1), doing, error) ||
-        !worked(gnutls_x509_crt_set_key_usage(crt, GNUTLS_KEY_DIGITAL_SIGNATURE), doing, error))
-        return FALSE;
-    if (is_server &&
-        !worked(gnutls_x509_crt_set_key_purpose_oid(crt, GNUTLS_KP_TLS_WWW_SERVER, 0), doing,
-                error))
-        return FALSE;
-    return !is_client ||
-           worked(gnutls_x509_crt_set_key_purpose_oid(crt, GNUTLS_KP_TLS_WWW_CLIENT, 0), doing,
-                  error);
-}
-
 static char *
 sign_certificate(SchedAuthority *self, gnutls_x509_crt_t crt, GError **error)
 {
-    if (!set_key_ids(crt, self->root, error) ||
-        !worked(gnutls_x509_crt_sign2(crt, self->root, self->secret, GNUTLS_DIG_SHA256, 0),
-                "signing a certificate", error))
+    if (!sched_certificate_set_key_ids(crt, self->root, error) ||
+        !sched_certificate_worked(gnutls_x509_crt_sign2(crt, self->root, self->secret,
+                                                        GNUTLS_DIG_SHA256, 0),
+                                  "signing a certificate", error))
         return NULL;
-    return export_certificate(crt, error);
+    return sched_certificate_write(crt, error);
 }
 
 /* The name that names exactly these hosts: compared on renewal, without parsing names back. */
@@ -409,8 +207,8 @@ is_still_good(SchedAuthority *self, const SchedCertificateWish *wish, const char
     guint status = 0;
     const gint64 now_s = now_us / G_USEC_PER_SEC;
 
-    if (chain == NULL || key_pem == NULL || !import_certificate(chain, &crt, NULL) ||
-        !import_key(key_pem, &key, NULL) || !key_matches(crt, key))
+    if (chain == NULL || key_pem == NULL || !sched_certificate_read(chain, &crt, NULL) ||
+        !sched_certificate_read_key(key_pem, &key, NULL) || !key_matches(crt, key))
         return FALSE;
     if (gnutls_x509_crt_verify(crt, &self->root, 1, GNUTLS_VERIFY_DISABLE_TIME_CHECKS,
                                &status) < 0 ||
@@ -429,19 +227,20 @@ issue_own(SchedAuthority *self, const SchedCertificateWish *wish, gint64 now_us,
     g_auto(gnutls_x509_privkey_t) key = NULL;
     g_autofree char *leaf = NULL;
 
-    if (!generate_key(&key, error) ||
-        !begin_certificate(&crt, wish->common_name, now_us, OWN_LIFE_S, NULL, error) ||
-        !worked(gnutls_x509_crt_set_key(crt, key), "filling in a certificate", error) ||
-        !add_purposes(crt, wish->is_server, wish->is_client, error))
+    if (!sched_certificate_make_key(&key, error) ||
+        !sched_certificate_begin(&crt, wish->common_name, now_us, OWN_LIFE_S, NULL, error) ||
+        !sched_certificate_worked(gnutls_x509_crt_set_key(crt, key), "filling in a certificate",
+                                  error) ||
+        !sched_certificate_add_purposes(crt, wish->is_server, wish->is_client, error))
         return FALSE;
     for (gsize i = 0; wish->hosts != NULL && wish->hosts[i] != NULL; i++) {
-        if (!add_host(crt, wish->hosts[i], error))
+        if (!sched_certificate_add_host(crt, wish->hosts[i], error))
             return FALSE;
     }
     leaf = sign_certificate(self, crt, error);
     if (leaf == NULL)
         return FALSE;
-    *out_key = export_key(key, error);
+    *out_key = sched_certificate_write_key(key, error);
     if (*out_key != NULL)
         *out_chain = g_strconcat(leaf, self->pem, NULL);
     return *out_key != NULL;
@@ -532,10 +331,12 @@ sched_authority_sign_request(SchedAuthority *self, const char *request, const ch
 
     g_return_val_if_fail(content_id_is_valid(station), NULL);
     if (!read_request(request, &key, error) ||
-        !begin_certificate(&crt, station, now_us,
-                           SCHED_AUTHORITY_STATION_LIFE_US / G_USEC_PER_SEC, &serial, error) ||
-        !worked(gnutls_x509_crt_set_pubkey(crt, key), "taking the key of a request", error) ||
-        !add_purposes(crt, FALSE, TRUE, error))
+        !sched_certificate_begin(&crt, station, now_us,
+                                 SCHED_AUTHORITY_STATION_LIFE_US / G_USEC_PER_SEC, &serial,
+                                 error) ||
+        !sched_certificate_worked(gnutls_x509_crt_set_pubkey(crt, key),
+                                  "taking the key of a request", error) ||
+        !sched_certificate_add_purposes(crt, FALSE, TRUE, error))
         return NULL;
     pem = sign_certificate(self, crt, error);
     if (pem != NULL)
@@ -554,9 +355,10 @@ add_revoked(gnutls_x509_crl_t crl, const SchedRevokedSerial *revoked, GError **e
                     "\"%s\" is no serial number", revoked->serial);
         return FALSE;
     }
-    return worked(gnutls_x509_crl_set_crt_serial(
-                      crl, serial, n_bytes, (time_t) (revoked->revoked_us / G_USEC_PER_SEC)),
-                  "listing a revoked certificate", error);
+    return sched_certificate_worked(
+        gnutls_x509_crl_set_crt_serial(crl, serial, n_bytes,
+                                       (time_t) (revoked->revoked_us / G_USEC_PER_SEC)),
+        "listing a revoked certificate", error);
 }
 
 static gboolean
@@ -572,13 +374,17 @@ begin_list(gnutls_x509_crl_t *out, gint64 number, gint64 now_us, GError **error)
         octets[1 + i] = (guint8) (number >> (56 - 8 * i));
     while (first < 8 && octets[first] == 0 && octets[first + 1] < 0x80)
         first++; /* DER: the shortest form that is not negative */
-    if (!worked(gnutls_x509_crl_init(&crl), doing, error) ||
-        !worked(gnutls_x509_crl_set_version(crl, 2), doing, error) ||
-        !worked(gnutls_x509_crl_set_this_update(crl, (time_t) (now_s - DAY_S)), doing, error) ||
-        !worked(gnutls_x509_crl_set_next_update(crl, (time_t) (now_s + CRL_LIFE_S)), doing,
-                error) ||
-        !worked(gnutls_x509_crl_set_number(crl, octets + first, sizeof octets - first), doing,
-                error))
+    if (!sched_certificate_worked(gnutls_x509_crl_init(&crl), doing, error) ||
+        !sched_certificate_worked(gnutls_x509_crl_set_version(crl, 2), doing, error) ||
+        !sched_certificate_worked(
+            gnutls_x509_crl_set_this_update(crl, (time_t) (now_s - SCHED_CERTIFICATE_DAY_S)),
+            doing, error) ||
+        !sched_certificate_worked(
+            gnutls_x509_crl_set_next_update(crl, (time_t) (now_s + CRL_LIFE_S)), doing,
+            error) ||
+        !sched_certificate_worked(gnutls_x509_crl_set_number(crl, octets + first,
+                                                             sizeof octets - first),
+                                  doing, error))
         return FALSE;
     *out = g_steal_pointer(&crl);
     return TRUE;
@@ -598,12 +404,13 @@ sched_authority_revocation_list(SchedAuthority *self, gint64 number,
         if (!add_revoked(crl, &revoked[i], error))
             return NULL;
     }
-    if (!worked(gnutls_x509_crl_sign2(crl, self->root, self->secret, GNUTLS_DIG_SHA256, 0),
-                "signing the revocation list", error) ||
-        !worked(gnutls_x509_crl_export2(crl, GNUTLS_X509_FMT_PEM, &datum),
-                "writing the revocation list", error))
+    if (!sched_certificate_worked(gnutls_x509_crl_sign2(crl, self->root, self->secret,
+                                                        GNUTLS_DIG_SHA256, 0),
+                                  "signing the revocation list", error) ||
+        !sched_certificate_worked(gnutls_x509_crl_export2(crl, GNUTLS_X509_FMT_PEM, &datum),
+                                  "writing the revocation list", error))
         return NULL;
-    return take_datum(&datum);
+    return sched_certificate_take_text(&datum);
 }
 
 static gboolean
@@ -652,7 +459,7 @@ sched_authority_identify(gnutls_session_t session, char **out_name, char **out_s
         gnutls_x509_crt_get_dn_by_oid(crt, GNUTLS_OID_X520_COMMON_NAME, 0, 0, name, &n_bytes) <
             0)
         return refuse_peer(error, "has no name");
-    serial = serial_of(crt);
+    serial = sched_certificate_serial(crt);
     if (serial == NULL || strlen(name) != n_bytes || !content_id_is_valid(name))
         return refuse_peer(error, "its name is no station's");
     *out_name = g_strdup(name);

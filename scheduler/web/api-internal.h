@@ -9,7 +9,50 @@
 struct SchedApi {
     SchedApiOptions options;
     SchedThrottle *throttle; /* (owned) */
+    GMainContext *context;   /* (owned) */
+    guint n_open;            /* acts begun and not finished; the owner's context alone */
 };
+
+/* api-find.c: the handlers' first step, in the server's thread. @data is the API. */
+gboolean sched_api_plan_people(SchedCall *call, SchedBodyPlan *plan, gpointer data);
+gboolean sched_api_plan_stations(SchedCall *call, SchedBodyPlan *plan, gpointer data);
+
+/* api-answer.c */
+void sched_api_answer_error(SchedAct *act, const GError *error);
+void sched_api_send_answer(SchedAct *act);
+
+/* A password on its way to the store. */
+typedef struct {
+    char *hash;      /* (owned) (nullable) */
+    char *generated; /* (owned) (nullable): to be answered once */
+} ApiSecret;
+
+/* One account to be found, in a reading transaction. */
+typedef struct {
+    const char *id;
+    SchedAccountRow *row; /* (owned) (nullable) */
+} ApiLookup;
+
+/* api-accounts.c */
+extern const ContentShape sched_api_account_shape;
+extern const ContentShape sched_api_right_shape;
+
+/** sched_api_look_up: SchedWork: @data: ApiLookup */
+gboolean sched_api_look_up(SchedTxn *txn, gpointer data, GError **error);
+
+/** sched_api_describe_account: Returns: (transfer full): the account with its rights */
+json_t *sched_api_describe_account(SchedTxn *txn, const char *id, GError **error);
+
+/**
+ * sched_api_hash_password:
+ * @password: (nullable): NULL: one is made, to be answered once
+ *
+ * Checks and hashes it off the loop, then goes on with act->prepared an ApiSecret.
+ */
+void sched_api_hash_password(SchedAct *act, const char *password, const char *login);
+
+/* api-versions.c */
+extern const ContentShape sched_api_version_shape;
 
 /* A row of the store with a table of its own; freed by the store's own function. */
 #define API_SHAPE(shape_, T, name_, free_)                                                     \

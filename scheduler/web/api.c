@@ -1,21 +1,13 @@
 /*
  * api.c - a request along its row: found, read, prepared, done in one transaction, answered.
  *
- * Thread: plan runs in the server's thread and only looks at const tables; the rest in the
- * owner's context; run_in_transaction where the store runs it.
+ * Thread: the owner's context; run_in_transaction where the store runs it.
  */
 #include "scheduler/web/api-internal.h"
 
 #include "scheduler/store/devices.h"
 
-#include <errno.h>
-#include <microhttpd.h>
 #include <string.h>
-
-#define AUDIO_DEADLINE_US (30 * 60 * G_USEC_PER_SEC)
-#define CSV_DEADLINE_US   (5 * 60 * G_USEC_PER_SEC)
-#define MAX_CSV_BYTES     (4 * 1024 * 1024)
-#define COOKIE_END        "; Path=/; Secure; HttpOnly; SameSite=Strict"
 
 G_DEFINE_QUARK(SchedApiError, sched_api_error)
 
@@ -41,269 +33,23 @@ sched_api_error(GError **error, SchedApiError code, const char *format, ...)
     return FALSE;
 }
 
-/* ---- finding the row ---- */
-
-typedef const SchedRoute *(*RouteList)(void);
-
-static const RouteList people_lists[] = {
-    sched_routes_people, sched_routes_places,  sched_routes_announcements,
-    sched_routes_slots,  sched_routes_reports,
-};
-static const RouteList station_lists[] = {sched_routes_devices};
-
-/* Compares a row's path with what was asked for; arguments are what stands at {names}. */
-static gboolean
-matches(const SchedRoute *route, const SchedTarget *target, const char **arguments)
-{
-    const char *path = route->path;
-    guint n_arguments = 0;
-
-    for (guint i = 0; i < target->segments->len; i++) {
-        const char *segment = target->segments->pdata[i];
-        gsize length;
-
-        if (*path++ != '/')
-            return FALSE;
-        length = strcspn(path, "/");
-        if (*path == '{')
-            arguments[n_arguments++] = segment;
-        else if (strlen(segment) != length || strncmp(path, segment, length) != 0)
-            return FALSE;
-        path += length;
-    }
-    return *path == '\0' && target->segments->len > 0;
-}
-
-static const SchedRoute *
-find_route(const RouteList *lists, gsize n_lists, SchedCall *call, const char **arguments,
-           GString *allowed)
-{
-    const char *method = sched_call_method(call);
-
-    /* What answers GET answers HEAD; the library leaves the body away. */
-    if (strcmp(method, "HEAD") == 0)
-        method = "GET";
-    for (gsize i = 0; i < n_lists; i++) {
-        for (const SchedRoute *route = lists[i](); route->method != NULL; route++) {
-            const char *found[SCHED_ROUTE_MAX_ARGUMENTS] = {NULL};
-
-            if (!matches(route, sched_call_target(call), found))
-                continue;
-            if (strcmp(route->method, method) == 0) {
-                memcpy(arguments, found, sizeof found);
-                return route;
-            }
-            g_string_append_printf(allowed, "%s%s", allowed->len > 0 ? ", " : "",
-                                   route->method);
-        }
-    }
-    return NULL;
-}
-
-static void
-act_free(gpointer data)
-{
-    SchedAct *act = data;
-
-    if (act->free_prepared != NULL)
-        act->free_prepared(act->prepared);
-    json_decref(act->body);
-    json_decref(act->answer);
-    g_free(act->account);
-    g_free(act->token_hash);
-    g_free(act->token);
-    g_free(act->object);
-    g_free(act->object_media);
-    g_clear_pointer(&act->document, g_bytes_unref);
-    g_free(act->member);
-    g_free(act);
-}
-
-/* ---- what of the body is wanted ---- */
-
-static gboolean
-plan_json(SchedCall *call, SchedBodyPlan *plan)
-{
-    plan->kind = SCHED_BODY_MEMORY;
-    plan->max_bytes = SCHED_API_MAX_JSON_BYTES;
-    if (sched_media_is(sched_call_header(call, "Content-Type"), "application/json"))
-        return TRUE;
-    sched_call_problem(call, MHD_HTTP_UNSUPPORTED_MEDIA_TYPE, "media-type",
-                       "the body must be application/json");
-    return FALSE;
-}
-
-static gboolean
-plan_body(SchedCall *call, const SchedRoute *route, SchedBodyPlan *plan)
-{
-    switch (route->input) {
-    case SCHED_INPUT_NONE:
-        break;
-    case SCHED_INPUT_JSON:
-        return plan_json(call, plan);
-    case SCHED_INPUT_CSV:
-        plan->kind = SCHED_BODY_MEMORY;
-        plan->max_bytes = MAX_CSV_BYTES;
-        plan->deadline_us = CSV_DEADLINE_US;
-        plan->asks = TRUE;
-        break;
-    case SCHED_INPUT_AUDIO:
-        plan->kind = SCHED_BODY_FILE;
-        plan->max_bytes = SCHED_API_MAX_AUDIO_BYTES;
-        plan->deadline_us = AUDIO_DEADLINE_US;
-        plan->asks = TRUE;
-        break;
-    }
-    return TRUE;
-}
-
-static gboolean
-plan_call(SchedApi *self, SchedCall *call, const RouteList *lists, gsize n_lists,
-          SchedBodyPlan *plan)
-{
-    g_autoptr(GString) allowed = g_string_new(NULL);
-    SchedAct *act = g_new0(SchedAct, 1);
-
-    act->api = self;
-    act->call = call;
-    sched_call_set_data(call, act, act_free);
-    act->route = find_route(lists, n_lists, call, act->arguments, allowed);
-    if (act->route != NULL)
-        return plan_body(call, act->route, plan);
-    if (allowed->len > 0) {
-        sched_call_add_header(call, "Allow", allowed->str);
-        sched_call_problem(call, MHD_HTTP_METHOD_NOT_ALLOWED, "method", NULL);
-    } else {
-        sched_call_problem(call, MHD_HTTP_NOT_FOUND, "no-such-path", NULL);
-    }
-    return FALSE;
-}
-
-static gboolean
-on_plan_people(SchedCall *call, SchedBodyPlan *plan, gpointer data)
-{
-    return plan_call(data, call, people_lists, G_N_ELEMENTS(people_lists), plan);
-}
-
-static gboolean
-on_plan_stations(SchedCall *call, SchedBodyPlan *plan, gpointer data)
-{
-    return plan_call(data, call, station_lists, G_N_ELEMENTS(station_lists), plan);
-}
-
-/* ---- errors in the words of HTTP ---- */
-
-typedef struct {
-    int code;
-    guint status;
-    const char *word;
-} Meaning;
-
-/* clang-format off */
-static const Meaning store_meanings[] = {
-    { SCHED_STORE_ERROR_NOT_FOUND, 404, "not-found" },
-    { SCHED_STORE_ERROR_CONFLICT,  409, "conflict"  },
-    { SCHED_STORE_ERROR_INVALID,   422, "invalid"   },
-    { SCHED_STORE_ERROR_RULE,      403, "rule"      },
-    { SCHED_STORE_ERROR_IN_USE,    409, "in-use"    },
-    { SCHED_STORE_ERROR_BUSY,      503, "busy"      },
-    { SCHED_STORE_ERROR_FULL,      507, "disk-full" },
-};
-static const Meaning api_meanings[] = {
-    { SCHED_API_ERROR_BAD,             400, "bad-request"   },
-    { SCHED_API_ERROR_UNAUTHENTICATED, 401, "sign-in"       },
-    { SCHED_API_ERROR_FORBIDDEN,       403, "no-right"      },
-    { SCHED_API_ERROR_NOT_FOUND,       404, "not-found"     },
-    { SCHED_API_ERROR_UNPROCESSABLE,   422, "invalid"       },
-    { SCHED_API_ERROR_SLOW_DOWN,       429, "slow-down"     },
-    { SCHED_API_ERROR_UNAVAILABLE,     503, "busy"          },
-};
-static const Meaning shape_meanings[] = {
-    { SCHED_SHAPE_ERROR_JSON,   400, "json"   },
-    { SCHED_SHAPE_ERROR_MEMBER, 400, "member" },
-};
-static const Meaning password_meanings[] = {
-    { SCHED_PASSWORD_ERROR_WEAK,   422, "weak-password" },
-    { SCHED_PASSWORD_ERROR_BUSY,   503, "busy"          },
-    { SCHED_PASSWORD_ERROR_MEMORY, 503, "busy"          },
-};
-static const Meaning authority_meanings[] = {
-    { SCHED_AUTHORITY_ERROR_REQUEST, 422, "certificate-request" },
-    { SCHED_AUTHORITY_ERROR_PEER,    403, "certificate"         },
-};
-static const Meaning object_meanings[] = {
-    { CONTENT_OBJECT_ERROR_NOT_FOUND, 404, "not-found" },
-};
-/* clang-format on */
-
-static const Meaning *
-meaning_of(const GError *error)
-{
-    const struct {
-        GQuark domain;
-        const Meaning *meanings;
-        gsize count;
-    } domains[] = {
-        {SCHED_STORE_ERROR, store_meanings, G_N_ELEMENTS(store_meanings)},
-        {SCHED_API_ERROR, api_meanings, G_N_ELEMENTS(api_meanings)},
-        {SCHED_SHAPE_ERROR, shape_meanings, G_N_ELEMENTS(shape_meanings)},
-        {SCHED_PASSWORD_ERROR, password_meanings, G_N_ELEMENTS(password_meanings)},
-        {SCHED_AUTHORITY_ERROR, authority_meanings, G_N_ELEMENTS(authority_meanings)},
-        {CONTENT_OBJECT_ERROR, object_meanings, G_N_ELEMENTS(object_meanings)},
-    };
-
-    for (gsize i = 0; i < G_N_ELEMENTS(domains); i++) {
-        for (gsize k = 0; error->domain == domains[i].domain && k < domains[i].count; k++) {
-            if (domains[i].meanings[k].code == error->code)
-                return &domains[i].meanings[k];
-        }
-    }
-    return NULL;
-}
+/* ---- from the body to the answer ---- */
 
 /* The act is over: the reference that kept its call goes. Act and call may be gone after. */
 static void
 finish(SchedAct *act)
 {
+    act->api->n_open--;
     sched_call_unref(act->call);
-}
-
-static void
-say(SchedApi *self, const char *words)
-{
-    if (self->options.ports->said != NULL)
-        self->options.ports->said(self->options.ports_data, words);
-}
-
-static void
-answer_error(SchedAct *act, const GError *error)
-{
-    const Meaning *meaning = meaning_of(error);
-
-    if (meaning == NULL) {
-        g_autofree char *words = g_strdup_printf("%s %s: %s", act->route->name,
-                                                 sched_call_id(act->call), error->message);
-
-        /* What went wrong inside is for the person on call, not for whoever asked. */
-        say(act->api, words);
-        sched_call_problem(act->call, MHD_HTTP_INTERNAL_SERVER_ERROR, "internal", NULL);
-        return;
-    }
-    if (meaning->status == 401)
-        sched_call_add_header(act->call, "WWW-Authenticate", "Bearer");
-    sched_call_problem_at(act->call, meaning->status, meaning->word, error->message,
-                          act->member);
 }
 
 void
 sched_act_fail(SchedAct *act, GError *error)
 {
-    answer_error(act, error);
+    sched_api_answer_error(act, error);
     g_error_free(error);
     finish(act);
 }
-
-/* ---- from the body to the answer ---- */
 
 static gboolean
 check_station(SchedTxn *txn, SchedAct *act, GError **error)
@@ -374,49 +120,6 @@ run_in_transaction(SchedTxn *txn, gpointer data, GError **error)
     return TRUE;
 }
 
-static void
-send_object(SchedAct *act)
-{
-    GError *error = NULL;
-    gint64 size_bytes = 0;
-    int fd = content_object_store_open_object(act->api->options.objects, act->object,
-                                              &size_bytes, &error);
-
-    if (fd < 0) {
-        answer_error(act, error);
-        g_error_free(error);
-        return;
-    }
-    sched_call_add_header(act->call, "Cache-Control", "private, max-age=31536000, immutable");
-    sched_call_answer_file(act->call,
-                           act->object_media != NULL ? act->object_media : "audio/ogg", fd,
-                           size_bytes, act->object);
-}
-
-static void
-send_answer(SchedAct *act)
-{
-    g_autoptr(GBytes) body = NULL;
-    char *text;
-
-    if (act->object != NULL) {
-        send_object(act);
-        return;
-    }
-    if (act->token != NULL) {
-        g_autofree char *cookie = g_strconcat("__Host-loa=", act->token, COOKIE_END, NULL);
-
-        sched_call_add_header(act->call, "Set-Cookie", cookie);
-    }
-    if (act->document != NULL) {
-        sched_call_answer(act->call, act->route->status, "application/json", act->document);
-        return;
-    }
-    text = act->answer == NULL ? strdup("{}") : json_dumps(act->answer, JSON_COMPACT);
-    body = g_bytes_new_with_free_func(text, strlen(text), free, text);
-    sched_call_answer(act->call, act->route->status, "application/json", body);
-}
-
 static gboolean
 note_use(SchedTxn *txn, gpointer data, GError **error)
 {
@@ -450,7 +153,7 @@ on_written(GObject *source, GAsyncResult *result, gpointer data)
     note_session(act);
     if (act->after != NULL)
         act->after(act);
-    send_answer(act);
+    sched_api_send_answer(act);
     finish(act);
 }
 
@@ -465,7 +168,7 @@ on_read(GObject *source, GAsyncResult *result, gpointer data)
         return;
     }
     note_session(act);
-    send_answer(act);
+    sched_api_send_answer(act);
     finish(act);
 }
 
@@ -571,6 +274,7 @@ static void
 begin(SchedAct *act)
 {
     act->now_us = content_clock_utc_us(act->api->options.clock);
+    act->api->n_open++;
     sched_call_ref(act->call);
 }
 
@@ -609,8 +313,8 @@ on_handle(SchedCall *call, gpointer data)
         sched_act_go_on(act);
 }
 
-static const SchedServerHandler people = {on_plan_people, on_ask, on_handle};
-static const SchedServerHandler stations = {on_plan_stations, on_ask, on_handle};
+static const SchedServerHandler people = {sched_api_plan_people, on_ask, on_handle};
+static const SchedServerHandler stations = {sched_api_plan_stations, on_ask, on_handle};
 
 const SchedServerHandler *
 sched_api_people(void)
@@ -672,7 +376,14 @@ sched_api_new(const SchedApiOptions *options)
 
     self->options = *options;
     self->throttle = sched_throttle_new();
+    self->context = g_main_context_ref_thread_default();
     return self;
+}
+
+guint
+sched_api_n_open(SchedApi *self)
+{
+    return self->n_open;
 }
 
 void
@@ -680,6 +391,10 @@ sched_api_free(SchedApi *self)
 {
     if (self == NULL)
         return;
+    /* What was begun comes back to us, answered by nobody but finished here. */
+    while (self->n_open > 0)
+        g_main_context_iteration(self->context, TRUE);
+    g_main_context_unref(self->context);
     sched_throttle_free(self->throttle);
     g_free(self);
 }

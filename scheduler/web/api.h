@@ -67,7 +67,16 @@ typedef struct SchedApi SchedApi;
 /** sched_api_new: @options: copied; what it points to must outlive the API */
 SchedApi *sched_api_new(const SchedApiOptions *options);
 
-/** sched_api_free: @self: (nullable) (transfer full): after both servers were stopped */
+/** sched_api_n_open: Returns: requests that are being worked on */
+guint sched_api_n_open(SchedApi *self);
+
+/**
+ * sched_api_free:
+ * @self: (nullable) (transfer full)
+ *
+ * After both servers were stopped, and before anything that the options named is freed: work
+ * that was begun is waited for, turning the main context.
+ */
 void sched_api_free(SchedApi *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SchedApi, sched_api_free)
 

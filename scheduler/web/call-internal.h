@@ -44,7 +44,6 @@ struct SchedCall {
     int body_fd;            /* (owned): -1: none */
     char *body_path;        /* (owned) (nullable) */
     gint64 n_received;
-    gpointer server; /* (not owned): valid while `connection` is */
 
     GMutex lock;
     SchedVerdict verdict;

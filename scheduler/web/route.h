@@ -117,9 +117,11 @@ struct SchedAct {
 /* ---- for the files that hold works ---- */
 
 /** sched_routes: the rows, each list ended by one without a method */
-const SchedRoute *sched_routes_people(void);
+const SchedRoute *sched_routes_session(void);
+const SchedRoute *sched_routes_accounts(void);
 const SchedRoute *sched_routes_places(void);
 const SchedRoute *sched_routes_announcements(void);
+const SchedRoute *sched_routes_versions(void);
 const SchedRoute *sched_routes_slots(void);
 const SchedRoute *sched_routes_reports(void);
 const SchedRoute *sched_routes_devices(void);

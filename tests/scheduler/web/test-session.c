@@ -233,6 +233,41 @@ test_own_password(ApiFixture *f, gconstpointer data)
     g_assert_cmpuint(after->status, ==, 201);
 }
 
+static gboolean
+set_slow_hash(SchedTxn *txn, gpointer data, GError **error)
+{
+    assert_done(sched_store_account_set_password(txn, "ed", data, &problem));
+    return TRUE;
+}
+
+/* The district stops while a password is being looked at. */
+static gboolean
+on_stop(gpointer data)
+{
+    ApiFixture *f = data;
+
+    if (sched_api_n_open(f->api) == 0)
+        return G_SOURCE_CONTINUE;
+    g_clear_pointer(&f->people_server, sched_server_stop);
+    g_clear_pointer(&f->station_server, sched_server_stop);
+    g_clear_pointer(&f->api, sched_api_free);
+    return G_SOURCE_REMOVE;
+}
+
+static void
+test_stop(ApiFixture *f, gconstpointer data)
+{
+    g_autofree char *slow = sched_password_hash(&sched_password_cost, API_PASSWORD, NULL);
+    g_autoptr(TestAnswer) answer = NULL;
+
+    api_fixture_account(f, "ed", SCHED_ROLE_EDITOR, "chu-puh");
+    temp_store_run(f->store, set_slow_hash, slow);
+    g_timeout_add(1, on_stop, f);
+    answer = sign_in(f, "ed", API_PASSWORD);
+    g_assert_cmpuint(answer->status, !=, 201);
+    g_assert_null(f->api);
+}
+
 static void
 add(const char *path, void (*test)(ApiFixture *, gconstpointer))
 {
@@ -251,5 +286,6 @@ main(int argc, char **argv)
     add("/scheduler/web/session/accounts", test_accounts);
     add("/scheduler/web/session/below", test_below);
     add("/scheduler/web/session/own-password", test_own_password);
+    add("/scheduler/web/session/stop", test_stop);
     return g_test_run();
 }

@@ -1,0 +1,311 @@
+/*
+ * api-accounts.c - accounts, their passwords, and what they may do where.
+ */
+#include "scheduler/web/api-internal.h"
+
+#include <sodium.h>
+#include <string.h>
+
+/* ---- shapes ---- */
+
+typedef struct {
+    char *login, *name, *password;
+} AccountBody;
+
+typedef struct {
+    char *password;
+} PasswordBody;
+
+typedef struct {
+    gint state;
+} StateBody;
+
+/* clang-format off */
+static const ContentMember account_body_members[] = {
+    ROW_TEXT(AccountBody, login, 1, 64, "Name to sign in with: a-z, 0-9, '.' and '-'."),
+    ROW_TEXT(AccountBody, name, 1, ROW_NAME_MAX_BYTES, "Name of the person."),
+    ROW_OPTIONAL_TEXT(AccountBody, password, 1, SCHED_PASSWORD_MAX_BYTES,
+                      "First password; without it one is made and answered once."),
+    ROW_END,
+};
+static const ContentShape account_body_shape = { "NewAccount", sizeof(AccountBody),
+                                                 account_body_members };
+
+static const ContentMember password_members[] = {
+    ROW_OPTIONAL_TEXT(PasswordBody, password, 1, SCHED_PASSWORD_MAX_BYTES,
+                      "The new password; without it one is made and answered once."),
+    ROW_END,
+};
+static const ContentShape password_shape = { "Password", sizeof(PasswordBody),
+                                             password_members };
+
+static const ContentMember state_members[] = {
+    ROW_ENUM(StateBody, state, sched_account_state_words, "What becomes of the account."),
+    ROW_END,
+};
+static const ContentShape state_shape = { "AccountState", sizeof(StateBody), state_members };
+
+static const ContentMember sched_api_account_shape_members[] = {
+    ROW_WORD(SchedAccountRow, id, ID, "Id of the account."),
+    ROW_TEXT(SchedAccountRow, login, 1, 64, "Name to sign in with."),
+    ROW_TEXT(SchedAccountRow, name, 1, ROW_NAME_MAX_BYTES, "Name of the person."),
+    ROW_ENUM(SchedAccountRow, state, sched_account_state_words, "Whether it may sign in."),
+    ROW_COUNT(SchedAccountRow, failures, "", "Sign-ins refused since the last good one."),
+    ROW_UTC(SchedAccountRow, signed_in_us, "Last good sign-in; 0: never."),
+    ROW_UTC(SchedAccountRow, created_us, "When it was made."),
+    ROW_END,
+};
+API_SHAPE(sched_api_account_shape, SchedAccountRow, "Account", sched_account_row_free);
+
+static const ContentMember sched_api_right_shape_members[] = {
+    ROW_ENUM(SchedRightRow, role, sched_role_words, "What the account may do."),
+    ROW_WORD(SchedRightRow, area, ID, "Where, with all below."),
+    ROW_OPTIONAL_TEXT(SchedRightRow, language, 0, 35,
+                      "Of a reviewer: one language; empty: every language."),
+    ROW_OPTIONAL_UTC(SchedRightRow, until_us, "When the right ends; 0: it does not."),
+    ROW_END,
+};
+API_SHAPE(sched_api_right_shape, SchedRightRow, "Right", sched_right_row_free);
+/* clang-format on */
+
+static const char *
+body_text(SchedAct *act, const char *name)
+{
+    return json_string_value(json_object_get(act->body, name));
+}
+
+/* The account with its rights, as a person sees their own. */
+json_t *
+sched_api_describe_account(SchedTxn *txn, const char *id, GError **error)
+{
+    g_autoptr(SchedAccountRow) account = sched_store_account_get(txn, id, error);
+    g_autoptr(GPtrArray) rights = NULL;
+    json_t *out;
+
+    if (account == NULL)
+        return NULL;
+    rights = sched_store_right_list(txn, id, error);
+    if (rights == NULL)
+        return NULL;
+    out = sched_shape_write(&sched_api_account_shape, account);
+    json_object_set_new(out, "rights", sched_shape_write_all(&sched_api_right_shape, rights));
+    return out;
+}
+
+/* ---- passwords ---- */
+
+static void
+secret_free(gpointer data)
+{
+    ApiSecret *secret = data;
+
+    g_free(secret->hash);
+    if (secret->generated != NULL)
+        sodium_memzero(secret->generated, strlen(secret->generated));
+    g_free(secret->generated);
+    g_free(secret);
+}
+
+static void
+on_hashed(GObject *source, GAsyncResult *result, gpointer data)
+{
+    SchedAct *act = data;
+    ApiSecret *secret = act->prepared;
+    GError *error = NULL;
+
+    secret->hash = sched_passwords_hash_finish(act->api->options.passwords, result, &error);
+    if (secret->hash == NULL)
+        sched_act_fail(act, error);
+    else
+        sched_act_go_on(act);
+}
+
+void
+sched_api_hash_password(SchedAct *act, const char *password, const char *login)
+{
+    ApiSecret *secret = g_new0(ApiSecret, 1);
+    GError *error = NULL;
+
+    sched_act_set_prepared(act, secret, secret_free);
+    if (password == NULL)
+        password = secret->generated = sched_password_generate();
+    if (!sched_password_check(password, login, SCHED_PASSWORD_MIN_LENGTH, &error)) {
+        act->member = g_strdup("password");
+        sched_act_fail(act, error);
+        return;
+    }
+    sched_passwords_hash_async(act->api->options.passwords, password, on_hashed, act);
+}
+
+gboolean
+sched_api_look_up(SchedTxn *txn, gpointer data, GError **error)
+{
+    ApiLookup *lookup = data;
+
+    lookup->row = sched_store_account_get(txn, lookup->id, error);
+    return lookup->row != NULL;
+}
+
+static void
+prepare_account(SchedAct *act)
+{
+    sched_api_hash_password(act, body_text(act, "password"), body_text(act, "login"));
+}
+
+static void
+add_generated(SchedAct *act)
+{
+    const ApiSecret *secret = act->prepared;
+
+    if (secret->generated != NULL)
+        json_object_set_new(act->answer, "password", json_string(secret->generated));
+}
+
+static gboolean
+is_taken(SchedTxn *txn, const char *login, GError **error)
+{
+    g_autoptr(SchedAccountRow) other = sched_store_account_by_login(txn, login, NULL);
+
+    if (other != NULL)
+        g_set_error(error, SCHED_STORE_ERROR, SCHED_STORE_ERROR_CONFLICT,
+                    "login: %s is taken already", login);
+    return other != NULL;
+}
+
+static gboolean
+add_account(SchedTxn *txn, SchedAct *act, GError **error)
+{
+    const ApiSecret *secret = act->prepared;
+    g_autofree char *id = sched_act_id(act);
+    SchedAccountRow account = {
+        .id = id,
+        .login = (char *) body_text(act, "login"),
+        .name = (char *) body_text(act, "name"),
+        .password = secret->hash,
+        .state = SCHED_ACCOUNT_ACTIVE,
+        .created_us = act->now_us,
+    };
+
+    if (is_taken(txn, account.login, error) || !sched_store_account_add(txn, &account, error))
+        return FALSE;
+    act->answer = sched_api_describe_account(txn, id, error);
+    if (act->answer != NULL)
+        add_generated(act);
+    return act->answer != NULL;
+}
+
+static void
+prepare_password(SchedAct *act)
+{
+    ApiLookup lookup = {act->arguments[0], NULL};
+    GError *error = NULL;
+
+    if (!sched_store_read(act->api->options.store, sched_api_look_up, &lookup, &error)) {
+        sched_act_fail(act, error);
+        return;
+    }
+    sched_api_hash_password(act, body_text(act, "password"), lookup.row->login);
+    sched_account_row_free(lookup.row);
+}
+
+static gboolean
+set_password(SchedTxn *txn, SchedAct *act, GError **error)
+{
+    const ApiSecret *secret = act->prepared;
+
+    if (!sched_store_account_set_password(txn, act->arguments[0], secret->hash, error))
+        return FALSE;
+    sched_act_done(act);
+    add_generated(act);
+    return TRUE;
+}
+
+/* ---- accounts and rights ---- */
+
+static gboolean
+list_accounts(SchedTxn *txn, SchedAct *act, GError **error)
+{
+    g_autoptr(GPtrArray) rows = sched_store_account_list(txn, error);
+
+    return sched_act_list(act, "accounts", &sched_api_account_shape, rows);
+}
+
+static gboolean
+get_account(SchedTxn *txn, SchedAct *act, GError **error)
+{
+    act->answer = sched_api_describe_account(txn, act->arguments[0], error);
+    return act->answer != NULL;
+}
+
+static gboolean
+set_state(SchedTxn *txn, SchedAct *act, GError **error)
+{
+    int state = content_word_index(sched_account_state_words, body_text(act, "state"));
+
+    return sched_store_account_set_state(txn, act->arguments[0], (SchedAccountState) state,
+                                         error) &&
+           sched_act_done(act);
+}
+
+static SchedRightRow *
+read_right(SchedAct *act, GError **error)
+{
+    g_autoptr(SchedRightRow) right = g_new0(SchedRightRow, 1);
+
+    right->account = g_strdup(act->arguments[0]);
+    return sched_act_read(act, right, error) ? g_steal_pointer(&right) : NULL;
+}
+
+static gboolean
+grant_right(SchedTxn *txn, SchedAct *act, GError **error)
+{
+    g_autoptr(SchedRightRow) right = read_right(act, error);
+
+    return right != NULL && sched_store_right_grant(txn, right, error) && sched_act_done(act);
+}
+
+static gboolean
+revoke_right(SchedTxn *txn, SchedAct *act, GError **error)
+{
+    g_autoptr(SchedRightRow) right = read_right(act, error);
+
+    return right != NULL && sched_store_right_revoke(txn, right, error) && sched_act_done(act);
+}
+
+#define ADMINISTRATOR SCHED_ROLES(SCHED_ROLE_ADMINISTRATOR)
+
+/* clang-format off */
+static const SchedRoute routes[] = {
+    { .method = "GET", .path = "/api/accounts", .roles = ADMINISTRATOR, .status = 200,
+      .work = list_accounts, .name = "listAccounts", .meaning = "All accounts." },
+    { .method = "POST", .path = "/api/accounts", .roles = ADMINISTRATOR,
+      .input = SCHED_INPUT_JSON, .body = &account_body_shape, .writes = TRUE, .status = 201,
+      .prepare = prepare_account, .is_secret = TRUE, .work = add_account, .name = "addAccount",
+      .meaning = "A new account, which may nothing until it is given a right." },
+    { .method = "GET", .path = "/api/accounts/{account}", .roles = ADMINISTRATOR, .status = 200,
+      .work = get_account, .name = "getAccount", .meaning = "One account with its rights." },
+    { .method = "PUT", .path = "/api/accounts/{account}/password", .roles = ADMINISTRATOR,
+      .scope = sched_scope_account, .input = SCHED_INPUT_JSON, .body = &password_shape,
+      .writes = TRUE, .status = 200, .prepare = prepare_password, .is_secret = TRUE, .work = set_password,
+      .name = "setPassword", .meaning = "Set somebody's password; ends their sessions." },
+    { .method = "PUT", .path = "/api/accounts/{account}/state", .roles = ADMINISTRATOR,
+      .scope = sched_scope_account, .input = SCHED_INPUT_JSON, .body = &state_shape,
+      .writes = TRUE, .status = 200, .work = set_state, .name = "setAccountState",
+      .meaning = "Lock, retire or open an account." },
+    { .method = "PUT", .path = "/api/accounts/{account}/rights", .roles = ADMINISTRATOR,
+      .scope = sched_scope_right, .input = SCHED_INPUT_JSON, .body = &sched_api_right_shape,
+      .writes = TRUE, .status = 200, .work = grant_right, .name = "grantRight",
+      .meaning = "Give a right." },
+    { .method = "POST", .path = "/api/accounts/{account}/rights/revoke", .roles = ADMINISTRATOR,
+      .scope = sched_scope_right, .input = SCHED_INPUT_JSON, .body = &sched_api_right_shape,
+      .writes = TRUE, .status = 200, .work = revoke_right, .name = "revokeRight",
+      .meaning = "Take a right away." },
+    { .method = NULL },
+};
+/* clang-format on */
+
+const SchedRoute *
+sched_routes_accounts(void)
+{
+    return routes;
+}

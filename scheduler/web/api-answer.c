@@ -1,0 +1,153 @@
+/*
+ * api-answer.c - what came of an act, in the words of HTTP.
+ *
+ * Thread: the owner's context.
+ */
+#include "scheduler/web/api-internal.h"
+
+#include <microhttpd.h>
+#include <string.h>
+
+#define COOKIE_END "; Path=/; Secure; HttpOnly; SameSite=Strict"
+
+/* ---- errors in the words of HTTP ---- */
+
+typedef struct {
+    int code;
+    guint status;
+    const char *word;
+} Meaning;
+
+/* clang-format off */
+static const Meaning store_meanings[] = {
+    { SCHED_STORE_ERROR_NOT_FOUND, 404, "not-found" },
+    { SCHED_STORE_ERROR_CONFLICT,  409, "conflict"  },
+    { SCHED_STORE_ERROR_INVALID,   422, "invalid"   },
+    { SCHED_STORE_ERROR_RULE,      403, "rule"      },
+    { SCHED_STORE_ERROR_IN_USE,    409, "in-use"    },
+    { SCHED_STORE_ERROR_BUSY,      503, "busy"      },
+    { SCHED_STORE_ERROR_FULL,      507, "disk-full" },
+};
+static const Meaning api_meanings[] = {
+    { SCHED_API_ERROR_BAD,             400, "bad-request"   },
+    { SCHED_API_ERROR_UNAUTHENTICATED, 401, "sign-in"       },
+    { SCHED_API_ERROR_FORBIDDEN,       403, "no-right"      },
+    { SCHED_API_ERROR_NOT_FOUND,       404, "not-found"     },
+    { SCHED_API_ERROR_UNPROCESSABLE,   422, "invalid"       },
+    { SCHED_API_ERROR_SLOW_DOWN,       429, "slow-down"     },
+    { SCHED_API_ERROR_UNAVAILABLE,     503, "busy"          },
+};
+static const Meaning shape_meanings[] = {
+    { SCHED_SHAPE_ERROR_JSON,   400, "json"   },
+    { SCHED_SHAPE_ERROR_MEMBER, 400, "member" },
+};
+static const Meaning password_meanings[] = {
+    { SCHED_PASSWORD_ERROR_WEAK,   422, "weak-password" },
+    { SCHED_PASSWORD_ERROR_BUSY,   503, "busy"          },
+    { SCHED_PASSWORD_ERROR_MEMORY, 503, "busy"          },
+};
+static const Meaning authority_meanings[] = {
+    { SCHED_AUTHORITY_ERROR_REQUEST, 422, "certificate-request" },
+    { SCHED_AUTHORITY_ERROR_PEER,    403, "certificate"         },
+};
+static const Meaning object_meanings[] = {
+    { CONTENT_OBJECT_ERROR_NOT_FOUND, 404, "not-found" },
+};
+/* clang-format on */
+
+static const Meaning *
+meaning_of(const GError *error)
+{
+    const struct {
+        GQuark domain;
+        const Meaning *meanings;
+        gsize count;
+    } domains[] = {
+        {SCHED_STORE_ERROR, store_meanings, G_N_ELEMENTS(store_meanings)},
+        {SCHED_API_ERROR, api_meanings, G_N_ELEMENTS(api_meanings)},
+        {SCHED_SHAPE_ERROR, shape_meanings, G_N_ELEMENTS(shape_meanings)},
+        {SCHED_PASSWORD_ERROR, password_meanings, G_N_ELEMENTS(password_meanings)},
+        {SCHED_AUTHORITY_ERROR, authority_meanings, G_N_ELEMENTS(authority_meanings)},
+        {CONTENT_OBJECT_ERROR, object_meanings, G_N_ELEMENTS(object_meanings)},
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(domains); i++) {
+        for (gsize k = 0; error->domain == domains[i].domain && k < domains[i].count; k++) {
+            if (domains[i].meanings[k].code == error->code)
+                return &domains[i].meanings[k];
+        }
+    }
+    return NULL;
+}
+
+static void
+say(SchedApi *self, const char *words)
+{
+    if (self->options.ports->said != NULL)
+        self->options.ports->said(self->options.ports_data, words);
+}
+
+void
+sched_api_answer_error(SchedAct *act, const GError *error)
+{
+    const Meaning *meaning = meaning_of(error);
+
+    if (meaning == NULL) {
+        g_autofree char *words = g_strdup_printf("%s %s: %s", act->route->name,
+                                                 sched_call_id(act->call), error->message);
+
+        /* What went wrong inside is for the person on call, not for whoever asked. */
+        say(act->api, words);
+        sched_call_problem(act->call, MHD_HTTP_INTERNAL_SERVER_ERROR, "internal", NULL);
+        return;
+    }
+    if (meaning->status == 401)
+        sched_call_add_header(act->call, "WWW-Authenticate", "Bearer");
+    sched_call_problem_at(act->call, meaning->status, meaning->word, error->message,
+                          act->member);
+}
+
+/* ---- answers ---- */
+
+static void
+send_object(SchedAct *act)
+{
+    GError *error = NULL;
+    gint64 size_bytes = 0;
+    int fd = content_object_store_open_object(act->api->options.objects, act->object,
+                                              &size_bytes, &error);
+
+    if (fd < 0) {
+        sched_api_answer_error(act, error);
+        g_error_free(error);
+        return;
+    }
+    sched_call_add_header(act->call, "Cache-Control", "private, max-age=31536000, immutable");
+    sched_call_answer_file(act->call,
+                           act->object_media != NULL ? act->object_media : "audio/ogg", fd,
+                           size_bytes, act->object);
+}
+
+void
+sched_api_send_answer(SchedAct *act)
+{
+    g_autoptr(GBytes) body = NULL;
+    char *text;
+
+    if (act->object != NULL) {
+        send_object(act);
+        return;
+    }
+    if (act->token != NULL) {
+        g_autofree char *cookie = g_strconcat("__Host-loa=", act->token, COOKIE_END, NULL);
+
+        sched_call_add_header(act->call, "Set-Cookie", cookie);
+    }
+    if (act->document != NULL) {
+        sched_call_answer(act->call, act->route->status, "application/json", act->document);
+        return;
+    }
+    text = act->answer == NULL ? strdup("{}") : json_dumps(act->answer, JSON_COMPACT);
+    body = g_bytes_new_with_free_func(text, strlen(text), free, text);
+    sched_call_answer(act->call, act->route->status, "application/json", body);
+}

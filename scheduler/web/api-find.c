@@ -1,0 +1,160 @@
+/*
+ * api-find.c - which row a request is, and what of its body is wanted.
+ *
+ * Thread: the server's; only const tables are looked at.
+ */
+#include "scheduler/web/api-internal.h"
+
+#include <microhttpd.h>
+#include <string.h>
+
+#define AUDIO_DEADLINE_US (30 * 60 * G_USEC_PER_SEC)
+#define CSV_DEADLINE_US   (5 * 60 * G_USEC_PER_SEC)
+#define MAX_CSV_BYTES     (4 * 1024 * 1024)
+
+typedef const SchedRoute *(*RouteList)(void);
+
+static const RouteList people_lists[] = {
+    sched_routes_session,       sched_routes_accounts, sched_routes_places,
+    sched_routes_announcements, sched_routes_versions, sched_routes_slots,
+    sched_routes_reports,
+};
+static const RouteList station_lists[] = {sched_routes_devices};
+
+/* Compares a row's path with what was asked for; arguments are what stands at {names}. */
+static gboolean
+matches(const SchedRoute *route, const SchedTarget *target, const char **arguments)
+{
+    const char *path = route->path;
+    guint n_arguments = 0;
+
+    for (guint i = 0; i < target->segments->len; i++) {
+        const char *segment = target->segments->pdata[i];
+        gsize length;
+
+        if (*path++ != '/')
+            return FALSE;
+        length = strcspn(path, "/");
+        if (*path == '{')
+            arguments[n_arguments++] = segment;
+        else if (strlen(segment) != length || strncmp(path, segment, length) != 0)
+            return FALSE;
+        path += length;
+    }
+    return *path == '\0' && target->segments->len > 0;
+}
+
+static const SchedRoute *
+find_route(const RouteList *lists, gsize n_lists, SchedCall *call, const char **arguments,
+           GString *allowed)
+{
+    const char *method = sched_call_method(call);
+
+    /* What answers GET answers HEAD; the library leaves the body away. */
+    if (strcmp(method, "HEAD") == 0)
+        method = "GET";
+    for (gsize i = 0; i < n_lists; i++) {
+        for (const SchedRoute *route = lists[i](); route->method != NULL; route++) {
+            const char *found[SCHED_ROUTE_MAX_ARGUMENTS] = {NULL};
+
+            if (!matches(route, sched_call_target(call), found))
+                continue;
+            if (strcmp(route->method, method) == 0) {
+                memcpy(arguments, found, sizeof found);
+                return route;
+            }
+            g_string_append_printf(allowed, "%s%s", allowed->len > 0 ? ", " : "",
+                                   route->method);
+        }
+    }
+    return NULL;
+}
+
+static void
+act_free(gpointer data)
+{
+    SchedAct *act = data;
+
+    if (act->free_prepared != NULL)
+        act->free_prepared(act->prepared);
+    json_decref(act->body);
+    json_decref(act->answer);
+    g_free(act->account);
+    g_free(act->token_hash);
+    g_free(act->token);
+    g_free(act->object);
+    g_free(act->object_media);
+    g_clear_pointer(&act->document, g_bytes_unref);
+    g_free(act->member);
+    g_free(act);
+}
+
+static gboolean
+plan_json(SchedCall *call, SchedBodyPlan *plan)
+{
+    plan->kind = SCHED_BODY_MEMORY;
+    plan->max_bytes = SCHED_API_MAX_JSON_BYTES;
+    if (sched_media_is(sched_call_header(call, "Content-Type"), "application/json"))
+        return TRUE;
+    sched_call_problem(call, MHD_HTTP_UNSUPPORTED_MEDIA_TYPE, "media-type",
+                       "the body must be application/json");
+    return FALSE;
+}
+
+static gboolean
+plan_body(SchedCall *call, const SchedRoute *route, SchedBodyPlan *plan)
+{
+    switch (route->input) {
+    case SCHED_INPUT_NONE:
+        break;
+    case SCHED_INPUT_JSON:
+        return plan_json(call, plan);
+    case SCHED_INPUT_CSV:
+        plan->kind = SCHED_BODY_MEMORY;
+        plan->max_bytes = MAX_CSV_BYTES;
+        plan->deadline_us = CSV_DEADLINE_US;
+        plan->asks = TRUE;
+        break;
+    case SCHED_INPUT_AUDIO:
+        plan->kind = SCHED_BODY_FILE;
+        plan->max_bytes = SCHED_API_MAX_AUDIO_BYTES;
+        plan->deadline_us = AUDIO_DEADLINE_US;
+        plan->asks = TRUE;
+        break;
+    }
+    return TRUE;
+}
+
+static gboolean
+plan_call(SchedApi *self, SchedCall *call, const RouteList *lists, gsize n_lists,
+          SchedBodyPlan *plan)
+{
+    g_autoptr(GString) allowed = g_string_new(NULL);
+    SchedAct *act = g_new0(SchedAct, 1);
+
+    act->api = self;
+    act->call = call;
+    sched_call_set_data(call, act, act_free);
+    act->route = find_route(lists, n_lists, call, act->arguments, allowed);
+    if (act->route != NULL)
+        return plan_body(call, act->route, plan);
+    if (allowed->len > 0) {
+        sched_call_add_header(call, "Allow", allowed->str);
+        sched_call_problem(call, MHD_HTTP_METHOD_NOT_ALLOWED, "method", NULL);
+    } else {
+        sched_call_problem(call, MHD_HTTP_NOT_FOUND, "no-such-path", NULL);
+    }
+    return FALSE;
+}
+
+gboolean
+sched_api_plan_people(SchedCall *call, SchedBodyPlan *plan, gpointer data)
+{
+    return plan_call(data, call, people_lists, G_N_ELEMENTS(people_lists), plan);
+}
+
+gboolean
+sched_api_plan_stations(SchedCall *call, SchedBodyPlan *plan, gpointer data)
+{
+    return plan_call(data, call, station_lists, G_N_ELEMENTS(station_lists), plan);
+}

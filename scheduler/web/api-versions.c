@@ -1,0 +1,403 @@
+/*
+ * api-versions.c - the languages of an announcement: recording, checking, approving.
+ *
+ * Author ≠ checker ≠ approver is held by the database; here are the words and the signature.
+ */
+#include "scheduler/web/api-internal.h"
+
+#include "content/claim.h"
+#include "content/exchange.h"
+#include "scheduler/store/announcements.h"
+#include "scheduler/store/objects.h"
+
+#include <string.h>
+#include <unistd.h>
+
+/* ---- shapes ---- */
+
+typedef struct {
+    char *object, *script_hash, *note;
+} Judgement;
+
+/* clang-format off */
+#define VERSION_ROWS                                                                            \
+    ROW_OPTIONAL_TEXT(SchedVersionRow, script, 1, SCHED_VERSION_MAX_SCRIPT_BYTES,               \
+                      "The text that is read."),                                                \
+    ROW_OPTIONAL_WORD(SchedVersionRow, announcer, ID, "Account of the voice, if it has one."),  \
+    ROW_OPTIONAL_TEXT(SchedVersionRow, announcer_name, 0, ROW_NAME_MAX_BYTES,                   \
+                      "Name of the voice.")
+static const ContentMember new_version_members[] = {
+    ROW_OPTIONAL_WORD(SchedVersionRow, language, LANGUAGE, "Its language; none for a signal."),
+    VERSION_ROWS, ROW_END,
+};
+static const ContentShape new_version = { "NewVersion", sizeof(SchedVersionRow),
+                                          new_version_members };
+static const ContentMember version_body_members[] = { VERSION_ROWS, ROW_END };
+static const ContentShape version_body = { "VersionBody", sizeof(SchedVersionRow),
+                                           version_body_members };
+static const ContentMember sched_api_version_shape_members[] = {
+    ROW_WORD(SchedVersionRow, id, ID, "Id of the version."),
+    ROW_WORD(SchedVersionRow, announcement, ID, "Its announcement."),
+    ROW_OPTIONAL_WORD(SchedVersionRow, language, LANGUAGE, "Its language."),
+    ROW_OPTIONAL_WORD(SchedVersionRow, object, HASH, "The audio; absent: not yet there."),
+    VERSION_ROWS,
+    ROW_OPTIONAL_WORD(SchedVersionRow, script_hash, HASH, "Of the script's bytes."),
+    ROW_ENUM(SchedVersionRow, state, sched_version_state_words, "How far it is."),
+    ROW_WORD(SchedVersionRow, author, ID, "Who last changed audio or script."),
+    ROW_OPTIONAL_WORD(SchedVersionRow, checker, ID, "Who vouched for the language."),
+    ROW_UTC(SchedVersionRow, checked_us, "When; 0: not yet."),
+    ROW_OPTIONAL_WORD(SchedVersionRow, approval, HASH, "The approval in force."),
+    ROW_TEXT(SchedVersionRow, note, 0, 2000, "Why it was sent back."),
+    ROW_UTC(SchedVersionRow, created_us, "When it was made."),
+    ROW_UTC(SchedVersionRow, changed_us, "When it was last changed."),
+    ROW_END,
+};
+API_SHAPE(sched_api_version_shape, SchedVersionRow, "Version", sched_version_row_free);
+
+static const ContentMember judgement_members[] = {
+    ROW_WORD(Judgement, object, HASH, "The audio that was heard."),
+    ROW_OPTIONAL_WORD(Judgement, script_hash, HASH, "The script that was read."),
+    ROW_END,
+};
+static const ContentShape judgement_shape = { "Judgement", sizeof(Judgement),
+                                              judgement_members };
+static const ContentMember return_members[] = {
+    ROW_TEXT(Judgement, note, 1, 2000, "Why it is sent back."),
+    ROW_END,
+};
+static const ContentShape return_shape = { "Return", sizeof(Judgement), return_members };
+/* clang-format on */
+
+static const char *
+body_text(SchedAct *act, const char *name)
+{
+    return json_string_value(json_object_get(act->body, name));
+}
+
+static gboolean
+answer_version(SchedTxn *txn, SchedAct *act, const char *id, GError **error)
+{
+    g_autoptr(SchedVersionRow) row = sched_store_version_get(txn, id, error);
+
+    return sched_act_row(act, &sched_api_version_shape, row);
+}
+
+static gboolean
+get_version(SchedTxn *txn, SchedAct *act, GError **error)
+{
+    return answer_version(txn, act, act->arguments[0], error);
+}
+
+static gboolean
+add_version(SchedTxn *txn, SchedAct *act, GError **error)
+{
+    g_autoptr(SchedVersionRow) row = content_shape_new(&new_version);
+
+    row->id = sched_act_id(act);
+    row->announcement = g_strdup(act->arguments[0]);
+    row->note = g_strdup("");
+    return sched_act_read(act, row, error) && sched_store_version_put(txn, row, error) &&
+           answer_version(txn, act, row->id, error);
+}
+
+static gboolean
+change_version(SchedTxn *txn, SchedAct *act, GError **error)
+{
+    g_autoptr(SchedVersionRow) row = sched_store_version_get(txn, act->arguments[0], error);
+
+    if (row == NULL)
+        return FALSE;
+    /* What the body leaves out is left out: a script is removed by not sending it. */
+    g_clear_pointer(&row->script, g_free);
+    g_clear_pointer(&row->announcer, g_free);
+    g_clear_pointer(&row->announcer_name, g_free);
+    return sched_act_read(act, row, error) && sched_store_version_put(txn, row, error) &&
+           answer_version(txn, act, row->id, error);
+}
+
+static gboolean
+remove_version(SchedTxn *txn, SchedAct *act, GError **error)
+{
+    return sched_store_version_remove(txn, act->arguments[0], error) && sched_act_done(act);
+}
+
+/* ---- audio ---- */
+
+/* A recording on its way: uploaded, read by the ingest process, in the object store. */
+typedef struct {
+    SchedObjectRow object;
+    SchedOriginalRow original;
+} Recording;
+
+static void
+recording_free(gpointer data)
+{
+    Recording *recording = data;
+
+    g_free(recording->object.hash);
+    g_free(recording->original.hash);
+    g_free(recording->original.object);
+    g_free(recording->original.name);
+    g_free(recording->original.media);
+    g_free(recording);
+}
+
+static void
+fill_recording(SchedAct *act, Recording *recording, const SchedIngested *ingested,
+               const char *hash, const char *original)
+{
+    const char *name = sched_call_query(act->call, "name");
+
+    recording->object.hash = g_strdup(hash);
+    recording->object.duration_us = ingested->duration_us;
+    recording->object.loudness_mlufs = ingested->loudness_mlufs;
+    recording->object.peak_mdb = ingested->peak_mdb;
+    recording->original.hash = g_strdup(original);
+    recording->original.object = g_strdup(hash);
+    recording->original.name = content_document_text(name != NULL ? name : "", 200);
+    recording->original.media = content_document_text(ingested->media, 100);
+    recording->original.size_bytes = sched_call_body_size(act->call);
+}
+
+static gint64
+size_of(ContentObjectStore *objects, const char *hash)
+{
+    gint64 size_bytes = 0;
+    int fd = content_object_store_open_object(objects, hash, &size_bytes, NULL);
+
+    if (fd >= 0)
+        close(fd);
+    return size_bytes;
+}
+
+/* Both files go into the object store; a row that names them comes after. */
+static void
+keep_recording(GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+    SchedAct *act = g_task_get_task_data(task);
+    ContentObjectStore *objects = act->api->options.objects;
+    const SchedIngested *ingested = act->prepared;
+    Recording *recording = g_new0(Recording, 1);
+    GError *error = NULL;
+    g_autofree char *hash =
+        content_object_store_put_file(objects, ingested->path, NULL, &error);
+    g_autofree char *original = NULL;
+
+    if (hash != NULL)
+        original = content_object_store_put_file(objects, sched_call_body_path(act->call), NULL,
+                                                 &error);
+    if (original == NULL) {
+        recording_free(recording);
+        g_task_return_error(task, error);
+        return;
+    }
+    fill_recording(act, recording, ingested, hash, original);
+    recording->object.size_bytes = size_of(objects, hash);
+    g_task_return_pointer(task, recording, recording_free);
+}
+
+static void
+on_kept(GObject *source, GAsyncResult *result, gpointer data)
+{
+    SchedAct *act = data;
+    GError *error = NULL;
+    Recording *recording = g_task_propagate_pointer(G_TASK(result), &error);
+
+    if (recording == NULL) {
+        sched_act_fail(act, error);
+        return;
+    }
+    sched_act_set_prepared(act, recording, recording_free);
+    sched_act_go_on(act);
+}
+
+static void
+on_ingested(GObject *source, GAsyncResult *result, gpointer data)
+{
+    SchedAct *act = data;
+    const SchedApiOptions *options = &act->api->options;
+    GError *error = NULL;
+    SchedIngested *ingested =
+        options->ports->ingest_finish(options->ports_data, result, &error);
+    g_autoptr(GTask) task = NULL;
+
+    if (ingested == NULL) {
+        /* What a recording is not is its sender's to know, in the reader's words. */
+        GError *told = NULL;
+
+        sched_api_error(&told, SCHED_API_ERROR_UNPROCESSABLE, "%s", error->message);
+        g_error_free(error);
+        sched_act_fail(act, told);
+        return;
+    }
+    sched_act_set_prepared(act, ingested, (GDestroyNotify) sched_ingested_free);
+    task = g_task_new(NULL, NULL, on_kept, act);
+    g_task_set_task_data(task, act, NULL);
+    g_task_run_in_thread(task, keep_recording);
+}
+
+static void
+prepare_audio(SchedAct *act)
+{
+    const SchedApiOptions *options = &act->api->options;
+    const char *trims = sched_call_query(act->call, "trim");
+
+    options->ports->ingest(options->ports_data, sched_call_body_path(act->call),
+                           g_strcmp0(trims, "true") == 0, on_ingested, act);
+}
+
+static gboolean
+get_audio(SchedTxn *txn, SchedAct *act, GError **error)
+{
+    g_autoptr(SchedVersionRow) row = sched_store_version_get(txn, act->arguments[0], error);
+
+    if (row == NULL)
+        return FALSE;
+    act->object = g_strdup(row->object);
+    return act->object != NULL ||
+           sched_api_error(error, SCHED_API_ERROR_NOT_FOUND, "it has no audio yet");
+}
+
+/* As it was uploaded: of whatever kind, so a browser is told to keep it, not to show it. */
+static gboolean
+get_original(SchedTxn *txn, SchedAct *act, GError **error)
+{
+    g_autoptr(SchedOriginalRow) original = NULL;
+
+    if (!get_audio(txn, act, error))
+        return FALSE;
+    original = sched_store_object_original(txn, act->object, error);
+    g_clear_pointer(&act->object, g_free);
+    if (original == NULL)
+        return FALSE;
+    act->object = g_strdup(original->hash);
+    act->object_media = g_strdup("application/octet-stream");
+    sched_call_add_header(act->call, "Content-Disposition", "attachment");
+    return TRUE;
+}
+
+static gboolean
+set_audio(SchedTxn *txn, SchedAct *act, GError **error)
+{
+    const Recording *recording = act->prepared;
+    g_autoptr(SchedVersionRow) row = sched_store_version_get(txn, act->arguments[0], error);
+
+    if (row == NULL ||
+        !sched_store_object_put(txn, &recording->object, &recording->original, error))
+        return FALSE;
+    g_free(row->object);
+    row->object = g_strdup(recording->object.hash);
+    if (!sched_store_version_put(txn, row, error) || !answer_version(txn, act, row->id, error))
+        return FALSE;
+    json_object_set_new(act->answer, "duration_us",
+                        json_integer(recording->object.duration_us));
+    json_object_set_new(act->answer, "loudness_mlufs",
+                        json_integer(recording->object.loudness_mlufs));
+    return TRUE;
+}
+
+/* ---- checking, returning, approving ---- */
+
+static gboolean
+check_version(SchedTxn *txn, SchedAct *act, GError **error)
+{
+    return sched_store_version_check(txn, act->arguments[0], body_text(act, "object"),
+                                     body_text(act, "script_hash"), error) &&
+           answer_version(txn, act, act->arguments[0], error);
+}
+
+static gboolean
+return_version(SchedTxn *txn, SchedAct *act, GError **error)
+{
+    return sched_store_version_return(txn, act->arguments[0], body_text(act, "note"), error) &&
+           answer_version(txn, act, act->arguments[0], error);
+}
+
+static ContentSignature *
+sign_approval(SchedKeys *keys, GBytes *document)
+{
+    ContentSignature *signature = content_shape_new(&content_signature_shape);
+    g_autofree char *comment = content_claim_comment("approval", NULL, 0);
+
+    signature->algorithm = g_strdup("minisign");
+    signature->key =
+        g_strdup(content_seal_key_id(sched_keys_signer(keys, CONTENT_ROLE_APPROVAL)));
+    signature->signature = sched_keys_sign(keys, CONTENT_ROLE_APPROVAL, document, comment);
+    return signature;
+}
+
+static gboolean
+approve_version(SchedTxn *txn, SchedAct *act, GError **error)
+{
+    g_autoptr(GBytes) document =
+        sched_store_approval_build(txn, act->arguments[0], body_text(act, "object"),
+                                   body_text(act, "script_hash"), error);
+    g_autoptr(GPtrArray) signatures =
+        g_ptr_array_new_with_free_func(content_signature_shape.free);
+
+    if (document == NULL)
+        return FALSE;
+    g_ptr_array_add(signatures, sign_approval(act->api->options.keys, document));
+    return sched_store_approval_add(txn, act->arguments[0], document, signatures, error) &&
+           answer_version(txn, act, act->arguments[0], error);
+}
+
+#define EDITOR   SCHED_ROLES(SCHED_ROLE_EDITOR)
+#define REVIEWER SCHED_ROLES(SCHED_ROLE_REVIEWER)
+#define APPROVER SCHED_ROLES(SCHED_ROLE_APPROVER)
+
+/* clang-format off */
+static const SchedRouteQuery audio_query[] = {
+    { "name", "File name as it was; shown, never used as a path." },
+    { "trim", "\"true\": cut silence at both ends." },
+    { NULL, NULL },
+};
+
+static const SchedRoute routes[] = {
+    { .method = "POST", .path = "/api/announcements/{announcement}/versions", .roles = EDITOR,
+      .scope = sched_scope_announcement, .input = SCHED_INPUT_JSON, .body = &new_version,
+      .writes = TRUE, .status = 201, .work = add_version, .name = "addVersion",
+      .meaning = "A new language of an announcement." },
+    { .method = "GET", .path = "/api/versions/{version}", .roles = SCHED_ROLES_ANY,
+      .scope = sched_scope_version_read, .status = 200, .work = get_version,
+      .name = "getVersion", .meaning = "One version." },
+    { .method = "PUT", .path = "/api/versions/{version}", .roles = EDITOR,
+      .scope = sched_scope_version, .input = SCHED_INPUT_JSON, .body = &version_body,
+      .writes = TRUE, .status = 200, .work = change_version, .name = "changeVersion",
+      .meaning = "Change script or announcer; takes check and approval away." },
+    { .method = "DELETE", .path = "/api/versions/{version}", .roles = EDITOR,
+      .scope = sched_scope_version, .writes = TRUE, .status = 200, .work = remove_version,
+      .name = "removeVersion", .meaning = "Remove a version that was never approved." },
+    { .method = "PUT", .path = "/api/versions/{version}/audio", .roles = EDITOR,
+      .scope = sched_scope_version, .input = SCHED_INPUT_AUDIO, .query = audio_query,
+      .writes = TRUE, .status = 200, .prepare = prepare_audio, .work = set_audio,
+      .name = "setAudio",
+      .meaning = "Upload the recording, in any format; takes check and approval away." },
+    { .method = "GET", .path = "/api/versions/{version}/audio", .roles = SCHED_ROLES_ANY,
+      .scope = sched_scope_version_read, .status = 200, .work = get_audio, .sends = "audio/ogg",
+      .name = "getAudio", .meaning = "The audio as it will be heard; with ranges." },
+    { .method = "GET", .path = "/api/versions/{version}/original", .roles = SCHED_ROLES_ANY,
+      .scope = sched_scope_version_read, .status = 200, .work = get_original,
+      .sends = "application/octet-stream", .name = "getOriginal",
+      .meaning = "The recording as it was uploaded." },
+    { .method = "POST", .path = "/api/versions/{version}/check", .roles = REVIEWER,
+      .scope = sched_scope_version_home, .input = SCHED_INPUT_JSON, .body = &judgement_shape,
+      .writes = TRUE, .status = 200, .work = check_version, .name = "checkVersion",
+      .meaning = "Vouch for the language of exactly this audio and script." },
+    { .method = "POST", .path = "/api/versions/{version}/return", .roles = REVIEWER | APPROVER,
+      .scope = sched_scope_version_home, .input = SCHED_INPUT_JSON, .body = &return_shape,
+      .writes = TRUE, .status = 200, .work = return_version, .name = "returnVersion",
+      .meaning = "Send it back with a reason." },
+    { .method = "POST", .path = "/api/versions/{version}/approve", .roles = APPROVER,
+      .scope = sched_scope_version, .input = SCHED_INPUT_JSON, .body = &judgement_shape,
+      .writes = TRUE, .status = 200, .work = approve_version, .name = "approveVersion",
+      .meaning = "Free exactly this audio and script to be heard." },
+    { .method = NULL },
+};
+/* clang-format on */
+
+const SchedRoute *
+sched_routes_versions(void)
+{
+    return routes;
+}

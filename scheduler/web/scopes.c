@@ -1,0 +1,361 @@
+/*
+ * scopes.c - the places that an act concerns, as they are now and as they are to become.
+ *
+ * Flow: access.c calls the scope of a row, inside the transaction of its work. What is moved
+ * needs the right at both ends. Thread: the transaction's.
+ */
+#include "scheduler/store/announcements.h"
+#include "scheduler/store/areas.h"
+#include "scheduler/store/playlists.h"
+#include "scheduler/store/slots.h"
+#include "scheduler/store/stations.h"
+#include "scheduler/web/route.h"
+
+static void
+add(SchedReach *reach, const char *area)
+{
+    if (area != NULL && area[0] != '\0')
+        g_ptr_array_add(reach->areas, g_strdup(area));
+}
+
+static const char *
+body_text(SchedAct *act, const char *name)
+{
+    return json_string_value(json_object_get(act->body, name));
+}
+
+/* Areas named by a list in the body. */
+static void
+add_body_areas(SchedAct *act, SchedReach *reach, const char *name)
+{
+    json_t *list = json_object_get(act->body, name);
+
+    for (gsize i = 0; i < json_array_size(list); i++)
+        add(reach, json_string_value(json_array_get(list, i)));
+}
+
+/* A row that is not there yet is no error for who is about to make it. */
+static gboolean
+is_absent(GError **problem)
+{
+    if (!g_error_matches(*problem, SCHED_STORE_ERROR, SCHED_STORE_ERROR_NOT_FOUND))
+        return FALSE;
+    g_clear_error(problem);
+    return TRUE;
+}
+
+gboolean
+sched_scope_district(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error)
+{
+    reach->is_district = TRUE;
+    return TRUE;
+}
+
+gboolean
+sched_scope_area(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error)
+{
+    g_autoptr(SchedAreaRow) area = sched_store_area_get(txn, act->arguments[0], error);
+
+    add(reach, act->arguments[0]);
+    return area != NULL;
+}
+
+/* ?area=… or, without it, everything that the account sees: then the work picks. */
+gboolean
+sched_scope_area_query(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error)
+{
+    const char *area = sched_call_query(act->call, "area");
+    g_autoptr(SchedAreaRow) row = NULL;
+
+    if (area == NULL)
+        return TRUE;
+    row = sched_store_area_get(txn, area, error);
+    add(reach, area);
+    return row != NULL;
+}
+
+gboolean
+sched_scope_area_put(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error)
+{
+    g_autoptr(GError) problem = NULL;
+    g_autoptr(SchedAreaRow) old = sched_store_area_get(txn, act->arguments[0], &problem);
+    const char *parent = body_text(act, "parent");
+
+    if (old == NULL && !is_absent(&problem)) {
+        g_propagate_error(error, g_steal_pointer(&problem));
+        return FALSE;
+    }
+    if (old != NULL)
+        add(reach, old->id);
+    if (parent != NULL)
+        add(reach, parent);
+    else
+        reach->is_district = TRUE; /* a new top, or the top itself */
+    return TRUE;
+}
+
+gboolean
+sched_scope_station(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error)
+{
+    g_autoptr(SchedStationRow) station = sched_store_station_get(txn, act->arguments[0], error);
+
+    if (station != NULL)
+        add(reach, station->area);
+    return station != NULL;
+}
+
+gboolean
+sched_scope_station_put(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error)
+{
+    g_autoptr(GError) problem = NULL;
+    g_autoptr(SchedStationRow) old = sched_store_station_get(txn, act->arguments[0], &problem);
+
+    if (old == NULL && !is_absent(&problem)) {
+        g_propagate_error(error, g_steal_pointer(&problem));
+        return FALSE;
+    }
+    if (old != NULL)
+        add(reach, old->area);
+    add(reach, body_text(act, "area"));
+    return TRUE;
+}
+
+gboolean
+sched_scope_zone_put(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error)
+{
+    add(reach, body_text(act, "village"));
+    return sched_scope_station(txn, act, reach, error);
+}
+
+/* Where an account may do anything: who may change it must be above all of that. */
+gboolean
+sched_scope_account(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error)
+{
+    g_autoptr(SchedAccountRow) account = sched_store_account_get(txn, act->arguments[0], error);
+    g_autoptr(GPtrArray) rights = NULL;
+
+    if (account == NULL)
+        return FALSE;
+    rights = sched_store_right_list(txn, account->id, error);
+    for (guint i = 0; rights != NULL && i < rights->len; i++)
+        add(reach, ((SchedRightRow *) rights->pdata[i])->area);
+    return rights != NULL;
+}
+
+gboolean
+sched_scope_right(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error)
+{
+    add(reach, body_text(act, "area"));
+    return TRUE;
+}
+
+static gboolean
+reach_announcement(SchedTxn *txn, const char *id, SchedReach *reach, gboolean with_areas,
+                   GError **error)
+{
+    g_autoptr(SchedAnnouncementRow) row = sched_store_announcement_get(txn, id, error);
+
+    if (row == NULL)
+        return FALSE;
+    add(reach, row->home);
+    for (guint i = 0; with_areas && i < row->areas->len; i++)
+        add(reach, row->areas->pdata[i]);
+    return TRUE;
+}
+
+gboolean
+sched_scope_announcement(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error)
+{
+    return reach_announcement(txn, act->arguments[0], reach, TRUE, error);
+}
+
+gboolean
+sched_scope_announcement_read(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error)
+{
+    reach->from_below = TRUE;
+    return reach_announcement(txn, act->arguments[0], reach, FALSE, error);
+}
+
+/* To silence it: who answers for its home may. */
+gboolean
+sched_scope_announcement_home(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error)
+{
+    return reach_announcement(txn, act->arguments[0], reach, FALSE, error);
+}
+
+gboolean
+sched_scope_announcement_put(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error)
+{
+    g_autoptr(GError) problem = NULL;
+
+    add(reach, body_text(act, "home"));
+    add_body_areas(act, reach, "areas");
+    if (act->arguments[0] == NULL ||
+        reach_announcement(txn, act->arguments[0], reach, TRUE, &problem) ||
+        is_absent(&problem))
+        return TRUE;
+    g_propagate_error(error, g_steal_pointer(&problem));
+    return FALSE;
+}
+
+static gboolean
+reach_version(SchedTxn *txn, SchedAct *act, SchedReach *reach, gboolean with_areas,
+              GError **error)
+{
+    g_autoptr(SchedVersionRow) version = sched_store_version_get(txn, act->arguments[0], error);
+
+    if (version == NULL)
+        return FALSE;
+    reach->language = g_strdup(version->language);
+    return reach_announcement(txn, version->announcement, reach, with_areas, error);
+}
+
+gboolean
+sched_scope_version(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error)
+{
+    return reach_version(txn, act, reach, TRUE, error);
+}
+
+/* For who checks its language: where it is at home is enough. */
+gboolean
+sched_scope_version_home(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error)
+{
+    return reach_version(txn, act, reach, FALSE, error);
+}
+
+gboolean
+sched_scope_version_read(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error)
+{
+    reach->from_below = TRUE;
+    return reach_version(txn, act, reach, FALSE, error);
+}
+
+static gboolean
+reach_playlist(SchedTxn *txn, const char *id, SchedReach *reach, GError **error)
+{
+    g_autoptr(SchedPlaylistRow) playlist = sched_store_playlist_get(txn, id, error);
+
+    if (playlist != NULL)
+        add(reach, playlist->home);
+    return playlist != NULL;
+}
+
+gboolean
+sched_scope_playlist(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error)
+{
+    return reach_playlist(txn, act->arguments[0], reach, error);
+}
+
+gboolean
+sched_scope_playlist_read(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error)
+{
+    reach->from_below = TRUE;
+    return reach_playlist(txn, act->arguments[0], reach, error);
+}
+
+gboolean
+sched_scope_playlist_put(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error)
+{
+    g_autoptr(GError) problem = NULL;
+
+    add(reach, body_text(act, "home"));
+    if (act->arguments[0] == NULL || reach_playlist(txn, act->arguments[0], reach, &problem) ||
+        is_absent(&problem))
+        return TRUE;
+    g_propagate_error(error, g_steal_pointer(&problem));
+    return FALSE;
+}
+
+/* A slot sounds at its targets: the right must hold there, not only where it is at home. */
+static gboolean
+reach_zone(SchedTxn *txn, const char *station, const char *zone, SchedReach *reach,
+           GError **error)
+{
+    g_autoptr(GPtrArray) zones = sched_store_zone_list(txn, station, error);
+
+    for (guint i = 0; zones != NULL && i < zones->len; i++) {
+        const SchedZoneRow *row = zones->pdata[i];
+
+        if (g_strcmp0(row->id, zone) == 0) {
+            add(reach, row->village);
+            return TRUE;
+        }
+    }
+    if (zones != NULL)
+        sched_api_error(error, SCHED_API_ERROR_UNPROCESSABLE, "station %s has no zone %s",
+                        station, zone);
+    return FALSE;
+}
+
+static gboolean
+reach_slot(SchedTxn *txn, const char *id, SchedReach *reach, gboolean with_targets,
+           GError **error)
+{
+    g_autoptr(SchedSlotRow) slot = sched_store_slot_get(txn, id, error);
+
+    if (slot == NULL)
+        return FALSE;
+    add(reach, slot->home);
+    for (guint i = 0; with_targets && i < slot->targets->len; i++) {
+        const SchedTargetRow *target = slot->targets->pdata[i];
+
+        add(reach, target->area);
+        if (target->area[0] == '\0' &&
+            !reach_zone(txn, target->station, target->zone, reach, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+gboolean
+sched_scope_slot(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error)
+{
+    return reach_slot(txn, act->arguments[0], reach, TRUE, error);
+}
+
+gboolean
+sched_scope_slot_read(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error)
+{
+    reach->from_below = TRUE;
+    return reach_slot(txn, act->arguments[0], reach, FALSE, error);
+}
+
+gboolean
+sched_scope_slot_home(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error)
+{
+    return reach_slot(txn, act->arguments[0], reach, FALSE, error);
+}
+
+static gboolean
+reach_body_targets(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error)
+{
+    json_t *targets = json_object_get(act->body, "targets");
+
+    for (gsize i = 0; i < json_array_size(targets); i++) {
+        json_t *target = json_array_get(targets, i);
+        const char *area = json_string_value(json_object_get(target, "area"));
+        const char *station = json_string_value(json_object_get(target, "station"));
+        const char *zone = json_string_value(json_object_get(target, "zone"));
+
+        add(reach, area);
+        if (area == NULL && station != NULL && zone != NULL &&
+            !reach_zone(txn, station, zone, reach, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+gboolean
+sched_scope_slot_put(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error)
+{
+    g_autoptr(GError) problem = NULL;
+
+    add(reach, body_text(act, "home"));
+    if (!reach_body_targets(txn, act, reach, error))
+        return FALSE;
+    if (act->arguments[0] == NULL ||
+        reach_slot(txn, act->arguments[0], reach, TRUE, &problem) || is_absent(&problem))
+        return TRUE;
+    g_propagate_error(error, g_steal_pointer(&problem));
+    return FALSE;
+}
