@@ -251,3 +251,58 @@ test_https_raw(const TestHttps *peer, const TestPiece *pieces, gint64 patience_u
         *out_took_us = raw.took_us;
     return raw.came;
 }
+
+typedef struct {
+    const TestHttps *peer;
+    const char *path;
+    GPtrArray *held; /* (element-type CURL) */
+    guint n_connections;
+    guint n_begun;
+} Hold;
+
+static gboolean
+begin_download(CURL *curl, const char *path)
+{
+    g_autofree char *request =
+        g_strdup_printf("GET %s HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n", path);
+    const TestPiece piece = {request};
+    const gint64 until_us = g_get_monotonic_time() + 5 * G_USEC_PER_SEC;
+    char bytes[512];
+    gsize n = 0;
+    CURLcode code = CURLE_AGAIN;
+
+    curl_easy_setopt(curl, CURLOPT_CONNECT_ONLY, 1L);
+    if (curl_easy_perform(curl) != CURLE_OK || !send_piece(curl, &piece, until_us))
+        return FALSE;
+    while (code == CURLE_AGAIN && await(curl, POLLIN, until_us))
+        code = curl_easy_recv(curl, bytes, sizeof bytes, &n);
+    return code == CURLE_OK && n > 12 && strncmp(bytes, "HTTP/1.1 200", 12) == 0;
+}
+
+static gpointer
+do_hold(gpointer data)
+{
+    Hold *hold = data;
+
+    for (guint i = 0; i < hold->n_connections; i++) {
+        g_autofree char *from = g_strdup_printf("127.0.0.%u", 100 + i / 20);
+        CURL *curl = open_curl(hold->peer, "/");
+
+        curl_easy_setopt(curl, CURLOPT_INTERFACE, from);
+        hold->n_begun += begin_download(curl, hold->path);
+        g_ptr_array_add(hold->held, curl);
+    }
+    return NULL;
+}
+
+guint
+test_https_hold(const TestHttps *peer, const char *path, guint n_connections,
+                void (*work)(gpointer data), gpointer data)
+{
+    g_autoptr(GPtrArray) held = g_ptr_array_new_with_free_func(curl_easy_cleanup);
+    Hold hold = {peer, path, held, n_connections, 0};
+
+    test_run_aside(do_hold, &hold);
+    work(data);
+    return hold.n_begun;
+}

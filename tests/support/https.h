@@ -58,5 +58,17 @@ typedef struct {
 char *test_https_raw(const TestHttps *peer, const TestPiece *pieces, gint64 patience_us,
                      gint64 *out_took_us);
 
+/**
+ * test_https_hold:
+ * @path: asked for on each of @n_connections, of which only the first bytes are read
+ * @work: run while they are all open, in the caller's thread; with @data
+ *
+ * The connections come from 127.0.0.100 and up, twenty from each address.
+ *
+ * Returns: on how many of them an answer began
+ */
+guint test_https_hold(const TestHttps *peer, const char *path, guint n_connections,
+                      void (*work)(gpointer data), gpointer data);
+
 /** test_run_aside: runs @work in a thread, turning the caller's main context meanwhile */
 void test_run_aside(GThreadFunc work, gpointer data);

@@ -369,6 +369,50 @@ test_silent_crowd(ServerFixture *f, gconstpointer data)
         close(fds[i]);
 }
 
+static gint64
+resident_bytes(void)
+{
+    g_autofree char *text = NULL;
+    guint64 pages;
+
+    g_assert_true(g_file_get_contents("/proc/self/statm", &text, NULL, NULL));
+    pages = g_ascii_strtoull(strchr(text, ' ') + 1, NULL, 10);
+    return (gint64) pages * sysconf(_SC_PAGESIZE);
+}
+
+typedef struct {
+    ServerFixture *f;
+    gint64 resident_bytes;
+} Held;
+
+static void
+ask_beside(gpointer data)
+{
+    Held *held = data;
+    g_autoptr(TestAnswer) answer = test_https(&held->f->peer, "GET", "/echo", NULL, NULL, 0);
+
+    g_assert_cmpuint(answer->status, ==, 200);
+    g_assert_cmpint(answer->took_us, <, MS(500));
+    held->resident_bytes = resident_bytes();
+}
+
+/* 200 who take 5 MB and stop reading: neither memory nor anybody else feels it. */
+static void
+test_slow_downloads(ServerFixture *f, gconstpointer data)
+{
+    Held held = {f, 0};
+    gint64 before = resident_bytes(), grown;
+
+    g_assert_cmpuint(test_https_hold(&f->peer, "/file", 200, ask_beside, &held), ==, 200);
+    grown = held.resident_bytes - before;
+    g_test_message("%.1f MB for 200 slow downloads, the clients' side included",
+                   (double) grown / 1e6);
+#ifndef __SANITIZE_ADDRESS__
+    /* 32 MB are the server's; the rest is what 200 clients keep of TLS in this process. */
+    g_assert_cmpint(grown, <, 42 * 1000 * 1000);
+#endif
+}
+
 static void
 make_narrow(SchedServerOptions *options)
 {
@@ -558,6 +602,7 @@ main(int argc, char **argv)
     add("/scheduler/web/server/deadlines", make_short, test_deadlines);
     add("/scheduler/web/server/late-answer", make_short, test_late_answer);
     add("/scheduler/web/server/silent-crowd", NULL, test_silent_crowd);
+    add("/scheduler/web/server/slow-downloads", NULL, test_slow_downloads);
     add("/scheduler/web/server/crowd-of-one-address", make_narrow, test_crowd_of_one_address);
     add("/scheduler/web/server/stop-with-open-call", NULL, test_stop_with_open_call);
     add("/scheduler/web/server/client-certificates", NULL, test_client_certificates);
