@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "content/record.h"
+#include "player/intake/herald.h"
 #include "player/intake/hold.h"
 #include "player/intake/mailbox.h"
 
@@ -24,11 +25,9 @@
 struct PlayIntake {
     const PlayIdentity *identity;
     PlayTrustClock *clock;
-    const PlayIntakeEvents *events;
-    gpointer data;
     PlayBrokerTiming broker_timing;
     PlayFetchTiming fetch_timing;
-    PlayMailbox *to_owner;
+    PlayHerald *herald;
     PlayMailbox *to_thread;
     GThread *thread;
     GMainContext *context;
@@ -52,130 +51,23 @@ struct PlayIntake {
     gboolean is_asking;
 };
 
-/* ---- letters to the owner: one function each, in order ---- */
-
-typedef enum {
-    SAY_LINE,
-    SAY_MANIFEST,
-    SAY_SETTINGS,
-    SAY_DAY,
-    SAY_OBJECT,
-    SAY_REFUSED,
-    SAY_STATE,
-    SAY_ACK,
-    SAY_TIME,
-    SAY_ENQUIRY,
-    SAY_ISSUED,
-} SayKind;
-
-typedef struct {
-    SayKind kind;
-    gboolean flag;
-    gint64 number;
-    char *text, *more;
-    GBytes *manifest; /* canonical bytes; the owner's copy is parsed from them */
-    ContentStationSettings *settings;
-    ContentDayPlan *plan;
-    GHashTable *approvals;
-    PlayIntakeState state;
-} Say;
-
-static void
-say_free(gpointer data)
-{
-    Say *say = data;
-
-    g_free(say->text);
-    g_free(say->more);
-    g_clear_pointer(&say->manifest, g_bytes_unref);
-    content_station_settings_free(say->settings);
-    content_day_plan_free(say->plan);
-    g_clear_pointer(&say->approvals, g_hash_table_unref);
-    g_free(say);
-}
-
-static void
-deliver_manifest(PlayIntake *self, Say *say)
-{
-    g_autoptr(ContentManifest) manifest = NULL;
-
-    if (say->manifest != NULL)
-        manifest =
-            content_document_read(&content_manifest_type, g_bytes_get_data(say->manifest, NULL),
-                                  g_bytes_get_size(say->manifest), NULL);
-    self->events->manifest(manifest, self->data);
-}
-
-static void
-deliver_issued(PlayIntake *self, const Say *say)
-{
-    if (say->flag)
-        play_trust_clock_reset_floor(self->clock, say->number);
-    else
-        play_trust_clock_raise_floor(self->clock, say->number);
-}
-
-static void
-on_say(gpointer data, gpointer owner)
-{
-    Say *say = data;
-    PlayIntake *self = owner;
-    const PlayIntakeEvents *events = self->events;
-
-    switch (say->kind) {
-    case SAY_LINE:
-        events->line(say->flag, say->text, self->data);
-        break;
-    case SAY_MANIFEST:
-        deliver_manifest(self, say);
-        break;
-    case SAY_SETTINGS:
-        events->settings(g_steal_pointer(&say->settings), self->data);
-        break;
-    case SAY_DAY:
-        events->day(say->text, say->more, g_steal_pointer(&say->plan),
-                    g_steal_pointer(&say->approvals), say->flag, self->data);
-        break;
-    case SAY_OBJECT:
-        events->object(say->text, self->data);
-        break;
-    case SAY_REFUSED:
-        events->refused(say->text, say->more, self->data);
-        break;
-    case SAY_STATE:
-        events->state(&say->state, self->data);
-        break;
-    case SAY_ACK:
-        events->ack(say->text, say->number, self->data);
-        break;
-    case SAY_TIME:
-        events->time(say->text, say->number, self->data);
-        break;
-    case SAY_ENQUIRY:
-        events->enquiry(self->data);
-        break;
-    case SAY_ISSUED:
-        deliver_issued(self, say);
-        break;
-    }
-}
-
-static void
-tell(PlayIntake *self, Say say)
-{
-    play_mailbox_post(self->to_owner, on_say, g_memdup2(&say, sizeof say), say_free);
-}
-
 /* ---- what the hold says, in the thread ---- */
+
+static PlayHerald *
+herald_of(gpointer intake)
+{
+    return ((PlayIntake *) intake)->herald;
+}
 
 static void
 on_hold_manifest(const ContentManifest *manifest, gpointer data)
 {
-    tell(data, (Say){.kind = SAY_MANIFEST,
-                     .manifest =
-                         manifest == NULL
-                             ? NULL
-                             : content_document_write(&content_manifest_type, manifest, NULL)});
+    play_herald_tell(herald_of(data),
+                     (PlaySay){.kind = PLAY_SAY_MANIFEST,
+                               .manifest = manifest == NULL
+                                               ? NULL
+                                               : content_document_write(&content_manifest_type,
+                                                                        manifest, NULL)});
 }
 
 static void
@@ -185,31 +77,34 @@ on_hold_settings(ContentStationSettings *settings, gpointer data)
 
     if (self->fetch != NULL)
         play_fetch_set_rate(self->fetch, settings->fetch_kbit_s);
-    tell(self, (Say){.kind = SAY_SETTINGS, .settings = settings});
+    play_herald_tell(self->herald, (PlaySay){.kind = PLAY_SAY_SETTINGS, .settings = settings});
 }
 
 static void
 on_hold_day(const char *date, const char *hash, ContentDayPlan *plan, GHashTable *approvals,
             gboolean is_pending, gpointer data)
 {
-    tell(data, (Say){.kind = SAY_DAY,
-                     .text = g_strdup(date),
-                     .more = g_strdup(hash),
-                     .plan = plan,
-                     .approvals = approvals,
-                     .flag = is_pending});
+    play_herald_tell(herald_of(data), (PlaySay){.kind = PLAY_SAY_DAY,
+                                                .text = g_strdup(date),
+                                                .more = g_strdup(hash),
+                                                .plan = plan,
+                                                .approvals = approvals,
+                                                .flag = is_pending});
 }
 
 static void
 on_hold_refused(const char *what, const char *words, gpointer data)
 {
-    tell(data, (Say){.kind = SAY_REFUSED, .text = g_strdup(what), .more = g_strdup(words)});
+    play_herald_tell(herald_of(data), (PlaySay){.kind = PLAY_SAY_REFUSED,
+                                                .text = g_strdup(what),
+                                                .more = g_strdup(words)});
 }
 
 static void
 on_hold_issued(gint64 issued_us, gboolean is_reset, gpointer data)
 {
-    tell(data, (Say){.kind = SAY_ISSUED, .number = issued_us, .flag = is_reset});
+    play_herald_tell(herald_of(data),
+                     (PlaySay){.kind = PLAY_SAY_ISSUED, .number = issued_us, .flag = is_reset});
 }
 
 static const PlayHoldEvents hold_events = {on_hold_manifest, on_hold_settings, on_hold_day,
@@ -302,7 +197,7 @@ look_around(PlayIntake *self)
     if (memcmp(&state, &self->state, sizeof state) == 0)
         return;
     self->state = state;
-    tell(self, (Say){.kind = SAY_STATE, .state = state});
+    play_herald_tell(self->herald, (PlaySay){.kind = PLAY_SAY_STATE, .state = state});
 }
 
 static void
@@ -403,7 +298,7 @@ on_object(const char *hash, const GError *error, gpointer data)
         return;
     }
     g_hash_table_add(self->objects, g_strdup(hash));
-    tell(self, (Say){.kind = SAY_OBJECT, .text = g_strdup(hash)});
+    play_herald_tell(self->herald, (PlaySay){.kind = PLAY_SAY_OBJECT, .text = g_strdup(hash)});
     look_around(self);
     report_in_force(self);
 }
@@ -443,7 +338,7 @@ on_up(gpointer data)
 {
     PlayIntake *self = data;
 
-    tell(self, (Say){.kind = SAY_LINE, .flag = TRUE});
+    play_herald_tell(self->herald, (PlaySay){.kind = PLAY_SAY_LINE, .flag = TRUE});
     play_fetch_hurry(self->fetch);
     play_hold_ask_again(self->hold);
     cancel_retry(self);
@@ -455,7 +350,8 @@ on_up(gpointer data)
 static void
 on_down(const char *words, gpointer data)
 {
-    tell(data, (Say){.kind = SAY_LINE, .text = g_strdup(words)});
+    play_herald_tell(herald_of(data),
+                     (PlaySay){.kind = PLAY_SAY_LINE, .text = g_strdup(words)});
 }
 
 static void
@@ -492,15 +388,17 @@ take_message(PlayIntake *self, const ContentDocumentType *type, GBytes *payload)
     } else if (type == &content_ack_type) {
         const ContentAck *ack = verified->parsed;
 
-        tell(self, (Say){.kind = SAY_ACK, .text = g_strdup(ack->journal), .number = ack->seq});
+        play_herald_tell(self->herald, (PlaySay){.kind = PLAY_SAY_ACK,
+                                                 .text = g_strdup(ack->journal),
+                                                 .number = ack->seq});
     } else if (type == &content_time_answer_type) {
         const ContentTimeAnswer *answer = verified->parsed;
 
-        tell(self, (Say){.kind = SAY_TIME,
-                         .text = g_strdup(answer->nonce),
-                         .number = answer->utc_us});
+        play_herald_tell(self->herald, (PlaySay){.kind = PLAY_SAY_TIME,
+                                                 .text = g_strdup(answer->nonce),
+                                                 .number = answer->utc_us});
     } else {
-        tell(self, (Say){.kind = SAY_ENQUIRY});
+        play_herald_tell(self->herald, (PlaySay){.kind = PLAY_SAY_ENQUIRY});
     }
 }
 
@@ -650,7 +548,7 @@ intake_thread(gpointer data)
 static void
 intake_dispose(PlayIntake *self)
 {
-    play_mailbox_close(self->to_owner);
+    play_herald_free(self->herald);
     play_hold_free(self->hold);
     play_keep_free(self->keep);
     g_clear_pointer(&self->floors, g_ptr_array_unref);
@@ -685,11 +583,9 @@ play_intake_new(const char *state_folder, const PlayIdentity *identity, PlayTrus
 
     self->identity = identity;
     self->clock = clock;
-    self->events = events;
-    self->data = data;
     self->broker_timing = broker_timing == NULL ? play_broker_timing : *broker_timing;
     self->fetch_timing = fetch_timing == NULL ? play_fetch_timing : *fetch_timing;
-    self->to_owner = play_mailbox_new(self);
+    self->herald = play_herald_new(events, data, clock);
     self->context = g_main_context_new();
     self->loop = g_main_loop_new(self->context, FALSE);
     self->is_ready = g_async_queue_new();

@@ -1,0 +1,62 @@
+/*
+ * hold-internal.h - what the three files of the hold share: hold.c (keys, manifest, start),
+ * hold-days.c (days and settings in force), hold-bundle.c (documents as they come).
+ */
+#pragma once
+
+#include "player/intake/hold.h"
+
+struct PlayHold {
+    PlayKeep *keep;
+    PlayVerify *verify;
+    char *station;
+    const PlayHoldEvents *events;
+    gpointer data;
+    ContentManifest *manifest; /* (owned) (nullable): in force */
+    char *manifest_hash;
+    char *manifest_key;               /* who signed it */
+    ContentStationSettings *settings; /* (owned) (nullable) */
+    char *settings_hash;
+    char *keys_hash;   /* of the newest keys document */
+    GPtrArray *days;   /* (element-type PlayIntakeDay): of the manifest, by date */
+    GHashTable *known; /* hash -> PlayKnown */
+    char *refusal;
+    gint64 refused_version;
+};
+
+/* Words and knowledge. */
+PlayKnown play_hold_known(PlayHold *self, const char *hash);
+void play_hold_set_known(PlayHold *self, const char *hash, PlayKnown known);
+void play_hold_say_refused(PlayHold *self, const char *what, const char *words);
+
+/** play_hold_is_kept: is a document here with the right bytes? A changed one is wanted again.
+ */
+gboolean play_hold_is_kept(PlayHold *self, const char *hash);
+
+/** play_hold_accept_keys: @verified: a keys document; @envelope: to be kept */
+gboolean play_hold_accept_keys(PlayHold *self, const PlayVerified *verified, GBytes *envelope,
+                               GError **error);
+
+/** play_hold_parse_plan: Returns: (transfer full) */
+ContentDayPlan *play_hold_parse_plan(GBytes *bytes, GError **error);
+
+/** play_hold_replace_days: @manifest: (nullable): what is the same as before stays as it is */
+void play_hold_replace_days(PlayHold *self, const ContentManifest *manifest);
+
+/** play_hold_applied_dates: Returns: (transfer full): set of the dates in force */
+GHashTable *play_hold_applied_dates(PlayHold *self);
+
+/** play_hold_say_pending: dates of @before that list another plan, which is not here yet */
+void play_hold_say_pending(PlayHold *self, GHashTable *before);
+
+/** play_hold_apply_days: what has become complete comes into force, by date */
+void play_hold_apply_days(PlayHold *self);
+
+/** play_hold_resume_days: what was in force before a restart is so again */
+void play_hold_resume_days(PlayHold *self);
+
+/** play_hold_keep_days: writes which days are in force */
+void play_hold_keep_days(PlayHold *self);
+
+/** play_hold_apply_settings: the manifest's settings, once they are here */
+void play_hold_apply_settings(PlayHold *self);
