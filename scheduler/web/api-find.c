@@ -79,6 +79,7 @@ act_free(gpointer data)
         act->free_prepared(act->prepared);
     json_decref(act->body);
     json_decref(act->answer);
+    json_decref(act->notices);
     g_free(act->account);
     g_free(act->token_hash);
     g_free(act->token);

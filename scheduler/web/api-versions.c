@@ -88,6 +88,17 @@ get_version(SchedTxn *txn, SchedAct *act, GError **error)
     return answer_version(txn, act, act->arguments[0], error);
 }
 
+/* A script is kept as its language writes it; what that changed is said. */
+static gboolean
+put_version(SchedTxn *txn, SchedAct *act, SchedVersionRow *row, GError **error)
+{
+    sched_act_repair(act, &row->script, row->language);
+    if (!sched_store_version_put(txn, row, error) || !answer_version(txn, act, row->id, error))
+        return FALSE;
+    sched_act_add_notices(act);
+    return TRUE;
+}
+
 static gboolean
 add_version(SchedTxn *txn, SchedAct *act, GError **error)
 {
@@ -96,8 +107,7 @@ add_version(SchedTxn *txn, SchedAct *act, GError **error)
     row->id = sched_act_id(act);
     row->announcement = g_strdup(act->arguments[0]);
     row->note = g_strdup("");
-    return sched_act_read(act, row, error) && sched_store_version_put(txn, row, error) &&
-           answer_version(txn, act, row->id, error);
+    return sched_act_read(act, row, error) && put_version(txn, act, row, error);
 }
 
 static gboolean
@@ -111,8 +121,7 @@ change_version(SchedTxn *txn, SchedAct *act, GError **error)
     g_clear_pointer(&row->script, g_free);
     g_clear_pointer(&row->announcer, g_free);
     g_clear_pointer(&row->announcer_name, g_free);
-    return sched_act_read(act, row, error) && sched_store_version_put(txn, row, error) &&
-           answer_version(txn, act, row->id, error);
+    return sched_act_read(act, row, error) && put_version(txn, act, row, error);
 }
 
 static gboolean

@@ -5,6 +5,7 @@
  */
 #include "scheduler/web/api-internal.h"
 
+#include "content/language.h"
 #include "scheduler/store/devices.h"
 
 #include <string.h>
@@ -180,10 +181,13 @@ digest_of(SchedAct *act)
     GBytes *body = sched_call_body(act->call);
     gsize length = 0;
     const guchar *bytes = g_bytes_get_data(body, &length);
+    g_autofree char *size =
+        g_strdup_printf("%" G_GINT64_FORMAT, sched_call_body_size(act->call));
 
     g_checksum_update(sum, (const guchar *) act->route->method, -1);
     g_checksum_update(sum, (const guchar *) sched_call_target(act->call)->path, -1);
     g_checksum_update(sum, bytes, (gssize) length);
+    g_checksum_update(sum, (const guchar *) size, -1);
     return g_strdup(g_checksum_get_string(sum));
 }
 
@@ -360,6 +364,30 @@ sched_act_row(SchedAct *act, const ContentShape *shape, gconstpointer row)
     json_decref(act->answer);
     act->answer = sched_shape_write(shape, row);
     return TRUE;
+}
+
+void
+sched_act_repair(SchedAct *act, char **text, const char *tag)
+{
+    g_autoptr(GPtrArray) notices = NULL;
+    char *clean = *text == NULL ? NULL : content_text_repair(*text, tag, &notices);
+
+    if (clean == NULL)
+        return;
+    g_free(*text);
+    *text = clean;
+    for (guint i = 0; notices != NULL && i < notices->len; i++) {
+        if (act->notices == NULL)
+            act->notices = json_array();
+        json_array_append_new(act->notices, json_string(notices->pdata[i]));
+    }
+}
+
+void
+sched_act_add_notices(SchedAct *act)
+{
+    if (act->notices != NULL)
+        json_object_set(act->answer, "repaired", act->notices);
 }
 
 gboolean

@@ -108,6 +108,7 @@ struct SchedAct {
     gpointer prepared;            /* (owned): what prepare made */
     GDestroyNotify free_prepared;
     json_t *answer;     /* (owned) (nullable) */
+    json_t *notices;    /* (owned) (nullable): what was repaired in texts, in words */
     char *object;       /* (owned) (nullable): hash of an object to be sent instead */
     char *object_media; /* (owned) (nullable): its media type, where it is not ours */
     GBytes *document;   /* (owned) (nullable): a document to be sent instead */
@@ -147,6 +148,18 @@ gboolean sched_act_list(SchedAct *act, const char *name, const ContentShape *sha
 
 /** sched_act_row: answers the row; FALSE if @row is NULL, for an error that is set already */
 gboolean sched_act_row(SchedAct *act, const ContentShape *shape, gconstpointer row);
+
+/**
+ * sched_act_repair:
+ * @text: (inout) (nullable): what a person typed; replaced by its repaired form
+ * @tag: (nullable): its language
+ *
+ * What was changed is said in the answer, once sched_act_add_notices() was called.
+ */
+void sched_act_repair(SchedAct *act, char **text, const char *tag);
+
+/** sched_act_add_notices: adds what was repaired to the answer, as `repaired` */
+void sched_act_add_notices(SchedAct *act);
 
 /** sched_act_done: answers {} */
 gboolean sched_act_done(SchedAct *act);

@@ -32,8 +32,8 @@ typedef enum {
 /* Bytes of request line and headers; more is 414 or 431. */
 #define SCHED_SERVER_MAX_HEADER_BYTES (16 * 1024)
 /*
- * A refused body up to this size is read to its end, so that the refusal is not lost in the reset
- * of the connection. Who sends a larger one should ask first (Expect: 100-continue).
+ * A refused body up to this size is read to its end, so that the refusal is not lost in the
+ * reset of the connection. Who sends a larger one should ask first (Expect: 100-continue).
  */
 #define SCHED_SERVER_MAX_DRAIN_BYTES (1024 * 1024)
 

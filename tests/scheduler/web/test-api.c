@@ -116,6 +116,27 @@ test_announcement(ApiFixture *f, gconstpointer data)
                     ==, "draft");
 }
 
+/* What a keyboard without the letters wrote is kept as the language writes it, and said. */
+static void
+test_repair(ApiFixture *f, gconstpointer data)
+{
+    json_auto_t *announcement = NULL, *version = NULL;
+    g_autofree char *path = NULL;
+
+    people_of_the_story(f);
+    g_assert_cmpuint(api_fixture_call(f, "ed", "POST", "/api/announcements",
+                                      announcement_body(), &announcement),
+                     ==, 201);
+    path = g_strdup_printf("/api/announcements/%s/versions", api_text(announcement, "id"));
+    g_assert_cmpuint(
+        api_fixture_call(f, "ed", "POST", path,
+                         json_pack("{s:s, s:s}", "language", "jra", "script", "t\u01ceng"),
+                         &version),
+        ==, 201);
+    g_assert_cmpstr(api_text(version, "script"), ==, "t\u0103ng");
+    g_assert_cmpuint(json_array_size(json_object_get(version, "repaired")), ==, 1);
+}
+
 static void
 test_audio(ApiFixture *f, gconstpointer data)
 {
@@ -474,6 +495,7 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     curl_global_init(CURL_GLOBAL_DEFAULT);
     add("/scheduler/web/api/announcement", test_announcement);
+    add("/scheduler/web/api/repair", test_repair);
     add("/scheduler/web/api/audio", test_audio);
     add("/scheduler/web/api/slot", test_slot);
     add("/scheduler/web/api/places", test_places);
