@@ -205,8 +205,8 @@ prepare(CtlClient *self, Call *call, const char *method, const char *path)
 
     call->curl = self->curl;
     self->words[0] = '\0';
-    curl_easy_setopt(self->curl, CURLOPT_HTTPGET, 1L);
-    curl_easy_setopt(self->curl, CURLOPT_POSTFIELDS, NULL);
+    curl_easy_setopt(self->curl, CURLOPT_POSTFIELDS, NULL); /* makes it a POST … */
+    curl_easy_setopt(self->curl, CURLOPT_HTTPGET, 1L);      /* … and this a GET again */
     curl_easy_setopt(self->curl, CURLOPT_CUSTOMREQUEST, method);
     curl_easy_setopt(self->curl, CURLOPT_URL, url);
     curl_easy_setopt(self->curl, CURLOPT_WRITEFUNCTION, on_answer);

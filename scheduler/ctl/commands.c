@@ -32,9 +32,12 @@ static const CtlOption password_options[] = {
     OWN("--new-file", CTL_TEXT, FALSE, "the new password"),
     END_OPTIONS,
 };
+static const CtlColumn sign_in_columns[] = {
+    { "account", "account", CTL_AS_TEXT }, { "signed in until", "until_us", CTL_AS_TIME }, END_COLUMNS,
+};
 static const CtlColumn me_columns[] = {
-    { "name", "account.name", CTL_AS_TEXT }, { "login", "account.login", CTL_AS_TEXT },
-    { "id", "account.id", CTL_AS_TEXT }, END_COLUMNS,
+    { "name", "name", CTL_AS_TEXT }, { "login", "login", CTL_AS_TEXT }, { "id", "id", CTL_AS_TEXT },
+    { "may be", "rights.*.role", CTL_AS_TEXT }, { "in", "rights.*.area", CTL_AS_TEXT }, END_COLUMNS,
 };
 static const CtlOption account_add_options[] = {
     OWN("LOGIN", CTL_TEXT, TRUE, "name to sign in with: a-z, 0-9, '.' and '-'"),
@@ -299,7 +302,7 @@ static const CtlOption setting_options[] = {
 };
 
 const CtlCommand ctl_commands[] = {
-    { "sign-in", NULL, NULL, sign_in_options, NULL, me_columns, ctl_sign_in, "Sign in; the session is kept in a file of mode 0600" },
+    { "sign-in", NULL, NULL, sign_in_options, NULL, sign_in_columns, ctl_sign_in, "Sign in; the session is kept in a file of mode 0600" },
     { "sign-out", NULL, NULL, no_options, NULL, NULL, ctl_sign_out, "End this session" },
     { "whoami", "GET", "/api/session", no_options, NULL, me_columns, NULL, "Who I am and what I may do" },
     { "password", NULL, NULL, password_options, NULL, NULL, ctl_password, "Change my password; ends all my sessions" },

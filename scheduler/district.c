@@ -1,0 +1,399 @@
+/* district.c - see district.h */
+#include "scheduler/district.h"
+
+#include <string.h>
+
+#include "content/base/files.h"
+#include "content/base/id.h"
+#include "content/base/notify.h"
+#include "content/ingest/ingest-run.h"
+#include "content/object-store.h"
+#include "scheduler/events.h"
+#include "scheduler/publish/desk.h"
+#include "scheduler/publish/preview.h"
+#include "scheduler/trust/password.h"
+#include "scheduler/web/api.h"
+#include "scheduler/web/server.h"
+
+#define PEM_MAX_BYTES (256 * 1024)
+/* Warned of so long before an online key ends: time to fetch the root from its safe. */
+#define KEYS_WARN_US (G_GINT64_CONSTANT(60) * 24 * 3600 * G_USEC_PER_SEC)
+/* The watchdog is fed by a piece of work that went through the writer and back. */
+#define ALIVE_EVERY_S 10
+
+struct SchedDistrict {
+    const SchedConfig *config;   /* (not owned) */
+    ContentClock *clock;         /* (not owned) */
+    SchedStore *store;           /* (owned) */
+    ContentObjectStore *objects; /* (owned) */
+    SchedPasswords *passwords;   /* (owned) */
+    SchedAuthority *authority;   /* (owned) */
+    SchedKeys *keys;             /* (owned) */
+    SchedDesk *desk;             /* (owned) */
+    SchedApi *api;               /* (owned) */
+    SchedServer *people;         /* (owned) */
+    SchedServer *stations;       /* (owned) */
+    GCancellable *stopping;      /* (owned): kills recordings being read */
+    guint alive_timer;
+};
+
+/* --- ports of the API
+ * ------------------------------------------------------------------------- */
+
+typedef struct {
+    char *output; /* (owned) */
+} Ingest;
+
+static void
+ingest_free(gpointer data)
+{
+    Ingest *ingest = data;
+
+    g_free(ingest->output);
+    g_free(ingest);
+}
+
+static void
+on_ingested(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr(GTask) task = user_data;
+    Ingest *ingest = g_task_get_task_data(task);
+    ContentIngestRunResult found;
+    SchedIngested *ingested;
+    GError *error = NULL;
+
+    if (!content_ingest_run_finish(result, &found, &error)) {
+        g_task_return_error(task, error);
+        return;
+    }
+    ingested = g_new0(SchedIngested, 1);
+    ingested->path = g_steal_pointer(&ingest->output);
+    ingested->media = g_strdup("audio");
+    ingested->duration_us = found.duration_us;
+    ingested->loudness_mlufs = found.loudness_mlufs;
+    ingested->peak_mdb = found.true_peak_mdb;
+    g_task_return_pointer(task, ingested, (GDestroyNotify) sched_ingested_free);
+}
+
+static void
+ingest(gpointer data, const char *path, gboolean trims, GAsyncReadyCallback done,
+       gpointer user_data)
+{
+    SchedDistrict *self = data;
+    GTask *task = g_task_new(NULL, self->stopping, done, user_data);
+    Ingest *ingest = g_new0(Ingest, 1);
+    g_autofree char *name = content_id_new(content_clock_utc_us(self->clock));
+    g_autofree char *incoming = sched_config_path(self->config, "incoming");
+    g_autofree char *registry = g_build_filename(incoming, "registry.bin", NULL);
+    const ContentIngestRun run = {
+        .program = self->config->ingest_program,
+        .input = path,
+        .output = ingest->output = g_strdup_printf("%s/%s.opus", incoming, name),
+        .registry = registry,
+        .max_duration_s = self->config->ingest_max_min * 60,
+        .trim = trims,
+    };
+
+    g_task_set_task_data(task, ingest, ingest_free);
+    content_ingest_run_async(&run, self->stopping, on_ingested, task);
+}
+
+static SchedIngested *
+ingest_finish(gpointer data, GAsyncResult *result, GError **error)
+{
+    return g_task_propagate_pointer(G_TASK(result), error);
+}
+
+static json_t *
+preview(gpointer data, SchedTxn *txn, const char *area, const char *date, GError **error)
+{
+    const SchedDistrict *self = data;
+
+    return sched_preview_json(txn, area, date, content_clock_utc_us(self->clock), error);
+}
+
+static void
+on_devices_changed(gpointer data)
+{
+    SchedDistrict *self = data;
+    g_autoptr(GError) error = NULL;
+
+    if (!sched_desk_devices_changed(self->desk, &error))
+        content_event_log(&sched_events[SCHED_EVENT_TROUBLE], NULL, "%s", error->message);
+}
+
+static void
+on_api_said(gpointer data, const char *words)
+{
+    content_event_log(&sched_events[SCHED_EVENT_TROUBLE], NULL, "%s", words);
+}
+
+static const SchedApiPorts api_ports = {
+    .ingest = ingest,
+    .ingest_finish = ingest_finish,
+    .preview = preview,
+    .devices_changed = on_devices_changed,
+    .said = on_api_said,
+};
+
+static void
+on_desk_said(const char *station, const char *words, gpointer user_data)
+{
+    content_event_log(&sched_events[SCHED_EVENT_SAID], station, "%s", words);
+}
+
+static void
+on_desk_trouble(const char *station, const char *words, gpointer user_data)
+{
+    content_event_log(
+        &sched_events[station == NULL ? SCHED_EVENT_TROUBLE : SCHED_EVENT_STATION_WORD],
+        station, "%s", words);
+}
+
+static const SchedDeskEvents desk_events = {on_desk_said, on_desk_trouble};
+
+/* --- parts
+ * ------------------------------------------------------------------------------------- */
+
+static gboolean
+open_state(SchedDistrict *self, GError **error)
+{
+    g_autofree char *database = sched_config_path(self->config, "district.db");
+    g_autofree char *objects = sched_config_path(self->config, "objects");
+    g_autofree char *authority = sched_config_path(self->config, "authority");
+    g_autofree char *keys = sched_config_path(self->config, "keys");
+    g_autofree char *incoming = sched_config_path(self->config, "incoming");
+
+    if (!g_file_test(database, G_FILE_TEST_EXISTS)) {
+        g_set_error(error, SCHED_STORE_ERROR, SCHED_STORE_ERROR_NOT_FOUND,
+                    "no district in %s: run loa-scheduler init first",
+                    self->config->state_folder);
+        return FALSE;
+    }
+    return (self->store = sched_store_open(database, NULL, error)) != NULL &&
+           (self->objects = content_object_store_open(objects, error)) != NULL &&
+           (self->authority = sched_authority_open(authority, error)) != NULL &&
+           (self->keys = sched_keys_open(keys, error)) != NULL &&
+           content_files_make_folder(incoming, 0700, error) &&
+           (self->passwords = sched_passwords_new(&sched_password_cost, error)) != NULL;
+}
+
+static void
+warn_of_keys(const SchedDistrict *self)
+{
+    gint64 expires_us = sched_keys_expires_us(self->keys);
+    g_autoptr(GDateTime) expires = NULL;
+    g_autofree char *date = NULL;
+
+    if (expires_us - content_clock_utc_us(self->clock) > KEYS_WARN_US)
+        return;
+    expires = g_date_time_new_from_unix_local(expires_us / G_USEC_PER_SEC);
+    date = g_date_time_format(expires, "%d/%m/%Y");
+    content_event_log(&sched_events[SCHED_EVENT_KEYS_END], NULL,
+                      "the first of the signing keys ends on %s", date);
+}
+
+static gboolean
+start_desk(SchedDistrict *self, GError **error)
+{
+    const SchedConfig *config = self->config;
+    g_autofree char *authority = sched_config_path(config, "authority");
+    g_autofree char *folder = sched_config_path(config, "broker");
+    const SchedDeskOptions options = {
+        .store = self->store,
+        .clock = self->clock,
+        .authority = self->authority,
+        .authority_folder = authority,
+        .keys = self->keys,
+        .folder = folder,
+        .program = config->broker_program,
+        .address = config->broker_address,
+        .port = (guint) config->broker_port,
+        .hosts = (const char *const *) config->station_hosts,
+        .uris =
+            config->broker_uris[0] == NULL ? NULL : (const char *const *) config->broker_uris,
+    };
+
+    self->desk = sched_desk_new(&options, &desk_events, self, error);
+    return self->desk != NULL;
+}
+
+/* IPv6 addresses stand in brackets. */
+static char *
+device_address(const SchedConfig *config)
+{
+    const char *host = config->station_hosts[0];
+
+    return g_strdup_printf(strchr(host, ':') == NULL ? "%s:%" G_GINT64_FORMAT
+                                                     : "[%s]:%" G_GINT64_FORMAT,
+                           host, config->station_port);
+}
+
+static void
+start_api(SchedDistrict *self)
+{
+    g_autofree char *address = device_address(self->config);
+    g_autofree char *incoming = sched_config_path(self->config, "incoming");
+    g_autoptr(GPtrArray) brokers = sched_desk_brokers(self->desk);
+    SchedApiOptions options = {
+        .store = self->store,
+        .objects = self->objects,
+        .passwords = self->passwords,
+        .authority = self->authority,
+        .keys = self->keys,
+        .clock = self->clock,
+        .ports = &api_ports,
+        .ports_data = self,
+        .device_address = address,
+        .incoming_folder = incoming,
+    };
+
+    g_ptr_array_add(brokers, NULL);
+    options.brokers = (const char *const *) brokers->pdata;
+    self->api = sched_api_new(&options);
+}
+
+/* --- listeners
+ * --------------------------------------------------------------------------------- */
+
+static char *
+read_pem(const char *path, GError **error)
+{
+    g_autoptr(GBytes) bytes = content_files_read(path, PEM_MAX_BYTES, error);
+
+    return bytes == NULL ? NULL
+                         : g_strndup(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes));
+}
+
+static gboolean
+people_certificate(SchedDistrict *self, char **out_chain, char **out_key, GError **error)
+{
+    const SchedConfig *config = self->config;
+    const SchedCertificateWish wish = {"people", "loa-scheduler",
+                                       (const char *const *) config->people_hosts, TRUE, FALSE};
+
+    if (config->people_certificate[0] == '\0')
+        return sched_authority_ensure(self->authority, &wish, content_clock_utc_us(self->clock),
+                                      out_chain, out_key, error);
+    *out_chain = read_pem(config->people_certificate, error);
+    if (*out_chain != NULL)
+        *out_key = read_pem(config->people_key, error);
+    return *out_chain != NULL && *out_key != NULL;
+}
+
+static gboolean
+start_people(SchedDistrict *self, GError **error)
+{
+    g_autofree char *chain = NULL, *key = NULL;
+    g_autofree char *spool = sched_config_path(self->config, "incoming/people");
+    SchedServerOptions options = sched_server_defaults;
+
+    if (!people_certificate(self, &chain, &key, error))
+        return FALSE;
+    options.address = self->config->people_address;
+    options.port = (guint) self->config->people_port;
+    options.chain = chain;
+    options.key = key;
+    options.spool_folder = spool;
+    options.max_connections = (guint) self->config->max_connections;
+    options.max_per_address = (guint) self->config->max_per_address;
+    self->people = sched_server_start(&options, sched_api_people(), self->api, error);
+    return self->people != NULL;
+}
+
+static gboolean
+start_stations(SchedDistrict *self, GError **error)
+{
+    const SchedCertificateWish wish = {"stations", "loa-scheduler",
+                                       (const char *const *) self->config->station_hosts, TRUE,
+                                       FALSE};
+    g_autofree char *chain = NULL, *key = NULL;
+    g_autofree char *spool = sched_config_path(self->config, "incoming/stations");
+    SchedServerOptions options = sched_server_defaults;
+
+    if (!sched_authority_ensure(self->authority, &wish, content_clock_utc_us(self->clock),
+                                &chain, &key, error))
+        return FALSE;
+    options.address = self->config->station_address;
+    options.port = (guint) self->config->station_port;
+    options.chain = chain;
+    options.key = key;
+    options.trust = sched_authority_certificate(self->authority);
+    options.spool_folder = spool;
+    options.max_connections = (guint) self->config->max_connections;
+    options.max_per_address = (guint) self->config->max_per_address;
+    self->stations = sched_server_start(&options, sched_api_stations(), self->api, error);
+    return self->stations != NULL;
+}
+
+/* --- life
+ * ---------------------------------------------------------------------------------------- */
+
+static gboolean
+do_nothing(SchedTxn *txn, gpointer data, GError **error)
+{
+    return TRUE;
+}
+
+static void
+on_writer_answered(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    SchedDistrict *self = user_data;
+
+    if (sched_store_write_finish(self->store, result, NULL, NULL))
+        content_notify_alive();
+}
+
+static gboolean
+ask_writer(gpointer user_data)
+{
+    SchedDistrict *self = user_data;
+    const SchedWrite write = {.actor = "system", .at_us = content_clock_utc_us(self->clock)};
+
+    sched_store_write_async(self->store, &write, do_nothing, NULL, NULL, on_writer_answered,
+                            self);
+    return G_SOURCE_CONTINUE;
+}
+
+SchedDistrict *
+sched_district_start(const SchedConfig *config, ContentClock *clock, GError **error)
+{
+    g_autoptr(SchedDistrict) self = g_new0(SchedDistrict, 1);
+
+    self->config = config;
+    self->clock = clock;
+    self->stopping = g_cancellable_new();
+    if (!open_state(self, error) || !start_desk(self, error))
+        return NULL;
+    start_api(self);
+    if (!start_people(self, error) || !start_stations(self, error))
+        return NULL;
+    warn_of_keys(self);
+    if (content_notify_watchdog_us() > 0)
+        self->alive_timer = g_timeout_add_seconds(ALIVE_EVERY_S, ask_writer, self);
+    return g_steal_pointer(&self);
+}
+
+void
+sched_district_stop(SchedDistrict *self)
+{
+    if (self == NULL)
+        return;
+    if (self->alive_timer != 0)
+        g_source_remove(self->alive_timer);
+    g_cancellable_cancel(self->stopping);
+    sched_server_stop(self->people);
+    sched_server_stop(self->stations);
+    sched_desk_free(self->desk);
+    /* Answers of work that was under way come to nobody, but free what they carry. */
+    while (g_main_context_iteration(NULL, FALSE))
+        continue;
+    sched_api_free(self->api);
+    sched_passwords_free(self->passwords);
+    sched_store_free(self->store);
+    content_object_store_free(self->objects);
+    sched_keys_free(self->keys);
+    sched_authority_free(self->authority);
+    g_object_unref(self->stopping);
+    g_free(self);
+}

@@ -1,0 +1,28 @@
+/*
+ * district.h - the scheduler put together.
+ *
+ * Flow: main.c -> here: store, objects, authority, keys, passwords, desk (stations), API
+ * (people and stations), two servers. Wiring: it carries words between the parts, logs, and
+ * holds no rule.
+ */
+#pragma once
+
+#include "content/base/clock.h"
+#include "scheduler/config.h"
+
+typedef struct SchedDistrict SchedDistrict;
+
+/**
+ * sched_district_start:
+ * @config: (not owned): must outlive the district
+ * @clock: (not owned): must outlive the district
+ *
+ * Returns: (transfer full): serving; NULL with the cause in words
+ */
+SchedDistrict *sched_district_start(const SchedConfig *config, ContentClock *clock,
+                                    GError **error);
+
+/** sched_district_stop: @self: (nullable) (transfer full): everything accepted is on disk after
+ * it */
+void sched_district_stop(SchedDistrict *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SchedDistrict, sched_district_stop)

@@ -1,0 +1,13 @@
+/* events.h - what loa-scheduler tells the journal; texts in systemd/loa.catalog. */
+#pragma once
+
+#include "content/base/events.h"
+
+typedef enum {
+    SCHED_EVENT_SAID,         /* the broker started, a manifest was issued */
+    SCHED_EVENT_STATION_WORD, /* something a station said was refused */
+    SCHED_EVENT_TROUBLE,      /* something a person should look at */
+    SCHED_EVENT_KEYS_END,     /* an online key ends soon */
+    SCHED_N_EVENTS,
+} SchedEvent;
+extern const ContentEvent sched_events[SCHED_N_EVENTS];

@@ -1,0 +1,240 @@
+/*
+ * main.c - loa-scheduler: options, signals, exit code.
+ *
+ * Flow: `init` makes a district once; `run` serves it until told to stop; `check` and
+ * `describe` are for who writes the configuration.
+ */
+#include <glib-unix.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <string.h>
+#include <sysexits.h>
+
+#include "content/base/events.h"
+#include "content/base/files.h"
+#include "content/base/notify.h"
+#include "scheduler/district.h"
+#include "scheduler/init.h"
+
+#define SECRET_MAX_BYTES 2048
+
+typedef struct {
+    char *config;
+    char *area, *name, *login, *person;
+    char *password_file, *passphrase_file, *root;
+    gboolean version;
+    char **rest;
+} Options;
+
+static void
+options_clear(Options *self)
+{
+    char **texts[] = {&self->config,          &self->area,   &self->name,
+                      &self->login,           &self->person, &self->password_file,
+                      &self->passphrase_file, &self->root};
+
+    for (gsize i = 0; i < G_N_ELEMENTS(texts); i++)
+        g_clear_pointer(texts[i], g_free);
+    g_strfreev(self->rest);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Options, options_clear)
+
+static int
+fail(const GError *error, int code)
+{
+    fprintf(stderr, "loa-scheduler: %s\n", error->message);
+    return code;
+}
+
+static gboolean
+on_signal(gpointer data)
+{
+    g_main_loop_quit(data);
+    return G_SOURCE_CONTINUE;
+}
+
+static int
+run(const Options *options)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GMainLoop) loop = g_main_loop_new(NULL, FALSE);
+    g_autoptr(ContentClock) clock = content_clock_system_new();
+    g_autoptr(SchedConfig) config = NULL;
+    SchedDistrict *district;
+
+    content_events_start();
+    config = sched_config_read(options->config, &error);
+    if (config == NULL) {
+        content_event_log(&content_event_settings_refused, options->config, "%s",
+                          error->message);
+        return EX_CONFIG;
+    }
+    district = sched_district_start(config, clock, &error);
+    if (district == NULL) {
+        content_event_log(&content_event_start_failed, NULL, "%s", error->message);
+        return EX_UNAVAILABLE;
+    }
+    g_unix_signal_add(SIGTERM, on_signal, loop);
+    g_unix_signal_add(SIGINT, on_signal, loop);
+    content_notify_ready("serving");
+    content_event_log(&content_event_ready, NULL,
+                      "serving people at port %" G_GINT64_FORMAT
+                      " and stations at port %" G_GINT64_FORMAT,
+                      config->people_port, config->station_port);
+    g_main_loop_run(loop);
+    content_notify_stopping();
+    content_event_log(&content_event_stopping, NULL, "what was accepted is on disk");
+    sched_district_stop(district);
+    return EX_OK;
+}
+
+/* First line of a file; NULL without error if no file is named. */
+static char *
+read_secret(const char *path, GError **error)
+{
+    g_autoptr(GBytes) bytes =
+        path == NULL ? NULL : content_files_read(path, SECRET_MAX_BYTES, error);
+    g_autofree char *text = NULL;
+
+    if (bytes == NULL)
+        return NULL;
+    text = g_strndup(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes));
+    text[strcspn(text, "\r\n")] = '\0';
+    return g_steal_pointer(&text);
+}
+
+static void
+tell_secrets(const Options *options, const SchedConfig *config, const SchedInitSecrets *secrets)
+{
+    printf("the district is in %s\n", config->state_folder);
+    printf("authority: %s/authority/ca.pem, fingerprint %s\n", config->state_folder,
+           secrets->fingerprint);
+    printf("root key:  %s - move it off this machine now\n", options->root);
+    if (secrets->passphrase != NULL)
+        printf("  its passphrase, shown once: %s\n", secrets->passphrase);
+    printf("administrator: %s\n", options->login);
+    if (secrets->password != NULL)
+        printf("  its password, shown once: %s\n", secrets->password);
+}
+
+static int
+init(const Options *options)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(ContentClock) clock = content_clock_system_new();
+    g_autoptr(SchedConfig) config = sched_config_read(options->config, &error);
+    g_auto(SchedInitSecrets) secrets = {NULL, NULL, NULL};
+    g_autofree char *password = NULL, *passphrase = NULL;
+    SchedInitWish wish = {.area = options->area,
+                          .name = options->name,
+                          .login = options->login,
+                          .person = options->person == NULL ? options->login : options->person,
+                          .root_path = options->root};
+
+    if (config == NULL)
+        return fail(error, EX_CONFIG);
+    if (wish.area == NULL || wish.name == NULL || wish.login == NULL ||
+        wish.root_path == NULL) {
+        fprintf(stderr, "loa-scheduler: init needs --area, --name, --login and --root-key\n");
+        return EX_USAGE;
+    }
+    wish.password = password = read_secret(options->password_file, &error);
+    if (error == NULL)
+        wish.passphrase = passphrase = read_secret(options->passphrase_file, &error);
+    if (error != NULL)
+        return fail(error, EX_NOINPUT);
+    if (!sched_init(config, &wish, content_clock_utc_us(clock), &secrets, &error))
+        return fail(error, EX_CANTCREAT);
+    tell_secrets(options, config, &secrets);
+    return EX_OK;
+}
+
+static int
+check(const Options *options)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(SchedConfig) config = sched_config_read(options->config, &error);
+
+    if (config == NULL)
+        return fail(error, EX_CONFIG);
+    printf("%s is in order\n", options->config);
+    return EX_OK;
+}
+
+static int
+describe(const Options *options)
+{
+    g_autofree char *text = sched_config_describe();
+
+    fputs(text, stdout);
+    return EX_OK;
+}
+
+/* clang-format off */
+static const struct { const char *word; int (*act)(const Options *); } acts[] = {
+    { "run", run }, { "init", init }, { "check", check }, { "describe", describe },
+};
+/* clang-format on */
+
+static gboolean
+parse_options(Options *options, int *argc, char ***argv, GError **error)
+{
+    /* clang-format off */
+    const GOptionEntry entries[] = {
+        { "config", 'c', 0, G_OPTION_ARG_FILENAME, &options->config, "Configuration (/etc/loa/scheduler.conf)", "FILE" },
+        { "area", 0, 0, G_OPTION_ARG_FILENAME, &options->area, "init: id of the area at the top", "ID" },
+        { "name", 0, 0, G_OPTION_ARG_FILENAME, &options->name, "init: its name", "NAME" },
+        { "login", 0, 0, G_OPTION_ARG_FILENAME, &options->login, "init: login of the first administrator", "LOGIN" },
+        { "person", 0, 0, G_OPTION_ARG_FILENAME, &options->person, "init: their name", "NAME" },
+        { "password-file", 0, 0, G_OPTION_ARG_FILENAME, &options->password_file, "init: their password; without it one is made", "FILE" },
+        { "passphrase-file", 0, 0, G_OPTION_ARG_FILENAME, &options->passphrase_file, "init: seals the root key; without it one is made", "FILE" },
+        { "root-key", 0, 0, G_OPTION_ARG_FILENAME, &options->root, "init: where the sealed root key is written", "FILE" },
+        { "version", 0, 0, G_OPTION_ARG_NONE, &options->version, "Print the version", NULL },
+        { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->rest, NULL, "run | init | check | describe" },
+        { NULL },
+    };
+    /* clang-format on */
+    g_autoptr(GOptionContext) context = g_option_context_new(NULL);
+
+    g_option_context_add_main_entries(context, entries, NULL);
+    if (!g_option_context_parse(context, argc, argv, error))
+        return FALSE;
+    /* Taken as bytes, for a Vietnamese name must not depend on the terminal's locale. */
+    for (gsize i = 0; i < 4; i++) {
+        const char *text =
+            (const char *[]){options->area, options->name, options->login, options->person}[i];
+
+        if (text != NULL && !g_utf8_validate(text, -1, NULL)) {
+            g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "'%s' is not UTF-8",
+                        text);
+            return FALSE;
+        }
+    }
+    if (options->config == NULL)
+        options->config = g_strdup("/etc/loa/scheduler.conf");
+    return TRUE;
+}
+
+int
+main(int argc, char **argv)
+{
+    g_auto(Options) options = {NULL};
+    g_autoptr(GError) error = NULL;
+    const char *word;
+
+    if (sodium_init() < 0)
+        return EX_OSERR;
+    if (!parse_options(&options, &argc, &argv, &error))
+        return fail(error, EX_USAGE);
+    if (options.version) {
+        printf("loa-scheduler %s\n", LOA_VERSION);
+        return EX_OK;
+    }
+    word = options.rest == NULL ? "run" : options.rest[0];
+    for (gsize i = 0; i < G_N_ELEMENTS(acts); i++) {
+        if (strcmp(acts[i].word, word) == 0)
+            return acts[i].act(&options);
+    }
+    fprintf(stderr, "loa-scheduler: no command '%s'\n", word);
+    return EX_USAGE;
+}

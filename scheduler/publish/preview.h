@@ -1,0 +1,22 @@
+/*
+ * preview.h - what will be heard in a place on a date, as the API answers it.
+ *
+ * Flow: web asks -> gather.h, plan/ -> here (JSON). Reads the given transaction.
+ */
+#pragma once
+
+#include <jansson.h>
+
+#include "scheduler/store/db.h"
+
+/**
+ * sched_preview_json:
+ * @area: a village, or anything above
+ * @date: local date, YYYY-MM-DD
+ * @now_us: UTC; approvals that ended before are left out
+ *
+ * Returns: (transfer full): {"zones": n, "lines": […]}: by instant; a line that does not sound
+ *   has `sounds` false and a `finding` that says why
+ */
+json_t *sched_preview_json(SchedTxn *txn, const char *area, const char *date, gint64 now_us,
+                           GError **error);
