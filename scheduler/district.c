@@ -34,6 +34,8 @@ struct SchedDistrict {
     SchedServer *people;         /* (owned) */
     SchedServer *stations;       /* (owned) */
     GCancellable *stopping;      /* (owned): kills recordings being read */
+    char *address, *incoming;    /* (owned): the API holds them, too */
+    GPtrArray *brokers;          /* (owned) (element-type utf8): the same */
     guint alive_timer;
 };
 
@@ -232,9 +234,6 @@ device_address(const SchedConfig *config)
 static void
 start_api(SchedDistrict *self)
 {
-    g_autofree char *address = device_address(self->config);
-    g_autofree char *incoming = sched_config_path(self->config, "incoming");
-    g_autoptr(GPtrArray) brokers = sched_desk_brokers(self->desk);
     SchedApiOptions options = {
         .store = self->store,
         .objects = self->objects,
@@ -244,12 +243,13 @@ start_api(SchedDistrict *self)
         .clock = self->clock,
         .ports = &api_ports,
         .ports_data = self,
-        .device_address = address,
-        .incoming_folder = incoming,
     };
 
-    g_ptr_array_add(brokers, NULL);
-    options.brokers = (const char *const *) brokers->pdata;
+    options.device_address = self->address = device_address(self->config);
+    options.incoming_folder = self->incoming = sched_config_path(self->config, "incoming");
+    self->brokers = sched_desk_brokers(self->desk);
+    g_ptr_array_add(self->brokers, NULL);
+    options.brokers = (const char *const *) self->brokers->pdata;
     self->api = sched_api_new(&options);
 }
 
@@ -384,6 +384,7 @@ sched_district_stop(SchedDistrict *self)
     g_cancellable_cancel(self->stopping);
     sched_server_stop(self->people);
     sched_server_stop(self->stations);
+    g_clear_pointer(&self->brokers, g_ptr_array_unref); /* its texts are the desk's */
     sched_desk_free(self->desk);
     /* Answers of work that was under way come to nobody, but free what they carry. */
     while (g_main_context_iteration(NULL, FALSE))
@@ -395,5 +396,7 @@ sched_district_stop(SchedDistrict *self)
     sched_keys_free(self->keys);
     sched_authority_free(self->authority);
     g_object_unref(self->stopping);
+    g_free(self->address);
+    g_free(self->incoming);
     g_free(self);
 }

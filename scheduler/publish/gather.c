@@ -202,6 +202,16 @@ static const SchedPlanItemKind item_kinds[] = {
 };
 /* clang-format on */
 
+static void
+add_item(SchedPlaylist *playlist, const SchedItemRow *row)
+{
+    SchedItem *item =
+        sched_playlist_add_item(playlist, row->id, item_kinds[row->kind], row->announcement);
+
+    item->pause_ms = row->duration_us / 1000;
+    item->times = MAX(row->times, 1); /* the store keeps 0 for the usual once */
+}
+
 static gboolean
 gather_playlists(SchedTxn *txn, SchedSnapshot *snapshot, gint64 now_us, GError **error)
 {
@@ -216,11 +226,8 @@ gather_playlists(SchedTxn *txn, SchedSnapshot *snapshot, gint64 now_us, GError *
         for (guint j = 0; j < row->items->len; j++) {
             const SchedItemRow *item = g_ptr_array_index(row->items, j);
 
-            if ((gsize) item->kind >= G_N_ELEMENTS(item_kinds))
-                continue;
-            sched_playlist_add_item(playlist, item->id, item_kinds[item->kind],
-                                    item->announcement)
-                ->pause_ms = item->duration_us / 1000;
+            if ((gsize) item->kind < G_N_ELEMENTS(item_kinds))
+                add_item(playlist, item);
         }
     }
     return TRUE;
@@ -282,6 +289,8 @@ add_slot(SchedSnapshot *snapshot, const SchedSlotRow *row, GError **error)
     slot->start_s = row->local_min * 60 + row->local_s;
     slot->class_ = row->class_;
     slot->gain_mdb = row->gain_mdb;
+    slot->length_s = row->length_s;
+    slot->priority = row->priority;
     slot->policy = row->policy == SCHED_POLICY_FIRST ? SCHED_PLAN_FIRST : SCHED_PLAN_EACH;
     slot->order =
         row->order == SCHED_ORDER_LANGUAGE ? SCHED_PLAN_BY_LANGUAGE : SCHED_PLAN_BY_ITEM;
@@ -325,11 +334,27 @@ gather_slots(SchedTxn *txn, SchedSnapshot *snapshot, gint64 now_us, GError **err
     return TRUE;
 }
 
+/* How communes order slots that clash. */
+static gboolean
+gather_choices(SchedTxn *txn, SchedSnapshot *snapshot, gint64 now_us, GError **error)
+{
+    g_autoptr(GPtrArray) rows = sched_store_choice_list(txn, error);
+
+    if (rows == NULL)
+        return FALSE;
+    for (guint i = 0; i < rows->len; i++) {
+        const SchedChoiceRow *row = g_ptr_array_index(rows, i);
+
+        sched_snapshot_add_choice(snapshot, row->area, row->slot, row->rank);
+    }
+    return TRUE;
+}
+
 SchedSnapshot *
 sched_gather_snapshot(SchedTxn *txn, gint64 now_us, GError **error)
 {
     static const GatherFunc steps[] = {gather_areas, gather_stations, gather_announcements,
-                                       gather_playlists, gather_slots};
+                                       gather_playlists, gather_slots, gather_choices};
     g_autoptr(SchedSnapshot) snapshot = sched_snapshot_new();
 
     for (gsize i = 0; i < G_N_ELEMENTS(steps); i++) {

@@ -1,0 +1,206 @@
+#!/usr/bin/python3
+"""demo.py [--once] [--audio DEVICE] [--build FOLDER]: a district with three communes on the air.
+
+One Bahnar, one Jrai, one mixed commune with both kinds of village on ONE amplifier. --once does
+one broadcast unattended, prints the delivery table and exits with 0 only if everything was
+delivered with evidence; otherwise it broadcasts every few minutes until stopped with Ctrl-C.
+"""
+import argparse
+import os
+import pathlib
+import shutil
+import signal
+import sys
+import tempfile
+import time
+
+import facts
+from district import Commune, District, Programs, local, speak
+from processes import Failed
+
+HERE = pathlib.Path(__file__).resolve().parent
+# From approval to the first sample: manifest, audio, warm-up, with some air.
+LEAD_S = 15
+AGAIN_S = 180
+PROFILES = {"kong-chro": "coils", "ia-pa": "r421a08", "dak-doa": "ryn408f"}
+
+
+def say(text):
+    print(f"\033[1m[{time.strftime('%H:%M:%S')}]\033[0m {text}", flush=True)
+
+
+def explain_users(district):
+    if district.users.can_separate:
+        say("each daemon runs under a user of its own, none as root")
+    else:
+        say("no root and no sudo without a password here: all daemons run as "
+            f"{os.environ.get('USER', os.geteuid())}, so the demo cannot show them separated")
+
+
+def make_places(district):
+    admin = district.admin
+    for area, name, code in facts.COMMUNES:
+        admin.loactl("area", "put", area, "commune", f"Xã {name}", "--parent", district.area,
+                     "--code", code)
+    for area, name, commune in facts.VILLAGES:
+        admin.loactl("area", "put", area, "village", name, "--parent", commune)
+    admin.loactl("windows", "set", district.area, "mon-sun 00:00-24:00")
+
+
+def make_people(district):
+    people = {}
+    for login, name, role in facts.ACCOUNTS:
+        people[role] = district.account(login, name, f"{role}@{district.area}")
+        say(f"  {role:<11} {login:<11} {people[role].password}")
+    return people
+
+
+def make_communes(district, technician, device):
+    communes = []
+    for station, name, _ in facts.COMMUNES:
+        zones = [z[1:] for z in facts.ZONES if z[0] == station]
+        commune = Commune(district, station, zones, PROFILES[station],
+                          device if not communes else None)
+        commune.describe(technician, f"Đài {name}")
+        commune.start(technician)
+        communes.append(commune)
+        say(f"  {name}: {PROFILES[station]} board on port {commune.board_port}, "
+            f"{len(zones)} zones, enrolled and playing")
+    return communes
+
+
+def make_announcement(district, people):
+    """Recorded in three languages, checked by a reader, approved by a second person."""
+    words = []
+    for language, voice, speed, script in facts.VERSIONS:
+        audio, text = (district.folder / f"{language}.{ending}" for ending in ("wav", "txt"))
+        speak(voice, speed, script, audio)
+        text.write_text(script)
+        words += ["--version", f"{language}={audio}", "--script", f"{language}={text}"]
+    number, issuer = facts.SOURCE
+    today = time.strftime("%Y-%m-%d")
+    made = people["editor"].loactl(
+        "announcement", "add", facts.TITLE, "--home", district.area, "--source-number", number,
+        "--source-issuer", issuer, "--source-date", today, "--valid-until", "2199-01-01",
+        "--announcer", "Giọng máy thử nghiệm", *words)
+    for version in made["versions"]:
+        people["reviewer"].loactl("version", "check", version["id"])
+        people["approver"].loactl("version", "approve", version["id"])
+    return made["id"]
+
+
+def broadcast(district, people, announcement, number):
+    """A slot a few seconds from now; returns when it begins, seconds since 1970."""
+    at_s = int(time.time()) + LEAD_S
+    date, clock = local(at_s)
+    playlist = people["editor"].loactl("playlist", "add", f"Chương trình thử {number}", "--home",
+                                       district.area, f"announcement:{announcement}")
+    slot = people["editor"].loactl(
+        "slot", "add", f"Buổi phát thử {number}", "--home", district.area, "--playlist",
+        playlist["id"], "--date", date, "--at", clock, "--to", district.area, "--policy", "each")
+    people["approver"].loactl("slot", "approve", slot["id"])
+    say(f"approved: on the air at {clock} in {len(facts.ZONES)} villages")
+    return at_s
+
+
+def follow(district, people, date):
+    """Prints what sounds until every village's verdict is final."""
+    shown = {}
+    deadline = time.monotonic() + 180
+
+    def is_final():
+        status = people["editor"].loactl("status")
+        for station in status["stations"]:
+            sounding = station.get("heartbeat", {}).get("sounding", [])
+            text = "; ".join(f"{s.get('language', '-')} -> {', '.join(s['zones'])}"
+                             for s in sounding)
+            if text != shown.get(station["station"], ""):
+                shown[station["station"]] = text
+                say(f"  {station['station']:<10} {text or 'silent again'}")
+        rows = people["editor"].loactl("delivery", "--date", date)["deliveries"]
+        return rows and all(row["state"] not in ("waiting", "no_contact") for row in rows)
+
+    while not is_final():
+        if time.monotonic() > deadline:
+            raise Failed("the verdicts did not come in within three minutes")
+        time.sleep(0.5)
+
+
+def show_delivery(people, date):
+    done = people["editor"].run("delivery", "--date", date, "--check", out=None)
+    print(done.stdout, flush=True)
+    return done.returncode == 0
+
+
+def tell_where(district):
+    say("look around (the window is 00:00-24:00 in this demo district):")
+    print(f"    export LOACTL_SESSION={district.folder}/session-bien-tap\n"
+          f"    {district.programs.loactl} status\n"
+          f"    {district.programs.loactl} preview dak-doa {time.strftime('%Y-%m-%d')}\n"
+          f"    {district.programs.loactl} delivery\n"
+          f"    logs: {district.folder}/*.log", flush=True)
+
+
+def run(options, folder):
+    started = time.monotonic()
+    district = District(Programs(options.build), folder, facts.GROUP[0], facts.GROUP[1])
+    try:
+        explain_users(district)
+        district.start()
+        say(f"district up at {district.url}")
+        make_places(district)
+        say("accounts, with passwords made for this demo:")
+        people = make_people(district)
+        say("communes:")
+        make_communes(district, people["technician"], options.audio)
+        announcement = make_announcement(district, people)
+        say(f"'{facts.TITLE}': three languages recorded (a placeholder voice, labelled as a test), "
+            "checked, approved")
+        number = 1
+        at_s = broadcast(district, people, announcement, number)
+        say(f"first sound {at_s - time.time() + time.monotonic() - started:.0f} s "
+            "after the start of the demo")
+        if not options.once:
+            tell_where(district)
+        while True:
+            date, _ = local(at_s)
+            follow(district, people, date)
+            is_complete = show_delivery(people, date)
+            if options.once:
+                return 0 if is_complete else 1
+            say(f"again in {AGAIN_S} s; stop with Ctrl-C")
+            time.sleep(AGAIN_S)
+            number += 1
+            at_s = broadcast(district, people, announcement, number)
+    finally:
+        district.stop()
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--once", action="store_true", help="one broadcast, then the verdict")
+    parser.add_argument("--audio", metavar="DEVICE", help="ALSA device to hear the first commune")
+    parser.add_argument("--build", default=HERE.parents[1] / "build", help="build folder")
+    options = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="loa-demo-"))
+    code = 1
+    try:
+        code = run(options, folder)
+    except KeyboardInterrupt:
+        say("stopped")
+        code = 0
+    except Failed as failure:
+        say(f"failed: {failure}")
+        say(f"the logs are kept in {folder}")
+        return 1
+    if code == 0:
+        shutil.rmtree(folder, ignore_errors=True)
+    else:
+        say(f"not everything was delivered; the logs are kept in {folder}")
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,229 @@
+"""district.py - a district and its communes on this machine, made of the real daemons.
+
+Used by `./dev demo` and by the tests that need a whole district. Everything is made the way
+people make it: loa-scheduler init, loactl with accounts of its own, loa-player enrol. What
+stands in for the world are the relay boards (loa-board-sim) and the sound cards (loa-testcard).
+"""
+import json
+import os
+import pathlib
+import re
+import subprocess
+import time
+
+from processes import Daemon, Failed, Users, free_port, wait_until
+
+BOARD_START = "listening tcp "
+
+
+class Programs:
+    """Where the programs are: a build folder of this repository."""
+
+    def __init__(self, build):
+        build = pathlib.Path(build).resolve()
+        self.build = build
+        self.scheduler = build / "scheduler/loa-scheduler"
+        self.loactl = build / "scheduler/ctl/loactl"
+        self.player = build / "player/loa-player"
+        self.gateway = build / "gateway/loa-gateway"
+        self.ingest = build / "content/ingest/loa-ingest"
+        self.board = build / "tests/support/loa-board-sim"
+        self.card = build / "tests/support/loa-testcard"
+
+
+class Person:
+    """An account and its session file; calls loactl as this person."""
+
+    def __init__(self, district, login, password):
+        self.district, self.login, self.password = district, login, password
+        self.session = district.folder / f"session-{login}"
+        secret = district.folder / f"secret-{login}"
+        secret.touch(mode=0o600)
+        secret.write_text(password + "\n")
+        self.loactl("sign-in", login, "--url", district.url, "--authority", district.authority,
+                    "--password-file", secret)
+        secret.unlink()
+
+    def run(self, *words, out="--json"):
+        env = {**os.environ, "LOACTL_SESSION": str(self.session), "LC_ALL": "C.UTF-8",
+               "TZ": "Asia/Ho_Chi_Minh"}
+        flags = [out] if out else []
+        return subprocess.run([self.district.programs.loactl, *flags, *map(str, words)], env=env,
+                              capture_output=True, text=True, timeout=120, check=False)
+
+    def loactl(self, *words):
+        """The answer as JSON; a refusal is an error with loactl's own words."""
+        done = self.run(*words)
+        if done.returncode != 0:
+            raise Failed(f"loactl {' '.join(map(str, words[:3]))}: {done.stderr.strip()}")
+        return json.loads(done.stdout) if done.stdout.strip() else None
+
+
+class District:
+    """The central machine."""
+
+    def __init__(self, programs, folder, area, name):
+        self.programs, self.folder = programs, pathlib.Path(folder)
+        self.area = area
+        self.users = Users()
+        self.daemons = []
+        self.ports = {"people": free_port(), "stations": free_port(), "broker": free_port()}
+        self.url = f"https://127.0.0.1:{self.ports['people']}"
+        self.authority = self.folder / "district-ca.pem"
+        self.config = self.folder / "scheduler.conf"
+        os.chmod(self.folder, 0o711)
+        self._init(name)
+
+    def _init(self, name):
+        state = self.users.give(self.folder / "scheduler", "scheduler")
+        root = self.users.give(self.folder / "safe", "scheduler") / "root.key"
+        self.config.write_text(
+            f"[state]\nfolder={state}/state\n"
+            f"[people]\naddress=127.0.0.1\nport={self.ports['people']}\nhosts=127.0.0.1\n"
+            f"max-per-address=400\n"
+            f"[stations]\naddress=127.0.0.1\nport={self.ports['stations']}\nhosts=127.0.0.1\n"
+            f"[broker]\naddress=127.0.0.1\nport={self.ports['broker']}\n"
+            f"[ingest]\nprogram={self.programs.ingest}\n")
+        words = self._as("scheduler", self.programs.scheduler, "init", "--config", self.config,
+                         "--area", self.area, "--name", name, "--login", "quan-tri", "--root-key",
+                         root)
+        self.admin_password = re.search(r"its password, shown once: (\S+)", words).group(1)
+        self.authority.write_text(self._as("scheduler", "cat", f"{state}/state/authority/ca.pem"))
+
+    def _as(self, user, *argv):
+        done = subprocess.run(self.users.command(user, map(str, argv)), capture_output=True,
+                              text=True, timeout=60, check=False)
+        if done.returncode != 0:
+            raise Failed(f"{pathlib.Path(str(argv[0])).name}: {done.stderr.strip()}")
+        return done.stdout
+
+    def daemon(self, name, *argv, env=None):
+        daemon = Daemon(name, argv, self.users, self.folder, env)
+        self.daemons.append(daemon)
+        return daemon
+
+    def start(self):
+        self.scheduler = self.daemon("scheduler", self.programs.scheduler, "run", "--config",
+                                     self.config)
+        self.scheduler.wait_for("connected to the broker")
+        if not hasattr(self, "admin"):
+            self.admin = Person(self, "quan-tri", self.admin_password)
+
+    def account(self, login, name, *rights):
+        words = [w for right in rights for w in ("--right", right)]
+        made = self.admin.loactl("account", "add", login, name, *words)
+        return Person(self, login, made["password"])
+
+    def stop(self):
+        for daemon in reversed(self.daemons):
+            daemon.stop()
+
+
+class Commune:
+    """A station: relay board, gateway, sound card and player, each under its own user."""
+
+    def __init__(self, district, station, zones, profile="coils", device=None, timed_on_s=4):
+        self.district, self.station, self.zones = district, station, zones
+        self.profile, self.device, self.timed_on_s = profile, device, timed_on_s
+        self.folder = district.folder / station
+        self.folder.mkdir()
+        os.chmod(self.folder, 0o711)
+        self.board_port = None
+
+    # --- parts ---
+
+    def start_board(self):
+        base = f"1:{self.profile}:8:4"
+        self.board = self.district.daemon(f"{self.station}-board", self.district.programs.board,
+                                          "--tcp", self.board_port or 0, "--board", base)
+        self.board.wait_for(BOARD_START)
+        self.board_port = int(re.search(BOARD_START + r"(\d+)", self.board.text()).group(1))
+
+    def write_gateway(self):
+        users = self.district.users
+        run = users.give(self.folder / "gateway", f"{self.station}-gateway", 0o755)
+        self.socket = run / "lease.sock"
+        lines = [f"[gateway]\nsocket={self.socket}\n"
+                 f"player-users={users.uid(f'{self.station}-player')}\n"
+                 f"test-users={os.geteuid()}\n"
+                 f"[line cabinet]\nkind=tcp\naddress=127.0.0.1\nport={self.board_port}\n"
+                 f"[board cabinet]\nline=cabinet\nprofile={self.profile}\nrelays=8\ninputs=0\n"
+                 f"timed-on-s={self.timed_on_s}\n"]
+        for zone, _, _, relay in self.zones:
+            lines.append(f"[zone {zone}]\noutput=main\nrelays=cabinet/{relay}\n"
+                         f"amplifier=cabinet/8\nwarm-up-ms=500\nstagger-ms=20\ntail-ms=300\n")
+        self.gateway_config = self.folder / "gateway.conf"
+        self.gateway_config.write_text("".join(lines))
+
+    def start_gateway(self):
+        self.gateway = self.district.daemon(f"{self.station}-gateway",
+                                            self.district.programs.gateway, "--config",
+                                            self.gateway_config)
+        wait_until(self.socket.exists, 10, f"the gateway of {self.station}")
+
+    def write_player(self):
+        users = self.district.users
+        state = users.give(self.folder / "player", f"{self.station}-player")
+        cards = users.give(self.folder / "card", f"{self.station}-player", 0o755)
+        self.cards = cards
+        self.district._as(f"{self.station}-player", self.district.programs.card, "make", cards,
+                          "main")
+        self.player_config = self.folder / "player.conf"
+        self.player_config.write_text(
+            f"[player]\nstate={state}/state\ngateway-socket={self.socket}\n"
+            f"[output main]\ndevice={self.device or 'main'}\n")
+
+    def enrol(self, technician):
+        code = technician.loactl("station", "enrol", self.station)["code"]
+        return self.district._as(f"{self.station}-player", self.district.programs.player, "enrol",
+                                 "--state", self.folder / "player/state", code)
+
+    def start_player(self):
+        env = {} if self.device else {"ALSA_CONFIG_PATH": f"{self.cards}/asound.conf"}
+        if self.device:
+            env = {k: v for k, v in os.environ.items()
+                   if k in ("XDG_RUNTIME_DIR", "PULSE_SERVER", "ALSA_CONFIG_PATH")}
+        self.player = self.district.daemon(f"{self.station}-player",
+                                           self.district.programs.player, "--config",
+                                           self.player_config, env=env)
+
+    def describe(self, technician, name):
+        """Tells the district of the station, its output and its zones."""
+        technician.loactl("station", "put", self.station, name, "--area", self.station,
+                          "--heartbeat-s", 5)
+        technician.loactl("output", "put", self.station, "main", "Loa chính")
+        for zone, village, languages, _ in self.zones:
+            words = [w for tag in languages for w in ("--language", tag)]
+            technician.loactl("zone", "put", self.station, zone, f"Cụm loa {zone}", "--output",
+                              "main", "--village", village, *words)
+
+    def start(self, technician):
+        self.start_board()
+        self.write_gateway()
+        self.start_gateway()
+        self.write_player()
+        self.enrol(technician)
+        self.start_player()
+
+    def coils(self):
+        """What the board did: (relay, is_on, monotonic µs), in order."""
+        found = re.findall(r"^coil 1 (\d+) (on|off) (\d+)", self.board.text(), re.M)
+        return [(int(relay), word == "on", int(at_us)) for relay, word, at_us in found]
+
+    def heard(self):
+        """What the sound card played: (UTC µs, duration µs) of each sound."""
+        done = subprocess.run([self.district.programs.card, "heard", self.cards, "main"],
+                              capture_output=True, text=True, timeout=60, check=False)
+        return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def speak(voice, words_a_minute, text, path):
+    subprocess.run(["espeak-ng", "-v", voice, "-s", str(words_a_minute), "-w", str(path), text],
+                   check=True, timeout=60)
+
+
+def local(at_s):
+    return time.strftime("%Y-%m-%d", time.localtime(at_s)), \
+        time.strftime("%H:%M:%S", time.localtime(at_s))
+
+
