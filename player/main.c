@@ -1,7 +1,7 @@
 /*
  * main.c - loa-player: options, signals, exit code.
  *
- * Flow: `loa-player` plays until it is told to stop; `check` and `describe` are for
+ * Flow: `loa-player` plays until it is told to stop; `enrol`, `check` and `describe` are for
  * the technician and end by themselves.
  */
 #include <glib-unix.h>
@@ -13,6 +13,7 @@
 #include "content/base/notify.h"
 #include "player/commune.h"
 #include "player/desk.h"
+#include "player/intake/enrol.h"
 #include "player/output/source-file.h"
 
 typedef struct {
@@ -88,7 +89,8 @@ static const char summary[] =
     "Commands:\n"
     "  serve       (default) play\n"
     "  check       read the configuration and say whether it is in order\n"
-    "  describe    print every key of the configuration with its meaning";
+    "  describe    print every key of the configuration with its meaning\n"
+    "  enrol CODE  make this machine a station, with the code the district has given";
 /* clang-format on */
 
 static gboolean
@@ -152,6 +154,9 @@ main(int argc, char **argv)
     Options options = {0};
     int code;
 
+    /* It has options of its own. */
+    if (argc > 1 && strcmp(argv[1], "enrol") == 0)
+        return play_enrol_command(argc - 2, argv + 2, "/var/lib/loa-player");
     if (!parse_options(&argc, &argv, &options, &error))
         return fail(error, EX_USAGE);
     code = run(&options);
