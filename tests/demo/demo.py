@@ -183,6 +183,9 @@ def main():
     parser.add_argument("--audio", metavar="DEVICE", help="ALSA device to hear the first commune")
     parser.add_argument("--build", default=HERE.parents[1] / "build", help="build folder")
     options = parser.parse_args()
+    # The district's local time, whatever this machine's is.
+    os.environ["TZ"] = "Asia/Ho_Chi_Minh"
+    time.tzset()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     folder = pathlib.Path(tempfile.mkdtemp(prefix="loa-demo-"))
     code = 1
