@@ -7,6 +7,7 @@
 
 #define MINUTE_US      (60 * G_USEC_PER_SEC)
 #define MINUTES_OF_DAY 1440
+#define FREE_SHARE     5 /* a fifth of the disk is kept free */
 
 void
 play_intake_day_free(gpointer data)
@@ -255,4 +256,23 @@ play_intake_days_ready(GPtrArray *days, GHashTable *objects, PlayIntakeNow now)
         next_date(day->date, expected);
     }
     return n_ready;
+}
+
+gboolean
+play_intake_must_evict(gint64 free_bytes, gint64 total_bytes)
+{
+    return free_bytes < total_bytes / FREE_SHARE;
+}
+
+GPtrArray *
+play_intake_evictable(GPtrArray *all, GHashTable *named, GHashTable *sounding)
+{
+    GPtrArray *evictable = g_ptr_array_new();
+
+    for (guint i = 0; i < all->len; i++) {
+        if (!g_hash_table_contains(named, all->pdata[i]) &&
+            !g_hash_table_contains(sounding, all->pdata[i]))
+            g_ptr_array_add(evictable, all->pdata[i]);
+    }
+    return evictable;
 }

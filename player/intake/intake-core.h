@@ -94,3 +94,20 @@ gint64 play_intake_days_ready(GPtrArray *days, GHashTable *objects, PlayIntakeNo
  * @into: (element-type utf8): set; the hashes of @plan's objects are added
  */
 void play_intake_needed_objects(const ContentDayPlan *plan, GHashTable *into);
+
+/**
+ * play_intake_must_evict:
+ *
+ * Returns: whether less than a fifth of the disk is free
+ */
+gboolean play_intake_must_evict(gint64 free_bytes, gint64 total_bytes);
+
+/**
+ * play_intake_evictable:
+ * @all: (element-type utf8): hashes in the store
+ * @named: (element-type utf8): set: of the manifest in force and the previous one
+ * @sounding: (element-type utf8): set: open now
+ *
+ * Returns: (transfer container) (element-type utf8): what may go: nobody is known to need it
+ */
+GPtrArray *play_intake_evictable(GPtrArray *all, GHashTable *named, GHashTable *sounding);

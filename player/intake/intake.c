@@ -19,7 +19,6 @@
 #define FIRST_RETRY_MS   2000
 #define LONGEST_RETRY_MS 300000
 #define MAX_DOUBLINGS    16
-#define FREE_SHARE       5 /* a fifth of the disk is kept free */
 #define DATE_BYTES       11
 
 struct PlayIntake {
@@ -305,29 +304,31 @@ on_object(const char *hash, const GError *error, gpointer data)
 
 static const PlayFetchEvents fetch_events = {on_documents, on_object};
 
+static gboolean
+lacks_space(PlayIntake *self)
+{
+    gint64 free_bytes = 0, total_bytes = 0;
+
+    return play_keep_space(self->keep, &free_bytes, &total_bytes, NULL) &&
+           play_intake_must_evict(free_bytes, total_bytes);
+}
+
 /* Under a fifth free: what no manifest names goes, until it is a fifth again. */
 static void
 evict(PlayIntake *self)
 {
+    ContentObjectStore *store = play_keep_objects(self->keep);
     g_autoptr(GHashTable) named = NULL;
     g_autoptr(GPtrArray) all = NULL;
-    gint64 free_bytes = 0, total_bytes = 0;
+    g_autoptr(GPtrArray) evictable = NULL;
 
-    if (!play_keep_space(self->keep, &free_bytes, &total_bytes, NULL) ||
-        free_bytes >= total_bytes / FREE_SHARE)
+    if (!lacks_space(self) || (all = content_object_store_list(store, NULL)) == NULL)
         return;
     named = play_hold_named_objects(self->hold);
-    all = content_object_store_list(play_keep_objects(self->keep), NULL);
-    for (guint i = 0; all != NULL && i < all->len; i++) {
-        const char *hash = all->pdata[i];
-
-        if (g_hash_table_contains(named, hash) || g_hash_table_contains(self->sounding, hash))
-            continue;
-        if (content_object_store_remove(play_keep_objects(self->keep), hash, NULL))
-            g_hash_table_remove(self->objects, hash);
-        if (!play_keep_space(self->keep, &free_bytes, &total_bytes, NULL) ||
-            free_bytes >= total_bytes / FREE_SHARE)
-            return;
+    evictable = play_intake_evictable(all, named, self->sounding);
+    for (guint i = 0; i < evictable->len && lacks_space(self); i++) {
+        if (content_object_store_remove(store, evictable->pdata[i], NULL))
+            g_hash_table_remove(self->objects, evictable->pdata[i]);
     }
 }
 

@@ -271,6 +271,28 @@ test_report(Fixture *fixture, gconstpointer data)
     g_assert_cmpint(day->state, ==, CONTENT_DAY_PENDING);
 }
 
+/* Under a fifth: what neither manifest names and nobody plays goes. */
+static void
+test_evict(Fixture *fixture, gconstpointer data)
+{
+    g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GHashTable) named = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    g_autoptr(GHashTable) sounding =
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    g_autoptr(GPtrArray) evictable = NULL;
+
+    g_assert_true(play_intake_must_evict(19, 100));
+    g_assert_false(play_intake_must_evict(20, 100));
+    g_assert_true(play_intake_must_evict(0, 100));
+    for (char digit = '1'; digit <= '5'; digit++)
+        g_ptr_array_add(all, hash_of(digit));
+    g_hash_table_add(named, hash_of('2'));
+    g_hash_table_add(named, hash_of('4'));
+    g_hash_table_add(sounding, hash_of('5'));
+    evictable = play_intake_evictable(all, named, sounding);
+    assert_first_digits(evictable, "13");
+}
+
 int
 main(int argc, char **argv)
 {
@@ -285,5 +307,6 @@ main(int argc, char **argv)
     ADD("days-ready", test_days_ready);
     ADD("dates", test_dates);
     ADD("report", test_report);
+    ADD("evict", test_evict);
     return g_test_run();
 }
