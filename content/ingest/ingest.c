@@ -18,9 +18,12 @@
 #define NEAR_ENOUGH_LU 0.1
 /* A codec takes away what nobody hears, and with it some loudness of noise. */
 #define ACCEPTED_LU 0.3
-/* Sound of single clicks never gets loud enough: the limiter takes what the gain gives. */
-#define MAX_GAIN_DB  50.0
-#define MAX_ATTEMPTS 4
+/*
+ * Sound of single clicks never gets loud enough: the limiter takes what the gain gives. So much
+ * more than its own loudness asks for, and no more.
+ */
+#define EXTRA_GAIN_DB 12.0
+#define MAX_ATTEMPTS  4
 /* The encoder may end a little later than the sound. */
 #define CHECK_EXTRA_S 2
 
@@ -92,6 +95,7 @@ typedef struct {
     const float *frames;
     gsize n_frames;
     double gain_db, ceiling_db;
+    double max_gain_db;
     double target_lufs; /* before the codec */
 } Rendering;
 
@@ -100,13 +104,14 @@ static void
 settle_gain(Rendering *self)
 {
     for (int i = 0; i < MAX_ATTEMPTS; i++) {
-        ContentLevel level = content_level_measure_rendered(self->frames, self->n_frames,
+        double missing_lu =
+            self->target_lufs - content_level_rendered_lufs(self->frames, self->n_frames,
                                                             self->gain_db, self->ceiling_db);
-        double missing_lu = self->target_lufs - level.loudness_lufs;
 
-        if (fabs(missing_lu) < NEAR_ENOUGH_LU)
+        if (fabs(missing_lu) < NEAR_ENOUGH_LU ||
+            (missing_lu > 0 && self->gain_db >= self->max_gain_db))
             return;
-        self->gain_db = MIN(self->gain_db + missing_lu, MAX_GAIN_DB);
+        self->gain_db = MIN(self->gain_db + missing_lu, self->max_gain_db);
     }
 }
 
@@ -140,6 +145,7 @@ encode_checked(const ContentIngestJob *job, Rendering *rendering, ContentIngestR
         g_auto(Sound) sound = {0};
         ContentLevel level;
         double above_db, missing_lu;
+        gboolean is_best;
 
         settle_gain(rendering);
         result->size_bytes = encode(job, rendering, error);
@@ -152,7 +158,9 @@ encode_checked(const ContentIngestJob *job, Rendering *rendering, ContentIngestR
         result->duration_us = (gint64) sound.n_frames * G_USEC_PER_SEC / CONTENT_INGEST_RATE;
         above_db = level.true_peak_dbtp - CONTENT_INGEST_PEAK_DBTP;
         missing_lu = CONTENT_INGEST_LOUDNESS_LUFS - level.loudness_lufs;
-        if (above_db <= 0 && (fabs(missing_lu) < ACCEPTED_LU || i == MAX_ATTEMPTS - 1))
+        is_best = fabs(missing_lu) < ACCEPTED_LU || i == MAX_ATTEMPTS - 1 ||
+                  rendering->gain_db >= rendering->max_gain_db;
+        if (above_db <= 0 && is_best)
             return TRUE;
         if (above_db > 0)
             rendering->ceiling_db -= above_db + 0.1;
@@ -195,6 +203,7 @@ content_ingest(const ContentIngestJob *job, ContentIngestResult *out, GError **e
         return refuse(error, "shorter than a fifth of a second without its silence");
     rendering.frames = sound.frames + first;
     rendering.gain_db = CONTENT_INGEST_LOUDNESS_LUFS - level.loudness_lufs;
+    rendering.max_gain_db = rendering.gain_db + EXTRA_GAIN_DB;
     result.input_loudness_mlufs = lrint(level.loudness_lufs * 1000);
     result.input_true_peak_mdb = lrint(level.true_peak_dbtp * 1000);
     result.trimmed_start_us = (gint64) first * G_USEC_PER_SEC / CONTENT_INGEST_RATE;

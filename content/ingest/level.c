@@ -31,9 +31,9 @@ meter_add(const float *frames, gsize n_frames, gpointer data, GError **error)
 }
 
 static ebur128_state *
-meter_new(void)
+meter_new(int mode)
 {
-    return ebur128_init(1, CONTENT_INGEST_RATE, EBUR128_MODE_I | EBUR128_MODE_TRUE_PEAK);
+    return ebur128_init(1, CONTENT_INGEST_RATE, mode);
 }
 
 static ContentLevel
@@ -43,8 +43,8 @@ meter_end(ebur128_state *meter)
     double peak = 0;
 
     ebur128_loudness_global(meter, &level.loudness_lufs);
-    ebur128_true_peak(meter, 0, &peak);
-    level.true_peak_dbtp = 20.0 * log10(peak);
+    if (ebur128_true_peak(meter, 0, &peak) == EBUR128_SUCCESS)
+        level.true_peak_dbtp = 20.0 * log10(peak);
     ebur128_destroy(&meter);
     return level;
 }
@@ -60,22 +60,22 @@ repeats(gsize n_frames)
 ContentLevel
 content_level_measure(const float *frames, gsize n_frames)
 {
-    ebur128_state *meter = meter_new();
+    ebur128_state *meter = meter_new(EBUR128_MODE_I | EBUR128_MODE_TRUE_PEAK);
 
     for (guint i = 0; i < repeats(n_frames); i++)
         meter_add(frames, n_frames, meter, NULL);
     return meter_end(meter);
 }
 
-ContentLevel
-content_level_measure_rendered(const float *frames, gsize n_frames, double gain_db,
-                               double ceiling_db)
+double
+content_level_rendered_lufs(const float *frames, gsize n_frames, double gain_db,
+                            double ceiling_db)
 {
-    ebur128_state *meter = meter_new();
+    ebur128_state *meter = meter_new(EBUR128_MODE_I);
 
     for (guint i = 0; i < repeats(n_frames); i++)
         content_level_render(frames, n_frames, gain_db, ceiling_db, meter_add, meter, NULL);
-    return meter_end(meter);
+    return meter_end(meter).loudness_lufs;
 }
 
 /*

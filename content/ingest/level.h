@@ -34,9 +34,9 @@ gboolean content_level_render(const float *frames, gsize n_frames, double gain_d
                               double ceiling_db, ContentSoundFunc func, gpointer data,
                               GError **error);
 
-/** content_level_measure_rendered: what content_level_render() would give */
-ContentLevel content_level_measure_rendered(const float *frames, gsize n_frames, double gain_db,
-                                            double ceiling_db);
+/** content_level_rendered_lufs: how loud what content_level_render() gives would be */
+double content_level_rendered_lufs(const float *frames, gsize n_frames, double gain_db,
+                                   double ceiling_db);
 
 /**
  * content_level_trim:
