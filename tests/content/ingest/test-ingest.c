@@ -60,28 +60,26 @@ path_of(Fixture *self, const char *name)
     return g_build_filename(self->folder, name, NULL);
 }
 
-/* Runs a pipeline to its end. */
+/* Runs a pipeline to its end, in a process of its own: encoders may leak as they like. */
 static void
 make(const char *format, ...)
 {
     g_autofree char *text = NULL;
+    g_autofree char *line = NULL;
+    g_auto(GStrv) words = NULL;
     g_autoptr(GError) error = NULL;
-    g_autoptr(GstElement) pipeline = NULL;
-    g_autoptr(GstBus) bus = NULL;
-    g_autoptr(GstMessage) message = NULL;
+    int status = -1;
     va_list arguments;
 
     va_start(arguments, format);
     text = g_strdup_vprintf(format, arguments);
     va_end(arguments);
-    pipeline = gst_parse_launch(text, &error);
+    line = g_strdup_printf("gst-launch-1.0 -q %s", text);
+    g_assert_true(g_shell_parse_argv(line, NULL, &words, &error));
+    g_spawn_sync(NULL, words, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL, &status,
+                 &error);
     g_assert_no_error(error);
-    bus = gst_element_get_bus(pipeline);
-    gst_element_set_state(pipeline, GST_STATE_PLAYING);
-    message =
-        gst_bus_timed_pop_filtered(bus, 20 * GST_SECOND, GST_MESSAGE_EOS | GST_MESSAGE_ERROR);
-    g_assert_true(message != NULL && GST_MESSAGE_TYPE(message) == GST_MESSAGE_EOS);
-    gst_element_set_state(pipeline, GST_STATE_NULL);
+    g_assert_true(g_spawn_check_wait_status(status, &error));
 }
 
 static void
