@@ -23,7 +23,9 @@
  * more than its own loudness asks for, and no more.
  */
 #define EXTRA_GAIN_DB 12.0
-#define MAX_ATTEMPTS  4
+#define MAX_ATTEMPTS  6
+/* Each turn wins back most of what the limiter took. */
+#define MAX_SETTLING 8
 /* The encoder may end a little later than the sound. */
 #define CHECK_EXTRA_S 2
 
@@ -103,7 +105,7 @@ typedef struct {
 static void
 settle_gain(Rendering *self)
 {
-    for (int i = 0; i < MAX_ATTEMPTS; i++) {
+    for (int i = 0; i < MAX_SETTLING; i++) {
         double missing_lu =
             self->target_lufs - content_level_rendered_lufs(self->frames, self->n_frames,
                                                             self->gain_db, self->ceiling_db);
