@@ -400,6 +400,22 @@ sched_desk_broker_pid(SchedDesk *self)
     return self->child == NULL ? 0 : sched_broker_child_pid(self->child);
 }
 
+static void
+free_places(SchedDesk *self)
+{
+    g_free(self->folder);
+    g_free(self->ca);
+    g_free(self->broker_chain);
+    g_free(self->broker_key);
+    g_free(self->link_chain);
+    g_free(self->link_key);
+    g_free(self->revoked);
+    g_free(self->config);
+    g_free(self->program);
+    g_free(self->address);
+    g_free(self->user);
+}
+
 void
 sched_desk_free(SchedDesk *self)
 {
@@ -413,9 +429,6 @@ sched_desk_free(SchedDesk *self)
     sched_broker_child_free(self->child);
     g_ptr_array_unref(self->brokers);
     g_strfreev(self->hosts);
-    for (gsize i = 0; i < 11; i++)
-        g_free(((char *[]){self->folder, self->ca, self->broker_chain, self->broker_key,
-                           self->link_chain, self->link_key, self->revoked, self->config,
-                           self->program, self->address, self->user})[i]);
+    free_places(self);
     g_free(self);
 }
