@@ -1,10 +1,11 @@
 #!/usr/bin/python3
-"""check-quarter.py ROOT BUILD: the first quarter of an hour of the README, typed in by a program.
+"""check-quarter.py ROOT BUILD [UNIT-WALLS]: the first quarter of an hour of the README, typed in by a program.
 
 Every command between `<!-- walk -->` and `<!-- /walk -->` is run in order against a scheduler that
 the walk itself starts, in a folder of its own and on free ports. What a person would do by hand is
 done here too: passwords that were printed are typed in, ids that were printed stand for $NAME.
-Prints TAP, one test a step.
+The scheduler, its broker and the reader of recordings run behind the system-call filter of
+loa-scheduler.service if UNIT-WALLS is given. Prints TAP, one test a step.
 """
 import json
 import os
@@ -16,7 +17,10 @@ import tempfile
 import time
 
 ROOT, BUILD = (pathlib.Path(word).resolve() for word in sys.argv[1:3])
+WALLS = pathlib.Path(sys.argv[3]).resolve() if len(sys.argv) > 3 else None
 sys.path.insert(0, str(ROOT / "tests/demo"))
+sys.path.insert(0, str(ROOT / "tests/systemd"))
+import walls  # noqa: E402
 from processes import Daemon, Users, free_port  # noqa: E402
 
 WALK = re.compile(r"<!-- walk -->\n(.*?)<!-- /walk -->", re.S)
@@ -93,10 +97,20 @@ class Walker:
         return line
 
     def start(self, line):
-        self.scheduler = Daemon("scheduler", ["bash", "-euc", f"cd {self.cwd}; exec {line}"],
+        self.scheduler = Daemon("scheduler", ["bash", "-euc",
+                                              f"cd {self.cwd}; exec {self.walls()} {line}"],
                                 NobodyElse(), self.home, self.env)
         self.scheduler.wait_for("connected to the broker")
         return ""
+
+    def walls(self):
+        """What stands before the scheduler's command; its path, since no shell looks for it."""
+        if WALLS is None:
+            return f"env PATH={self.env['PATH']}"
+        names = self.home / "allowed"
+        names.write_text("\n".join(sorted(walls.allowed(
+            ROOT / "systemd/loa-scheduler.service"))) + "\n")
+        return f"{WALLS} {names} /usr/bin/env"
 
     def sign_in(self, line):
         login = line.split()[2]

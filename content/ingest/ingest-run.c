@@ -59,8 +59,10 @@ start(const ContentIngestRun *run, GError **error)
 {
     g_autoptr(GSubprocessLauncher) launcher = g_subprocess_launcher_new(
         G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_SILENCE);
+    /* ORC writes code and runs it, and ends the program where that is refused: its plain
+     * functions do the same work. */
     char *environment[] = {(char *) "PATH=/usr/bin:/bin", (char *) "LC_ALL=C.UTF-8",
-                           (char *) "HOME=/nonexistent", NULL};
+                           (char *) "HOME=/nonexistent", (char *) "ORC_CODE=backup", NULL};
     g_autofree char *max_s =
         g_strdup_printf("%" G_GINT64_FORMAT,
                         run->max_duration_s == 0 ? DEFAULT_MAX_S : run->max_duration_s);
