@@ -17,7 +17,7 @@
 
 #define MS(x)    ((gint64) (x) *1000)
 #define S(x)     ((gint64) (x) *G_USEC_PER_SEC)
-#define PATIENCE S(20)
+#define PATIENCE S(60)
 
 typedef struct {
     char *folder, *socket, *config;
