@@ -398,16 +398,20 @@ open_journal(PlayCommune *self, const char *folder, GError **error)
 static gboolean
 open_ports(PlayCommune *self, const PlayConfig *config, GError **error)
 {
+    g_autofree char *boot = play_vitals_read_boot(&play_vitals_paths, error);
+
+    if (boot == NULL)
+        return FALSE;
     self->identity = play_identity_load(config->state, error);
     if (self->identity == NULL)
         return FALSE;
-    self->vitals = play_vitals_new(config->state, &play_vitals_paths, self->clock, error);
+    self->trust = play_trust_clock_new(self->clock, config->state, boot, &play_trust_machine,
+                                       NULL, &clock_events, self);
+    content_clock_on_step(trusted_clock(self), on_clock_step, self);
+    self->vitals =
+        play_vitals_new(config->state, &play_vitals_paths, trusted_clock(self), error);
     if (self->vitals == NULL)
         return FALSE;
-    self->trust =
-        play_trust_clock_new(self->clock, config->state, play_vitals_boot(self->vitals),
-                             &play_trust_machine, NULL, &clock_events, self);
-    content_clock_on_step(trusted_clock(self), on_clock_step, self);
     play_vitals_set_trust(self->vitals, play_trust_clock_trust(self->trust));
     if (!open_journal(self, config->state, error))
         return FALSE;
@@ -510,8 +514,8 @@ play_commune_free(PlayCommune *self)
     g_clear_pointer(&self->report, play_report_free);
     g_clear_pointer(&self->intake, play_intake_free);
     g_clear_pointer(&self->journal, play_journal_free);
-    g_clear_pointer(&self->trust, play_trust_clock_free);
     g_clear_pointer(&self->vitals, play_vitals_free);
+    g_clear_pointer(&self->trust, play_trust_clock_free);
     g_clear_pointer(&self->identity, play_identity_free);
     g_free(self->journal_fault);
     g_free(self);

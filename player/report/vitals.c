@@ -29,7 +29,7 @@ struct PlayVitals {
     ContentClock *clock;
     GThreadPool *writer;
     guint alarm;
-    char boot[BOOT_DIGITS + 1];
+    char *boot;
     gint64 started_us; /* monotonic */
     ContentTrust trust;
     gint64 down_from_us; /* as the last stamp says; 0: unknown */
@@ -75,22 +75,23 @@ on_minute(gpointer data)
     push_stamp(self, "alive");
 }
 
-static gboolean
-read_boot(PlayVitals *self, GError **error)
+char *
+play_vitals_read_boot(const PlayVitalsPaths *paths, GError **error)
 {
     g_autofree char *text = NULL;
+    char boot[BOOT_DIGITS + 1] = "";
     gsize n = 0;
 
-    if (!g_file_get_contents(self->paths.boot_id, &text, NULL, error))
-        return FALSE;
+    if (!g_file_get_contents(paths->boot_id, &text, NULL, error))
+        return NULL;
     for (const char *at = text; *at != '\0' && n < BOOT_DIGITS; at++) {
         if (g_ascii_isxdigit(*at))
-            self->boot[n++] = g_ascii_tolower(*at);
+            boot[n++] = g_ascii_tolower(*at);
     }
     if (n == BOOT_DIGITS)
-        return TRUE;
-    g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL, "%s: no boot id", self->paths.boot_id);
-    return FALSE;
+        return g_strdup(boot);
+    g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL, "%s: no boot id", paths->boot_id);
+    return NULL;
 }
 
 /* clang-format off */
@@ -130,16 +131,19 @@ PlayVitals *
 play_vitals_new(const char *state_folder, const PlayVitalsPaths *paths, ContentClock *clock,
                 GError **error)
 {
-    g_autoptr(PlayVitals) self = g_new0(PlayVitals, 1);
+    g_autofree char *boot = play_vitals_read_boot(paths, error);
+    g_autoptr(PlayVitals) self = NULL;
 
+    if (boot == NULL)
+        return NULL;
+    self = g_new0(PlayVitals, 1);
+    self->boot = g_steal_pointer(&boot);
     self->state_folder = g_strdup(state_folder);
     self->alive_path = g_build_filename(state_folder, "alive", NULL);
     self->paths = *paths;
     self->clock = clock;
     self->writer = g_thread_pool_new(write_stamp, NULL, 1, FALSE, NULL);
     self->started_us = content_clock_monotonic_us(clock);
-    if (!read_boot(self, error))
-        return NULL;
     read_stamp(self);
     on_minute(self);
     return g_steal_pointer(&self);
@@ -154,6 +158,7 @@ play_vitals_free(PlayVitals *self)
     g_thread_pool_free(self->writer, FALSE, TRUE);
     g_free(self->state_folder);
     g_free(self->alive_path);
+    g_free(self->boot);
     g_free(self);
 }
 

@@ -26,9 +26,17 @@ typedef struct {
 extern const PlayVitalsPaths play_vitals_paths;
 
 /**
+ * play_vitals_read_boot:
+ *
+ * Returns: (transfer full) (nullable): the kernel's boot id, 32 hex digits
+ */
+char *play_vitals_read_boot(const PlayVitalsPaths *paths, GError **error);
+
+/**
  * play_vitals_new:
  * @state_folder: holds the stamp and the cache whose space is told
- * @clock: (not owned): the machine's or the trusted one
+ * @clock: (not owned): the one whose trust play_vitals_set_trust() tells; a machine's own
+ *   clock may stand at 1970 while the station knows better
  */
 PlayVitals *play_vitals_new(const char *state_folder, const PlayVitalsPaths *paths,
                             ContentClock *clock, GError **error);

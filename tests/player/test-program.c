@@ -163,6 +163,48 @@ test_untrusted_clock(void)
     g_assert_cmpuint(count_records(records, CONTENT_RECORD_PLAYED), ==, 0);
 }
 
+static const ContentRecord *
+boot_record(GPtrArray *records, guint index)
+{
+    guint n = 0;
+
+    for (guint i = 0; i < records->len; i++) {
+        const ContentRecord *record = records->pdata[i];
+
+        if (record->kind == CONTENT_RECORD_BOOT && n++ == index)
+            return record;
+    }
+    g_assert_not_reached();
+}
+
+/* The machine's clock stands an hour off and the station knows better: it plays by what it
+ * knows, and what it says of its own absence is in the same time. */
+static void
+test_wrong_machine_clock(void)
+{
+    const gint64 off_us = PLAN_S(3600);
+    g_autoptr(PlayerSite) site = player_site_new();
+    gint64 start_us = g_get_real_time() + off_us + PLAN_S(5);
+    ContentDayPlan *day = plan_builder_day("2026-03-02");
+    g_autoptr(GPtrArray) records = NULL;
+    const ContentRecord *record;
+
+    plan_builder_add(day, "tin", "main", "lang", "vi", start_us, PLAN_S(8));
+    player_site_keep(site, day);
+    player_site_shift_time(site, off_us);
+    for (guint i = 0; i < 2; i++) {
+        player_site_start(site);
+        g_assert_cmpint(test_sim_coil(player_site_board(site), 1, 1, TRUE, PATIENCE_US), >, 0);
+        g_assert_cmpint(player_site_stop(site, SIGTERM), ==, EX_OK);
+    }
+    records = player_site_records(site);
+    record = boot_record(records, 1);
+    g_assert_cmpint(record->reason, ==, CONTENT_REASON_PLAYER_STOPPED);
+    g_assert_cmpint(record->planned_start_us, >=, start_us - PLAN_S(2));
+    g_assert_cmpint(record->planned_start_us, <, start_us + PLAN_S(8));
+    g_assert_cmpint(record->planned_end_us, >=, record->planned_start_us);
+}
+
 static char *
 complaint(const char *config, int *out_status)
 {
@@ -212,6 +254,7 @@ main(int argc, char **argv)
     g_test_add_func("/player/program/kept-plan", test_kept_plan);
     g_test_add_func("/player/program/killed", test_killed);
     g_test_add_func("/player/program/untrusted-clock", test_untrusted_clock);
+    g_test_add_func("/player/program/wrong-machine-clock", test_wrong_machine_clock);
     g_test_add_func("/player/program/bad-configuration", test_bad_configuration);
     return g_test_run();
 }

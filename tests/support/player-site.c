@@ -166,6 +166,22 @@ player_site_forget_time(PlayerSite *site)
     g_assert_cmpint(g_unlink(path), ==, 0);
 }
 
+void
+player_site_shift_time(PlayerSite *site, gint64 off_us)
+{
+    g_autofree char *path = g_build_filename(site->state, "clock-floor", NULL);
+    g_autofree char *text = NULL, *line = NULL;
+    g_auto(GStrv) words = NULL;
+
+    /* floor, boot, base, trust: see trust-clock.c */
+    g_assert_true(g_file_get_contents(path, &text, NULL, NULL));
+    words = g_strsplit(text, " ", -1);
+    g_assert_cmpuint(g_strv_length(words), ==, 4);
+    line = g_strdup_printf("%s %s %" G_GINT64_FORMAT " %s", words[0], words[1],
+                           g_ascii_strtoll(words[2], NULL, 10) + off_us, words[3]);
+    g_assert_true(g_file_set_contents(path, line, -1, NULL));
+}
+
 /* ---- the site ---- */
 
 static void

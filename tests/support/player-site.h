@@ -34,6 +34,10 @@ void player_site_keep(PlayerSite *site, ContentDayPlan *day);
 /** player_site_forget_time: nobody vouches for the clock any more, as after a power cut */
 void player_site_forget_time(PlayerSite *site);
 
+/** player_site_shift_time: the machine's own clock is wrong by @off_us, and the station knows
+ */
+void player_site_shift_time(PlayerSite *site, gint64 off_us);
+
 /** player_site_start: starts loa-player */
 void player_site_start(PlayerSite *site);
 
