@@ -36,7 +36,8 @@ struct PlayReport {
     gint64 beaten_us;    /* monotonic: last heartbeat */
     guint heartbeat_alarm;
     guint batch_alarm;
-    guint n_sent; /* attempts of the batch on its way */
+    guint n_sent;     /* attempts of the batch on its way */
+    gint64 confirmed; /* newest number that the district says it has */
     gboolean is_up;
     gboolean is_reading;  /* the journal has been asked for a batch */
     gboolean is_waiting;  /* a batch is out and not acknowledged */
@@ -124,11 +125,19 @@ send_next(PlayReport *self)
     play_journal_next_batch(self->journal, on_batch, self);
 }
 
+/* Where our disk cannot note what the district has, or the district has what we have not, the
+ * batch goes out again; with back-off, or two machines would answer each other without end. */
 static void
 on_acked(gint64 seq, gpointer data)
 {
     PlayReport *self = data;
 
+    if (seq < self->confirmed) {
+        arm_batch(self);
+        return;
+    }
+    self->n_sent = 0;
+    self->is_waiting = FALSE;
     send_next(self);
 }
 
@@ -142,8 +151,8 @@ play_report_acknowledged(PlayReport *self, const char *journal, gint64 seq)
         return;
     content_clock_cancel(self->clock, self->batch_alarm);
     self->batch_alarm = 0;
-    self->n_sent = 0;
-    self->is_waiting = FALSE;
+    self->is_waiting = TRUE;
+    self->confirmed = seq;
     play_journal_acknowledge(self->journal, journal, seq, now_us, on_acked, self);
 }
 

@@ -269,6 +269,30 @@ test_records(Fixture *fixture, gconstpointer data)
     expect_records(fixture, 5, 1);
 }
 
+/* The district has more than we (a journal that was copied back): no answer leads to a batch at
+ * once, or both would speak without end. */
+static void
+test_acknowledged_beyond(Fixture *fixture, gconstpointer data)
+{
+    append(fixture, 2);
+    line_up(fixture);
+    play_report_set_period(fixture->report, 3600);
+    expect_records(fixture, 1, 2);
+    for (guint i = 0; i < 3; i++) {
+        play_report_acknowledged(fixture->report, play_journal_id(fixture->journal), 9);
+        append(fixture, 1); /* answered after the acknowledgement was looked at */
+    }
+    fake_clock_advance(fixture->clock, SECOND(1));
+    play_report_hello(fixture->report);
+    content_hello_free(heard(fixture, "hello", &content_hello_type, TRUE));
+    fake_clock_advance(fixture->clock, SECOND(16));
+    expect_records(fixture, 1, 5);
+    /* One that we can follow: on as ever. */
+    play_report_acknowledged(fixture->report, play_journal_id(fixture->journal), 5);
+    append(fixture, 1);
+    expect_records(fixture, 6, 1);
+}
+
 /* More than a batch: one after the other, each after the acknowledgement of the one before. */
 static void
 test_many(Fixture *fixture, gconstpointer data)
@@ -305,6 +329,7 @@ main(int argc, char **argv)
     g_test_add("/player/report/report/" name, Fixture, NULL, set_up, func, tear_down)
     ADD("heartbeats", test_heartbeats);
     ADD("records", test_records);
+    ADD("acknowledged-beyond", test_acknowledged_beyond);
     ADD("many", test_many);
     ADD("line-breaks", test_line_breaks);
     return g_test_run();
