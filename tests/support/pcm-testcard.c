@@ -19,8 +19,9 @@
  * channels  1 … 8; 0 (the default) takes 1 or 2, as the program likes
  * rate      48000 unless given
  * ppm       how much faster than its nominal rate the card runs
- * fault     a file whose first word is looked at whenever the card is touched: xrun (once, the
- *           file is removed), stall (the clock of the card stands still), unplugged (ENODEV)
+ * keep_s    so many seconds stay on the disk, what is older becomes a hole; 0 (the default):
+ * all fault     a file whose first word is looked at whenever the card is touched: xrun (once,
+ * the file is removed), stall (the clock of the card stands still), unplugged (ENODEV)
  */
 #include <alsa/asoundlib.h>
 #include <alsa/pcm_external.h>
@@ -47,7 +48,7 @@ static const char *const fault_words[] = {"", "xrun", "stall", "unplugged"};
 typedef struct {
     char *file; /* path of the timeline, or NULL: heard by nobody */
     char *fault;
-    long rate, channels, ppm;
+    long rate, channels, ppm, keep_s;
 } Options;
 
 typedef struct {
@@ -59,6 +60,7 @@ typedef struct {
     uint64_t start_ns;   /* of the run: since prepare() and start() */
     uint64_t base_frame; /* place of the run's first frame on the timeline */
     uint64_t end_frame;  /* one past the last frame of the timeline heard so far */
+    uint64_t kept_from;  /* frames of the timeline before it have been made a hole */
     uint64_t heard;      /* frames of the run that were heard */
     uint64_t stalled_at; /* frames of the run at which the clock stands still */
     uint64_t boundary;
@@ -126,6 +128,22 @@ is_silent(const uint8_t *bytes, size_t n_bytes)
     return n_bytes == 0 || (bytes[0] == 0 && memcmp(bytes, bytes + 1, n_bytes - 1) == 0);
 }
 
+/* A second at a time; where the file system has no holes everything stays. */
+static void
+forget_old(Card *card)
+{
+    uint64_t keep = (uint64_t) (card->options.keep_s * card->options.rate);
+    uint64_t n_old;
+
+    if (keep == 0 || card->timeline_fd < 0 ||
+        card->end_frame < card->kept_from + keep + (uint64_t) card->options.rate)
+        return;
+    n_old = card->end_frame - keep;
+    fallocate(card->timeline_fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0,
+              (off_t) (n_old * card->frame_bytes));
+    card->kept_from = n_old;
+}
+
 /* Moves what the clock has passed from the ring to the timeline. */
 static int
 hear_until(Card *card, uint64_t passed)
@@ -143,6 +161,7 @@ hear_until(Card *card, uint64_t passed)
         card->heard += n;
     }
     card->end_frame = card->base_frame + card->heard;
+    forget_old(card);
     return 0;
 }
 
@@ -360,6 +379,7 @@ read_option(snd_config_t *node, const char *key, Options *options)
         {"rate", &options->rate},
         {"channels", &options->channels},
         {"ppm", &options->ppm},
+        {"keep_s", &options->keep_s},
     };
     const char *text = NULL;
 

@@ -2,6 +2,7 @@
 #include "tests/support/testcard.h"
 
 #include <alsa/asoundlib.h>
+#include <glib/gstdio.h>
 #include <string.h>
 
 #define RATE          48000
@@ -10,6 +11,7 @@
 static const TestCardSpec specs[] = {
     {.name = "mono", .channels = 1},
     {.name = "stereo", .channels = 2},
+    {.name = "brief", .channels = 1, .keep_s = 1},
 };
 
 static snd_pcm_t *
@@ -169,6 +171,31 @@ test_unplugged_and_stalled(void)
     snd_pcm_close(open_card("mono", 1));
 }
 
+/* A demo that runs for days fills no disk: only the last second is on it. */
+static void
+test_forgets_what_is_old(void)
+{
+    g_autoptr(TestCards) cards = test_cards_new(NULL, specs, G_N_ELEMENTS(specs));
+    g_autofree gint16 *frames = g_new(gint16, 3 * RATE);
+    g_autofree char *path = g_build_filename(test_cards_folder(cards), "brief.raw", NULL);
+    g_autoptr(TestTimeline) timeline = NULL;
+    snd_pcm_t *pcm = open_card("brief", 1);
+    GStatBuf status;
+
+    fill_square(frames, 3 * RATE, 1);
+    g_assert_cmpint(snd_pcm_writei(pcm, frames, 3 * RATE), ==, 3 * RATE);
+    snd_pcm_drain(pcm);
+    snd_pcm_close(pcm);
+
+    g_assert_cmpint(g_stat(path, &status), ==, 0);
+    g_assert_cmpint(status.st_size, >=, 3 * RATE * (int) sizeof *frames);
+    g_assert_cmpint(status.st_blocks * 512, <=, 2 * RATE * (int) sizeof *frames + 8192);
+    timeline = test_cards_listen(cards, "brief");
+    g_assert_cmpint(test_timeline_sounding(timeline, timeline->n_frames - RATE / 2,
+                                           timeline->n_frames),
+                    >, RATE / 2 - RATE / 10);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -177,6 +204,7 @@ main(int argc, char **argv)
     g_test_add_func("/support/testcard/drop", test_drop_forgets_the_unheard);
     g_test_add_func("/support/testcard/rewind", test_rewind_rewrites);
     g_test_add_func("/support/testcard/starves", test_starves_and_recovers);
+    g_test_add_func("/support/testcard/forgets", test_forgets_what_is_old);
     g_test_add_func("/support/testcard/unplugged", test_unplugged_and_stalled);
     return g_test_run();
 }

@@ -3,11 +3,14 @@
  *
  * Flow: `loa-testcard make FOLDER NAME…` writes FOLDER/asound.conf (use it with
  * ALSA_CONFIG_PATH) -> a program plays -> `loa-testcard heard FOLDER NAME` prints one JSON line
- * a sound: from_utc_us, duration_us, hz. Cards are 48 kHz mono.
+ * a sound: from_utc_us, duration_us, hz. Cards are 48 kHz mono and remember the last ten
+ * minutes.
  */
 #include "tests/support/testcard.h"
 
 #include <string.h>
+
+#define KEEP_S 600
 
 static int
 make(const char *folder, char **names, int n_names)
@@ -16,7 +19,7 @@ make(const char *folder, char **names, int n_names)
     g_autofree char *path = g_canonicalize_filename(folder, NULL);
 
     for (int i = 0; i < n_names; i++)
-        specs[i] = (TestCardSpec){.name = names[i], .channels = 1};
+        specs[i] = (TestCardSpec){.name = names[i], .channels = 1, .keep_s = KEEP_S};
     test_cards_free(test_cards_new(path, specs, (gsize) n_names));
     g_print("%s/asound.conf\n", path);
     return 0;

@@ -34,10 +34,11 @@ append_card(GString *config, const char *folder, const TestCardSpec *spec)
                            "    rate %u\n"
                            "    channels %u\n"
                            "    ppm %d\n"
+                           "    keep_s %u\n"
                            "}\n",
                            spec->name, folder, spec->name, folder, spec->name,
                            spec->rate == 0 ? TEST_CARD_RATE : spec->rate, spec->channels,
-                           spec->ppm);
+                           spec->ppm, spec->keep_s);
 }
 
 TestCards *

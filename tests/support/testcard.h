@@ -16,6 +16,7 @@ typedef struct {
     guint channels;   /* 1 … 8; 0: 1 or 2, as the program likes */
     gint ppm;         /* how much faster than real time the card runs */
     guint rate;       /* Hz; 0: 48000 */
+    guint keep_s;     /* older sound is forgotten; 0: nothing is */
 } TestCardSpec;
 
 typedef struct TestCards TestCards;
