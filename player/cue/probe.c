@@ -66,19 +66,18 @@ play_probe_answer(GPtrArray *actions, const char *id, gboolean accepted, gboolea
     action->answer->words = g_strdup(words);
 }
 
+/* What was read while the zone was wanted; closed once is proof enough. */
 static void
 look(PlayProbe *self, const PlayGateView *view)
 {
     const ContentLeaseZone *told = play_gate_view_zone(view, self->zone);
 
-    if (told == NULL)
+    if (told == NULL || !self->wants || self->closed_us != 0)
         return;
-    if (self->closed_us == 0 && play_gate_view_is_ready(view, self->zone))
+    self->relay = told->relay;
+    self->read_us = told->read_us;
+    if (play_gate_view_is_ready(view, self->zone))
         self->closed_us = told->ready_us;
-    if (self->wants && (self->closed_us == 0 || self->relay == CONTENT_RELAY_UNKNOWN)) {
-        self->relay = told->relay;
-        self->read_us = told->read_us;
-    }
 }
 
 static gboolean

@@ -657,7 +657,8 @@ carry_out(CueWorld *world, PlayAction *action)
         take_record(world, action);
         break;
     case PLAY_DO_ANSWER:
-        write_tape(world, "answer %s: %s", action->answer->id, action->answer->words);
+        write_tape(world, "answer %s: %s, %s", action->answer->id,
+                   content_relay_words[action->answer->relay], action->answer->words);
         break;
     case PLAY_DO_TELL:
         break;
