@@ -46,7 +46,8 @@ time_of(gint64 at_us)
 
     if (at_us == 0)
         return g_strdup("-");
-    at = g_date_time_new_from_unix_local(at_us / G_USEC_PER_SEC);
+    /* To the nearest second: some µs of clock before it are not another second. */
+    at = g_date_time_new_from_unix_local((at_us + G_USEC_PER_SEC / 2) / G_USEC_PER_SEC);
     return at == NULL ? g_strdup("?") : g_date_time_format(at, "%d/%m/%Y %H:%M:%S");
 }
 

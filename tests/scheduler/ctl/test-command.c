@@ -121,6 +121,29 @@ test_render(void)
     json_decref(answer);
 }
 
+/* Some µs of clock before a second are not the second before. */
+static void
+test_render_times(void)
+{
+    static const CtlColumn columns[] = {{"began", "at_us", CTL_AS_TIME}, {NULL}};
+    static const struct {
+        gint64 at_us;
+        const char *shown;
+    } times[] = {
+        {G_GINT64_CONSTANT(1772434799999984), "14:00:00"},
+        {G_GINT64_CONSTANT(1772434800000016), "14:00:00"},
+        {G_GINT64_CONSTANT(1772434799499999), "13:59:59"},
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(times); i++) {
+        json_t *row = json_pack("{sI}", "at_us", (json_int_t) times[i].at_us);
+        g_autofree char *text = ctl_render_member(row, &columns[0]);
+
+        g_assert_true(g_str_has_suffix(text, times[i].shown));
+        json_decref(row);
+    }
+}
+
 /* Bash itself says what it would offer. */
 static char *
 complete(const char *words)
@@ -160,6 +183,7 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/ctl/command/parse", test_parse);
     g_test_add_func("/ctl/command/render", test_render);
+    g_test_add_func("/ctl/command/times", test_render_times);
     g_test_add_func("/ctl/command/completion", test_completion);
     return g_test_run();
 }
