@@ -53,20 +53,37 @@ static const struct {
     {CONTENT_RECORD_REFUSED, PLAY_LOG_REFUSED}, {CONTENT_RECORD_CLOCK, PLAY_LOG_CLOCK},
 };
 
+/* "zone: reason, detail": whatever there is of it. */
+static char *
+words_of(const ContentRecord *record)
+{
+    g_autoptr(GString) words = g_string_new(NULL);
+
+    if (record->zone != NULL && record->segment != NULL)
+        g_string_append_printf(words, "%s: ", record->zone);
+    if (record->actual_end_us > record->actual_start_us)
+        g_string_append_printf(words, "%.1f s, ",
+                               (double) (record->actual_end_us - record->actual_start_us) /
+                                   G_USEC_PER_SEC);
+    if (record->kind == CONTENT_RECORD_BOOT)
+        g_string_append(words, "was down: ");
+    if (record->reason != CONTENT_REASON_NONE)
+        g_string_append_printf(words, "%s, ", content_reason_words[record->reason]);
+    if (record->detail != NULL)
+        g_string_append_printf(words, "%s, ", record->detail);
+    g_string_truncate(words, words->len - MIN(words->len, 2));
+    return g_strdup(words->str);
+}
+
 static void
 log_record(const ContentRecord *record)
 {
     const char *subject = record->segment != NULL ? record->segment : record->zone;
+    g_autofree char *words = words_of(record);
 
     for (gsize i = 0; i < G_N_ELEMENTS(record_logs); i++) {
-        if ((gint) record_logs[i].kind != record->kind)
-            continue;
-        content_event_log(&play_logs[record_logs[i].log], subject, "%s%s%s%s%s",
-                          record->zone == NULL ? "" : record->zone,
-                          record->zone == NULL ? "" : ": ",
-                          content_reason_words[record->reason],
-                          record->detail == NULL ? "" : ", ",
-                          record->detail == NULL ? "" : record->detail);
+        if ((gint) record_logs[i].kind == record->kind)
+            content_event_log(&play_logs[record_logs[i].log], subject, "%s", words);
     }
 }
 
