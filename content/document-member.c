@@ -243,7 +243,9 @@ content_member_is_good(const ContentMember *member, gconstpointer field)
     default: {
         const char *text = *(char *const *) field;
 
-        return text != NULL && g_utf8_validate(text, -1, NULL) &&
+        /* The other kinds are ASCII if they are valid at all. */
+        return text != NULL &&
+               (member->kind != CONTENT_MEMBER_TEXT || g_utf8_validate(text, -1, NULL)) &&
                kinds[member->kind].is_valid(member, text);
     }
     }

@@ -215,27 +215,34 @@ hash_contents(const SchedCompiled *self)
 }
 
 SchedCompiled *
-sched_compile_station(SchedTxn *txn, SchedIndex *index, const char *station, const char *keys,
-                      gint64 now_us, GError **error)
+sched_compile_begin(SchedTxn *txn, SchedIndex *index, const char *station, const char *keys,
+                    GError **error)
 {
     g_autoptr(SchedCompiled) self = compiled_new(station, keys);
     const SchedIndexStation *found = sched_index_station(index, station);
-    SchedDay today;
 
     if (found == NULL) {
         g_set_error(error, SCHED_STORE_ERROR, SCHED_STORE_ERROR_NOT_FOUND,
                     "station %s is not in use", station);
         return NULL;
     }
-    today = sched_calendar_local(found->calendar, now_us, NULL);
     if (!compile_settings(self, txn, found, error)) {
         g_prefix_error(error, "station %s: settings: ", station);
         return NULL;
     }
+    return g_steal_pointer(&self);
+}
+
+gboolean
+sched_compile_days(SchedCompiled *self, SchedIndex *index, gint64 now_us, GError **error)
+{
+    const SchedIndexStation *found = sched_index_station(index, self->station);
+    SchedDay today = sched_calendar_local(found->calendar, now_us, NULL);
+
     if (!compile_days(self, index, today, error)) {
-        g_prefix_error(error, "station %s: ", station);
-        return NULL;
+        g_prefix_error(error, "station %s: ", self->station);
+        return FALSE;
     }
     self->contents = hash_contents(self);
-    return g_steal_pointer(&self);
+    return TRUE;
 }

@@ -25,14 +25,28 @@ void sched_compiled_free(SchedCompiled *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SchedCompiled, sched_compiled_free)
 
 /**
- * sched_compile_station:
+ * sched_compile_begin:
  * @index: of the snapshot read in the same transaction
  * @station: in use
  * @keys: hash of the newest keys document
+ *
+ * The part that reads the store: the station's settings.
+ *
+ * Returns: (transfer full): to be finished with sched_compile_days(); NULL when the store could
+ *   not be read; the message names the station
+ */
+SchedCompiled *sched_compile_begin(SchedTxn *txn, SchedIndex *index, const char *station,
+                                   const char *keys, GError **error);
+
+/**
+ * sched_compile_days:
  * @now_us: UTC; the station's local today is the first day
  *
- * Returns: (transfer full): NULL when the store could not be read or the plan is beyond what a
- *   document may hold; the message names the station
+ * The part that costs: days planned, written and hashed. Reads nothing but @index, so stations
+ * may be compiled side by side in several threads.
+ *
+ * Returns: %FALSE when the plan is beyond what a document may hold; the message names the
+ *   station
  */
-SchedCompiled *sched_compile_station(SchedTxn *txn, SchedIndex *index, const char *station,
-                                     const char *keys, gint64 now_us, GError **error);
+gboolean sched_compile_days(SchedCompiled *self, SchedIndex *index, gint64 now_us,
+                            GError **error);

@@ -19,7 +19,7 @@ typedef struct {
     char *reason;            /* (owned) */
     gint64 last_id;          /* 0: not in the outbox, only to be renewed */
     SchedCompiled *compiled; /* (owned) (nullable): NULL: not in use any more, or troubled */
-    gboolean is_troubled;    /* could not be compiled: stays in the outbox */
+    GError *trouble;         /* (owned) (nullable): why not: it stays in the outbox */
 } Waiting;
 
 static void
@@ -30,6 +30,7 @@ waiting_free(gpointer data)
     g_free(waiting->station);
     g_free(waiting->reason);
     sched_compiled_free(waiting->compiled);
+    g_clear_error(&waiting->trouble);
     g_free(waiting);
 }
 
@@ -142,6 +143,44 @@ list_waiting(SchedRound *self, SchedTxn *txn, GError **error)
     return TRUE;
 }
 
+/* What all threads of one round read. */
+typedef struct {
+    SchedIndex *index;
+    gint64 now_us;
+} Picture;
+
+static void
+compile_one(gpointer data, gpointer user_data)
+{
+    Waiting *waiting = data;
+    const Picture *picture = user_data;
+
+    if (!sched_compile_days(waiting->compiled, picture->index, picture->now_us,
+                            &waiting->trouble))
+        g_clear_pointer(&waiting->compiled, sched_compiled_free);
+}
+
+/* The store is read in this thread alone; planning, writing and hashing use every core. */
+static void
+compile_all(SchedRound *self, SchedTxn *txn, SchedIndex *index)
+{
+    Picture picture = {index, self->now_us};
+    GThreadPool *pool =
+        g_thread_pool_new(compile_one, &picture, (gint) g_get_num_processors(), FALSE, NULL);
+
+    for (guint i = 0; i < self->waiting->len; i++) {
+        Waiting *waiting = g_ptr_array_index(self->waiting, i);
+
+        if (sched_index_station(index, waiting->station) == NULL)
+            continue;
+        waiting->compiled =
+            sched_compile_begin(txn, index, waiting->station, self->keys, &waiting->trouble);
+        if (waiting->compiled != NULL)
+            g_thread_pool_push(pool, waiting, NULL);
+    }
+    g_thread_pool_free(pool, FALSE, TRUE);
+}
+
 static gboolean
 compile_waiting(SchedTxn *txn, gpointer data, GError **error)
 {
@@ -156,17 +195,12 @@ compile_waiting(SchedTxn *txn, gpointer data, GError **error)
     snapshot = sched_gather_snapshot(txn, self->now_us, error);
     if (snapshot == NULL || (index = sched_index_new(snapshot, error)) == NULL)
         return FALSE;
+    compile_all(self, txn, index);
     for (guint i = 0; i < self->waiting->len; i++) {
-        Waiting *waiting = g_ptr_array_index(self->waiting, i);
-        g_autoptr(GError) cause = NULL;
+        const Waiting *waiting = g_ptr_array_index(self->waiting, i);
 
-        if (sched_index_station(index, waiting->station) == NULL)
-            continue;
-        waiting->compiled = sched_compile_station(txn, index, waiting->station, self->keys,
-                                                  self->now_us, &cause);
-        waiting->is_troubled = waiting->compiled == NULL;
-        if (waiting->is_troubled)
-            add_trouble(self, waiting->station, cause->message);
+        if (waiting->trouble != NULL)
+            add_trouble(self, waiting->station, waiting->trouble->message);
     }
     return TRUE;
 }
@@ -306,7 +340,7 @@ keep_compiled(SchedTxn *txn, gpointer data, GError **error)
     for (guint i = 0; i < self->waiting->len; i++) {
         const Waiting *waiting = g_ptr_array_index(self->waiting, i);
 
-        if (waiting->is_troubled)
+        if (waiting->trouble != NULL)
             continue;
         if (waiting->compiled != NULL &&
             !keep_station(self, txn, waiting->compiled, waiting->reason, error)) {
