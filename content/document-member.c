@@ -78,22 +78,50 @@ is_control(gunichar c)
     return c < 0x20 || (c >= 0x7f && c < 0xa0);
 }
 
+/*
+ * Letters and signs that NFC leaves alone whatever stands beside them: they neither come apart
+ * nor join with what comes before (Unicode 15, NFC_Quick_Check and Canonical_Combining_Class):
+ * Latin up to U+02FF, the Vietnamese block, and common punctuation.
+ */
+static gboolean
+is_stable(gunichar c)
+{
+    return c < 0x300 || (c >= 0x1e00 && c < 0x1f00) || (c >= 0x2010 && c < 0x2028);
+}
+
+/* Whether @n_bytes at @text are in NFC; the slow way, for a few letters at a time. */
+static gboolean
+is_normal(const char *text, gsize n_bytes)
+{
+    g_autofree char *normal = g_utf8_normalize(text, (gssize) n_bytes, G_NORMALIZE_NFC);
+
+    return normal != NULL && strlen(normal) == n_bytes && memcmp(normal, text, n_bytes) == 0;
+}
+
+/*
+ * Only runs of other letters are normalised, each with the stable letter before it, to which
+ * its marks may belong: a day plan is 30 kB of mostly stable letters.
+ */
 static gboolean
 is_clean_text(const char *text)
 {
-    gboolean is_ascii = TRUE;
+    const char *at = text, *before = text;
 
-    for (const char *at = text; *at != '\0'; at = g_utf8_next_char(at)) {
+    while (*at != '\0') {
         gunichar c = g_utf8_get_char(at);
+        const char *from = before;
 
         if (is_control(c) && c != '\n')
             return FALSE;
-        is_ascii = is_ascii && c < 0x80;
-    }
-    if (!is_ascii) {
-        g_autofree char *normal = g_utf8_normalize(text, -1, G_NORMALIZE_NFC);
-
-        return g_strcmp0(normal, text) == 0;
+        if (is_stable(c)) {
+            before = at;
+            at = g_utf8_next_char(at);
+            continue;
+        }
+        while (*at != '\0' && !is_stable(g_utf8_get_char(at)))
+            at = g_utf8_next_char(at);
+        if (!is_normal(from, (gsize) (at - from)))
+            return FALSE;
     }
     return TRUE;
 }

@@ -6,6 +6,7 @@
  */
 #include "content/document-write.h"
 
+#include "content/lease.h"
 #include "tests/support/golden.h"
 
 #include <string.h>
@@ -181,11 +182,44 @@ test_short_way(void)
     }
 }
 
+/* Letters that stay and letters that move, in every order. */
+static void
+test_normal_forms(void)
+{
+    /* clang-format off */
+    static const struct { const char *why, *text; gboolean is_normal; } cases[] = {
+        { "Vietnamese, composed",              "Tiêm phòng ở xã",           TRUE  },
+        { "Bahnar: o with horn and breve",     "\u01a1\u0306n pơ\u0306lei", TRUE  },
+        { "the horn beside the o",             "o\u031b\u0306n",            FALSE },
+        { "breve beside an a, which has one",  "pa\u0306",                  FALSE },
+        { "marks in the wrong order",          "q\u0307\u0323",             FALSE },
+        { "a mark that begins the text",       "\u0306a",                   TRUE  },
+        { "two marks on the last letter",      "q\u0323\u0307",             TRUE  },
+        { "the Ångström sign",                 "5 \u212b",                  FALSE },
+        { "the Greek question mark",           "ai\u037e",                  FALSE },
+        { "Hangul in parts",                   "a\u1112\u1161\u11ab",       FALSE },
+        { "quotes, dashes, an ellipsis",       "“Ia Le” – 7h …",            TRUE  },
+        { "good before, bad behind",           "ơ\u0306 a\u0301",           FALSE },
+    };
+    /* clang-format on */
+
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        const ContentTestAnswer answer = {.id = (char *) "thu",
+                                          .words = (char *) cases[i].text};
+        g_autoptr(GBytes) bytes =
+            content_document_write(&content_test_answer_type, &answer, NULL);
+
+        g_test_message("%s", cases[i].why);
+        g_assert_true((bytes != NULL) == cases[i].is_normal);
+    }
+}
+
 int
 main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/document-write/bad-values", test_bad_values);
     g_test_add_func("/document-write/short-way", test_short_way);
+    g_test_add_func("/document-write/normal-forms", test_normal_forms);
     return g_test_run();
 }
