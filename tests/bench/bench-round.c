@@ -104,7 +104,7 @@ measure(Bench *bench, guint n_rounds, GError **error)
         double approved_s, all_s;
         gint n_issued;
 
-        if (!sim_fleet_add_slot(bench->store, &bench->fleet, N_SLOTS + i, error))
+        if (!sim_fleet_add_slot(bench->store, &bench->fleet, N_SLOTS + i, TRUE, error))
             return FALSE;
         timer = g_timer_new();
         if (!sim_fleet_approve_slot(bench->store, &bench->fleet, N_SLOTS + i, error))

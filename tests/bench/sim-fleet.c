@@ -44,7 +44,8 @@ typedef struct {
     SchedAuthority *authority;
     const SimDistrict *district;
     const char *folder;
-    char *serial; /* (owned) (nullable): of the certificate signed last */
+    gboolean is_once; /* slots are for tomorrow alone */
+    char *serial;     /* (owned) (nullable): of the certificate signed last */
 } Job;
 
 char *
@@ -241,10 +242,10 @@ local_date(gint64 utc_us)
 }
 
 static gboolean
-put_slot(SchedTxn *txn, const SimFleet *fleet, guint n, const char *playlist, GError **error)
+put_slot(SchedTxn *txn, const Job *job, guint n, const char *playlist, GError **error)
 {
     g_autofree char *id = sim_fleet_slot(n);
-    g_autofree char *first_date = local_date(fleet->now_us);
+    g_autofree char *first_date = local_date(job->fleet->now_us + (job->is_once ? DAY_US : 0));
     g_autoptr(GPtrArray) targets = g_ptr_array_new(), none = g_ptr_array_new();
     SchedTargetRow target = {(char *) SIM_FLEET_TOP, (char *) "", (char *) ""};
     const SchedSlotRow slot = {.id = id,
@@ -255,7 +256,7 @@ put_slot(SchedTxn *txn, const SimFleet *fleet, guint n, const char *playlist, GE
                                .first_date = first_date,
                                .local_min =
                                    FIRST_MIN + (gint64) n * 30 % (LAST_MIN - FIRST_MIN),
-                               .rule = (char *) "FREQ=DAILY",
+                               .rule = (char *) (job->is_once ? "" : "FREQ=DAILY"),
                                .targets = targets,
                                .dates_in = none,
                                .dates_out = none};
@@ -272,7 +273,7 @@ announcement_of(guint slot, guint item)
 
 /* Slot @n with a playlist of its own. */
 static gboolean
-put_programme(SchedTxn *txn, const SimFleet *fleet, guint n, guint n_items, GError **error)
+put_programme(SchedTxn *txn, const Job *job, guint n, guint n_items, GError **error)
 {
     g_autofree char *id = g_strdup_printf("chuong-trinh-%u", n);
     g_autoptr(GPtrArray) items =
@@ -287,11 +288,11 @@ put_programme(SchedTxn *txn, const SimFleet *fleet, guint n, guint n_items, GErr
         item->kind = SCHED_ITEM_ANNOUNCEMENT;
         item->announcement = announcement_of(n, i);
         g_ptr_array_add(items, item);
-        if (!put_announcement(txn, fleet, item->announcement, error))
+        if (!put_announcement(txn, job->fleet, item->announcement, error))
             return FALSE;
     }
     return sched_store_playlist_put(txn, &playlist, 0, error) &&
-           put_slot(txn, fleet, n, id, error);
+           put_slot(txn, job, n, id, error);
 }
 
 static gboolean
@@ -302,7 +303,7 @@ put_programmes(SchedTxn *txn, gpointer data, GError **error)
     for (guint i = job->from; i < job->to; i++) {
         guint n_items = i < job->fleet->n_slots ? job->fleet->n_items : 1;
 
-        if (!put_programme(txn, job->fleet, i, n_items, error))
+        if (!put_programme(txn, job, i, n_items, error))
             return FALSE;
     }
     return TRUE;
@@ -405,9 +406,10 @@ sim_fleet_fill(SchedStore *store, const SimFleet *fleet, GError **error)
 }
 
 gboolean
-sim_fleet_add_slot(SchedStore *store, const SimFleet *fleet, guint n, GError **error)
+sim_fleet_add_slot(SchedStore *store, const SimFleet *fleet, guint n, gboolean is_daily,
+                   GError **error)
 {
-    Job job = {.fleet = fleet, .from = n, .to = n + 1};
+    Job job = {.fleet = fleet, .from = n, .to = n + 1, .is_once = !is_daily};
 
     return add_programmes(store, &job, error);
 }

@@ -37,8 +37,10 @@ char *sim_fleet_slot(guint n);
 /** sim_fleet_fill: everything, with slots 0 … n_slots − 1 approved */
 gboolean sim_fleet_fill(SchedStore *store, const SimFleet *fleet, GError **error);
 
-/** sim_fleet_add_slot: one more on every station, with one item, waiting for its approval */
-gboolean sim_fleet_add_slot(SchedStore *store, const SimFleet *fleet, guint n, GError **error);
+/** sim_fleet_add_slot: one more on every station, with one item, waiting for its
+ * approval; @is_daily: else on tomorrow alone */
+gboolean sim_fleet_add_slot(SchedStore *store, const SimFleet *fleet, guint n,
+                            gboolean is_daily, GError **error);
 
 /** sim_fleet_approve_slot: what the approver's click does */
 gboolean sim_fleet_approve_slot(SchedStore *store, const SimFleet *fleet, guint n,

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "content/base/id.h"
-#include "content/registry.h"
 
 /* A day plan that came, down to what is asked of it later. */
 typedef struct {
@@ -174,26 +173,28 @@ take_signed(SimHoldings *self, const ContentDocumentType *type, const ContentBun
     return TRUE;
 }
 
+/* What the manifest in force names it as; what is no day, settings or keys is an approval. */
 static gboolean
 take_document(SimHoldings *self, const ContentBundled *bundled, gint64 now_us, GError **error)
 {
+    const ContentManifest *manifest = self->manifest;
     g_autofree char *hash = content_sha256_hex(bundled->text, strlen(bundled->text));
-    g_autofree char *type = NULL;
-    gint64 v;
 
     if (strcmp(hash, bundled->hash) != 0) {
         g_set_error(error, PLAY_VERIFY_ERROR, PLAY_VERIFY_ERROR_SIGNATURE,
                     "document %s: other bytes than its hash says", bundled->hash);
         return FALSE;
     }
-    if (!content_document_peek_type(bundled->text, strlen(bundled->text), &type, &v, error))
-        return FALSE;
-    if (strcmp(type, content_day_plan_type.type) == 0)
-        return take_plan(self, bundled, error);
-    if (strcmp(type, content_station_settings_type.type) == 0)
+    if (strcmp(hash, manifest->settings) == 0)
         return take_settings(self, bundled, error);
-    if (strcmp(type, content_keys_type.type) == 0)
+    if (strcmp(hash, manifest->keys) == 0)
         return take_signed(self, &content_keys_type, bundled, now_us, error);
+    for (guint i = 0; i < manifest->days->len; i++) {
+        const ContentManifestDay *day = g_ptr_array_index(manifest->days, i);
+
+        if (strcmp(hash, day->hash) == 0)
+            return take_plan(self, bundled, error);
+    }
     return take_signed(self, &content_approval_type, bundled, now_us, error);
 }
 

@@ -9,6 +9,7 @@ The district is at NEAR_ADDRESS. At the far end every address of FAR_NETWORK is 
 thousand stations can each have one of their own. Needs root; why_not() says what is missing.
 """
 import contextlib
+import ctypes
 import os
 import pathlib
 import re
@@ -18,6 +19,7 @@ NEAR_ADDRESS = "10.77.0.1"
 FAR_NETWORK = "10.78.0.0/16"
 FAR_FIRST = "10.78.0.1"
 FOLDER = pathlib.Path("/run/netns")
+CLONE_NEWNET = 0x40000000
 NAME = re.compile(r"loa-(?:near|far)-(\d+)")
 
 
@@ -109,3 +111,16 @@ class Line:
         for name in self.names.values():
             if (FOLDER / name).exists():
                 ip("netns", "del", name)
+
+
+@contextlib.contextmanager
+def inside(name):
+    """This thread sees the network of a namespace until the end of the block."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    with open("/proc/thread-self/ns/net", "rb") as here, open(FOLDER / name, "rb") as there:
+        if libc.setns(there.fileno(), CLONE_NEWNET) != 0:
+            raise OSError(ctypes.get_errno(), f"entering {name}")
+        try:
+            yield
+        finally:
+            libc.setns(here.fileno(), CLONE_NEWNET)

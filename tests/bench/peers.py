@@ -1,0 +1,209 @@
+"""peers.py - what others do on the same machine, in the same run: mpd and liquidsoap.
+
+Both play to the same kind of test card as our own writer. Where one is not installed this is
+said; no figure from anywhere else is put in its place.
+"""
+import contextlib
+import json
+import os
+import pathlib
+import shutil
+import socket
+import statistics
+import subprocess
+import tempfile
+import time
+
+SPEECH_S = 60
+TEXT = "Đài truyền thanh xã xin thông báo đến toàn thể bà con trong làng. "
+TICKS = os.sysconf("SC_CLK_TCK")
+
+
+class Skipped(Exception):
+    """This machine lacks something; the words say what."""
+
+
+def need(name):
+    if shutil.which(name) is None:
+        raise Skipped(f"{name}: not installed")
+
+
+class Card:
+    """A folder with one test card named `card`, and an environment that knows it."""
+
+    def __init__(self, build):
+        self.build = build
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="loa-peer-"))
+        self.env = None
+
+    def __enter__(self):
+        made = subprocess.run([self.build / "tests/support/loa-testcard", "make", self.folder,
+                               "card"], capture_output=True, text=True, check=True)
+        self.env = {**os.environ, "ALSA_CONFIG_PATH": made.stdout.strip(),
+                    "HOME": str(self.folder)}
+        return self
+
+    def heard(self):
+        done = subprocess.run([self.build / "tests/support/loa-testcard", "heard", self.folder,
+                               "card"], capture_output=True, text=True, check=True)
+        return [json.loads(line) for line in done.stdout.splitlines()]
+
+    def speech(self):
+        """A minute and more of speech, as the district would have encoded it."""
+        wav, opus = self.folder / "speech.wav", self.folder / "speech.opus"
+        subprocess.run(["espeak-ng", "-v", "vi", "-w", wav, TEXT * 40], check=True)
+        subprocess.run(["gst-launch-1.0", "-q", "filesrc", f"location={wav}", "!", "wavparse",
+                        "!", "audioconvert", "!", "audioresample", "!",
+                        "audio/x-raw,rate=48000,channels=1", "!", "opusenc", "bitrate=32000",
+                        "!", "oggmux", "!", "filesink", f"location={opus}"], check=True)
+        return opus
+
+    def __exit__(self, *_):
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def running(arguments, env):
+    """A peer that is ended, by its pid, at the end of the block."""
+    process = subprocess.Popen(arguments, env=env, stdout=subprocess.DEVNULL,
+                               stderr=subprocess.DEVNULL)
+    try:
+        yield process
+    finally:
+        process.terminate()
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def usage(pid):
+    """CPU seconds so far, and the most memory it ever had, MiB."""
+    words = pathlib.Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    status = pathlib.Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
+    rss = next(line for line in status.splitlines() if line.startswith("VmHWM"))
+    return (int(words[11]) + int(words[12])) / TICKS, int(rss.split()[1]) / 1024
+
+
+def beside(row, peer, value):
+    return {"peer_of": row, "peer_name": peer, "value": round(value, 2)}
+
+
+def a_minute(peer, process):
+    """Rows of a minute of playing, which has begun."""
+    before_s, _ = usage(process.pid)
+    time.sleep(SPEECH_S)
+    if process.poll() is not None:
+        raise RuntimeError(f"{peer} ended while playing")
+    after_s, rss_mib = usage(process.pid)
+    return [beside("output-rss", peer, rss_mib), beside("output-cpu", peer, after_s - before_s)]
+
+
+# ---- mpd ----------------------------------------------------------------------------------------
+
+def mpd_say(path, *commands):
+    with socket.socket(socket.AF_UNIX) as line:
+        line.settimeout(10)
+        line.connect(str(path))
+        lines = line.makefile("rw", encoding="utf-8", newline="\n")
+        if not lines.readline().startswith("OK MPD"):
+            raise RuntimeError("mpd does not speak its protocol")
+        for command in commands:
+            lines.write(command + "\n")
+            lines.flush()
+            answer = lines.readline()
+            while answer and not answer.startswith(("OK", "ACK")):
+                answer = lines.readline()
+            if not answer.startswith("OK"):
+                raise RuntimeError(f"mpd: {command}: {answer.strip()}")
+
+
+def mpd(build):
+    need("mpd")
+    with Card(build) as card:
+        card.speech()
+        config, line = card.folder / "mpd.conf", card.folder / "mpd.sock"
+        config.write_text(
+            f'music_directory "{card.folder}"\nbind_to_address "{line}"\n'
+            f'db_file "{card.folder}/db"\n'
+            'audio_output {\n type "alsa"\n name "card"\n device "plug:card"\n'
+            ' mixer_type "none"\n}\n', encoding="utf-8")
+        with running(["mpd", "--no-daemon", config], card.env) as process:
+            until = time.monotonic() + 20
+            while not line.exists() and time.monotonic() < until:
+                time.sleep(0.1)
+            mpd_say(line, "update")
+            mpd_play(line)
+            return a_minute("mpd", process)
+
+
+def mpd_play(line):
+    """The list of files is made in the background; until it is there, adding fails."""
+    until = time.monotonic() + 20
+    while True:
+        try:
+            mpd_say(line, "clear", 'add "speech.opus"', "play")
+            return
+        except RuntimeError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.2)
+
+
+# ---- liquidsoap ---------------------------------------------------------------------------------
+
+N_STARTS = 5
+AHEAD_S = 6
+
+AT_TIME = """
+settings.init.allow_root.set(true)
+item = once(single("{path}"))
+s = fallback(track_sensitive=false, [switch([({{time() >= {at}}}, item)]), blank()])
+output.alsa(device="plug:card", bufferize=false, mksafe(s))
+"""
+ALWAYS = """
+settings.init.allow_root.set(true)
+output.alsa(device="plug:card", bufferize=false, mksafe(single("{path}")))
+"""
+
+
+def tone(card):
+    path = card.folder / "tone.wav"
+    subprocess.run(["gst-launch-1.0", "-q", "audiotestsrc", "freq=1000", "num-buffers=100",
+                    "samplesperbuffer=960", "!", "audio/x-raw,rate=48000,channels=1", "!",
+                    "wavenc", "!", "filesink", f"location={path}"], check=True)
+    return path
+
+
+def start_error_us(build):
+    """How late one scheduled tone is heard."""
+    with Card(build) as card:
+        at = time.time() + AHEAD_S
+        script = card.folder / "at.liq"
+        script.write_text(AT_TIME.format(path=tone(card), at=f"{at:.6f}"), encoding="utf-8")
+        with running(["liquidsoap", script], card.env):
+            time.sleep(AHEAD_S + 5)
+        sounds = card.heard()
+        if not sounds:
+            raise RuntimeError("liquidsoap: nothing was heard")
+        return sounds[0]["from_utc_us"] - at * 1e6
+
+
+def liquidsoap(build):
+    need("liquidsoap")
+    late = [start_error_us(build) for _ in range(N_STARTS)]
+    with Card(build) as card:
+        script = card.folder / "play.liq"
+        script.write_text(ALWAYS.format(path=card.speech()), encoding="utf-8")
+        with running(["liquidsoap", script], card.env) as process:
+            time.sleep(10)  # it loads its library and its decoders first
+            rows = a_minute("liquidsoap", process)
+    return rows + [beside("start-error-idle", "liquidsoap", statistics.median(late))]
+
+
+# name, function, time-out in seconds
+MEASUREMENTS = [
+    ("mpd", mpd, 120),
+    ("liquidsoap", liquidsoap, 240),
+]
