@@ -36,6 +36,7 @@ struct SchedDistrict {
     GCancellable *stopping;      /* (owned): kills recordings being read */
     char *address, *incoming;    /* (owned): the API holds them, too */
     GPtrArray *brokers;          /* (owned) (element-type utf8): the same */
+    gint64 told_keys;            /* version of the keys document that the stations were told */
     guint alive_timer;
 };
 
@@ -368,10 +369,24 @@ sched_district_start(const SchedConfig *config, ContentClock *clock, GError **er
     start_api(self);
     if (!start_people(self, error) || !start_stations(self, error))
         return NULL;
+    self->told_keys = sched_keys_content(self->keys)->version;
     warn_of_keys(self);
     if (content_notify_watchdog_us() > 0)
         self->alive_timer = g_timeout_add_seconds(ALIVE_EVERY_S, ask_writer, self);
     return g_steal_pointer(&self);
+}
+
+gboolean
+sched_district_reload_keys(SchedDistrict *self, GError **error)
+{
+    if (!sched_keys_reload(self->keys, error))
+        return FALSE;
+    if (sched_keys_content(self->keys)->version == self->told_keys)
+        return TRUE;
+    if (!sched_desk_set_keys(self->desk, self->keys, error))
+        return FALSE;
+    self->told_keys = sched_keys_content(self->keys)->version;
+    return TRUE;
 }
 
 void

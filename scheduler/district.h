@@ -22,6 +22,14 @@ typedef struct SchedDistrict SchedDistrict;
 SchedDistrict *sched_district_start(const SchedConfig *config, ContentClock *clock,
                                     GError **error);
 
+/**
+ * sched_district_reload_keys:
+ *
+ * After `loa-scheduler rotate-key`: signs with the new keys from here on, and tells every
+ * station of them. Whatever is wrong with the folder, the district goes on with those it has.
+ */
+gboolean sched_district_reload_keys(SchedDistrict *self, GError **error);
+
 /** sched_district_stop: @self: (nullable) (transfer full): everything accepted is on disk after
  * it */
 void sched_district_stop(SchedDistrict *self);

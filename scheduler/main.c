@@ -1,8 +1,8 @@
 /*
  * main.c - loa-scheduler: options, signals, exit code.
  *
- * Flow: `init` makes a district once; `run` serves it until told to stop; `check` and
- * `describe` are for who writes the configuration.
+ * Flow: `init` makes a district once; `run` serves it until told to stop; `rotate-key` makes
+ * a signing key new; `check` and `describe` are for who writes the configuration.
  */
 #include <glib-unix.h>
 #include <sodium.h>
@@ -14,15 +14,17 @@
 #include "content/base/files.h"
 #include "content/base/notify.h"
 #include "scheduler/district.h"
+#include "scheduler/events.h"
 #include "scheduler/init.h"
+#include "scheduler/upkeep.h"
 
 #define SECRET_MAX_BYTES 2048
 
 typedef struct {
     char *config;
     char *area, *name, *login, *person;
-    char *password_file, *passphrase_file, *root;
-    gboolean version;
+    char *password_file, *passphrase_file, *root, *role;
+    gboolean is_lost, version;
     char **rest;
 } Options;
 
@@ -31,7 +33,7 @@ options_clear(Options *self)
 {
     char **texts[] = {&self->config,          &self->area,   &self->name,
                       &self->login,           &self->person, &self->password_file,
-                      &self->passphrase_file, &self->root};
+                      &self->passphrase_file, &self->root,   &self->role};
 
     for (gsize i = 0; i < G_N_ELEMENTS(texts); i++)
         g_clear_pointer(texts[i], g_free);
@@ -50,6 +52,21 @@ static gboolean
 on_signal(gpointer data)
 {
     g_main_loop_quit(data);
+    return G_SOURCE_CONTINUE;
+}
+
+/* Keys were rotated: they are taken over, and every station is told. */
+static gboolean
+on_hangup(gpointer data)
+{
+    g_autoptr(GError) error = NULL;
+
+    if (sched_district_reload_keys(data, &error))
+        content_event_log(&sched_events[SCHED_EVENT_SAID], NULL,
+                          "signing with the keys that are in the folder now");
+    else
+        content_event_log(&sched_events[SCHED_EVENT_TROUBLE], NULL,
+                          "going on with the keys from before: %s", error->message);
     return G_SOURCE_CONTINUE;
 }
 
@@ -76,6 +93,7 @@ run(const Options *options)
     }
     g_unix_signal_add(SIGTERM, on_signal, loop);
     g_unix_signal_add(SIGINT, on_signal, loop);
+    g_unix_signal_add(SIGHUP, on_hangup, district);
     content_notify_ready("serving");
     content_event_log(&content_event_ready, NULL,
                       "serving people at port %" G_GINT64_FORMAT
@@ -150,6 +168,35 @@ init(const Options *options)
 }
 
 static int
+rotate_key(const Options *options)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(ContentClock) clock = content_clock_system_new();
+    g_autoptr(SchedConfig) config = sched_config_read(options->config, &error);
+    g_autofree char *passphrase = NULL;
+    SchedUpkeepRotation wish = {options->role, options->root, NULL, options->is_lost};
+
+    if (config == NULL)
+        return fail(error, EX_CONFIG);
+    if (wish.role == NULL || wish.root_path == NULL || options->passphrase_file == NULL) {
+        fprintf(stderr,
+                "loa-scheduler: rotate-key needs --role, --root-key and --passphrase-file\n");
+        return EX_USAGE;
+    }
+    wish.passphrase = passphrase = read_secret(options->passphrase_file, &error);
+    if (error != NULL)
+        return fail(error, EX_NOINPUT);
+    if (!sched_upkeep_rotate_key(config, &wish, content_clock_utc_us(clock), &error))
+        return fail(error, EX_CANTCREAT);
+    printf("the %s key is new; a scheduler that runs takes it over at SIGHUP "
+           "(systemctl reload loa-scheduler)\n",
+           options->role);
+    if (options->is_lost && strcmp(options->role, "approval") == 0)
+        printf("no player believes an approval by the lost key: approve anew what is to air\n");
+    return EX_OK;
+}
+
+static int
 check(const Options *options)
 {
     g_autoptr(GError) error = NULL;
@@ -172,7 +219,7 @@ describe(const Options *options)
 
 /* clang-format off */
 static const struct { const char *word; int (*act)(const Options *); } acts[] = {
-    { "run", run }, { "init", init }, { "check", check }, { "describe", describe },
+    { "run", run }, { "init", init }, { "rotate-key", rotate_key }, { "check", check }, { "describe", describe },
 };
 /* clang-format on */
 
@@ -187,10 +234,12 @@ parse_options(Options *options, int *argc, char ***argv, GError **error)
         { "login", 0, 0, G_OPTION_ARG_FILENAME, &options->login, "init: login of the first administrator", "LOGIN" },
         { "person", 0, 0, G_OPTION_ARG_FILENAME, &options->person, "init: their name", "NAME" },
         { "password-file", 0, 0, G_OPTION_ARG_FILENAME, &options->password_file, "init: their password; without it one is made", "FILE" },
-        { "passphrase-file", 0, 0, G_OPTION_ARG_FILENAME, &options->passphrase_file, "init: seals the root key; without it one is made", "FILE" },
-        { "root-key", 0, 0, G_OPTION_ARG_FILENAME, &options->root, "init: where the sealed root key is written", "FILE" },
+        { "passphrase-file", 0, 0, G_OPTION_ARG_FILENAME, &options->passphrase_file, "init: seals the root key; without it one is made. rotate-key: opens it", "FILE" },
+        { "root-key", 0, 0, G_OPTION_ARG_FILENAME, &options->root, "init: where the sealed root key is written. rotate-key: where it is", "FILE" },
+        { "role", 0, 0, G_OPTION_ARG_STRING, &options->role, "rotate-key: of the key: manifest, approval or time", "ROLE" },
+        { "lost", 0, 0, G_OPTION_ARG_NONE, &options->is_lost, "rotate-key: nothing the old key signed is believed any more", NULL },
         { "version", 0, 0, G_OPTION_ARG_NONE, &options->version, "Print the version", NULL },
-        { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->rest, NULL, "run | init | check | describe" },
+        { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->rest, NULL, "run | init | rotate-key | check | describe" },
         { NULL },
     };
     /* clang-format on */

@@ -186,12 +186,12 @@ on_heard(GPtrArray *messages, gpointer user_data)
 }
 
 static void
-on_holds(const char *station, gint64 version, gint64 floor, gboolean is_hello,
-         gpointer user_data)
+on_holds(const char *station, gint64 version, gint64 floor, gint64 keys_version,
+         gboolean is_hello, gpointer user_data)
 {
     SchedDesk *self = user_data;
 
-    sched_publisher_holds(self->publisher, station, version, floor, is_hello);
+    sched_publisher_holds(self->publisher, station, version, floor, keys_version, is_hello);
 }
 
 static void
@@ -282,20 +282,17 @@ store_keys(SchedDesk *self, SchedKeys *keys, GError **error)
 static gboolean
 start(SchedDesk *self, const SchedDeskOptions *options, GError **error)
 {
-    const ContentSealKey *manifest_key =
-        sched_keys_signer(options->keys, CONTENT_ROLE_MANIFEST);
     g_autofree char *keys = NULL;
 
     if (!ensure_certificates(self, error) || !write_files(self, error) ||
         (keys = store_keys(self, options->keys, error)) == NULL)
         return FALSE;
-    self->publisher = sched_publisher_new(options->store, manifest_key, keys, options->clock,
+    self->publisher = sched_publisher_new(options->store, options->keys, keys, options->clock,
                                           &publisher_events, self, error);
     if (self->publisher == NULL)
         return FALSE;
-    self->hearing = sched_hearing_new(options->store, manifest_key,
-                                      sched_keys_signer(options->keys, CONTENT_ROLE_TIME),
-                                      options->clock, &hearing_events, self);
+    self->hearing =
+        sched_hearing_new(options->store, options->keys, options->clock, &hearing_events, self);
     if (self->port != 0) {
         self->child = sched_broker_child_start(self->program, self->config, self->clock,
                                                on_broker_said, self, error);

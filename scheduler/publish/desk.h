@@ -61,10 +61,9 @@ gboolean sched_desk_devices_changed(SchedDesk *self, GError **error);
 
 /**
  * sched_desk_set_keys:
- * @keys: opened anew after a rotation of a key that is no signer here, or of their document
+ * @keys: those of the start, after sched_keys_reload()
  *
- * The document goes to every station with its next manifest. The signers in use stay those of
- * the start: a rotated signer needs a restart.
+ * The document goes to every station at once, ahead of a manifest that the new signer signs.
  */
 gboolean sched_desk_set_keys(SchedDesk *self, SchedKeys *keys, GError **error);
 

@@ -15,11 +15,11 @@
 #define MAX_ALLOWANCES 100000
 
 struct SchedHearing {
-    SchedStore *store;                  /* (not owned) */
-    const ContentSealKey *manifest_key; /* (not owned) */
-    const ContentSealKey *time_key;     /* (not owned) */
-    ContentClock *clock;                /* (not owned) */
-    const SchedHearingEvents *events;   /* (not owned) */
+    SchedStore *store;                /* (not owned) */
+    SchedKeys *signers;               /* (not owned) */
+    char *root_id;                    /* (owned): id of the root key */
+    ContentClock *clock;              /* (not owned) */
+    const SchedHearingEvents *events; /* (not owned) */
     gpointer user_data;
     SchedLink *link;        /* (not owned) (nullable) */
     GHashTable *allowances; /* (owned): station -> Allowance */
@@ -39,10 +39,11 @@ typedef struct {
     SchedHearing *hearing; /* (not owned): only to be touched if *is_alive */
     gboolean *is_alive;    /* (owned): a reference */
     char *station;         /* (owned) */
+    char *root_id;         /* (owned): id of the root key */
     SchedHeard what;
     GBytes *payload; /* (owned) (nullable): NULL for gathered heartbeats */
     /* what came out, for the callback */
-    gint64 version, floor;
+    gint64 version, floor, keys_version;
     gboolean says_version;
     char *journal; /* (owned) (nullable) */
     gint64 ack_seq;
@@ -56,6 +57,7 @@ word_new(SchedHearing *self, const char *station, SchedHeard what, GBytes *paylo
     word->hearing = self;
     word->is_alive = g_atomic_rc_box_acquire(self->is_alive);
     word->station = g_strdup(station);
+    word->root_id = g_strdup(self->root_id);
     word->what = what;
     word->payload = payload == NULL ? NULL : g_bytes_ref(payload);
     return word;
@@ -67,6 +69,7 @@ word_clear(gpointer data)
     Word *word = data;
 
     g_free(word->station);
+    g_free(word->root_id);
     g_clear_pointer(&word->payload, g_bytes_unref);
     g_free(word->journal);
     g_atomic_rc_box_release(word->is_alive);
@@ -82,9 +85,10 @@ word_unref(gpointer data)
  */
 
 static void
-answer(SchedHearing *self, const ContentSealKey *key, SchedSay what,
-       const ContentDocumentType *type, const char *station, gconstpointer document)
+answer(SchedHearing *self, ContentRole role, SchedSay what, const ContentDocumentType *type,
+       const char *station, gconstpointer document)
 {
+    const ContentSealKey *key = sched_keys_signer(self->signers, role);
     g_autoptr(GError) error = NULL;
     g_autoptr(SchedDocumentRow) row = sched_sign(key, type, station, 0, document, &error);
     g_autoptr(GBytes) envelope = row == NULL ? NULL : sched_sign_envelope(row);
@@ -110,7 +114,7 @@ answer_time(SchedHearing *self, const SchedHeardMessage *message)
                               self->user_data);
         return;
     }
-    answer(self, self->time_key, SCHED_SAY_TIME, &content_time_answer_type, ask->station,
+    answer(self, CONTENT_ROLE_TIME, SCHED_SAY_TIME, &content_time_answer_type, ask->station,
            &(ContentTimeAnswer){ask->station, ask->nonce, content_clock_utc_us(self->clock)});
 }
 
@@ -131,15 +135,21 @@ keep_records(SchedTxn *txn, Word *word, GError **error)
     return sched_store_station_contact(txn, word->station, error);
 }
 
+/* What counts manifests: every floor but the root's, which counts keys documents. */
 static gint64
-highest_floor(const ContentHello *hello)
+highest_floor(const ContentHello *hello, const char *root_id, gint64 *out_keys_version)
 {
     gint64 highest = 0;
+
+    *out_keys_version = 0;
 
     for (guint i = 0; i < hello->floors->len; i++) {
         const ContentFloor *floor = g_ptr_array_index(hello->floors, i);
 
-        highest = MAX(highest, floor->version);
+        if (g_str_equal(floor->key, root_id))
+            *out_keys_version = floor->version;
+        else
+            highest = MAX(highest, floor->version);
     }
     return highest;
 }
@@ -174,7 +184,7 @@ keep_hello(SchedTxn *txn, Word *word, GError **error)
     row.station = word->station;
     row.boot = hello->boot;
     row.hello_us = sched_txn_at_us(txn);
-    row.floor = highest_floor(hello);
+    row.floor = highest_floor(hello, word->root_id, &word->keys_version);
     row.inventory = hello->inventory == NULL ? (char *) "" : hello->inventory;
     row.reads = reads;
     row.player_version = hello->player_version;
@@ -259,10 +269,11 @@ on_word_kept(GObject *source, GAsyncResult *result, gpointer user_data)
     if (!is_kept)
         self->events->trouble(word->station, error->message, self->user_data);
     if (is_kept && word->journal != NULL && word->ack_seq > 0)
-        answer(self, self->manifest_key, SCHED_SAY_ACK, &content_ack_type, word->station,
+        answer(self, CONTENT_ROLE_MANIFEST, SCHED_SAY_ACK, &content_ack_type, word->station,
                &(ContentAck){word->station, word->journal, word->ack_seq});
     if (is_kept && word->says_version)
-        self->events->holds(word->station, word->version, word->floor, TRUE, self->user_data);
+        self->events->holds(word->station, word->version, word->floor, word->keys_version, TRUE,
+                            self->user_data);
     word_unref(word);
 }
 
@@ -340,7 +351,7 @@ take_heartbeat(SchedHearing *self, const SchedHeardMessage *message)
         self->gather_alarm = content_clock_alarm_monotonic(
             self->clock, content_clock_monotonic_us(self->clock) + SCHED_HEARING_GATHER_US,
             on_gathered, self);
-    self->events->holds(message->station, heartbeat->manifest_version, 0, FALSE,
+    self->events->holds(message->station, heartbeat->manifest_version, 0, 0, FALSE,
                         self->user_data);
 }
 
@@ -395,15 +406,14 @@ sched_hearing_set_link(SchedHearing *self, SchedLink *link)
 }
 
 SchedHearing *
-sched_hearing_new(SchedStore *store, const ContentSealKey *manifest_key,
-                  const ContentSealKey *time_key, ContentClock *clock,
+sched_hearing_new(SchedStore *store, SchedKeys *signers, ContentClock *clock,
                   const SchedHearingEvents *events, gpointer user_data)
 {
     SchedHearing *self = g_new0(SchedHearing, 1);
 
     self->store = store;
-    self->manifest_key = manifest_key;
-    self->time_key = time_key;
+    self->signers = signers;
+    self->root_id = content_seal_public_key_id(sched_keys_root(signers));
     self->clock = clock;
     self->events = events;
     self->user_data = user_data;
@@ -428,5 +438,6 @@ sched_hearing_free(SchedHearing *self)
     g_atomic_rc_box_release(self->is_alive);
     g_hash_table_unref(self->allowances);
     g_ptr_array_unref(self->heartbeats);
+    g_free(self->root_id);
     g_free(self);
 }

@@ -12,9 +12,9 @@
 #pragma once
 
 #include "content/base/clock.h"
-#include "content/seal.h"
 #include "scheduler/publish/link.h"
 #include "scheduler/store/db.h"
+#include "scheduler/trust/keys.h"
 
 /* A station may say so much at once, and so much a second for ever; more is dropped unread. */
 #define SCHED_HEARING_BURST      60
@@ -24,10 +24,10 @@
 
 typedef struct {
     /* A station said which manifest it holds; 0: none. @floor: the highest it ever accepted, 0
-     * if it did not say. @is_hello: it has just connected, so what was sent before may be lost.
-     */
-    void (*holds)(const char *station, gint64 version, gint64 floor, gboolean is_hello,
-                  gpointer user_data);
+     * if it did not say. @keys_version: of the keys document it goes by, in a hello. @is_hello:
+     * it has just connected, so what was sent before may be lost. */
+    void (*holds)(const char *station, gint64 version, gint64 floor, gint64 keys_version,
+                  gboolean is_hello, gpointer user_data);
     /* For the log: something was refused or could not be kept. */
     void (*trouble)(const char *station, const char *words, gpointer user_data);
 } SchedHearingEvents;
@@ -36,14 +36,13 @@ typedef struct SchedHearing SchedHearing;
 
 /**
  * sched_hearing_new:
- * @manifest_key: @time_key: (not owned): sign acknowledgements and the time
+ * @signers: (not owned): of acknowledgements and the time
  * @events: (not owned)
  *
  * Everything given must outlive it. The link is set with sched_hearing_set_link(), because the
  * link's callbacks need the hearing first.
  */
-SchedHearing *sched_hearing_new(SchedStore *store, const ContentSealKey *manifest_key,
-                                const ContentSealKey *time_key, ContentClock *clock,
+SchedHearing *sched_hearing_new(SchedStore *store, SchedKeys *signers, ContentClock *clock,
                                 const SchedHearingEvents *events, gpointer user_data);
 
 /** sched_hearing_set_link: @link: (not owned) (nullable): through which answers go */

@@ -12,13 +12,14 @@ typedef struct {
     gint64 issued_us;
     gint64 pushed_us;     /* monotonic; 0: never */
     gint64 asked_us;      /* monotonic; 0: never */
+    gint64 keys_version;  /* of the keys document it said it goes by; 0: not said yet */
     gint64 renew_us;      /* UTC */
     GSequenceIter *place; /* in the order of renewal */
 } Known;
 
 struct SchedPublisher {
     SchedStore *store;                  /* (not owned) */
-    const ContentSealKey *manifest_key; /* (not owned) */
+    SchedKeys *signers;                 /* (not owned) */
     char *keys;                         /* (owned) */
     ContentClock *clock;                /* (not owned) */
     const SchedPublisherEvents *events; /* (not owned) */
@@ -133,10 +134,22 @@ retry_later(SchedPublisher *self)
             on_retry, self);
 }
 
+/* The first document came with the enrolment; any later one is told until it is known there. */
+static void
+push_keys(SchedPublisher *self, const Known *known)
+{
+    gint64 version = sched_keys_content(self->signers)->version;
+
+    if (self->link != NULL && version > MAX(known->keys_version, 1))
+        sched_link_say(self->link, known->station, SCHED_SAY_MANIFEST,
+                       sched_keys_envelope(self->signers));
+}
+
 static void
 push(SchedPublisher *self, Known *known, GBytes *envelope)
 {
     known->pushed_us = content_clock_monotonic_us(self->clock);
+    push_keys(self, known);
     if (self->link != NULL) /* NULL: we are stopping, and it is on disk for the next start */
         sched_link_say(self->link, known->station, SCHED_SAY_MANIFEST, envelope);
 }
@@ -209,8 +222,9 @@ work(SchedPublisher *self)
         return;
     self->is_wanted = FALSE;
     self->is_working = TRUE;
-    round = sched_round_new(self->store, self->manifest_key, self->keys,
-                            content_clock_utc_us(self->clock));
+    round =
+        sched_round_new(self->store, sched_keys_signer(self->signers, CONTENT_ROLE_MANIFEST),
+                        self->keys, content_clock_utc_us(self->clock));
     g_hash_table_unref(round->renew);
     round->renew = g_steal_pointer(&self->to_renew);
     self->to_renew = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
@@ -286,24 +300,27 @@ enquire(SchedPublisher *self, Known *known)
     if (is_too_soon(self, known->asked_us))
         return;
     known->asked_us = content_clock_monotonic_us(self->clock);
-    row = sched_sign(self->manifest_key, &content_enquiry_type, known->station, 0, &enquiry,
-                     &error);
+    row = sched_sign(sched_keys_signer(self->signers, CONTENT_ROLE_MANIFEST),
+                     &content_enquiry_type, known->station, 0, &enquiry, &error);
     if (row == NULL) {
         self->events->trouble(known->station, error->message, self->user_data);
         return;
     }
     envelope = sched_sign_envelope(row);
+    push_keys(self, known);
     sched_link_say(self->link, known->station, SCHED_SAY_ENQUIRY, envelope);
 }
 
 void
 sched_publisher_holds(SchedPublisher *self, const char *station, gint64 version, gint64 floor,
-                      gboolean is_hello)
+                      gint64 keys_version, gboolean is_hello)
 {
     Known *known = g_hash_table_lookup(self->known, station);
 
     if (known == NULL || self->link == NULL)
         return; /* nothing was ever issued to it; the outbox sees to that */
+    if (is_hello)
+        known->keys_version = keys_version;
     if (floor > known->version) {
         g_hash_table_add(self->to_renew, g_strdup(station));
         work(self);
@@ -312,6 +329,8 @@ sched_publisher_holds(SchedPublisher *self, const char *station, gint64 version,
     } else if (version < known->version) {
         if (is_hello || !is_too_soon(self, known->pushed_us))
             push_again(self, known);
+    } else if (is_hello) {
+        push_keys(self, known);
     }
 }
 
@@ -335,14 +354,14 @@ read_all_newest(SchedTxn *txn, gpointer data, GError **error)
 }
 
 SchedPublisher *
-sched_publisher_new(SchedStore *store, const ContentSealKey *manifest_key, const char *keys,
+sched_publisher_new(SchedStore *store, SchedKeys *signers, const char *keys,
                     ContentClock *clock, const SchedPublisherEvents *events, gpointer user_data,
                     GError **error)
 {
     g_autoptr(SchedPublisher) self = g_new0(SchedPublisher, 1);
 
     self->store = store;
-    self->manifest_key = manifest_key;
+    self->signers = signers;
     self->keys = g_strdup(keys);
     self->clock = clock;
     self->events = events;
@@ -369,13 +388,15 @@ void
 sched_publisher_set_keys(SchedPublisher *self, const char *keys)
 {
     GHashTableIter stations;
-    gpointer station;
+    gpointer station, known;
 
     g_free(self->keys);
     self->keys = g_strdup(keys);
     g_hash_table_iter_init(&stations, self->known);
-    while (g_hash_table_iter_next(&stations, &station, NULL))
+    while (g_hash_table_iter_next(&stations, &station, &known)) {
+        push_keys(self, known);
         g_hash_table_add(self->to_renew, g_strdup(station));
+    }
     work(self);
 }
 

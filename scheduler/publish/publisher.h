@@ -9,9 +9,9 @@
 #pragma once
 
 #include "content/base/clock.h"
-#include "content/seal.h"
 #include "scheduler/publish/link.h"
 #include "scheduler/store/db.h"
+#include "scheduler/trust/keys.h"
 
 /* The same manifest is not pushed to a station again sooner than this, nor is it asked again.
  */
@@ -36,32 +36,39 @@ typedef struct SchedPublisher SchedPublisher;
 
 /**
  * sched_publisher_new:
- * @manifest_key: (not owned): signs manifests and enquiries
+ * @signers: (not owned): the manifest key signs manifests and enquiries; the keys document goes
+ *   ahead of them where it is not the one of the district's first day
  * @keys: hash of the newest keys document, which is in the store
  *
  * Reads the newest manifest of every station; nothing is sent before sched_publisher_start().
  */
-SchedPublisher *sched_publisher_new(SchedStore *store, const ContentSealKey *manifest_key,
-                                    const char *keys, ContentClock *clock,
-                                    const SchedPublisherEvents *events, gpointer user_data,
-                                    GError **error);
+SchedPublisher *sched_publisher_new(SchedStore *store, SchedKeys *signers, const char *keys,
+                                    ContentClock *clock, const SchedPublisherEvents *events,
+                                    gpointer user_data, GError **error);
 
 /** sched_publisher_start: @link: (not owned): works off the outbox, now and at every hint */
 void sched_publisher_start(SchedPublisher *self, SchedLink *link);
 
-/** sched_publisher_set_keys: another keys document is in force: every station is looked at */
+/**
+ * sched_publisher_set_keys:
+ * @keys: hash of the keys document that the signers hold by now, which is in the store
+ *
+ * Every station is told the document at once, and gets a new manifest. One that does not hear
+ * it is told again with each manifest until its hello shows that it has it.
+ */
 void sched_publisher_set_keys(SchedPublisher *self, const char *keys);
 
 /**
  * sched_publisher_holds:
  * @version: of the manifest in force at the station; 0: none
  * @floor: highest version it ever accepted; 0: not said
+ * @keys_version: of the keys document it goes by; counts in a hello only
  * @is_hello: it has just connected: what was pushed before did not arrive
  *
  * From hearing.h, at every hello and heartbeat.
  */
 void sched_publisher_holds(SchedPublisher *self, const char *station, gint64 version,
-                           gint64 floor, gboolean is_hello);
+                           gint64 floor, gint64 keys_version, gboolean is_hello);
 
 /** sched_publisher_is_idle: Returns: whether nothing waits to be compiled or kept; for tests */
 gboolean sched_publisher_is_idle(SchedPublisher *self);

@@ -184,12 +184,19 @@ sched_root_open(const char *path, const char *passphrase, GError **error)
 
 /* ---- the online keys and their document ---- */
 
-struct SchedKeys {
+/* What the folder held when it was read. */
+typedef struct {
     char *root;                                  /* (owned): public key line */
     ContentSealKey *signers[SCHED_KEYS_N_ROLES]; /* (owned) */
     GBytes *document;                            /* (owned) */
     GBytes *envelope;                            /* (owned) */
     ContentKeys *content;                        /* (owned) */
+} KeySet;
+
+struct SchedKeys {
+    char *folder;    /* (owned) */
+    KeySet *current; /* atomic */
+    GPtrArray *all;  /* (owned) (element-type KeySet): others may still sign with an old one */
 };
 
 static char *
@@ -262,7 +269,7 @@ sched_keys_create(const char *folder, const ContentSealKey *root, gint64 now_us,
 }
 
 static gboolean
-read_root(SchedKeys *self, const char *folder, GError **error)
+read_root(KeySet *self, const char *folder, GError **error)
 {
     g_autofree char *path = g_build_filename(folder, "root.pub", NULL);
     g_autoptr(GBytes) bytes = content_files_read(path, 256, error);
@@ -275,7 +282,7 @@ read_root(SchedKeys *self, const char *folder, GError **error)
 }
 
 static gboolean
-read_document(SchedKeys *self, const char *folder, GError **error)
+read_document(KeySet *self, const char *folder, GError **error)
 {
     g_autofree char *path = g_build_filename(folder, "keys", NULL);
     g_autofree char *signature = NULL, *comment = NULL, *key_id = NULL, *wanted = NULL;
@@ -317,7 +324,7 @@ find_key(const ContentKeys *keys, const char *id, ContentRole role)
  * anywhere, one of the two files is listed.
  */
 static gboolean
-read_signer(SchedKeys *self, const char *folder, ContentRole role, GError **error)
+read_signer(KeySet *self, const char *folder, ContentRole role, GError **error)
 {
     g_autofree char *path = key_path(folder, role, ".key");
     g_autofree char *next_path = key_path(folder, role, ".next");
@@ -336,10 +343,25 @@ read_signer(SchedKeys *self, const char *folder, ContentRole role, GError **erro
     return self->signers[role] != NULL;
 }
 
-SchedKeys *
-sched_keys_open(const char *folder, GError **error)
+static void
+key_set_free(gpointer data)
 {
-    g_autoptr(SchedKeys) self = g_new0(SchedKeys, 1);
+    KeySet *self = data;
+
+    for (ContentRole role = 0; role < SCHED_KEYS_N_ROLES; role++)
+        content_seal_key_free(self->signers[role]);
+    g_clear_pointer(&self->document, g_bytes_unref);
+    g_clear_pointer(&self->envelope, g_bytes_unref);
+    g_clear_pointer(&self->content, content_keys_free);
+    g_free(self->root);
+    g_free(self);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(KeySet, key_set_free)
+
+static KeySet *
+read_key_set(const char *folder, GError **error)
+{
+    g_autoptr(KeySet) self = g_new0(KeySet, 1);
 
     if (!read_root(self, folder, error) || !read_document(self, folder, error)) {
         g_prefix_error(error, "keys in %s: ", folder);
@@ -352,17 +374,57 @@ sched_keys_open(const char *folder, GError **error)
     return g_steal_pointer(&self);
 }
 
+SchedKeys *
+sched_keys_open(const char *folder, GError **error)
+{
+    KeySet *set = read_key_set(folder, error);
+    SchedKeys *self;
+
+    if (set == NULL)
+        return NULL;
+    self = g_new0(SchedKeys, 1);
+    self->folder = g_strdup(folder);
+    self->current = set;
+    self->all = g_ptr_array_new_with_free_func(key_set_free);
+    g_ptr_array_add(self->all, set);
+    return self;
+}
+
+static KeySet *
+current_of(SchedKeys *self)
+{
+    return g_atomic_pointer_get(&self->current);
+}
+
+gboolean
+sched_keys_reload(SchedKeys *self, GError **error)
+{
+    g_autoptr(KeySet) set = read_key_set(self->folder, error);
+
+    if (set == NULL)
+        return FALSE;
+    if (!g_str_equal(set->root, current_of(self)->root)) {
+        g_set_error(error, SCHED_KEYS_ERROR, SCHED_KEYS_ERROR_ROOT,
+                    "%s/root.pub is another root than the one in force", self->folder);
+        return FALSE;
+    }
+    if (set->content->version < current_of(self)->content->version) {
+        g_set_error(error, SCHED_KEYS_ERROR, SCHED_KEYS_ERROR_DAMAGED,
+                    "%s/keys is older than the document in force", self->folder);
+        return FALSE;
+    }
+    g_ptr_array_add(self->all, set);
+    g_atomic_pointer_set(&self->current, g_steal_pointer(&set));
+    return TRUE;
+}
+
 void
 sched_keys_free(SchedKeys *self)
 {
     if (self == NULL)
         return;
-    for (ContentRole role = 0; role < SCHED_KEYS_N_ROLES; role++)
-        content_seal_key_free(self->signers[role]);
-    g_clear_pointer(&self->document, g_bytes_unref);
-    g_clear_pointer(&self->envelope, g_bytes_unref);
-    g_clear_pointer(&self->content, content_keys_free);
-    g_free(self->root);
+    g_ptr_array_unref(self->all);
+    g_free(self->folder);
     g_free(self);
 }
 
@@ -383,7 +445,7 @@ gboolean
 sched_keys_rotate(const char *folder, const ContentSealKey *root, ContentRole role,
                   SchedRotate why, gint64 now_us, GError **error)
 {
-    g_autoptr(SchedKeys) old = sched_keys_open(folder, error);
+    g_autoptr(KeySet) old = read_key_set(folder, error);
     g_autoptr(ContentSealKey) key = content_seal_key_generate();
     g_autofree char *path = key_path(folder, role, ".key");
     g_autofree char *next_path = key_path(folder, role, ".next");
@@ -411,41 +473,42 @@ const ContentSealKey *
 sched_keys_signer(SchedKeys *self, ContentRole role)
 {
     g_return_val_if_fail(role < SCHED_KEYS_N_ROLES, NULL);
-    return self->signers[role];
+    return current_of(self)->signers[role];
 }
 
 const char *
 sched_keys_root(SchedKeys *self)
 {
-    return self->root;
+    return current_of(self)->root;
 }
 
 GBytes *
 sched_keys_document(SchedKeys *self)
 {
-    return self->document;
+    return current_of(self)->document;
 }
 
 GBytes *
 sched_keys_envelope(SchedKeys *self)
 {
-    return self->envelope;
+    return current_of(self)->envelope;
 }
 
 const ContentKeys *
 sched_keys_content(SchedKeys *self)
 {
-    return self->content;
+    return current_of(self)->content;
 }
 
 gint64
 sched_keys_expires_us(SchedKeys *self)
 {
+    const KeySet *set = current_of(self);
     gint64 first_us = G_MAXINT64;
 
     for (ContentRole role = 0; role < SCHED_KEYS_N_ROLES; role++) {
         const ContentKey *key =
-            find_key(self->content, content_seal_key_id(self->signers[role]), role);
+            find_key(set->content, content_seal_key_id(set->signers[role]), role);
 
         if (key != NULL && key->expires_us < first_us)
             first_us = key->expires_us;

@@ -67,8 +67,8 @@ typedef enum {
  * @root: the root in force
  * @role: whose key is made new
  *
- * Document N becomes N+1. The document is in force before the new key signs anything: stations
- * get it with the next manifest. Afterwards the folder must be opened anew.
+ * Document N becomes N+1. Whoever has the folder open goes on as before until
+ * sched_keys_reload().
  */
 gboolean sched_keys_rotate(const char *folder, const ContentSealKey *root, ContentRole role,
                            SchedRotate why, gint64 now_us, GError **error);
@@ -82,6 +82,16 @@ typedef struct SchedKeys SchedKeys;
  * there.
  */
 SchedKeys *sched_keys_open(const char *folder, GError **error);
+
+/**
+ * sched_keys_reload:
+ *
+ * After a rotation by another process: signers and document are those of the folder from here
+ * on. What was taken from here before stays valid until sched_keys_free().
+ *
+ * Returns: %FALSE with everything as it was: another root, or an older document
+ */
+gboolean sched_keys_reload(SchedKeys *self, GError **error);
 
 /** sched_keys_free: @self: (nullable) (transfer full) */
 void sched_keys_free(SchedKeys *self);

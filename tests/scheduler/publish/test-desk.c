@@ -29,6 +29,7 @@ typedef struct {
     ContentClock *clock;
     SchedAuthority *authority;
     SchedKeys *keys;
+    ContentSealKey *root;
     ContentSealKey *station_key;
     SchedDesk *desk;
     guint port;
@@ -69,8 +70,10 @@ sign_as(const ContentSealKey *key, const ContentDocumentType *type, gconstpointe
 }
 
 static void
-say_hello(Fixture *f, TestStation *line, gint64 version, gint64 floor)
+say_hello_knowing(Fixture *f, TestStation *line, gint64 version, gint64 floor,
+                  gint64 keys_version)
 {
+    ContentFloor *keys = content_shape_new(&content_floor_shape);
     ContentHello *hello = content_document_new(&content_hello_type);
     ContentFloor *entry = content_shape_new(&content_floor_shape);
     g_autoptr(GBytes) envelope = NULL;
@@ -88,9 +91,18 @@ say_hello(Fixture *f, TestStation *line, gint64 version, gint64 floor)
         g_ptr_array_add(hello->floors, entry);
     else
         content_shape_free(&content_floor_shape, entry);
+    keys->key = g_strdup(content_seal_key_id(f->root));
+    keys->version = keys_version;
+    g_ptr_array_add(hello->floors, keys);
     envelope = sign_as(f->station_key, &content_hello_type, hello);
     test_station_say(line, "hello", envelope);
     content_hello_free(hello);
+}
+
+static void
+say_hello(Fixture *f, TestStation *line, gint64 version, gint64 floor)
+{
+    say_hello_knowing(f, line, version, floor, 1);
 }
 
 static GBytes *
@@ -114,6 +126,14 @@ batch(const ContentSealKey *key)
     g_ptr_array_add(records->records,
                     g_strndup(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes)));
     return sign_as(key, &content_records_type, records);
+}
+
+static void
+say_records(Fixture *f, TestStation *line)
+{
+    g_autoptr(GBytes) records = batch(f->station_key);
+
+    test_station_say(line, "records", records);
 }
 
 /* Waits for the next message, which must be on @what and signed by the key of @role. */
@@ -257,7 +277,6 @@ set_up(Fixture *f, gconstpointer data)
 {
     g_autofree char *authority = NULL, *keys = NULL, *root_path = NULL;
     const SchedPasswordCost cheap = {1, 8192 * 1024};
-    g_autoptr(ContentSealKey) root = NULL;
     g_autoptr(GError) error = NULL;
 
     f->temp = temp_store_new_district();
@@ -271,9 +290,9 @@ set_up(Fixture *f, gconstpointer data)
     f->port = test_free_port();
     f->authority = sched_authority_create(authority, "test", g_get_real_time(), &error);
     g_assert_no_error(error);
-    root = sched_root_create(root_path, "correct horse battery", &cheap, &error);
+    f->root = sched_root_create(root_path, "correct horse battery", &cheap, &error);
     g_assert_no_error(error);
-    g_assert_true(sched_keys_create(keys, root, g_get_real_time(), &error));
+    g_assert_true(sched_keys_create(keys, f->root, g_get_real_time(), &error));
     f->keys = sched_keys_open(keys, &error);
     g_assert_no_error(error);
     f->station_key = content_seal_key_generate();
@@ -293,6 +312,7 @@ tear_down(Fixture *f, gconstpointer data)
         continue;
     temp_store_free(f->temp);
     sched_keys_free(f->keys);
+    content_seal_key_free(f->root);
     content_seal_key_free(f->station_key);
     sched_authority_free(f->authority);
     content_clock_free(f->clock);
@@ -460,6 +480,93 @@ test_broker_killed(Fixture *f, gconstpointer data)
     expect_ack(f, line, 1);
 }
 
+/* --- rotation of a signing key --------------------------------------------------------------
+ */
+
+static void
+expect_keys(Fixture *f, TestStation *line, gint64 version)
+{
+    g_autofree char *topic = NULL, *signature = NULL, *comment = NULL, *key_id = NULL;
+    g_autoptr(GBytes) envelope = test_station_next(line, &topic);
+    g_autoptr(GBytes) document = NULL;
+    g_autoptr(ContentKeys) keys = NULL;
+    g_autoptr(GError) error = NULL;
+
+    g_assert_cmpstr(topic, ==, "loa/1/to/" STATION "/manifest");
+    document =
+        content_seal_unwrap(g_bytes_get_data(envelope, NULL), g_bytes_get_size(envelope),
+                            content_keys_type.max_bytes, &signature, &comment, &key_id, &error);
+    g_assert_no_error(error);
+    g_assert_cmpstr(key_id, ==, content_seal_key_id(f->root));
+    g_assert_true(g_str_has_prefix(comment, "keys "));
+    keys = content_document_read(&content_keys_type, g_bytes_get_data(document, NULL),
+                                 g_bytes_get_size(document), &error);
+    g_assert_no_error(error);
+    g_assert_cmpint(keys->version, ==, version);
+}
+
+static void
+rotate(Fixture *f, ContentRole role, SchedRotate why)
+{
+    g_autofree char *folder = g_build_filename(f->folder, "keys", NULL);
+    g_autoptr(GError) error = NULL;
+
+    g_assert_true(sched_keys_rotate(folder, f->root, role, why, g_get_real_time(), &error));
+    g_assert_true(sched_keys_reload(f->keys, &error));
+    g_assert_true(sched_desk_set_keys(f->desk, f->keys, &error));
+    g_assert_no_error(error);
+}
+
+/* The keys come first, then what the new key signed; expect_manifest() verifies with it. */
+static void
+test_rotation(Fixture *f, gconstpointer data)
+{
+    SchedRotate why = GPOINTER_TO_INT(data) == 0 ? SCHED_ROTATE_AGED : SCHED_ROTATE_LOST;
+    g_autoptr(TestStation) line = connect_as(f, STATION);
+    g_autofree char *old =
+        g_strdup(content_seal_key_id(sched_keys_signer(f->keys, CONTENT_ROLE_MANIFEST)));
+
+    say_hello(f, line, 1, 1);
+    say_records(f, line);
+    expect_ack(f, line, 1);
+    rotate(f, CONTENT_ROLE_MANIFEST, why);
+    g_assert_cmpstr(content_seal_key_id(sched_keys_signer(f->keys, CONTENT_ROLE_MANIFEST)), !=,
+                    old);
+    expect_keys(f, line, 2); /* at once */
+    expect_keys(f, line, 2); /* ahead of the manifest, for it has not said that it knows */
+    expect_manifest(f, line, 2);
+    say_hello_knowing(f, line, 2, 2, 2);
+    expect_ack(f, line, 1); /* the hello is heard */
+    temp_store_run(f->temp, rename_station, &(Rename){STATION, "after"});
+    expect_manifest(f, line, 3); /* it knows: not told again */
+    say_records(f, line);
+    expect_ack(f, line, 1);
+    g_assert_cmpuint(test_station_count(line), ==, 0);
+    g_assert_cmpstr(f->troubles->str, ==, "");
+}
+
+/* It was away while two keys were made new: its hello shows what it does not know. */
+static void
+test_rotation_while_away(Fixture *f, gconstpointer data)
+{
+    g_autoptr(TestStation) line = NULL;
+
+    rotate(f, CONTENT_ROLE_MANIFEST, SCHED_ROTATE_LOST);
+    rotate(f, CONTENT_ROLE_TIME, SCHED_ROTATE_AGED);
+    TEST_WAIT_UNTIL(strstr(f->said->str, STATION ": manifest 3 issued") != NULL);
+    line = connect_as(f, STATION);
+    say_hello(f, line, 1, 1);
+    expect_keys(f, line, 3);
+    expect_manifest(f, line, 3);
+    say_hello_knowing(f, line, 3, 3,
+                      1); /* the manifest in force is the newest, the keys are not */
+    expect_keys(f, line, 3);
+    say_hello_knowing(f, line, 3, 3, 3);
+    say_records(f, line);
+    expect_ack(f, line, 1);
+    g_assert_cmpuint(test_station_count(line), ==, 0);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -472,5 +579,10 @@ main(int argc, char **argv)
     ADD("restored-district-overtakes", test_restored_district_overtakes);
     ADD("revoked-hears-nothing", test_revoked_hears_nothing);
     ADD("broker-killed", test_broker_killed);
+    ADD("rotation-while-away", test_rotation_while_away);
+    g_test_add("/publish/desk/rotation-aged", Fixture, GINT_TO_POINTER(0), set_up,
+               test_rotation, tear_down);
+    g_test_add("/publish/desk/rotation-lost", Fixture, GINT_TO_POINTER(1), set_up,
+               test_rotation, tear_down);
     return g_test_run();
 }

@@ -153,6 +153,39 @@ test_rotation(Fixture *f, gconstpointer data)
     }
 }
 
+/* A daemon that runs: what it holds is good until it reads the folder again, and after it. */
+static void
+test_reload(Fixture *f, gconstpointer data)
+{
+    g_autoptr(SchedKeys) keys = sched_keys_open(f->folder, NULL);
+    const ContentSealKey *old = sched_keys_signer(keys, CONTENT_ROLE_MANIFEST);
+    const ContentSealKey *time = sched_keys_signer(keys, CONTENT_ROLE_TIME);
+    g_autofree char *old_id = g_strdup(content_seal_key_id(old));
+    g_autofree char *time_id = g_strdup(content_seal_key_id(time));
+    g_autofree char *path = g_build_filename(f->folder, "keys", NULL);
+    g_autofree char *first = NULL;
+    g_autoptr(GError) error = NULL;
+    gsize n_first = 0;
+
+    g_assert_true(g_file_get_contents(path, &first, &n_first, NULL));
+    g_assert_true(sched_keys_rotate(f->folder, f->root, CONTENT_ROLE_MANIFEST,
+                                    SCHED_ROTATE_LOST, NOW_US, NULL));
+    g_assert_true(sched_keys_signer(keys, CONTENT_ROLE_MANIFEST) == old);
+    g_assert_cmpint(sched_keys_content(keys)->version, ==, 1);
+    g_assert_true(sched_keys_reload(keys, &error));
+    g_assert_no_error(error);
+    g_assert_cmpint(sched_keys_content(keys)->version, ==, 2);
+    g_assert_cmpstr(content_seal_key_id(sched_keys_signer(keys, CONTENT_ROLE_MANIFEST)), !=,
+                    old_id);
+    g_assert_cmpstr(content_seal_key_id(sched_keys_signer(keys, CONTENT_ROLE_TIME)), ==,
+                    time_id);
+    g_assert_cmpstr(content_seal_key_id(old), ==, old_id);
+    /* A folder put back from a backup must not bring a lost key back. */
+    g_assert_true(g_file_set_contents(path, first, (gssize) n_first, NULL));
+    g_assert_false(sched_keys_reload(keys, &error));
+    g_assert_cmpint(sched_keys_content(keys)->version, ==, 2);
+}
+
 /* Cut off between the document and the key: the folder opens with the new key. */
 static void
 test_cut_off(Fixture *f, gconstpointer data)
@@ -230,6 +263,7 @@ main(int argc, char **argv)
     add("/scheduler/trust/keys/changed-root", test_changed_root);
     add("/scheduler/trust/keys/first-document", test_first_document);
     add("/scheduler/trust/keys/rotation", test_rotation);
+    add("/scheduler/trust/keys/reload", test_reload);
     add("/scheduler/trust/keys/cut-off", test_cut_off);
     add("/scheduler/trust/keys/wrong-root", test_wrong_root);
     add("/scheduler/trust/keys/damage", test_damage);
