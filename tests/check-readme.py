@@ -151,13 +151,20 @@ def check_exit_codes():
         yield f"README.md: exit code {code} stands only {'here' if code in told else 'in the code'}"
 
 
-def check_reasons():
-    section = read("docs/operations.md").split("## Reasons")[1].split("\n## ")[0]
+def check_words(heading, path, name):
+    """A table of docs/operations.md has exactly the words of a list in the code."""
+    section = read("docs/operations.md").split(f"## {heading}\n")[1].split("\n## ")[0]
     told = set(re.findall(r"^\| `([a-z_]+)` \|", section, re.M))
-    source = read("content/kinds.c").split("content_reason_words[] = {")[1].split("};")[0]
+    source = read(path).split(f"{name}[] = {{")[1].split("};")[0]
     real = set(re.findall(r'"([a-z_]+)"', source)) - {"none"}
     for word in sorted(told ^ real):
-        yield f"docs/operations.md: reason {word} stands only {'here' if word in told else 'in the code'}"
+        where = "here" if word in told else "in the code"
+        yield f"docs/operations.md: {heading}: {word} stands only {where}"
+
+
+def check_reasons():
+    yield from check_words("Reasons", "content/kinds.c", "content_reason_words")
+    yield from check_words("Remarks", "scheduler/plan/finding.c", "sched_finding_words")
 
 
 def check_events():
@@ -185,7 +192,7 @@ CHECKS = [
     ("a command or option that does not exist would be found", check_control),
     ("the example configurations are in order", check_examples),
     ("the exit codes are loactl's", check_exit_codes),
-    ("the reasons are those of records", check_reasons),
+    ("the reasons and remarks are those of the code", check_reasons),
     ("the events exist", check_events),
     ("the links lead somewhere", check_links),
 ]
