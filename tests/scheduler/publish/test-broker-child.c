@@ -3,8 +3,10 @@
 
 #include <errno.h>
 #include <glib/gstdio.h>
+#include <pwd.h>
 #include <signal.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "scheduler/publish/broker-files.h"
 #include "tests/support/scratch.h"
@@ -60,6 +62,7 @@ start(Fixture *f)
     g_autofree char *folder = g_build_filename(f->folder, "state", NULL);
     g_autofree char *config = g_build_filename(folder, "mosquitto.conf", NULL);
     g_autoptr(GPtrArray) stations = g_ptr_array_new();
+    const struct passwd *account = getpwuid(geteuid());
     const SchedBrokerPlace place = {
         .folder = folder,
         .address = "127.0.0.1",
@@ -68,7 +71,7 @@ start(Fixture *f)
         .certificate = f->certificate,
         .key = f->key,
         .revoked = f->revoked,
-        .user = g_get_user_name(),
+        .user = account == NULL ? NULL : account->pw_name,
     };
     g_autoptr(GError) error = NULL;
     gboolean has_changed;
