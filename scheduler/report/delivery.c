@@ -5,6 +5,8 @@
 
 /* Without a word for so many heartbeats a record is not "on the way" any more. */
 #define PATIENCE_HEARTBEATS 3
+/* After the end of a segment its record is in the station's journal by then. */
+#define WRITTEN_US (5 * G_USEC_PER_SEC)
 
 const char *const sched_delivery_state_words[] = {"delivered", "partial",    "missed",
                                                   "waiting",   "no_contact", NULL};
@@ -260,17 +262,17 @@ judge_silent(const SchedDeliveryInput *input, SchedDelivery *d, const Evidence *
     gint64 end_us = d->planned_start_us + d->planned_us;
     gint64 patience_us = PATIENCE_HEARTBEATS * input->heartbeat_us;
 
-    if (down != NULL)
-        set_verdict(d, SCHED_DELIVERY_MISSED, down->reason, NULL);
-    else if (input->now_us < end_us + patience_us)
+    if (input->now_us < end_us + patience_us)
         set_verdict(d, SCHED_DELIVERY_WAITING, CONTENT_REASON_NONE, NULL);
     else if (input->contact_us < end_us)
         set_verdict(d, SCHED_DELIVERY_NO_CONTACT, CONTENT_REASON_UNKNOWN,
                     input->contact_us == 0 ? "the station was never heard of"
                                            : "the station was not heard of since");
-    else if (input->has_unsent)
+    else if (input->has_unsent || input->told_us < end_us + WRITTEN_US)
         set_verdict(d, SCHED_DELIVERY_WAITING, CONTENT_REASON_NONE,
                     "the station has records that are on their way");
+    else if (down != NULL)
+        set_verdict(d, SCHED_DELIVERY_MISSED, down->reason, NULL);
     else if (e->has_started)
         set_verdict(d, SCHED_DELIVERY_MISSED, CONTENT_REASON_INTERRUPTED,
                     "it began, and nothing was recorded after that");

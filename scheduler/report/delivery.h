@@ -50,7 +50,8 @@ typedef struct {
     gint64 now_us;
     gint64 contact_us;   /* last verified word; 0: never */
     gint64 heartbeat_us; /* how often it should be heard from */
-    gboolean has_unsent; /* it says that it has records which we do not have */
+    gint64 told_us;      /* when it last said how many records it has; 0: never */
+    gboolean has_unsent; /* it said then that it has records which we do not have */
     GPtrArray
         *accepted; /* (owned) (element-type SchedAcceptedPlan): by from_us: at the station */
     GPtrArray *issued;  /* (owned) (element-type SchedAcceptedPlan): by from_us: by us */

@@ -206,18 +206,21 @@ add_zones(SchedTxn *txn, SchedDeliveryInput *input, const char *inventory_text, 
 }
 
 /* What its last heartbeat says about records that we do not have. */
-static gboolean
-has_unsent(SchedTxn *txn, const char *station)
+static void
+add_told(SchedTxn *txn, SchedDeliveryInput *input)
 {
-    g_autoptr(SchedHeartbeatRow) row = sched_store_heartbeat_get(txn, station, NULL);
+    g_autoptr(SchedHeartbeatRow) row = sched_store_heartbeat_get(txn, input->station, NULL);
     g_autoptr(ContentHeartbeat) heartbeat = NULL;
 
     if (row == NULL)
-        return FALSE;
+        return;
     heartbeat = content_document_read(&content_heartbeat_type, row->document,
                                       strlen(row->document), NULL);
-    return heartbeat != NULL && heartbeat->journal != NULL &&
-           heartbeat->journal_seq > sched_store_journal_ack(txn, station, heartbeat->journal);
+    if (heartbeat == NULL || heartbeat->journal == NULL)
+        return;
+    input->told_us = row->received_us;
+    input->has_unsent = heartbeat->journal_seq >
+                        sched_store_journal_ack(txn, input->station, heartbeat->journal);
 }
 
 static gboolean
@@ -231,7 +234,7 @@ fill_input(SchedTxn *txn, SchedDeliveryInput *input, const char *tzid, GError **
         return FALSE;
     if (state != NULL)
         input->contact_us = state->contact_us;
-    input->has_unsent = has_unsent(txn, input->station);
+    add_told(txn, input);
     return add_spans(txn, sql_accepted, input, from_us, to_us, input->accepted, error) &&
            add_spans(txn, sql_issued, input, from_us, to_us, input->issued, error) &&
            add_records(txn, input, from_us, to_us, error) &&

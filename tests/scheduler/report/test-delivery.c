@@ -89,6 +89,7 @@ typedef struct {
     SchedDeliveryState state;
     ContentReason reason;
     gint64 heard_s;
+    gint64 told_s; /* when it last spoke of its journal; 0: at the contact */
 } Case;
 
 static void
@@ -103,6 +104,7 @@ judge_case(const Case *c)
 
     add_zone(input);
     input->contact_us = T0 + S(c->contact_s);
+    input->told_us = T0 + S(c->told_s == 0 ? c->contact_s : c->told_s);
     input->has_unsent = c->has_unsent;
     if (c->down_from_s != c->down_to_s)
         g_array_append_val(input->down, down);
@@ -176,6 +178,12 @@ test_judge(void)
           SCHED_DELIVERY_NO_CONTACT, CONTENT_REASON_UNKNOWN, 0 },
         { "off at the time, by its own later word", 5000, 4990, FALSE, -100, 1000, { { 0 } }, 0,
           SCHED_DELIVERY_MISSED, CONTENT_REASON_NO_POWER, 0 },
+        { "off at the time, and its records are on their way", 5000, 4990, TRUE, -100, 1000,
+          { { 0 } }, 0, SCHED_DELIVERY_WAITING, 0, 0 },
+        { "killed in the middle and back: it may go on", 50, 49, FALSE, 20, 40,
+          { { BEGUN, 0, 0, CLOSED, 0 } }, 1, SCHED_DELIVERY_WAITING, 0, 0 },
+        { "back in contact, nothing said yet of its journal", 5000, 4990, FALSE, 0, 0, { { 0 } },
+          0, SCHED_DELIVERY_WAITING, 0, 0, 50 },
         { "off at another time", 5000, 4990, FALSE, 100, 1000, { { 0 } }, 0,
           SCHED_DELIVERY_MISSED, CONTENT_REASON_UNKNOWN, 0 },
     };
@@ -263,7 +271,7 @@ test_sum(void)
     const SchedDeliverySum *sum;
 
     add_zone(input);
-    input->contact_us = T0 + S(9000);
+    input->contact_us = input->told_us = T0 + S(9000);
     add_plan(input->accepted, 1, new_segment(SEGMENT, T0, "jra"));
     add_plan(input->accepted, T0 + S(150),
              new_segment("11111111111111111111111111111111", T0 + S(200), "bdq"));
