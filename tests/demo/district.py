@@ -11,7 +11,7 @@ import re
 import subprocess
 import time
 
-from processes import Daemon, Failed, Users, free_port, wait_until
+from processes import Daemon, Failed, Users, children_of, free_port, wait_until
 
 BOARD_START = "listening tcp "
 
@@ -60,9 +60,9 @@ class Person:
 
 
 class District:
-    """The central machine."""
+    """The central machine; with @uris it uses brokers that somebody else runs."""
 
-    def __init__(self, programs, folder, area, name):
+    def __init__(self, programs, folder, area, name, uris=()):
         self.programs, self.folder = programs, pathlib.Path(folder)
         self.area = area
         self.users = Users()
@@ -71,11 +71,13 @@ class District:
         self.url = f"https://127.0.0.1:{self.ports['people']}"
         self.authority = self.folder / "district-ca.pem"
         self.config = self.folder / "scheduler.conf"
+        self.uris = list(uris)
         os.chmod(self.folder, 0o711)
         self._init(name)
 
     def _init(self, name):
         state = self.users.give(self.folder / "scheduler", "scheduler")
+        self.state = state / "state"
         root = self.users.give(self.folder / "safe", "scheduler") / "root.key"
         self.config.write_text(
             f"[state]\nfolder={state}/state\n"
@@ -83,6 +85,7 @@ class District:
             f"max-per-address=400\n"
             f"[stations]\naddress=127.0.0.1\nport={self.ports['stations']}\nhosts=127.0.0.1\n"
             f"[broker]\naddress=127.0.0.1\nport={self.ports['broker']}\n"
+            f"uris={';'.join(self.uris)}\n"
             f"[ingest]\nprogram={self.programs.ingest}\n")
         words = self._as("scheduler", self.programs.scheduler, "init", "--config", self.config,
                          "--area", self.area, "--name", name, "--login", "quan-tri", "--root-key",
@@ -109,6 +112,16 @@ class District:
         if not hasattr(self, "admin"):
             self.admin = Person(self, "quan-tri", self.admin_password)
 
+    def broker_pid(self):
+        """The mosquitto that the scheduler started; 0 while there is none."""
+        return next(iter(children_of(self.scheduler.pid, "mosquitto")), 0)
+
+    def query(self, sql):
+        """Rows of the district's database, read beside the running scheduler."""
+        out = self._as("scheduler", "sqlite3", "-readonly", "-json", self.state / "district.db",
+                       sql)
+        return json.loads(out) if out.strip() else []
+
     def account(self, login, name, *rights):
         words = [w for right in rights for w in ("--right", right)]
         made = self.admin.loactl("account", "add", login, name, *words)
@@ -120,24 +133,47 @@ class District:
 
 
 class Commune:
-    """A station: relay board, gateway, sound card and player, each under its own user."""
+    """A station: relay boards, gateway, sound card and player, each under its own user.
 
-    def __init__(self, district, station, zones, profile="coils", device=None, timed_on_s=4):
+    A zone is (id, village, languages, relay); the relay is a number on the board in the cabinet,
+    or BOARD/NUMBER on one of the others. Each board has a line of its own.
+    """
+
+    def __init__(self, district, station, zones, profile="coils", device=None, timed_on_s=4,
+                 boards=("cabinet",)):
         self.district, self.station, self.zones = district, station, zones
         self.profile, self.device, self.timed_on_s = profile, device, timed_on_s
         self.folder = district.folder / station
         self.folder.mkdir()
         os.chmod(self.folder, 0o711)
-        self.board_port = None
+        self.boards = dict.fromkeys(boards)
+        self.board_ports = dict.fromkeys(boards, 0)
+
+    @property
+    def board_port(self):
+        return self.board_ports["cabinet"]
 
     # --- parts ---
 
     def start_board(self):
-        base = f"1:{self.profile}:8:4"
-        self.board = self.district.daemon(f"{self.station}-board", self.district.programs.board,
-                                          "--tcp", self.board_port or 0, "--board", base)
-        self.board.wait_for(BOARD_START)
-        self.board_port = int(re.search(BOARD_START + r"(\d+)", self.board.text()).group(1))
+        for name in self.boards:
+            user = f"{self.station}-{name}"
+            control = self.district.users.give(self.folder / name, user) / "control"
+            board = self.district.daemon(user, self.district.programs.board, "--tcp",
+                                         self.board_ports[name], "--control", control,
+                                         "--board", f"1:{self.profile}:8:4")
+            board.wait_for(BOARD_START)
+            self.boards[name] = board
+            self.board_ports[name] = int(re.search(BOARD_START + r"(\d+)",
+                                                   board.said()).group(1))
+
+    def tell_board(self, order, board="cabinet"):
+        """Makes a board misbehave, or behave again: the words of loa-board-sim."""
+        before = self.boards[board].text().count(f"ok {order}\n")
+        self.district._as(f"{self.station}-{board}", "sh", "-c", 'echo "$0" >"$1"', order,
+                          self.folder / board / "control")
+        wait_until(lambda: self.boards[board].text().count(f"ok {order}\n") > before, 10,
+                   f"{board} of {self.station} to obey '{order}'")
 
     def write_gateway(self):
         users = self.district.users
@@ -145,12 +181,14 @@ class Commune:
         self.socket = run / "lease.sock"
         lines = [f"[gateway]\nsocket={self.socket}\n"
                  f"player-users={users.uid(f'{self.station}-player')}\n"
-                 f"test-users={os.geteuid()}\n"
-                 f"[line cabinet]\nkind=tcp\naddress=127.0.0.1\nport={self.board_port}\n"
-                 f"[board cabinet]\nline=cabinet\nprofile={self.profile}\nrelays=8\ninputs=0\n"
-                 f"timed-on-s={self.timed_on_s}\n"]
+                 f"test-users={os.geteuid()}\n"]
+        for name, port in self.board_ports.items():
+            lines.append(f"[line {name}]\nkind=tcp\naddress=127.0.0.1\nport={port}\n"
+                         f"[board {name}]\nline={name}\nprofile={self.profile}\nrelays=8\n"
+                         f"inputs=0\ntimed-on-s={self.timed_on_s}\n")
         for zone, _, _, relay in self.zones:
-            lines.append(f"[zone {zone}]\noutput=main\nrelays=cabinet/{relay}\n"
+            wire = relay if "/" in str(relay) else f"cabinet/{relay}"
+            lines.append(f"[zone {zone}]\noutput=main\nrelays={wire}\n"
                          f"amplifier=cabinet/8\nwarm-up-ms=500\nstagger-ms=20\ntail-ms=300\n")
         self.gateway_config = self.folder / "gateway.conf"
         self.gateway_config.write_text("".join(lines))
@@ -205,9 +243,9 @@ class Commune:
         self.enrol(technician)
         self.start_player()
 
-    def coils(self):
-        """What the board did: (relay, is_on, monotonic µs), in order."""
-        found = re.findall(r"^coil 1 (\d+) (on|off) (\d+)", self.board.text(), re.M)
+    def coils(self, board="cabinet"):
+        """What a board did: (relay, is_on, monotonic µs), in order."""
+        found = re.findall(r"^coil 1 (\d+) (on|off) (\d+)", self.boards[board].text(), re.M)
         return [(int(relay), word == "on", int(at_us)) for relay, word, at_us in found]
 
     def heard(self):

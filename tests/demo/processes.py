@@ -47,7 +47,14 @@ class Users:
             return list(argv)
         uid = str(self.uid(name))
         return [*self.prefix, "setpriv", f"--reuid={uid}", f"--regid={uid}", "--clear-groups",
-                "--no-new-privs", "--inh-caps=-all", *argv]
+                "--no-new-privs", "--inh-caps=-all", "--pdeathsig=TERM", *argv]
+
+    def signal(self, pid, number):
+        """Sends a signal to a process that may belong to another user."""
+        if self.prefix:
+            subprocess.run([*self.prefix, "kill", f"-{int(number)}", str(pid)], check=True)
+        else:
+            os.kill(pid, number)
 
     def give(self, path, name, mode=0o700):
         """Makes @path if need be and hands it over."""
@@ -64,8 +71,10 @@ class Daemon:
     """One running process and its log."""
 
     def __init__(self, name, argv, users, folder, env=None, user=None):
-        self.name = name
+        self.name, self.users = name, users
         self.log = pathlib.Path(folder) / f"{name}.log"
+        # A daemon started again writes on where the one before ended.
+        self.begin = self.log.stat().st_size if self.log.exists() else 0
         full_env = {"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "LC_ALL": "C.UTF-8",
                     "TZ": "Asia/Ho_Chi_Minh", **(env or {})}
         command = users.command(user or name, ["env", "-i", *[f"{k}={v}" for k, v in
@@ -78,12 +87,33 @@ class Daemon:
         return self.process.poll() is None
 
     def text(self):
+        """All that daemons of this name ever said."""
         return self.log.read_text(errors="replace")
+
+    def said(self):
+        """What this one said since it was started."""
+        return self.log.read_bytes()[self.begin:].decode(errors="replace")
+
+    @property
+    def pid(self):
+        """The daemon itself: below sudo, where that stands before it."""
+        pid = self.process.pid
+        while comm_of(pid) == "sudo":
+            below = children_of(pid)
+            if not below:
+                raise Failed(f"{self.name} did not start")
+            pid = below[0]
+        return pid
+
+    def kill(self):
+        """SIGKILL, as a power cut or the kernel's own killer would end it."""
+        self.users.signal(self.pid, signal.SIGKILL)
+        self.process.wait(10)
 
     def wait_for(self, words, seconds=20):
         """Until the log says @words."""
         def said():
-            if words in self.text():
+            if words in self.said():
                 return True
             if not self.is_running():
                 raise Failed(f"{self.name} ended with status {self.process.returncode}:\n"
@@ -101,6 +131,24 @@ class Daemon:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
+
+
+def comm_of(pid):
+    try:
+        return pathlib.Path(f"/proc/{pid}/comm").read_text().strip()
+    except OSError:
+        return ""
+
+
+def children_of(pid, name=None):
+    """Processes that any thread of @pid started and that still run."""
+    found = []
+    for task in pathlib.Path(f"/proc/{pid}/task").glob("*/children"):
+        try:
+            found += map(int, task.read_text().split())
+        except OSError:
+            continue
+    return [child for child in found if name in (None, comm_of(child))]
 
 
 def tail(text, lines=15):
