@@ -240,6 +240,15 @@ write_list(const ContentMember *member, const GPtrArray *list)
     return array;
 }
 
+/* An absent integer whose sign for that is no value of its own: better left out than told. */
+static gboolean
+is_no_value(const ContentMember *member, gconstpointer field)
+{
+    return member->kind == CONTENT_MEMBER_INT && !member->is_list && !member->required &&
+           (member->absent < member->min || member->absent > member->max) &&
+           content_member_is_default(member, field);
+}
+
 json_t *
 sched_shape_write(const ContentShape *shape, gconstpointer row)
 {
@@ -248,9 +257,12 @@ sched_shape_write(const ContentShape *shape, gconstpointer row)
     for (const ContentMember *member = shape->members; row != NULL && member->name != NULL;
          member++) {
         gconstpointer field = (const guint8 *) row + member->offset;
-        json_t *value = member->is_list ? write_list(member, *(GPtrArray *const *) field)
-                                        : write_value(member, field);
+        json_t *value;
 
+        if (is_no_value(member, field))
+            continue;
+        value = member->is_list ? write_list(member, *(GPtrArray *const *) field)
+                                : write_value(member, field);
         if (json_is_null(value))
             json_decref(value);
         else
