@@ -69,6 +69,19 @@ tidy(PlayCue *cue, const PlayInstant *now)
 
 /* ---- the segments at work ---- */
 
+/* (nullable): the best words there are for why @zone of @run is silent */
+static const char *
+words_for(const PlayCue *cue, const PlayRun *run, const PlayRunZone *zone, ContentReason reason)
+{
+    const ContentLeaseZone *told = play_gate_view_zone(cue->view, zone->id);
+
+    if (zone->refusal_detail != NULL)
+        return zone->refusal_detail;
+    if (reason == run->refusal)
+        return run->refusal_detail;
+    return reason == CONTENT_REASON_RELAY_FAILED && told != NULL ? told->fault : NULL;
+}
+
 static void
 blame(PlayCue *cue, PlayRun *run, const PlayInstant *now)
 {
@@ -85,10 +98,7 @@ blame(PlayCue *cue, PlayRun *run, const PlayInstant *now)
         if (zone->is_audible)
             continue;
         reason = play_cue_why_silent(cue, run, zone, now);
-        play_run_blame(zone, reason,
-                       zone->refusal_detail != NULL ? zone->refusal_detail
-                       : reason == run->refusal     ? run->refusal_detail
-                                                    : NULL);
+        play_run_blame(zone, reason, words_for(cue, run, zone, reason));
     }
 }
 
