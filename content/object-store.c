@@ -293,6 +293,23 @@ content_object_store_part_path(ContentObjectStore *self, const char *hash)
     return is_hash(hash) ? g_build_filename(self->folder, "part", hash, NULL) : NULL;
 }
 
+guint
+content_object_store_tidy_parts(ContentObjectStore *self, GHashTable *wanted)
+{
+    g_autofree char *folder = g_build_filename(self->folder, "part", NULL);
+    g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
+    guint n_removed = 0;
+    const char *name;
+
+    while (dir != NULL && (name = g_dir_read_name(dir)) != NULL) {
+        g_autofree char *path = g_build_filename(folder, name, NULL);
+
+        if (is_hash(name) && !g_hash_table_contains(wanted, name) && g_unlink(path) == 0)
+            n_removed++;
+    }
+    return n_removed;
+}
+
 gboolean
 content_object_store_remove(ContentObjectStore *self, const char *hash, GError **error)
 {

@@ -77,6 +77,16 @@ char *content_object_store_put_file(ContentObjectStore *self, const char *path,
  */
 char *content_object_store_part_path(ContentObjectStore *self, const char *hash);
 
+/**
+ * content_object_store_tidy_parts:
+ * @wanted: (element-type utf8): set: hashes whose unfinished downloads stay
+ *
+ * Removes the unfinished downloads of all others: nobody will go on with them.
+ *
+ * Returns: how many were removed
+ */
+guint content_object_store_tidy_parts(ContentObjectStore *self, GHashTable *wanted);
+
 /** content_object_store_remove: a hash that is not there is no error */
 gboolean content_object_store_remove(ContentObjectStore *self, const char *hash,
                                      GError **error);

@@ -320,6 +320,28 @@ test_list(Fixture *self, gconstpointer data)
         g_assert_cmpstr(hashes->pdata[i - 1], <, hashes->pdata[i]);
 }
 
+/* What was given up half-way does not stay for years; what is gone on with does. */
+static void
+test_tidy_parts(Fixture *self, gconstpointer data)
+{
+    g_autoptr(GHashTable) wanted = g_hash_table_new(g_str_hash, g_str_equal);
+    g_autofree char *other = g_strnfill(64, 'e');
+    g_autofree char *part = content_object_store_part_path(self->store, self->hash);
+    g_autofree char *other_part = content_object_store_part_path(self->store, other);
+    g_autofree char *stray = g_build_filename(self->folder, "part", "new-upload", NULL);
+
+    put(self);
+    write_text(part, "wanted");
+    write_text(other_part, "given up");
+    write_text(stray, "somebody's");
+    g_hash_table_add(wanted, self->hash);
+    g_assert_cmpuint(content_object_store_tidy_parts(self->store, wanted), ==, 1);
+    g_assert_true(g_file_test(part, G_FILE_TEST_EXISTS));
+    g_assert_false(g_file_test(other_part, G_FILE_TEST_EXISTS));
+    g_assert_true(g_file_test(stray, G_FILE_TEST_EXISTS));
+    g_assert_true(content_object_store_has(self->store, self->hash));
+}
+
 static void
 test_open_refused(Fixture *self, gconstpointer data)
 {
@@ -347,6 +369,7 @@ main(int argc, char **argv)
     ADD("put-refused", test_put_refused);
     ADD("put-interrupted", test_put_interrupted);
     ADD("list", test_list);
+    ADD("tidy-parts", test_tidy_parts);
     ADD("open-refused", test_open_refused);
     return g_test_run();
 }
