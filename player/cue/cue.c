@@ -104,8 +104,7 @@ play_cue_obey(PlayCue *cue, const ContentManifest *manifest)
 {
     cue->manifest_version = manifest == NULL ? 0 : manifest->version;
     cue->manifest_expires_us = manifest == NULL ? 0 : manifest->expires_us;
-    if (manifest != NULL)
-        play_timetable_obey(cue->timetable, manifest);
+    play_timetable_obey(cue->timetable, manifest);
     cue->must_derive = TRUE;
     cue->facts++;
 }

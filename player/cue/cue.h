@@ -52,8 +52,8 @@ void play_cue_take_settings(PlayCue *cue, ContentStationSettings *settings);
 
 /**
  * play_cue_obey:
- * @manifest: (nullable): in force at once; what it does not list does not begin again. NULL:
- *   none is in force any more, and nothing begins
+ * @manifest: (nullable): in force at once; what it does not list does not begin again, and
+ *   stops. NULL: none is in force any more (expired, or its key revoked), so nothing is listed
  */
 void play_cue_obey(PlayCue *cue, const ContentManifest *manifest);
 

@@ -173,11 +173,11 @@ play_timetable_obey(PlayTimetable *self, const ContentManifest *manifest)
     g_hash_table_iter_init(&iter, self->plans);
     while (g_hash_table_iter_next(&iter, &key, &value)) {
         PlayPlan *plan = value;
-        const char *hash = listed_hash(manifest, key);
+        const char *hash = manifest == NULL ? NULL : listed_hash(manifest, key);
 
         if (hash != NULL)
             plan->is_superseded = strcmp(hash, plan->hash) != 0;
-        else if (!is_before_first(manifest, key))
+        else if (manifest == NULL || !is_before_first(manifest, key))
             g_hash_table_iter_remove(&iter);
     }
     make_index(self, known);

@@ -636,6 +636,27 @@ test_card_fails(void)
                   "06:00:30.000 wish\n");
 }
 
+/* The key that signed the manifest was revoked: what sounds stops, what was to come does not. */
+static void
+test_no_manifest_any_more(void)
+{
+    ContentDayPlan *day;
+    g_autoptr(CueWorld) world = new_world(&day);
+
+    plan_builder_add(day, "tin", "o1", "cho", "vi", at(world, "06:00:00"), PLAN_S(30));
+    plan_builder_add(day, "hoc", "o1", "cho", "vi", at(world, "06:01:00"), PLAN_S(30));
+    cue_world_plan(world, day, "");
+    run(world, "06:00:10");
+    cue_world_drop_manifest(world);
+    run(world, "06:02:00");
+    expect(world, "05:59:55.200 started tin\n"
+                  "05:59:59.200 wish cho\n"
+                  "06:00:00.000 sound tin from 0.000 in cho\n"
+                  "06:00:10.000 wish\n"
+                  "06:00:10.015 silent tin\n"
+                  "06:00:10.015 played tin cho withdrawn\n");
+}
+
 static void
 test_technician(void)
 {
@@ -714,6 +735,7 @@ static const struct { const char *path; void (*test)(void); } stories[] = {
     { "power-cut", test_power_cut },
     { "untouched", test_untouched },
     { "withdrawn", test_withdrawn },
+    { "no-manifest-any-more", test_no_manifest_any_more },
     { "superseded", test_superseded },
     { "moved", test_moved },
     { "overlap", test_overlap },

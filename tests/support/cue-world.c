@@ -914,6 +914,13 @@ cue_world_forget_day(CueWorld *world, const char *date)
 }
 
 void
+cue_world_drop_manifest(CueWorld *world)
+{
+    play_cue_obey(world->cue, NULL);
+    cue_world_step(world);
+}
+
+void
 cue_world_object(CueWorld *world, const char *name, PlayObjectState state)
 {
     g_autofree char *hash = plan_builder_hash(name);

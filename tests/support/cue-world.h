@@ -54,6 +54,9 @@ void cue_world_drop_day(CueWorld *world, const char *date);
  */
 void cue_world_forget_day(CueWorld *world, const char *date);
 
+/** cue_world_drop_manifest: none is in force any more */
+void cue_world_drop_manifest(CueWorld *world);
+
 /** cue_world_object: audio of the segment called @name comes or goes */
 void cue_world_object(CueWorld *world, const char *name, PlayObjectState state);
 
