@@ -264,6 +264,26 @@ play_intake_must_evict(gint64 free_bytes, gint64 total_bytes)
     return free_bytes < total_bytes / FREE_SHARE;
 }
 
+guint
+play_intake_fit(GPtrArray *queue, gint64 free_bytes)
+{
+    gint64 room_bytes = free_bytes - PLAY_INTAKE_RESERVE_BYTES;
+    guint n_out = 0;
+
+    for (guint i = 0; i < queue->len;) {
+        const PlayFetchItem *item = queue->pdata[i];
+
+        if (item->size_bytes > room_bytes) {
+            g_ptr_array_remove_index(queue, i);
+            n_out++;
+        } else {
+            room_bytes -= item->size_bytes;
+            i++;
+        }
+    }
+    return n_out;
+}
+
 GPtrArray *
 play_intake_evictable(GPtrArray *all, GHashTable *named, GHashTable *sounding)
 {

@@ -102,6 +102,18 @@ void play_intake_needed_objects(const ContentDayPlan *plan, GHashTable *into);
  */
 gboolean play_intake_must_evict(gint64 free_bytes, gint64 total_bytes);
 
+/* Never filled with audio: records must find room. */
+#define PLAY_INTAKE_RESERVE_BYTES (G_GINT64_CONSTANT(64) * 1024 * 1024)
+
+/**
+ * play_intake_fit:
+ * @queue: (element-type PlayFetchItem): most urgent first; what has no room is taken out
+ * @free_bytes: of the disk
+ *
+ * Returns: how many were taken out
+ */
+guint play_intake_fit(GPtrArray *queue, gint64 free_bytes);
+
 /**
  * play_intake_evictable:
  * @all: (element-type utf8): hashes in the store

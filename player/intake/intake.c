@@ -48,6 +48,7 @@ struct PlayIntake {
     guint n_ticks;
     guint n_failures; /* of document requests in a row */
     gboolean is_asking;
+    gboolean lacks_room; /* the disk has none for some of the audio */
 };
 
 /* ---- what the hold says, in the thread ---- */
@@ -182,6 +183,25 @@ state_of(PlayIntake *self, PlayIntakeNow now)
     return state;
 }
 
+/* What the disk has no room for is not begun; told once, not with every minute. */
+static void
+leave_out_what_has_no_room(PlayIntake *self, GPtrArray *queue)
+{
+    gint64 free_bytes = 0, total_bytes = 0;
+    g_autofree char *words = NULL;
+    guint n_out = 0;
+
+    if (play_keep_space(self->keep, &free_bytes, &total_bytes, NULL))
+        n_out = play_intake_fit(queue, free_bytes);
+    if (n_out > 0 && !self->lacks_room) {
+        words = g_strdup_printf("the disk has no room for %u of what is to be played, %" //
+                                G_GINT64_FORMAT " MiB are free",
+                                n_out, free_bytes >> 20);
+        on_hold_refused("object", words, self);
+    }
+    self->lacks_room = n_out > 0;
+}
+
 /* The queue, the state and whoever must know of a change. */
 static void
 look_around(PlayIntake *self)
@@ -192,6 +212,7 @@ look_around(PlayIntake *self)
     g_autoptr(GPtrArray) queue = play_intake_queue(play_hold_days(self->hold), self->objects,
                                                    play_hold_settings(self->hold), now);
 
+    leave_out_what_has_no_room(self, queue);
     play_fetch_set_queue(self->fetch, queue);
     if (memcmp(&state, &self->state, sizeof state) == 0)
         return;
@@ -270,7 +291,9 @@ on_documents(ContentBundle *bundle, const GError *error, gpointer data)
     self->is_asking = FALSE;
     if (owned != NULL)
         n_settled = play_hold_take_bundle(self->hold, owned, verify_time(self));
-    else
+    else if (self->n_failures == 0 ||
+             !g_error_matches(error, PLAY_FETCH_ERROR, PLAY_FETCH_ERROR_NETWORK))
+        /* A line that stays broken is one record, not one with every attempt. */
         on_hold_refused("documents", error->message, self);
     if (n_settled == 0) {
         retry_later(self);
@@ -325,6 +348,7 @@ evict(PlayIntake *self)
     if (!lacks_space(self) || (all = content_object_store_list(store, NULL)) == NULL)
         return;
     named = play_hold_named_objects(self->hold);
+    content_object_store_tidy_parts(store, named);
     evictable = play_intake_evictable(all, named, self->sounding);
     for (guint i = 0; i < evictable->len && lacks_space(self); i++) {
         if (content_object_store_remove(store, evictable->pdata[i], NULL))

@@ -293,6 +293,42 @@ test_evict(Fixture *fixture, gconstpointer data)
     assert_first_digits(evictable, "13");
 }
 
+/* A full disk: the urgent first, and never the last of it, which belongs to the records. */
+static void
+test_fit(Fixture *fixture, gconstpointer data)
+{
+    static const struct {
+        const char *why;
+        gint64 free_bytes;
+        const char *left;
+        guint n_out;
+    } cases[] = {
+        {"room for all", PLAY_INTAKE_RESERVE_BYTES + 600, "123", 0},
+        {"the last has none", PLAY_INTAKE_RESERVE_BYTES + 599, "12", 1},
+        {"the second has none, the third has", PLAY_INTAKE_RESERVE_BYTES + 499, "13", 1},
+        {"the reserve is nobody's", PLAY_INTAKE_RESERVE_BYTES, "", 3},
+        {"nothing at all", 0, "", 3},
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(GPtrArray) queue = g_ptr_array_new_with_free_func(g_free);
+        static const gint64 sizes[] = {100, 400, 100};
+
+        for (gsize j = 0; j < G_N_ELEMENTS(sizes); j++) {
+            PlayFetchItem *item = g_new0(PlayFetchItem, 1);
+
+            item->hash[0] = (char) ('1' + j);
+            item->size_bytes = sizes[j];
+            g_ptr_array_add(queue, item);
+        }
+        g_test_message("%s", cases[i].why);
+        g_assert_cmpuint(play_intake_fit(queue, cases[i].free_bytes), ==, cases[i].n_out);
+        g_assert_cmpuint(queue->len, ==, strlen(cases[i].left));
+        for (guint j = 0; j < queue->len; j++)
+            g_assert_cmpint(((PlayFetchItem *) queue->pdata[j])->hash[0], ==, cases[i].left[j]);
+    }
+}
+
 int
 main(int argc, char **argv)
 {
@@ -308,5 +344,6 @@ main(int argc, char **argv)
     ADD("dates", test_dates);
     ADD("report", test_report);
     ADD("evict", test_evict);
+    ADD("fit", test_fit);
     return g_test_run();
 }
