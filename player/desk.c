@@ -149,7 +149,8 @@ heard_of(const PlayEvent *event)
 {
     PlayHeard heard = {event->start_us,  event->end_us,
                        event->level_mdb, event->peak_mdb,
-                       event->silent_us, event->reason == CONTENT_REASON_LATE_SOURCE};
+                       event->silent_us, event->reason == CONTENT_REASON_LATE_SOURCE,
+                       event->missing_us};
 
     return heard;
 }

@@ -181,6 +181,7 @@ take_heard(PlayRun *run, const PlayHeard *heard)
     run->peak_mdb = MAX(run->peak_mdb, heard->peak_mdb);
     run->silent_us += heard->silent_us;
     run->was_late = run->was_late || heard->is_late;
+    run->missing_us = heard->missing_us;
 }
 
 void

@@ -91,8 +91,9 @@ typedef struct {
     gint64 start_us, end_us; /* of its samples at the PCM; start 0: none left */
     gint64 level_mdb;        /* RMS of all; absent: G_MININT64 */
     gint64 peak_mdb;
-    gint64 silent_us; /* invented within it */
-    gboolean is_late; /* some of that because the source was not ready */
+    gint64 silent_us;  /* invented within it */
+    gboolean is_late;  /* some of that because the source was not ready */
+    gint64 missing_us; /* the source was over so long before the plan */
 } PlayHeard;
 
 /** play_cue_item_ended: the last sample has left, by itself or after PLAY_DO_CANCEL */

@@ -247,7 +247,7 @@ play_run_begin_anew(PlayRun *run)
         zone->n_parts = 0;
     }
     run->said_started = run->is_journaled = FALSE;
-    run->silent_us = 0;
+    run->silent_us = run->missing_us = 0;
 }
 
 void
@@ -355,6 +355,16 @@ add_evidence(ContentRecord *record, const PlayRun *run, const PlayRunZone *zone,
     record->journal_late = run->journal_late;
 }
 
+/* Its bytes are those that were approved, and yet they hold less sound than was planned. */
+static void
+blame_short_audio(const PlayRun *run, PlayRunZone *zone)
+{
+    g_autofree char *words = g_strdup_printf("the audio ended %.1f s before its planned end",
+                                             (double) run->missing_us / G_USEC_PER_SEC);
+
+    play_run_blame(zone, CONTENT_REASON_DECODE_FAILED, words);
+}
+
 /* Nothing was blamed, and yet something is missing. */
 static void
 blame_the_rest(const PlayRun *run, PlayRunZone *zone)
@@ -367,6 +377,8 @@ blame_the_rest(const PlayRun *run, PlayRunZone *zone)
                        run->failure != CONTENT_REASON_NONE ? run->failure
                                                            : CONTENT_REASON_OUTPUT_FAILED,
                        "the output did not begin in time");
+    } else if (run->missing_us > PLAY_RUN_GRACE_US) {
+        blame_short_audio(run, zone);
     } else if (run->place_end_us - zone->last_us > PLAY_RUN_GRACE_US) {
         play_run_blame(zone, CONTENT_REASON_INTERRUPTED, "it ended before its planned end");
     } else if (zone->first_us - run->base_us > PLAY_RUN_GRACE_US &&

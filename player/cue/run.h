@@ -89,6 +89,7 @@ typedef struct {
     gboolean said_started, is_journaled, journal_late;
     gint64 began_before_us; /* UTC: begun by this player before a restart; 0: no */
     gint64 level_mdb, peak_mdb, silent_us;
+    gint64 missing_us; /* its audio was over so long before the plan */
     gboolean was_late; /* silence in place of a source that was not ready */
 } PlayRun;
 

@@ -40,6 +40,7 @@ fill_event(const PlayNews *news, PlayEvent *event, GError **error)
     event->end_us = item->end_us;
     event->frames = item->n_sounded;
     event->silent_us = play_us_of_frames(play_item_silent_frames(item));
+    event->missing_us = play_us_of_frames(item->missing);
     event->level_mdb = play_level_rms_mdb(&item->level);
     event->peak_mdb = play_level_peak_mdb(&item->level);
     event->reason = item->reason;

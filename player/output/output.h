@@ -48,6 +48,7 @@ typedef struct {
     gint64 position_us;   /* in the source at which it began; > 0 after a late join */
     gint64 frames;        /* ENDED: of the source that sounded */
     gint64 silent_us;     /* ENDED: between start and end, but not from the source */
+    gint64 missing_us;    /* ENDED: the source was over so long before the plan */
     gint64 level_mdb;     /* ENDED: RMS of the frames given to the card; G_MININT64: none */
     gint64 peak_mdb;      /* ENDED: sample peak of the same */
     ContentReason reason; /* ENDED: NONE when it ran to its end as planned */

@@ -253,6 +253,8 @@ render_item(PlayStage *self, PlayItem *item, gint16 *frames, gint64 done, gint64
         to = from + span;
     play_level_add(&item->level, frames + from, (gsize) (to - from));
     item->reached = at + to - from;
+    if (end == PLAY_SOURCE_FINISHED)
+        item->missing = item->offset + item->n_frames - item->reached;
     if (end != PLAY_SOURCE_GOING || item->reached >= item->offset + item->n_frames)
         finish(self, item, card_frame(self, to), reason_of_end(item, end));
     return to;

@@ -33,6 +33,7 @@ typedef struct {
     gint64 joined;    /* frame of the item at which it began */
     gint64 reached;   /* one past the last frame of the source whose time was rendered */
     gint64 n_sounded; /* frames of the source that were rendered and not taken back */
+    gint64 missing;   /* frames that were planned when the source had no more */
     gint64 card_from, card_to; /* of its part of the card frames; `to` from RENDERED on */
     PlayLevel level;
     ContentReason reason;

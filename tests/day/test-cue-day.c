@@ -193,6 +193,41 @@ test_two_outputs(void)
                   "06:00:15.000 wish\n");
 }
 
+/* Its bytes match the hash and it decodes, but there is less of it than the plan says. */
+static void
+test_short_audio(void)
+{
+    static const struct {
+        const char *why;
+        gint64 short_us;
+        ContentReason reason;
+        const char *detail;
+    } cases[] = {
+        {"rounding of a codec is nothing", 200000, CONTENT_REASON_NONE, NULL},
+        {"a part is missing", PLAN_S(4), CONTENT_REASON_DECODE_FAILED,
+         "the audio ended 4.0 s before its planned end"},
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        ContentDayPlan *day;
+        g_autoptr(CueWorld) world = new_world(&day);
+        const ContentRecord *record;
+
+        g_test_message("%s", cases[i].why);
+        plan_builder_add(day, "tin", "o1", "cho", "vi", at(world, "06:00:00"), PLAN_S(10));
+        cue_world_shorten(world, "tin", cases[i].short_us);
+        cue_world_plan(world, day, "");
+        run(world, "06:01:00");
+        g_assert_cmpuint(cue_world_finals(world, "tin", "cho"), ==, 1);
+        record = cue_world_last_final(world, "tin", "cho");
+        g_assert_cmpint(record->kind, ==, CONTENT_RECORD_PLAYED);
+        g_assert_cmpint(record->reason, ==, cases[i].reason);
+        g_assert_cmpstr(record->detail, ==, cases[i].detail);
+        g_assert_cmpint(record->actual_end_us - record->actual_start_us, ==,
+                        PLAN_S(10) - cases[i].short_us);
+    }
+}
+
 static void
 test_late_relay(void)
 {
@@ -727,6 +762,7 @@ static const struct { const char *path; void (*test)(void); } stories[] = {
     { "three-languages", test_three_languages },
     { "no-pause-between-languages", test_no_pause_between_languages },
     { "two-outputs", test_two_outputs },
+    { "short-audio", test_short_audio },
     { "late-relay", test_late_relay },
     { "silent-relays", test_silent_relays },
     { "relays-never", test_relays_never },

@@ -22,7 +22,8 @@ typedef struct {
     char **zones;
     gint64 start_us, end_us, position_us; /* as placed; start 0: prepared only */
     gboolean has_started;
-    gint64 over_us; /* when the card will be silent; NEVER: not placed */
+    gint64 over_us;    /* when the card will be silent; NEVER: not placed */
+    gint64 missing_us; /* the audio is so much shorter than its plan */
 } Item;
 
 typedef struct {
@@ -52,7 +53,8 @@ struct CueWorld {
     gint64 wish_number, answered_wish;
     gint64 tell_state_us;
     GPtrArray *items;
-    GHashTable *gains; /* name -> millidecibel */
+    GHashTable *gains;    /* name -> millidecibel */
+    GHashTable *short_ms; /* name -> by how much its audio is too short */
 
     GPtrArray *journal;   /* ContentRecord */
     GHashTable *finals;   /* "name zone" -> count */
@@ -184,6 +186,7 @@ cue_world_new(const char *tzid, const char *zones, const char *local)
     world->tell_state_us = NEVER;
     world->items = g_ptr_array_new_with_free_func(item_free);
     world->gains = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    world->short_ms = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     world->journal = g_ptr_array_new_with_free_func((GDestroyNotify) content_record_free);
     world->finals = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     world->last = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
@@ -221,6 +224,7 @@ cue_world_free(CueWorld *world)
     g_ptr_array_unref(world->wish);
     g_ptr_array_unref(world->items);
     g_hash_table_unref(world->gains);
+    g_hash_table_unref(world->short_ms);
     g_hash_table_unref(world->finals);
     g_hash_table_unref(world->last);
     g_ptr_array_unref(world->journal);
@@ -533,7 +537,9 @@ place_item(CueWorld *world, const PlayAction *action)
     item->start_us = action->start_us;
     item->end_us = action->start_us + action->duration_us;
     item->position_us = action->position_us;
-    item->over_us = world->card_works ? item->end_us : item->start_us;
+    item->missing_us =
+        1000 * (gint64) GPOINTER_TO_INT(g_hash_table_lookup(world->short_ms, item->name));
+    item->over_us = world->card_works ? item->end_us - item->missing_us : item->start_us;
     g_hash_table_replace(world->gains, g_strdup(item->name),
                          GINT_TO_POINTER((gint) action->gain_mdb));
     check_overlap(world, item);
@@ -574,8 +580,13 @@ start_item(CueWorld *world, Item *item)
 static void
 end_item(CueWorld *world, Item *item)
 {
-    PlayHeard heard = {
-        item->has_started ? item->start_us : 0, world->monotonic_us, -20000, -3000, 0, FALSE};
+    PlayHeard heard = {item->has_started ? item->start_us : 0,
+                       world->monotonic_us,
+                       -20000,
+                       -3000,
+                       0,
+                       FALSE,
+                       item->over_us < item->end_us - item->missing_us ? 0 : item->missing_us};
     guint64 number = item->item;
 
     if (item->has_started)
@@ -928,6 +939,13 @@ cue_world_object(CueWorld *world, const char *name, PlayObjectState state)
     play_cue_take_object(world->cue, hash, state);
     g_hash_table_replace(world->objects, g_steal_pointer(&hash), GINT_TO_POINTER(state));
     cue_world_step(world);
+}
+
+void
+cue_world_shorten(CueWorld *world, const char *name, gint64 by_us)
+{
+    g_hash_table_replace(world->short_ms, g_strdup(name),
+                         GINT_TO_POINTER((gint) (by_us / 1000)));
 }
 
 void

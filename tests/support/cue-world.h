@@ -60,6 +60,10 @@ void cue_world_drop_manifest(CueWorld *world);
 /** cue_world_object: audio of the segment called @name comes or goes */
 void cue_world_object(CueWorld *world, const char *name, PlayObjectState state);
 
+/** cue_world_shorten: audio of the segment called @name holds so much less than the plan says
+ */
+void cue_world_shorten(CueWorld *world, const char *name, gint64 by_us);
+
 /** cue_world_trust: the clock is trusted from now on, or not any more */
 void cue_world_trust(CueWorld *world, ContentTrust trust);
 

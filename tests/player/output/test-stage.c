@@ -205,6 +205,8 @@ test_plan_and_source_of_different_length(void)
     assert_silent(frames + 500, 500);
     play_stage_heard(f.stage, 1000, 0);
     assert_tape(&f, "+short -short +long -long ");
+    g_assert_cmpint(((const PlayItem *) f.ended->pdata[0])->missing, ==, 200);
+    g_assert_cmpint(last_ended(&f)->missing, ==, 0);
     g_assert_cmpint(last_ended(&f)->n_sounded, ==, 200);
     g_assert_cmpint(last_ended(&f)->reason, ==, CONTENT_REASON_NONE);
     tear_down(&f);
