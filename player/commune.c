@@ -482,7 +482,8 @@ record_boot(PlayCommune *self)
     on_record(record, self);
 }
 
-/* The watchdog is fed by sound that moves, not by a loop that turns. */
+/* The watchdog is fed by a cue that is on time and sound that moves, not by a loop that turns.
+ */
 static void
 on_alive(gpointer data)
 {

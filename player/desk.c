@@ -9,6 +9,9 @@
 /* Sound that did not move for so long does not renew a lease. */
 #define STALE_US (1500 * G_GINT64_CONSTANT(1000))
 
+/* The cue's alarm may be so late on a machine that is busy; later, something is broken. */
+#define OVERDUE_US (5 * G_USEC_PER_SEC)
+
 /* How a card moves. */
 typedef struct {
     gint64 frames, moved_us;
@@ -28,6 +31,7 @@ struct PlayDesk {
     char *gateway_version;    /* (nullable) */
     gint mains, battery;
     guint utc_alarm, monotonic_alarm;
+    PlayAlarm alarm; /* when the cue wants to be asked again */
     gboolean is_stepping, must_step;
 };
 
@@ -106,6 +110,7 @@ set_alarms(PlayDesk *self, const PlayAlarm *alarm)
     content_clock_cancel(self->clock, self->utc_alarm);
     content_clock_cancel(self->clock, self->monotonic_alarm);
     self->utc_alarm = self->monotonic_alarm = 0;
+    self->alarm = *alarm;
     if (alarm->utc_us != 0)
         self->utc_alarm =
             content_clock_alarm_utc(self->clock, alarm->utc_us, on_utc_alarm, self);
@@ -355,12 +360,24 @@ play_desk_inventory(PlayDesk *self)
     return play_gateway_link_inventory(self->link);
 }
 
+/* The cue wanted to decide something a while ago and was not asked. */
+static gboolean
+is_overdue(const PlayDesk *self)
+{
+    const PlayAlarm *alarm = &self->alarm;
+
+    return (alarm->monotonic_us != 0 &&
+            content_clock_monotonic_us(self->clock) > alarm->monotonic_us + OVERDUE_US) ||
+           (alarm->utc_us != 0 &&
+            content_clock_utc_us(self->clock) > alarm->utc_us + OVERDUE_US);
+}
+
 gboolean
 play_desk_is_alive(PlayDesk *self)
 {
     GHashTableIter iter;
     gpointer key, value;
-    gboolean is_alive = TRUE;
+    gboolean is_alive = !is_overdue(self);
 
     g_hash_table_iter_init(&iter, self->progress);
     while (g_hash_table_iter_next(&iter, &key, &value)) {

@@ -60,6 +60,6 @@ void play_desk_fill_heartbeat(PlayDesk *self, ContentHeartbeat *heartbeat);
 /** play_desk_inventory: Returns: (transfer none) (nullable): exact bytes, for the hello */
 GBytes *play_desk_inventory(PlayDesk *self);
 
-/** play_desk_is_alive: Returns: whether every card that takes sound moved since the last call
- */
+/** play_desk_is_alive: Returns: whether the cue was asked when it wanted to be, and every card
+ * that takes sound moved since the last call */
 gboolean play_desk_is_alive(PlayDesk *self);

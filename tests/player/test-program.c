@@ -4,9 +4,13 @@
  * Real gateway, simulated board, test card; nobody answers on the line to the district.
  */
 #include <glib/gstdio.h>
+#include <poll.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 #include <sysexits.h>
+#include <unistd.h>
 
 #include "content/record.h"
 #include "tests/support/plan-builder.h"
@@ -205,6 +209,74 @@ test_wrong_machine_clock(void)
     g_assert_cmpint(record->planned_end_us, >=, record->planned_start_us);
 }
 
+/* ---- the service manager ---- */
+
+static int
+listen_as_manager(const char *folder, char **out_path)
+{
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+    *out_path = g_build_filename(folder, "notify.sock", NULL);
+    g_strlcpy(address.sun_path, *out_path, sizeof address.sun_path);
+    g_assert_cmpint(bind(fd, (struct sockaddr *) &address, sizeof address), ==, 0);
+    return fd;
+}
+
+/* Returns: when the next word that begins with @prefix came */
+static gint64
+next_notice(int fd, const char *prefix)
+{
+    struct pollfd poller = {.fd = fd, .events = POLLIN};
+    char text[256] = "";
+
+    while (!g_str_has_prefix(text, prefix)) {
+        ssize_t n;
+
+        g_assert_cmpint(poll(&poller, 1, 60000), ==, 1);
+        n = recv(fd, text, sizeof text - 1, 0);
+        g_assert_cmpint(n, >, 0);
+        text[n] = '\0';
+    }
+    return g_get_monotonic_time();
+}
+
+/*
+ * The watchdog is fed every 0.3 s while the card moves, not while it stands still, and again
+ * when the player has given the card up: without a card there is still a station to be told.
+ */
+static void
+test_watchdog(void)
+{
+    g_autoptr(PlayerSite) site = player_site_new();
+    char *folder = test_scratch_new();
+    g_autofree char *path = NULL;
+    int fd = listen_as_manager(folder, &path);
+    gint64 before_us, gap_us = 0;
+
+    g_setenv("NOTIFY_SOCKET", path, TRUE);
+    g_setenv("WATCHDOG_USEC", "1200000", TRUE);
+    player_site_start(site);
+    g_unsetenv("NOTIFY_SOCKET");
+    g_unsetenv("WATCHDOG_USEC");
+    next_notice(fd, "READY=1");
+    next_notice(fd, "WATCHDOG=1");
+    before_us = next_notice(fd, "WATCHDOG=1");
+    test_cards_set_fault(player_site_cards(site), "card", "stall");
+    while (gap_us < PLAN_S(6) / 10) {
+        gint64 now_us = next_notice(fd, "WATCHDOG=1");
+
+        gap_us = now_us - before_us;
+        before_us = now_us;
+    }
+    next_notice(fd, "WATCHDOG=1");
+    next_notice(fd, "WATCHDOG=1");
+    g_assert_cmpint(player_site_stop(site, SIGTERM), ==, EX_OK);
+    next_notice(fd, "STOPPING=1");
+    close(fd);
+    test_scratch_free(folder);
+}
+
 static char *
 complaint(const char *config, int *out_status)
 {
@@ -255,6 +327,7 @@ main(int argc, char **argv)
     g_test_add_func("/player/program/killed", test_killed);
     g_test_add_func("/player/program/untrusted-clock", test_untrusted_clock);
     g_test_add_func("/player/program/wrong-machine-clock", test_wrong_machine_clock);
+    g_test_add_func("/player/program/watchdog", test_watchdog);
     g_test_add_func("/player/program/bad-configuration", test_bad_configuration);
     return g_test_run();
 }

@@ -456,3 +456,9 @@ player_site_listen(PlayerSite *site)
 {
     return test_cards_listen(site->cards, "card");
 }
+
+TestCards *
+player_site_cards(PlayerSite *site)
+{
+    return site->cards;
+}

@@ -57,5 +57,8 @@ GPtrArray *player_site_records(PlayerSite *site);
 /** player_site_listen: Returns: (transfer full): what was heard so far */
 TestTimeline *player_site_listen(PlayerSite *site);
 
+/** player_site_cards: Returns: (transfer none): its sound card is "card" */
+TestCards *player_site_cards(PlayerSite *site);
+
 /** player_site_config: Returns: (transfer none): path of the configuration */
 const char *player_site_config(PlayerSite *site);
