@@ -351,7 +351,8 @@ gate_rack_start(GateRack *rack, const char *path, GError **error)
     rack->machine = gate_machine_new(g_steal_pointer(&rack->config->layout));
     make_lines(rack);
     hand_over_readings(rack, rack->opened, n_opened);
-    rack->link = gate_link_new(rack->config->socket, rack->peers, &link_handlers, rack, error);
+    rack->link = gate_link_new(rack->config->socket, rack->peers, rack->clock, &link_handlers,
+                               rack, error);
     if (rack->link == NULL)
         return FALSE;
     settle(rack);

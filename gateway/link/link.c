@@ -41,6 +41,7 @@ typedef struct {
 struct GateLink {
     char *path; /* (owned) */
     const GatePeers *peers;
+    ContentClock *clock; /* (not owned) */
     const GateLinkHandlers *handlers;
     gpointer user_data;
     int fd;
@@ -326,7 +327,7 @@ take_packet(Connection *connection, gconstpointer data, gsize n_bytes)
 static gboolean
 is_too_fast(Connection *connection)
 {
-    gint64 second_us = g_get_monotonic_time() / G_USEC_PER_SEC;
+    gint64 second_us = content_clock_monotonic_us(connection->link->clock) / G_USEC_PER_SEC;
 
     if (second_us != connection->second_us) {
         connection->second_us = second_us;
@@ -487,13 +488,14 @@ listen_at(GateLink *link, GError **error)
 }
 
 GateLink *
-gate_link_new(const char *path, const GatePeers *peers, const GateLinkHandlers *handlers,
-              gpointer user_data, GError **error)
+gate_link_new(const char *path, const GatePeers *peers, ContentClock *clock,
+              const GateLinkHandlers *handlers, gpointer user_data, GError **error)
 {
     g_autoptr(GateLink) link = g_new0(GateLink, 1);
 
     link->path = g_strdup(path);
     link->peers = peers;
+    link->clock = clock;
     link->handlers = handlers;
     link->user_data = user_data;
     link->fd = -1;

@@ -8,6 +8,7 @@
  */
 #pragma once
 
+#include "content/base/clock.h"
 #include "content/lease.h"
 #include "gateway/link/peers.h"
 
@@ -41,9 +42,10 @@ typedef struct GateLink GateLink;
  * gate_link_new:
  * @path: of the socket; one that a dead gateway left behind is replaced
  * @peers: (transfer none): must outlive the link
+ * @clock: (not owned): must outlive the link; its seconds limit how fast a player may speak
  * @handlers: (transfer none): must outlive the link
  */
-GateLink *gate_link_new(const char *path, const GatePeers *peers,
+GateLink *gate_link_new(const char *path, const GatePeers *peers, ContentClock *clock,
                         const GateLinkHandlers *handlers, gpointer user_data, GError **error);
 
 /** gate_link_free: @link: (nullable) (transfer full): connections are closed, `gone` is called

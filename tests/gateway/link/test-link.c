@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "content/heartbeat.h"
+#include "tests/support/fake-clock.h"
 #include "tests/support/scratch.h"
 #include "tests/support/wait.h"
 
@@ -18,6 +19,7 @@ typedef struct {
     GateLink *link;
     GPtrArray *log; /* (element-type utf8): what the wiring was told */
     gboolean takes_wishes;
+    ContentClock *clock;
     int clients[MAX_CLIENTS];
 } Fixture;
 
@@ -82,9 +84,11 @@ set_up(Fixture *fixture, gconstpointer data)
     fixture->path = g_build_filename(fixture->folder, "lease.sock", NULL);
     fixture->log = g_ptr_array_new_with_free_func(g_free);
     fixture->takes_wishes = TRUE;
+    fixture->clock = fake_clock_new(FAKE_CLOCK_START_US);
     fixture->peers = gate_peers_new(GPOINTER_TO_INT(data) ? mine : nobodys, mine, &error);
     g_assert_no_error(error);
-    fixture->link = gate_link_new(fixture->path, fixture->peers, &handlers, fixture, &error);
+    fixture->link = gate_link_new(fixture->path, fixture->peers, fixture->clock, &handlers,
+                                  fixture, &error);
     g_assert_no_error(error);
 }
 
@@ -97,6 +101,7 @@ tear_down(Fixture *fixture, gconstpointer data)
     }
     gate_link_free(fixture->link);
     gate_peers_free(fixture->peers);
+    content_clock_free(fixture->clock);
     g_ptr_array_unref(fixture->log);
     g_free(fixture->path);
     test_scratch_free(fixture->folder);
@@ -279,21 +284,32 @@ test_sizes(Fixture *fixture, gconstpointer data)
     expect_log(fixture, "zones");
 }
 
+/* @from: number of the first wish; all but those past the limit are heard. */
+static void
+say_many(int fd, guint from, guint n)
+{
+    for (guint i = from; i < from + n; i++) {
+        g_autofree char *wish =
+            g_strdup_printf("{\"seq\":%u,\"type\":\"lease-wish\",\"v\":0,\"zones\":[]}", i);
+
+        say(fd, wish);
+        while (g_main_context_iteration(NULL, FALSE))
+            continue;
+    }
+}
+
 static void
 test_too_fast(Fixture *fixture, gconstpointer data)
 {
     int fd = join_and_greet(fixture, 0);
-    gboolean is_closed = FALSE;
+    guint n_heard;
 
-    /* Twice as many as are allowed a second come in at most two seconds. */
-    for (guint i = 1; i <= 2 * GATE_LINK_MAX_PACKETS_PER_S + 1 && !is_closed; i++) {
-        g_autofree char *wish =
-            g_strdup_printf("{\"seq\":%u,\"type\":\"lease-wish\",\"v\":0,\"zones\":[]}", i);
-
-        is_closed = send(fd, wish, strlen(wish), MSG_NOSIGNAL) < 0;
-        while (g_main_context_iteration(NULL, FALSE))
-            continue;
-    }
+    say_many(fd, 1, GATE_LINK_MAX_PACKETS_PER_S);
+    fake_clock_advance(fixture->clock, G_USEC_PER_SEC);
+    say_many(fd, GATE_LINK_MAX_PACKETS_PER_S + 1, GATE_LINK_MAX_PACKETS_PER_S);
+    n_heard = fixture->log->len;
+    g_assert_cmpuint(n_heard, >=, 2 * GATE_LINK_MAX_PACKETS_PER_S);
+    say_many(fd, 2 * GATE_LINK_MAX_PACKETS_PER_S + 1, 1);
     expect_closed(fd);
     TEST_WAIT_UNTIL(
         g_str_has_prefix(fixture->log->pdata[fixture->log->len - 2], "connection of user"));
@@ -422,11 +438,14 @@ test_socket_is_taken(Fixture *fixture, gconstpointer data)
     g_autofree char *long_path = g_strnfill(200, 'x');
     g_autoptr(GError) busy = NULL, missing = NULL, too_long = NULL;
 
-    g_assert_null(gate_link_new(fixture->path, fixture->peers, &handlers, fixture, &busy));
+    g_assert_null(gate_link_new(fixture->path, fixture->peers, fixture->clock, &handlers,
+                                fixture, &busy));
     g_assert_error(busy, GATE_LINK_ERROR, GATE_LINK_ERROR_BUSY);
-    g_assert_null(gate_link_new(nowhere, fixture->peers, &handlers, fixture, &missing));
+    g_assert_null(
+        gate_link_new(nowhere, fixture->peers, fixture->clock, &handlers, fixture, &missing));
     g_assert_error(missing, GATE_LINK_ERROR, GATE_LINK_ERROR_SOCKET);
-    g_assert_null(gate_link_new(long_path, fixture->peers, &handlers, fixture, &too_long));
+    g_assert_null(gate_link_new(long_path, fixture->peers, fixture->clock, &handlers, fixture,
+                                &too_long));
     g_assert_error(too_long, GATE_LINK_ERROR, GATE_LINK_ERROR_SOCKET);
     join_and_greet(fixture, 0);
 }
