@@ -17,8 +17,8 @@ import tempfile
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "fast"))
-from fast_district import (Clock, FastCommune, FastDistrict, FastPrograms, local_clock,  # noqa: E402
-                           local_date, local_s)
+from fast_district import (Clock, FastCommune, FastDistrict, FastPrograms,  # noqa: E402
+                           local_clock, local_date, local_s)
 import facts  # noqa: E402
 from district import speak  # noqa: E402
 from processes import Failed  # noqa: E402

@@ -113,7 +113,7 @@ class FastCommune(Commune):
                           "--heartbeat-s", 60)
 
     def wait_until_told(self, technician, seconds):
-        """Until the district knows the gateway's zones and the station holds the newest manifest."""
+        """Until the station holds the newest manifest."""
         def is_told():
             for row in technician.loactl("status")["stations"]:
                 if row["station"] == self.station:
