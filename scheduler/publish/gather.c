@@ -263,18 +263,25 @@ add_targets(SchedSlot *slot, GPtrArray *targets)
     }
 }
 
-/* The store keeps the last date beside the rule, the planner wants it inside. */
+/* The store keeps a last date beside the rule, the planner wants it inside: the earlier one. */
 static char *
 rule_with_end(const SchedSlotRow *row)
 {
+    const char *inside = strstr(row->rule, "UNTIL=");
     g_auto(GStrv) parts = NULL;
     g_autofree char *end = NULL;
 
-    if (row->until == NULL || row->rule[0] == '\0' || strstr(row->rule, "UNTIL=") != NULL)
+    if (row->until == NULL || row->rule[0] == '\0')
         return g_strdup(row->rule);
     parts = g_strsplit(row->until, "-", -1);
     end = g_strjoinv("", parts);
-    return g_strdup_printf("%s;UNTIL=%s", row->rule, end);
+    if (inside == NULL)
+        return g_strdup_printf("%s;UNTIL=%s", row->rule, end);
+    inside += strlen("UNTIL=");
+    if (strncmp(inside, end, strlen(end)) <= 0)
+        return g_strdup(row->rule);
+    return g_strdup_printf("%.*s%s%s", (int) (inside - row->rule), row->rule, end,
+                           inside + strlen(end));
 }
 
 static gboolean
@@ -353,8 +360,8 @@ gather_choices(SchedTxn *txn, SchedSnapshot *snapshot, gint64 now_us, GError **e
 SchedSnapshot *
 sched_gather_snapshot(SchedTxn *txn, gint64 now_us, GError **error)
 {
-    static const GatherFunc steps[] = {gather_areas, gather_stations, gather_announcements,
-                                       gather_playlists, gather_slots, gather_choices};
+    static const GatherFunc steps[] = {gather_areas,     gather_stations, gather_announcements,
+                                       gather_playlists, gather_slots,    gather_choices};
     g_autoptr(SchedSnapshot) snapshot = sched_snapshot_new();
 
     for (gsize i = 0; i < G_N_ELEMENTS(steps); i++) {

@@ -72,6 +72,29 @@ sched_check_date(const char *what, const char *value, GError **error)
 }
 
 gboolean
+sched_check_plan_date(const char *what, const char *value, GError **error)
+{
+    if (!sched_check_date(what, value, error))
+        return FALSE;
+    if (strncmp(value, "1971", 4) < 0 || strncmp(value, "2199", 4) > 0)
+        return refuse(what, "is outside the years 1971 to 2199", value, error);
+    return TRUE;
+}
+
+/* GLib would read any file that the name leads to, so the name may only be one of the tree. */
+gboolean
+sched_check_tzid(const char *what, const char *value, GError **error)
+{
+    g_autoptr(GTimeZone) zone = NULL;
+
+    if (value == NULL || !g_ascii_isalpha(value[0]) || strstr(value, "..") != NULL ||
+        strspn(value, G_CSET_a_2_z G_CSET_A_2_Z G_CSET_DIGITS "+-_/") != strlen(value) ||
+        (zone = g_time_zone_new_identifier(value)) == NULL)
+        return refuse(what, "is no time zone of this machine", value, error);
+    return TRUE;
+}
+
+gboolean
 sched_check_language(const char *what, const char *value, GError **error)
 {
     if (value != NULL && content_language_tag_is_valid(value))

@@ -71,7 +71,7 @@ sched_store_override_put(SchedTxn *txn, const SchedOverrideRow *override, GError
     g_autofree char *name = date_name(override->slot, override->date);
     g_autofree char *content = NULL;
 
-    if (!sched_check_date("date", override->date, error))
+    if (!sched_check_plan_date("date", override->date, error))
         return FALSE;
     content =
         sched_override_content(txn, override->slot, override->date, override->playlist, error);

@@ -105,6 +105,10 @@ gboolean sched_check_id(const char *what, const char *value, GError **error);
 gboolean sched_check_hash(const char *what, const char *value, GError **error);
 gboolean sched_check_text(const char *what, const char *value, gsize max_bytes, GError **error);
 gboolean sched_check_date(const char *what, const char *value, GError **error);
+/* A date that the planner can reckon with: 1971 to 2199. */
+gboolean sched_check_plan_date(const char *what, const char *value, GError **error);
+/* A name of the time zone database, and one that this machine has. */
+gboolean sched_check_tzid(const char *what, const char *value, GError **error);
 gboolean sched_check_language(const char *what, const char *value, GError **error);
 gboolean sched_check_count(const char *what, gsize count, gsize max, GError **error);
 

@@ -131,18 +131,6 @@ part_name(const char *station, const char *id)
     return g_strdup_printf("%s %s", station, id);
 }
 
-static gboolean
-check_tzid(const char *tzid, GError **error)
-{
-    g_autoptr(GTimeZone) zone = tzid == NULL ? NULL : g_time_zone_new_identifier(tzid);
-
-    if (zone != NULL)
-        return TRUE;
-    g_set_error(error, SCHED_STORE_ERROR, SCHED_STORE_ERROR_INVALID,
-                "tzid: “%.80s” is no time zone of this machine", tzid == NULL ? "" : tzid);
-    return FALSE;
-}
-
 /* A number of rows already there, and the one to be put, against a limit. */
 static gboolean
 check_room(SchedTxn *txn, const char *sql, const char *station, const char *what, gint64 max,
@@ -159,7 +147,7 @@ sched_store_station_put(SchedTxn *txn, const SchedStationRow *station, GError **
 {
     if (!sched_check_id("id", station->id, error) ||
         !sched_check_text("name", station->name, 200, error) ||
-        !check_tzid(station->tzid, error) ||
+        !sched_check_tzid("tzid", station->tzid, error) ||
         !sched_sql_run_row(txn, sql_put_station, &station_shape, station, error)) {
         g_prefix_error(error, "station %.64s: ", station->id == NULL ? "" : station->id);
         return FALSE;

@@ -246,6 +246,64 @@ test_changes(void)
     }
 }
 
+/* What the planner could not reckon with must not get in: one such slot would stop every plan.
+ */
+/* clang-format off */
+static void until_too_late(SchedSlotRow *s) { s->until = g_strdup("2200-01-01"); }
+static void until_too_early(SchedSlotRow *s) { s->until = g_strdup("1950-01-01"); }
+static void first_too_early(SchedSlotRow *s) { g_free(s->first_date); s->first_date = g_strdup("1970-12-31"); }
+static void date_in_too_early(SchedSlotRow *s) { g_ptr_array_add(s->dates_in, g_strdup("1950-01-01")); }
+static void date_out_too_late(SchedSlotRow *s) { g_ptr_array_add(s->dates_out, g_strdup("2500-01-01")); }
+static void zone_of_a_file(SchedSlotRow *s) { g_free(s->tzid); s->tzid = g_strdup("../../../etc/passwd"); }
+static void zone_of_a_path(SchedSlotRow *s) { g_free(s->tzid); s->tzid = g_strdup("/etc/localtime"); }
+static void zone_unknown(SchedSlotRow *s) { g_free(s->tzid); s->tzid = g_strdup("Asia/Sai_Gon"); }
+static void zone_offset(SchedSlotRow *s) { g_free(s->tzid); s->tzid = g_strdup("+07:00"); }
+static void zone_empty(SchedSlotRow *s) { g_free(s->tzid); s->tzid = g_strdup(""); }
+/* clang-format on */
+
+static void
+rule_full(SchedSlotRow *s)
+{
+    GString *rule = g_string_new("FREQ=MONTHLY;BYMONTHDAY=1");
+
+    while (rule->len + 2 <= SCHED_SLOT_MAX_RULE_BYTES - 10)
+        g_string_append(rule, ",1");
+    g_free(s->rule);
+    s->rule = g_string_free(rule, FALSE);
+    s->until = g_strdup("2026-12-31");
+}
+
+static gboolean
+unplannable_body(SchedTxn *txn, gpointer data, GError **error)
+{
+    static const Change cases[] = {
+        {"an end after what the calendar knows", until_too_late},
+        {"an end before it", until_too_early},
+        {"a first date before it", first_too_early},
+        {"an extra date before it", date_in_too_early},
+        {"a date left out after it", date_out_too_late},
+        {"a rule with no room for its end", rule_full},
+        {"a time zone that leads out of the database", zone_of_a_file},
+        {"a time zone that is a path", zone_of_a_path},
+        {"a time zone that does not exist", zone_unknown},
+        {"a time zone that is only an offset", zone_offset},
+        {"no time zone", zone_empty},
+    };
+
+    begin(txn);
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(SchedSlotRow) slot = new_slot();
+
+        g_test_message("%s", cases[i].why);
+        g_free(slot->id);
+        slot->id = g_strdup("unplannable");
+        cases[i].change(slot);
+        assert_refused(txn, SCHED_STORE_ERROR_INVALID,
+                       sched_store_slot_put(txn, slot, 0, &problem));
+    }
+    return TRUE;
+}
+
 typedef struct {
     const char *why, *items;
     gboolean stays;
@@ -284,6 +342,14 @@ test_items(void)
         g_test_message("%s", cases[i].why);
         temp_store_run(store, items_body, (gpointer) &cases[i]);
     }
+}
+
+static void
+test_unplannable(void)
+{
+    g_autoptr(TempStore) store = temp_store_new_district();
+
+    temp_store_run(store, unplannable_body, NULL);
 }
 
 static SchedOverrideRow *
@@ -480,6 +546,7 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/store/slots/persons", test_persons);
     g_test_add_func("/store/slots/changes", test_changes);
+    g_test_add_func("/store/slots/unplannable", test_unplannable);
     g_test_add_func("/store/slots/items", test_items);
     g_test_add_func("/store/slots/overrides", test_overrides);
     g_test_add_func("/store/slots/stop", test_stop);
