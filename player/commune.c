@@ -31,6 +31,7 @@ struct PlayCommune {
     gboolean has_begun;      /* what was kept from before has been handed over */
     char *journal_fault;     /* (nullable) */
     gint64 journal_fault_us; /* UTC */
+    ContentAuditHead *audit; /* (owned) (nullable): of the manifest in force */
     gint64 alive_every_us;   /* 0: no watchdog */
     guint alive_alarm;
 };
@@ -184,11 +185,25 @@ on_line(gboolean is_up, const char *words, gpointer data)
     play_report_line(self->report, is_up);
 }
 
+/* The head of the district's audit chain, said back in heartbeats: we are its witness. */
+static void
+keep_audit_head(PlayCommune *self, const ContentAuditHead *head)
+{
+    content_shape_free(&content_audit_head_shape, g_steal_pointer(&self->audit));
+    if (head == NULL)
+        return;
+    self->audit = content_shape_new(&content_audit_head_shape);
+    self->audit->chain = g_strdup(head->chain);
+    self->audit->seq = head->seq;
+    self->audit->hash = g_strdup(head->hash);
+}
+
 static void
 on_manifest(const ContentManifest *manifest, gpointer data)
 {
     PlayCommune *self = data;
 
+    keep_audit_head(self, manifest == NULL ? NULL : manifest->audit);
     play_cue_obey(play_desk_cue(self->desk), manifest);
     play_desk_step(self->desk);
 }
@@ -348,6 +363,12 @@ fill_heartbeat(ContentHeartbeat *heartbeat, gpointer data)
     heartbeat->days_ready = self->held.days_ready;
     heartbeat->missing_objects = self->held.missing_objects;
     heartbeat->missing_bytes = self->held.missing_bytes;
+    if (self->audit != NULL) {
+        heartbeat->audit = content_shape_new(&content_audit_head_shape);
+        heartbeat->audit->chain = g_strdup(self->audit->chain);
+        heartbeat->audit->seq = self->audit->seq;
+        heartbeat->audit->hash = g_strdup(self->audit->hash);
+    }
     if (clock_fault != NULL)
         add_fault(heartbeat, "clock", "clock", clock_fault, heartbeat->at_us);
     if (self->journal_fault != NULL)
@@ -536,5 +557,6 @@ play_commune_free(PlayCommune *self)
     g_clear_pointer(&self->trust, play_trust_clock_free);
     g_clear_pointer(&self->identity, play_identity_free);
     g_free(self->journal_fault);
+    content_shape_free(&content_audit_head_shape, self->audit);
     g_free(self);
 }
