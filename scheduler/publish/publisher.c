@@ -154,6 +154,43 @@ push(SchedPublisher *self, Known *known, GBytes *envelope)
         sched_link_say(self->link, known->station, SCHED_SAY_MANIFEST, envelope);
 }
 
+/*
+ * Nothing was issued to a station that was due: it is in trouble, or not in use any more. It
+ * must not stay due, or the alarm would fire again at once and for ever.
+ */
+static void
+postpone(SchedPublisher *self, const char *station)
+{
+    Known *known = g_hash_table_lookup(self->known, station);
+    gint64 now_us = content_clock_utc_us(self->clock);
+
+    if (known == NULL || known->renew_us > now_us)
+        return;
+    known->renew_us = now_us + SCHED_RENEW_SPREAD_US;
+    g_sequence_sort_changed(known->place, compare_renewals, NULL);
+}
+
+/* What the round was to renew and did not. */
+static void
+take_rest(SchedPublisher *self, const SchedRound *round)
+{
+    GHashTableIter renewals;
+    gpointer station;
+
+    for (guint i = 0; i < round->left->len; i++)
+        g_hash_table_add(self->to_renew, g_strdup(g_ptr_array_index(round->left, i)));
+    for (guint i = 0; i < round->troubles->len; i++) {
+        const SchedRoundTrouble *trouble = g_ptr_array_index(round->troubles, i);
+
+        /* Out of the outbox it comes back by itself; a renewal would be forgotten. */
+        if (g_hash_table_contains(round->renew, trouble->station))
+            g_hash_table_add(self->to_renew, g_strdup(trouble->station));
+    }
+    g_hash_table_iter_init(&renewals, round->renew);
+    while (g_hash_table_iter_next(&renewals, &station, NULL))
+        postpone(self, station);
+}
+
 static void
 take_round(SchedPublisher *self, const SchedRound *round)
 {
@@ -169,6 +206,7 @@ take_round(SchedPublisher *self, const SchedRound *round)
 
         self->events->trouble(trouble->station, trouble->words, self->user_data);
     }
+    take_rest(self, round);
     if (round->troubles->len > 0)
         retry_later(self);
     self->is_wanted |= round->has_more;

@@ -69,6 +69,7 @@ sched_round_new(SchedStore *store, const ContentSealKey *manifest_key, const cha
     self->issued = g_ptr_array_new_with_free_func(issued_free);
     self->troubles = g_ptr_array_new_with_free_func(trouble_free);
     self->waiting = g_ptr_array_new_with_free_func(waiting_free);
+    self->left = g_ptr_array_new_with_free_func(g_free);
     return self;
 }
 
@@ -82,6 +83,7 @@ sched_round_free(SchedRound *self)
     g_ptr_array_unref(self->issued);
     g_ptr_array_unref(self->troubles);
     g_ptr_array_unref(self->waiting);
+    g_ptr_array_unref(self->left);
     g_free(self);
 }
 
@@ -138,8 +140,10 @@ list_waiting(SchedRound *self, SchedTxn *txn, GError **error)
         self->is_urgent |= row->urgent;
     }
     g_hash_table_iter_init(&renewals, self->renew);
-    while (g_hash_table_iter_next(&renewals, &station, NULL))
-        add_waiting(self, known, station, "renewal");
+    while (g_hash_table_iter_next(&renewals, &station, NULL)) {
+        if (add_waiting(self, known, station, "renewal") == NULL)
+            g_ptr_array_add(self->left, g_strdup(station));
+    }
     return TRUE;
 }
 
@@ -340,6 +344,7 @@ keep_compiled(SchedTxn *txn, gpointer data, GError **error)
     for (guint i = 0; i < self->waiting->len; i++) {
         const Waiting *waiting = g_ptr_array_index(self->waiting, i);
 
+        self->keeping = i;
         if (waiting->trouble != NULL)
             continue;
         if (waiting->compiled != NULL &&
@@ -354,20 +359,57 @@ keep_compiled(SchedTxn *txn, gpointer data, GError **error)
     return TRUE;
 }
 
+/*
+ * What was compiled for one station could not be kept: the others shall not wait for it. A disk
+ * that does not write is no station's fault.
+ */
+static gboolean
+set_aside(SchedRound *self, const GError *cause)
+{
+    static const SchedStoreError store_faults[] = {SCHED_STORE_ERROR_BUSY,
+                                                   SCHED_STORE_ERROR_FULL, SCHED_STORE_ERROR_IO,
+                                                   SCHED_STORE_ERROR_LOCKED};
+    Waiting *waiting;
+
+    for (gsize i = 0; i < G_N_ELEMENTS(store_faults); i++) {
+        if (g_error_matches(cause, SCHED_STORE_ERROR, (gint) store_faults[i]))
+            return FALSE;
+    }
+    if (self->keeping >= self->waiting->len)
+        return FALSE;
+    waiting = g_ptr_array_index(self->waiting, self->keeping);
+    if (waiting->trouble != NULL)
+        return FALSE;
+    waiting->trouble = g_error_copy(cause);
+    add_trouble(self, waiting->station, cause->message);
+    return TRUE;
+}
+
+static gboolean
+keep(SchedRound *self, GError **error)
+{
+    const SchedWrite write = {
+        .actor = "system", .at_us = self->now_us, .urgent = self->is_urgent};
+
+    while (TRUE) {
+        g_autoptr(GError) cause = NULL;
+
+        self->keeping = G_MAXUINT;
+        if (sched_store_write(self->store, &write, keep_compiled, self, NULL, &cause))
+            return TRUE;
+        g_ptr_array_set_size(self->issued, 0);
+        if (!set_aside(self, cause)) {
+            g_propagate_error(error, g_steal_pointer(&cause));
+            return FALSE;
+        }
+    }
+}
+
 gboolean
 sched_round_run(SchedRound *self, GError **error)
 {
-    const SchedWrite write = {.actor = "system", .at_us = self->now_us};
-    SchedWrite urgent = write;
 
     if (!sched_store_read(self->store, compile_waiting, self, error))
         return FALSE;
-    if (self->waiting->len == 0)
-        return TRUE;
-    urgent.urgent = self->is_urgent;
-    if (!sched_store_write(self->store, &urgent, keep_compiled, self, NULL, error)) {
-        g_ptr_array_set_size(self->issued, 0);
-        return FALSE;
-    }
-    return TRUE;
+    return self->waiting->len == 0 || keep(self, error);
 }

@@ -32,9 +32,11 @@ typedef struct {
     GPtrArray *issued;   /* (owned) (element-type SchedIssued): out */
     GPtrArray *troubles; /* (owned) (element-type SchedRoundTrouble): out: left in the outbox */
     gboolean has_more;   /* out: more stations wait than one round takes */
+    GPtrArray *left;     /* (owned) (element-type utf8): out: of `renew`, for the next round */
     /* on the way from reading to keeping */
     GPtrArray *waiting; /* (owned): stations with what was compiled for them */
     gboolean is_urgent;
+    guint keeping; /* the one in `waiting` that is being kept */
 } SchedRound;
 
 /** sched_round_new: @keys: copied */
@@ -46,8 +48,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(SchedRound, sched_round_free)
 /**
  * sched_round_run:
  *
- * A station that cannot be compiled is named in `troubles` and stays in the outbox; the others
- * go on. What is in `issued` afterwards is on disk.
+ * A station that cannot be compiled or kept is named in `troubles` and stays in the outbox; the
+ * others go on. What is in `issued` afterwards is on disk.
  *
  * Returns: %FALSE if the store failed: then nothing was issued
  */

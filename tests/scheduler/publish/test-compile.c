@@ -1,0 +1,430 @@
+/* test-compile.c - from the store's rows to a station's documents: what gets in, what stays
+ * out.
+ *
+ * Each case changes one thing in a district with a programme, and says what station ia-le is
+ * to hold for today then: how many pieces of sound, and whether that is something new at all.
+ */
+#include "scheduler/publish/compile.h"
+
+#include "content/heartbeat.h"
+#include "content/plan.h"
+#include "scheduler/publish/gather.h"
+#include "scheduler/store/announcements.h"
+#include "scheduler/store/heartbeats.h"
+#include "scheduler/store/issues.h"
+#include "scheduler/store/slots.h"
+#include "scheduler/store/stations.h"
+#include "tests/support/programme.h"
+
+#include <string.h>
+
+#define NOW     TEMP_STORE_NOW_US
+#define STATION "ia-le"
+#define DAY     TEMP_STORE_DAY_US
+
+/* ---- what can happen ---- */
+
+static SchedSlotRow *
+as_editor(SchedTxn *txn)
+{
+    temp_store_as(txn, "editor", NOW);
+    return sched_store_slot_get(txn, "s", NULL);
+}
+
+static void
+put(SchedTxn *txn, const SchedSlotRow *slot)
+{
+    assert_done(sched_store_slot_put(txn, slot, -1, &problem));
+}
+
+static void
+nothing(SchedTxn *txn)
+{
+}
+
+static void
+slot_again(SchedTxn *txn)
+{
+    g_autoptr(SchedSlotRow) slot = as_editor(txn);
+
+    put(txn, slot);
+}
+
+static void
+slot_later(SchedTxn *txn)
+{
+    g_autoptr(SchedSlotRow) slot = as_editor(txn);
+
+    slot->local_min++;
+    put(txn, slot);
+}
+
+static void
+slot_later_approved(SchedTxn *txn)
+{
+    slot_later(txn);
+    programme_approve_slot(txn, "s");
+}
+
+static void
+slot_stopped(SchedTxn *txn)
+{
+    assert_done(sched_store_slot_stop(txn, "s", &problem));
+}
+
+static void
+slot_ended(SchedTxn *txn)
+{
+    g_autoptr(SchedSlotRow) slot = as_editor(txn);
+
+    g_free(slot->rule);
+    slot->rule = g_strdup("FREQ=DAILY;UNTIL=20261231;INTERVAL=1");
+    slot->until = g_strdup("2026-03-01");
+    g_free(slot->first_date);
+    slot->first_date = g_strdup("2026-02-01");
+    put(txn, slot);
+    programme_approve_slot(txn, "s");
+}
+
+static void
+slot_date_out(SchedTxn *txn)
+{
+    g_autoptr(SchedSlotRow) slot = as_editor(txn);
+
+    g_ptr_array_add(slot->dates_out, g_strdup("2026-03-02"));
+    put(txn, slot);
+}
+
+static void
+override_with(SchedTxn *txn, const char *playlist)
+{
+    const SchedOverrideRow row = {
+        .slot = (char *) "s", .date = (char *) "2026-03-02", .playlist = (char *) playlist};
+
+    temp_store_as(txn, "editor", NOW);
+    assert_done(sched_store_override_put(txn, &row, &problem));
+}
+
+static void
+date_cancelled(SchedTxn *txn)
+{
+    override_with(txn, NULL);
+}
+
+static void
+date_unapproved(SchedTxn *txn)
+{
+    override_with(txn, "list");
+}
+
+static void
+withdrawn(SchedTxn *txn)
+{
+    assert_done(sched_store_announcement_withdraw(txn, "bulletin", &problem));
+}
+
+static void
+returned(SchedTxn *txn)
+{
+    temp_store_as(txn, "approver", NOW);
+    assert_done(sched_store_version_return(txn, "v-bdq", "sai tên làng", &problem));
+}
+
+static void
+retitled(SchedTxn *txn)
+{
+    g_autoptr(SchedAnnouncementRow) row = sched_store_announcement_get(txn, "bulletin", NULL);
+
+    temp_store_as(txn, "editor", NOW);
+    g_free(row->title);
+    row->title = g_strdup("Lịch khác");
+    assert_done(sched_store_announcement_put(txn, row, -1, &problem));
+}
+
+static void
+say_inventory(SchedTxn *txn, const char *text)
+{
+    g_autofree char *boot = g_strnfill(32, 'b');
+    const SchedStationStateRow hello = {.station = (char *) STATION,
+                                        .boot = boot,
+                                        .hello_us = NOW,
+                                        .inventory = (char *) text,
+                                        .reads = (char *) "[]",
+                                        .player_version = (char *) "0.1.0"};
+
+    assert_done(sched_store_station_hello(txn, &hello, &problem));
+}
+
+static void
+inventory_of_one(SchedTxn *txn)
+{
+    g_autoptr(ContentInventory) inventory = content_document_new(&content_inventory_type);
+    ContentInventoryZone *zone = content_shape_new(&content_inventory_zone_shape);
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GBytes) bytes = NULL;
+    g_autofree char *text = NULL;
+
+    inventory->version = g_strdup("0.1.0");
+    zone->id = g_strdup("a");
+    zone->output = g_strdup("main");
+    zone->switch_ms = 900;
+    zone->max_on_s = 3600;
+    g_ptr_array_add(inventory->zones, zone);
+    bytes = content_document_write(&content_inventory_type, inventory, &error);
+    g_assert_no_error(error);
+    text = g_strndup(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes));
+    say_inventory(txn, text);
+}
+
+static void
+inventory_unreadable(SchedTxn *txn)
+{
+    say_inventory(txn, "{\"v\":9}");
+}
+
+static void
+station_again(SchedTxn *txn)
+{
+    g_autoptr(SchedStationRow) row = sched_store_station_get(txn, STATION, NULL);
+
+    assert_done(sched_store_station_put(txn, row, &problem));
+}
+
+static void
+louder(SchedTxn *txn)
+{
+    g_autoptr(GPtrArray) volumes = g_ptr_array_new();
+    SchedVolumeRow row = {(char *) STATION, (char *) "a", .from_min = 0, .to_min = 600,
+                          .gain_mdb = -3000};
+
+    g_ptr_array_add(volumes, &row);
+    assert_done(sched_store_volumes_set(txn, STATION, "a", volumes, &problem));
+}
+
+static void
+neighbour_changed(SchedTxn *txn)
+{
+    g_autoptr(SchedStationRow) row = sched_store_station_get(txn, "ia-blu", NULL);
+
+    row->heartbeat_s = 30;
+    assert_done(sched_store_station_put(txn, row, &problem));
+}
+
+static void
+heartbeat(SchedTxn *txn)
+{
+    g_autoptr(GPtrArray) rows = g_ptr_array_new();
+    SchedHeartbeatRow row = {.station = (char *) STATION,
+                             .received_us = NOW,
+                             .at_us = NOW,
+                             .document = (char *) "{}",
+                             .manifest_version = 1};
+
+    g_ptr_array_add(rows, &row);
+    assert_done(sched_store_heartbeats_put(txn, rows, &problem));
+}
+
+/* ---- what comes of it ---- */
+
+typedef struct {
+    const char *why;
+    void (*change)(SchedTxn *txn);
+    gint64 later_us;  /* when it is compiled, after NOW */
+    guint n_segments; /* of the first day */
+    gboolean is_same; /* as before the change: no new manifest */
+} Case;
+
+/* clang-format off */
+static const Case cases[] = {
+    { "nothing happened",                          nothing,              0,        3, TRUE  },
+    { "an hour passes",                            nothing,              DAY / 24, 3, TRUE  },
+    { "a day passes: other days, the same sound",  nothing,              DAY,      3, FALSE },
+    { "the approval is over",                      nothing,              31 * DAY, 0, FALSE },
+    { "the slot is put as it is",                  slot_again,           0,        3, TRUE  },
+    { "a changed slot waits for its approval",     slot_later,           0,        0, FALSE },
+    { "and sounds once it has it",                 slot_later_approved,  0,        3, FALSE },
+    { "a slot is stopped",                         slot_stopped,         0,        0, FALSE },
+    { "an end before the one in its rule",         slot_ended,           0,        0, FALSE },
+    { "a date is left out",                        slot_date_out,        0,        0, FALSE },
+    { "a date is cancelled",                       date_cancelled,       0,        0, FALSE },
+    { "another playlist nobody approved is none",  date_unapproved,      0,        3, TRUE  },
+    { "the announcement is withdrawn",             withdrawn,            0,        0, FALSE },
+    { "its title was changed: approvals are void", retitled,             0,        0, FALSE },
+    { "a version is sent back: Vietnamese alone",  returned,             0,        2, FALSE },
+    { "the gateway knows only one zone",           inventory_of_one,     0,        2, FALSE },
+    { "an inventory that nobody can read",         inventory_unreadable, 0,        3, TRUE  },
+    { "the station is put as it is",               station_again,        0,        3, TRUE  },
+    { "a volume is set",                           louder,               0,        3, FALSE },
+    { "another station changes",                   neighbour_changed,    0,        3, TRUE  },
+    { "a heartbeat comes in",                      heartbeat,            0,        3, TRUE  },
+};
+/* clang-format on */
+
+static SchedCompiled *
+compile(SchedTxn *txn, const char *station, const char *keys, gint64 now_us, GError **error)
+{
+    g_autoptr(SchedSnapshot) snapshot = sched_gather_snapshot(txn, now_us, error);
+    g_autoptr(SchedIndex) index = snapshot == NULL ? NULL : sched_index_new(snapshot, error);
+
+    g_autoptr(SchedCompiled) compiled =
+        index == NULL ? NULL : sched_compile_begin(txn, index, station, keys, error);
+
+    if (compiled == NULL || !sched_compile_days(compiled, index, now_us, error))
+        return NULL;
+    return g_steal_pointer(&compiled);
+}
+
+static SchedCompiled *
+compile_well(SchedTxn *txn, const char *keys, gint64 now_us)
+{
+    GError *error = NULL;
+    SchedCompiled *compiled = compile(txn, STATION, keys, now_us, &error);
+
+    g_assert_no_error(error);
+    return compiled;
+}
+
+static ContentDayPlan *
+first_day(const SchedCompiled *compiled)
+{
+    const SchedIssuedDayRow *day = g_ptr_array_index(compiled->days, 0);
+
+    for (guint i = 0; i < compiled->documents->len; i++) {
+        const SchedDocumentRow *document = g_ptr_array_index(compiled->documents, i);
+        gsize length = 0;
+        const char *text = g_bytes_get_data(document->body, &length);
+
+        if (strcmp(document->hash, day->hash) == 0)
+            return content_document_read(&content_day_plan_type, text, length, NULL);
+    }
+    return NULL;
+}
+
+static gboolean
+case_body(SchedTxn *txn, gpointer data, GError **error)
+{
+    const Case *c = data;
+    g_autofree char *keys = programme_fill(txn);
+    g_autoptr(SchedCompiled) before = compile_well(txn, keys, NOW);
+    g_autoptr(SchedCompiled) after = NULL;
+    g_autoptr(ContentDayPlan) plan = NULL;
+
+    c->change(txn);
+    after = compile_well(txn, keys, NOW + c->later_us);
+    plan = first_day(after);
+    g_assert_nonnull(plan);
+    g_assert_cmpuint(plan->segments->len, ==, c->n_segments);
+    g_assert_cmpint(strcmp(before->contents, after->contents) == 0, ==, c->is_same);
+    return TRUE;
+}
+
+static void
+test_cases(void)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(TempStore) store = temp_store_new_district();
+
+        g_test_message("%s", cases[i].why);
+        temp_store_run(store, case_body, (gpointer) &cases[i]);
+    }
+}
+
+/* ---- the documents themselves ---- */
+
+static gboolean
+same_body(SchedTxn *txn, gpointer data, GError **error)
+{
+    g_autofree char *keys = programme_fill(txn);
+    g_autoptr(SchedCompiled) one = compile_well(txn, keys, NOW);
+    g_autoptr(SchedCompiled) other = compile_well(txn, keys, NOW);
+
+    g_assert_cmpuint(one->days->len, ==, 16);
+    g_assert_cmpuint(one->approvals->len, ==, 3);
+    g_assert_cmpuint(one->objects->len, ==, 3);
+    g_assert_cmpuint(one->documents->len, ==, other->documents->len);
+    for (guint i = 0; i < one->documents->len; i++) {
+        const SchedDocumentRow *a = g_ptr_array_index(one->documents, i);
+        const SchedDocumentRow *b = g_ptr_array_index(other->documents, i);
+
+        g_assert_true(g_bytes_equal(a->body, b->body));
+    }
+    return TRUE;
+}
+
+static void
+test_same_bytes(void)
+{
+    g_autoptr(TempStore) store = temp_store_new_district();
+
+    temp_store_run(store, same_body, NULL);
+}
+
+/* On one amplifier nobody hears a language that their zone does not list. */
+static gboolean
+zones_body(SchedTxn *txn, gpointer data, GError **error)
+{
+    g_autofree char *keys = programme_fill(txn);
+    g_autoptr(SchedCompiled) compiled = compile_well(txn, keys, NOW);
+    g_autoptr(ContentDayPlan) plan = first_day(compiled);
+    gint64 free_us = PROGRAMME_START_US;
+
+    for (guint i = 0; i < plan->segments->len; i++) {
+        const ContentSegment *s = g_ptr_array_index(plan->segments, i);
+        g_autofree char *zones = NULL;
+
+        g_assert_cmpint(s->start_us, >=, free_us);
+        free_us = s->start_us + s->duration_us;
+        g_ptr_array_add(s->zones, NULL);
+        zones = g_strjoinv(" ", (char **) s->zones->pdata);
+        g_ptr_array_remove_index(s->zones, s->zones->len - 1);
+        g_assert_cmpstr(zones, ==,
+                        strcmp(s->language, "jra") == 0   ? "a"
+                        : strcmp(s->language, "bdq") == 0 ? "b"
+                                                          : "a b");
+    }
+    return TRUE;
+}
+
+static void
+test_zones(void)
+{
+    g_autoptr(TempStore) store = temp_store_new_district();
+
+    temp_store_run(store, zones_body, NULL);
+}
+
+static gboolean
+retired_body(SchedTxn *txn, gpointer data, GError **error)
+{
+    g_autofree char *keys = programme_fill(txn);
+    g_autoptr(SchedStationRow) row = sched_store_station_get(txn, STATION, NULL);
+    g_autoptr(SchedCompiled) compiled = NULL;
+    g_autoptr(GError) unknown = NULL;
+
+    row->retired = TRUE;
+    assert_done(sched_store_station_put(txn, row, &problem));
+    compiled = compile(txn, STATION, keys, NOW, &unknown);
+    g_assert_null(compiled);
+    g_assert_error(unknown, SCHED_STORE_ERROR, SCHED_STORE_ERROR_NOT_FOUND);
+    g_assert_nonnull(strstr(unknown->message, STATION));
+    return TRUE;
+}
+
+static void
+test_retired(void)
+{
+    g_autoptr(TempStore) store = temp_store_new_district();
+
+    temp_store_run(store, retired_body, NULL);
+}
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/publish/compile/cases", test_cases);
+    g_test_add_func("/publish/compile/same-bytes", test_same_bytes);
+    g_test_add_func("/publish/compile/zones", test_zones);
+    g_test_add_func("/publish/compile/retired", test_retired);
+    return g_test_run();
+}

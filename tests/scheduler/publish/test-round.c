@@ -1,0 +1,407 @@
+/* test-round.c - rounds of publishing: what is issued, what is not, and whom a trouble stops.
+ */
+#include "scheduler/publish/round.h"
+
+#include "content/manifest.h"
+#include "scheduler/publish/publisher.h"
+#include "scheduler/store/audit.h"
+#include "scheduler/store/issues.h"
+#include "scheduler/store/outbox.h"
+#include "scheduler/store/slots.h"
+#include "scheduler/store/stations.h"
+#include "tests/support/fake-clock.h"
+#include "tests/support/programme.h"
+#include "tests/support/scratch.h"
+#include "tests/support/station-line.h"
+#include "tests/support/wait.h"
+
+#include <string.h>
+
+#define NOW  TEMP_STORE_NOW_US
+#define HOUR (G_GINT64_CONSTANT(3600) * G_USEC_PER_SEC)
+#define LE   "ia-le"
+#define BLU  "ia-blu"
+
+typedef struct {
+    TempStore *temp;
+    SchedKeys *signers;
+    char *folder;
+    char *keys;
+    gint64 now_us;
+} Fixture;
+
+static gboolean
+fill_body(SchedTxn *txn, gpointer data, GError **error)
+{
+    ((Fixture *) data)->keys = programme_fill(txn);
+    return TRUE;
+}
+
+static SchedKeys *
+make_signers(const char *folder)
+{
+    g_autofree char *path = g_build_filename(folder, "keys", NULL);
+    g_autoptr(ContentSealKey) root = content_seal_key_generate();
+    g_autoptr(GError) error = NULL;
+    SchedKeys *signers;
+
+    g_assert_true(sched_keys_create(path, root, NOW, &error));
+    signers = sched_keys_open(path, &error);
+    g_assert_no_error(error);
+    return signers;
+}
+
+static void
+set_up(Fixture *f, gconstpointer data)
+{
+    f->temp = temp_store_new_district();
+    f->folder = test_scratch_new();
+    f->signers = make_signers(f->folder);
+    f->now_us = NOW;
+    temp_store_run(f->temp, fill_body, f);
+}
+
+static void
+tear_down(Fixture *f, gconstpointer data)
+{
+    temp_store_free(f->temp);
+    sched_keys_free(f->signers);
+    test_scratch_free(f->folder);
+    g_free(f->keys);
+}
+
+/* @renew: (nullable): a station that is due */
+static SchedRound *
+run_round(Fixture *f, const char *renew)
+{
+    SchedRound *round =
+        sched_round_new(f->temp->store, sched_keys_signer(f->signers, CONTENT_ROLE_MANIFEST),
+                        f->keys, f->now_us);
+    g_autoptr(GError) error = NULL;
+
+    if (renew != NULL)
+        g_hash_table_add(round->renew, g_strdup(renew));
+    g_assert_true(sched_round_run(round, &error));
+    g_assert_no_error(error);
+    return round;
+}
+
+static gint
+compare_words(gconstpointer a, gconstpointer b)
+{
+    return strcmp(*(const char *const *) a, *(const char *const *) b);
+}
+
+/* What was issued, as "station version; …", in the order of stations. */
+static char *
+issued_words(const SchedRound *round)
+{
+    g_autoptr(GPtrArray) words = g_ptr_array_new_with_free_func(g_free);
+
+    for (guint i = 0; i < round->issued->len; i++) {
+        const SchedIssued *issued = g_ptr_array_index(round->issued, i);
+
+        g_ptr_array_add(words,
+                        g_strdup_printf("%s %d", issued->station, (int) issued->version));
+    }
+    g_ptr_array_sort(words, compare_words);
+    g_ptr_array_add(words, NULL);
+    return g_strjoinv("; ", (char **) words->pdata);
+}
+
+static void
+expect(Fixture *f, const char *renew, const char *expected)
+{
+    g_autoptr(SchedRound) round = run_round(f, renew);
+    g_autofree char *words = issued_words(round);
+
+    g_assert_cmpuint(round->troubles->len, ==, 0);
+    g_assert_cmpstr(words, ==, expected);
+}
+
+static gboolean
+outbox_body(SchedTxn *txn, gpointer data, GError **error)
+{
+    g_autoptr(GPtrArray) rows = sched_store_outbox_list(txn, 100, error);
+    GString *words = data;
+
+    for (guint i = 0; i < rows->len; i++) {
+        const SchedOutboxRow *row = g_ptr_array_index(rows, i);
+
+        if (strstr(words->str, row->station) == NULL)
+            g_string_append_printf(words, "%s ", row->station);
+    }
+    return TRUE;
+}
+
+static void
+expect_waiting(Fixture *f, const char *expected)
+{
+    g_autoptr(GString) words = g_string_new(NULL);
+
+    temp_store_look(f->temp, outbox_body, words);
+    g_assert_cmpstr(words->str, ==, expected);
+}
+
+/* ---- issued when something changed, and not otherwise ---- */
+
+static gboolean
+put_again_body(SchedTxn *txn, gpointer data, GError **error)
+{
+    g_autoptr(SchedStationRow) station = sched_store_station_get(txn, LE, error);
+    g_autoptr(GPtrArray) zones = sched_store_zone_list(txn, LE, error);
+    g_autoptr(SchedSlotRow) slot = sched_store_slot_get(txn, "s", error);
+
+    assert_done(sched_store_station_put(txn, station, &problem));
+    for (guint i = 0; i < zones->len; i++)
+        assert_done(sched_store_zone_put(txn, g_ptr_array_index(zones, i), &problem));
+    temp_store_as(txn, "editor", NOW);
+    assert_done(sched_store_slot_put(txn, slot, -1, &problem));
+    return TRUE;
+}
+
+static gboolean
+stop_body(SchedTxn *txn, gpointer data, GError **error)
+{
+    return sched_store_slot_stop(txn, "s", error);
+}
+
+static void
+test_only_changes(Fixture *f, gconstpointer data)
+{
+    expect(f, NULL, "ia-blu 1; ia-le 1");
+    expect_waiting(f, "");
+    expect(f, NULL, "");
+    temp_store_run(f->temp, put_again_body, NULL);
+    expect_waiting(f, "ia-le ");
+    expect(f, NULL, "");
+    expect_waiting(f, "");
+    temp_store_run(f->temp, stop_body, NULL);
+    expect(f, NULL, "ia-le 2");
+}
+
+static void
+test_renewal(Fixture *f, gconstpointer data)
+{
+    expect(f, NULL, "ia-blu 1; ia-le 1");
+    f->now_us += 20 * HOUR;
+    expect(f, BLU, "ia-blu 2");
+    expect(f, BLU, "ia-blu 3");
+    expect(f, "no-such-station", "");
+}
+
+/* ---- a restored district ---- */
+
+static gboolean
+hello_body(SchedTxn *txn, gpointer data, GError **error)
+{
+    g_autofree char *boot = g_strnfill(32, 'b');
+    const SchedStationStateRow hello = {.station = (char *) LE,
+                                        .boot = boot,
+                                        .hello_us = NOW,
+                                        .floor = 50,
+                                        .inventory = (char *) "",
+                                        .reads = (char *) "[]",
+                                        .player_version = (char *) "0.1.0"};
+
+    return sched_store_station_hello(txn, &hello, error);
+}
+
+static gboolean
+overtaken_body(SchedTxn *txn, gpointer data, GError **error)
+{
+    g_autoptr(GPtrArray) rows = sched_store_audit_list(txn, LE, 0, 2, error);
+    const SchedAuditRow *row = g_ptr_array_index(rows, 1); /* below it: issued */
+
+    g_assert_cmpstr(row->action, ==, "manifest.overtake");
+    g_assert_cmpstr(row->detail, ==, "{\"floor\":50,\"newest\":1}");
+    return TRUE;
+}
+
+static void
+test_floor_above(Fixture *f, gconstpointer data)
+{
+    expect(f, NULL, "ia-blu 1; ia-le 1");
+    temp_store_run(f->temp, hello_body, NULL);
+    expect(f, LE, "ia-le 51");
+    temp_store_look(f->temp, overtaken_body, NULL);
+    expect(f, LE, "ia-le 52");
+}
+
+/* ---- trouble ---- */
+
+static gboolean
+exec_body(SchedTxn *txn, gpointer data, GError **error)
+{
+    temp_store_exec(txn, data);
+    return TRUE;
+}
+
+typedef struct {
+    const char *why;
+    const char *breaks, *mends;
+    const char *words;
+} Trouble;
+
+/* clang-format off */
+static const Trouble troubles[] = {
+    { "settings that no document can hold",
+      "UPDATE stations SET name = hex(zeroblob(2000)) WHERE id = 'ia-blu'",
+      "UPDATE stations SET name = 'Ia Blu' WHERE id = 'ia-blu'", "name" },
+    { "a store that refuses what was compiled",
+      "CREATE TRIGGER refuse BEFORE INSERT ON manifests WHEN NEW.station = 'ia-blu' "
+      "BEGIN SELECT RAISE(ABORT, 'rule: not this one'); END",
+      "DROP TRIGGER refuse", "not this one" },
+};
+/* clang-format on */
+
+static void
+test_one_troubled(Fixture *f, gconstpointer data)
+{
+    const Trouble *t = data;
+    g_autoptr(SchedRound) round = NULL;
+    g_autofree char *words = NULL;
+    const SchedRoundTrouble *trouble;
+
+    g_test_message("%s", t->why);
+    temp_store_run(f->temp, exec_body, (gpointer) t->breaks);
+    round = run_round(f, NULL);
+    words = issued_words(round);
+    g_assert_cmpstr(words, ==, "ia-le 1");
+    g_assert_cmpuint(round->troubles->len, ==, 1);
+    trouble = g_ptr_array_index(round->troubles, 0);
+    g_assert_cmpstr(trouble->station, ==, BLU);
+    g_assert_nonnull(strstr(trouble->words, t->words));
+    expect_waiting(f, "ia-blu ");
+
+    temp_store_run(f->temp, exec_body, (gpointer) t->mends);
+    expect(f, NULL, "ia-blu 1");
+    expect_waiting(f, "");
+}
+
+/* ---- the publisher around it: who is due and gets nothing must not be due at once again ----
+ */
+
+typedef struct {
+    guint n_issued, n_troubles;
+} Counts;
+
+static void
+on_issued(const char *station, gint64 version, const char *reason, gpointer data)
+{
+    ((Counts *) data)->n_issued++;
+}
+
+static void
+on_trouble(const char *station, const char *words, gpointer data)
+{
+    ((Counts *) data)->n_troubles++;
+}
+
+static const SchedPublisherEvents publisher_events = {on_issued, on_trouble};
+
+static void
+on_up(const SchedLinkBroker *broker, gpointer data)
+{
+}
+
+static void
+on_down(const SchedLinkBroker *broker, const char *words, gpointer data)
+{
+}
+
+static void
+on_heard(GPtrArray *messages, gpointer data)
+{
+}
+
+static const SchedLinkEvents link_events = {on_up, on_down, on_heard};
+
+/* Time passes; what becomes due is worked off. */
+static void
+pass(ContentClock *clock, SchedPublisher *publisher, gint64 by_us)
+{
+    fake_clock_advance(clock, by_us);
+    TEST_WAIT_UNTIL(sched_publisher_is_idle(publisher));
+}
+
+static gboolean
+retire_body(SchedTxn *txn, gpointer data, GError **error)
+{
+    g_autoptr(SchedStationRow) row = sched_store_station_get(txn, BLU, error);
+
+    row->retired = TRUE;
+    return sched_store_station_put(txn, row, error);
+}
+
+static gboolean
+unbox_body(SchedTxn *txn, gpointer data, GError **error)
+{
+    temp_store_exec(txn, "DELETE FROM outbox");
+    return TRUE;
+}
+
+static void
+check_calm(Fixture *f, SchedLink *link, SchedWork body, gpointer data, guint n_troubles)
+{
+    ContentClock *clock = fake_clock_new(NOW);
+    Counts counts = {0};
+    gint64 due_us;
+    g_autoptr(GError) error = NULL;
+    SchedPublisher *publisher = sched_publisher_new(f->temp->store, f->signers, f->keys, clock,
+                                                    &publisher_events, &counts, &error);
+
+    g_assert_no_error(error);
+    sched_publisher_start(publisher, link);
+    TEST_WAIT_UNTIL(counts.n_issued == 2 && sched_publisher_is_idle(publisher));
+    temp_store_run(f->temp, body, data);
+    temp_store_run(f->temp, unbox_body, NULL);
+    TEST_WAIT_UNTIL(sched_publisher_is_idle(publisher));
+    /* Past the latest renewal: one station is renewed, the other cannot be. */
+    pass(clock, publisher, 25 * HOUR);
+    pass(clock, publisher, 0);
+    g_assert_cmpuint(counts.n_issued, ==, 3);
+    g_assert_cmpuint(counts.n_troubles, ==, n_troubles);
+    /* Whatever comes next is not due at once; a trouble is tried again and not given up. */
+    due_us = content_clock_utc_us(clock) + SCHED_PUBLISH_RETRY_US;
+    g_assert_true(fake_clock_advance_to_next(clock));
+    TEST_WAIT_UNTIL(sched_publisher_is_idle(publisher));
+    g_assert_cmpint(content_clock_utc_us(clock), >=, due_us);
+    g_assert_cmpuint(counts.n_troubles, ==, 2 * n_troubles);
+    g_assert_cmpuint(counts.n_issued, ==, 3);
+    sched_publisher_free(publisher);
+    content_clock_free(clock);
+}
+
+static void
+test_calm(Fixture *f, gconstpointer data)
+{
+    const SchedLinkBroker nowhere = {"127.0.0.1", test_free_port()};
+    const SchedLinkOptions options = {"/nowhere/ca", "/nowhere/chain", "/nowhere/key", 60000,
+                                      60000};
+    SchedLink *link = sched_link_new(&nowhere, 1, &options, &link_events, NULL);
+
+    if (data == NULL)
+        check_calm(f, link, retire_body, NULL, 0);
+    else
+        check_calm(f, link, exec_body, (gpointer) ((const Trouble *) data)->breaks, 1);
+    sched_link_free(link);
+}
+
+#define ADD(path, data, func)                                                                  \
+    g_test_add("/publish/round/" path, Fixture, data, set_up, func, tear_down)
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    ADD("only-changes", NULL, test_only_changes);
+    ADD("renewal", NULL, test_renewal);
+    ADD("floor-above", NULL, test_floor_above);
+    ADD("one-not-compiled", &troubles[0], test_one_troubled);
+    ADD("one-not-kept", &troubles[1], test_one_troubled);
+    ADD("calm-when-retired", NULL, test_calm);
+    ADD("calm-when-not-compiled", &troubles[0], test_calm);
+    ADD("calm-when-not-kept", &troubles[1], test_calm);
+    return g_test_run();
+}
