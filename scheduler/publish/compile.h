@@ -43,7 +43,7 @@ SchedCompiled *sched_compile_begin(SchedTxn *txn, SchedIndex *index, const char 
  * @now_us: UTC; the station's local today is the first day
  *
  * The part that costs: days planned, written and hashed. Reads nothing but @index, so stations
- * may be compiled side by side in several threads.
+ * may be compiled side by side in several threads, each with an index of its own (index.h).
  *
  * Returns: %FALSE when the plan is beyond what a document may hold; the message names the
  *   station

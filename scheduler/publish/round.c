@@ -13,6 +13,10 @@
 
 #define OUTBOX_LIMIT 10000
 
+/* Fewer stations are not worth a thread, and no machine of a district has more cores. */
+#define STATIONS_A_THREAD 8
+#define MAX_THREADS       16
+
 /* A station whose outbox rows up to `last_id` are worked off by this round. */
 typedef struct {
     char *station;           /* (owned) */
@@ -147,42 +151,67 @@ list_waiting(SchedRound *self, SchedTxn *txn, GError **error)
     return TRUE;
 }
 
-/* What all threads of one round read. */
+/* What one thread plans. The index is its own, for it remembers what it was asked. */
 typedef struct {
-    SchedIndex *index;
+    const SchedSnapshot *snapshot; /* (not owned): only read */
+    GPtrArray *waiting;            /* (not owned): all of the round */
+    guint first, step;             /* every step-th of them */
     gint64 now_us;
-} Picture;
+} Share;
 
 static void
-compile_one(gpointer data, gpointer user_data)
+compile_share(const Share *share, SchedIndex *index)
 {
-    Waiting *waiting = data;
-    const Picture *picture = user_data;
+    for (guint i = share->first; i < share->waiting->len; i += share->step) {
+        Waiting *waiting = g_ptr_array_index(share->waiting, i);
 
-    if (!sched_compile_days(waiting->compiled, picture->index, picture->now_us,
-                            &waiting->trouble))
-        g_clear_pointer(&waiting->compiled, sched_compiled_free);
+        if (waiting->compiled != NULL &&
+            !sched_compile_days(waiting->compiled, index, share->now_us, &waiting->trouble))
+            g_clear_pointer(&waiting->compiled, sched_compiled_free);
+    }
+}
+
+static gpointer
+run_share(gpointer data)
+{
+    const Share *share = data;
+    g_autoptr(SchedIndex) index = sched_index_new(share->snapshot, NULL);
+
+    /* The round has made one of the same snapshot. */
+    g_return_val_if_fail(index != NULL, NULL);
+    compile_share(share, index);
+    return NULL;
+}
+
+static void
+begin_all(SchedRound *self, SchedTxn *txn, SchedIndex *index)
+{
+    for (guint i = 0; i < self->waiting->len; i++) {
+        Waiting *waiting = g_ptr_array_index(self->waiting, i);
+
+        if (sched_index_station(index, waiting->station) != NULL)
+            waiting->compiled = sched_compile_begin(txn, index, waiting->station, self->keys,
+                                                    &waiting->trouble);
+    }
 }
 
 /* The store is read in this thread alone; planning, writing and hashing use every core. */
 static void
-compile_all(SchedRound *self, SchedTxn *txn, SchedIndex *index)
+compile_all(SchedRound *self, SchedTxn *txn, const SchedSnapshot *snapshot, SchedIndex *index)
 {
-    Picture picture = {index, self->now_us};
-    GThreadPool *pool =
-        g_thread_pool_new(compile_one, &picture, (gint) g_get_num_processors(), FALSE, NULL);
+    guint n_threads = CLAMP(self->waiting->len / STATIONS_A_THREAD, 1,
+                            MIN(g_get_num_processors(), MAX_THREADS));
+    Share shares[MAX_THREADS];
+    GThread *threads[MAX_THREADS];
 
-    for (guint i = 0; i < self->waiting->len; i++) {
-        Waiting *waiting = g_ptr_array_index(self->waiting, i);
-
-        if (sched_index_station(index, waiting->station) == NULL)
-            continue;
-        waiting->compiled =
-            sched_compile_begin(txn, index, waiting->station, self->keys, &waiting->trouble);
-        if (waiting->compiled != NULL)
-            g_thread_pool_push(pool, waiting, NULL);
-    }
-    g_thread_pool_free(pool, FALSE, TRUE);
+    begin_all(self, txn, index);
+    for (guint i = 0; i < n_threads; i++)
+        shares[i] = (Share){snapshot, self->waiting, i, n_threads, self->now_us};
+    for (guint i = 1; i < n_threads; i++)
+        threads[i] = g_thread_new("plan", run_share, &shares[i]);
+    compile_share(&shares[0], index);
+    for (guint i = 1; i < n_threads; i++)
+        g_thread_join(threads[i]);
 }
 
 static gboolean
@@ -199,7 +228,7 @@ compile_waiting(SchedTxn *txn, gpointer data, GError **error)
     snapshot = sched_gather_snapshot(txn, self->now_us, error);
     if (snapshot == NULL || (index = sched_index_new(snapshot, error)) == NULL)
         return FALSE;
-    compile_all(self, txn, index);
+    compile_all(self, txn, snapshot, index);
     for (guint i = 0; i < self->waiting->len; i++) {
         const Waiting *waiting = g_ptr_array_index(self->waiting, i);
 
