@@ -122,12 +122,15 @@ cancel(const PlayRun *run, GPtrArray *actions)
 }
 
 static gint64
-gain_of(const PlayCue *cue, const PlayRun *run, gint64 utc_us)
+gain_of(const PlayCue *cue, const PlayRun *run, gint64 utc_us, gint64 duration_us)
 {
     g_autoptr(GPtrArray) zones = play_run_active_zones(run);
+    gint64 minute_us = 60 * G_USEC_PER_SEC;
+    gint64 n_minutes = (utc_us + duration_us - 1) / minute_us - utc_us / minute_us;
     PlayLocal local = play_local_time_read(cue->local, utc_us);
 
-    return play_volume_gain_mdb(cue->settings, run->segment->gain_mdb, zones, local.minute);
+    return play_volume_gain_mdb(cue->settings, run->segment->gain_mdb, zones, local.minute,
+                                n_minutes);
 }
 
 static void
@@ -148,7 +151,8 @@ place(PlayCue *cue, PlayRun *run, const PlayInstant *now, GPtrArray *actions)
     action->start_us = at_us;
     action->position_us = run->place_position_us;
     action->duration_us = run->place_end_us - at_us;
-    action->gain_mdb = gain_of(cue, run, at_us + play_instant_offset_us(now));
+    action->gain_mdb =
+        gain_of(cue, run, at_us + play_instant_offset_us(now), action->duration_us);
 }
 
 static void

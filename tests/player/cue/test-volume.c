@@ -21,7 +21,7 @@ static void
 test_gain(void)
 {
     /* clang-format off */
-    const struct { const char *why, *zones; gint64 slot_mdb, minute, cap_mdb, gain_mdb; } cases[] = {
+    const struct { const char *why, *zones; gint64 slot_mdb, minute, cap_mdb, gain_mdb, n_minutes; } cases[] = {
         { "nothing set for the zone",       "z3",    0,     600,  0,      0      },
         { "the slot asks for less",         "z3",    -4000, 600,  0,      -4000  },
         { "a slot cannot ask for more",     "z3",    6000,  600,  0,      0      },
@@ -34,6 +34,10 @@ test_gain(void)
         { "late evening, over midnight",    "z1",    0,     1320, 0,      -12000 },
         { "the last quiet minute",          "z1",    0,     359,  0,      -12000 },
         { "the first loud minute",          "z1",    0,     360,  0,      -3000  },
+        { "over before the night",          "z1",    0,     1300, 0,      -3000,  19 },
+        { "on into the night",              "z1",    0,     1300, 0,      -12000, 20 },
+        { "past midnight",                  "z3 z2", 0,     1380, 0,      -9000,  660 },
+        { "longer than a day",              "z2",    0,     0,    0,      -9000,  G_MAXINT64 },
     };
     /* clang-format on */
 
@@ -51,7 +55,7 @@ test_gain(void)
         add_volume(settings, "z1", 1320, 360, -12000);
         add_volume(settings, "z2", 540, 1020, -9000);
         g_assert_cmpint(play_volume_gain_mdb(settings, cases[i].slot_mdb, zones,
-                                             cases[i].minute),
+                                             cases[i].minute, cases[i].n_minutes),
                         ==, cases[i].gain_mdb);
     }
 }
