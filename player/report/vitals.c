@@ -177,6 +177,12 @@ play_vitals_set_trust(PlayVitals *self, ContentTrust trust)
     push_stamp(self, "alive");
 }
 
+ContentTrust
+play_vitals_trust(PlayVitals *self)
+{
+    return self->trust;
+}
+
 void
 play_vitals_stopping(PlayVitals *self)
 {

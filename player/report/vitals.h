@@ -51,6 +51,9 @@ const char *play_vitals_boot(PlayVitals *self);
 /** play_vitals_set_trust: how the clock stands, so that stamps say how good they are */
 void play_vitals_set_trust(PlayVitals *self, ContentTrust trust);
 
+/** play_vitals_trust: Returns: as last set */
+ContentTrust play_vitals_trust(PlayVitals *self);
+
 /** play_vitals_stopping: the player was told to stop: stamped at once, waits for the disk */
 void play_vitals_stopping(PlayVitals *self);
 

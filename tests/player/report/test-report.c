@@ -293,6 +293,28 @@ test_acknowledged_beyond(Fixture *fixture, gconstpointer data)
     expect_records(fixture, 6, 1);
 }
 
+/* Acknowledged while the clock stood at 1970: still there when the present has come. */
+static void
+test_untrusted_clock(Fixture *fixture, gconstpointer data)
+{
+    g_autoptr(GPtrArray) history = NULL;
+    const char *id = play_journal_id(fixture->journal);
+
+    append(fixture, 3);
+    line_up(fixture);
+    play_report_set_period(fixture->report, 3600);
+    expect_records(fixture, 1, 3);
+    play_report_acknowledged(fixture->report, id, 2);
+    expect_records(fixture, 3, 1);
+    fake_clock_step(fixture->clock, 2 * PLAY_JOURNAL_KEEP_US);
+    play_vitals_set_trust(fixture->vitals, CONTENT_TRUST_SYNCED);
+    play_report_acknowledged(fixture->report, id, 3);
+    append(fixture, 1); /* answered after the acknowledgement */
+    expect_records(fixture, 4, 1);
+    history = play_journal_history(fixture->journal, 0, NULL);
+    g_assert_cmpuint(history->len, ==, 4);
+}
+
 /* More than a batch: one after the other, each after the acknowledgement of the one before. */
 static void
 test_many(Fixture *fixture, gconstpointer data)
@@ -330,6 +352,7 @@ main(int argc, char **argv)
     ADD("heartbeats", test_heartbeats);
     ADD("records", test_records);
     ADD("acknowledged-beyond", test_acknowledged_beyond);
+    ADD("untrusted-clock", test_untrusted_clock);
     ADD("many", test_many);
     ADD("line-breaks", test_line_breaks);
     return g_test_run();
