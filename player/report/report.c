@@ -109,8 +109,14 @@ on_batch(gint64 first_seq, GPtrArray *texts, gpointer data)
                             .records = owned};
 
     self->is_reading = FALSE;
-    if (!self->is_up || owned->len == 0)
+    if (!self->is_up)
         return;
+    if (owned->len == 0) {
+        /* A disk that could not be read is asked again. */
+        if (play_journal_seq(self->journal) > play_journal_acked(self->journal))
+            arm_batch(self);
+        return;
+    }
     publish_sealed(self, PLAY_BROKER_SAY_RECORDS, &content_records_type, &batch);
     self->is_waiting = TRUE;
     arm_batch(self);

@@ -27,7 +27,7 @@ typedef struct {
     PlayJournal *journal;
     PlayVitals *vitals;
     PlayReport *report;
-    guint n_up, n_done, n_filled;
+    guint n_up, n_done, n_filled, n_faults;
 } Fixture;
 
 static const PlayBrokerTiming quick = {30, 20, 200};
@@ -72,6 +72,12 @@ fill_hello(ContentHello *hello, gpointer data)
     hello->manifest_version = 42;
 }
 
+static void
+on_journal_fault(const char *words, gpointer data)
+{
+    ((Fixture *) data)->n_faults++;
+}
+
 static const PlayReportEvents events = {fill_heartbeat, fill_hello};
 
 static void
@@ -94,7 +100,7 @@ set_up(Fixture *fixture, gconstpointer data)
     fixture->clock = fake_clock_new(FAKE_CLOCK_START_US);
     fixture->broker =
         play_broker_new(fixture->identity, &quick, verify_time, NULL, &broker_events, fixture);
-    fixture->journal = play_journal_open(path, NULL, NULL, &error);
+    fixture->journal = play_journal_open(path, on_journal_fault, fixture, &error);
     g_assert_no_error(error);
     fixture->vitals =
         play_vitals_new(fixture->folder, &play_vitals_paths, fixture->clock, &error);
@@ -315,6 +321,33 @@ test_untrusted_clock(Fixture *fixture, gconstpointer data)
     g_assert_cmpuint(history->len, ==, 4);
 }
 
+static void
+run_sql(Fixture *fixture, const char *sql)
+{
+    g_autofree char *path = g_build_filename(fixture->folder, "journal.db", NULL);
+    const char *argv[] = {"sqlite3", "-cmd", ".timeout 5000", path, sql, NULL};
+    int status = -1;
+
+    g_assert_true(g_spawn_sync(NULL, (char **) argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL,
+                               NULL, NULL, &status, NULL));
+    g_assert_cmpint(status, ==, 0);
+}
+
+/* The disk cannot be read for a while: asked again, without waiting for another record. */
+static void
+test_unreadable(Fixture *fixture, gconstpointer data)
+{
+    append(fixture, 1);
+    run_sql(fixture, "ALTER TABLE record RENAME TO elsewhere");
+    line_up(fixture);
+    play_report_set_period(fixture->report, 3600);
+    /* Heartbeat, stamp, and the next attempt. */
+    TEST_WAIT_UNTIL(fixture->n_faults == 1 && fake_clock_n_pending(fixture->clock) == 3);
+    run_sql(fixture, "ALTER TABLE elsewhere RENAME TO record");
+    fake_clock_advance(fixture->clock, SECOND(4));
+    expect_records(fixture, 1, 1);
+}
+
 /* More than a batch: one after the other, each after the acknowledgement of the one before. */
 static void
 test_many(Fixture *fixture, gconstpointer data)
@@ -353,6 +386,7 @@ main(int argc, char **argv)
     ADD("records", test_records);
     ADD("acknowledged-beyond", test_acknowledged_beyond);
     ADD("untrusted-clock", test_untrusted_clock);
+    ADD("unreadable", test_unreadable);
     ADD("many", test_many);
     ADD("line-breaks", test_line_breaks);
     return g_test_run();
