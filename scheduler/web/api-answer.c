@@ -144,6 +144,8 @@ sched_api_send_answer(SchedAct *act)
         sched_call_add_header(act->call, "Set-Cookie", cookie);
     }
     if (act->document != NULL) {
+        if (act->is_packed)
+            sched_call_add_header(act->call, "Content-Encoding", "gzip");
         sched_call_answer(act->call, act->route->status, "application/json", act->document);
         return;
     }

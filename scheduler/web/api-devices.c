@@ -4,6 +4,7 @@
  * All but the first need the station's certificate, and give only what was issued to it.
  */
 #include "scheduler/web/api-internal.h"
+#include "scheduler/web/pack.h"
 
 #include "content/exchange.h"
 #include "scheduler/store/devices.h"
@@ -105,6 +106,20 @@ answer_document(SchedAct *act, const ContentDocumentType *type, gconstpointer do
     return act->document != NULL;
 }
 
+/* Returns: %TRUE, for the end of a chain */
+static gboolean
+pack_document(SchedAct *act)
+{
+    g_autoptr(GBytes) plain = NULL;
+
+    if (!sched_pack_is_welcome(sched_call_header(act->call, "Accept-Encoding")))
+        return TRUE;
+    plain = act->document;
+    act->document = sched_pack(plain);
+    act->is_packed = TRUE;
+    return TRUE;
+}
+
 static gboolean
 answer_enrolled(SchedAct *act, const char *certificate, GError **error)
 {
@@ -203,7 +218,7 @@ get_documents(SchedTxn *txn, SchedAct *act, GError **error)
         else
             g_ptr_array_add(bundle->missing, g_strdup(hash));
     }
-    return answer_document(act, &content_bundle_type, bundle, error);
+    return answer_document(act, &content_bundle_type, bundle, error) && pack_document(act);
 }
 
 static gboolean

@@ -112,6 +112,7 @@ struct SchedAct {
     char *object;       /* (owned) (nullable): hash of an object to be sent instead */
     char *object_media; /* (owned) (nullable): its media type, where it is not ours */
     GBytes *document;   /* (owned) (nullable): a document to be sent instead */
+    gboolean is_packed; /* the document is gzip */
     char *member;       /* (owned) (nullable): of the body, at fault */
 };
 

@@ -222,6 +222,7 @@ set_request(SimFetchJob *job, const char *url)
         return;
     job->headers = curl_slist_append(NULL, "Content-Type: application/json");
     job->headers = curl_slist_append(job->headers, "Expect:");
+    curl_easy_setopt(job->easy, CURLOPT_ACCEPT_ENCODING, "gzip");
     curl_easy_setopt(job->easy, CURLOPT_HTTPHEADER, job->headers);
     curl_easy_setopt(job->easy, CURLOPT_POSTFIELDSIZE, (long) g_bytes_get_size(job->post));
     curl_easy_setopt(job->easy, CURLOPT_POSTFIELDS, g_bytes_get_data(job->post, NULL));

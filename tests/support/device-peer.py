@@ -4,6 +4,7 @@
 An independent peer for tests: documents are files FOLDER/HASH, signatures beside them are
 FOLDER/HASH.minisig, audio is FOLDER/HASH, too. A client certificate is demanded. Prints the port.
 """
+import gzip
 import http.server
 import json
 import pathlib
@@ -29,8 +30,11 @@ class Peer(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     folder = None
 
-    def answer(self, status, body):
+    def answer(self, status, body, packs=False):
         self.send_response(status)
+        if packs:
+            body = gzip.compress(body)
+            self.send_header("Content-Encoding", "gzip")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
@@ -46,7 +50,8 @@ class Peer(http.server.BaseHTTPRequestHandler):
                     "missing": [p.name for p in paths if not p.exists()],
                     "type": "bundle", "v": 0}
         self.answer(200, json.dumps(document, sort_keys=True, separators=(",", ":"),
-                                    ensure_ascii=False).encode())
+                                    ensure_ascii=False).encode(),
+                    packs="gzip" in self.headers.get("Accept-Encoding", ""))
 
     def do_GET(self):
         name = self.path.removeprefix("/device/objects/")

@@ -9,10 +9,11 @@ FOLDER/fault holds one word and perhaps a number, read for each object request:
   short N     Content-Length N, nothing after it    wrong      other bytes of the right length
   whole       200 although a range was asked for    range      206 with another range
   status N    that status                           longer     more than the object has
-  slow N      pieces of N bytes, 50 ms between
+  slow N      pieces of N bytes, 50 ms between     bomb N     documents: N spaces, packed
 
 Each request is a line in FOLDER/requests: METHOD PATH RANGE COMMONNAME. Prints the port.
 """
+import gzip
 import http.server
 import json
 import os
@@ -116,8 +117,13 @@ class Peer(http.server.BaseHTTPRequestHandler):
         found = [h for h in hashes if (folder / "shelf" / h).is_file()]
         documents = b",".join((folder / "shelf" / h).read_bytes() for h in found)
         missing = ",".join(f'"{h}"' for h in hashes if h not in found).encode()
-        self.answer(200, b'{"documents":[' + documents + b'],"missing":[' + missing
-                    + b'],"type":"bundle","v":0}')
+        body = (b'{"documents":[' + documents + b'],"missing":[' + missing
+                + b'],"type":"bundle","v":0}')
+        if kind == "bomb":
+            body = b" " * number
+        if "gzip" in self.headers.get("Accept-Encoding", ""):
+            return self.answer(200, gzip.compress(body), extra=[("Content-Encoding", "gzip")])
+        return self.answer(200, body)
 
     def answer_enrol(self, body):
         (folder / "enrol.request.new").write_bytes(body)

@@ -74,9 +74,9 @@ enrol_document(const Player *player, const char *secret)
 }
 
 static TestAnswer *
-post(ApiFixture *f, const Player *player, const char *path, GBytes *document)
+post_with(ApiFixture *f, const Player *player, const char *path, GBytes *document,
+          const char *const *headers)
 {
-    static const char *const headers[] = {"Content-Type: application/json", NULL};
     TestHttps peer = f->stations;
     gsize length = 0;
     const char *text = g_bytes_get_data(document, &length);
@@ -86,6 +86,24 @@ post(ApiFixture *f, const Player *player, const char *path, GBytes *document)
         peer.key = player->key;
     }
     return test_https(&peer, "POST", path, headers, text, length);
+}
+
+static TestAnswer *
+post(ApiFixture *f, const Player *player, const char *path, GBytes *document)
+{
+    static const char *const headers[] = {"Content-Type: application/json", NULL};
+
+    return post_with(f, player, path, document, headers);
+}
+
+/* As a player asks; the answer is left as it came. */
+static TestAnswer *
+post_packed(ApiFixture *f, const Player *player, const char *path, GBytes *document)
+{
+    static const char *const headers[] = {"Content-Type: application/json",
+                                          "Accept-Encoding: gzip", NULL};
+
+    return post_with(f, player, path, document, headers);
 }
 
 static TestAnswer *
@@ -225,8 +243,9 @@ test_station(ApiFixture *f, gconstpointer data)
     g_auto(Player) ours = {0}, theirs = {0};
     Issued issued = {0};
     g_autoptr(GBytes) ask = NULL;
-    g_autoptr(TestAnswer) mine = NULL, not_mine = NULL, audio = NULL, no_audio = NULL;
-    g_autofree char *path = NULL;
+    g_autoptr(TestAnswer) mine = NULL, packed = NULL, not_mine = NULL, audio = NULL,
+                          no_audio = NULL;
+    g_autofree char *path = NULL, *encoding = NULL;
 
     api_fixture_account(f, "tech", SCHED_ROLE_TECHNICIAN, "chu-puh");
     enrol(f, &ours, "ia-le");
@@ -239,6 +258,11 @@ test_station(ApiFixture *f, gconstpointer data)
 
     mine = post(f, &ours, "/device/documents", ask);
     g_assert_cmpuint(bundled(mine, issued.dayplan), ==, 1);
+    packed = post_packed(f, &ours, "/device/documents", ask);
+    encoding = test_answer_header(packed, "Content-Encoding");
+    g_assert_cmpstr(encoding, ==, "gzip");
+    g_assert_cmpuint((guint8) packed->body->str[0], ==, 0x1f); /* gzip's own mark */
+    g_assert_cmpuint(packed->body->len, <, mine->body->len);
     audio = get(f, &ours, path);
     g_assert_cmpuint(audio->status, ==, 200);
     g_assert_cmpstr(audio->body->str, ==, "OggS");
