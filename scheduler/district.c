@@ -9,6 +9,7 @@
 #include "content/ingest/ingest-run.h"
 #include "content/object-store.h"
 #include "scheduler/events.h"
+#include "scheduler/night.h"
 #include "scheduler/publish/desk.h"
 #include "scheduler/publish/preview.h"
 #include "scheduler/trust/password.h"
@@ -30,6 +31,7 @@ struct SchedDistrict {
     SchedAuthority *authority;   /* (owned) */
     SchedKeys *keys;             /* (owned) */
     SchedDesk *desk;             /* (owned) */
+    SchedNight *night;           /* (owned) */
     SchedApi *api;               /* (owned) */
     SchedServer *people;         /* (owned) */
     SchedServer *stations;       /* (owned) */
@@ -330,6 +332,30 @@ start_stations(SchedDistrict *self, GError **error)
 /* --- life
  * ---------------------------------------------------------------------------------------- */
 
+static void
+on_night_done(gint64 n_rows, gpointer user_data)
+{
+    content_event_log(&sched_events[SCHED_EVENT_SAID], NULL,
+                      "retention: %" G_GINT64_FORMAT " rows were old enough to go", n_rows);
+}
+
+static void
+on_night_trouble(const char *words, gpointer user_data)
+{
+    content_event_log(&sched_events[SCHED_EVENT_TROUBLE], NULL, "retention: %s", words);
+}
+
+static const SchedNightEvents night_events = {on_night_done, on_night_trouble};
+
+static void
+start_night(SchedDistrict *self)
+{
+    g_autofree char *holder = content_id_new(content_clock_utc_us(self->clock));
+
+    self->night = sched_night_new(self->store, self->clock, holder, g_str_hash(holder),
+                                  &night_events, self);
+}
+
 static gboolean
 do_nothing(SchedTxn *txn, gpointer data, GError **error)
 {
@@ -371,6 +397,7 @@ sched_district_start(const SchedConfig *config, ContentClock *clock, GError **er
         return NULL;
     self->told_keys = sched_keys_content(self->keys)->version;
     warn_of_keys(self);
+    start_night(self);
     if (content_notify_watchdog_us() > 0)
         self->alive_timer = g_timeout_add_seconds(ALIVE_EVERY_S, ask_writer, self);
     return g_steal_pointer(&self);
@@ -399,6 +426,7 @@ sched_district_stop(SchedDistrict *self)
     g_cancellable_cancel(self->stopping);
     sched_server_stop(self->people);
     sched_server_stop(self->stations);
+    sched_night_free(self->night);
     g_clear_pointer(&self->brokers, g_ptr_array_unref); /* its texts are the desk's */
     sched_desk_free(self->desk);
     /* Answers of work that was under way come to nobody, but free what they carry. */

@@ -1,7 +1,8 @@
 /*
  * main.c - loa-scheduler: options, signals, exit code.
  *
- * Flow: `init` makes a district once; `run` serves it until told to stop; `rotate-key` makes
+ * Flow: `init` makes a district once; `run` serves it until told to stop; `backup` and
+ * `check-store` copy and read its database, also beside a daemon that runs; `rotate-key` makes
  * a signing key new; `check` and `describe` are for who writes the configuration.
  */
 #include <glib-unix.h>
@@ -197,6 +198,39 @@ rotate_key(const Options *options)
 }
 
 static int
+backup(const Options *options)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(SchedConfig) config = sched_config_read(options->config, &error);
+    const char *path = options->rest[1];
+
+    if (config == NULL)
+        return fail(error, EX_CONFIG);
+    if (path == NULL) {
+        fprintf(stderr, "loa-scheduler: backup needs the FILE to be made\n");
+        return EX_USAGE;
+    }
+    if (!sched_upkeep_backup(config, path, &error))
+        return fail(error, EX_CANTCREAT);
+    printf("%s holds the database as of now\n", path);
+    return EX_OK;
+}
+
+static int
+check_store(const Options *options)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(SchedConfig) config = sched_config_read(options->config, &error);
+
+    if (config == NULL)
+        return fail(error, EX_CONFIG);
+    if (!sched_upkeep_check_store(config, &error))
+        return fail(error, EX_DATAERR);
+    printf("the database is in order\n");
+    return EX_OK;
+}
+
+static int
 check(const Options *options)
 {
     g_autoptr(GError) error = NULL;
@@ -219,7 +253,8 @@ describe(const Options *options)
 
 /* clang-format off */
 static const struct { const char *word; int (*act)(const Options *); } acts[] = {
-    { "run", run }, { "init", init }, { "rotate-key", rotate_key }, { "check", check }, { "describe", describe },
+    { "run", run }, { "init", init }, { "rotate-key", rotate_key },
+    { "backup", backup }, { "check-store", check_store }, { "check", check }, { "describe", describe },
 };
 /* clang-format on */
 
@@ -239,7 +274,7 @@ parse_options(Options *options, int *argc, char ***argv, GError **error)
         { "role", 0, 0, G_OPTION_ARG_STRING, &options->role, "rotate-key: of the key: manifest, approval or time", "ROLE" },
         { "lost", 0, 0, G_OPTION_ARG_NONE, &options->is_lost, "rotate-key: nothing the old key signed is believed any more", NULL },
         { "version", 0, 0, G_OPTION_ARG_NONE, &options->version, "Print the version", NULL },
-        { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->rest, NULL, "run | init | rotate-key | check | describe" },
+        { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->rest, NULL, "run | init | rotate-key | backup FILE | check-store | check | describe" },
         { NULL },
     };
     /* clang-format on */

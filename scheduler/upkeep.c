@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "scheduler/store/db.h"
 #include "scheduler/trust/keys.h"
 
 G_DEFINE_QUARK(SchedUpkeepError, sched_upkeep_error)
@@ -57,4 +58,21 @@ sched_upkeep_rotate_key(const SchedConfig *config, const SchedUpkeepRotation *wi
            sched_keys_rotate(folder, root, role,
                              wish->is_lost ? SCHED_ROTATE_LOST : SCHED_ROTATE_AGED, now_us,
                              error);
+}
+
+gboolean
+sched_upkeep_backup(const SchedConfig *config, const char *path, GError **error)
+{
+    g_autofree char *database = sched_config_path(config, "district.db");
+
+    /* A reader leaves files beside the database, which must not be another user's. */
+    return check_owner(database, error) && sched_store_backup_file(database, path, error);
+}
+
+gboolean
+sched_upkeep_check_store(const SchedConfig *config, GError **error)
+{
+    g_autofree char *database = sched_config_path(config, "district.db");
+
+    return check_owner(database, error) && sched_store_check_file(database, error);
 }

@@ -34,3 +34,15 @@ typedef struct {
  */
 gboolean sched_upkeep_rotate_key(const SchedConfig *config, const SchedUpkeepRotation *wish,
                                  gint64 now_us, GError **error);
+
+/**
+ * sched_upkeep_backup:
+ * @path: of the copy; must not exist
+ *
+ * The database as of one instant, while the district may be running. Audio, keys and authority
+ * are files that are only ever added to or replaced whole: any copying program does for them.
+ */
+gboolean sched_upkeep_backup(const SchedConfig *config, const char *path, GError **error);
+
+/** sched_upkeep_check_store: reads the whole database, while the district may be running */
+gboolean sched_upkeep_check_store(const SchedConfig *config, GError **error);

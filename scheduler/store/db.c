@@ -407,9 +407,31 @@ publish_file(const char *part, const char *path, GError **error)
 }
 
 static gboolean
-vacuum_into(SchedStore *self, const char *path, GError **error)
+refuse_absent(const char *path, GError **error)
 {
-    g_autoptr(SchedConnection) reader = sched_connection_open_reader(self->path, error);
+    if (g_file_test(path, G_FILE_TEST_IS_REGULAR))
+        return FALSE;
+    g_set_error(error, SCHED_STORE_ERROR, SCHED_STORE_ERROR_NOT_FOUND, "%s is not there", path);
+    return TRUE;
+}
+
+gboolean
+sched_store_check_file(const char *path, GError **error)
+{
+    g_autoptr(SchedConnection) reader = NULL;
+    SchedTxn txn = {NULL};
+
+    if (refuse_absent(path, error) ||
+        (reader = sched_connection_open_reader(path, error)) == NULL)
+        return FALSE;
+    txn.connection = reader;
+    return check_work(&txn, NULL, error);
+}
+
+static gboolean
+vacuum_into(const char *from, const char *path, GError **error)
+{
+    g_autoptr(SchedConnection) reader = sched_connection_open_reader(from, error);
     SchedWrite nobody = {.actor = "system"};
     SchedTxn txn = {.connection = reader, .write = &nobody};
 
@@ -417,7 +439,7 @@ vacuum_into(SchedStore *self, const char *path, GError **error)
 }
 
 gboolean
-sched_store_backup(SchedStore *self, const char *path, GError **error)
+sched_store_backup_file(const char *from, const char *path, GError **error)
 {
     g_autofree char *part = g_strconcat(path, ".part", NULL);
     g_autofree char *folder = g_path_get_dirname(path);
@@ -428,8 +450,10 @@ sched_store_backup(SchedStore *self, const char *path, GError **error)
                     path);
         return FALSE;
     }
+    if (refuse_absent(from, error))
+        return FALSE;
     g_unlink(part);
-    ok = vacuum_into(self, part, error) && sync_file(part, error) &&
+    ok = vacuum_into(from, part, error) && sync_file(part, error) &&
          publish_file(part, path, error);
     g_unlink(part);
     if (!ok) {
@@ -437,4 +461,10 @@ sched_store_backup(SchedStore *self, const char *path, GError **error)
         return FALSE;
     }
     return content_files_sync_folder(folder, error);
+}
+
+gboolean
+sched_store_backup(SchedStore *self, const char *path, GError **error)
+{
+    return sched_store_backup_file(self->path, path, error);
 }

@@ -146,8 +146,20 @@ void sched_store_on_outbox(SchedStore *self, GMainContext *context, SchedStoreHi
  */
 gboolean sched_store_backup(SchedStore *self, const char *path, GError **error);
 
+/**
+ * sched_store_backup_file:
+ * @from: a store's file, which may be in use by another process: it only reads, and never
+ *   checkpoints
+ *
+ * As sched_store_backup(), for a process of its own beside the daemon.
+ */
+gboolean sched_store_backup_file(const char *from, const char *path, GError **error);
+
 /** sched_store_check: reads the whole file; CORRUPT names the first damage */
 gboolean sched_store_check(SchedStore *self, GError **error);
+
+/** sched_store_check_file: sched_store_check() beside the daemon; NOT_FOUND: no such file */
+gboolean sched_store_check_file(const char *path, GError **error);
 
 /** sched_store_schema_version: Returns: the number of the newest schema step of this program */
 gint64 sched_store_schema_version(void);

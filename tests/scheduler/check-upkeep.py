@@ -1,0 +1,150 @@
+#!/usr/bin/python3
+"""check-upkeep.py ROOT BUILD: commands of loa-scheduler beside a scheduler that runs.
+
+A district is made and started; its database is copied and checked while it is written to, each
+signing key is made new, and the scheduler takes them over at SIGHUP without a restart. Prints TAP.
+"""
+import pathlib
+import re
+import signal
+import sqlite3
+import subprocess
+import sys
+import tempfile
+
+ROOT, BUILD = (pathlib.Path(word).resolve() for word in sys.argv[1:3])
+sys.path.insert(0, str(ROOT / "tests/demo"))
+from processes import Daemon, Users, free_port, wait_until  # noqa: E402
+
+SCHEDULER = BUILD / "scheduler/loa-scheduler"
+
+
+class Site:
+    """A district in a folder, under the user of the test."""
+
+    def __init__(self, folder):
+        self.folder = pathlib.Path(folder)
+        self.config = self.folder / "scheduler.conf"
+        self.root = self.folder / "root.key"
+        self.secret = self.folder / "passphrase"
+        self.state = self.folder / "state"
+        self.config.write_text(
+            f"[state]\nfolder={self.state}\n"
+            f"[people]\naddress=127.0.0.1\nport={free_port()}\nhosts=127.0.0.1\n"
+            f"[stations]\naddress=127.0.0.1\nport={free_port()}\nhosts=127.0.0.1\n"
+            f"[broker]\naddress=127.0.0.1\nport={free_port()}\n"
+            f"[ingest]\nprogram={BUILD}/content/ingest/loa-ingest\n")
+        done = self.do("init", "--area", "gia-lai", "--name", "Gia Lai", "--login", "quan-tri",
+                       "--root-key", self.root)
+        self.secret.write_text(re.search(r"shown once: (\S+)", done.stdout).group(1) + "\n")
+
+    def do(self, *words, expect=0):
+        """Runs a command; its exit code must be @expect."""
+        done = subprocess.run([SCHEDULER, words[0], "--config", self.config, *map(str, words[1:])],
+                              capture_output=True, text=True, timeout=60, check=False)
+        assert done.returncode == expect, (words, done.returncode, done.stdout, done.stderr)
+        return done
+
+    def rotate(self, role, *more, expect=0):
+        return self.do("rotate-key", "--role", role, "--root-key", self.root, "--passphrase-file",
+                       self.secret, *more, expect=expect)
+
+
+def check_backup(site, _daemon):
+    copy = site.folder / "copy.db"
+    site.do("backup", copy)
+    with sqlite3.connect(copy) as db:
+        assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        assert db.execute("SELECT name FROM areas").fetchall() == [("Gia Lai",)]
+    assert "is there already" in site.do("backup", copy, expect=73).stderr
+    site.do("backup", expect=64)
+    assert not list(site.folder.glob("*.part"))
+
+
+def check_store(site, _daemon):
+    assert "in order" in site.do("check-store").stdout
+    broken = site.folder / "broken"
+    broken.mkdir()
+    bytes_ = bytearray((site.folder / "copy.db").read_bytes())
+    for page in range(2, len(bytes_) // 4096):
+        bytes_[page * 4096:page * 4096 + 64] = b"\xff" * 64
+    (broken / "district.db").write_bytes(bytes_)
+    config = site.folder / "broken.conf"
+    config.write_text(site.config.read_text().replace(str(site.state), str(broken)))
+    done = subprocess.run([SCHEDULER, "check-store", "--config", config], capture_output=True,
+                          text=True, timeout=60, check=False)
+    assert done.returncode == 65, done
+
+
+def check_refusals(site, _daemon):
+    before = {p.name: p.read_bytes() for p in (site.state / "keys").iterdir()}
+    assert "no signing key for 'alert'" in site.rotate("alert", expect=73).stderr
+    site.do("rotate-key", "--role", "time", expect=64)
+    wrong = site.folder / "wrong"
+    wrong.write_text("not the passphrase\n")
+    done = site.do("rotate-key", "--role", "time", "--root-key", site.root, "--passphrase-file",
+                   wrong, expect=73)
+    assert "does not open with this passphrase" in done.stderr
+    assert before == {p.name: p.read_bytes() for p in (site.state / "keys").iterdir()}
+
+
+def version_of(site):
+    return int(re.search(rb'"version":(\d+)', (site.state / "keys/keys").read_bytes()).group(1))
+
+
+def check_rotation(site, daemon):
+    for n, words in enumerate([("manifest",), ("time", "--lost"), ("approval", "--lost")]):
+        told = site.rotate(*words).stdout
+        assert ("approve anew" in told) == (words[0] == "approval"), told
+        assert version_of(site) == n + 2
+        before = daemon.text().count("signing with the keys")
+        daemon.process.send_signal(signal.SIGHUP)
+        wait_for_more(daemon, "signing with the keys", before)
+    assert daemon.is_running()
+
+
+def check_bad_reload(site, daemon):
+    """A folder that does not fit together is no reason to stop."""
+    path = site.state / "keys/keys"
+    good = path.read_bytes()
+    path.write_bytes(good.replace(b'"version":4', b'"version":9'))
+    daemon.process.send_signal(signal.SIGHUP)
+    daemon.wait_for("going on with the keys from before")
+    path.write_bytes(good)
+    before = daemon.text().count("signing with the keys")
+    daemon.process.send_signal(signal.SIGHUP)
+    wait_for_more(daemon, "signing with the keys", before)
+
+
+def wait_for_more(daemon, words, before):
+    wait_until(lambda: daemon.text().count(words) > before, 60, f"the scheduler to say '{words}'")
+
+
+CASES = [check_backup, check_store, check_refusals, check_rotation, check_bad_reload]
+
+
+def main():
+    print(f"1..{len(CASES)}", flush=True)
+    failed = 0
+    with tempfile.TemporaryDirectory(prefix="loa-upkeep-") as folder:
+        site = Site(folder)
+        site.do("check-store")  # nothing runs yet: no files beside the database
+        users = Users()
+        users.prefix = None
+        daemon = Daemon("scheduler", [SCHEDULER, "run", "--config", site.config], users, folder)
+        try:
+            daemon.wait_for("connected to the broker")
+            for number, case in enumerate(CASES, 1):
+                try:
+                    case(site, daemon)
+                    print(f"ok {number} {case.__name__}", flush=True)
+                except AssertionError as problem:
+                    failed += 1
+                    print(f"not ok {number} {case.__name__}: {problem}", flush=True)
+        finally:
+            daemon.stop()
+    return failed
+
+
+if __name__ == "__main__":
+    sys.exit(main() > 0)
