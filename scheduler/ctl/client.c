@@ -180,20 +180,24 @@ code_of_status(long status)
     return status >= 500 ? CTL_CLIENT_ERROR_SERVER : CTL_CLIENT_ERROR_DATA;
 }
 
-/* RFC 9457: the district explains itself in `title`, `detail` and, where one is at fault,
- * `member`. */
+/*
+ * RFC 9457: the district explains itself in `detail` (else `title`), and in `member`, where one
+ * is at fault and the words do not begin with it anyway.
+ */
 static void
 set_status_error(GError **error, long status, const GString *answer)
 {
     json_t *problem = json_loadb(answer->str, answer->len, 0, NULL);
     const char *title = json_string_value(json_object_get(problem, "title"));
-    const char *detail = json_string_value(json_object_get(problem, "detail"));
+    const char *words = json_string_value(json_object_get(problem, "detail"));
     const char *member = json_string_value(json_object_get(problem, "member"));
 
-    g_set_error(error, CTL_CLIENT_ERROR, code_of_status(status), "%s%s%s%s%s (HTTP %ld)",
-                member == NULL ? "" : member, member == NULL ? "" : ": ",
-                title == NULL ? "refused" : title, detail == NULL ? "" : ": ",
-                detail == NULL ? "" : detail, status);
+    if (words == NULL)
+        words = title == NULL ? "refused" : title;
+    if (member == NULL || g_str_has_prefix(words, member))
+        member = "";
+    g_set_error(error, CTL_CLIENT_ERROR, code_of_status(status), "%s%s%s (HTTP %ld)", member,
+                *member == '\0' ? "" : ": ", words, status);
     json_decref(problem);
 }
 

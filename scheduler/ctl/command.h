@@ -9,6 +9,8 @@
 #include <glib.h>
 #include <jansson.h>
 
+#include "scheduler/ctl/format.h"
+
 /* More arguments than this are refused. */
 #define CTL_MAX_ARGUMENTS 512
 
@@ -36,15 +38,6 @@ typedef struct {
     gboolean required;
     const char *meaning;
 } CtlOption;
-
-/* How a member is shown. */
-typedef enum {
-    CTL_AS_TEXT, /* texts and numbers as they are, lists joined by spaces, flags as yes / no */
-    CTL_AS_TIME, /* µs UTC -> local dd/mm/yyyy hh:mm:ss */
-    CTL_AS_DURATION, /* µs -> m:ss */
-    CTL_AS_DB,       /* 1/1000 dB -> -23.1 dB */
-    CTL_AS_BYTES,    /* -> 1.4 MB */
-} CtlFormat;
 
 typedef struct {
     const char *heading;

@@ -102,8 +102,8 @@ static const CtlOption windows_set_options[] = {
     END_OPTIONS,
 };
 static const CtlColumn window_columns[] = {
-    { "class", "class", CTL_AS_TEXT }, { "weekdays", "weekdays", CTL_AS_TEXT },
-    { "from (min)", "from_min", CTL_AS_TEXT }, { "to (min)", "to_min", CTL_AS_TEXT }, END_COLUMNS,
+    { "class", "class", CTL_AS_TEXT }, { "days", "weekdays", CTL_AS_WEEKDAYS },
+    { "from", "from_min", CTL_AS_CLOCK }, { "to", "to_min", CTL_AS_CLOCK }, END_COLUMNS,
 };
 
 static const CtlColumn station_columns[] = {
@@ -178,6 +178,7 @@ static const CtlOption announcement_add_options[] = {
 };
 static const CtlColumn announcement_new_columns[] = {
     { "id", "id", CTL_AS_TEXT }, { "title", "title", CTL_AS_TEXT },
+    { "languages", "versions.*.language", CTL_AS_TEXT },
     { "versions", "versions.*.id", CTL_AS_TEXT }, END_COLUMNS,
 };
 static const CtlOption announcement_id[] = {
@@ -217,8 +218,8 @@ static const CtlOption playlist_add_options[] = {
 };
 static const CtlOption playlist_id[] = { PATH("PLAYLIST", "playlist", "id of the playlist"), END_OPTIONS };
 static const CtlColumn slot_columns[] = {
-    { "id", "id", CTL_AS_TEXT }, { "name", "name", CTL_AS_TEXT }, { "minute", "local_min", CTL_AS_TEXT },
-    { "from", "first_date", CTL_AS_TEXT }, { "rule", "rule", CTL_AS_TEXT }, { "playlist", "playlist", CTL_AS_TEXT },
+    { "id", "id", CTL_AS_TEXT }, { "name", "name", CTL_AS_TEXT }, { "at", "local_min", CTL_AS_CLOCK },
+    { "from", "first_date", CTL_AS_TEXT }, { "to", "targets.*.area", CTL_AS_TEXT }, { "zones", "targets.*.zone", CTL_AS_TEXT }, { "rule", "rule", CTL_AS_TEXT }, { "playlist", "playlist", CTL_AS_TEXT },
     { "approved", "approved_us", CTL_AS_TIME }, { "stopped", "stopped", CTL_AS_TEXT }, END_COLUMNS,
 };
 static const CtlOption slot_add_options[] = {
@@ -280,7 +281,7 @@ static const CtlColumn delivery_columns[] = {
     { "language", "language", CTL_AS_TEXT }, { "planned", "planned_start_us", CTL_AS_TIME },
     { "began", "started_us", CTL_AS_TIME }, { "heard", "heard_us", CTL_AS_DURATION },
     { "level", "level_mdb", CTL_AS_DB }, { "relay", "relay_confirmed", CTL_AS_TEXT },
-    { "state", "state", CTL_AS_TEXT }, { "reason", "reason", CTL_AS_TEXT }, END_COLUMNS,
+    { "state", "state", CTL_AS_TEXT }, { "reason", "reason", CTL_AS_REASON }, END_COLUMNS,
 };
 static const CtlOption audit_options[] = {
     QUERY("--object", "object", "only about this"), QUERY("--before", "before", "only older than this row"),

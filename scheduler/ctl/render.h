@@ -26,5 +26,10 @@ typedef enum {
  */
 char *ctl_render(const CtlCommand *command, const json_t *answer, CtlOut out);
 
-/** ctl_render_member: Returns: (transfer full): one member of @object as @column shows it */
-char *ctl_render_member(const json_t *object, const CtlColumn *column);
+/**
+ * ctl_render_member:
+ * @is_plain: for a spreadsheet, see format.h
+ *
+ * Returns: (transfer full): one member of @object as @column shows it
+ */
+char *ctl_render_member(const json_t *object, const CtlColumn *column, gboolean is_plain);
