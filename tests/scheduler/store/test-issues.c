@@ -4,6 +4,7 @@
 
 #include "content/base/id.h"
 #include "content/exchange.h"
+#include "content/heartbeat.h"
 #include "content/plan.h"
 #include "scheduler/store/deliveries.h"
 #include "scheduler/store/heartbeats.h"
@@ -283,6 +284,30 @@ assert_deliveries(SchedTxn *txn, const char *area, gint64 now_us, const char *ex
     g_assert_cmpstr(text->str, ==, expected);
 }
 
+/* The station says that its journal ends at @journal_seq. */
+static void
+tell_journal(SchedTxn *txn, gint64 at_us, gint64 journal_seq)
+{
+    g_autoptr(ContentHeartbeat) heartbeat = content_document_new(&content_heartbeat_type);
+    SchedHeartbeatRow row = {.station = (char *) "ia-le", .received_us = at_us, .at_us = at_us};
+    g_autoptr(GPtrArray) rows = g_ptr_array_new();
+    g_autoptr(GBytes) bytes = NULL;
+    g_autoptr(GError) error = NULL;
+
+    heartbeat->station = g_strdup("ia-le");
+    heartbeat->boot = g_strdup(BOOT);
+    heartbeat->at_us = at_us;
+    heartbeat->journal = g_strdup("j1");
+    heartbeat->journal_seq = journal_seq;
+    heartbeat->player_version = g_strdup("1");
+    bytes = content_document_write(&content_heartbeat_type, heartbeat, &error);
+    g_assert_no_error(error);
+    row.document = g_strndup(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes));
+    g_ptr_array_add(rows, &row);
+    assert_done(sched_store_heartbeats_put(txn, rows, &problem));
+    g_free(row.document);
+}
+
 static gboolean
 delivery_body(SchedTxn *txn, gpointer data, GError **error)
 {
@@ -302,6 +327,10 @@ delivery_body(SchedTxn *txn, gpointer data, GError **error)
     g_ptr_array_add(records, raw);
     temp_store_as(txn, "station:ia-le", START + 200 * G_USEC_PER_SEC);
     assert_done(sched_store_records_ingest(txn, &batch, &result, &problem));
+    assert_deliveries(txn, NULL, later_us, "ia-le-a delivered; ia-le-b waiting; ");
+    tell_journal(txn, START + 300 * G_USEC_PER_SEC, 2);
+    assert_deliveries(txn, NULL, later_us, "ia-le-a delivered; ia-le-b waiting; ");
+    tell_journal(txn, START + 301 * G_USEC_PER_SEC, 1);
     assert_deliveries(txn, NULL, later_us, "ia-le-a delivered; ia-le-b missed; ");
     assert_deliveries(txn, "ia-le-a", later_us, "ia-le-a delivered; ");
     assert_deliveries(txn, "ia-blu", later_us, "");
