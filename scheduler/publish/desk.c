@@ -30,7 +30,9 @@ struct SchedDesk {
     /* paths, all owned */
     char *folder, *ca, *broker_chain, *broker_key, *link_chain, *link_key, *revoked, *config;
     char *program, *address, *user;
-    guint port;                /* of our own broker; 0: brokers that run already */
+    guint port; /* of our own broker; 0: brokers that run already */
+    SchedLinkBroker reached[SCHED_DESK_MAX_BROKERS]; /* hosts owned: where we reach them */
+    gsize n_reached;
     SchedBrokerChild *child;   /* (owned) (nullable) */
     SchedLink *link;           /* (owned) */
     SchedHearing *hearing;     /* (owned) */
@@ -77,7 +79,7 @@ write_rights(SchedDesk *self, GPtrArray *devices, GError **error)
     const SchedBrokerPlace place = {
         .folder = self->folder,
         .address = self->address,
-        .port = self->port,
+        .port = self->reached[0].port,
         .authority = self->ca,
         .certificate = self->broker_chain,
         .key = self->broker_key,
@@ -115,6 +117,8 @@ own_host(const SchedDesk *self)
     return is_any ? "127.0.0.1" : self->address;
 }
 
+/* The broker's certificate serves those of somebody else, too: stations trust our authority
+ * alone. */
 static gboolean
 ensure_certificates(SchedDesk *self, GError **error)
 {
@@ -125,13 +129,14 @@ ensure_certificates(SchedDesk *self, GError **error)
     gint64 now_us = content_clock_utc_us(self->clock);
 
     g_strv_builder_addv(names, (const char **) self->hosts);
-    if (!g_strv_contains((const char *const *) self->hosts, own_host(self)))
-        g_strv_builder_add(names, own_host(self));
+    for (gsize i = 0; i < self->n_reached; i++) {
+        if (!g_strv_contains((const char *const *) self->hosts, self->reached[i].host))
+            g_strv_builder_add(names, self->reached[i].host);
+    }
     hosts = g_strv_builder_end(names);
     broker.hosts = (const char *const *) hosts;
     return sched_authority_ensure(self->authority, &ours, now_us, NULL, NULL, error) &&
-           (self->port == 0 ||
-            sched_authority_ensure(self->authority, &broker, now_us, NULL, NULL, error));
+           sched_authority_ensure(self->authority, &broker, now_us, NULL, NULL, error);
 }
 
 gboolean
@@ -239,23 +244,26 @@ parse_uri(const char *text, SchedLinkBroker *out_broker, GError **error)
 }
 
 static gboolean
-start_link(SchedDesk *self, GError **error)
+find_brokers(SchedDesk *self, GError **error)
 {
-    SchedLinkBroker brokers[SCHED_DESK_MAX_BROKERS] = {0};
+    if (self->port != 0)
+        self->reached[self->n_reached++] =
+            (SchedLinkBroker){g_strdup(own_host(self)), self->port};
+    for (guint i = 0; self->port == 0 && i < self->brokers->len; i++) {
+        if (!parse_uri(g_ptr_array_index(self->brokers, i), &self->reached[i], error))
+            return FALSE;
+        self->n_reached++;
+    }
+    return TRUE;
+}
+
+static void
+start_link(SchedDesk *self)
+{
     const SchedLinkOptions options = {self->ca, self->link_chain, self->link_key,
                                       FIRST_PAUSE_MS, MOST_PAUSE_MS};
-    gsize n_brokers = 0;
-    gboolean is_good = TRUE;
 
-    if (self->port != 0)
-        brokers[n_brokers++] = (SchedLinkBroker){g_strdup(own_host(self)), self->port};
-    for (guint i = 0; self->port == 0 && is_good && i < self->brokers->len; i++)
-        is_good = parse_uri(g_ptr_array_index(self->brokers, i), &brokers[n_brokers++], error);
-    if (is_good)
-        self->link = sched_link_new(brokers, n_brokers, &options, &link_events, self);
-    for (gsize i = 0; i < n_brokers; i++)
-        g_free((char *) brokers[i].host);
-    return is_good;
+    self->link = sched_link_new(self->reached, self->n_reached, &options, &link_events, self);
 }
 
 /* What the newest keys document is called, as stations ask for it. */
@@ -284,8 +292,8 @@ start(SchedDesk *self, const SchedDeskOptions *options, GError **error)
 {
     g_autofree char *keys = NULL;
 
-    if (!ensure_certificates(self, error) || !write_files(self, error) ||
-        (keys = store_keys(self, options->keys, error)) == NULL)
+    if (!find_brokers(self, error) || !ensure_certificates(self, error) ||
+        !write_files(self, error) || (keys = store_keys(self, options->keys, error)) == NULL)
         return FALSE;
     self->publisher = sched_publisher_new(options->store, options->keys, keys, options->clock,
                                           &publisher_events, self, error);
@@ -299,8 +307,7 @@ start(SchedDesk *self, const SchedDeskOptions *options, GError **error)
         if (self->child == NULL)
             return FALSE;
     }
-    if (!start_link(self, error))
-        return FALSE;
+    start_link(self);
     sched_hearing_set_link(self->hearing, self->link);
     sched_publisher_start(self->publisher, self->link);
     return TRUE;
@@ -424,6 +431,8 @@ sched_desk_free(SchedDesk *self)
     sched_link_free(self->link);
     sched_hearing_free(self->hearing);
     sched_broker_child_free(self->child);
+    for (gsize i = 0; i < self->n_reached; i++)
+        g_free((char *) self->reached[i].host);
     g_ptr_array_unref(self->brokers);
     g_strfreev(self->hosts);
     free_places(self);

@@ -8,6 +8,7 @@ import json
 import os
 import pathlib
 import re
+import signal
 import subprocess
 import time
 
@@ -71,7 +72,7 @@ class District:
         self.url = f"https://127.0.0.1:{self.ports['people']}"
         self.authority = self.folder / "district-ca.pem"
         self.config = self.folder / "scheduler.conf"
-        self.uris = list(uris)
+        self.uris, self.broker = list(uris), None
         os.chmod(self.folder, 0o711)
         self._init(name)
 
@@ -100,17 +101,31 @@ class District:
             raise Failed(f"{pathlib.Path(str(argv[0])).name}: {done.stderr.strip()}")
         return done.stdout
 
-    def daemon(self, name, *argv, env=None):
-        daemon = Daemon(name, argv, self.users, self.folder, env)
+    def daemon(self, name, *argv, env=None, user=None):
+        daemon = Daemon(name, argv, self.users, self.folder, env, user)
         self.daemons.append(daemon)
         return daemon
 
     def start(self):
         self.scheduler = self.daemon("scheduler", self.programs.scheduler, "run", "--config",
                                      self.config)
+        if self.uris and not self.broker:
+            self.start_broker()
         self.scheduler.wait_for("connected to the broker")
         if not hasattr(self, "admin"):
             self.admin = Person(self, "quan-tri", self.admin_password)
+
+    def start_broker(self):
+        """The broker of somebody else, from the files that the scheduler wrote for it."""
+        config = self.state / "broker/mosquitto.conf"
+        wait_until(lambda: config.exists() or not self.scheduler.is_running(), 20,
+                   "the files for the broker")
+        self.broker = self.daemon("broker", "/usr/sbin/mosquitto", "-c", config,
+                                  user="scheduler")
+
+    def reload_broker(self):
+        """What its administrator does after each change of rights and revocations."""
+        self.users.signal(self.broker.pid, signal.SIGHUP)
 
     def broker_pid(self):
         """The mosquitto that the scheduler started; 0 while there is none."""

@@ -68,15 +68,13 @@ class Slot:
 class Town:
     """@stations: {station: [(zone, relay)]}; each zone is a village of its own, in Vietnamese."""
 
-    def __init__(self, build, folder, stations, boards=None, uris=(), prepare=None):
+    def __init__(self, build, folder, stations, boards=None, uris=()):
         self.district = District(Programs(build), folder, AREA, "Vùng thử", uris)
         self.folder = pathlib.Path(folder)
-        self.stations, self.boards, self.prepare = stations, boards or {}, prepare
+        self.stations, self.boards = stations, boards or {}
         self.communes = {}
 
     def start(self):
-        if self.prepare:
-            self.prepare(self)
         self.district.start()
         self._make_places()
         account = self.district.account
@@ -134,6 +132,8 @@ class Town:
                           boards=self.boards.get(station, ("cabinet",)))
         commune.describe(self.technician, f"Đài {station}")
         commune.start(self.technician)
+        if self.district.broker:
+            self.district.reload_broker()
         commune.player.wait_for("the gateway answers")
         self.communes[station] = commune
         return commune
