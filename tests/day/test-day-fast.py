@@ -211,6 +211,16 @@ def check_deliveries(tap, programme, rows):
               f"every start within {START_BOUND_S} s x{FACTOR}", late[-5:])
 
 
+def check_boards(tap, communes):
+    """The boards' own word: every relay of a zone was closed, and none is at the end."""
+    for commune in communes:
+        closed = {relay for relay, is_on, _ in commune.coils() if is_on}
+        last = {relay: is_on for relay, is_on, _ in commune.coils()}
+        idle = [zone[0] for zone in commune.zones if zone[3] not in closed]
+        tap.check(not idle and not any(last.values()),
+                  f"{commune.station}: every zone was switched, and is off", f"{idle} {last}")
+
+
 def check_database(tap, path):
     db = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
     twice = db.execute(
@@ -255,6 +265,7 @@ def run(build, folder, is_whole):
         rows = follow(people, sorted({local_date(s) for s in programme.starts}), clock,
                       max(programme.starts) + 300)
         check_deliveries(tap, programme, rows)
+        check_boards(tap, communes)
         check_database(tap, folder / "scheduler/state/district.db")
     except Failed as failure:
         tap.check(False, "the district works", failure)
