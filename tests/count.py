@@ -1,53 +1,75 @@
 #!/usr/bin/python3
-"""count.py count STATUS JUNIT [AGAIN] | failed JUNIT: what ./dev test says at its end.
+"""count.py count STATUS LOG [AGAIN] | failed LOG: what ./dev test says at its end.
 
-count: the closing line, from what the runner wrote; every TAP line counts once, and a program
-that crashed, hung or printed nothing counts as failed even when its log names no failed case.
-AGAIN is the report of programs that failed beside others and were run once more alone: its
-verdicts replace the first ones, and the programs are named. failed: the names of the programs
-that failed, one a line.
+LOG is the base of the runner's reports, LOG.json (a verdict a program) and LOG.junit.xml (its
+cases). count prints the closing line: every TAP line counts once, and a program that crashed,
+hung or printed nothing counts as failed even when its log names no failed case. AGAIN reports
+on programs that failed beside others and were run once more alone: its verdicts replace the
+first ones, and the programs are named. failed prints the names of those that failed.
 """
+import json
 import sys
 import xml.etree.ElementTree as xml
 
-
-def read_suites(path):
-    """The runner's report: name of the program -> its element."""
-    return {suite.get("name").split(" / ")[-1]: suite
-            for suite in xml.parse(path).getroot().iter("testsuite")}
+GOOD = ("OK", "SKIP", "EXPECTEDFAIL")
 
 
-def count_suite(suite):
-    """passed, failed and skipped of one program"""
+def count_cases(cases):
+    """passed, failed and skipped"""
     passed = failed = skipped = 0
-    for case in suite.iter("testcase"):
+    for case in cases:
         if case.find("failure") is not None or case.find("error") is not None:
             failed += 1
         elif case.find("skipped") is not None:
             skipped += 1
         else:
             passed += 1
-    declared = int(suite.get("failures", 0)) + int(suite.get("errors", 0))
-    return passed, max(failed, declared), skipped
+    return passed, failed, skipped
 
 
-def failed_of(suites):
-    return [name for name, suite in suites.items() if count_suite(suite)[1] > 0]
+def read_cases(path):
+    """name of a program -> counts; one that left no case of its own stands in a common suite"""
+    counts = {}
+    for suite in xml.parse(path).getroot().iter("testsuite"):
+        if " / " in suite.get("name"):
+            counts[suite.get("name").split(" / ")[-1]] = count_cases(suite.iter("testcase"))
+            continue
+        for case in suite.iter("testcase"):
+            counts[case.get("name").split(" / ")[-1]] = count_cases([case])
+    return counts
 
 
-def print_count(status, path, again=None):
+def read_report(base):
+    """name of a program -> counts; what the runner calls bad has at least one failure"""
+    counts = read_cases(base + ".junit.xml")
+    with open(base + ".json", encoding="utf-8", errors="replace") as lines:
+        for line in lines:
+            verdict = json.loads(line)
+            name = verdict["name"].split(" / ")[-1]
+            passed, failed, skipped = counts.get(name, (0, 0, 0))
+            if verdict["result"] not in GOOD:
+                failed = max(failed, 1)
+            counts[name] = (passed, failed, skipped)
+    return counts
+
+
+def failed_of(counts):
+    return [name for name, (_, failed, _) in counts.items() if failed > 0]
+
+
+def print_count(status, base, again=None):
     try:
-        suites = read_suites(path)
-        second = read_suites(again) if again else {}
-    except (OSError, xml.ParseError) as error:
+        counts = read_report(base)
+        second = read_report(again) if again else {}
+    except (OSError, ValueError, xml.ParseError) as error:
         print(f"no result of the test runner: {error}")
         print("0 passed, 1 failed")
         return 1
-    suites.update(second)
+    counts.update(second)
     healed = [name for name in second if name not in failed_of(second)]
     if healed:
         print(f"failed beside others, passed alone: {', '.join(healed)}")
-    passed, failed, skipped = (sum(n) for n in zip(*map(count_suite, suites.values())))
+    passed, failed, skipped = (sum(n) for n in zip(*counts.values())) if counts else (0, 0, 0)
     if status != 0 and failed == 0 or passed == 0:
         failed = max(failed, 1)
     print(f"{passed} passed, {failed} failed" + (f", {skipped} skipped" if skipped else ""))
@@ -56,7 +78,7 @@ def print_count(status, path, again=None):
 
 def main():
     if sys.argv[1] == "failed":
-        print("\n".join(failed_of(read_suites(sys.argv[2]))))
+        print("\n".join(failed_of(read_report(sys.argv[2]))))
         return 0
     return print_count(int(sys.argv[2]), *sys.argv[3:])
 
