@@ -26,8 +26,12 @@ sched_broker_config_text(const SchedBrokerPlace *place)
                           "allow_anonymous false\n");
     g_string_append_printf(text, "acl_file %s/rights.acl\n", place->folder);
     g_string_append_printf(text, "max_packet_size %d\n", SCHED_BROKER_MAX_PACKET_BYTES);
-    g_string_append(text, "max_queued_messages 200\n"
-                          "max_inflight_messages 20\n"
+    /* The scheduler is a client like any other, and after a power cut a thousand stations say
+     * hello, heartbeat and report within seconds: what exceeds the queue is dropped. The bytes
+     * bound what a station that no longer reads can cost. */
+    g_string_append(text, "max_queued_messages 50000\n"
+                          "max_queued_bytes 33554432\n"
+                          "max_inflight_messages 200\n"
                           "max_keepalive 120\n"
                           "retain_available false\n"
                           "persistence false\n"
