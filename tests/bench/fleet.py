@@ -12,6 +12,7 @@ import queue
 import shutil
 import signal
 import socket
+import sqlite3
 import ssl
 import subprocess
 import sys
@@ -131,6 +132,13 @@ class District:
 
     def log(self):
         return (self.folder / "scheduler.log").read_text(encoding="utf-8", errors="replace")
+
+    def heartbeats_since(self, at_us):
+        """How many stations' newest heartbeat came after that."""
+        path = f"file:{self.folder}/state/district.db?mode=ro"
+        with contextlib.closing(sqlite3.connect(path, uri=True)) as store:
+            return store.execute("SELECT count(*) FROM heartbeats WHERE received_us > ?",
+                                 (at_us,)).fetchone()[0]
 
     def scheduler_pid(self):
         """`ip netns exec` and setpriv become the program itself."""
@@ -360,6 +368,7 @@ def watch_heartbeats(district, players):
         last = now
         time.sleep(5)
     pids = {"scheduler": district.scheduler_pid(), "broker": district.broker_pid()}
+    began_us = time.time_ns() // 1000
     before = {name: cpu_seconds(pid) for name, pid in pids.items()}
     began = time.monotonic()
     time.sleep(WINDOW_S)
@@ -367,8 +376,9 @@ def watch_heartbeats(district, players):
     share = {name: round(100 * (cpu_seconds(pid) - before[name]) / span, 1)
              for name, pid in pids.items()}
     after = players.counts()
-    if after["connected"] != players.count:
-        raise RuntimeError(f"players fell off: {after}")
+    kept = district.heartbeats_since(began_us)
+    if after["connected"] != players.count or kept != players.count:
+        raise RuntimeError(f"heartbeats of {kept} stations are in the store: {after}")
     what = f"heartbeats of {players.count} players at {HEARTBEAT_S} s"
     sent = int(players.count * span / HEARTBEAT_S)
     return [rows.row("heartbeats-scheduler", f"{what}: scheduler, of a core", 5, "%",
