@@ -102,7 +102,7 @@ def check_daemon(page, line, program, words):
     texts = output(program, "--help")
     if program == "loa-player" and words[:1] == ["enrol"]:
         texts += output(program, "enrol", "--help")
-    known = {"describe", "check", "run"} | set(re.findall(r"[a-z]+", texts))
+    known = {"describe", "check", "run"} | set(re.findall(r"[a-z]+(?:-[a-z]+)*", texts))
     positions = [w for w in words if not w.startswith("-")]
     if positions and words[0] == positions[0] and positions[0] not in known:
         yield f"{page}: `{line}`: {program} has no command {positions[0]}"
