@@ -10,11 +10,16 @@
 #define CONNECT_S 10
 /* A transfer that stands still this long is given up. */
 #define STALL_S 60
+/* A body above this is sent only when the district has agreed to take it: a refusal would be
+ * lost in the reset of a connection on which the rest of the body still arrives. */
+#define ASK_FIRST_BYTES (1024 * 1024)
+/* How long a district that is busy is waited for before the body is sent unasked. */
+#define ASK_FIRST_MS 10000L
 
 struct CtlClient {
     CURL *curl;                /* (owned) */
     char *url;                 /* (owned) */
-    struct curl_slist *fields; /* (owned) (nullable): the Authorization header */
+    struct curl_slist *fields; /* (owned): "Expect:", then the Authorization header, if any */
     char words[CURL_ERROR_SIZE];
 };
 
@@ -25,7 +30,7 @@ typedef struct {
     CURL *curl;      /* (not owned) */
     CtlProgressFunc progress;
     gpointer user_data;
-    gboolean is_upload;
+    gboolean is_upload, asks_first;
     gboolean is_too_large;
 } Call;
 
@@ -102,6 +107,7 @@ ctl_client_new(const char *url, const char *authority, const char *token, GError
     curl_easy_setopt(self->curl, CURLOPT_CONNECTTIMEOUT, (long) CONNECT_S);
     curl_easy_setopt(self->curl, CURLOPT_LOW_SPEED_LIMIT, 1L);
     curl_easy_setopt(self->curl, CURLOPT_LOW_SPEED_TIME, (long) STALL_S);
+    curl_easy_setopt(self->curl, CURLOPT_EXPECT_100_TIMEOUT_MS, ASK_FIRST_MS);
     curl_easy_setopt(self->curl, CURLOPT_USERAGENT, "loactl/" LOA_VERSION);
     ctl_client_set_token(self, token);
     return g_steal_pointer(&self);
@@ -125,7 +131,7 @@ ctl_client_set_token(CtlClient *self, const char *token)
     g_autofree char *field = NULL;
 
     g_clear_pointer(&self->fields, curl_slist_free_all);
-    /* Without it curl would wait a second for leave to send a large body. */
+    /* Takes back what curl would ask by itself; left out where we want it to ask. */
     self->fields = curl_slist_append(NULL, "Expect:");
     if (token == NULL)
         return;
@@ -224,11 +230,12 @@ static gboolean
 perform(CtlClient *self, Call *call, const char *media, GError **error)
 {
     g_autofree char *type = media == NULL ? NULL : g_strdup_printf("Content-Type: %s", media);
-    struct curl_slist own = {type, self->fields};
+    struct curl_slist *fields = call->asks_first ? self->fields->next : self->fields;
+    struct curl_slist own = {type, fields};
     long status = 0;
     CURLcode code;
 
-    curl_easy_setopt(self->curl, CURLOPT_HTTPHEADER, type == NULL ? self->fields : &own);
+    curl_easy_setopt(self->curl, CURLOPT_HTTPHEADER, type == NULL ? fields : &own);
     code = curl_easy_perform(self->curl);
     curl_easy_setopt(self->curl, CURLOPT_HTTPHEADER, NULL);
     if (call->is_too_large) {
@@ -311,6 +318,7 @@ ctl_client_upload(CtlClient *self, const char *method, const char *path, const c
         fclose(in);
         return NULL;
     }
+    call.asks_first = about.st_size > ASK_FIRST_BYTES;
     prepare(self, &call, method, path);
     curl_easy_setopt(self->curl, CURLOPT_UPLOAD, 1L);
     curl_easy_setopt(self->curl, CURLOPT_READDATA, in);
