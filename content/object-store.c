@@ -310,6 +310,14 @@ content_object_store_tidy_parts(ContentObjectStore *self, GHashTable *wanted)
     return n_removed;
 }
 
+guint
+content_object_store_tidy_old_parts(ContentObjectStore *self, gint64 before_us)
+{
+    g_autofree char *folder = g_build_filename(self->folder, "part", NULL);
+
+    return content_files_tidy(folder, "*", before_us);
+}
+
 gboolean
 content_object_store_remove(ContentObjectStore *self, const char *hash, GError **error)
 {

@@ -87,6 +87,10 @@ char *content_object_store_part_path(ContentObjectStore *self, const char *hash)
  */
 guint content_object_store_tidy_parts(ContentObjectStore *self, GHashTable *wanted);
 
+/** content_object_store_tidy_old_parts: removes unfinished downloads that got no byte since
+ * @before_us (UTC). Returns: how many */
+guint content_object_store_tidy_old_parts(ContentObjectStore *self, gint64 before_us);
+
 /** content_object_store_remove: a hash that is not there is no error */
 gboolean content_object_store_remove(ContentObjectStore *self, const char *hash,
                                      GError **error);

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "content/base/files.h"
 #include "content/base/notify.h"
 #include "player/desk.h"
 #include "player/events.h"
@@ -17,6 +18,9 @@
 
 /* What the cue wants of the journal at a start, and a day for clocks that were wrong. */
 #define HISTORY_US (PLAY_CUE_KEEP_US + G_GINT64_CONSTANT(24) * 3600 * G_USEC_PER_SEC)
+
+/* A temporary file this old is nobody's: a file is written in milliseconds. */
+#define STALE_US (G_GINT64_CONSTANT(3600) * G_USEC_PER_SEC)
 
 struct PlayCommune {
     ContentClock *clock; /* the machine's */
@@ -440,6 +444,8 @@ open_ports(PlayCommune *self, const PlayConfig *config, GError **error)
 
     if (boot == NULL)
         return FALSE;
+    content_files_tidy(config->state, CONTENT_FILES_TEMPORARY,
+                       content_clock_utc_us(self->clock) - STALE_US);
     self->identity = play_identity_load(config->state, error);
     if (self->identity == NULL)
         return FALSE;

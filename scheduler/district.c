@@ -21,6 +21,8 @@
 #define KEYS_WARN_US (G_GINT64_CONSTANT(60) * 24 * 3600 * G_USEC_PER_SEC)
 /* The watchdog is fed by a piece of work that went through the writer and back. */
 #define ALIVE_EVERY_S 10
+/* A temporary file this old is nobody's: recordings are read in minutes, the rest at once. */
+#define STALE_US (G_GINT64_CONSTANT(24) * 3600 * G_USEC_PER_SEC)
 
 struct SchedDistrict {
     const SchedConfig *config;   /* (not owned) */
@@ -159,6 +161,27 @@ static const SchedDeskEvents desk_events = {on_desk_said, on_desk_trouble};
 
 /* --- parts
  * ------------------------------------------------------------------------------------- */
+
+/* What a power cut left of files that were being written or read when it came. */
+static void
+tidy_state(const SchedDistrict *self)
+{
+    /* clang-format off */
+    static const struct { const char *folder, *pattern; } places[] = {
+        { "authority", CONTENT_FILES_TEMPORARY },
+        { "keys",      CONTENT_FILES_TEMPORARY },
+        { "broker",    CONTENT_FILES_TEMPORARY },
+        { "incoming",  "*.opus" },
+    };
+    /* clang-format on */
+    gint64 before_us = content_clock_utc_us(self->clock) - STALE_US;
+
+    for (gsize i = 0; i < G_N_ELEMENTS(places); i++) {
+        g_autofree char *folder = sched_config_path(self->config, places[i].folder);
+
+        content_files_tidy(folder, places[i].pattern, before_us);
+    }
+}
 
 static gboolean
 open_state(SchedDistrict *self, GError **error)
@@ -390,6 +413,7 @@ sched_district_start(const SchedConfig *config, ContentClock *clock, GError **er
     self->config = config;
     self->clock = clock;
     self->stopping = g_cancellable_new();
+    tidy_state(self);
     if (!open_state(self, error) || !start_desk(self, error))
         return NULL;
     start_api(self);

@@ -102,7 +102,7 @@ gboolean
 content_files_write(const char *path, gconstpointer data, gsize n_bytes, guint mode,
                     GError **error)
 {
-    g_autofree char *temporary = g_strconcat(path, ".XXXXXX", NULL);
+    g_autofree char *temporary = g_strconcat(path, ".tmp.XXXXXX", NULL);
     g_autofree char *folder = g_path_get_dirname(path);
     g_auto(ContentFd) fd = g_mkstemp_full(temporary, O_RDWR | O_CLOEXEC, 0600);
 
@@ -117,6 +117,37 @@ content_files_write(const char *path, gconstpointer data, gsize n_bytes, guint m
         return FALSE;
     }
     return content_files_sync_folder(folder, error);
+}
+
+static gboolean
+is_stale(const char *path, gint64 before_us)
+{
+    struct stat status;
+
+    return lstat(path, &status) == 0 && S_ISREG(status.st_mode) &&
+           (gint64) status.st_mtim.tv_sec * G_USEC_PER_SEC < before_us;
+}
+
+guint
+content_files_tidy(const char *folder, const char *pattern, gint64 before_us)
+{
+    g_autoptr(GPatternSpec) spec = g_pattern_spec_new(pattern);
+    g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
+    guint n_removed = 0;
+    const char *name;
+
+    for (guint i = 0; dir != NULL && i < CONTENT_FILES_MAX_TIDY; i++) {
+        g_autofree char *path = NULL;
+
+        name = g_dir_read_name(dir);
+        if (name == NULL)
+            break;
+        path = g_build_filename(folder, name, NULL);
+        if (g_pattern_spec_match_string(spec, name) && is_stale(path, before_us) &&
+            unlink(path) == 0)
+            n_removed++;
+    }
+    return n_removed;
 }
 
 gboolean

@@ -39,6 +39,23 @@ GBytes *content_files_read(const char *path, gsize max_bytes, GError **error);
 gboolean content_files_write(const char *path, gconstpointer data, gsize n_bytes, guint mode,
                              GError **error);
 
+/* What content_files_write() names its temporary files, for content_files_tidy(). */
+#define CONTENT_FILES_TEMPORARY "*.tmp.??????"
+/* Files that one content_files_tidy() looks at; the rest waits for the next start. */
+#define CONTENT_FILES_MAX_TIDY 10000
+
+/**
+ * content_files_tidy:
+ * @folder: looked at without what lies in folders within it; one that is not there is empty
+ * @pattern: of names, with * and ?
+ * @before_us: UTC: files that were written to since then stay
+ *
+ * Removes what a power cut or a kill left behind.
+ *
+ * Returns: how many files were removed
+ */
+guint content_files_tidy(const char *folder, const char *pattern, gint64 before_us);
+
 /**
  * content_files_sync_folder:
  * @path: a folder whose entries were just renamed or removed

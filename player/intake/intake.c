@@ -20,6 +20,8 @@
 #define LONGEST_RETRY_MS 300000
 #define MAX_DOUBLINGS    16
 #define DATE_BYTES       11
+/* An unfinished download that got no byte for so long is begun anew if it is still wanted. */
+#define STALE_PART_US (G_GINT64_CONSTANT(7) * 24 * 3600 * G_USEC_PER_SEC)
 
 struct PlayIntake {
     const PlayIdentity *identity;
@@ -524,6 +526,8 @@ static void
 begin(PlayIntake *self)
 {
     list_objects(self);
+    content_object_store_tidy_old_parts(play_keep_objects(self->keep),
+                                        verify_time(self).now_us - STALE_PART_US);
     self->to_thread = play_mailbox_new(self);
     self->fetch =
         play_fetch_new(self->identity, play_keep_objects(self->keep), &self->fetch_timing,

@@ -340,6 +340,14 @@ test_tidy_parts(Fixture *self, gconstpointer data)
     g_assert_false(g_file_test(other_part, G_FILE_TEST_EXISTS));
     g_assert_true(g_file_test(stray, G_FILE_TEST_EXISTS));
     g_assert_true(content_object_store_has(self->store, self->hash));
+    /* Wanted or not, once nothing has come of it for long. */
+    g_assert_cmpuint(content_object_store_tidy_old_parts(self->store, g_get_real_time() -
+                                                                          60 * G_USEC_PER_SEC),
+                     ==, 0);
+    g_assert_cmpuint(content_object_store_tidy_old_parts(self->store, g_get_real_time() +
+                                                                          60 * G_USEC_PER_SEC),
+                     ==, 2);
+    g_assert_true(content_object_store_has(self->store, self->hash));
 }
 
 static void

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <utime.h>
 
 typedef struct {
     char *folder; /* (owned) */
@@ -118,6 +119,50 @@ test_read_limits(Fixture *self, gconstpointer data)
 }
 
 static void
+leave(Fixture *self, const char *name, gint64 at_us)
+{
+    g_autofree char *path = g_build_filename(self->folder, name, NULL);
+    struct utimbuf times = {at_us / G_USEC_PER_SEC, at_us / G_USEC_PER_SEC};
+
+    g_assert_true(g_file_set_contents(path, "", 0, NULL));
+    g_assert_cmpint(utime(path, &times), ==, 0);
+}
+
+static void
+test_tidy(Fixture *self, gconstpointer data)
+{
+    const gint64 before_us = G_GINT64_CONSTANT(1772409600000000);
+    static const struct {
+        const char *why, *name;
+        gint64 by_s;
+        gboolean stays;
+    } cases[] = {
+        {"left behind", "keys.tmp.aB3xY9", -1, FALSE},
+        {"being written", "time.tmp.aB3xY9", 0, TRUE},
+        {"of a clock that was ahead", "when.tmp.aB3xY9", 86400, TRUE},
+        {"a file of somebody's", "journal.db", -86400, TRUE},
+        {"one that happens to end so", "journal.backup", -86400, TRUE},
+        {"more than six", "keys.tmp.aB3xY9z", -86400, TRUE},
+    };
+    g_autofree char *folder = g_build_filename(self->folder, "x.tmp.folder", NULL);
+
+    g_assert_cmpint(g_mkdir(folder, 0700), ==, 0);
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++)
+        leave(self, cases[i].name, before_us + cases[i].by_s * G_USEC_PER_SEC);
+    g_assert_cmpuint(content_files_tidy(self->folder, CONTENT_FILES_TEMPORARY, before_us), ==,
+                     1);
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *path = g_build_filename(self->folder, cases[i].name, NULL);
+
+        g_test_message("%s", cases[i].why);
+        g_assert_cmpint(g_file_test(path, G_FILE_TEST_EXISTS), ==, cases[i].stays);
+        g_unlink(path);
+    }
+    g_assert_cmpint(g_rmdir(folder), ==, 0);
+    g_assert_cmpuint(content_files_tidy("/nowhere", "*", before_us), ==, 0);
+}
+
+static void
 test_lock(Fixture *self, gconstpointer data)
 {
     g_autoptr(GError) error = NULL;
@@ -143,6 +188,7 @@ main(int argc, char **argv)
     ADD("write", test_write);
     ADD("write-fails", test_write_fails);
     ADD("read-limits", test_read_limits);
+    ADD("tidy", test_tidy);
     ADD("lock", test_lock);
     return g_test_run();
 }
