@@ -265,10 +265,12 @@ static const CtlColumn preview_columns[] = {
     { "title", "title", CTL_AS_TEXT }, { "remark", "finding", CTL_AS_TEXT }, END_COLUMNS,
 };
 static const CtlColumn status_columns[] = {
-    { "station", "station", CTL_AS_TEXT }, { "last contact", "state.contact_us", CTL_AS_TIME },
+    { "station", "station", CTL_AS_TEXT }, { "contact", "contact", CTL_AS_TEXT },
+    { "last contact", "state.contact_us", CTL_AS_TIME },
     { "issued", "issued_version", CTL_AS_TEXT }, { "in force", "state.accepted_version", CTL_AS_TEXT },
     { "days ready", "heartbeat.days_ready", CTL_AS_TEXT }, { "clock", "heartbeat.trust", CTL_AS_TEXT },
     { "sounding", "heartbeat.sounding.0.title", CTL_AS_TEXT }, { "faults", "heartbeat.faults.*.words", CTL_AS_TEXT },
+    { "last off", "down", CTL_AS_TEXT }, { "refused", "state.refusal", CTL_AS_TEXT },
     END_COLUMNS,
 };
 static const CtlOption delivery_options[] = {
@@ -281,7 +283,7 @@ static const CtlColumn delivery_columns[] = {
     { "language", "language", CTL_AS_TEXT }, { "planned", "planned_start_us", CTL_AS_TIME },
     { "began", "started_us", CTL_AS_TIME }, { "heard", "heard_us", CTL_AS_DURATION },
     { "level", "level_mdb", CTL_AS_DB }, { "relay", "relay_confirmed", CTL_AS_TEXT },
-    { "state", "state", CTL_AS_TEXT }, { "reason", "reason", CTL_AS_REASON }, END_COLUMNS,
+    { "state", "state", CTL_AS_TEXT }, { "reason", "why", CTL_AS_REASON }, END_COLUMNS,
 };
 static const CtlOption audit_options[] = {
     QUERY("--object", "object", "only about this"), QUERY("--before", "before", "only older than this row"),
@@ -348,7 +350,7 @@ const CtlCommand ctl_commands[] = {
     { "slot date remove", "DELETE", "/api/slots/{slot}/dates/{date}", slot_date, NULL, NULL, NULL, "As the rule says again" },
     { "slot date approve", "POST", "/api/slots/{slot}/dates/{date}/approve", override_approve_options, NULL, NULL, NULL, "Free what is different on one date" },
     { "preview", "GET", "/api/areas/{area}/preview", preview_options, "lines", preview_columns, NULL, "What a village will hear on a date, in which language, and what not" },
-    { "status", "GET", "/api/status", in_area, "stations", status_columns, NULL, "What each station holds, says and does" },
+    { "status", "GET", "/api/status", in_area, "stations", status_columns, ctl_status, "What each station holds, says and does" },
     { "delivery", "GET", "/api/delivery", delivery_options, "deliveries", delivery_columns, ctl_delivery, "Was it heard? One verdict a segment and zone" },
     { "audit list", "GET", "/api/audit", audit_options, "rows", audit_columns, NULL, "Who did what, newest first" },
     { "audit verify", NULL, NULL, no_options, NULL, verify_columns, ctl_audit_verify, "Is the record whole, and as the stations witnessed it?" },

@@ -224,6 +224,100 @@ is_delivered(const json_t *answer)
     return json_array_size(list) > 0;
 }
 
+static gint64
+number_at(const json_t *object, const char *name)
+{
+    return json_integer_value(json_object_get(object, name));
+}
+
+static char *
+hour_of(gint64 at_us)
+{
+    g_autoptr(GDateTime) at = g_date_time_new_from_unix_local(at_us / G_USEC_PER_SEC);
+
+    return at == NULL ? g_strdup("?") : g_date_time_format(at, "%d/%m %H:%M");
+}
+
+/* "no power 02/03 16:40–02/03 18:10"; "" where nothing is to be explained. The beginning is not
+ * always known. */
+static char *
+say_down(const char *reason, gint64 from_us, gint64 to_us)
+{
+    g_autofree char *from = hour_of(from_us), *to = hour_of(to_us);
+    g_autofree char *words = NULL;
+
+    if (reason == NULL || g_str_equal(reason, "none"))
+        return g_strdup("");
+    words = g_strdelimit(g_strdup(reason), "_", ' ');
+    if (to_us == 0)
+        return g_steal_pointer(&words);
+    if (from_us == 0)
+        return g_strdup_printf("%s until %s", words, to);
+    return g_strdup_printf("%s %s–%s", words, from, to);
+}
+
+/* Gives each verdict its reason as a person would say it. */
+static void
+explain_deliveries(json_t *answer)
+{
+    json_t *list = json_object_get(answer, "deliveries");
+
+    for (gsize i = 0; i < json_array_size(list); i++) {
+        json_t *row = json_array_get(list, i);
+        const char *detail = json_string_value(json_object_get(row, "detail"));
+        g_autofree char *why =
+            say_down(json_string_value(json_object_get(row, "reason")),
+                     number_at(row, "down_from_us"), number_at(row, "down_to_us"));
+        g_autofree char *words =
+            g_strdup_printf("%s%s%s", why, *why == '\0' || detail == NULL ? "" : ": ",
+                            detail == NULL ? "" : detail);
+
+        json_object_set_new(row, "why", json_string(words));
+    }
+}
+
+/* A station that missed so many heartbeats is not heard of. */
+#define PATIENCE_HEARTBEATS 3
+
+static const char *
+say_contact(const json_t *station, gint64 now_us)
+{
+    gint64 contact_us = number_at(json_object_get(station, "state"), "contact_us");
+    gint64 patience_us =
+        PATIENCE_HEARTBEATS * number_at(station, "heartbeat_s") * G_USEC_PER_SEC;
+
+    if (json_is_true(json_object_get(station, "retired")))
+        return "retired";
+    if (contact_us == 0)
+        return "never heard of";
+    return now_us - contact_us > patience_us ? "not heard of since" : "in contact";
+}
+
+gboolean
+ctl_status(CtlRun *run, GError **error)
+{
+    json_t *answer = ctl_run_call(run, "GET", ctl_arguments_path(run->arguments), NULL, error);
+    json_t *list = json_object_get(answer, "stations");
+
+    if (answer == NULL)
+        return FALSE;
+    for (gsize i = 0; run->out != CTL_OUT_JSON && i < json_array_size(list); i++) {
+        json_t *station = json_array_get(list, i),
+               *beat = json_object_get(station, "heartbeat");
+        g_autofree char *down =
+            number_at(beat, "down_to_us") == 0
+                ? g_strdup("")
+                : say_down(json_string_value(json_object_get(beat, "down_reason")),
+                           number_at(beat, "down_from_us"), number_at(beat, "down_to_us"));
+
+        json_object_set_new(station, "contact",
+                            json_string(say_contact(station, number_at(answer, "now_us"))));
+        json_object_set_new(station, "down", json_string(down));
+    }
+    ctl_run_print(run, answer);
+    return TRUE;
+}
+
 gboolean
 ctl_delivery(CtlRun *run, GError **error)
 {
@@ -244,6 +338,8 @@ ctl_delivery(CtlRun *run, GError **error)
     if (answer == NULL)
         return FALSE;
     is_complete = is_delivered(answer);
+    if (run->out != CTL_OUT_JSON)
+        explain_deliveries(answer);
     ctl_run_print(run, answer);
     if (is_complete || ctl_run_get(run, "--check") == NULL)
         return TRUE;

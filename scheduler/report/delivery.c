@@ -231,6 +231,16 @@ set_verdict(SchedDelivery *d, SchedDeliveryState state, gint reason, const char 
     d->detail = g_strdup(detail);
 }
 
+/* "No power" is worth more with its hours. */
+static void
+add_down(SchedDelivery *d, const SchedDownSpan *down)
+{
+    if (down == NULL || d->reason != down->reason || d->state == SCHED_DELIVERY_DELIVERED)
+        return;
+    d->down_from_us = down->from_us;
+    d->down_to_us = down->to_us;
+}
+
 /* Why something with records of its end is not whole. */
 static void
 judge_ended(SchedDelivery *d, const Evidence *e, const SchedDownSpan *down)
@@ -357,6 +367,7 @@ judge_zone(Judgement *j, const ContentSegment *segment, const char *zone, gboole
         judge_silent(j->input, d, &evidence, down);
     else
         judge_untaken(j->input, d);
+    add_down(d, down);
     g_ptr_array_add(j->deliveries, d);
 }
 

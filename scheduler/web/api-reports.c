@@ -45,6 +45,8 @@ static const ContentMember delivery_shape_members[] = {
     ROW_ENUM(SchedDelivery, state, sched_delivery_state_words, "The verdict."),
     ROW_ENUM(SchedDelivery, reason, content_reason_words, "Why it is not whole."),
     ROW_OPTIONAL_TEXT(SchedDelivery, detail, 1, ROW_WORDS_MAX_BYTES, "In words."),
+    ROW_UTC(SchedDelivery, down_from_us, "From when the player did not run; 0: not the reason."),
+    ROW_UTC(SchedDelivery, down_to_us, "Until when."),
     ROW_BOOL(SchedDelivery, relay_confirmed, "The relay was read back closed."),
     ROW_BOOL(SchedDelivery, line_sensed, "An input at the line proves the sound."),
     ROW_BOOL(SchedDelivery, journal_late, "The disk answered after the sound began."),
@@ -153,6 +155,7 @@ describe_station(SchedTxn *txn, const SchedStationRow *station, GError **error)
     json_object_set_new(out, "name", json_string(station->name));
     json_object_set_new(out, "area", json_string(station->area));
     json_object_set_new(out, "retired", json_boolean(station->retired));
+    json_object_set_new(out, "heartbeat_s", json_integer(station->heartbeat_s));
     if (state != NULL)
         json_object_set_new(out, "state", sched_shape_write(&state_shape, state));
     add_manifest(txn, station->id, out);

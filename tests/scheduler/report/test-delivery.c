@@ -119,6 +119,11 @@ judge_case(const Case *c)
                     sched_delivery_state_words[c->state]);
     g_assert_cmpstr(content_reason_words[d->reason], ==, content_reason_words[c->reason]);
     g_assert_cmpint(d->heard_us, ==, S(c->heard_s));
+    /* The hours stand there exactly where they are the reason. */
+    g_assert_cmpint(d->down_from_us, ==,
+                    c->reason == CONTENT_REASON_NO_POWER ? T0 + S(c->down_from_s) : 0);
+    g_assert_cmpint(d->down_to_us, ==,
+                    c->reason == CONTENT_REASON_NO_POWER ? T0 + S(c->down_to_s) : 0);
     g_assert_cmpstr(d->village_name, ==, "Làng A");
 }
 
