@@ -39,9 +39,48 @@ read_script(CtlRun *run, const char *language, GError **error)
             g_set_error_literal(error, CTL_CLIENT_ERROR, CTL_CLIENT_ERROR_FILE, cause->message);
             return NULL;
         }
+        if (!g_utf8_validate_len(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes),
+                                 NULL)) {
+            g_set_error(error, CTL_CLIENT_ERROR, CTL_CLIENT_ERROR_DATA,
+                        "%s: the script is no UTF-8 text", file);
+            return NULL;
+        }
         return g_strndup(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes));
     }
     return NULL;
+}
+
+static gboolean
+has_version(GPtrArray *pairs, const char *language)
+{
+    for (guint i = 0; pairs != NULL && i < pairs->len; i++) {
+        const char *pair = g_ptr_array_index(pairs, i);
+
+        if (g_str_has_prefix(pair, language) && pair[strlen(language)] == '=')
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* Every script can be read, and belongs to a recording: none is lost on the way. */
+static gboolean
+check_scripts(CtlRun *run, GPtrArray *pairs, GError **error)
+{
+    GPtrArray *scripts = ctl_arguments_all(run->arguments, "--script");
+
+    for (guint i = 0; scripts != NULL && i < scripts->len; i++) {
+        g_autofree char *language = NULL, *script = NULL;
+
+        if (ctl_split_pair(g_ptr_array_index(scripts, i), &language, error) == NULL)
+            return FALSE;
+        if (!has_version(pairs, language))
+            return ctl_usage(error, "--script %s: there is no recording in that language",
+                             language);
+        script = read_script(run, language, error);
+        if (script == NULL)
+            return FALSE;
+    }
+    return TRUE;
 }
 
 static json_t *
@@ -129,7 +168,7 @@ check_files(CtlRun *run, GError **error)
             return FALSE;
         }
     }
-    return TRUE;
+    return check_scripts(run, pairs, error);
 }
 
 static gboolean
@@ -179,8 +218,10 @@ ctl_version_add(CtlRun *run, GError **error)
     g_autofree char *language = NULL;
     const char *file = ctl_split_pair(ctl_run_get(run, "LANGUAGE=FILE"), &language, error);
     g_autofree char *announcement = ctl_escape(ctl_run_get(run, "ANNOUNCEMENT"));
-    json_t *answer =
-        file == NULL ? NULL : add_version(run, announcement, language, file, error);
+    GPtrArray *pairs = ctl_arguments_all(run->arguments, "LANGUAGE=FILE");
+    json_t *answer = file == NULL || !check_scripts(run, pairs, error)
+                         ? NULL
+                         : add_version(run, announcement, language, file, error);
 
     if (answer == NULL)
         return FALSE;

@@ -24,6 +24,11 @@ read_line(FILE *in, GError **error)
         return NULL;
     }
     line[strcspn(line, "\r\n")] = '\0';
+    if (!g_utf8_validate(line, -1, NULL)) {
+        explicit_bzero(line, strlen(line));
+        g_set_error(error, CTL_CLIENT_ERROR, CTL_CLIENT_ERROR_DATA, "the password is no UTF-8");
+        return NULL;
+    }
     return g_steal_pointer(&line);
 }
 

@@ -1,0 +1,331 @@
+/*
+ * test-loactl.c - the program itself against the real API: what it prints, and how it exits.
+ *
+ * Flow: each case is a list of lines typed by somebody, in order, in one district. $NAME stands
+ * for an id that an earlier line was answered with, @FOLDER for a folder of small files.
+ */
+#include "tests/scheduler/web/api-fixture.h"
+
+#include "tests/support/scratch.h"
+#include "tests/support/wait.h"
+
+#include <gio/gio.h>
+#include <string.h>
+
+#define MAX_KEPT 8
+
+/* One line at the terminal. */
+typedef struct {
+    const char *who;  /* whose session */
+    const char *line; /* behind "loactl", quoted as in a shell */
+    gint code;        /* how it exits */
+    const char *out;  /* (nullable): in what it prints */
+    const char *err;  /* (nullable): in what it complains */
+    const char
+        *keep; /* (nullable): "NAME=member": the member of the answer (--json) is $NAME */
+} Line;
+
+typedef struct {
+    ApiFixture api;
+    char *folder;
+    GHashTable *kept; /* "$NAME" -> id */
+} Fixture;
+
+typedef struct {
+    gboolean is_over;
+    char *out, *err;
+} Ran;
+
+/* ---- the district and its people ---- */
+
+/* clang-format off */
+static const struct { const char *login; gint role; const char *area; } people[] = {
+    { "admin",      SCHED_ROLE_ADMINISTRATOR, "gia-lai" },
+    { "writer",     SCHED_ROLE_EDITOR,        "chu-puh" },
+    { "ia-blu-ed",  SCHED_ROLE_EDITOR,        "ia-blu"  },
+    { "checker",    SCHED_ROLE_REVIEWER,      "chu-puh" },
+    { "judge",      SCHED_ROLE_APPROVER,      "chu-puh" },
+    { "fitter",     SCHED_ROLE_TECHNICIAN,    "ia-le"   },
+    { "nobody",     -1,                       NULL      },
+};
+static const struct { const char *name, *text; } files[] = {
+    { "bdq.wav",      "sound of Bahnar" },
+    { "vi.wav",       "sound of Vietnamese" },
+    { "notes.txt",    "no recording at all" },
+    { "script.txt",   "Pơlĕi" },
+    { "broken.txt",   "\xff\xfe" },
+    { "areas.csv",    "id,kind,name,parent\nia-hla,commune,Ia Hla,chu-puh\n" },
+    { "bad.csv",      "id,kind,name,parent\nia-dreng,commune,Ia Dreng,chu-puh\nx,planet,X,\n" },
+    { "password",     API_PASSWORD "\n" },
+    { "wrong",        "something else\n" },
+};
+/* clang-format on */
+
+static void
+set_up(Fixture *f, gconstpointer data)
+{
+    g_autofree char *authority = NULL;
+
+    api_fixture_set_up(&f->api, data);
+    f->folder = test_scratch_new();
+    f->kept = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    for (gsize i = 0; i < G_N_ELEMENTS(files); i++) {
+        g_autofree char *path = g_build_filename(f->folder, files[i].name, NULL);
+
+        g_assert_true(g_file_set_contents(path, files[i].text, -1, NULL));
+    }
+    authority = g_build_filename(f->folder, "ca.pem", NULL);
+    g_assert_true(g_file_set_contents(authority, f->api.people.authority, -1, NULL));
+    for (gsize i = 0; i < G_N_ELEMENTS(people); i++) {
+        g_autofree char *path = g_build_filename(f->folder, people[i].login, NULL);
+        g_autofree char *session = g_strdup_printf(
+            "[session]\nurl=https://127.0.0.1:%u\nauthority=%s\ntoken=token-%s\n",
+            f->api.people.port, authority, people[i].login);
+
+        api_fixture_account(&f->api, people[i].login, people[i].role, people[i].area);
+        g_assert_true(g_file_set_contents(path, session, -1, NULL));
+    }
+}
+
+static void
+tear_down(Fixture *f, gconstpointer data)
+{
+    g_hash_table_unref(f->kept);
+    test_scratch_free(f->folder);
+    api_fixture_tear_down(&f->api, data);
+}
+
+/* ---- one line ---- */
+
+static void
+on_over(GObject *source, GAsyncResult *result, gpointer data)
+{
+    Ran *ran = data;
+    g_autoptr(GError) error = NULL;
+
+    g_subprocess_communicate_utf8_finish(G_SUBPROCESS(source), result, &ran->out, &ran->err,
+                                         &error);
+    g_assert_no_error(error);
+    ran->is_over = TRUE;
+}
+
+/* $NAME, $URL and @FOLDER for what they stand for. */
+static char *
+fill_in(Fixture *f, const char *line)
+{
+    g_autoptr(GString) text = g_string_new(line);
+    g_autofree char *url = g_strdup_printf("https://127.0.0.1:%u", f->api.people.port);
+    GHashTableIter iter;
+    gpointer name, id;
+
+    g_string_replace(text, "@FOLDER", f->folder, 0);
+    g_string_replace(text, "$URL", url, 0);
+    g_hash_table_iter_init(&iter, f->kept);
+    while (g_hash_table_iter_next(&iter, &name, &id))
+        g_string_replace(text, name, id, 0);
+    return g_string_free(g_steal_pointer(&text), FALSE);
+}
+
+static void
+keep(Fixture *f, const Line *line, const char *out)
+{
+    g_auto(GStrv) parts = g_strsplit(line->keep, "=", 2);
+    json_t *answer = json_loads(out, 0, NULL);
+    json_t *list = json_object_get(answer, "versions");
+    json_t *from = list == NULL ? answer : json_array_get(list, 0);
+
+    g_assert_nonnull(answer);
+    if (strcmp(parts[1], "id") == 0 && strcmp(parts[0], "VERSION") != 0)
+        from = answer;
+    g_hash_table_insert(f->kept, g_strconcat("$", parts[0], NULL),
+                        g_strdup(json_string_value(json_object_get(from, parts[1]))));
+    json_decref(answer);
+}
+
+static void
+run_line(Fixture *f, const Line *line)
+{
+    g_autofree char *session = g_build_filename(f->folder, line->who, NULL);
+    g_autofree char *words = fill_in(f, line->line);
+    g_autofree char *command = g_strconcat(LOACTL " ", words, NULL);
+    g_autoptr(GSubprocessLauncher) launcher = g_subprocess_launcher_new(
+        G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE);
+    g_auto(GStrv) argv = NULL;
+    g_autoptr(GSubprocess) process = NULL;
+    g_autoptr(GError) error = NULL;
+    Ran ran = {0};
+
+    g_assert_true(g_shell_parse_argv(command, NULL, &argv, &error));
+    g_subprocess_launcher_setenv(launcher, "LOACTL_SESSION", session, TRUE);
+    g_subprocess_launcher_setenv(launcher, "LC_ALL", "C.UTF-8", TRUE);
+    g_subprocess_launcher_setenv(launcher, "TZ", "Asia/Ho_Chi_Minh", TRUE);
+    process = g_subprocess_launcher_spawnv(launcher, (const char *const *) argv, &error);
+    g_assert_no_error(error);
+    g_subprocess_communicate_utf8_async(process, NULL, NULL, on_over, &ran);
+    TEST_WAIT_UNTIL(ran.is_over);
+
+    g_test_message("%s: loactl %s\n%s%s", line->who, words, ran.out, ran.err);
+    g_assert_true(g_subprocess_get_if_exited(process));
+    g_assert_cmpint(g_subprocess_get_exit_status(process), ==, line->code);
+    if (line->out != NULL)
+        g_assert_nonnull(strstr(ran.out, line->out));
+    if (line->err != NULL)
+        g_assert_nonnull(strstr(ran.err, line->err));
+    /* Whoever fails says so on stderr, in one line; whoever does not keeps quiet there. */
+    g_assert_cmpint(*ran.err != '\0', ==, line->code != 0);
+    if (line->keep != NULL)
+        keep(f, line, ran.out);
+    g_free(ran.out);
+    g_free(ran.err);
+}
+
+/* ---- the lines ---- */
+
+/* clang-format off */
+#define ADD_ANNOUNCEMENT                                                                        \
+    "--json announcement add 'Lịch tiêm phòng' --home chu-puh --source-number 12/TB "           \
+    "--source-issuer 'UBND xã' --source-date 2026-03-01 --valid-until 2199-01-01 "              \
+    "--announcer 'giọng đọc' "
+
+static const Line whole_way[] = {
+    { "writer", ADD_ANNOUNCEMENT "--version bdq=@FOLDER/bdq.wav --script bdq=@FOLDER/script.txt",
+      0, "\"id\"", NULL, "ANNOUNCEMENT=id" },
+    { "writer", "--json announcement show $ANNOUNCEMENT", 0, "\"draft\"", NULL, "VERSION=id" },
+    { "writer", "version approve $VERSION", 77, NULL, "no right to do this here", NULL },
+    { "writer", "version check $VERSION", 77, NULL, "no right to do this here", NULL },
+    { "judge", "version approve $VERSION", 77, NULL, "language checked", NULL },
+    { "checker", "version check $VERSION", 0, "checked", NULL, NULL },
+    { "judge", "version approve $VERSION", 0, "approved", NULL, NULL },
+    { "writer", "--json playlist add Sáng --home chu-puh announcement:$ANNOUNCEMENT", 0, NULL,
+      NULL, "PLAYLIST=id" },
+    { "writer", "--json slot add Sáng --home chu-puh --playlist $PLAYLIST --date 2026-11-23 "
+      "--at 05:30 --rule FREQ=DAILY --to ia-le", 0, "\"local_min\": 330", NULL, "SLOT=id" },
+    { "writer", "slot approve $SLOT", 77, NULL, "no right", NULL },
+    { "judge", "slot approve $SLOT", 0, NULL, NULL, NULL },
+    { "writer", "slot list", 0, "Sáng", NULL, NULL },
+    { "writer", "--csv slot list", 0, "Sáng", NULL, NULL },
+    { "writer", "playlist remove $PLAYLIST", 5, NULL, "something else names this", NULL },
+    { "writer", "preview ia-le-a 2026-11-24", 0, NULL, NULL, NULL },
+    { "writer", "delivery --date 2026-11-23 --check", 1, NULL, "not all was delivered", NULL },
+    { "writer", "slot stop $SLOT", 0, NULL, NULL, NULL },
+    { "judge", "slot approve $SLOT", 77, NULL, "stopped slot", NULL },
+    { "writer", "announcement withdraw $ANNOUNCEMENT", 0, NULL, NULL, NULL },
+    { "admin", "audit list", 0, "announcement.withdraw", NULL, NULL },
+    { "admin", "audit verify", 0, "yes", NULL, NULL },
+    { NULL },
+};
+
+/* A right in one commune is none next door, and none above. */
+static const Line elsewhere[] = {
+    { "writer", ADD_ANNOUNCEMENT, 0, NULL, NULL, "ANNOUNCEMENT=id" },
+    { "writer", "--json playlist add Sáng --home chu-puh announcement:$ANNOUNCEMENT", 0, NULL,
+      NULL, "PLAYLIST=id" },
+    { "ia-blu-ed", "slot add Lén --home ia-blu --playlist $PLAYLIST --date 2026-11-23 --at 05:30 "
+      "--to ia-le", 77, NULL, "no right to do this here", NULL },
+    { "ia-blu-ed", "slot add Lén --home ia-blu --playlist $PLAYLIST --date 2026-11-23 --at 05:30 "
+      "--to ia-le/a", 77, NULL, "no right to do this here", NULL },
+    { "ia-blu-ed", "slot add Lén --home ia-blu --playlist $PLAYLIST --date 2026-11-23 --at 05:30 "
+      "--to ia-blu --to chu-puh", 77, NULL, "no right to do this here", NULL },
+    { "ia-blu-ed", "status --area ia-le", 77, NULL, "no right", NULL },
+    { "ia-blu-ed", "audit list", 77, NULL, "no right", NULL },
+    { "fitter", "station enrol ia-blu", 77, NULL, "no right", NULL },
+    { "fitter", "station show ia-blu", 77, NULL, "no right", NULL },
+    { "fitter", "station enrol ia-le", 0, "code", NULL, NULL },
+    { "nobody", "area list", 77, NULL, "no right", NULL },
+    { "nobody", "station list", 77, NULL, "no right", NULL },
+    { NULL },
+};
+
+/* What is wrong is said by name, with an exit code that a script can tell apart. */
+static const Line wrong[] = {
+    { "writer", "sing", 64, NULL, "sing", NULL },
+    { "writer", "help sing", 64, NULL, "no command 'sing'", NULL },
+    { "writer", "slot add Sáng", 64, NULL, "--", NULL },
+    { "writer", "slot list --loud", 64, NULL, "--loud", NULL },
+    { "writer", "slot add S --home chu-puh --playlist x --date 2026-11-23 --at 25:00 --to ia-le",
+      64, NULL, "25:00", NULL },
+    { "writer", "slot add S --home chu-puh --playlist x --date 2026-02-30 --at 05:00 --to ia-le",
+      65, NULL, "first_date", NULL },
+    { "writer", "announcement show no-such-one", 4, NULL, "announcement", NULL },
+    { "writer", "announcement show ../../session", 4, NULL, NULL, NULL },
+    { "writer", ADD_ANNOUNCEMENT "--version bdq=@FOLDER/notes.txt", 65, NULL, "sound", NULL },
+    { "writer", ADD_ANNOUNCEMENT "--version bdq=@FOLDER/nothing.wav", 66, NULL, "nothing.wav",
+      NULL },
+    { "writer", ADD_ANNOUNCEMENT "--version xx-klingon=@FOLDER/bdq.wav", 65, NULL, "language", NULL },
+    { "writer", ADD_ANNOUNCEMENT "--version bdq=@FOLDER/bdq.wav --script bdq=@FOLDER/broken.txt",
+      65, NULL, "UTF-8", NULL },
+    { "writer", ADD_ANNOUNCEMENT "--version bdq=@FOLDER/bdq.wav --script jra=@FOLDER/script.txt",
+      64, NULL, "no recording in that language", NULL },
+    { "writer", "announcement list", 0, NULL, NULL, NULL },
+    { "admin", "account add mai Mai --password-file @FOLDER/broken.txt", 65, NULL, "UTF-8", NULL },
+    { "admin", "area import @FOLDER/bad.csv", 65, NULL, "line 3", NULL },
+    { "admin", "--json area list", 0, NULL, NULL, NULL },
+    { "admin", "area import @FOLDER/areas.csv", 0, "1", NULL, NULL },
+    { "admin", "area list", 0, "Ia Hla", NULL, NULL },
+    { "admin", "windows set chu-puh 'mon-sun 5-21'", 64, NULL, "no time of day", NULL },
+    { "admin", "settings set no-such-key 5", 4, NULL, "no-such-key", NULL },
+    { "fitter", "station put ia-le 'Ia Le' --area ia-le --tzid ../../etc/passwd", 65, NULL, "tzid",
+      NULL },
+    { NULL },
+};
+
+static const Line sessions[] = {
+    { "stranger", "status", 77, NULL, "nobody is signed in", NULL },
+    { "stranger", "sign-in judge", 64, NULL, "--url and --authority", NULL },
+    { "stranger", "sign-in judge --url $URL --authority @FOLDER/ca.pem --password-file @FOLDER/wrong",
+      77, NULL, NULL, NULL },
+    { "stranger", "sign-in judge --url https://127.0.0.1:1 --authority @FOLDER/ca.pem "
+      "--password-file @FOLDER/password", 69, NULL, NULL, NULL },
+    { "stranger", "sign-in judge --url $URL --authority @FOLDER/notes.txt "
+      "--password-file @FOLDER/password", 69, NULL, NULL, NULL },
+    { "stranger", "sign-in judge --url $URL --authority @FOLDER/ca.pem "
+      "--password-file @FOLDER/password", 0, NULL, NULL, NULL },
+    { "stranger", "whoami", 0, "approver", NULL, NULL },
+    { "stranger", "sign-out", 0, NULL, NULL, NULL },
+    { "stranger", "whoami", 77, NULL, NULL, NULL },
+    { "stranger", "completion", 0, "complete -", NULL, NULL },
+    { "stranger", "help slot add", 0, "--playlist", NULL, NULL },
+    { NULL },
+};
+/* clang-format on */
+
+static void
+test_lines(Fixture *f, gconstpointer data)
+{
+    for (const Line *line = data; line->who != NULL; line++)
+        run_line(f, line);
+}
+
+/* What `completion` prints is bash, and completes. */
+static void
+test_completion(void)
+{
+    static const char script[] =
+        "eval \"$(" LOACTL " completion)\"; COMP_WORDS=(loactl announcement wi); COMP_CWORD=2; "
+        "$(complete -p loactl | sed 's/.*-F \\([^ ]*\\).*/\\1/') loactl wi announcement; "
+        "echo \"${COMPREPLY[@]}\"";
+    const char *const argv[] = {"bash", "-c", script, NULL};
+    g_autofree char *out = NULL, *err = NULL;
+    int status = 0;
+
+    g_assert_true(g_spawn_sync(NULL, (char **) argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL,
+                               &out, &err, &status, NULL));
+    g_assert_cmpstr(err, ==, "");
+    g_assert_cmpint(status, ==, 0);
+    g_assert_cmpstr(g_strstrip(out), ==, "withdraw");
+}
+
+#define ADD(name, lines)                                                                       \
+    g_test_add("/ctl/loactl/" name, Fixture, lines, set_up, test_lines, tear_down)
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    ADD("whole-way", whole_way);
+    ADD("elsewhere", elsewhere);
+    ADD("wrong", wrong);
+    ADD("sessions", sessions);
+    g_test_add_func("/ctl/loactl/completion", test_completion);
+    return g_test_run();
+}
