@@ -13,6 +13,7 @@ import subprocess
 import time
 
 FIRST_UID = 61100
+OURS = ("loa-scheduler", "loa-gateway", "loa-player")
 
 
 class Failed(Exception):
@@ -71,7 +72,8 @@ class Daemon:
     """One running process and its log."""
 
     def __init__(self, name, argv, users, folder, env=None, user=None):
-        self.name, self.users = name, users
+        self.name, self.users, self.was_killed = name, users, False
+        self.is_ours = pathlib.Path(argv[0]).name in OURS
         self.log = pathlib.Path(folder) / f"{name}.log"
         # A daemon started again writes on where the one before ended.
         self.begin = self.log.stat().st_size if self.log.exists() else 0
@@ -107,8 +109,14 @@ class Daemon:
 
     def kill(self):
         """SIGKILL, as a power cut or the kernel's own killer would end it."""
+        self.was_killed = True
         self.users.signal(self.pid, signal.SIGKILL)
         self.process.wait(10)
+
+    @property
+    def ended_well(self):
+        """Whether it ran until it was stopped, and then ended in order."""
+        return self.was_killed or self.process.returncode == 0
 
     def wait_for(self, words, seconds=20):
         """Until the log says @words."""
@@ -129,7 +137,7 @@ class Daemon:
         try:
             self.process.wait(seconds)
         except subprocess.TimeoutExpired:
-            self.process.kill()
+            self.users.signal(self.pid, signal.SIGKILL)
             self.process.wait()
 
 

@@ -302,6 +302,10 @@ def run(cases, stations, **options):
             except (Failed, subprocess.TimeoutExpired) as failure:
                 tap.ok(False, case.__name__, str(failure))
             tap.note(f"{case.__name__}: {time.monotonic() - begun:.1f} s")
+        town.stop()
+        bad = [f"{d.name}: {d.process.returncode}" for d in town.district.daemons
+               if d.is_ours and not d.ended_well]
+        tap.ok(not bad, "every daemon ran until it was stopped and ended in order", bad)
         if tap.failed:
             show_logs(tap, folder)
     except Exception:  # pylint: disable=broad-except

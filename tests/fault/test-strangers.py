@@ -136,13 +136,16 @@ def revoked(town, tap):
     """A station that is connected while it is revoked."""
     stolen = identity_of(town, "xa-mot")
     town.communes["xa-mot"].player.stop()
-    listener = Listener(town, "--cert", stolen[0], "--key", stolen[1])
+    n_lines = town.communes["xa-hai"].player.said().count("district-line")
+    listener = Listener(town, "-i", "xa-hai", "--cert", stolen[0], "--key", stolen[1])
     wait_until(lambda: listener.says("received CONNACK (0)"), 20,
                "the station's certificate to connect")
     slot = town.approve_slot(lead_s=30)
     wait_until(lambda: "loa/1/to/xa-mot/manifest" in listener.got, 20, "a manifest to arrive")
     tap.ok(not any("xa-hai" in topic for topic in listener.got),
            "a station hears what is its own alone", listener.got)
+    tap.ok(town.communes["xa-hai"].player.said().count("district-line") == n_lines,
+           "and puts nobody out by taking another's client id")
     tap.ok(ask_https(town, *stolen) == 404, "before: HTTPS answers it", ask_https(town, *stolen))
     town.technician.loactl("station", "revoke", "xa-mot", "máy bị mất")
     begun = time.monotonic()

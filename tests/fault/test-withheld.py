@@ -1,0 +1,90 @@
+#!/usr/bin/python3
+"""test-withheld.py BUILD: what must not be heard, or no more: withdrawn words and spoilt files."""
+import json
+import sys
+import time
+
+import rig
+from rig import wait_until
+
+STATIONS = {"xa-mot": [("mot-a", 1), ("mot-b", 2)]}
+N_ZONES = 2
+
+
+def withdrawn(town, tap, order, what):
+    slot = town.broadcast()
+    commune = town.communes["xa-mot"]
+    town.wait_heard("xa-mot", slot, 2)
+    order(slot)
+    told_utc, told = time.time(), time.monotonic()
+    wait_until(lambda: not town.is_sounding("xa-mot"), 15, "silence")
+    rows = town.wait_verdicts(slot, N_ZONES, seconds=40)
+    ended = max(s["to_s"] for s in town.stairs("xa-mot", slot, 0)) - (told_utc - slot.at_s)
+    tap.ok(ended <= 2, f"{what}: silence {ended:.2f} s after the order was taken",
+           town.stairs("xa-mot", slot))
+    opened = max(at_us for _, is_on, at_us in commune.coils() if not is_on) / 1e6 - told
+    tap.ok(opened <= 3.5, f"{what}: relays open after {opened:.2f} s")
+    tap.ok(all(r["reason"] == "withdrawn" for r in rows) and
+           all(r["state"] == "partial" for r in rows), f"{what}: the delivery says withdrawn",
+           rows)
+    tap.ok(not town.misplaced("xa-mot", slot), f"{what}: what was heard was in its place",
+           town.stairs("xa-mot", slot))
+
+
+def slot_stopped(town, tap):
+    withdrawn(town, tap, lambda slot: town.editor.loactl("slot", "stop", slot.id),
+              "slot stop")
+
+
+def announcement_withdrawn(town, tap):
+    withdrawn(town, tap, lambda slot: town.approver.loactl("announcement", "withdraw",
+                                                           town.announcement),
+              "announcement withdraw")
+
+
+def spoil_object(town):
+    """Two bytes of the announcement turn on the player's disk; returns the file's name."""
+    spoil = ('f=$(find "$0" -type f -size +20k | head -n 1); test -n "$f"; chmod u+w "$f"; '
+             'printf "\\377\\376" | dd of="$f" bs=1 seek=9000 conv=notrunc status=none; echo "$f"')
+    done = town.district._as("xa-mot-player", "sh", "-ec", spoil,
+                             town.communes["xa-mot"].folder / "player/state/objects")
+    return done.strip().rsplit("/", maxsplit=1)[-1]
+
+
+def object_spoilt(town, tap):
+    """The file is bad before it sounds, first with the district there, then without."""
+    slot = town.broadcast(lead_s=12)
+    name = spoil_object(town)
+    rows = town.wait_verdicts(slot, N_ZONES)
+    tap.ok(all(r["state"] == "delivered" for r in rows),
+           "with the district there it is fetched again in time", rows)
+    tap.ok(town.is_whole("xa-mot", slot), "and nothing of the spoilt file was heard",
+           town.stairs("xa-mot", slot))
+    town.wait_settled("xa-mot")
+    told = [json.loads(row["raw"]) for row in town.district.query(
+        "SELECT raw FROM records WHERE station = 'xa-mot' AND kind IN ('refused', 'fault')")]
+    named = [r for r in told if name[:16] in json.dumps(r)]
+    tap.ok(bool(named), "the district sees which and why", [name, told])
+    tap.note([r.get("detail") for r in named])
+    slot = town.broadcast(lead_s=14)
+    town.district.scheduler.stop()
+    spoil_object(town)
+    time_left_s = slot.end_s + 1 - time.time()
+    wait_until(lambda: time.time() > slot.end_s + 1, time_left_s + 5, "the slot to be over")
+    tap.ok(not town.stairs("xa-mot", slot, 0), "without the district nothing of it was heard",
+           town.stairs("xa-mot", slot, 0))
+    town.district.start()
+    rows = town.wait_verdicts(slot, N_ZONES)
+    tap.ok(all(r["state"] == "missed" and r["reason"] in ("object_corrupt", "object_missing")
+               for r in rows), "missed, because of the file", rows)
+    tap.note([r.get("detail") for r in rows[:1]])
+    tap.ok(not any("level_mdb" in r for r in rows), "no level is told where nothing was sent",
+           rows)
+    slot = town.broadcast()
+    rows = town.wait_verdicts(slot, N_ZONES)
+    tap.ok(all(r["state"] == "delivered" for r in rows), "fetched again, the next is delivered",
+           rows)
+
+
+if __name__ == "__main__":
+    sys.exit(rig.run([slot_stopped, object_spoilt, announcement_withdrawn], STATIONS))
