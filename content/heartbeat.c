@@ -12,7 +12,6 @@
 #define REPORT_MAX_BYTES    (16 * 1024)
 #define MAX_OUTPUTS         16
 #define MAX_ZONES           64
-#define MAX_FAULTS          64
 #define MAX_FLOORS          64
 #define MAX_TYPES           64
 #define MAX_V               1000
@@ -63,7 +62,7 @@ static const ContentMember content_heartbeat_members[] = {
     ROW_OPTIONAL_UTC(ContentHeartbeat, down_from_us, "Since when the player had last not been running; absent: unknown."),
     ROW_OPTIONAL_ENUM(ContentHeartbeat, down_reason, content_reason_words, "Why: `no_power`, `player_stopped` or `unknown`."),
     ROW_OPTIONAL_UTC(ContentHeartbeat, down_to_us, "Until when; absent: unknown."),
-    ROW_STRUCTS(ContentHeartbeat, faults, MAX_FAULTS, content_fault_shape, "What is wrong now."),
+    ROW_STRUCTS(ContentHeartbeat, faults, CONTENT_HEARTBEAT_MAX_FAULTS, content_fault_shape, "What is wrong now."),
     ROW_COUNT(ContentHeartbeat, free_bytes, "bytes", "On the file system of the cache."),
     ROW_OPTIONAL_TEXT(ContentHeartbeat, gateway_version, 1, ROW_VERSION_MAX_BYTES, "Absent: no gateway answers."),
     ROW_WORD(ContentHeartbeat, journal, ID, "Journal."),

@@ -9,6 +9,9 @@
 #include "content/kinds.h"
 #include "content/manifest.h"
 
+/* Faults in one heartbeat; whoever has more says how many more. */
+#define CONTENT_HEARTBEAT_MAX_FAULTS 64
+
 typedef struct {
     char *output;     /* (owned) */
     char *segment;    /* (owned) */

@@ -127,8 +127,7 @@ judge(const ContentTestAnswer *answer, gboolean was_closed, GError **error)
         g_set_error(error, GATE_TESTER_ERROR, GATE_TESTER_ERROR_REFUSED, "no test: %s",
                     answer->words);
     else if (!was_closed)
-        g_set_error(error, GATE_TESTER_ERROR, GATE_TESTER_ERROR_RELAY,
-                    "the relay never read closed: %s", answer->words);
+        g_set_error(error, GATE_TESTER_ERROR, GATE_TESTER_ERROR_RELAY, "%s", answer->words);
     return answer->accepted && was_closed;
 }
 

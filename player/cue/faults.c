@@ -131,20 +131,37 @@ play_faults_end(PlayFaults *self, const PlayInstant *now, GPtrArray *actions)
     return alarm_us;
 }
 
+static void
+add_told(GPtrArray *out, const char *code, const char *subject, const char *words,
+         gint64 since_us)
+{
+    ContentFault *told = content_shape_new(&content_fault_shape);
+
+    told->code = g_strdup(code);
+    told->subject = g_strdup(subject);
+    told->words = g_strdup(words);
+    told->since_us = since_us;
+    g_ptr_array_add(out, told);
+}
+
 void
 play_faults_fill(const PlayFaults *self, GPtrArray *out)
 {
+    g_autofree char *words = NULL;
+    gint64 since_us = 0;
+    guint n_counting = 0;
+
     for (guint i = 0; i < self->faults->len; i++) {
         const Fault *fault = self->faults->pdata[i];
-        ContentFault *told;
 
         if (fault->since_us == 0)
             continue;
-        told = content_shape_new(&content_fault_shape);
-        told->code = g_strdup(fault->code);
-        told->subject = g_strdup(fault->subject);
-        told->words = g_strdup(fault->words);
-        told->since_us = fault->since_us;
-        g_ptr_array_add(out, told);
+        since_us = fault->since_us;
+        if (n_counting++ < PLAY_FAULTS_MAX_TOLD)
+            add_told(out, fault->code, fault->subject, fault->words, since_us);
     }
+    if (n_counting <= PLAY_FAULTS_MAX_TOLD)
+        return;
+    words = g_strdup_printf("and %u faults more", n_counting - PLAY_FAULTS_MAX_TOLD);
+    add_told(out, "more", "station", words, since_us);
 }

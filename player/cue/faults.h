@@ -37,5 +37,13 @@ void play_faults_find(PlayFaults *self, const char *code, const char *subject,
  */
 gint64 play_faults_end(PlayFaults *self, const PlayInstant *now, GPtrArray *actions);
 
-/** play_faults_fill: @out: (element-type ContentFault): all that count now are added */
+/* A heartbeat with one fault too many could not be sent at all; some room is for what the
+ * player adds of its own. */
+#define PLAY_FAULTS_MAX_TOLD (CONTENT_HEARTBEAT_MAX_FAULTS - 4)
+
+/**
+ * play_faults_fill:
+ * @out: (element-type ContentFault): those that count now are added, the first
+ * PLAY_FAULTS_MAX_TOLD of them; one more then says how many are left out
+ */
 void play_faults_fill(const PlayFaults *self, GPtrArray *out);

@@ -14,6 +14,8 @@
 #define GATEWAY_HOLD_US (5 * G_USEC_PER_SEC)
 #define CLOCK_HOLD_US   (10 * G_USEC_PER_SEC)
 #define RELAY_HOLD_US   (2 * G_USEC_PER_SEC)
+/* ContentFault.subject holds no more. */
+#define MAX_SUBJECT_BYTES 100
 /* How often old plans and ledger lines are forgotten. */
 #define TIDY_US (G_GINT64_CONSTANT(6) * 3600 * G_USEC_PER_SEC)
 
@@ -344,6 +346,22 @@ find_run_faults(PlayCue *cue, const PlayRun *run, const PlayInstant *now)
     }
 }
 
+/* "board cabinet: no answer", "relay cabinet/3 reads open …": what it is about comes first, and
+ * stays while the rest of the words changes and other faults come and go. */
+static char *
+subject_of(const char *words)
+{
+    const char *colon = strstr(words, ": ");
+    const char *space = strchr(words, ' ');
+    const char *end = colon != NULL || space == NULL ? colon : strchr(space + 1, ' ');
+    gsize length = end == NULL ? strlen(words) : (gsize) (end - words);
+
+    length = MIN(length, MAX_SUBJECT_BYTES);
+    while (length > 0 && (words[length] & 0xc0) == 0x80)
+        length--;
+    return g_strndup(words, length);
+}
+
 static gint64
 step_faults(PlayCue *cue, const PlayInstant *now, GPtrArray *actions)
 {
@@ -365,7 +383,7 @@ step_faults(PlayCue *cue, const PlayInstant *now, GPtrArray *actions)
         play_faults_find(cue->faults, "output-failed", output, "the sound card takes no sound",
                          0, now);
     for (guint i = 0; i < told->len; i++) {
-        g_autofree char *subject = g_strdup_printf("board-%u", i + 1);
+        g_autofree char *subject = subject_of(told->pdata[i]);
 
         play_faults_find(cue->faults, "board", subject, told->pdata[i], 0, now);
     }

@@ -671,7 +671,8 @@ test_card_fails(void)
                   "06:00:30.000 wish\n");
 }
 
-/* The key that signed the manifest was revoked: what sounds stops, what was to come does not. */
+/* The key that signed the manifest was revoked: what sounds stops, what was to come does not.
+ */
 static void
 test_no_manifest_any_more(void)
 {
@@ -690,6 +691,35 @@ test_no_manifest_any_more(void)
                   "06:00:10.000 wish\n"
                   "06:00:10.015 silent tin\n"
                   "06:00:10.015 played tin cho withdrawn\n");
+}
+
+/* Each fault of a board is one for itself, from its beginning to its end. */
+static void
+test_board_faults(void)
+{
+    const char *const both[] = {"board east: no answer", "relay west/3 reads open although",
+                                NULL};
+    const char *const changed[] = {"board east: answers too late",
+                                   "relay west/3 reads open although", NULL};
+    const char *const second[] = {"relay west/3 reads open although", NULL};
+    const char *const none[] = {NULL};
+    ContentDayPlan *day;
+    g_autoptr(CueWorld) world = new_world(&day);
+
+    cue_world_plan(world, day, "");
+    run(world, "05:59:00");
+    cue_world_board_faults(world, both);
+    run(world, "05:59:10");
+    cue_world_board_faults(world, changed);
+    run(world, "05:59:20");
+    cue_world_board_faults(world, second);
+    run(world, "05:59:30");
+    cue_world_board_faults(world, none);
+    expect(world,
+           "05:59:00.000 fault board relay west/3: relay west/3 reads open although\n"
+           "05:59:00.000 fault board board east: board east: no answer\n"
+           "05:59:20.000 cleared board board east: board east: answers too late\n"
+           "05:59:30.000 cleared board relay west/3: relay west/3 reads open although\n");
 }
 
 static void
@@ -771,6 +801,7 @@ static const struct { const char *path; void (*test)(void); } stories[] = {
     { "power-cut", test_power_cut },
     { "untouched", test_untouched },
     { "withdrawn", test_withdrawn },
+    { "board-faults", test_board_faults },
     { "no-manifest-any-more", test_no_manifest_any_more },
     { "superseded", test_superseded },
     { "moved", test_moved },

@@ -52,6 +52,7 @@ struct CueWorld {
     GPtrArray *wish; /* ids of the last wish */
     gint64 wish_number, answered_wish;
     gint64 tell_state_us;
+    char **board_faults; /* (owned) (nullable) */
     GPtrArray *items;
     GHashTable *gains;    /* name -> millidecibel */
     GHashTable *short_ms; /* name -> by how much its audio is too short */
@@ -221,6 +222,7 @@ cue_world_free(CueWorld *world)
     g_hash_table_unref(world->bounds);
     g_hash_table_unref(world->objects);
     g_hash_table_unref(world->zones);
+    g_strfreev(world->board_faults);
     g_ptr_array_unref(world->wish);
     g_ptr_array_unref(world->items);
     g_hash_table_unref(world->gains);
@@ -410,6 +412,8 @@ tell_state(CueWorld *world)
         told->ready_us = told->ready ? zone->ready_us : 0;
         g_ptr_array_add(state->zones, told);
     }
+    for (guint i = 0; world->board_faults != NULL && world->board_faults[i] != NULL; i++)
+        g_ptr_array_add(state->faults, g_strdup(world->board_faults[i]));
     world->tell_state_us = NEVER;
     play_cue_take_lease(world->cue, state, world->answered_wish);
 }
@@ -960,6 +964,15 @@ cue_world_step_clock(CueWorld *world, gint64 by_us)
 {
     world->offset_us += by_us;
     world->was_stepped = TRUE;
+    cue_world_step(world);
+}
+
+void
+cue_world_board_faults(CueWorld *world, const char *const *faults)
+{
+    g_strfreev(world->board_faults);
+    world->board_faults = g_strdupv((char **) faults);
+    tell_state(world);
     cue_world_step(world);
 }
 

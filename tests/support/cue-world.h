@@ -70,6 +70,10 @@ void cue_world_trust(CueWorld *world, ContentTrust trust);
 /** cue_world_step_clock: the wall clock is set, by so much */
 void cue_world_step_clock(CueWorld *world, gint64 by_us);
 
+/** cue_world_board_faults: @faults: (array zero-terminated=1): what the gateway says of its
+ * boards */
+void cue_world_board_faults(CueWorld *world, const char *const *faults);
+
 /** cue_world_relay: @delay_us: of the zone from now on, asked until confirmed; -1: never */
 void cue_world_relay(CueWorld *world, const char *zone, gint64 delay_us);
 
