@@ -48,7 +48,7 @@ static const ContentMember content_fault_shape_members[] = {
     ROW_WORD(ContentFault, code, ID, "A word for filters."),
     ROW_UTC(ContentFault, since_us, "Since when."),
     ROW_TEXT(ContentFault, subject, 0, SUBJECT_MAX_BYTES, "Zone, board, output or object."),
-    ROW_TEXT(ContentFault, words, 1, ROW_WORDS_MAX_BYTES, "A sentence for a person."),
+    ROW_TEXT(ContentFault, words, 1, CONTENT_FAULT_WORDS_MAX_BYTES, "A sentence for a person."),
     ROW_END,
 };
 
@@ -139,7 +139,7 @@ static const ContentMember content_report_members[] = {
     ROW_BOOL(ContentReport, accepted, "Whether the manifest is in force."),
     ROW_STRUCTS(ContentReport, days, CONTENT_MANIFEST_DAYS, content_report_day_shape, "By date."),
     ROW_INT(ContentReport, manifest_version, 0, CONTENT_VERSION_MAX, "", "Which manifest."),
-    ROW_OPTIONAL_TEXT(ContentReport, refusal, 1, ROW_WORDS_MAX_BYTES, "Why it was not accepted, in words."),
+    ROW_OPTIONAL_TEXT(ContentReport, refusal, 1, CONTENT_FAULT_WORDS_MAX_BYTES, "Why it was not accepted, in words."),
     ROW_WORD(ContentReport, station, ID, "Who says it."),
     ROW_END,
 };

@@ -9,6 +9,8 @@
 #include "content/kinds.h"
 #include "content/manifest.h"
 
+/* Words of a fault, and of a refusal in a report. */
+#define CONTENT_FAULT_WORDS_MAX_BYTES 300
 /* Faults in one heartbeat; whoever has more says how many more. */
 #define CONTENT_HEARTBEAT_MAX_FAULTS 64
 

@@ -6,7 +6,6 @@
 #include "content/plan.h"
 
 #define RECORD_MAX_BYTES 4096
-#define DETAIL_MAX_BYTES 500
 #define ACK_MAX_BYTES    1024
 #define ABSENT_LEVEL     G_MININT64
 
@@ -21,7 +20,7 @@ static const ContentMember content_record_members[] = {
     ROW_UTC(ContentRecord, at_us, "When it was written, by the station's clock."),
     ROW_HEX(ContentRecord, boot, 32, "Kernel's boot id without hyphens."),
     ROW_OPTIONAL_WORD(ContentRecord, dayplan, HASH, "Hash of the day plan."),
-    ROW_OPTIONAL_TEXT(ContentRecord, detail, 1, DETAIL_MAX_BYTES, "In words."),
+    ROW_OPTIONAL_TEXT(ContentRecord, detail, 1, CONTENT_RECORD_DETAIL_MAX_BYTES, "In words."),
     ROW_OPTIONAL_WORD(ContentRecord, item, ID, "Playlist item."),
     ROW_OPTIONAL_BOOL(ContentRecord, journal_late, "The disk had not answered when the segment began."),
     ROW_ENUM(ContentRecord, kind, content_record_kind_words, "What happened."),

@@ -9,8 +9,9 @@
 #include "content/document.h"
 #include "content/kinds.h"
 
-#define CONTENT_RECORDS_MAX_BYTES 65536
-#define CONTENT_RECORDS_MAX_COUNT 200
+#define CONTENT_RECORDS_MAX_BYTES       65536
+#define CONTENT_RECORDS_MAX_COUNT       200
+#define CONTENT_RECORD_DETAIL_MAX_BYTES 500
 /* The hash before the first record of a journal. */
 #define CONTENT_RECORD_NO_PREVIOUS                                                             \
     "0000000000000000000000000000000000000000000000000000000000000000"

@@ -133,7 +133,7 @@ new_record(PlayCommune *self, ContentRecordKind kind, const char *words)
     record->monotonic_us = content_clock_monotonic_us(self->clock);
     record->trust = (gint) play_trust_clock_trust(self->trust);
     record->manifest_version = self->held.manifest_version;
-    record->detail = g_strdup(words);
+    record->detail = content_document_text(words, CONTENT_RECORD_DETAIL_MAX_BYTES);
     return record;
 }
 
@@ -351,7 +351,7 @@ add_fault(ContentHeartbeat *heartbeat, const char *code, const char *subject, co
 
     fault->code = g_strdup(code);
     fault->subject = g_strdup(subject);
-    fault->words = g_strndup(words, 300);
+    fault->words = content_document_text(words, CONTENT_FAULT_WORDS_MAX_BYTES);
     fault->since_us = since_us;
     g_ptr_array_add(heartbeat->faults, fault);
 }

@@ -3,9 +3,6 @@
 
 #include <string.h>
 
-/* ContentFault.words holds no more. */
-#define MAX_WORDS_BYTES 300
-
 typedef struct {
     char *code, *subject, *words; /* (owned) */
     gint64 first_us;              /* monotonic: first found */
@@ -72,18 +69,6 @@ fault_for(PlayFaults *self, const char *code, const char *subject, gint64 now_us
     return fault;
 }
 
-/* Cut at a letter, not within one. */
-static char *
-shorten(const char *words)
-{
-    g_autofree char *valid = g_utf8_make_valid(words, -1);
-    gsize length = strlen(valid);
-
-    if (length > MAX_WORDS_BYTES)
-        *g_utf8_find_prev_char(valid, valid + MAX_WORDS_BYTES + 1) = '\0';
-    return g_steal_pointer(&valid);
-}
-
 void
 play_faults_find(PlayFaults *self, const char *code, const char *subject, const char *words,
                  gint64 hold_us, const PlayInstant *now)
@@ -93,7 +78,8 @@ play_faults_find(PlayFaults *self, const char *code, const char *subject, const 
     fault->is_found = TRUE;
     fault->hold_us = hold_us;
     g_free(fault->words);
-    fault->words = shorten(words);
+    fault->words =
+        content_document_text(*words == '\0' ? code : words, CONTENT_FAULT_WORDS_MAX_BYTES);
 }
 
 static void

@@ -328,7 +328,7 @@ find_run_faults(PlayCue *cue, const PlayRun *run, const PlayInstant *now)
                              "the relay is not confirmed though a segment is due",
                              RELAY_HOLD_US, now);
     }
-    if (run->refusal != CONTENT_REASON_NONE) {
+    if (run->refusal != CONTENT_REASON_NONE && run->refusal != CONTENT_REASON_WITHDRAWN) {
         g_autofree char *code = code_of(run->refusal);
 
         play_faults_find(cue->faults, code,

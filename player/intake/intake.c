@@ -146,10 +146,12 @@ local_now(PlayIntake *self, char *date)
 static void
 send_report(PlayIntake *self, gint64 version, const char *refusal)
 {
+    g_autofree char *words =
+        refusal == NULL ? NULL : content_document_text(refusal, CONTENT_FAULT_WORDS_MAX_BYTES);
     ContentReport report = {.station = self->identity->station,
                             .manifest_version = version,
                             .accepted = refusal == NULL,
-                            .refusal = (char *) refusal};
+                            .refusal = words};
     g_autoptr(GPtrArray) days =
         play_intake_report_days(play_hold_days(self->hold), self->objects,
                                 verify_time(self).now_us);

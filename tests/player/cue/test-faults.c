@@ -45,10 +45,49 @@ test_fill(void)
     }
 }
 
+/* Words of any kind: a heartbeat that cannot be written tells nothing at all. */
+static void
+test_words(void)
+{
+    g_autofree char *endless = g_strnfill(1000, 'x');
+    g_autofree char *accents = g_strdup_printf("%.*sệệệệ", 299, endless);
+    const char *const words[] = {"",      "no answer", "two\nlines", "broken \xff UTF-8",
+                                 accents, endless};
+    const PlayInstant now = {NOW_US, G_USEC_PER_SEC, CONTENT_TRUST_SYNCED};
+    g_autoptr(PlayFaults) faults = play_faults_new();
+    g_autoptr(GPtrArray) actions = play_actions_new();
+    g_autoptr(ContentHeartbeat) heartbeat = content_document_new(&content_heartbeat_type);
+    g_autoptr(GBytes) bytes = NULL;
+    g_autoptr(GError) error = NULL;
+
+    play_faults_begin(faults);
+    for (gsize i = 0; i < G_N_ELEMENTS(words); i++) {
+        g_autofree char *subject = g_strdup_printf("zone-%" G_GSIZE_FORMAT, i);
+
+        play_faults_find(faults, "relay-failed", subject, words[i], 0, &now);
+    }
+    play_faults_end(faults, &now, actions);
+    play_faults_fill(faults, heartbeat->faults);
+    heartbeat->station = g_strdup("ia-pa");
+    heartbeat->boot = g_strnfill(32, '0');
+    heartbeat->journal = g_strdup("01journal");
+    heartbeat->player_version = g_strdup("1");
+    bytes = content_document_write(&content_heartbeat_type, heartbeat, &error);
+    g_assert_no_error(error);
+    for (guint i = 0; i < actions->len; i++) {
+        const PlayAction *action = actions->pdata[i];
+
+        if (action->record != NULL)
+            g_assert_cmpuint(strlen(action->record->detail), <=,
+                             CONTENT_RECORD_DETAIL_MAX_BYTES);
+    }
+}
+
 int
 main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/player/cue/faults/fill", test_fill);
+    g_test_add_func("/player/cue/faults/words", test_words);
     return g_test_run();
 }
