@@ -112,6 +112,18 @@ sched_access_sees(SchedTxn *txn, SchedAct *act, const char *area)
     return has_role_at(txn, act, area, NULL) || any_right(txn, act, is_below, area);
 }
 
+gboolean
+sched_access_sees_account(SchedTxn *txn, SchedAct *act, const char *other)
+{
+    g_autoptr(GPtrArray) rights = sched_store_right_list(txn, other, NULL);
+
+    for (guint i = 0; rights != NULL && i < rights->len; i++) {
+        if (sched_access_sees(txn, act, ((const SchedRightRow *) rights->pdata[i])->area))
+            return TRUE;
+    }
+    return rights != NULL && rights->len == 0;
+}
+
 static gboolean
 holds_everywhere(SchedTxn *txn, SchedAct *act, const SchedReach *reach)
 {

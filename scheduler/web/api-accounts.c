@@ -227,6 +227,12 @@ list_accounts(SchedTxn *txn, SchedAct *act, GError **error)
 {
     g_autoptr(GPtrArray) rows = sched_store_account_list(txn, error);
 
+    for (guint i = rows == NULL ? 0 : rows->len; i > 0; i--) {
+        const SchedAccountRow *row = rows->pdata[i - 1];
+
+        if (!sched_access_sees_account(txn, act, row->id))
+            g_ptr_array_remove_index(rows, i - 1);
+    }
     return sched_act_list(act, "accounts", &sched_api_account_shape, rows);
 }
 
@@ -277,13 +283,13 @@ revoke_right(SchedTxn *txn, SchedAct *act, GError **error)
 /* clang-format off */
 static const SchedRoute routes[] = {
     { .method = "GET", .path = "/api/accounts", .roles = ADMINISTRATOR, .status = 200,
-      .work = list_accounts, .name = "listAccounts", .meaning = "All accounts." },
+      .work = list_accounts, .name = "listAccounts", .meaning = "Accounts with a right where the asker has one." },
     { .method = "POST", .path = "/api/accounts", .roles = ADMINISTRATOR,
       .input = SCHED_INPUT_JSON, .body = &account_body_shape, .writes = TRUE, .status = 201,
       .prepare = prepare_account, .is_secret = TRUE, .work = add_account, .name = "addAccount",
       .meaning = "A new account, which may nothing until it is given a right." },
-    { .method = "GET", .path = "/api/accounts/{account}", .roles = ADMINISTRATOR, .status = 200,
-      .work = get_account, .name = "getAccount", .meaning = "One account with its rights." },
+    { .method = "GET", .path = "/api/accounts/{account}", .roles = ADMINISTRATOR,
+      .scope = sched_scope_account_read, .status = 200, .work = get_account, .name = "getAccount", .meaning = "One account with its rights." },
     { .method = "PUT", .path = "/api/accounts/{account}/password", .roles = ADMINISTRATOR,
       .scope = sched_scope_account, .input = SCHED_INPUT_JSON, .body = &password_shape,
       .writes = TRUE, .status = 200, .prepare = prepare_password, .is_secret = TRUE, .work = set_password,

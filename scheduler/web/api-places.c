@@ -154,6 +154,12 @@ list_areas(SchedTxn *txn, SchedAct *act, GError **error)
         sched_store_area_list(txn, sched_call_query(act->call, "area"),
                               sched_call_query(act->call, "date"), error);
 
+    for (guint i = rows == NULL ? 0 : rows->len; i > 0; i--) {
+        const SchedAreaRow *row = rows->pdata[i - 1];
+
+        if (!sched_access_sees(txn, act, row->id))
+            g_ptr_array_remove_index(rows, i - 1);
+    }
     return sched_act_list(act, "areas", &area_shape, rows);
 }
 
@@ -412,8 +418,8 @@ static const SchedRoute routes[] = {
       .scope = sched_scope_district, .input = SCHED_INPUT_CSV, .writes = TRUE, .status = 200,
       .work = import_areas, .name = "importAreas",
       .meaning = "Areas from a CSV table: all of it or nothing." },
-    { .method = "GET", .path = "/api/areas/{area}", .roles = SCHED_ROLES_ANY, .status = 200,
-      .work = get_area, .name = "getArea", .meaning = "One area." },
+    { .method = "GET", .path = "/api/areas/{area}", .roles = SCHED_ROLES_ANY,
+      .scope = sched_scope_area_read, .status = 200, .work = get_area, .name = "getArea", .meaning = "One area." },
     { .method = "PUT", .path = "/api/areas/{area}", .roles = ADMINISTRATOR,
       .scope = sched_scope_area_put, .input = SCHED_INPUT_JSON, .body = &area_body,
       .writes = TRUE, .status = 200, .work = put_area, .name = "putArea",
@@ -422,7 +428,7 @@ static const SchedRoute routes[] = {
       .scope = sched_scope_area, .writes = TRUE, .status = 200, .work = remove_area,
       .name = "removeArea", .meaning = "Remove an area that nothing names." },
     { .method = "GET", .path = "/api/areas/{area}/windows", .roles = SCHED_ROLES_ANY,
-      .status = 200, .work = get_windows, .name = "getWindows",
+      .scope = sched_scope_area_read, .status = 200, .work = get_windows, .name = "getWindows",
       .meaning = "When calendar sound is allowed: its own windows, and those in force." },
     { .method = "PUT", .path = "/api/areas/{area}/windows", .roles = OFFICIAL,
       .scope = sched_scope_area, .input = SCHED_INPUT_JSON, .body = &windows_shape,

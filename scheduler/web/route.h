@@ -172,6 +172,7 @@ gboolean sched_api_error(GError **error, SchedApiError code, const char *format,
 /* ---- scopes; see access.c ---- */
 gboolean sched_scope_district(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error);
 gboolean sched_scope_area(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error);
+gboolean sched_scope_area_read(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error);
 gboolean sched_scope_area_query(SchedTxn *txn, SchedAct *act, SchedReach *reach,
                                 GError **error);
 gboolean sched_scope_area_put(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error);
@@ -180,6 +181,8 @@ gboolean sched_scope_station_put(SchedTxn *txn, SchedAct *act, SchedReach *reach
                                  GError **error);
 gboolean sched_scope_zone_put(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error);
 gboolean sched_scope_account(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error);
+gboolean sched_scope_account_read(SchedTxn *txn, SchedAct *act, SchedReach *reach,
+                                  GError **error);
 gboolean sched_scope_right(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error);
 gboolean sched_scope_announcement(SchedTxn *txn, SchedAct *act, SchedReach *reach,
                                   GError **error);
@@ -220,3 +223,11 @@ gboolean sched_access_authorise(SchedTxn *txn, SchedAct *act, GError **error);
  * Returns: whether the account has any right in @area, above it, or in a part of it
  */
 gboolean sched_access_sees(SchedTxn *txn, SchedAct *act, const char *area);
+
+/**
+ * sched_access_sees_account:
+ *
+ * Returns: whether the account has any right where @other has one; one without rights is seen
+ *   by everybody who may ask at all
+ */
+gboolean sched_access_sees_account(SchedTxn *txn, SchedAct *act, const char *other);

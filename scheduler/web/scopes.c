@@ -60,6 +60,14 @@ sched_scope_area(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error
     return area != NULL;
 }
 
+/* To look at: who is at home in a part of it may, too. */
+gboolean
+sched_scope_area_read(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error)
+{
+    reach->from_below = TRUE;
+    return sched_scope_area(txn, act, reach, error);
+}
+
 /* ?area=… or, without it, everything that the account sees: then the work picks. */
 gboolean
 sched_scope_area_query(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error)
@@ -139,7 +147,23 @@ sched_scope_account(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **er
     rights = sched_store_right_list(txn, account->id, error);
     for (guint i = 0; rights != NULL && i < rights->len; i++)
         add(reach, ((SchedRightRow *) rights->pdata[i])->area);
+    /* One that may nothing yet belongs to nobody's area; whoever is given a right next might.
+     */
+    reach->is_district = rights != NULL && rights->len == 0;
     return rights != NULL;
+}
+
+/* To look at: a right in one of the places is enough. */
+gboolean
+sched_scope_account_read(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error)
+{
+    g_autoptr(SchedAccountRow) account = sched_store_account_get(txn, act->arguments[0], error);
+
+    if (account == NULL)
+        return FALSE;
+    return sched_access_sees_account(txn, act, account->id) ||
+           sched_api_error(error, SCHED_API_ERROR_FORBIDDEN,
+                           "you have no right to do this here");
 }
 
 gboolean

@@ -244,11 +244,27 @@ test_wrong_roles(ApiFixture *f, gconstpointer data)
     for_each(f, try_wrong_roles);
 }
 
+/* Who needs no right at a place: nobody but these; what the lists leave out is tested below. */
+static void
+expect_no_place(const SchedRoute *route)
+{
+    static const char *const known[] = {"listAreas", "listAccounts", "addAccount"};
+
+    for (gsize i = 0; i < G_N_ELEMENTS(known); i++) {
+        if (strcmp(route->name, known[i]) == 0)
+            return;
+    }
+    if (!route->is_own && route->roles != SCHED_ROLES_STATION)
+        g_error("%s %s asks for no place", route->method, route->path);
+}
+
 static void
 try_wrong_place(ApiFixture *f, const SchedRoute *route)
 {
-    if (route->scope == NULL)
+    if (route->scope == NULL) {
+        expect_no_place(route);
         return;
+    }
     if (route->scope != sched_scope_district)
         expect(route, "elsewhere", try_route(f, route, "elsewhere", NULL), 403);
     /* A part of the place is not the place, unless one only looks. */
@@ -272,6 +288,43 @@ test_wrong_place(ApiFixture *f, gconstpointer data)
                 try_wrong_place(f, route);
         }
     }
+}
+
+static gboolean
+shows(ApiFixture *f, const char *login, const char *path, const char *list, const char *id)
+{
+    json_t *answer = NULL, *rows;
+    gboolean found = FALSE;
+
+    g_assert_cmpuint(api_fixture_call(f, login, "GET", path, NULL, &answer), ==, 200);
+    rows = json_object_get(answer, list);
+    for (gsize i = 0; i < json_array_size(rows); i++)
+        found = found || strcmp(api_text(json_array_get(rows, i), "id"), id) == 0;
+    json_decref(answer);
+    return found;
+}
+
+/* A list shows what is above and below one's own places, and nothing of the neighbours. */
+static void
+test_lists(ApiFixture *f, gconstpointer data)
+{
+    temp_store_run(f->store, make_things, NULL);
+    api_fixture_account(f, "blu", SCHED_ROLE_ADMINISTRATOR, "ia-blu");
+    api_fixture_account(f, "far", SCHED_ROLE_ADMINISTRATOR, "elsewhere");
+    api_fixture_account(f, "new", -1, NULL);
+    g_assert_true(shows(f, "blu", "/api/areas", "areas", "ia-blu-a"));
+    g_assert_true(shows(f, "blu", "/api/areas", "areas", "gia-lai"));
+    g_assert_false(shows(f, "blu", "/api/areas", "areas", "ia-le"));
+    g_assert_false(shows(f, "blu", "/api/areas", "areas", "elsewhere"));
+    g_assert_true(shows(f, "blu", "/api/accounts", "accounts", "editor"));
+    g_assert_false(shows(f, "blu", "/api/accounts", "accounts", "far"));
+    g_assert_false(shows(f, "far", "/api/accounts", "accounts", "editor"));
+    g_assert_cmpuint(api_fixture_call(f, "blu", "GET", "/api/accounts/far", NULL, NULL), ==,
+                     403);
+    /* Who may nothing yet is not for a commune to take over. */
+    g_assert_cmpuint(api_fixture_call(f, "blu", "PUT", "/api/accounts/new/state",
+                                      json_pack("{s:s}", "state", "locked"), NULL),
+                     ==, 403);
 }
 
 static void
@@ -347,6 +400,7 @@ main(int argc, char **argv)
     add("/scheduler/web/rights/unknown", test_unknown);
     add("/scheduler/web/rights/wrong-roles", test_wrong_roles);
     add("/scheduler/web/rights/wrong-place", test_wrong_place);
+    add("/scheduler/web/rights/lists", test_lists);
     add("/scheduler/web/rights/other-site", test_other_site);
     add("/scheduler/web/rights/right", test_right);
     return g_test_run();
