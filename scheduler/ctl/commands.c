@@ -271,7 +271,7 @@ static const CtlColumn status_columns[] = {
     { "days ready", "heartbeat.days_ready", CTL_AS_TEXT }, { "clock", "heartbeat.trust", CTL_AS_TEXT },
     { "sounding", "heartbeat.sounding.0.title", CTL_AS_TEXT }, { "faults", "heartbeat.faults.*.words", CTL_AS_TEXT },
     { "last off", "down", CTL_AS_TEXT }, { "refused", "state.refusal", CTL_AS_TEXT },
-    END_COLUMNS,
+    { "remark", "certificate.remark", CTL_AS_TEXT }, END_COLUMNS,
 };
 static const CtlOption delivery_options[] = {
     QUERY("--area", "area", "only in this area and below"),

@@ -9,12 +9,17 @@
 #include "scheduler/store/areas.h"
 #include "scheduler/store/audit.h"
 #include "scheduler/store/deliveries.h"
+#include "scheduler/store/devices.h"
 #include "scheduler/store/heartbeats.h"
 #include "scheduler/store/issues.h"
 #include "scheduler/store/settings.h"
 #include "scheduler/store/stations.h"
 
 #include <string.h>
+
+#define DAY_US (G_GINT64_CONSTANT(86400) * G_USEC_PER_SEC)
+/* A station's certificate is spoken of so long before its end: somebody has to go there. */
+#define CERTIFICATE_WARN_US (60 * DAY_US)
 
 /* ---- shapes ---- */
 
@@ -137,8 +142,33 @@ add_manifest(SchedTxn *txn, const char *station, json_t *out)
     json_object_set_new(out, "issued_us", json_integer(row->issued_us));
 }
 
+/* The remark stands there only when somebody has to do something. */
+static void
+add_certificate(SchedTxn *txn, const char *station, gint64 now_us, json_t *out)
+{
+    g_autoptr(SchedDeviceRow) device = sched_store_device_live(txn, station, NULL);
+    g_autofree char *remark = NULL;
+    json_t *certificate;
+    gint64 left_us;
+
+    if (device == NULL)
+        return;
+    left_us = device->expires_us - now_us;
+    certificate = json_object();
+    json_object_set_new(certificate, "ends_us", json_integer(device->expires_us));
+    if (left_us <= 0)
+        remark = g_strdup("its certificate has ended: enrol it again");
+    else if (left_us < CERTIFICATE_WARN_US)
+        remark =
+            g_strdup_printf("its certificate ends in %" G_GINT64_FORMAT " days: enrol it again",
+                            left_us / DAY_US);
+    if (remark != NULL)
+        json_object_set_new(certificate, "remark", json_string(remark));
+    json_object_set_new(out, "certificate", certificate);
+}
+
 static json_t *
-describe_station(SchedTxn *txn, const SchedStationRow *station, GError **error)
+describe_station(SchedTxn *txn, const SchedStationRow *station, gint64 now_us, GError **error)
 {
     g_autoptr(SchedStationStateRow) state =
         sched_store_station_state_get(txn, station->id, NULL);
@@ -159,6 +189,7 @@ describe_station(SchedTxn *txn, const SchedStationRow *station, GError **error)
     if (state != NULL)
         json_object_set_new(out, "state", sched_shape_write(&state_shape, state));
     add_manifest(txn, station->id, out);
+    add_certificate(txn, station->id, now_us, out);
     json_object_set_new(out, "days", sched_shape_write_all(&day_shape, days));
     if (heartbeat != NULL)
         json_object_set_new(out, "heartbeat", heartbeat);
@@ -184,7 +215,7 @@ get_status(SchedTxn *txn, SchedAct *act, GError **error)
 
         if (!sched_access_sees(txn, act, station->area))
             continue;
-        one = describe_station(txn, station, error);
+        one = describe_station(txn, station, act->now_us, error);
         if (one == NULL)
             return FALSE;
         json_array_append_new(list, one);

@@ -4,6 +4,7 @@
 #include "content/base/id.h"
 #include "content/enrolment-code.h"
 #include "content/exchange.h"
+#include "scheduler/store/devices.h"
 
 #include <curl/curl.h>
 #include <string.h>
@@ -483,6 +484,66 @@ test_reports(ApiFixture *f, gconstpointer data)
                      200);
 }
 
+typedef struct {
+    const char *why;
+    gint64 left_us;
+    const char *remark;
+    guint number;
+    gint64 now_us;
+} Certificate;
+
+/* A station enrolled anew, with a certificate that ends so far from now. */
+static gboolean
+enrol(SchedTxn *txn, gpointer data, GError **error)
+{
+    const Certificate *certificate = data;
+    g_autofree char *secret = temp_store_hash(certificate->why);
+    g_autofree char *serial = g_strdup_printf("%016x", certificate->number);
+    g_autofree char *journal = g_strdup_printf("journal-%u", certificate->number);
+    SchedDeviceRow device = {
+        .serial = serial,
+        .station = (char *) "ia-le",
+        .public_key = (char *) "key",
+        .certificate = (char *) "-",
+        .journal = journal,
+        .enrolled_us = TEMP_STORE_NOW_US,
+        .expires_us = certificate->now_us + certificate->left_us,
+    };
+
+    return sched_store_enrolment_add(txn, secret, "ia-le",
+                                     TEMP_STORE_NOW_US + TEMP_STORE_DAY_US, error) &&
+           sched_store_enrolment_use(txn, secret, &device, error);
+}
+
+static void
+test_certificate_ends(ApiFixture *f, gconstpointer data)
+{
+    Certificate cases[] = {
+        {"years are left", 3650 * TEMP_STORE_DAY_US, "", 1, 0},
+        {"sixty days are left", 60 * TEMP_STORE_DAY_US, "", 2, 0},
+        {"less", 60 * TEMP_STORE_DAY_US - 1, "its certificate ends in 59 days: enrol it again",
+         3, 0},
+        {"it is over", -1, "its certificate has ended: enrol it again", 4, 0},
+    };
+
+    people_of_the_story(f);
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        json_auto_t *status = NULL;
+        json_t *certificate;
+
+        g_test_message("%s", cases[i].why);
+        cases[i].now_us = content_clock_utc_us(f->clock);
+        temp_store_run(f->store, enrol, &cases[i]);
+        g_assert_cmpuint(api_fixture_call(f, "tech", "GET", "/api/status", NULL, &status), ==,
+                         200);
+        certificate = json_object_get(json_array_get(json_object_get(status, "stations"), 0),
+                                      "certificate");
+        g_assert_cmpint(json_integer_value(json_object_get(certificate, "ends_us")), ==,
+                        cases[i].now_us + cases[i].left_us);
+        g_assert_cmpstr(api_text(certificate, "remark"), ==, cases[i].remark);
+    }
+}
+
 static void
 add(const char *path, void (*test)(ApiFixture *, gconstpointer))
 {
@@ -497,6 +558,7 @@ main(int argc, char **argv)
     add("/scheduler/web/api/announcement", test_announcement);
     add("/scheduler/web/api/repair", test_repair);
     add("/scheduler/web/api/audio", test_audio);
+    add("/scheduler/web/api/certificate-ends", test_certificate_ends);
     add("/scheduler/web/api/slot", test_slot);
     add("/scheduler/web/api/places", test_places);
     add("/scheduler/web/api/import", test_import);
