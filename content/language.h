@@ -45,7 +45,8 @@ int content_language_match(const char *wanted, const char *offered);
  * content_text_repair:
  * @text: UTF-8 as typed or pasted
  * @tag: (nullable): the language; apostrophe letters are repaired only where it has them
- * @out_notices: (out) (optional) (transfer full) (element-type utf8): what was changed, in words
+ * @out_notices: (out) (optional) (transfer full) (element-type utf8): what was changed, in
+ * words
  *
  * NFC; breve+circumflex put in order; doubled breves collapsed; look-alikes of these languages
  * mapped (caron vowels, ɓ, Ð); apostrophe letters to U+02BC in Bahnar. Control characters but

@@ -65,7 +65,8 @@ content_sha256_hex(gconstpointer data, gsize n_bytes)
     guint8 digest[SHA256_DIGEST_SIZE];
     struct sha256_ctx context;
 
-    /* nettle, because it uses the processor's own instructions: four times libsodium's speed. */
+    /* nettle, because it uses the processor's own instructions: four times libsodium's speed.
+     */
     sha256_init(&context);
     sha256_update(&context, n_bytes, data);
     sha256_digest(&context, sizeof digest, digest);

@@ -46,7 +46,7 @@ test_is_valid(void)
 static void
 test_hex(void)
 {
-    guint8 bytes[2] = { 7, 7 };
+    guint8 bytes[2] = {7, 7};
     g_autofree char *empty_hash = content_sha256_hex("", 0);
 
     /* FIPS 180-4: the hash of the empty message. */

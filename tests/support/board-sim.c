@@ -497,7 +497,7 @@ dispatch_timer(GSource *source, GSourceFunc callback, gpointer data)
     return callback(data);
 }
 
-static GSourceFuncs timer_funcs = { .dispatch = dispatch_timer };
+static GSourceFuncs timer_funcs = {.dispatch = dispatch_timer};
 
 static void
 run(Sim *sim)
