@@ -26,6 +26,7 @@
 #include <netinet/tcp.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -276,6 +277,15 @@ add_client(Sim *sim, int fd)
     close(fd);
 }
 
+/* The other end of the line is gone for good: waiting on it would only turn and turn. */
+static void
+leave_line(void)
+{
+    printf("line gone\n");
+    fflush(stdout);
+    exit(EXIT_SUCCESS);
+}
+
 static gboolean
 on_client(gint fd, GIOCondition condition, gpointer data)
 {
@@ -291,8 +301,11 @@ on_client(gint fd, GIOCondition condition, gpointer data)
         client->n_bytes = 0;
     client->heard_us = now_us;
     n = read(fd, client->bytes + client->n_bytes, MAX_FRAME - client->n_bytes);
-    if (n <= 0 && !(sim->is_rtu || (n < 0 && errno == EAGAIN)))
+    if (n <= 0 && !(n < 0 && errno == EAGAIN)) {
+        if (sim->is_rtu)
+            leave_line();
         drop_client(client);
+    }
     if (n <= 0)
         return G_SOURCE_CONTINUE;
     client->n_bytes += (gsize) n;
