@@ -7,8 +7,12 @@
 /* A player waits as long for a connection, and so long for a line that has gone silent. */
 #define CONNECT_S 20
 #define STALL_S   60
-/* Connections kept for the next request; enough for every player that fetches at once. */
-#define MAX_KEPT 2000
+/*
+ * Connections open at once and kept for the next request; above that requests wait. More than
+ * the players of a push, and few enough that one thread works all their handshakes off in time.
+ */
+#define MAX_OPEN 300
+#define MAX_KEPT 300
 
 struct SimFetch {
     SimLoop *loop; /* (not owned) */
@@ -161,6 +165,7 @@ sim_fetch_new(SimLoop *loop)
     curl_multi_setopt(self->multi, CURLMOPT_TIMERFUNCTION, on_timer);
     curl_multi_setopt(self->multi, CURLMOPT_TIMERDATA, self);
     curl_multi_setopt(self->multi, CURLMOPT_MAXCONNECTS, (long) MAX_KEPT);
+    curl_multi_setopt(self->multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, (long) MAX_OPEN);
     return self;
 }
 

@@ -7,6 +7,8 @@
 
 #define MAX_BATCH 256
 #define IDLE_MS   1000
+/* Timers worked off before the sockets have their turn again. */
+#define MAX_DUE 32
 
 struct SimLoop {
     int epoll;
@@ -108,7 +110,10 @@ run_timers(SimLoop *self)
     gint64 now_us = g_get_monotonic_time();
     SimTimer *timer;
 
-    while ((timer = first_timer(self)) != NULL && timer->due_us <= now_us) {
+    for (guint i = 0; i < MAX_DUE; i++) {
+        timer = first_timer(self);
+        if (timer == NULL || timer->due_us > now_us)
+            return;
         sim_loop_set(self, timer, -1);
         timer->due(timer->data);
     }

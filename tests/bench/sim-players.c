@@ -24,7 +24,9 @@ enum { EXIT_OK = 0, EXIT_USAGE = 64, EXIT_DATA = 65 };
 
 /* Handshakes begun a second; each costs both sides a millisecond. */
 #define CONNECTS_PER_SECOND 300
-#define MAX_COMMAND_BYTES   1024
+/* Handshakes under way; a real fleet's are spread over its machines. */
+#define MAX_OPENING       100
+#define MAX_COMMAND_BYTES 1024
 /* Descriptors beside the players' own: files, epoll, and curl's kept connections. */
 #define SPARE_FDS 64
 
@@ -233,9 +235,18 @@ add_station(Program *program, const char *name, GError **error)
     if (station == NULL)
         return FALSE;
     g_ptr_array_add(program->stations, station);
-    sim_station_connect(station,
-                        g_get_monotonic_time() + n * G_USEC_PER_SEC / program->options.rate);
     return TRUE;
+}
+
+/* The ramp begins when all are there, however long that took. */
+static void
+connect_all(Program *program)
+{
+    gint64 now_us = g_get_monotonic_time();
+
+    for (guint i = 0; i < program->stations->len; i++)
+        sim_station_connect(g_ptr_array_index(program->stations, i),
+                            now_us + i * G_USEC_PER_SEC / program->options.rate);
 }
 
 static gboolean
@@ -275,6 +286,7 @@ run(Program *program)
     program->world = (SimWorld){
         .loop = loop,
         .fetch = fetch,
+        .gate = {.max_opening = MAX_OPENING},
         .heartbeat_s = (guint) MAX(program->options.heartbeat_s, 0),
         .takes_audio = !program->options.no_audio,
         .has_gateway = !program->options.no_gateway,
@@ -288,6 +300,7 @@ run(Program *program)
     }
     raise_limit(program->stations->len);
     print_counts(program);
+    connect_all(program);
     sim_loop_watch(loop, &program->stdin_watch, EPOLLIN);
     sim_loop_run(loop);
     print_counts(program);

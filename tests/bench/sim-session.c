@@ -10,7 +10,9 @@
 /* Nothing said for so long: a ping. Half of the keep-alive, so that none is ever late. */
 #define PING_US       ((gint64) play_broker_timing.keep_alive_s * G_USEC_PER_SEC / 2)
 #define MAX_DOUBLINGS 16
-#define MAX_QOS       2
+/* At a closed gate it is tried again so often. */
+#define GATE_US (50 * G_TIME_SPAN_MILLISECOND)
+#define MAX_QOS 2
 
 typedef enum {
     SESSION_DOWN,
@@ -34,6 +36,7 @@ static const struct {
 
 struct SimSession {
     SimLoop *loop;                  /* (not owned) */
+    SimGate *gate;                  /* (not owned) */
     const PlayIdentity *identity;   /* (not owned) */
     const SimSessionEvents *events; /* (not owned) */
     gpointer data;
@@ -66,6 +69,14 @@ next_id(SimSession *self)
 /* ---- up and down ---- */
 
 static void
+set_state(SimSession *self, SessionState state)
+{
+    self->gate->n_opening -= self->state == SESSION_OPENING;
+    self->gate->n_opening += state == SESSION_OPENING;
+    self->state = state;
+}
+
+static void
 go_down(SimSession *self, const char *words)
 {
     gint64 bound_us = (gint64) play_broker_timing.first_retry_ms * G_TIME_SPAN_MILLISECOND
@@ -76,7 +87,7 @@ go_down(SimSession *self, const char *words)
     sim_line_close(&self->line);
     sim_loop_set(self->loop, &self->ping, -1);
     g_byte_array_set_size(self->in, 0);
-    self->state = SESSION_DOWN;
+    set_state(self, SESSION_DOWN);
     self->n_failures++;
     sim_session_connect(self, g_get_monotonic_time() +
                                   (gint64) (g_random_double() * (gdouble) bound_us));
@@ -138,7 +149,7 @@ take_suback(SimSession *self, const SimMqttPacket *packet)
             return;
         }
     }
-    self->state = SESSION_UP;
+    set_state(self, SESSION_UP);
     self->n_failures = 0;
     sim_loop_set(self->loop, &self->ping, g_get_monotonic_time() + PING_US);
     self->events->up(self->data);
@@ -224,10 +235,15 @@ on_connect_due(gpointer data)
 {
     SimSession *self = data;
     const SimLineWay way = {.host = self->host, .port = self->port, .from = self->from};
-    SSL_CTX *context = SSL_CTX_new(TLS_client_method());
+    SSL_CTX *context;
     g_autoptr(GError) error = NULL;
 
-    self->state = SESSION_OPENING;
+    if (self->gate->n_opening >= self->gate->max_opening) {
+        sim_session_connect(self, g_get_monotonic_time() + GATE_US);
+        return;
+    }
+    context = SSL_CTX_new(TLS_client_method());
+    set_state(self, SESSION_OPENING);
     SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
     if (!play_tls_prepare(context, self->identity, self->host, g_get_real_time(), &error) ||
         !sim_line_open(&self->line, context, &way, &error))
@@ -236,13 +252,14 @@ on_connect_due(gpointer data)
 }
 
 SimSession *
-sim_session_new(SimLoop *loop, const PlayIdentity *identity, const char *from,
+sim_session_new(SimLoop *loop, SimGate *gate, const PlayIdentity *identity, const char *from,
                 const SimSessionEvents *events, gpointer data, GError **error)
 {
     g_autoptr(SimSession) self = g_new0(SimSession, 1);
     gint port = -1;
 
     self->loop = loop;
+    self->gate = gate;
     self->identity = identity;
     self->events = events;
     self->data = data;

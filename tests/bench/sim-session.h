@@ -12,6 +12,12 @@
 
 typedef struct SimSession SimSession;
 
+/* How many may be connecting at once, so that a slow machine works them off one by one instead
+ * of giving up on all. Shared by the sessions of a loop. */
+typedef struct {
+    guint n_opening, max_opening;
+} SimGate;
+
 typedef struct {
     void (*up)(gpointer data); /* connected and subscribed to everything */
     /* It is tried again by itself. */
@@ -21,11 +27,12 @@ typedef struct {
 
 /**
  * sim_session_new:
- * @identity, @events: (not owned): must outlive it
+ * @gate, @identity, @events: (not owned): must outlive it
  * @from: (nullable): own numeric address
  */
-SimSession *sim_session_new(SimLoop *loop, const PlayIdentity *identity, const char *from,
-                            const SimSessionEvents *events, gpointer data, GError **error);
+SimSession *sim_session_new(SimLoop *loop, SimGate *gate, const PlayIdentity *identity,
+                            const char *from, const SimSessionEvents *events, gpointer data,
+                            GError **error);
 void sim_session_free(SimSession *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SimSession, sim_session_free)
 

@@ -4,7 +4,6 @@
 #include <sodium.h>
 
 #include "content/base/id.h"
-#include "tests/bench/sim-session.h"
 #include "tests/bench/sim-words.h"
 
 #define HEARTBEAT_S      60 /* before the settings are here */
@@ -380,7 +379,7 @@ static const SimSessionEvents session_events = {
 /* ---- the owner's side ---- */
 
 SimStation *
-sim_station_new(const SimWorld *world, PlayIdentity *identity, const char *from, GError **error)
+sim_station_new(SimWorld *world, PlayIdentity *identity, const char *from, GError **error)
 {
     g_autoptr(SimStation) self = g_new0(SimStation, 1);
     guint8 boot[BOOT_BYTES];
@@ -398,7 +397,8 @@ sim_station_new(const SimWorld *world, PlayIdentity *identity, const char *from,
                                       g_get_real_time(), error);
     if (self->holdings == NULL)
         return NULL;
-    self->session = sim_session_new(world->loop, identity, from, &session_events, self, error);
+    self->session = sim_session_new(world->loop, &world->gate, identity, from, &session_events,
+                                    self, error);
     if (self->session == NULL)
         return NULL;
     return g_steal_pointer(&self);

@@ -10,6 +10,7 @@
 
 #include "player/intake/identity.h"
 #include "tests/bench/sim-fetch.h"
+#include "tests/bench/sim-session.h"
 
 typedef struct SimStation SimStation;
 
@@ -30,6 +31,7 @@ typedef enum {
 typedef struct {
     SimLoop *loop;     /* (not owned) */
     SimFetch *fetch;   /* (not owned) */
+    SimGate gate;      /* of the lines to the broker */
     guint heartbeat_s; /* 0: as the settings say */
     gboolean takes_audio;
     gboolean has_gateway; /* says an inventory of the zones in its settings */
@@ -43,7 +45,7 @@ typedef struct {
  * @identity: (transfer full)
  * @from: (nullable): own numeric address
  */
-SimStation *sim_station_new(const SimWorld *world, PlayIdentity *identity, const char *from,
+SimStation *sim_station_new(SimWorld *world, PlayIdentity *identity, const char *from,
                             GError **error);
 void sim_station_free(SimStation *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SimStation, sim_station_free)
