@@ -14,6 +14,18 @@ typedef struct {
     gint stations, zones, slots, items, waiting;
 } Options;
 
+static void
+options_clear(Options *options)
+{
+    g_free(options->state);
+    g_free(options->players);
+    g_free(options->device);
+    g_free(options->broker);
+    g_free(options->password);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Options, options_clear)
+
 static gboolean
 read_options(Options *options, int argc, char **argv, GError **error)
 {
@@ -94,7 +106,7 @@ fill(const Options *options, GError **error)
 int
 main(int argc, char **argv)
 {
-    Options options = {.zones = 3, .slots = 4, .items = 5};
+    g_auto(Options) options = {.zones = 3, .slots = 4, .items = 5};
     g_autoptr(GError) error = NULL;
 
     if (!read_options(&options, argc, argv, &error) || !fill(&options, &error)) {
