@@ -9,12 +9,15 @@
 #include <string.h>
 #include <sysexits.h>
 
+#include "content/base/arguments.h"
 #include "content/base/events.h"
 #include "content/base/notify.h"
 #include "gateway/link/link.h"
 #include "gateway/probe.h"
 #include "gateway/rack.h"
 #include "gateway/tester.h"
+
+#define MAX_UNIT 247 /* Modbus over serial line V1.02, section 2.2 */
 
 typedef struct {
     char *config;
@@ -110,11 +113,10 @@ probe(const Options *options)
     int n_found;
 
     if (options->line != NULL) {
-        n_found =
-            gate_probe_line(options->line, (guint) CLAMP(options->last_unit, 1, 247), &error);
+        n_found = gate_probe_line(options->line, (guint) options->last_unit, &error);
         if (n_found < 0)
             return fail(error, EX_IOERR);
-        printf("%d of %d units answer\n", n_found, CLAMP(options->last_unit, 1, 247));
+        printf("%d of %d units answer\n", n_found, options->last_unit);
         return n_found > 0 ? EX_OK : EX_UNAVAILABLE;
     }
     config = gate_config_read(options->config, &error);
@@ -131,10 +133,6 @@ test_zone(const Options *options)
 
     if (config == NULL)
         return fail(error, EX_CONFIG);
-    if (options->rest[1] == NULL) {
-        fprintf(stderr, "loa-gateway: test needs the name of a zone\n");
-        return EX_USAGE;
-    }
     if (gate_tester_run(config->socket, options->rest[1], (gint64) (options->seconds * 1000),
                         &error))
         return EX_OK;
@@ -147,12 +145,13 @@ test_zone(const Options *options)
 static const struct {
     const char *name;
     int (*run)(const Options *options);
+    const char *needed; /* (nullable): the word behind it */
 } commands[] = {
-    { "serve",    serve     },
-    { "check",    check     },
-    { "describe", describe  },
-    { "probe",    probe     },
-    { "test",     test_zone },
+    { "serve",    serve,     NULL   },
+    { "check",    check,     NULL   },
+    { "describe", describe,  NULL   },
+    { "probe",    probe,     NULL   },
+    { "test",     test_zone, "ZONE" },
 };
 
 static const char summary[] =
@@ -164,6 +163,23 @@ static const char summary[] =
     "  probe      read every board of the configuration, or scan --line\n"
     "  test ZONE  close the zone for a moment, through the running gateway and player";
 /* clang-format on */
+
+static gboolean
+check_ranges(const Options *options, GError **error)
+{
+    /* Written so that a time which is no number is out of range, too. */
+    if (!(options->seconds * 1000 >= 1 && options->seconds * 1000 <= CONTENT_TEST_MAX_MS)) {
+        g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                    "--seconds is a time from 0.001 to %d", CONTENT_TEST_MAX_MS / 1000);
+        return FALSE;
+    }
+    if (options->last_unit < 1 || options->last_unit > MAX_UNIT) {
+        g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                    "--units is a whole number from 1 to %d", MAX_UNIT);
+        return FALSE;
+    }
+    return TRUE;
+}
 
 static gboolean
 parse_options(int *argc, char ***argv, Options *options, GError **error)
@@ -186,21 +202,25 @@ parse_options(int *argc, char ***argv, Options *options, GError **error)
 
     g_option_context_add_main_entries(context, entries, NULL);
     g_option_context_set_summary(context, summary);
-    return g_option_context_parse(context, argc, argv, error);
+    return g_option_context_parse(context, argc, argv, error) && check_ranges(options, error);
 }
 
 static int
 run(const Options *options)
 {
     const char *name = options->rest == NULL ? "serve" : options->rest[0];
+    g_autoptr(GError) error = NULL;
 
     if (options->version) {
         printf("loa-gateway %s\n", LOA_VERSION);
         return EX_OK;
     }
     for (gsize i = 0; i < G_N_ELEMENTS(commands); i++) {
-        if (strcmp(commands[i].name, name) == 0)
-            return commands[i].run(options);
+        if (strcmp(commands[i].name, name) != 0)
+            continue;
+        if (!content_arguments_check(options->rest, commands[i].needed, &error))
+            return fail(error, EX_USAGE);
+        return commands[i].run(options);
     }
     fprintf(stderr, "loa-gateway: there is no command '%s'; see --help\n", name);
     return EX_USAGE;

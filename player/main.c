@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sysexits.h>
 
+#include "content/base/arguments.h"
 #include "content/base/events.h"
 #include "content/base/notify.h"
 #include "player/commune.h"
@@ -133,11 +134,14 @@ static int
 run(const Options *options)
 {
     const char *name = options->rest == NULL ? "serve" : options->rest[0];
+    g_autoptr(GError) error = NULL;
 
     if (options->version) {
         printf("loa-player %s\n", LOA_VERSION);
         return EX_OK;
     }
+    if (!content_arguments_check(options->rest, NULL, &error))
+        return fail(error, EX_USAGE);
     if (strcmp(name, "describe") == 0) {
         g_autofree char *text = play_config_describe();
 

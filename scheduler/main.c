@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sysexits.h>
 
+#include "content/base/arguments.h"
 #include "content/base/events.h"
 #include "content/base/files.h"
 #include "content/base/notify.h"
@@ -206,10 +207,6 @@ backup(const Options *options)
 
     if (config == NULL)
         return fail(error, EX_CONFIG);
-    if (path == NULL) {
-        fprintf(stderr, "loa-scheduler: backup needs the FILE to be made\n");
-        return EX_USAGE;
-    }
     if (!sched_upkeep_backup(config, path, &error))
         return fail(error, EX_CANTCREAT);
     printf("%s holds the database as of now\n", path);
@@ -252,9 +249,18 @@ describe(const Options *options)
 }
 
 /* clang-format off */
-static const struct { const char *word; int (*act)(const Options *); } acts[] = {
-    { "run", run }, { "init", init }, { "rotate-key", rotate_key },
-    { "backup", backup }, { "check-store", check_store }, { "check", check }, { "describe", describe },
+static const struct {
+    const char *word;
+    int (*act)(const Options *);
+    const char *needed; /* (nullable): the word behind it */
+} acts[] = {
+    { "run",         run,         NULL   },
+    { "init",        init,        NULL   },
+    { "rotate-key",  rotate_key,  NULL   },
+    { "backup",      backup,      "FILE" },
+    { "check-store", check_store, NULL   },
+    { "check",       check,       NULL   },
+    { "describe",    describe,    NULL   },
 };
 /* clang-format on */
 
@@ -316,8 +322,11 @@ main(int argc, char **argv)
     }
     word = options.rest == NULL ? "run" : options.rest[0];
     for (gsize i = 0; i < G_N_ELEMENTS(acts); i++) {
-        if (strcmp(acts[i].word, word) == 0)
-            return acts[i].act(&options);
+        if (strcmp(acts[i].word, word) != 0)
+            continue;
+        if (!content_arguments_check(options.rest, acts[i].needed, &error))
+            return fail(error, EX_USAGE);
+        return acts[i].act(&options);
     }
     fprintf(stderr, "loa-scheduler: no command '%s'\n", word);
     return EX_USAGE;

@@ -140,6 +140,39 @@ is_key_known(const Reader *reader, const ContentSettingGroup *named, const char 
     return FALSE;
 }
 
+/* Returns: (transfer full): "[audio], [zone NAME]" */
+static char *
+list_groups(const Reader *reader)
+{
+    g_autoptr(GString) list = g_string_new(NULL);
+
+    for (gsize i = 0; i < reader->n_settings; i++) {
+        const char *group = reader->settings[i].group;
+
+        if (i == 0 || strcmp(group, reader->settings[i - 1].group) != 0)
+            g_string_append_printf(list, "%s[%s]", list->len > 0 ? ", " : "", group);
+    }
+    for (gsize i = 0; i < reader->n_groups; i++)
+        g_string_append_printf(list, "%s[%s NAME]", list->len > 0 ? ", " : "",
+                               reader->groups[i].prefix);
+    return g_string_free(g_steal_pointer(&list), FALSE);
+}
+
+/* Returns: (transfer full): "output, relays" */
+static char *
+list_keys(const Reader *reader, const ContentSettingGroup *named, const char *group)
+{
+    const ContentSetting *settings = named != NULL ? named->settings : reader->settings;
+    gsize n_settings = named != NULL ? named->n_settings : reader->n_settings;
+    g_autoptr(GString) list = g_string_new(NULL);
+
+    for (gsize i = 0; i < n_settings; i++) {
+        if (named != NULL || strcmp(settings[i].group, group) == 0)
+            g_string_append_printf(list, "%s%s", list->len > 0 ? ", " : "", settings[i].key);
+    }
+    return g_string_free(g_steal_pointer(&list), FALSE);
+}
+
 static gboolean
 check_group_is_known(const Reader *reader, const char *group, GError **error)
 {
@@ -148,7 +181,10 @@ check_group_is_known(const Reader *reader, const char *group, GError **error)
     g_auto(GStrv) keys = g_key_file_get_keys(reader->file, group, NULL, NULL);
 
     if (!is_key_known(reader, named, group, NULL)) {
-        set_error(reader, CONTENT_SETTINGS_ERROR_UNKNOWN, group, NULL, error, "unknown group");
+        g_autofree char *known = list_groups(reader);
+
+        set_error(reader, CONTENT_SETTINGS_ERROR_UNKNOWN, group, NULL, error,
+                  "unknown group; there may be %s", known);
         return FALSE;
     }
     if (named != NULL && (name[0] == '\0' || strlen(name) > MAX_NAME_BYTES)) {
@@ -158,8 +194,10 @@ check_group_is_known(const Reader *reader, const char *group, GError **error)
     }
     for (gsize i = 0; keys != NULL && keys[i] != NULL; i++) {
         if (!is_key_known(reader, named, group, keys[i])) {
+            g_autofree char *known = list_keys(reader, named, group);
+
             set_error(reader, CONTENT_SETTINGS_ERROR_UNKNOWN, group, keys[i], error,
-                      "unknown key");
+                      "unknown key; there may be %s", known);
             return FALSE;
         }
     }
@@ -265,6 +303,34 @@ static const struct {
     [CONTENT_SETTING_ENUM] = {"choice", read_enum},
 };
 
+static char *
+describe_range(const ContentSetting *setting)
+{
+    if (setting->kind == CONTENT_SETTING_BOOL)
+        return g_strdup("");
+    if (setting->kind == CONTENT_SETTING_ENUM) {
+        g_auto(GStrv) choices = g_strsplit(setting->choices, "|", -1);
+
+        return g_strjoinv(", ", choices);
+    }
+    return g_strdup_printf("%" G_GINT64_FORMAT "…%" G_GINT64_FORMAT "%s", setting->min,
+                           setting->max,
+                           setting->kind == CONTENT_SETTING_STRING ? " bytes"
+                           : setting->kind == CONTENT_SETTING_LIST ? " items"
+                                                                   : "");
+}
+
+static void
+set_missing(const Reader *reader, const ContentSetting *setting, const char *group,
+            GError **error)
+{
+    g_autofree char *range = describe_range(setting);
+
+    set_error(reader, CONTENT_SETTINGS_ERROR_MISSING, group, setting->key, error,
+              "is required: %s%s%s", kinds[setting->kind].words, range[0] == '\0' ? "" : ", ",
+              range);
+}
+
 static gboolean
 read_settings(const Reader *reader, const ContentSetting *settings, gsize n_settings,
               const char *named, gpointer out, GError **error)
@@ -275,8 +341,7 @@ read_settings(const Reader *reader, const ContentSetting *settings, gsize n_sett
 
         if (!g_key_file_has_key(reader->file, group, setting->key, NULL)) {
             if (setting->fallback == NULL) {
-                set_error(reader, CONTENT_SETTINGS_ERROR_MISSING, group, setting->key, error,
-                          "is required");
+                set_missing(reader, setting, group, error);
                 return FALSE;
             }
             g_key_file_set_value(reader->file, group, setting->key, setting->fallback);
@@ -364,23 +429,6 @@ content_settings_clear(const ContentSetting *settings, gsize n_settings, gpointe
         else if (settings[i].kind == CONTENT_SETTING_LIST)
             g_clear_pointer((char ***) field, g_strfreev);
     }
-}
-
-static char *
-describe_range(const ContentSetting *setting)
-{
-    if (setting->kind == CONTENT_SETTING_BOOL)
-        return g_strdup("");
-    if (setting->kind == CONTENT_SETTING_ENUM) {
-        g_auto(GStrv) choices = g_strsplit(setting->choices, "|", -1);
-
-        return g_strjoinv(", ", choices);
-    }
-    return g_strdup_printf("%" G_GINT64_FORMAT "…%" G_GINT64_FORMAT "%s", setting->min,
-                           setting->max,
-                           setting->kind == CONTENT_SETTING_STRING ? " bytes"
-                           : setting->kind == CONTENT_SETTING_LIST ? " items"
-                                                                   : "");
 }
 
 static void

@@ -64,6 +64,11 @@ read_options(Options *self, int *argc, char ***argv, GError **error)
     g_option_context_add_main_entries(context, entries, NULL);
     if (!g_option_context_parse(context, argc, argv, error))
         return FALSE;
+    if (*argc > 1) {
+        g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED, "nothing is expected at '%s'",
+                    (*argv)[1]);
+        return FALSE;
+    }
     if (self->input != NULL && self->output != NULL && self->max_s >= 1 &&
         self->max_s <= LONGEST_MAX_S)
         return TRUE;

@@ -152,17 +152,15 @@ check_values(const CtlArguments *self, GError **error)
 {
     for (const CtlOption *option = self->command->options; option->name != NULL; option++) {
         const char *value = ctl_arguments_get(self, option->name);
-        char *end = NULL;
 
         if (value == NULL && option->required)
             return usage_error(error, "%s: %s is missing (%s)", self->command->words,
                                option->name, option->meaning);
         if (value == NULL || option->kind != CTL_INT)
             continue;
-        g_ascii_strtoll(value, &end, 10);
-        if (*value == '\0' || *end != '\0')
-            return usage_error(error, "%s: %s is a number, not '%s'", self->command->words,
-                               option->name, value);
+        if (!g_ascii_string_to_signed(value, 10, G_MININT64, G_MAXINT64, NULL, NULL))
+            return usage_error(error, "%s: %s is a whole number of 64 bits, not '%s'",
+                               self->command->words, option->name, value);
     }
     return TRUE;
 }
