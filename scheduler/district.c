@@ -119,6 +119,14 @@ preview(gpointer data, SchedTxn *txn, const char *area, const char *date, GError
     return sched_preview_json(txn, area, date, content_clock_utc_us(self->clock), error);
 }
 
+static json_t *
+troubles(gpointer data, SchedTxn *txn, GError **error)
+{
+    const SchedDistrict *self = data;
+
+    return sched_troubles_json(txn, content_clock_utc_us(self->clock), error);
+}
+
 static void
 on_devices_changed(gpointer data)
 {
@@ -139,6 +147,7 @@ static const SchedApiPorts api_ports = {
     .ingest = ingest,
     .ingest_finish = ingest_finish,
     .preview = preview,
+    .troubles = troubles,
     .devices_changed = on_devices_changed,
     .said = on_api_said,
 };

@@ -349,7 +349,7 @@ const CtlCommand ctl_commands[] = {
     { "slot date set", "PUT", "/api/slots/{slot}/dates/{date}", override_options, NULL, override_columns, NULL, "Another playlist on one date, or nothing" },
     { "slot date remove", "DELETE", "/api/slots/{slot}/dates/{date}", slot_date, NULL, NULL, NULL, "As the rule says again" },
     { "slot date approve", "POST", "/api/slots/{slot}/dates/{date}/approve", override_approve_options, NULL, NULL, NULL, "Free what is different on one date" },
-    { "preview", "GET", "/api/areas/{area}/preview", preview_options, "lines", preview_columns, NULL, "What a village will hear on a date, in which language, and what not" },
+    { "preview", "GET", "/api/areas/{area}/preview", preview_options, "lines", preview_columns, ctl_preview, "What a village will hear on a date, in which language, and what not" },
     { "status", "GET", "/api/status", in_area, "stations", status_columns, ctl_status, "What each station holds, says and does" },
     { "delivery", "GET", "/api/delivery", delivery_options, "deliveries", delivery_columns, ctl_delivery, "Was it heard? One verdict a segment and zone" },
     { "audit list", "GET", "/api/audit", audit_options, "rows", audit_columns, NULL, "Who did what, newest first" },

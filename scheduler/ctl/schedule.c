@@ -293,6 +293,29 @@ say_contact(const json_t *station, gint64 now_us)
     return now_us - contact_us > patience_us ? "not heard of since" : "in contact";
 }
 
+/* What nobody is planned with, beside the table or the CSV. */
+static void
+print_troubles(CtlRun *run, const json_t *answer)
+{
+    const json_t *list = json_object_get(answer, "troubles");
+
+    for (gsize i = 0; run->out != CTL_OUT_JSON && i < json_array_size(list); i++)
+        g_printerr("left out of all plans: %s\n",
+                   json_string_value(json_object_get(json_array_get(list, i), "words")));
+}
+
+gboolean
+ctl_preview(CtlRun *run, GError **error)
+{
+    json_t *answer = ctl_run_call(run, "GET", ctl_arguments_path(run->arguments), NULL, error);
+
+    if (answer == NULL)
+        return FALSE;
+    print_troubles(run, answer);
+    ctl_run_print(run, answer);
+    return TRUE;
+}
+
 gboolean
 ctl_status(CtlRun *run, GError **error)
 {
@@ -314,6 +337,7 @@ ctl_status(CtlRun *run, GError **error)
                             json_string(say_contact(station, number_at(answer, "now_us"))));
         json_object_set_new(station, "down", json_string(down));
     }
+    print_troubles(run, answer);
     ctl_run_print(run, answer);
     return TRUE;
 }

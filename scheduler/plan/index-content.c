@@ -44,25 +44,31 @@ check_version(const SchedAnnouncement *source, const SchedVersion *version, GErr
     return TRUE;
 }
 
+/* Into the next free place of @announcement. */
 static gboolean
-fill_version(SchedIndex *self, SchedIndexAnnouncement *announcement, guint i, GError **error)
+add_version(SchedIndex *self, SchedIndexAnnouncement *announcement, const SchedVersion *source,
+            GError **error)
 {
-    const SchedVersion *source = g_ptr_array_index(announcement->source->versions, i);
-    SchedIndexVersion *version = &announcement->versions[i];
+    SchedIndexVersion *version = &announcement->versions[announcement->n_versions];
+    SchedTongue tongue;
 
-    version->areas = g_ptr_array_new();
-    version->source = source;
-    announcement->n_versions = i + 1;
+    if (announcement->n_versions == SCHED_MAX_VERSIONS)
+        return sched_index_refuse(error, "announcement %s: more than %d versions",
+                                  announcement->source->id, SCHED_MAX_VERSIONS);
     if (!check_version(announcement->source, source, error))
         return FALSE;
-    version->tongue = sched_index_tongue(self, source->language);
-    for (guint j = 0; j < i; j++) {
-        if (announcement->versions[j].tongue.tag == version->tongue.tag)
+    tongue = sched_index_tongue(self, source->language);
+    for (guint i = 0; i < announcement->n_versions; i++) {
+        if (announcement->versions[i].tongue.tag == tongue.tag)
             return sched_index_refuse(error, "announcement %s: two versions in one language",
                                       announcement->source->id);
     }
-    for (guint j = 0; j < source->areas->len; j++) {
-        gpointer area = g_hash_table_lookup(self->areas, g_ptr_array_index(source->areas, j));
+    announcement->n_versions++;
+    version->source = source;
+    version->tongue = tongue;
+    version->areas = g_ptr_array_new();
+    for (guint i = 0; i < source->areas->len; i++) {
+        gpointer area = g_hash_table_lookup(self->areas, g_ptr_array_index(source->areas, i));
 
         if (area != NULL)
             g_ptr_array_add(version->areas, area);
@@ -70,88 +76,99 @@ fill_version(SchedIndex *self, SchedIndexAnnouncement *announcement, guint i, GE
     return TRUE;
 }
 
-gboolean
-sched_index_add_announcements(SchedIndex *self, const SchedSnapshot *snapshot, GError **error)
+void
+sched_index_add_announcements(SchedIndex *self, const SchedSnapshot *snapshot)
 {
     for (guint i = 0; i < snapshot->announcements->len; i++) {
         const SchedAnnouncement *source = g_ptr_array_index(snapshot->announcements, i);
         SchedIndexAnnouncement *announcement;
+        GError *error = NULL;
 
-        if (!sched_index_check_new(self->announcements, "announcement", source->id, error))
-            return FALSE;
-        if (source->versions->len > SCHED_MAX_VERSIONS)
-            return sched_index_refuse(error, "announcement %s: more than %d versions",
-                                      source->id, SCHED_MAX_VERSIONS);
+        if (!sched_index_check_new(self->announcements, "announcement", source->id, &error)) {
+            sched_index_leave_out(self, "announcement", source->id, NULL, error);
+            continue;
+        }
         announcement = g_new0(SchedIndexAnnouncement, 1);
         announcement->source = source;
-        announcement->versions = g_new0(SchedIndexVersion, source->versions->len);
+        announcement->versions = g_new0(SchedIndexVersion, SCHED_MAX_VERSIONS);
         g_hash_table_insert(self->announcements, source->id, announcement);
         for (guint j = 0; j < source->versions->len; j++) {
-            if (!fill_version(self, announcement, j, error))
-                return FALSE;
+            if (!add_version(self, announcement, g_ptr_array_index(source->versions, j),
+                             &error))
+                sched_index_leave_out(self, "announcement", source->id, NULL,
+                                      g_steal_pointer(&error));
         }
     }
-    return TRUE;
 }
 
 static gboolean
 check_item(const SchedPlaylist *playlist, const SchedItem *item, GError **error)
 {
+    const char *id = playlist->id;
+
     if (!content_id_is_valid(item->id))
-        return sched_index_refuse(error, "playlist %s: an item without a valid id",
-                                  playlist->id);
+        return sched_index_refuse(error, "playlist %s: an item without a valid id", id);
     if (item->kind != SCHED_PLAN_ITEM_PAUSE && item->announcement == NULL)
-        return sched_index_refuse(error, "item %s: names no announcement", item->id);
+        return sched_index_refuse(error, "playlist %s: item %s names no announcement", id,
+                                  item->id);
     if (item->times < 1 || item->times > SCHED_MAX_TIMES)
-        return sched_index_refuse(error, "item %s: sounds 1 to %d times", item->id,
-                                  SCHED_MAX_TIMES);
+        return sched_index_refuse(error, "playlist %s: item %s sounds 1 to %d times", id,
+                                  item->id, SCHED_MAX_TIMES);
     if (item->pause_ms < 0 || item->pause_ms > SCHED_MAX_PAUSE_MS)
-        return sched_index_refuse(error, "item %s: pause out of range", item->id);
+        return sched_index_refuse(error, "playlist %s: item %s: pause out of range", id,
+                                  item->id);
     return TRUE;
 }
 
+/* @ids: those of the items so far */
 static gboolean
-add_playlist(SchedIndex *self, const SchedPlaylist *source, GError **error)
+add_item(SchedIndex *self, SchedIndexPlaylist *playlist, const SchedItem *item, GHashTable *ids,
+         GError **error)
+{
+    SchedIndexItem *compiled = &playlist->items[playlist->n_items];
+
+    if (playlist->n_items == SCHED_MAX_ITEMS)
+        return sched_index_refuse(error, "playlist %s: more than %d items",
+                                  playlist->source->id, SCHED_MAX_ITEMS);
+    if (!check_item(playlist->source, item, error))
+        return FALSE;
+    if (!g_hash_table_add(ids, item->id))
+        return sched_index_refuse(error, "playlist %s: item %s is there twice",
+                                  playlist->source->id, item->id);
+    playlist->n_items++;
+    compiled->source = item;
+    compiled->first_counter = playlist->n_counters;
+    if (item->announcement != NULL)
+        compiled->announcement = g_hash_table_lookup(self->announcements, item->announcement);
+    if (compiled->announcement != NULL)
+        playlist->n_counters += compiled->announcement->n_versions;
+    return TRUE;
+}
+
+static void
+add_playlist(SchedIndex *self, const SchedPlaylist *source)
 {
     g_autoptr(GHashTable) ids = g_hash_table_new(g_str_hash, g_str_equal);
     SchedIndexPlaylist *playlist;
+    GError *error = NULL;
 
-    if (!sched_index_check_new(self->playlists, "playlist", source->id, error))
-        return FALSE;
-    if (source->items->len > SCHED_MAX_ITEMS)
-        return sched_index_refuse(error, "playlist %s: more than %d items", source->id,
-                                  SCHED_MAX_ITEMS);
+    if (!sched_index_check_new(self->playlists, "playlist", source->id, &error)) {
+        sched_index_leave_out(self, "playlist", source->id, NULL, error);
+        return;
+    }
     playlist = g_new0(SchedIndexPlaylist, 1);
     playlist->source = source;
-    playlist->n_items = source->items->len;
-    playlist->items = g_new0(SchedIndexItem, source->items->len);
+    playlist->items = g_new0(SchedIndexItem, MIN(source->items->len, SCHED_MAX_ITEMS));
     g_hash_table_insert(self->playlists, source->id, playlist);
     for (guint i = 0; i < source->items->len; i++) {
-        const SchedItem *item = g_ptr_array_index(source->items, i);
-        SchedIndexItem *compiled = &playlist->items[i];
-
-        if (!check_item(source, item, error))
-            return FALSE;
-        if (!g_hash_table_add(ids, item->id))
-            return sched_index_refuse(error, "playlist %s: item %s is there twice", source->id,
-                                      item->id);
-        compiled->source = item;
-        compiled->first_counter = playlist->n_counters;
-        if (item->announcement != NULL)
-            compiled->announcement =
-                g_hash_table_lookup(self->announcements, item->announcement);
-        if (compiled->announcement != NULL)
-            playlist->n_counters += compiled->announcement->n_versions;
+        if (!add_item(self, playlist, g_ptr_array_index(source->items, i), ids, &error))
+            sched_index_leave_out(self, "playlist", source->id, NULL, g_steal_pointer(&error));
     }
-    return TRUE;
 }
 
-gboolean
-sched_index_add_playlists(SchedIndex *self, const SchedSnapshot *snapshot, GError **error)
+void
+sched_index_add_playlists(SchedIndex *self, const SchedSnapshot *snapshot)
 {
-    for (guint i = 0; i < snapshot->playlists->len; i++) {
-        if (!add_playlist(self, g_ptr_array_index(snapshot->playlists, i), error))
-            return FALSE;
-    }
-    return TRUE;
+    for (guint i = 0; i < snapshot->playlists->len; i++)
+        add_playlist(self, g_ptr_array_index(snapshot->playlists, i));
 }

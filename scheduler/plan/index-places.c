@@ -18,6 +18,7 @@ sched_index_area_free(gpointer data)
     SchedIndexArea *area = data;
 
     g_ptr_array_unref(area->zones);
+    g_ptr_array_unref(area->own_windows);
     g_free(area);
 }
 
@@ -47,119 +48,198 @@ check_window(const SchedArea *area, const ContentWindow *window, GError **error)
 }
 
 /* Windows and limit come from the nearest area that states them. */
-static gboolean
-inherit_rules(SchedIndexArea *area, GError **error)
+static void
+inherit_rules(SchedIndexArea *area)
 {
-    const SchedIndexArea *up = area;
+    gboolean has_windows = FALSE;
     gint64 limit_min = -1;
 
-    area->windows = area->source->windows;
-    for (guint depth = 0; up != NULL; depth++, up = up->parent) {
+    for (const SchedIndexArea *up = area; up != NULL; up = up->parent) {
+        /* One that stated only windows that break a rule is silent: it does not ask above. */
+        if (!has_windows)
+            area->windows = up->own_windows;
+        has_windows = has_windows || up->source->windows->len > 0;
+        if (limit_min < 0)
+            limit_min = up->limit_min;
+    }
+    area->limit_us = (limit_min < 0 ? DAY_MIN : limit_min) * 60 * G_USEC_PER_SEC;
+}
+
+/* The way up is there, and ends. */
+static gboolean
+check_way_up(SchedIndex *self, const SchedIndexArea *area, GError **error)
+{
+    const SchedArea *at = area->source;
+
+    for (guint depth = 1; at->parent != NULL; depth++) {
+        const SchedIndexArea *up = g_hash_table_lookup(self->areas, at->parent);
+
+        if (up == NULL && at == area->source)
+            return sched_index_refuse(error, "area %s: unknown parent \"%s\"", at->id,
+                                      at->parent);
+        if (up == NULL)
+            return sched_index_refuse(error,
+                                      "area %s: unknown parent \"%s\" of area %s above it",
+                                      area->source->id, at->parent, at->id);
         if (depth == SCHED_MAX_AREA_DEPTH)
             return sched_index_refuse(error, "area %s: lies in a circle, or deeper than %d",
                                       area->source->id, SCHED_MAX_AREA_DEPTH);
-        if (area->windows->len == 0)
-            area->windows = up->source->windows;
-        if (limit_min < 0)
-            limit_min = up->source->daily_limit_min;
+        at = up->source;
     }
-    area->limit_us = (limit_min < 0 ? DAY_MIN : limit_min) * 60 * G_USEC_PER_SEC;
     return TRUE;
 }
 
-static gboolean
-join_areas(SchedIndex *self, const SchedSnapshot *snapshot, GError **error)
+/* All are judged before the first is taken away: each then names the root of its trouble. */
+static void
+join_areas(SchedIndex *self)
 {
-    for (guint i = 0; i < snapshot->areas->len; i++) {
-        const SchedArea *source = g_ptr_array_index(snapshot->areas, i);
-        SchedIndexArea *area = g_hash_table_lookup(self->areas, source->id);
+    g_autoptr(GPtrArray) bad = g_ptr_array_new();
+    GHashTableIter iter;
+    gpointer value;
 
-        if (source->parent == NULL)
+    g_hash_table_iter_init(&iter, self->areas);
+    while (g_hash_table_iter_next(&iter, NULL, &value)) {
+        SchedIndexArea *area = value;
+        const SchedArea *source = area->source;
+        GError *error = NULL;
+
+        if (source->parent != NULL)
+            area->parent = g_hash_table_lookup(self->areas, source->parent);
+        if (check_way_up(self, area, &error))
             continue;
-        area->parent = g_hash_table_lookup(self->areas, source->parent);
-        if (area->parent == NULL)
-            return sched_index_refuse(error, "area %s: unknown parent \"%s\"", source->id,
-                                      source->parent);
+        sched_index_leave_out(self, "area", source->id, source->id, error);
+        g_ptr_array_add(bad, source->id);
     }
-    for (guint i = 0; i < snapshot->areas->len; i++) {
-        const SchedArea *source = g_ptr_array_index(snapshot->areas, i);
-
-        if (!inherit_rules(g_hash_table_lookup(self->areas, source->id), error))
-            return FALSE;
-    }
-    return TRUE;
+    for (guint i = 0; i < bad->len; i++)
+        g_hash_table_remove(self->areas, g_ptr_array_index(bad, i));
+    g_hash_table_iter_init(&iter, self->areas);
+    while (g_hash_table_iter_next(&iter, NULL, &value))
+        inherit_rules(value);
 }
 
-gboolean
-sched_index_add_areas(SchedIndex *self, const SchedSnapshot *snapshot, GError **error)
+/* Its windows that are in order, and its limit; what is not in order allows nothing. */
+static void
+take_rules(SchedIndex *self, SchedIndexArea *area)
+{
+    const SchedArea *source = area->source;
+    GError *error = NULL;
+
+    for (guint i = 0; i < source->windows->len; i++) {
+        ContentWindow *window = g_ptr_array_index(source->windows, i);
+
+        if (check_window(source, window, &error))
+            g_ptr_array_add(area->own_windows, window);
+        else
+            sched_index_leave_out(self, "area", source->id, source->id,
+                                  g_steal_pointer(&error));
+    }
+    area->limit_min = source->daily_limit_min;
+    if (source->daily_limit_min >= -1 && source->daily_limit_min <= DAY_MIN)
+        return;
+    area->limit_min = 0;
+    sched_index_refuse(&error, "area %s: daily limit out of range, nothing sounds there",
+                       source->id);
+    sched_index_leave_out(self, "area", source->id, source->id, error);
+}
+
+void
+sched_index_add_areas(SchedIndex *self, const SchedSnapshot *snapshot)
 {
     for (guint i = 0; i < snapshot->areas->len; i++) {
         const SchedArea *source = g_ptr_array_index(snapshot->areas, i);
         SchedIndexArea *area;
+        GError *error = NULL;
 
-        if (!sched_index_check_new(self->areas, "area", source->id, error))
-            return FALSE;
-        for (guint j = 0; j < source->windows->len; j++) {
-            if (!check_window(source, g_ptr_array_index(source->windows, j), error))
-                return FALSE;
+        if (!sched_index_check_new(self->areas, "area", source->id, &error)) {
+            sched_index_leave_out(self, "area", source->id, source->id, error);
+            continue;
         }
-        if (source->daily_limit_min < -1 || source->daily_limit_min > DAY_MIN)
-            return sched_index_refuse(error, "area %s: daily limit out of range", source->id);
         area = g_new0(SchedIndexArea, 1);
         area->source = source;
         area->zones = g_ptr_array_new();
+        area->own_windows = g_ptr_array_new();
         g_hash_table_insert(self->areas, source->id, area);
+        take_rules(self, area);
     }
-    return join_areas(self, snapshot, error);
-}
-
-gboolean
-sched_index_add_stations(SchedIndex *self, const SchedSnapshot *snapshot, GError **error)
-{
-    for (guint i = 0; i < snapshot->stations->len; i++) {
-        const SchedStation *source = g_ptr_array_index(snapshot->stations, i);
-        const SchedIndexArea *area;
-        SchedIndexStation *station;
-        SchedCalendar *calendar;
-
-        if (!sched_index_check_new(self->stations, "station", source->id, error))
-            return FALSE;
-        area = source->area == NULL ? NULL : g_hash_table_lookup(self->areas, source->area);
-        if (area == NULL)
-            return sched_index_refuse(error, "station %s: unknown area \"%s\"", source->id,
-                                      source->area);
-        calendar = sched_index_calendar(self, source->tzid, source->id, error);
-        if (calendar == NULL)
-            return FALSE;
-        station = g_new0(SchedIndexStation, 1);
-        station->source = source;
-        station->area = area;
-        station->calendar = calendar;
-        station->zones = g_ptr_array_new_with_free_func(g_free);
-        station->outputs = g_ptr_array_new();
-        station->slots = g_array_new(FALSE, FALSE, sizeof(SchedStationSlot));
-        g_hash_table_insert(self->stations, source->id, station);
-    }
-    return TRUE;
+    join_areas(self);
 }
 
 static gboolean
-take_languages(SchedIndex *self, SchedIndexZone *zone, GError **error)
+add_station(SchedIndex *self, const SchedStation *source, GError **error)
 {
-    const GPtrArray *languages = zone->source->languages;
+    const SchedIndexArea *area;
+    SchedIndexStation *station;
+    SchedCalendar *calendar;
+
+    if (!sched_index_check_new(self->stations, "station", source->id, error))
+        return FALSE;
+    area = source->area == NULL ? NULL : g_hash_table_lookup(self->areas, source->area);
+    if (area == NULL)
+        return sched_index_refuse(error, "station %s: unknown area \"%s\"", source->id,
+                                  source->area);
+    calendar = sched_index_calendar(self, source->tzid, "station", source->id, error);
+    if (calendar == NULL)
+        return FALSE;
+    station = g_new0(SchedIndexStation, 1);
+    station->source = source;
+    station->area = area;
+    station->calendar = calendar;
+    station->zones = g_ptr_array_new_with_free_func(g_free);
+    station->outputs = g_ptr_array_new();
+    station->slots = g_array_new(FALSE, FALSE, sizeof(SchedStationSlot));
+    g_hash_table_insert(self->stations, source->id, station);
+    return TRUE;
+}
+
+void
+sched_index_add_stations(SchedIndex *self, const SchedSnapshot *snapshot)
+{
+    for (guint i = 0; i < snapshot->stations->len; i++) {
+        const SchedStation *source = g_ptr_array_index(snapshot->stations, i);
+        GError *error = NULL;
+
+        if (add_station(self, source, &error))
+            continue;
+        if (source->id != NULL && !g_hash_table_contains(self->stations, source->id))
+            g_hash_table_insert(self->left_stations, source->id, g_strdup(error->message));
+        sched_index_leave_out(self, "station", source->id, source->area, error);
+    }
+}
+
+static gboolean
+check_languages(const SchedZone *zone, const char *key, GError **error)
+{
+    const GPtrArray *languages = zone->languages;
 
     if (languages->len == 0 || languages->len > SCHED_MAX_ZONE_LANGUAGES)
-        return sched_index_refuse(error, "zone %s: needs 1 to %d languages", zone->source->id,
+        return sched_index_refuse(error, "zone %s: needs 1 to %d languages", key,
                                   SCHED_MAX_ZONE_LANGUAGES);
     for (guint i = 0; i < languages->len; i++) {
         const char *tag = g_ptr_array_index(languages, i);
 
         if (!content_language_tag_is_valid(tag))
-            return sched_index_refuse(error, "zone %s: unknown language \"%s\"",
-                                      zone->source->id, tag);
-        zone->tongues[zone->n_tongues++] = sched_index_tongue(self, tag);
+            return sched_index_refuse(error, "zone %s: unknown language \"%s\"", key, tag);
     }
     return TRUE;
+}
+
+static gboolean
+check_zone(SchedIndex *self, const SchedZone *source, const char *key,
+           const SchedIndexStation *station, GError **error)
+{
+    if (station == NULL)
+        return sched_index_refuse(error, "zone %s: unknown station", key);
+    if (!content_id_is_valid(source->id) || !content_id_is_valid(source->output))
+        return sched_index_refuse(error, "zone %s: no valid id or output", key);
+    if (source->village == NULL || !g_hash_table_contains(self->areas, source->village))
+        return sched_index_refuse(error, "zone %s: unknown village \"%s\"", key,
+                                  source->village == NULL ? "" : source->village);
+    if (g_hash_table_contains(self->zones, key))
+        return sched_index_refuse(error, "zone %s: there twice", key);
+    if (station->zones->len == SCHED_MAX_STATION_ZONES)
+        return sched_index_refuse(error, "zone %s: station %s has %d zones already", key,
+                                  source->station, SCHED_MAX_STATION_ZONES);
+    return check_languages(source, key, error);
 }
 
 static gboolean
@@ -167,33 +247,27 @@ add_zone(SchedIndex *self, const SchedZone *source, GError **error)
 {
     SchedIndexStation *station =
         source->station == NULL ? NULL : g_hash_table_lookup(self->stations, source->station);
-    SchedIndexArea *village =
-        source->village == NULL ? NULL : g_hash_table_lookup(self->areas, source->village);
     g_autofree char *key = g_strdup_printf("%s/%s", source->station, source->id);
     SchedIndexZone *zone;
 
-    if (station == NULL || village == NULL || !content_id_is_valid(source->output) ||
-        !content_id_is_valid(source->id))
-        return sched_index_refuse(error, "zone %s: no valid id, station, village or output",
-                                  key);
-    if (g_hash_table_contains(self->zones, key))
-        return sched_index_refuse(error, "zone %s: there twice", key);
-    if (station->zones->len == SCHED_MAX_STATION_ZONES)
-        return sched_index_refuse(error, "station %s: more than %d zones", source->station,
-                                  SCHED_MAX_STATION_ZONES);
+    if (!check_zone(self, source, key, station, error))
+        return FALSE;
     zone = g_new0(SchedIndexZone, 1);
     g_ptr_array_add(station->zones, zone);
     g_hash_table_insert(self->zones, g_steal_pointer(&key), zone);
     zone->source = source;
     zone->station = station;
-    zone->village = village;
+    zone->village = g_hash_table_lookup(self->areas, source->village);
     zone->is_usable = source->is_known || !station->source->has_inventory;
     zone->switch_us = CLAMP(source->switch_ms, 0, MAX_SWITCH_MS) * 1000;
     if (zone->switch_us == 0)
         zone->switch_us = DEFAULT_SWITCH_MS * 1000;
-    for (const SchedIndexArea *up = village; up != NULL; up = up->parent)
+    for (const SchedIndexArea *up = zone->village; up != NULL; up = up->parent)
         g_ptr_array_add(up->zones, zone);
-    return take_languages(self, zone, error);
+    for (guint i = 0; i < source->languages->len; i++)
+        zone->tongues[zone->n_tongues++] =
+            sched_index_tongue(self, g_ptr_array_index(source->languages, i));
+    return TRUE;
 }
 
 static gint
@@ -244,18 +318,28 @@ number_zones(SchedIndexStation *station)
     }
 }
 
-gboolean
-sched_index_add_zones(SchedIndex *self, const SchedSnapshot *snapshot, GError **error)
+/* Zones of a station that was left out are not named one by one: it was. */
+static gboolean
+is_of_left_station(SchedIndex *self, const SchedZone *zone)
+{
+    return zone->station != NULL && g_hash_table_contains(self->left_stations, zone->station);
+}
+
+void
+sched_index_add_zones(SchedIndex *self, const SchedSnapshot *snapshot)
 {
     GHashTableIter iter;
     gpointer station;
 
     for (guint i = 0; i < snapshot->zones->len; i++) {
-        if (!add_zone(self, g_ptr_array_index(snapshot->zones, i), error))
-            return FALSE;
+        const SchedZone *source = g_ptr_array_index(snapshot->zones, i);
+        GError *error = NULL;
+
+        if (is_of_left_station(self, source) || add_zone(self, source, &error))
+            continue;
+        sched_index_leave_out(self, "zone", source->id, source->village, error);
     }
     g_hash_table_iter_init(&iter, self->stations);
     while (g_hash_table_iter_next(&iter, NULL, &station))
         number_zones(station);
-    return TRUE;
 }

@@ -1,7 +1,7 @@
 /*
  * index-private.h - how an index is built, shared by the files that build it.
  *
- * Flow: index.c calls the steps in order; a step that finds a broken rule refuses by name.
+ * Flow: index.c calls the steps in order; a step leaves out, by name, what breaks a rule.
  * Pure.
  */
 #pragma once
@@ -17,6 +17,8 @@ struct SchedIndex {
     GHashTable *playlists;     /* (owned): id -> SchedIndexPlaylist */
     GHashTable *slots;         /* (owned): id -> SchedIndexSlot */
     GHashTable *calendars;     /* (owned): tzid -> SchedCalendar */
+    GPtrArray *troubles;       /* (owned) (element-type SchedTrouble) */
+    GHashTable *left_stations; /* (owned): id -> words of its trouble */
 };
 
 /* Sets SCHED_INDEX_ERROR_INVALID. Returns: FALSE */
@@ -30,28 +32,29 @@ gboolean sched_index_check_new(GHashTable *table, const char *kind, const char *
 SchedTongue sched_index_tongue(SchedIndex *self, const char *tag);
 
 /* Returns: (transfer none): NULL when @tzid is unknown */
-SchedCalendar *sched_index_calendar(SchedIndex *self, const char *tzid, const char *whose,
-                                    GError **error);
+SchedCalendar *sched_index_calendar(SchedIndex *self, const char *tzid, const char *kind,
+                                    const char *id, GError **error);
+
+/* Puts what @error says about a row among the troubles; @error: (transfer full); @place:
+ * (nullable) */
+void sched_index_leave_out(SchedIndex *self, const char *kind, const char *id,
+                           const char *place, GError *error);
 
 /* index-places.c; zones need areas and stations */
-gboolean sched_index_add_areas(SchedIndex *self, const SchedSnapshot *snapshot, GError **error);
-gboolean sched_index_add_stations(SchedIndex *self, const SchedSnapshot *snapshot,
-                                  GError **error);
-gboolean sched_index_add_zones(SchedIndex *self, const SchedSnapshot *snapshot, GError **error);
+void sched_index_add_areas(SchedIndex *self, const SchedSnapshot *snapshot);
+void sched_index_add_stations(SchedIndex *self, const SchedSnapshot *snapshot);
+void sched_index_add_zones(SchedIndex *self, const SchedSnapshot *snapshot);
 void sched_index_area_free(gpointer area);
 void sched_index_station_free(gpointer station);
 
 /* index-content.c; playlists need announcements */
-gboolean sched_index_add_announcements(SchedIndex *self, const SchedSnapshot *snapshot,
-                                       GError **error);
-gboolean sched_index_add_playlists(SchedIndex *self, const SchedSnapshot *snapshot,
-                                   GError **error);
+void sched_index_add_announcements(SchedIndex *self, const SchedSnapshot *snapshot);
+void sched_index_add_playlists(SchedIndex *self, const SchedSnapshot *snapshot);
 void sched_index_announcement_free(gpointer announcement);
 void sched_index_playlist_free(gpointer playlist);
 
 /* index-slots.c; needs all of the above; choices come last */
-gboolean sched_index_add_slots(SchedIndex *self, const SchedSnapshot *snapshot, GError **error);
-gboolean sched_index_add_overrides(SchedIndex *self, const SchedSnapshot *snapshot,
-                                   GError **error);
+void sched_index_add_slots(SchedIndex *self, const SchedSnapshot *snapshot);
+void sched_index_add_overrides(SchedIndex *self, const SchedSnapshot *snapshot);
 void sched_index_add_choices(SchedIndex *self, const SchedSnapshot *snapshot);
 void sched_index_slot_free(gpointer slot);

@@ -34,9 +34,10 @@ slot_holds_announcement(SchedIndex *self, const SchedIndexSlot *slot, const char
     g_hash_table_iter_init(&iter, slot->overrides);
     while (g_hash_table_iter_next(&iter, NULL, &value)) {
         const SchedOverride *override = value;
+        const SchedIndexPlaylist *playlist =
+            override->playlist == NULL ? NULL : sched_index_playlist(self, override->playlist);
 
-        if (override->playlist != NULL &&
-            holds_announcement(sched_index_playlist(self, override->playlist), announcement))
+        if (playlist != NULL && holds_announcement(playlist, announcement))
             return TRUE;
     }
     return FALSE;

@@ -75,52 +75,69 @@ aim_slot(SchedIndex *self, SchedIndexSlot *slot)
     }
 }
 
-gboolean
-sched_index_add_slots(SchedIndex *self, const SchedSnapshot *snapshot, GError **error)
+static gboolean
+add_slot(SchedIndex *self, const SchedSlot *source, GError **error)
 {
-    for (guint i = 0; i < snapshot->slots->len; i++) {
-        const SchedSlot *source = g_ptr_array_index(snapshot->slots, i);
-        SchedIndexSlot *slot;
+    const SchedIndexPlaylist *playlist =
+        source->playlist == NULL ? NULL
+                                 : g_hash_table_lookup(self->playlists, source->playlist);
+    SchedCalendar *calendar;
+    SchedIndexSlot *slot;
 
-        if (!sched_index_check_new(self->slots, "slot", source->id, error) ||
-            !check_slot(source, error))
-            return FALSE;
-        slot = g_new0(SchedIndexSlot, 1);
-        slot->source = source;
-        g_hash_table_insert(self->slots, source->id, slot);
-        slot->playlist = source->playlist == NULL
-                             ? NULL
-                             : g_hash_table_lookup(self->playlists, source->playlist);
-        if (slot->playlist == NULL)
-            return sched_index_refuse(error, "slot %s: unknown playlist \"%s\"", source->id,
-                                      source->playlist);
-        slot->calendar = sched_index_calendar(self, source->tzid, source->id, error);
-        if (slot->calendar == NULL)
-            return FALSE;
-        aim_slot(self, slot);
-    }
+    if (!sched_index_check_new(self->slots, "slot", source->id, error) ||
+        !check_slot(source, error))
+        return FALSE;
+    if (playlist == NULL)
+        return sched_index_refuse(error, "slot %s: unknown playlist \"%s\"", source->id,
+                                  source->playlist == NULL ? "" : source->playlist);
+    calendar = sched_index_calendar(self, source->tzid, "slot", source->id, error);
+    if (calendar == NULL)
+        return FALSE;
+    slot = g_new0(SchedIndexSlot, 1);
+    slot->source = source;
+    slot->playlist = playlist;
+    slot->calendar = calendar;
+    g_hash_table_insert(self->slots, source->id, slot);
+    aim_slot(self, slot);
     return TRUE;
 }
 
-gboolean
-sched_index_add_overrides(SchedIndex *self, const SchedSnapshot *snapshot, GError **error)
+void
+sched_index_add_slots(SchedIndex *self, const SchedSnapshot *snapshot)
+{
+    for (guint i = 0; i < snapshot->slots->len; i++) {
+        const SchedSlot *source = g_ptr_array_index(snapshot->slots, i);
+        GError *error = NULL;
+
+        if (!add_slot(self, source, &error))
+            sched_index_leave_out(self, "slot", source->id, NULL, error);
+    }
+}
+
+void
+sched_index_add_overrides(SchedIndex *self, const SchedSnapshot *snapshot)
 {
     for (guint i = 0; i < snapshot->overrides->len; i++) {
         SchedOverride *source = g_ptr_array_index(snapshot->overrides, i);
         SchedIndexSlot *slot =
             source->slot == NULL ? NULL : g_hash_table_lookup(self->slots, source->slot);
+        GError *error = NULL;
 
         if (slot == NULL || (source->playlist != NULL && !source->is_approved))
             continue;
-        if (source->playlist != NULL &&
-            !g_hash_table_contains(self->playlists, source->playlist))
-            return sched_index_refuse(error, "override of slot %s: unknown playlist \"%s\"",
-                                      source->slot, source->playlist);
         if (slot->overrides == NULL)
             slot->overrides = g_hash_table_new(g_direct_hash, g_direct_equal);
         g_hash_table_insert(slot->overrides, GINT_TO_POINTER(source->day), source);
+        if (source->playlist == NULL ||
+            g_hash_table_contains(self->playlists, source->playlist))
+            continue;
+        /* It stays: expand finds no such playlist, and silence is better than what was
+         * replaced. */
+        sched_index_refuse(&error,
+                           "override of slot %s: unknown playlist \"%s\", nothing sounds then",
+                           source->slot, source->playlist);
+        sched_index_leave_out(self, "slot", source->slot, NULL, error);
     }
-    return TRUE;
 }
 
 /* The choice recorded nearest to the station decides. */

@@ -49,7 +49,8 @@ sched_index_tongue(SchedIndex *self, const char *tag)
 }
 
 SchedCalendar *
-sched_index_calendar(SchedIndex *self, const char *tzid, const char *whose, GError **error)
+sched_index_calendar(SchedIndex *self, const char *tzid, const char *kind, const char *id,
+                     GError **error)
 {
     SchedCalendar *calendar = g_hash_table_lookup(self->calendars, tzid);
 
@@ -59,7 +60,7 @@ sched_index_calendar(SchedIndex *self, const char *tzid, const char *whose, GErr
             g_hash_table_insert(self->calendars, g_strdup(tzid), calendar);
     }
     if (calendar == NULL)
-        sched_index_refuse(error, "%s: unknown time zone \"%s\"", whose, tzid);
+        sched_index_refuse(error, "%s %s: unknown time zone \"%s\"", kind, id, tzid);
     return calendar;
 }
 
@@ -69,10 +70,18 @@ table_new(GDestroyNotify free_value)
     return g_hash_table_new_full(g_str_hash, g_str_equal, NULL, free_value);
 }
 
-SchedIndex *
-sched_index_new(const SchedSnapshot *snapshot, GError **error)
+void
+sched_index_leave_out(SchedIndex *self, const char *kind, const char *id, const char *place,
+                      GError *error)
 {
-    g_autoptr(SchedIndex) self = g_new0(SchedIndex, 1);
+    g_ptr_array_add(self->troubles, sched_trouble_new(kind, id, place, error->message));
+    g_error_free(error);
+}
+
+static SchedIndex *
+index_new(void)
+{
+    SchedIndex *self = g_new0(SchedIndex, 1);
 
     self->tags = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     self->calendars = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
@@ -83,16 +92,28 @@ sched_index_new(const SchedSnapshot *snapshot, GError **error)
     self->announcements = table_new(sched_index_announcement_free);
     self->playlists = table_new(sched_index_playlist_free);
     self->slots = table_new(sched_index_slot_free);
-    if (!sched_index_add_areas(self, snapshot, error) ||
-        !sched_index_add_stations(self, snapshot, error) ||
-        !sched_index_add_zones(self, snapshot, error) ||
-        !sched_index_add_announcements(self, snapshot, error) ||
-        !sched_index_add_playlists(self, snapshot, error) ||
-        !sched_index_add_slots(self, snapshot, error) ||
-        !sched_index_add_overrides(self, snapshot, error))
-        return NULL;
+    self->troubles = g_ptr_array_new_with_free_func((GDestroyNotify) sched_trouble_free);
+    self->left_stations = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, g_free);
+    return self;
+}
+
+SchedIndex *
+sched_index_new(const SchedSnapshot *snapshot)
+{
+    SchedIndex *self = index_new();
+
+    for (guint i = 0; i < snapshot->troubles->len; i++)
+        g_ptr_array_add(self->troubles,
+                        sched_trouble_copy(g_ptr_array_index(snapshot->troubles, i)));
+    sched_index_add_areas(self, snapshot);
+    sched_index_add_stations(self, snapshot);
+    sched_index_add_zones(self, snapshot);
+    sched_index_add_announcements(self, snapshot);
+    sched_index_add_playlists(self, snapshot);
+    sched_index_add_slots(self, snapshot);
+    sched_index_add_overrides(self, snapshot);
     sched_index_add_choices(self, snapshot);
-    return g_steal_pointer(&self);
+    return self;
 }
 
 void
@@ -108,7 +129,21 @@ sched_index_free(SchedIndex *self)
     g_hash_table_unref(self->areas);
     g_hash_table_unref(self->calendars);
     g_hash_table_unref(self->tags);
+    g_ptr_array_unref(self->troubles);
+    g_hash_table_unref(self->left_stations);
     g_free(self);
+}
+
+GPtrArray *
+sched_index_troubles(SchedIndex *self)
+{
+    return self->troubles;
+}
+
+const char *
+sched_index_why_not(SchedIndex *self, const char *station)
+{
+    return g_hash_table_lookup(self->left_stations, station);
 }
 
 SchedIndexStation *

@@ -13,8 +13,7 @@
 GQuark sched_index_error_quark(void);
 
 typedef enum {
-    SCHED_INDEX_ERROR_INVALID, /* the snapshot breaks a rule; the message names thing and rule
-                                */
+    SCHED_INDEX_ERROR_INVALID, /* a rule is broken; the message names thing and rule */
 } SchedIndexError;
 
 /* A language as two small numbers; 0 is no language. */
@@ -29,9 +28,12 @@ typedef struct SchedIndexArea SchedIndexArea;
 struct SchedIndexArea {
     const SchedArea *source;
     const SchedIndexArea *parent; /* (nullable) */
-    const GPtrArray *windows;     /* (element-type ContentWindow): of the area that decides */
-    gint64 limit_us;              /* a day */
-    GPtrArray *zones;             /* (owned) (element-type SchedIndexZone): in its subtree */
+    GPtrArray
+        *own_windows; /* (owned) (element-type ContentWindow): its own that are in order */
+    const GPtrArray *windows; /* (element-type ContentWindow): of the area that decides */
+    gint64 limit_min;         /* its own, a day; -1: as the area above */
+    gint64 limit_us;          /* a day, inherited where it has none */
+    GPtrArray *zones;         /* (owned) (element-type SchedIndexZone): in its subtree */
 };
 
 typedef struct {
@@ -104,13 +106,30 @@ typedef struct SchedIndex SchedIndex;
  * @snapshot: (not owned): must stay, unchanged, as long as the index
  *
  * Targets and approved areas that are not in the snapshot (an area abolished since) select
- * nothing; every other name must be there.
+ * nothing; every other name must be there. A row that breaks a rule of snapshot.h is left out,
+ * with what cannot be without it, and named by sched_index_troubles().
  *
- * Returns: (transfer full): NULL when the snapshot breaks a rule of snapshot.h
+ * Returns: (transfer full)
  */
-SchedIndex *sched_index_new(const SchedSnapshot *snapshot, GError **error);
+SchedIndex *sched_index_new(const SchedSnapshot *snapshot);
 void sched_index_free(SchedIndex *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SchedIndex, sched_index_free)
+
+/**
+ * sched_index_troubles:
+ *
+ * Returns: (transfer none) (element-type SchedTrouble): all that was left out, by this index or
+ *   before it by whoever filled the snapshot
+ */
+GPtrArray *sched_index_troubles(SchedIndex *self);
+
+/**
+ * sched_index_why_not:
+ *
+ * Returns: (transfer none) (nullable): why the station, which is in the snapshot, was left out;
+ *   NULL: it was not
+ */
+const char *sched_index_why_not(SchedIndex *self, const char *station);
 
 /** sched_index_station: Returns: (transfer none) (nullable) */
 SchedIndexStation *sched_index_station(SchedIndex *self, const char *id);

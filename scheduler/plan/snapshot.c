@@ -134,6 +134,7 @@ sched_snapshot_new(void)
     self->slots = g_ptr_array_new_with_free_func(slot_free);
     self->overrides = g_ptr_array_new_with_free_func(override_free);
     self->choices = g_ptr_array_new_with_free_func(choice_free);
+    self->troubles = g_ptr_array_new_with_free_func((GDestroyNotify) sched_trouble_free);
     return self;
 }
 
@@ -150,6 +151,7 @@ sched_snapshot_free(SchedSnapshot *self)
     g_ptr_array_unref(self->slots);
     g_ptr_array_unref(self->overrides);
     g_ptr_array_unref(self->choices);
+    g_ptr_array_unref(self->troubles);
     g_free(self);
 }
 

@@ -7,16 +7,17 @@
  * How to fill it: sched_snapshot_new(), then append structs made by the sched_…_new() functions
  * below to its arrays. Order does not matter unless stated; every string is owned and copied
  * in. Only what is in force belongs in it: areas valid today, versions with a valid approval.
- * Ids are content_id_is_valid(); what breaks a rule stated here is refused by
- * sched_index_new(), which names it.
+ * Ids are content_id_is_valid(); a row that breaks a rule stated here is left out by
+ * sched_index_new(), which names it. A row that could not even be read is named in `troubles`.
  */
 #pragma once
 
 #include "content/kinds.h"
 #include "content/manifest.h"
 #include "scheduler/plan/calendar.h"
+#include "scheduler/plan/trouble.h"
 
-/* Limits; a snapshot above them is refused. */
+/* Limits; what is above them is left out. */
 #define SCHED_MAX_AREA_DEPTH     16  /* province … village needs four */
 #define SCHED_MAX_STATION_ZONES  256 /* the largest merged commune known has 102 */
 #define SCHED_MAX_ZONE_LANGUAGES 8
@@ -153,6 +154,7 @@ typedef struct {
     GPtrArray *slots;         /* (owned) (element-type SchedSlot) */
     GPtrArray *overrides;     /* (owned) (element-type SchedOverride) */
     GPtrArray *choices;       /* (owned) (element-type SchedChoice) */
+    GPtrArray *troubles;      /* (owned) (element-type SchedTrouble): rows that are not in it */
 } SchedSnapshot;
 
 /** sched_snapshot_new: Returns: (transfer full): empty; its arrays free what they hold */

@@ -13,6 +13,26 @@
 #include "scheduler/store/stations.h"
 #include "scheduler/store/windows.h"
 
+/* Names a row that cannot be planned with; @error: (transfer full); @place: (nullable) */
+static void
+leave_out(SchedSnapshot *snapshot, const char *kind, const char *id, const char *place,
+          GError *error)
+{
+    g_autofree char *words = g_strdup_printf("%s %s: %s", kind, id, error->message);
+
+    g_ptr_array_add(snapshot->troubles, sched_trouble_new(kind, id, place, words));
+    g_error_free(error);
+}
+
+/* Whether it is this row that is wrong, and not the disk that does not answer. */
+static gboolean
+is_of_row(const GError *error)
+{
+    return g_error_matches(error, SCHED_STORE_ERROR, SCHED_STORE_ERROR_NOT_FOUND) ||
+           g_error_matches(error, SCHED_STORE_ERROR, SCHED_STORE_ERROR_CORRUPT) ||
+           error->domain == CONTENT_DOCUMENT_ERROR;
+}
+
 typedef gboolean (*GatherFunc)(SchedTxn *txn, SchedSnapshot *snapshot, gint64 now_us,
                                GError **error);
 
@@ -52,7 +72,7 @@ gather_areas(SchedTxn *txn, SchedSnapshot *snapshot, gint64 now_us, GError **err
 
 /* The inventory each station's gateway told, by station id. */
 static GHashTable *
-read_inventories(SchedTxn *txn, GError **error)
+read_inventories(SchedTxn *txn, SchedSnapshot *snapshot, GError **error)
 {
     g_autoptr(GPtrArray) states = sched_store_station_state_list(txn, error);
     g_autoptr(GHashTable) inventories =
@@ -64,14 +84,17 @@ read_inventories(SchedTxn *txn, GError **error)
     for (guint i = 0; i < states->len; i++) {
         const SchedStationStateRow *state = g_ptr_array_index(states, i);
         ContentInventory *inventory;
+        GError *cause = NULL;
 
         if (state->inventory[0] == '\0')
             continue;
         inventory = content_document_read(&content_inventory_type, state->inventory,
-                                          strlen(state->inventory), NULL);
+                                          strlen(state->inventory), &cause);
         /* One we cannot read is one we do not know: the planner then assumes nothing of it. */
         if (inventory != NULL)
             g_hash_table_insert(inventories, g_strdup(state->station), inventory);
+        else
+            leave_out(snapshot, "inventory", state->station, NULL, cause);
     }
     return g_steal_pointer(&inventories);
 }
@@ -92,7 +115,7 @@ apply_inventory(SchedZone *zone, const ContentInventory *inventory)
 static gboolean
 gather_stations(SchedTxn *txn, SchedSnapshot *snapshot, gint64 now_us, GError **error)
 {
-    g_autoptr(GHashTable) inventories = read_inventories(txn, error);
+    g_autoptr(GHashTable) inventories = read_inventories(txn, snapshot, error);
     g_autoptr(GPtrArray) stations = NULL;
     g_autoptr(GHashTable) used = g_hash_table_new(g_str_hash, g_str_equal);
     g_autoptr(GPtrArray) zones = NULL;
@@ -167,6 +190,24 @@ find_announcement(SchedTxn *txn, SchedSnapshot *snapshot, GHashTable *known, con
     return TRUE;
 }
 
+/* One approval that is in force, as a version of its announcement. */
+static gboolean
+add_approval(SchedTxn *txn, SchedSnapshot *snapshot, GHashTable *known,
+             const SchedApprovalRow *row, gint64 now_us, GError **error)
+{
+    g_autoptr(ContentApproval) approval =
+        content_document_read(&content_approval_type, g_bytes_get_data(row->document, NULL),
+                              g_bytes_get_size(row->document), error);
+    SchedAnnouncement *announcement;
+
+    if (approval == NULL)
+        return FALSE;
+    if (approval->valid_until_us <= now_us)
+        return TRUE;
+    return find_announcement(txn, snapshot, known, row->announcement, &announcement, error) &&
+           (announcement == NULL || add_version(txn, announcement, row, approval, error));
+}
+
 static gboolean
 gather_announcements(SchedTxn *txn, SchedSnapshot *snapshot, gint64 now_us, GError **error)
 {
@@ -177,18 +218,16 @@ gather_announcements(SchedTxn *txn, SchedSnapshot *snapshot, gint64 now_us, GErr
         return FALSE;
     for (guint i = 0; i < rows->len; i++) {
         const SchedApprovalRow *row = g_ptr_array_index(rows, i);
-        g_autoptr(ContentApproval) approval =
-            content_document_read(&content_approval_type, g_bytes_get_data(row->document, NULL),
-                                  g_bytes_get_size(row->document), error);
-        SchedAnnouncement *announcement;
+        GError *cause = NULL;
 
-        if (approval == NULL)
-            return FALSE;
-        if (approval->valid_until_us <= now_us)
+        if (add_approval(txn, snapshot, known, row, now_us, &cause))
             continue;
-        if (!find_announcement(txn, snapshot, known, row->announcement, &announcement, error) ||
-            (announcement != NULL && !add_version(txn, announcement, row, approval, error)))
+        if (!is_of_row(cause)) {
+            g_propagate_error(error, cause);
             return FALSE;
+        }
+        g_prefix_error(&cause, "approval %s: ", row->hash);
+        leave_out(snapshot, "announcement", row->announcement, NULL, cause);
     }
     return TRUE;
 }
@@ -234,17 +273,22 @@ gather_playlists(SchedTxn *txn, SchedSnapshot *snapshot, gint64 now_us, GError *
 }
 
 static gboolean
-add_days(GArray *days, GPtrArray *dates, const char *slot, GError **error)
+parse_day(const char *date, const char *what, SchedDay *out_day, GError **error)
+{
+    if (sched_day_parse(date, out_day))
+        return TRUE;
+    g_set_error(error, SCHED_STORE_ERROR, SCHED_STORE_ERROR_CORRUPT, "%s '%s'", what, date);
+    return FALSE;
+}
+
+static gboolean
+add_days(GArray *days, GPtrArray *dates, const char *what, GError **error)
 {
     for (guint i = 0; i < dates->len; i++) {
-        const char *date = g_ptr_array_index(dates, i);
         SchedDay day;
 
-        if (!sched_day_parse(date, &day)) {
-            g_set_error(error, SCHED_STORE_ERROR, SCHED_STORE_ERROR_CORRUPT,
-                        "slot %s: date '%s'", slot, date);
+        if (!parse_day(g_ptr_array_index(dates, i), what, &day, error))
             return FALSE;
-        }
         g_array_append_val(days, day);
     }
     return TRUE;
@@ -284,6 +328,7 @@ rule_with_end(const SchedSlotRow *row)
                            inside + strlen(end));
 }
 
+/* Appends it; on an error what was appended is not whole and must go again. */
 static gboolean
 add_slot(SchedSnapshot *snapshot, const SchedSlotRow *row, GError **error)
 {
@@ -303,13 +348,23 @@ add_slot(SchedSnapshot *snapshot, const SchedSlotRow *row, GError **error)
         row->order == SCHED_ORDER_LANGUAGE ? SCHED_PLAN_BY_LANGUAGE : SCHED_PLAN_BY_ITEM;
     slot->is_approved = sched_slot_row_is_live(row);
     add_targets(slot, row->targets);
-    if (!sched_day_parse(row->first_date, &slot->first_day)) {
-        g_set_error(error, SCHED_STORE_ERROR, SCHED_STORE_ERROR_CORRUPT,
-                    "slot %s: first date '%s'", row->id, row->first_date);
-        return FALSE;
-    }
-    return add_days(slot->added_days, row->dates_in, row->id, error) &&
-           add_days(slot->removed_days, row->dates_out, row->id, error);
+    return parse_day(row->first_date, "first date", &slot->first_day, error) &&
+           add_days(slot->added_days, row->dates_in, "added date", error) &&
+           add_days(slot->removed_days, row->dates_out, "removed date", error);
+}
+
+/* A date we cannot read cannot be silenced either: it is only named. */
+static void
+add_override(SchedSnapshot *snapshot, const SchedOverrideRow *row)
+{
+    GError *cause = NULL;
+    SchedDay day;
+
+    if (parse_day(row->date, "override on the date", &day, &cause))
+        sched_snapshot_add_override(snapshot, row->slot, day, row->playlist,
+                                    sched_override_row_is_live(row));
+    else
+        leave_out(snapshot, "slot", row->slot, NULL, cause);
 }
 
 static gboolean
@@ -323,20 +378,22 @@ gather_slots(SchedTxn *txn, SchedSnapshot *snapshot, gint64 now_us, GError **err
         return FALSE;
     for (guint i = 0; i < rows->len; i++) {
         const SchedSlotRow *row = g_ptr_array_index(rows, i);
+        GError *cause = NULL;
 
         if (row->stopped)
             continue;
-        if (!add_slot(snapshot, row, error))
-            return FALSE;
-        g_hash_table_add(used, row->id);
+        if (add_slot(snapshot, row, &cause)) {
+            g_hash_table_add(used, row->id);
+            continue;
+        }
+        g_ptr_array_set_size(snapshot->slots, (gint) snapshot->slots->len - 1);
+        leave_out(snapshot, "slot", row->id, NULL, cause);
     }
     for (guint i = 0; i < overrides->len; i++) {
         const SchedOverrideRow *row = g_ptr_array_index(overrides, i);
-        SchedDay day;
 
-        if (g_hash_table_contains(used, row->slot) && sched_day_parse(row->date, &day))
-            sched_snapshot_add_override(snapshot, row->slot, day, row->playlist,
-                                        sched_override_row_is_live(row));
+        if (g_hash_table_contains(used, row->slot))
+            add_override(snapshot, row);
     }
     return TRUE;
 }

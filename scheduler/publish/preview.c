@@ -3,6 +3,9 @@
 
 #include "scheduler/plan/preview.h"
 #include "scheduler/publish/gather.h"
+#include "scheduler/store/areas.h"
+
+#include <string.h>
 
 static void
 set_text(json_t *object, const char *name, const char *text)
@@ -31,6 +34,57 @@ line_json(const SchedPreviewLine *line)
     return object;
 }
 
+/* @area: (nullable): only what lies in it, and what lies nowhere */
+static json_t *
+troubles_json(SchedTxn *txn, SchedIndex *index, const char *area)
+{
+    const GPtrArray *troubles = sched_index_troubles(index);
+    json_t *list = json_array();
+
+    for (guint i = 0; i < troubles->len; i++) {
+        const SchedTrouble *trouble = g_ptr_array_index(troubles, i);
+        json_t *object;
+
+        if (area != NULL && trouble->place != NULL &&
+            !sched_store_area_contains(txn, area, trouble->place))
+            continue;
+        object = json_object();
+        set_text(object, "kind", trouble->kind);
+        set_text(object, "id", trouble->id);
+        set_text(object, "place", trouble->place);
+        set_text(object, "words", trouble->words);
+        json_array_append_new(list, object);
+    }
+    return list;
+}
+
+json_t *
+sched_troubles_json(SchedTxn *txn, gint64 now_us, GError **error)
+{
+    g_autoptr(SchedSnapshot) snapshot = sched_gather_snapshot(txn, now_us, error);
+    g_autoptr(SchedIndex) index = snapshot == NULL ? NULL : sched_index_new(snapshot);
+
+    return index == NULL ? NULL : troubles_json(txn, index, NULL);
+}
+
+/* An area that was left out is not unknown. */
+static void
+refuse_area(SchedIndex *index, const char *area, GError **error)
+{
+    const GPtrArray *troubles = sched_index_troubles(index);
+
+    for (guint i = 0; i < troubles->len; i++) {
+        const SchedTrouble *trouble = g_ptr_array_index(troubles, i);
+
+        if (strcmp(trouble->kind, "area") == 0 && strcmp(trouble->id, area) == 0) {
+            g_set_error_literal(error, SCHED_STORE_ERROR, SCHED_STORE_ERROR_INVALID,
+                                trouble->words);
+            return;
+        }
+    }
+    g_set_error(error, SCHED_STORE_ERROR, SCHED_STORE_ERROR_NOT_FOUND, "no area '%s'", area);
+}
+
 json_t *
 sched_preview_json(SchedTxn *txn, const char *area, const char *date, gint64 now_us,
                    GError **error)
@@ -47,11 +101,11 @@ sched_preview_json(SchedTxn *txn, const char *area, const char *date, gint64 now
         return NULL;
     }
     snapshot = sched_gather_snapshot(txn, now_us, error);
-    if (snapshot == NULL || (index = sched_index_new(snapshot, error)) == NULL)
+    if (snapshot == NULL)
         return NULL;
+    index = sched_index_new(snapshot);
     if (sched_index_area(index, area) == NULL) {
-        g_set_error(error, SCHED_STORE_ERROR, SCHED_STORE_ERROR_NOT_FOUND, "no area '%s'",
-                    area);
+        refuse_area(index, area, error);
         return NULL;
     }
     preview = sched_preview_area(index, area, day, error);
@@ -61,5 +115,6 @@ sched_preview_json(SchedTxn *txn, const char *area, const char *date, gint64 now
     for (guint i = 0; i < preview->lines->len; i++)
         json_array_append_new(lines,
                               line_json(&g_array_index(preview->lines, SchedPreviewLine, i)));
-    return json_pack("{s:I, s:o}", "zones", (json_int_t) preview->n_zones, "lines", lines);
+    return json_pack("{s:I, s:o, s:o}", "zones", (json_int_t) preview->n_zones, "lines", lines,
+                     "troubles", troubles_json(txn, index, area));
 }

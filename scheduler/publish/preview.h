@@ -10,13 +10,22 @@
 #include "scheduler/store/db.h"
 
 /**
+ * sched_troubles_json:
+ *
+ * Returns: (transfer full): [{"kind", "id", "place", "words"}, …]: rows that cannot be planned
+ *   with and were left out (plan/trouble.h); `place` is missing where it is the whole district
+ */
+json_t *sched_troubles_json(SchedTxn *txn, gint64 now_us, GError **error);
+
+/**
  * sched_preview_json:
  * @area: a village, or anything above
  * @date: local date, YYYY-MM-DD
  * @now_us: UTC; approvals that ended before are left out
  *
- * Returns: (transfer full): {"zones": n, "lines": […]}: by instant; a line that does not sound
- *   has `sounds` false and a `finding` that says why
+ * Returns: (transfer full): {"zones": n, "lines": […], "troubles": […]}: by instant; a line
+ * that does not sound has `sounds` false and a `finding` that says why; troubles as above, of
+ * the place and of the whole district
  */
 json_t *sched_preview_json(SchedTxn *txn, const char *area, const char *date, gint64 now_us,
                            GError **error);

@@ -28,6 +28,7 @@ struct SchedPublisher {
     GHashTable *known;    /* (owned): station -> Known */
     GSequence *renewals;  /* (owned) (element-type Known): by renew_us */
     GHashTable *to_renew; /* (owned): station: in the next round, whatever its contents */
+    GHashTable *told;     /* (owned) (element-type utf8): troubles that last */
     guint renew_alarm;
     guint retry_alarm;
     gboolean is_working;   /* a round is under way */
@@ -191,6 +192,33 @@ take_rest(SchedPublisher *self, const SchedRound *round)
         postpone(self, station);
 }
 
+/* A trouble that lasts is tried again and again, and told once. */
+static void
+tell_trouble(SchedPublisher *self, GHashTable *lasting, const char *station, const char *words)
+{
+    if (g_hash_table_add(lasting, g_strdup(words)) && !g_hash_table_contains(self->told, words))
+        self->events->trouble(station, words, self->user_data);
+}
+
+static void
+tell_troubles(SchedPublisher *self, const SchedRound *round)
+{
+    GHashTable *lasting = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+
+    for (guint i = 0; i < round->troubles->len; i++) {
+        const SchedRoundTrouble *trouble = g_ptr_array_index(round->troubles, i);
+
+        tell_trouble(self, lasting, trouble->station, trouble->words);
+    }
+    for (guint i = 0; i < round->left_out->len; i++) {
+        const SchedTrouble *trouble = g_ptr_array_index(round->left_out, i);
+
+        tell_trouble(self, lasting, NULL, trouble->words);
+    }
+    g_hash_table_unref(self->told);
+    self->told = lasting;
+}
+
 static void
 take_round(SchedPublisher *self, const SchedRound *round)
 {
@@ -201,11 +229,8 @@ take_round(SchedPublisher *self, const SchedRound *round)
         push(self, known, issued->envelope);
         self->events->issued(issued->station, issued->version, issued->reason, self->user_data);
     }
-    for (guint i = 0; i < round->troubles->len; i++) {
-        const SchedRoundTrouble *trouble = g_ptr_array_index(round->troubles, i);
-
-        self->events->trouble(trouble->station, trouble->words, self->user_data);
-    }
+    if (round->has_planned)
+        tell_troubles(self, round);
     take_rest(self, round);
     if (round->troubles->len > 0)
         retry_later(self);
@@ -408,6 +433,7 @@ sched_publisher_new(SchedStore *store, SchedKeys *signers, const char *keys,
     self->known = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, known_free);
     self->renewals = g_sequence_new(NULL);
     self->to_renew = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    self->told = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     if (!sched_store_read(store, read_all_newest, self, error))
         return NULL;
     return g_steal_pointer(&self);
@@ -459,6 +485,7 @@ sched_publisher_free(SchedPublisher *self)
     g_sequence_free(self->renewals);
     g_hash_table_unref(self->known);
     g_hash_table_unref(self->to_renew);
+    g_hash_table_unref(self->told);
     g_main_context_unref(self->context);
     g_free(self->keys);
     g_free(self);

@@ -28,7 +28,7 @@
 typedef struct {
     /* A manifest was signed and is on disk; it may not have left yet. */
     void (*issued)(const char *station, gint64 version, const char *reason, gpointer user_data);
-    /* For the log; @station: (nullable): NULL: all of it. */
+    /* For the log, once as long as it lasts; @station: (nullable): NULL: all of it. */
     void (*trouble)(const char *station, const char *words, gpointer user_data);
 } SchedPublisherEvents;
 

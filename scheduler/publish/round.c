@@ -72,6 +72,7 @@ sched_round_new(SchedStore *store, const ContentSealKey *manifest_key, const cha
     self->renew = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     self->issued = g_ptr_array_new_with_free_func(issued_free);
     self->troubles = g_ptr_array_new_with_free_func(trouble_free);
+    self->left_out = g_ptr_array_new_with_free_func((GDestroyNotify) sched_trouble_free);
     self->waiting = g_ptr_array_new_with_free_func(waiting_free);
     self->left = g_ptr_array_new_with_free_func(g_free);
     return self;
@@ -86,6 +87,7 @@ sched_round_free(SchedRound *self)
     g_hash_table_unref(self->renew);
     g_ptr_array_unref(self->issued);
     g_ptr_array_unref(self->troubles);
+    g_ptr_array_unref(self->left_out);
     g_ptr_array_unref(self->waiting);
     g_ptr_array_unref(self->left);
     g_free(self);
@@ -175,10 +177,8 @@ static gpointer
 run_share(gpointer data)
 {
     const Share *share = data;
-    g_autoptr(SchedIndex) index = sched_index_new(share->snapshot, NULL);
+    g_autoptr(SchedIndex) index = sched_index_new(share->snapshot);
 
-    /* The round has made one of the same snapshot. */
-    g_return_val_if_fail(index != NULL, NULL);
     compile_share(share, index);
     return NULL;
 }
@@ -188,8 +188,12 @@ begin_all(SchedRound *self, SchedTxn *txn, SchedIndex *index)
 {
     for (guint i = 0; i < self->waiting->len; i++) {
         Waiting *waiting = g_ptr_array_index(self->waiting, i);
+        const char *why_not = sched_index_why_not(index, waiting->station);
 
-        if (sched_index_station(index, waiting->station) != NULL)
+        if (why_not != NULL)
+            g_set_error_literal(&waiting->trouble, SCHED_INDEX_ERROR, SCHED_INDEX_ERROR_INVALID,
+                                why_not);
+        else if (sched_index_station(index, waiting->station) != NULL)
             waiting->compiled = sched_compile_begin(txn, index, waiting->station, self->keys,
                                                     &waiting->trouble);
     }
@@ -226,9 +230,14 @@ compile_waiting(SchedTxn *txn, gpointer data, GError **error)
     if (self->waiting->len == 0)
         return TRUE;
     snapshot = sched_gather_snapshot(txn, self->now_us, error);
-    if (snapshot == NULL || (index = sched_index_new(snapshot, error)) == NULL)
+    if (snapshot == NULL)
         return FALSE;
+    index = sched_index_new(snapshot);
     compile_all(self, txn, snapshot, index);
+    self->has_planned = TRUE;
+    for (guint i = 0; i < sched_index_troubles(index)->len; i++)
+        g_ptr_array_add(self->left_out,
+                        sched_trouble_copy(g_ptr_array_index(sched_index_troubles(index), i)));
     for (guint i = 0; i < self->waiting->len; i++) {
         const Waiting *waiting = g_ptr_array_index(self->waiting, i);
 

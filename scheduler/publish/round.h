@@ -7,6 +7,7 @@
 #pragma once
 
 #include "content/seal.h"
+#include "scheduler/plan/trouble.h"
 #include "scheduler/store/db.h"
 
 typedef struct {
@@ -31,8 +32,11 @@ typedef struct {
         *renew; /* (owned) (element-type utf8): stations that get a new manifest anyway */
     GPtrArray *issued;   /* (owned) (element-type SchedIssued): out */
     GPtrArray *troubles; /* (owned) (element-type SchedRoundTrouble): out: left in the outbox */
-    gboolean has_more;   /* out: more stations wait than one round takes */
-    GPtrArray *left;     /* (owned) (element-type utf8): out: of `renew`, for the next round */
+    GPtrArray
+        *left_out; /* (owned) (element-type SchedTrouble): out: rows nobody is planned with */
+    gboolean has_planned; /* out: somebody waited, so that `left_out` is the whole list */
+    gboolean has_more;    /* out: more stations wait than one round takes */
+    GPtrArray *left;      /* (owned) (element-type utf8): out: of `renew`, for the next round */
     /* on the way from reading to keeping */
     GPtrArray *waiting; /* (owned): stations with what was compiled for them */
     gboolean is_urgent;

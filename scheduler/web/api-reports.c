@@ -196,6 +196,36 @@ describe_station(SchedTxn *txn, const SchedStationRow *station, gint64 now_us, G
     return out;
 }
 
+/* @place: (nullable): what lies nowhere, or in no area that there is, concerns everybody */
+static gboolean
+is_for(SchedTxn *txn, SchedAct *act, const char *place)
+{
+    const char *area = sched_call_query(act->call, "area");
+
+    if (place == NULL || !sched_store_area_contains(txn, place, place))
+        return TRUE;
+    return sched_access_sees(txn, act, place) &&
+           (area == NULL || sched_store_area_contains(txn, area, place));
+}
+
+static gboolean
+add_troubles(SchedTxn *txn, SchedAct *act, GError **error)
+{
+    const SchedApiOptions *options = &act->api->options;
+    json_t *troubles = options->ports->troubles(options->ports_data, txn, error);
+
+    if (troubles == NULL)
+        return FALSE;
+    for (gsize i = json_array_size(troubles); i > 0; i--) {
+        const json_t *trouble = json_array_get(troubles, i - 1);
+
+        if (!is_for(txn, act, json_string_value(json_object_get(trouble, "place"))))
+            json_array_remove(troubles, i - 1);
+    }
+    json_object_set_new(act->answer, "troubles", troubles);
+    return TRUE;
+}
+
 static gboolean
 get_status(SchedTxn *txn, SchedAct *act, GError **error)
 {
@@ -220,7 +250,7 @@ get_status(SchedTxn *txn, SchedAct *act, GError **error)
             return FALSE;
         json_array_append_new(list, one);
     }
-    return TRUE;
+    return add_troubles(txn, act, error);
 }
 
 /* ---- delivery and preview ---- */
@@ -422,7 +452,8 @@ static const SchedRoute routes[] = {
     { .method = "GET", .path = "/api/status", .roles = SCHED_ROLES_ANY,
       .scope = sched_scope_area_query, .status = 200, .query = area_query, .work = get_status,
       .name = "getStatus",
-      .meaning = "What each station holds, says and does, as far as it is known." },
+      .meaning = "What each station holds, says and does, as far as it is known; and what could not be "
+                 "planned with." },
     { .method = "GET", .path = "/api/delivery", .roles = SCHED_ROLES_ANY,
       .scope = sched_scope_area_query, .status = 200, .query = area_date_query,
       .work = get_delivery, .name = "getDelivery",

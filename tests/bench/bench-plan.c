@@ -60,7 +60,7 @@ static double
 plan_all(const SchedSnapshot *world, guint *out_n_segments)
 {
     g_autoptr(GTimer) timer = g_timer_new();
-    g_autoptr(SchedIndex) index = sched_index_new(world, NULL);
+    g_autoptr(SchedIndex) index = sched_index_new(world);
     SchedDay from = plan_world_day(PLAN_WORLD_DAY);
 
     *out_n_segments = 0;
@@ -82,7 +82,7 @@ static double
 plan_one(const SchedSnapshot *world, double *out_index_s)
 {
     g_autoptr(GTimer) timer = g_timer_new();
-    g_autoptr(SchedIndex) index = sched_index_new(world, NULL);
+    g_autoptr(SchedIndex) index = sched_index_new(world);
     g_autoptr(GPtrArray) days = NULL;
 
     *out_index_s = g_timer_elapsed(timer, NULL);

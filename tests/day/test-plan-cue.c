@@ -400,7 +400,7 @@ test_span(gconstpointer data)
     span.kinds = g_hash_table_new(NULL, NULL);
     make_district(&span);
     make_station(&span);
-    index = sched_index_new(span.district, &error);
+    index = sched_index_new(span.district);
     g_assert_no_error(error);
     days = sched_plan_station(index, "tram", span.first, N_DAYS, &error);
     g_assert_no_error(error);

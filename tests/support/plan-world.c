@@ -160,7 +160,7 @@ char *
 plan_world_show(const SchedSnapshot *world, const char *station, const char *date)
 {
     g_autoptr(GError) error = NULL;
-    g_autoptr(SchedIndex) index = sched_index_new(world, &error);
+    g_autoptr(SchedIndex) index = sched_index_new(world);
     SchedDay day = plan_world_day(date);
     g_autoptr(SchedPlanDay) planned = NULL;
     GString *text = g_string_new(NULL);

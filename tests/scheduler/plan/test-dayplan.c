@@ -346,7 +346,7 @@ test_same_bytes(void)
 
     plan_world_slot(world, "dem", "p-dai", "23:55", "FREQ=DAILY");
     plan_world_slot(world, "khuya", "p-khac", "00:01", "FREQ=DAILY;INTERVAL=2");
-    index = sched_index_new(world, NULL);
+    index = sched_index_new(world);
     days = sched_plan_station(index, "tram", plan_world_day(PLAN_WORLD_DAY), 16, NULL);
     g_assert_cmpuint(days->len, ==, 16);
     for (guint i = 0; i < days->len; i++) {
@@ -389,7 +389,7 @@ test_too_many(void)
 
         plan_world_slot(world, id, "p", start, "");
     }
-    index = sched_index_new(world, NULL);
+    index = sched_index_new(world);
     day = sched_plan_station_day(index, "tram", plan_world_day(PLAN_WORLD_DAY), NULL);
     g_assert_cmpuint(day->plan->segments->len, ==, CONTENT_PLAN_MAX_SEGMENTS);
     g_assert_cmpuint(day->findings->len, ==, 200);
@@ -402,7 +402,7 @@ static void
 test_unknown_station(void)
 {
     g_autoptr(SchedSnapshot) world = one_village();
-    g_autoptr(SchedIndex) index = sched_index_new(world, NULL);
+    g_autoptr(SchedIndex) index = sched_index_new(world);
     g_autoptr(GError) error = NULL;
 
     g_assert_null(

@@ -241,7 +241,7 @@ test_more_zones_than_a_segment_names(void)
     plan_world_announcement(world, "tin", "vi:10");
     plan_world_playlist(world, "p", "tin");
     plan_world_slot(world, "chieu", "p", "17:00", "");
-    index = sched_index_new(world, NULL);
+    index = sched_index_new(world);
     day = sched_plan_station_day(index, "tram", plan_world_day(PLAN_WORLD_DAY), NULL);
     g_assert_cmpuint(day->plan->segments->len, ==, 2);
     segment = g_ptr_array_index(day->plan->segments, 0);

@@ -7,7 +7,7 @@
 static char *
 show(SchedSnapshot *world, const char *area)
 {
-    g_autoptr(SchedIndex) index = sched_index_new(world, NULL);
+    g_autoptr(SchedIndex) index = sched_index_new(world);
     g_autoptr(GError) error = NULL;
     g_autoptr(SchedPreview) preview =
         sched_preview_area(index, area, plan_world_day(PLAN_WORLD_DAY), &error);
@@ -63,7 +63,7 @@ static void
 test_unknown_area(void)
 {
     g_autoptr(SchedSnapshot) world = plan_world_new();
-    g_autoptr(SchedIndex) index = sched_index_new(world, NULL);
+    g_autoptr(SchedIndex) index = sched_index_new(world);
     g_autoptr(GError) error = NULL;
 
     g_assert_null(sched_preview_area(index, "khong", 20000, &error));

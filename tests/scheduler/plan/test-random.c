@@ -294,7 +294,7 @@ test_worlds(void)
     for (int i = 0; i < N_WORLDS; i++) {
         g_autoptr(SchedSnapshot) world = random_world(random);
         g_autoptr(GError) error = NULL;
-        g_autoptr(SchedIndex) index = sched_index_new(world, &error);
+        g_autoptr(SchedIndex) index = sched_index_new(world);
         g_autoptr(GPtrArray) days = NULL;
         const SchedIndexStation *station;
 
@@ -333,7 +333,7 @@ test_routing_agrees(void)
             plan_world_announcement(world, "tin", version);
             plan_world_playlist(world, "p", "tin");
             plan_world_slot(world, "chieu", "p", "17:00", "");
-            index = sched_index_new(world, NULL);
+            index = sched_index_new(world);
             day = sched_plan_station_day(index, "tram", plan_world_day(PLAN_WORLD_DAY), NULL);
             g_assert_cmpint(day->plan->segments->len == 1, ==,
                             content_language_match(tongues[i], tongues[j]) > 0);

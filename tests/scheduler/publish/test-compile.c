@@ -264,7 +264,7 @@ static SchedCompiled *
 compile(SchedTxn *txn, const char *station, const char *keys, gint64 now_us, GError **error)
 {
     g_autoptr(SchedSnapshot) snapshot = sched_gather_snapshot(txn, now_us, error);
-    g_autoptr(SchedIndex) index = snapshot == NULL ? NULL : sched_index_new(snapshot, error);
+    g_autoptr(SchedIndex) index = snapshot == NULL ? NULL : sched_index_new(snapshot);
 
     g_autoptr(SchedCompiled) compiled =
         index == NULL ? NULL : sched_compile_begin(txn, index, station, keys, error);

@@ -53,6 +53,14 @@ on_preview(gpointer data, SchedTxn *txn, const char *area, const char *date, GEr
     return json_pack("{s:s, s:s}", "area", area, "date", date);
 }
 
+static json_t *
+on_troubles(gpointer data, SchedTxn *txn, GError **error)
+{
+    return json_pack("[{s:s, s:s, s:s}, {s:s, s:s, s:s, s:s}]", "kind", "slot", "id", "chieu",
+                     "words", "slot chieu: unknown playlist", "kind", "zone", "id", "b",
+                     "place", "ia-blu-a", "words", "zone ia-blu/b: unknown language");
+}
+
 static void
 on_devices_changed(gpointer data)
 {
@@ -69,6 +77,7 @@ static const SchedApiPorts ports = {
     .ingest = on_ingest,
     .ingest_finish = on_ingest_finish,
     .preview = on_preview,
+    .troubles = on_troubles,
     .devices_changed = on_devices_changed,
     .said = on_said,
 };

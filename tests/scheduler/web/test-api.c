@@ -459,12 +459,19 @@ test_audit(ApiFixture *f, gconstpointer data)
 static void
 test_reports(ApiFixture *f, gconstpointer data)
 {
-    json_auto_t *status = NULL, *delivery = NULL, *preview = NULL, *languages = NULL,
-                *settings = NULL;
+    json_auto_t *status = NULL, *all = NULL, *delivery = NULL, *preview = NULL,
+                *languages = NULL, *settings = NULL;
 
     people_of_the_story(f);
     g_assert_cmpuint(api_fixture_call(f, "tech", "GET", "/api/status", NULL, &status), ==, 200);
     g_assert_cmpuint(json_array_size(json_object_get(status, "stations")), ==, 1);
+    /* What nobody is planned with is told to all; another commune's zone is not theirs to see.
+     */
+    g_assert_cmpuint(json_array_size(json_object_get(status, "troubles")), ==, 1);
+    g_assert_cmpstr(api_text(json_array_get(json_object_get(status, "troubles"), 0), "words"),
+                    ==, "slot chieu: unknown playlist");
+    g_assert_cmpuint(api_fixture_call(f, "admin", "GET", "/api/status", NULL, &all), ==, 200);
+    g_assert_cmpuint(json_array_size(json_object_get(all, "troubles")), ==, 2);
     g_assert_cmpuint(api_fixture_call(f, "ed", "GET", "/api/delivery?date=2026-03-02", NULL,
                                       &delivery),
                      ==, 200);
