@@ -11,7 +11,6 @@ import pathlib
 import queue
 import shutil
 import signal
-import socket
 import sqlite3
 import ssl
 import subprocess
@@ -22,8 +21,10 @@ import time
 import urllib.request
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "demo"))
 import netns
 import rows
+from processes import free_port
 
 PASSWORD = "bench-" + os.urandom(12).hex()
 FIRST_ADDRESS = "127.78.0.1"
@@ -34,12 +35,6 @@ CLOCK_OF_PROCESS = 2  # CPUCLOCK_SCHED of the kernel's dynamic clock ids
 
 class Skipped(Exception):
     """This machine lacks something; the words say what."""
-
-
-def free_port(address):
-    with socket.socket() as probe:
-        probe.bind((address, 0))
-        return probe.getsockname()[1]
 
 
 def cpu_seconds(pid):

@@ -4,8 +4,10 @@ Started as root the demo gives every daemon a numeric user id that no account ha
 of one are closed to the others without changing the machine's accounts. Started as somebody
 else it uses sudo for that if sudo asks no password, and says so if it cannot.
 """
+import contextlib
 import os
 import pathlib
+import random
 import shutil
 import signal
 import socket
@@ -172,7 +174,12 @@ def wait_until(is_done, seconds, what):
         time.sleep(0.05)
 
 
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+def free_port(address="127.0.0.1"):
+    """A port that was free a moment ago, below those from which the kernel takes the near end of
+    connections: nothing that merely connects can have it before the program does, or while the
+    program is being restarted."""
+    while True:
+        port = random.randrange(10000, 32768)
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind((address, port))
+            return port

@@ -4,11 +4,9 @@
  * A pymodbus slave takes the place of the board, mbpoll that of a second master on the same
  * board; and mbpoll reads our simulated board, so that the simulator is not believed either.
  */
-#include <arpa/inet.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
+#include "tests/support/port.h"
 #include "tests/support/relay-site.h"
 #include "tests/support/scratch.h"
 
@@ -19,21 +17,6 @@ typedef struct {
     guint port;
     TestChild *wire, *board, *gateway, *holder;
 } Fixture;
-
-/* pymodbus cannot be told to take any free port and say which. */
-static guint
-free_port(void)
-{
-    struct sockaddr_in address = {.sin_family = AF_INET};
-    socklen_t length = sizeof address;
-    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    g_assert_cmpint(bind(fd, (struct sockaddr *) &address, sizeof address), ==, 0);
-    g_assert_cmpint(getsockname(fd, (struct sockaddr *) &address, &length), ==, 0);
-    close(fd);
-    return ntohs(address.sin_port);
-}
 
 static char *
 peer_script(void)
@@ -47,7 +30,7 @@ start_tcp_peer(Fixture *fixture)
     g_autofree char *script = peer_script();
     g_autofree char *port = NULL;
 
-    fixture->port = free_port();
+    fixture->port = test_free_port();
     port = g_strdup_printf("%u", fixture->port);
     fixture->board = test_child_start((const char *const[]){script, "tcp", port, NULL});
     return g_strdup_printf("[line l1]\nkind=tcp\naddress=127.0.0.1\nport=%u\n", fixture->port);

@@ -1,20 +1,18 @@
 /* broker.c - see broker.h */
 #include "tests/support/broker.h"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
+#include <glib/gstdio.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
+#include "tests/support/port.h"
 #include "tests/support/wait.h"
 
 #define MAX_PORT_TRIES 20
 
 struct TestBroker {
-    char *folder, *config_path, *uri, *ca_path;
+    char *folder, *config_path, *log_path, *uri, *ca_path;
     guint port;
     GSubprocess *process;
 };
@@ -26,34 +24,6 @@ struct TestListener {
     GQueue messages; /* of char *: "TOPIC HEX" */
     gboolean is_ready;
 };
-
-/* A port that was free a moment ago; if another takes it meanwhile, a new one is tried. */
-static guint
-free_port(void)
-{
-    struct sockaddr_in address = {.sin_family = AF_INET,
-                                  .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    socklen_t length = sizeof address;
-    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-
-    g_assert_cmpint(bind(fd, (struct sockaddr *) &address, sizeof address), ==, 0);
-    g_assert_cmpint(getsockname(fd, (struct sockaddr *) &address, &length), ==, 0);
-    close(fd);
-    return ntohs(address.sin_port);
-}
-
-static gboolean
-accepts(guint port)
-{
-    struct sockaddr_in address = {.sin_family = AF_INET,
-                                  .sin_port = htons((guint16) port),
-                                  .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    gboolean is_open = connect(fd, (struct sockaddr *) &address, sizeof address) == 0;
-
-    close(fd);
-    return is_open;
-}
 
 /* A test that aborts takes its children with it. */
 static void
@@ -90,11 +60,12 @@ write_config(TestBroker *self, TestCa *ca, const char *acl)
                         "keyfile %s.key\n"
                         "require_certificate true\n"
                         "use_identity_as_username true\n"
+                        "log_dest file %s\n"
                         "persistence false\n"
                         "max_packet_size 1048576\n"
                         "user root\n"
                         "%s%s\n",
-                        self->port, test_ca_path(ca), certificate, stem,
+                        self->port, test_ca_path(ca), certificate, stem, self->log_path,
                         acl == NULL ? "" : "acl_file ", acl == NULL ? "" : acl_path);
 
     if (acl != NULL)
@@ -108,6 +79,16 @@ has_ended(GSubprocess *process)
     return g_subprocess_get_identifier(process) == NULL;
 }
 
+/* Its own word: that somebody accepts at the port may be somebody else, who took it first. */
+static gboolean
+is_running(TestBroker *self)
+{
+    g_autofree char *text = NULL;
+
+    return g_file_get_contents(self->log_path, &text, NULL, NULL) &&
+           strstr(text, " running\n") != NULL;
+}
+
 /* Returns: whether it came up; %FALSE if the port was taken meanwhile. */
 static gboolean
 start(TestBroker *self)
@@ -118,10 +99,11 @@ start(TestBroker *self)
     g_ptr_array_add(arguments, (char *) "-c");
     g_ptr_array_add(arguments, self->config_path);
     g_ptr_array_add(arguments, NULL);
+    g_unlink(self->log_path);
     self->process =
         spawn(arguments, G_SUBPROCESS_FLAGS_STDOUT_SILENCE | G_SUBPROCESS_FLAGS_STDERR_SILENCE);
-    TEST_WAIT_UNTIL(has_ended(self->process) || accepts(self->port));
-    if (!has_ended(self->process))
+    TEST_WAIT_UNTIL(has_ended(self->process) || is_running(self));
+    if (is_running(self))
         return TRUE;
     g_clear_object(&self->process);
     return FALSE;
@@ -135,8 +117,9 @@ test_broker_new(const char *folder, TestCa *ca, const char *acl)
     self->folder = g_strdup(folder);
     self->ca_path = g_strdup(test_ca_path(ca));
     self->config_path = g_strdup_printf("%s/mosquitto.conf", folder);
+    self->log_path = g_strdup_printf("%s/mosquitto.log", folder);
     for (guint i = 0; i < MAX_PORT_TRIES && self->process == NULL; i++) {
-        self->port = free_port();
+        self->port = test_free_port();
         write_config(self, ca, acl);
         start(self);
     }
@@ -183,6 +166,7 @@ test_broker_free(TestBroker *self)
     g_free(self->folder);
     g_free(self->ca_path);
     g_free(self->config_path);
+    g_free(self->log_path);
     g_free(self->uri);
     g_free(self);
 }

@@ -1,12 +1,8 @@
 /* station-line.c - see station-line.h */
 #include "tests/support/station-line.h"
 
-#include <arpa/inet.h>
 #include <mosquitto.h>
-#include <netinet/in.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include "tests/support/wait.h"
 
@@ -134,18 +130,4 @@ guint
 test_station_count(TestStation *self)
 {
     return (guint) MAX(g_async_queue_length(self->messages), 0);
-}
-
-guint
-test_free_port(void)
-{
-    struct sockaddr_in address = {.sin_family = AF_INET,
-                                  .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    socklen_t length = sizeof address;
-    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-
-    g_assert_cmpint(bind(fd, (struct sockaddr *) &address, sizeof address), ==, 0);
-    g_assert_cmpint(getsockname(fd, (struct sockaddr *) &address, &length), ==, 0);
-    close(fd);
-    return ntohs(address.sin_port);
 }

@@ -30,6 +30,3 @@ GBytes *test_station_next(TestStation *self, char **out_topic);
 
 /** test_station_count: how many messages have come that were not taken yet */
 guint test_station_count(TestStation *self);
-
-/** test_free_port: a port that was free a moment ago */
-guint test_free_port(void);

@@ -16,6 +16,7 @@
 #include "scheduler/store/issues.h"
 #include "scheduler/store/records.h"
 #include "scheduler/store/stations.h"
+#include "tests/support/port.h"
 #include "tests/support/station-line.h"
 #include "tests/support/temp-store.h"
 #include "tests/support/wait.h"

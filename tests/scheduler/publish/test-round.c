@@ -11,6 +11,7 @@
 #include "scheduler/store/stations.h"
 #include "tests/support/fake-clock.h"
 #include "tests/support/programme.h"
+#include "tests/support/port.h"
 #include "tests/support/scratch.h"
 #include "tests/support/station-line.h"
 #include "tests/support/wait.h"
