@@ -113,6 +113,7 @@ guint
 play_hold_take_bundle(PlayHold *self, const ContentBundle *bundle, PlayVerifyTime time)
 {
     g_autoptr(GPtrArray) wanted = play_hold_wanted(self);
+    g_autoptr(GHashTable) came = g_hash_table_new(g_str_hash, g_str_equal);
     guint n_settled = 0;
 
     for (guint i = 0; i < bundle->documents->len && self->manifest != NULL; i++) {
@@ -128,9 +129,14 @@ play_hold_take_bundle(PlayHold *self, const ContentBundle *bundle, PlayVerifyTim
         if (g_ptr_array_find_with_equal_func(wanted, hash, g_str_equal, NULL))
             play_hold_set_known(self, hash, PLAY_KNOWN_ABSENT);
     }
-    for (guint i = 0; i < wanted->len; i++)
+    for (guint i = 0; i < wanted->len; i++) {
         n_settled += play_hold_known(self, wanted->pdata[i]) != 0;
+        if (play_hold_known(self, wanted->pdata[i]) == PLAY_KNOWN_HELD)
+            g_hash_table_add(came, wanted->pdata[i]);
+    }
     play_hold_apply_settings(self);
+    /* Approvals that a day in force was without: had again after a key was lost. */
+    play_hold_say_days_of(self, came);
     play_hold_apply_days(self);
     return n_settled;
 }

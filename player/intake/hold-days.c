@@ -135,6 +135,36 @@ play_hold_apply_days(PlayHold *self)
         play_hold_keep_days(self);
 }
 
+void
+play_hold_say_days_of(PlayHold *self, GHashTable *approvals)
+{
+    for (guint i = 0; i < self->days->len; i++) {
+        const PlayIntakeDay *day = self->days->pdata[i];
+        gboolean names_one = FALSE;
+
+        for (guint j = 0; day->is_applied && j < day->plan->approvals->len; j++)
+            names_one |= g_hash_table_contains(approvals, day->plan->approvals->pdata[j]);
+        if (names_one)
+            say_day(self, day);
+    }
+}
+
+void
+play_hold_doubt_approvals(PlayHold *self)
+{
+    g_autoptr(GHashTable) all = g_hash_table_new(g_str_hash, g_str_equal);
+
+    for (guint i = 0; i < self->days->len; i++) {
+        const ContentDayPlan *plan = ((const PlayIntakeDay *) self->days->pdata[i])->plan;
+
+        for (guint j = 0; plan != NULL && j < plan->approvals->len; j++) {
+            g_hash_table_remove(self->known, plan->approvals->pdata[j]);
+            g_hash_table_add(all, plan->approvals->pdata[j]);
+        }
+    }
+    play_hold_say_days_of(self, all);
+}
+
 static PlayIntakeDay *
 find_day(GPtrArray *days, const char *date)
 {

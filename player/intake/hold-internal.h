@@ -55,6 +55,18 @@ void play_hold_apply_days(PlayHold *self);
 /** play_hold_resume_days: what was in force before a restart is so again */
 void play_hold_resume_days(PlayHold *self);
 
+/**
+ * play_hold_doubt_approvals:
+ *
+ * A key that approved is no longer believed: until approvals were had and verified again, the
+ * days in force have none.
+ */
+void play_hold_doubt_approvals(PlayHold *self);
+
+/** play_hold_say_days_of: days in force that name one of the approvals are announced again;
+ * @approvals: set of hashes */
+void play_hold_say_days_of(PlayHold *self, GHashTable *approvals);
+
 /** play_hold_keep_days: writes which days are in force */
 void play_hold_keep_days(PlayHold *self);
 

@@ -58,6 +58,7 @@ play_hold_accept_keys(PlayHold *self, const PlayVerified *verified, GBytes *enve
                       GError **error)
 {
     const ContentKeys *keys = verified->parsed;
+    gboolean loses_approval = play_verify_loses(self->verify, keys, CONTENT_ROLE_APPROVAL);
 
     if (g_strcmp0(verified->hash, self->keys_hash) == 0)
         return TRUE;
@@ -67,9 +68,11 @@ play_hold_accept_keys(PlayHold *self, const PlayVerified *verified, GBytes *enve
         return FALSE;
     }
     if (!play_keep_accept_keys(self->keep, envelope, verified->key_id, verified->version,
-                               keys->forget_floors, error) ||
+                               keys->forget_floors, loses_approval, error) ||
         !play_keep_put_document(self->keep, verified->hash, "keys", verified->document, error))
         return FALSE;
+    if (loses_approval)
+        play_hold_doubt_approvals(self);
     use_keys(self, verified, FALSE);
     return TRUE;
 }

@@ -49,6 +49,7 @@ static const char sql_put_document[] =
 static const char sql_has_document[] = "SELECT 1 FROM document WHERE hash = $hash";
 static const char sql_get_document[] = "SELECT bytes FROM document WHERE hash = $hash";
 static const char sql_drop_document[] = "DELETE FROM document WHERE hash = $hash";
+static const char sql_drop_approvals[] = "DELETE FROM document WHERE type = 'approval'";
 static const char sql_document_hashes[] = "SELECT hash FROM document";
 static const char sql_put_day[] = "INSERT INTO day (date, hash) VALUES ($date, $hash)";
 static const char sql_days[] = "SELECT date, hash FROM day ORDER BY date";
@@ -302,7 +303,7 @@ play_keep_previous_manifest(PlayKeep *self, GError **error)
 
 gboolean
 play_keep_accept_keys(PlayKeep *self, GBytes *envelope, const char *root_id, gint64 version,
-                      GPtrArray *forget, GError **error)
+                      GPtrArray *forget, gboolean drops_approvals, GError **error)
 {
     gboolean is_good;
 
@@ -312,6 +313,8 @@ play_keep_accept_keys(PlayKeep *self, GBytes *envelope, const char *root_id, gin
               raise_floor(self, root_id, version, error);
     for (guint i = 0; is_good && i < forget->len; i++)
         is_good = run(self, sql_forget_floor, "$key", forget->pdata[i], NULL, error);
+    if (is_good && drops_approvals)
+        is_good = play_database_exec(self->db, sql_drop_approvals, error);
     return end(self, is_good, error);
 }
 

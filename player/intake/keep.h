@@ -68,11 +68,13 @@ GBytes *play_keep_previous_manifest(PlayKeep *self, GError **error);
 /**
  * play_keep_accept_keys:
  * @forget: (element-type utf8): key ids whose floors are void from now on
+ * @drops_approvals: every approval kept is to be had and verified again
  *
- * As play_keep_accept_manifest(), for a keys document signed by the root.
+ * As play_keep_accept_manifest(), for a keys document signed by the root; all or nothing.
  */
 gboolean play_keep_accept_keys(PlayKeep *self, GBytes *envelope, const char *root_id,
-                               gint64 version, GPtrArray *forget, GError **error);
+                               gint64 version, GPtrArray *forget, gboolean drops_approvals,
+                               GError **error);
 
 /** play_keep_keys: Returns: (transfer full) (nullable): envelope of the newest keys document */
 GBytes *play_keep_keys(PlayKeep *self, GError **error);

@@ -160,6 +160,30 @@ play_verify_take_keys(PlayVerify *self, const ContentKeys *keys, gboolean is_rep
         g_hash_table_remove(self->floors, keys->forget_floors->pdata[i]);
 }
 
+static gboolean
+lists_key(const ContentKeys *keys, const RingKey *wanted)
+{
+    for (guint i = 0; i < keys->keys->len; i++) {
+        const ContentKey *key = keys->keys->pdata[i];
+
+        if (key->role == wanted->role && strcmp(key->id, wanted->id) == 0)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+gboolean
+play_verify_loses(PlayVerify *self, const ContentKeys *keys, ContentRole role)
+{
+    for (guint i = 0; i < self->ring->len; i++) {
+        const RingKey *key = self->ring->pdata[i];
+
+        if (key->role == (gint) role && !lists_key(keys, key))
+            return TRUE;
+    }
+    return FALSE;
+}
+
 /* ---- the checks, in their order ---- */
 
 static gboolean

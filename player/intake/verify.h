@@ -92,6 +92,14 @@ gint64 play_verify_floor(PlayVerify *self, const char *key_id);
 void play_verify_take_keys(PlayVerify *self, const ContentKeys *keys, gboolean is_replay);
 
 /**
+ * play_verify_loses:
+ * @keys: (transfer none): verified, not taken yet
+ *
+ * Returns: whether the ring has a key of this role that @keys does not list any more
+ */
+gboolean play_verify_loses(PlayVerify *self, const ContentKeys *keys, ContentRole role);
+
+/**
  * play_verify_envelope:
  * @type: the document type that belongs on this path
  * @envelope: (array length=n_bytes): as received

@@ -361,6 +361,64 @@ test_lying_district(Fixture *fixture, gconstpointer data)
     EXPECT("manifest 2", "2026-03-02 2 segments 1 approvals");
 }
 
+/* The shelf gives the same approval with a signature by another key. */
+static void
+shelve_approval(Fixture *fixture, ContentSealKey *key)
+{
+    g_autoptr(ContentApproval) approval = test_approval(fixture->object);
+
+    g_hash_table_remove(fixture->shelf->documents, fixture->approval);
+    g_assert_cmpstr(test_shelf_put(fixture->shelf, &content_approval_type, approval, key, 0),
+                    ==, fixture->approval);
+}
+
+/* Pushes a keys document in which @approver approves instead of the one before. */
+static void
+push_approver(Fixture *fixture, ContentSealKey *approver)
+{
+    g_autoptr(ContentSealKey) lost = fixture->district->approver;
+    g_autoptr(ContentKeys) keys = NULL;
+    g_autoptr(GBytes) envelope = NULL;
+
+    fixture->district->approver = approver;
+    fixture->district->keys_version++;
+    keys = test_district_keys(fixture->district, NOW);
+    g_ptr_array_add(keys->forget_floors, g_strdup(content_seal_key_id(lost)));
+    envelope = test_seal(fixture->district->root, &content_keys_type, keys, NULL,
+                         fixture->district->keys_version);
+    g_assert_true(play_hold_take_pushed(fixture->hold, envelope, fixture->time));
+}
+
+/*
+ * The approval key was lost: what it approved is believed no more, not even from the disk and
+ * not after a restart, until the same statement comes with a signature by the new key.
+ */
+static void
+test_lost_approval_key(Fixture *fixture, gconstpointer data)
+{
+    const char *monday = shelve_day(fixture, "2026-03-02", 2, fixture->approval);
+
+    push(fixture, 1, DAYS("2026-03-02", monday));
+    fetch_all(fixture);
+    EXPECT("manifest 1", "settings Asia/Ho_Chi_Minh", "2026-03-02 2 segments 1 approvals");
+
+    push_approver(fixture, content_seal_key_generate());
+    EXPECT("2026-03-02 2 segments 0 approvals", "floor reset");
+    g_assert_cmpuint(fetch_all(fixture), ==, 1); /* the shelf has it by the lost key alone */
+    EXPECT("refused approval");
+    restart(fixture);
+    EXPECT("manifest 1", "settings Asia/Ho_Chi_Minh", "2026-03-02 2 segments 0 approvals");
+    fetch_all(fixture);
+    EXPECT("refused approval");
+
+    shelve_approval(fixture, fixture->district->approver);
+    push(fixture, 2, DAYS("2026-03-02", monday));
+    fetch_all(fixture);
+    EXPECT("manifest 2", "2026-03-02 2 segments 1 approvals");
+    restart(fixture);
+    EXPECT("manifest 2", "settings Asia/Ho_Chi_Minh", "2026-03-02 2 segments 1 approvals");
+}
+
 /* A lost online key: the root's keys document is pushed, then a manifest by the new key. */
 static void
 test_key_rotation(Fixture *fixture, gconstpointer data)
@@ -504,6 +562,7 @@ main(int argc, char **argv)
     ADD("bad-documents", test_bad_documents);
     ADD("lying-district", test_lying_district);
     ADD("key-rotation", test_key_rotation);
+    ADD("lost-approval-key", test_lost_approval_key);
     ADD("flipped-bit", test_flipped_bit);
     ADD("other-root", test_other_root);
     ADD("tidy", test_tidy);
