@@ -7,7 +7,6 @@
 #define REQUEST_MAX_BYTES   (16 * 1024)
 #define ENROL_MAX_BYTES     (32 * 1024)
 #define ENROLLED_MAX_BYTES  (256 * 1024)
-#define MAX_SIGNATURES      8
 #define MAX_BROKERS         16
 #define ALGORITHM_MAX_BYTES 32
 #define KEY_MAX_BYTES       128
@@ -49,7 +48,7 @@ static const ContentMember content_signature_shape_members[] = {
 
 static const ContentMember content_bundled_shape_members[] = {
     ROW_WORD(ContentBundled, hash, HASH, "SHA-256 of the bytes of text."),
-    ROW_STRUCTS(ContentBundled, signatures, MAX_SIGNATURES, content_signature_shape, "Signatures over text."),
+    ROW_STRUCTS(ContentBundled, signatures, CONTENT_MAX_SIGNATURES, content_signature_shape, "Signatures over text."),
     ROW_TEXT(ContentBundled, text, 1, CONTENT_DOCUMENT_MAX_BYTES, "The document, exactly."),
     ROW_END,
 };

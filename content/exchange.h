@@ -7,6 +7,8 @@
 
 #include "content/document.h"
 
+/* Beside one document in a bundle. */
+#define CONTENT_MAX_SIGNATURES     8
 #define CONTENT_NONCE_BYTES        32 /* DESIGN §8 asks for at least 16 */
 #define CONTENT_REQUEST_MAX_HASHES 200
 #define CONTENT_BUNDLE_MAX_BYTES   (8 * 1024 * 1024)

@@ -171,13 +171,31 @@ enrol(SchedTxn *txn, SchedAct *act, GError **error)
 
 /* ---- documents and audio ---- */
 
-static void
-add_signatures(ContentBundled *bundled, const GPtrArray *signatures)
+static gboolean
+is_listed(const ContentKeys *keys, const char *id)
 {
-    for (guint i = 0; signatures != NULL && i < signatures->len; i++) {
-        const ContentSignature *from = signatures->pdata[i];
-        ContentSignature *to = content_shape_new(&content_signature_shape);
+    for (guint i = 0; i < keys->keys->len; i++) {
+        if (strcmp(((const ContentKey *) keys->keys->pdata[i])->id, id) == 0)
+            return TRUE;
+    }
+    return FALSE;
+}
 
+/* Of an approval's signatures those by a key that was struck out are worth nothing to anybody,
+ * and one more is made with each key: a bundle has room for a few. */
+static void
+add_signatures(ContentBundled *bundled, const SchedDocumentRow *row, const ContentKeys *keys)
+{
+    gboolean is_approval = strcmp(row->type, "approval") == 0;
+
+    for (guint i = 0; row->signatures != NULL && i < row->signatures->len; i++) {
+        const ContentSignature *from = row->signatures->pdata[i];
+        ContentSignature *to;
+
+        if ((is_approval && !is_listed(keys, from->key)) ||
+            bundled->signatures->len == CONTENT_MAX_SIGNATURES)
+            continue;
+        to = content_shape_new(&content_signature_shape);
         to->algorithm = g_strdup(from->algorithm);
         to->key = g_strdup(from->key);
         to->signature = g_strdup(from->signature);
@@ -187,14 +205,14 @@ add_signatures(ContentBundled *bundled, const GPtrArray *signatures)
 }
 
 static gsize
-add_document(ContentBundle *bundle, const SchedDocumentRow *row)
+add_document(ContentBundle *bundle, const SchedDocumentRow *row, const ContentKeys *keys)
 {
     ContentBundled *bundled = content_shape_new(&content_bundled_shape);
     gsize length = g_bytes_get_size(row->body);
 
     bundled->hash = g_strdup(row->hash);
     bundled->text = g_strndup(g_bytes_get_data(row->body, NULL), length);
-    add_signatures(bundled, row->signatures);
+    add_signatures(bundled, row, keys);
     g_ptr_array_add(bundle->documents, bundled);
     return length;
 }
@@ -214,7 +232,7 @@ get_documents(SchedTxn *txn, SchedAct *act, GError **error)
             sched_store_document_for_station(txn, act->account, hash, NULL);
 
         if (row != NULL)
-            n_bytes += add_document(bundle, row);
+            n_bytes += add_document(bundle, row, sched_keys_content(act->api->options.keys));
         else
             g_ptr_array_add(bundle->missing, g_strdup(hash));
     }
