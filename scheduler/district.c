@@ -12,6 +12,7 @@
 #include "scheduler/night.h"
 #include "scheduler/publish/desk.h"
 #include "scheduler/publish/preview.h"
+#include "scheduler/store/announcements.h"
 #include "scheduler/trust/password.h"
 #include "scheduler/web/api.h"
 #include "scheduler/web/server.h"
@@ -414,6 +415,68 @@ ask_writer(gpointer user_data)
     return G_SOURCE_CONTINUE;
 }
 
+typedef struct {
+    SchedKeys *keys; /* (not owned) */
+    gint64 n_signed;
+    GPtrArray *refused; /* (owned) (element-type utf8) */
+} Resigning;
+
+static ContentSignature *
+approve_anew(GBytes *document, gpointer data)
+{
+    return sched_keys_approve(data, document);
+}
+
+static gboolean
+resign_all(SchedTxn *txn, gpointer data, GError **error)
+{
+    Resigning *work = data;
+    const SchedResign wish = {content_seal_key_id(
+                                  sched_keys_signer(work->keys, CONTENT_ROLE_APPROVAL)),
+                              approve_anew, work->keys};
+
+    return sched_store_approvals_resign(txn, &wish, &work->n_signed, work->refused, error);
+}
+
+/* Carries out the root's order, if there is one. @out_has_signed: the stations must be told */
+static gboolean
+resign(SchedDistrict *self, gboolean *out_has_signed, GError **error)
+{
+    const SchedWrite write = {.actor = "system", .at_us = content_clock_utc_us(self->clock)};
+    g_autoptr(GPtrArray) refused = g_ptr_array_new_with_free_func(g_free);
+    Resigning work = {self->keys, 0, refused};
+    gboolean is_ordered;
+
+    *out_has_signed = FALSE;
+    if (!sched_keys_resign_is_ordered(self->keys, &is_ordered, error))
+        return FALSE;
+    if (!is_ordered)
+        return TRUE;
+    if (!sched_store_write(self->store, &write, resign_all, &work, NULL, error))
+        return FALSE;
+    for (guint i = 0; i < refused->len; i++)
+        content_event_log(&sched_events[SCHED_EVENT_TROUBLE], NULL, "%s",
+                          (const char *) g_ptr_array_index(refused, i));
+    content_event_log(&sched_events[SCHED_EVENT_SAID], NULL,
+                      "%" G_GINT64_FORMAT " approvals are signed anew, %u are not",
+                      work.n_signed, refused->len);
+    *out_has_signed = TRUE;
+    return sched_keys_resign_done(self->keys, error);
+}
+
+/* An order that cannot be carried out is no reason not to serve. */
+static void
+resign_at_start(SchedDistrict *self)
+{
+    g_autoptr(GError) error = NULL;
+    gboolean has_signed;
+
+    if (!resign(self, &has_signed, &error) ||
+        (has_signed && !sched_desk_set_keys(self->desk, self->keys, &error)))
+        content_event_log(&sched_events[SCHED_EVENT_TROUBLE], NULL,
+                          "signing approvals anew: %s", error->message);
+}
+
 SchedDistrict *
 sched_district_start(const SchedConfig *config, ContentClock *clock, GError **error)
 {
@@ -428,6 +491,7 @@ sched_district_start(const SchedConfig *config, ContentClock *clock, GError **er
     start_api(self);
     if (!start_people(self, error) || !start_stations(self, error))
         return NULL;
+    resign_at_start(self);
     self->told_keys = sched_keys_content(self->keys)->version;
     warn_of_keys(self);
     start_night(self);
@@ -439,9 +503,11 @@ sched_district_start(const SchedConfig *config, ContentClock *clock, GError **er
 gboolean
 sched_district_reload_keys(SchedDistrict *self, GError **error)
 {
-    if (!sched_keys_reload(self->keys, error))
+    gboolean has_signed;
+
+    if (!sched_keys_reload(self->keys, error) || !resign(self, &has_signed, error))
         return FALSE;
-    if (sched_keys_content(self->keys)->version == self->told_keys)
+    if (sched_keys_content(self->keys)->version == self->told_keys && !has_signed)
         return TRUE;
     if (!sched_desk_set_keys(self->desk, self->keys, error))
         return FALSE;

@@ -3,7 +3,8 @@
  *
  * Flow: `init` makes a district once; `run` serves it until told to stop; `backup` and
  * `check-store` copy and read its database, also beside a daemon that runs; `rotate-key` makes
- * a signing key new; `check` and `describe` are for who writes the configuration.
+ * a signing key new, `resign-approvals` what the old approval key had signed; `check` and
+ * `describe` are for who writes the configuration.
  */
 #include <glib-unix.h>
 #include <sodium.h>
@@ -194,7 +195,32 @@ rotate_key(const Options *options)
            "(systemctl reload loa-scheduler)\n",
            options->role);
     if (options->is_lost && strcmp(options->role, "approval") == 0)
-        printf("no player believes an approval by the lost key: approve anew what is to air\n");
+        printf("no player believes an approval by the lost key: approve anew what is to air, "
+               "or order with resign-approvals that all in force be signed anew\n");
+    return EX_OK;
+}
+
+static int
+resign_approvals(const Options *options)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(SchedConfig) config = sched_config_read(options->config, &error);
+    g_autofree char *passphrase = NULL;
+
+    if (config == NULL)
+        return fail(error, EX_CONFIG);
+    if (options->root == NULL || options->passphrase_file == NULL) {
+        fprintf(stderr,
+                "loa-scheduler: resign-approvals needs --root-key and --passphrase-file\n");
+        return EX_USAGE;
+    }
+    passphrase = read_secret(options->passphrase_file, &error);
+    if (passphrase == NULL)
+        return fail(error, EX_NOINPUT);
+    if (!sched_upkeep_resign(config, options->root, passphrase, &error))
+        return fail(error, EX_CANTCREAT);
+    printf("ordered: every approval in force is signed anew; a scheduler that runs does it at "
+           "SIGHUP (systemctl reload loa-scheduler)\n");
     return EX_OK;
 }
 
@@ -254,13 +280,14 @@ static const struct {
     int (*act)(const Options *);
     const char *needed; /* (nullable): the word behind it */
 } acts[] = {
-    { "run",         run,         NULL   },
-    { "init",        init,        NULL   },
-    { "rotate-key",  rotate_key,  NULL   },
-    { "backup",      backup,      "FILE" },
-    { "check-store", check_store, NULL   },
-    { "check",       check,       NULL   },
-    { "describe",    describe,    NULL   },
+    { "run",              run,              NULL   },
+    { "init",             init,             NULL   },
+    { "rotate-key",       rotate_key,       NULL   },
+    { "resign-approvals", resign_approvals, NULL   },
+    { "backup",           backup,           "FILE" },
+    { "check-store",      check_store,      NULL   },
+    { "check",            check,            NULL   },
+    { "describe",         describe,         NULL   },
 };
 /* clang-format on */
 
@@ -275,12 +302,12 @@ parse_options(Options *options, int *argc, char ***argv, GError **error)
         { "login", 0, 0, G_OPTION_ARG_FILENAME, &options->login, "init: login of the first administrator", "LOGIN" },
         { "person", 0, 0, G_OPTION_ARG_FILENAME, &options->person, "init: their name", "NAME" },
         { "password-file", 0, 0, G_OPTION_ARG_FILENAME, &options->password_file, "init: their password; without it one is made", "FILE" },
-        { "passphrase-file", 0, 0, G_OPTION_ARG_FILENAME, &options->passphrase_file, "init: seals the root key; without it one is made. rotate-key: opens it", "FILE" },
-        { "root-key", 0, 0, G_OPTION_ARG_FILENAME, &options->root, "init: where the sealed root key is written. rotate-key: where it is", "FILE" },
+        { "passphrase-file", 0, 0, G_OPTION_ARG_FILENAME, &options->passphrase_file, "init: seals the root key; without it one is made. rotate-key, resign-approvals: opens it", "FILE" },
+        { "root-key", 0, 0, G_OPTION_ARG_FILENAME, &options->root, "init: where the sealed root key is written. rotate-key, resign-approvals: where it is", "FILE" },
         { "role", 0, 0, G_OPTION_ARG_STRING, &options->role, "rotate-key: of the key: manifest, approval or time", "ROLE" },
         { "lost", 0, 0, G_OPTION_ARG_NONE, &options->is_lost, "rotate-key: nothing the old key signed is believed any more", NULL },
         { "version", 0, 0, G_OPTION_ARG_NONE, &options->version, "Print the version", NULL },
-        { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->rest, NULL, "run | init | rotate-key | backup FILE | check-store | check | describe" },
+        { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->rest, NULL, "run | init | rotate-key | resign-approvals | backup FILE | check-store | check | describe" },
         { NULL },
     };
     /* clang-format on */

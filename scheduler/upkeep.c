@@ -61,6 +61,19 @@ sched_upkeep_rotate_key(const SchedConfig *config, const SchedUpkeepRotation *wi
 }
 
 gboolean
+sched_upkeep_resign(const SchedConfig *config, const char *root_path, const char *passphrase,
+                    GError **error)
+{
+    g_autofree char *folder = sched_config_path(config, "keys");
+    g_autoptr(ContentSealKey) root = NULL;
+
+    if (!check_owner(folder, error))
+        return FALSE;
+    root = sched_root_open(root_path, passphrase, error);
+    return root != NULL && sched_keys_order_resign(folder, root, error);
+}
+
+gboolean
 sched_upkeep_backup(const SchedConfig *config, const char *path, GError **error)
 {
     g_autofree char *database = sched_config_path(config, "district.db");

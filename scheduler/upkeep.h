@@ -36,6 +36,16 @@ gboolean sched_upkeep_rotate_key(const SchedConfig *config, const SchedUpkeepRot
                                  gint64 now_us, GError **error);
 
 /**
+ * sched_upkeep_resign:
+ * @root_path, @passphrase: of the sealed root key
+ *
+ * Orders, in the root's name, that every approval in force be signed anew by the approval key
+ * in force. A district that runs does it when it is told (SIGHUP), another one at its start.
+ */
+gboolean sched_upkeep_resign(const SchedConfig *config, const char *root_path,
+                             const char *passphrase, GError **error);
+
+/**
  * sched_upkeep_backup:
  * @path: of the copy; must not exist
  *

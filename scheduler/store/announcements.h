@@ -11,6 +11,7 @@
  */
 #pragma once
 
+#include "content/exchange.h"
 #include "content/manifest.h"
 #include "scheduler/store/db.h"
 
@@ -170,3 +171,25 @@ SchedApprovalRow *sched_store_approval_get(SchedTxn *txn, const char *hash, GErr
  *   are not withdrawn, by hash; with documents and signatures
  */
 GPtrArray *sched_store_approval_list(SchedTxn *txn, GError **error);
+
+/* Who signs approvals anew, after a key was lost or is about to end. */
+typedef struct {
+    const char *key; /* its id */
+    /* Returns: (transfer full): beside @document */
+    ContentSignature *(*sign)(GBytes *document, gpointer data);
+    gpointer data;
+} SchedResign;
+
+/**
+ * sched_store_approvals_resign:
+ * @out_n_signed: (out): how many have a signature by the key that had none
+ * @refused: (element-type utf8): emptied; receives a sentence for each that was left as it is
+ *
+ * Only what was released in the open is signed: the approval is in force, its statement is what
+ * the rows say word for word, and the audit, whose chain is verified first, has the approver's
+ * act with this hash. Each signature is an audit row of its own.
+ *
+ * RULE with nothing signed if the audit was altered.
+ */
+gboolean sched_store_approvals_resign(SchedTxn *txn, const SchedResign *wish,
+                                      gint64 *out_n_signed, GPtrArray *refused, GError **error);

@@ -10,6 +10,8 @@
 #include "scheduler/store/sql.h"
 #include "scheduler/store/version-expect.h"
 
+#include <string.h>
+
 /* clang-format off */
 static const char sql_add[] =
     "INSERT INTO approvals (hash, announcement, version, object, script_hash, language, class, "
@@ -20,6 +22,10 @@ static const char sql_list[] =
     "SELECT " COLUMNS " FROM approvals WHERE voided_us = 0 AND EXISTS ("
     "SELECT 1 FROM announcements AS a WHERE a.id = approvals.announcement AND a.withdrawn = 0) "
     "ORDER BY hash";
+/* A hash is hexadecimal digits: nothing in it means anything to LIKE. */
+static const char sql_is_audited[] =
+    "SELECT 1 FROM audit WHERE object = $1 AND action = 'version.approve' AND actor = $2 "
+    "AND at_us = $3 AND detail LIKE '%' || $4 || '%'";
 
 #define AT(member) G_STRUCT_OFFSET(SchedApprovalRow, member)
 static const SchedSqlColumn columns[] = {
@@ -68,9 +74,10 @@ write_document(const ContentApproval *approval, GError **error)
     return document;
 }
 
-/* The statement as the rows stand now; the strings stay theirs. */
+/* What @approver says of the rows as they stand now; the strings stay theirs. */
 static GBytes *
-write_statement(SchedTxn *txn, const SchedVersionRow *version, GError **error)
+write_statement(SchedTxn *txn, const SchedVersionRow *version, const char *approver,
+                gint64 approved_us, GError **error)
 {
     g_autoptr(SchedAnnouncementRow) a =
         sched_store_announcement_get(txn, version->announcement, error);
@@ -94,8 +101,8 @@ write_statement(SchedTxn *txn, const SchedVersionRow *version, GError **error)
     approval.source_document = source;
     approval.author = version->author;
     approval.checker = version->checker;
-    approval.approver = (char *) sched_txn_actor(txn);
-    approval.approved_us = sched_txn_at_us(txn);
+    approval.approver = (char *) approver;
+    approval.approved_us = approved_us;
     return write_document(&approval, error);
 }
 
@@ -106,13 +113,16 @@ sched_store_approval_build(SchedTxn *txn, const char *version, const char *objec
     g_autoptr(SchedVersionRow) row =
         sched_version_expect(txn, version, object, script_hash, error);
 
-    return row == NULL ? NULL : write_statement(txn, row, error);
+    return row == NULL
+               ? NULL
+               : write_statement(txn, row, sched_txn_actor(txn), sched_txn_at_us(txn), error);
 }
 
 static gboolean
-check_statement(SchedTxn *txn, const SchedVersionRow *version, GBytes *document, GError **error)
+check_statement(SchedTxn *txn, const SchedVersionRow *version, GBytes *document,
+                const char *approver, gint64 approved_us, GError **error)
 {
-    g_autoptr(GBytes) present = write_statement(txn, version, error);
+    g_autoptr(GBytes) present = write_statement(txn, version, approver, approved_us, error);
 
     if (present == NULL)
         return FALSE;
@@ -158,7 +168,9 @@ sched_store_approval_add(SchedTxn *txn, const char *version, GBytes *document,
     g_autofree char *hash =
         content_sha256_hex(g_bytes_get_data(document, NULL), g_bytes_get_size(document));
 
-    if (row == NULL || !check_statement(txn, row, document, error) ||
+    if (row == NULL ||
+        !check_statement(txn, row, document, sched_txn_actor(txn), sched_txn_at_us(txn),
+                         error) ||
         !put_document(txn, hash, document, signatures, error) ||
         !insert(txn, hash, row, error)) {
         g_prefix_error(error, "approving %s: ", version);
@@ -202,4 +214,97 @@ sched_store_approval_list(SchedTxn *txn, GError **error)
             return NULL;
     }
     return g_steal_pointer(&rows);
+}
+
+/* --- signed anew ---------------------------------------------------------------------------
+ */
+
+static gboolean
+is_signed_by(const SchedApprovalRow *row, const char *key)
+{
+    for (guint i = 0; i < row->signatures->len; i++) {
+        const ContentSignature *signature = g_ptr_array_index(row->signatures, i);
+
+        if (strcmp(signature->key, key) == 0)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* Is it in force, does it say what the rows say, and did somebody approve it in the open? */
+static gboolean
+check_released(SchedTxn *txn, const SchedApprovalRow *row, GError **error)
+{
+    g_autoptr(SchedVersionRow) version = sched_store_version_get(txn, row->version, error);
+    const char *why = NULL;
+
+    if (version == NULL ||
+        !check_statement(txn, version, row->document, row->approver, row->approved_us, error))
+        return FALSE;
+    if (version->state != SCHED_VERSION_APPROVED ||
+        g_strcmp0(version->approval, row->hash) != 0)
+        why = "the version is not released by it";
+    else if (!sched_sql_is(txn, sql_is_audited, "ttit", row->version, row->approver,
+                           row->approved_us, row->hash))
+        why = "the audit does not know it";
+    if (why != NULL)
+        g_set_error_literal(error, SCHED_STORE_ERROR, SCHED_STORE_ERROR_RULE, why);
+    return why == NULL;
+}
+
+static gboolean
+sign_anew(SchedTxn *txn, const SchedApprovalRow *row, const SchedResign *wish, GError **error)
+{
+    g_autoptr(GPtrArray) signatures =
+        g_ptr_array_new_with_free_func(content_signature_shape.free);
+
+    g_ptr_array_add(signatures, wish->sign(row->document, wish->data));
+    return put_document(txn, row->hash, row->document, signatures, error) &&
+           sched_sql_audit_words(txn, "version.resign", row->version, error, "approval",
+                                 row->hash, "key", wish->key, NULL);
+}
+
+static gboolean
+check_audit(SchedTxn *txn, GError **error)
+{
+    gint64 n_rows = 0, first_bad = 0;
+    g_autofree char *why = NULL;
+
+    if (!sched_store_audit_verify(txn, NULL, &n_rows, &first_bad, &why, error))
+        return FALSE;
+    if (first_bad == 0)
+        return TRUE;
+    g_set_error(error, SCHED_STORE_ERROR, SCHED_STORE_ERROR_RULE,
+                "row %" G_GINT64_FORMAT " of the audit: %s: nothing is signed anew", first_bad,
+                why);
+    return FALSE;
+}
+
+gboolean
+sched_store_approvals_resign(SchedTxn *txn, const SchedResign *wish, gint64 *out_n_signed,
+                             GPtrArray *refused, GError **error)
+{
+    g_autoptr(GPtrArray) rows = NULL;
+
+    *out_n_signed = 0;
+    g_ptr_array_set_size(refused, 0);
+    if (!check_audit(txn, error) || (rows = sched_store_approval_list(txn, error)) == NULL)
+        return FALSE;
+    for (guint i = 0; i < rows->len; i++) {
+        const SchedApprovalRow *row = g_ptr_array_index(rows, i);
+        g_autoptr(GError) why = NULL;
+
+        if (is_signed_by(row, wish->key))
+            continue;
+        if (!check_released(txn, row, &why)) {
+            g_ptr_array_add(refused,
+                            g_strdup_printf("approval %.16s of %s is not signed anew: %s",
+                                            row->hash, row->version, why->message));
+            continue;
+        }
+        if (!sign_anew(txn, row, wish, error))
+            return FALSE;
+        (*out_n_signed)++;
+    }
+    return TRUE;
 }

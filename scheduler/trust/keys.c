@@ -4,6 +4,8 @@
 #include "content/base/files.h"
 #include "content/claim.h"
 
+#include <errno.h>
+#include <glib/gstdio.h>
 #include <sodium.h>
 #include <string.h>
 
@@ -14,7 +16,10 @@
 #define BACK_US        (G_GINT64_CONSTANT(24) * 3600 * G_USEC_PER_SEC)
 #define MAX_PASSES     16
 #define MAX_MEMORY     (G_GINT64_CONSTANT(2) * 1024 * 1024 * 1024)
-#define BASE64         sodium_base64_VARIANT_ORIGINAL
+/* So that nothing else that the root signs can be taken for the order. */
+#define ORDER_MAX_BYTES 1024
+#define ORDER_COMMENT   "resign approvals"
+#define BASE64          sodium_base64_VARIANT_ORIGINAL
 
 G_DEFINE_QUARK(SchedKeysError, sched_keys_error)
 
@@ -428,6 +433,16 @@ sched_keys_free(SchedKeys *self)
     g_free(self);
 }
 
+static gboolean
+check_root(const KeySet *set, const ContentSealKey *root, GError **error)
+{
+    if (g_str_equal(set->root, content_seal_key_public(root)))
+        return TRUE;
+    g_set_error(error, SCHED_KEYS_ERROR, SCHED_KEYS_ERROR_ROOT,
+                "this is not the root key in force here");
+    return FALSE;
+}
+
 /* A lost key is struck out; what it signed is good no more, and so are the floors it set. */
 static void
 strike_out(ContentKeys *keys, const char *id)
@@ -454,11 +469,8 @@ sched_keys_rotate(const char *folder, const ContentSealKey *root, ContentRole ro
     g_return_val_if_fail(role < SCHED_KEYS_N_ROLES, FALSE);
     if (old == NULL)
         return FALSE;
-    if (!g_str_equal(old->root, content_seal_key_public(root))) {
-        g_set_error(error, SCHED_KEYS_ERROR, SCHED_KEYS_ERROR_ROOT,
-                    "this is not the root key in force here");
+    if (!check_root(old, root, error))
         return FALSE;
-    }
     keys = old->content;
     keys->version++;
     keys->issued_us = now_us;
@@ -467,6 +479,107 @@ sched_keys_rotate(const char *folder, const ContentSealKey *root, ContentRole ro
     g_ptr_array_add(keys->keys, describe_key(key, role, now_us));
     return content_seal_key_save(key, next_path, error) &&
            save_document(folder, root, keys, error) && content_seal_key_save(key, path, error);
+}
+
+/* --- the order to sign approvals anew -------------------------------------------------------
+ */
+
+static char *
+order_path(const char *folder)
+{
+    return g_build_filename(folder, "resign", NULL);
+}
+
+/* What the root signs: it names the key, so that an old order is none for the next key. */
+static char *
+order_text(const ContentSealKey *key)
+{
+    return g_strdup_printf("approvals are signed anew by %s\n", content_seal_key_id(key));
+}
+
+gboolean
+sched_keys_order_resign(const char *folder, const ContentSealKey *root, GError **error)
+{
+    g_autoptr(KeySet) set = read_key_set(folder, error);
+    g_autofree char *path = order_path(folder);
+    g_autofree char *text = NULL, *signature = NULL;
+    g_autoptr(GBytes) document = NULL;
+    g_autoptr(GBytes) envelope = NULL;
+
+    if (set == NULL || !check_root(set, root, error))
+        return FALSE;
+    text = order_text(set->signers[CONTENT_ROLE_APPROVAL]);
+    document = g_bytes_new(text, strlen(text));
+    signature = content_seal_sign(root, text, strlen(text), ORDER_COMMENT);
+    envelope = content_seal_wrap(signature, document);
+    return content_files_write(path, g_bytes_get_data(envelope, NULL),
+                               g_bytes_get_size(envelope), 0600, error);
+}
+
+static gboolean
+check_order(const KeySet *set, GBytes *envelope, GError **error)
+{
+    g_autofree char *signature = NULL, *comment = NULL, *key_id = NULL;
+    g_autofree char *wanted = order_text(set->signers[CONTENT_ROLE_APPROVAL]);
+    g_autoptr(GBytes) document =
+        content_seal_unwrap(g_bytes_get_data(envelope, NULL), g_bytes_get_size(envelope),
+                            ORDER_MAX_BYTES, &signature, &comment, &key_id, error);
+
+    if (document == NULL ||
+        !content_seal_verify(set->root, signature, g_bytes_get_data(document, NULL),
+                             g_bytes_get_size(document), ORDER_COMMENT, error))
+        return FALSE;
+    if (g_bytes_get_size(document) == strlen(wanted) &&
+        memcmp(g_bytes_get_data(document, NULL), wanted, strlen(wanted)) == 0)
+        return TRUE;
+    g_set_error(error, SCHED_KEYS_ERROR, SCHED_KEYS_ERROR_DAMAGED,
+                "it is for another approval key than the one in force");
+    return FALSE;
+}
+
+gboolean
+sched_keys_resign_is_ordered(SchedKeys *self, gboolean *out_is_ordered, GError **error)
+{
+    g_autofree char *path = order_path(self->folder);
+    g_autoptr(GError) problem = NULL;
+    g_autoptr(GBytes) envelope = content_files_read(path, ORDER_MAX_BYTES, &problem);
+
+    *out_is_ordered = FALSE;
+    if (g_error_matches(problem, CONTENT_FILES_ERROR, CONTENT_FILES_ERROR_NOT_FOUND))
+        return TRUE;
+    if (envelope == NULL || !check_order(current_of(self), envelope, &problem)) {
+        g_propagate_prefixed_error(error, g_steal_pointer(&problem), "%s: ", path);
+        return FALSE;
+    }
+    *out_is_ordered = TRUE;
+    return TRUE;
+}
+
+gboolean
+sched_keys_resign_done(SchedKeys *self, GError **error)
+{
+    g_autofree char *path = order_path(self->folder);
+
+    if (g_unlink(path) == 0)
+        return TRUE;
+    g_set_error(error, SCHED_KEYS_ERROR, SCHED_KEYS_ERROR_DAMAGED, "removing %s: %s", path,
+                g_strerror(errno));
+    return FALSE;
+}
+
+ContentSignature *
+sched_keys_approve(SchedKeys *self, GBytes *document)
+{
+    ContentSignature *signature = content_shape_new(&content_signature_shape);
+    /* Taken once: another may be in force a moment later. */
+    const ContentSealKey *key = sched_keys_signer(self, CONTENT_ROLE_APPROVAL);
+    g_autofree char *comment = content_claim_comment("approval", NULL, 0);
+
+    signature->algorithm = g_strdup("minisign");
+    signature->key = g_strdup(content_seal_key_id(key));
+    signature->signature = content_seal_sign(key, g_bytes_get_data(document, NULL),
+                                             g_bytes_get_size(document), comment);
+    return signature;
 }
 
 const ContentSealKey *

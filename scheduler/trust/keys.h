@@ -6,10 +6,12 @@
  * back only to sign document N+1. Thread: opening and changing from one thread; signing from
  * any.
  *
- * Files in the folder: root.pub, keys (the envelope in force), ROLE.key (0600) for each role.
+ * Files in the folder: root.pub, keys (the envelope in force), ROLE.key (0600) for each role,
+ * resign (an order of the root that waits to be carried out).
  */
 #pragma once
 
+#include "content/exchange.h"
 #include "content/manifest.h"
 #include "content/seal.h"
 #include "scheduler/trust/password.h"
@@ -73,6 +75,16 @@ typedef enum {
 gboolean sched_keys_rotate(const char *folder, const ContentSealKey *root, ContentRole role,
                            SchedRotate why, gint64 now_us, GError **error);
 
+/**
+ * sched_keys_order_resign:
+ * @root: the root in force
+ *
+ * Leaves the root's order, for the approval key in force alone, that approvals be signed anew.
+ * The district carries it out at its start or when it is told (SIGHUP).
+ */
+gboolean sched_keys_order_resign(const char *folder, const ContentSealKey *root,
+                                 GError **error);
+
 typedef struct SchedKeys SchedKeys;
 
 /**
@@ -100,6 +112,22 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(SchedKeys, sched_keys_free)
 /** sched_keys_signer: Returns: (transfer none): the secret key of a role before
  * SCHED_KEYS_N_ROLES */
 const ContentSealKey *sched_keys_signer(SchedKeys *self, ContentRole role);
+
+/**
+ * sched_keys_resign_is_ordered:
+ * @out_is_ordered: (out): whether the root has ordered it for the approval key in force
+ *
+ * Returns: %FALSE: there is an order, but the root has not given it for this key
+ */
+gboolean sched_keys_resign_is_ordered(SchedKeys *self, gboolean *out_is_ordered,
+                                      GError **error);
+
+/** sched_keys_resign_done: the order was carried out and is removed */
+gboolean sched_keys_resign_done(SchedKeys *self, GError **error);
+
+/** sched_keys_approve: Returns: (transfer full): a signature beside an approval, by the key in
+ * force */
+ContentSignature *sched_keys_approve(SchedKeys *self, GBytes *document);
 
 /** sched_keys_root: Returns: (transfer none): minisign public key line of the root */
 const char *sched_keys_root(SchedKeys *self);

@@ -322,21 +322,6 @@ return_version(SchedTxn *txn, SchedAct *act, GError **error)
            answer_version(txn, act, act->arguments[0], error);
 }
 
-static ContentSignature *
-sign_approval(SchedKeys *keys, GBytes *document)
-{
-    ContentSignature *signature = content_shape_new(&content_signature_shape);
-    /* Taken once: another may be in force a moment later. */
-    const ContentSealKey *key = sched_keys_signer(keys, CONTENT_ROLE_APPROVAL);
-    g_autofree char *comment = content_claim_comment("approval", NULL, 0);
-
-    signature->algorithm = g_strdup("minisign");
-    signature->key = g_strdup(content_seal_key_id(key));
-    signature->signature = content_seal_sign(key, g_bytes_get_data(document, NULL),
-                                             g_bytes_get_size(document), comment);
-    return signature;
-}
-
 static gboolean
 approve_version(SchedTxn *txn, SchedAct *act, GError **error)
 {
@@ -348,7 +333,7 @@ approve_version(SchedTxn *txn, SchedAct *act, GError **error)
 
     if (document == NULL)
         return FALSE;
-    g_ptr_array_add(signatures, sign_approval(act->api->options.keys, document));
+    g_ptr_array_add(signatures, sched_keys_approve(act->api->options.keys, document));
     return sched_store_approval_add(txn, act->arguments[0], document, signatures, error) &&
            answer_version(txn, act, act->arguments[0], error);
 }

@@ -61,9 +61,12 @@ class Person:
 
 
 class District:
-    """The central machine; with @uris it uses brokers that somebody else runs."""
+    """The central machine; with @uris it uses brokers that somebody else runs.
 
-    def __init__(self, programs, folder, area, name, uris=()):
+    @born: as faketime reads it: when it was made, if not just now ("-1830d").
+    """
+
+    def __init__(self, programs, folder, area, name, uris=(), born=None):
         self.programs, self.folder = programs, pathlib.Path(folder)
         self.area = area
         self.users = Users()
@@ -74,9 +77,9 @@ class District:
         self.config = self.folder / "scheduler.conf"
         self.uris, self.broker = list(uris), None
         os.chmod(self.folder, 0o711)
-        self._init(name)
+        self._init(name, ["faketime", "-f", born] if born else [])
 
-    def _init(self, name):
+    def _init(self, name, prefix):
         state = self.users.give(self.folder / "scheduler", "scheduler")
         self.state = state / "state"
         root = self.users.give(self.folder / "safe", "scheduler") / "root.key"
@@ -88,9 +91,10 @@ class District:
             f"[broker]\naddress=127.0.0.1\nport={self.ports['broker']}\n"
             f"uris={';'.join(self.uris)}\n"
             f"[ingest]\nprogram={self.programs.ingest}\n")
-        words = self._as("scheduler", self.programs.scheduler, "init", "--config", self.config,
+        words = self._as("scheduler", *prefix, self.programs.scheduler, "init", "--config", self.config,
                          "--area", self.area, "--name", name, "--login", "quan-tri", "--root-key",
                          root)
+        self.passphrase = re.search(r"its passphrase, shown once: (\S+)", words).group(1)
         self.admin_password = re.search(r"its password, shown once: (\S+)", words).group(1)
         self.authority.write_text(self._as("scheduler", "cat", f"{state}/state/authority/ca.pem"))
 

@@ -66,10 +66,14 @@ class Slot:
 
 
 class Town:
-    """@stations: {station: [(zone, relay)]}; each zone is a village of its own, in Vietnamese."""
+    """@stations: {station: [(zone, relay)]}; each zone is a village of its own, in Vietnamese.
 
-    def __init__(self, build, folder, stations, boards=None, uris=()):
-        self.district = District(Programs(build), folder, AREA, "Vùng thử", uris)
+    @born: when the district was made, if not just now; its stations may then hold nothing.
+    """
+
+    def __init__(self, build, folder, stations, boards=None, uris=(), born=None):
+        self.district = District(Programs(build), folder, AREA, "Vùng thử", uris, born)
+        self.born = born
         self.folder = pathlib.Path(folder)
         self.stations, self.boards = stations, boards or {}
         self.communes = {}
@@ -85,7 +89,7 @@ class Town:
         self._make_announcement()
         for station, zones in self.stations.items():
             self.add_commune(station, zones)
-        for station in self.stations:
+        for station in self.stations if not self.born else ():
             wait_until(lambda s=station: self.is_current(s), 30, f"{station} to hold its plans")
 
     def is_current(self, station):

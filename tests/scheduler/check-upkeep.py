@@ -103,13 +103,42 @@ def check_rotation(site, daemon):
     assert daemon.is_running()
 
 
+def check_resign(site, daemon):
+    site.do("resign-approvals", expect=64)
+    wrong = site.folder / "wrong"
+    done = site.do("resign-approvals", "--root-key", site.root, "--passphrase-file", wrong,
+                   expect=73)
+    assert "does not open with this passphrase" in done.stderr
+    order = site.state / "keys/resign"
+    assert not order.exists()
+    site.do("resign-approvals", "--root-key", site.root, "--passphrase-file", site.secret)
+    good = order.read_bytes()
+    order.write_bytes(good.replace(b"anew by ", b"anew by 0"))
+    daemon.process.send_signal(signal.SIGHUP)
+    daemon.wait_for("going on with the keys from before")
+    assert "signed anew" not in daemon.text()
+    order.write_bytes(good)
+    daemon.process.send_signal(signal.SIGHUP)
+    daemon.wait_for("0 approvals are signed anew, 0 are not")
+    assert not order.exists()
+    # An order for a key that is not in force any more is none.
+    site.rotate("approval")
+    order.write_bytes(good)
+    before = daemon.text().count("going on with the keys from before")
+    daemon.process.send_signal(signal.SIGHUP)
+    wait_for_more(daemon, "going on with the keys from before", before)
+    assert "another approval key" in daemon.text()
+    order.unlink()
+
+
 def check_bad_reload(site, daemon):
     """A folder that does not fit together is no reason to stop."""
     path = site.state / "keys/keys"
     good = path.read_bytes()
-    path.write_bytes(good.replace(b'"version":4', b'"version":9'))
+    refused = daemon.text().count("going on with the keys from before")
+    path.write_bytes(good.replace(b'"version":5', b'"version":9'))
     daemon.process.send_signal(signal.SIGHUP)
-    daemon.wait_for("going on with the keys from before")
+    wait_for_more(daemon, "going on with the keys from before", refused)
     path.write_bytes(good)
     before = daemon.text().count("signing with the keys")
     daemon.process.send_signal(signal.SIGHUP)
@@ -120,7 +149,7 @@ def wait_for_more(daemon, words, before):
     wait_until(lambda: daemon.text().count(words) > before, 60, f"the scheduler to say '{words}'")
 
 
-CASES = [check_backup, check_store, check_refusals, check_rotation, check_bad_reload]
+CASES = [check_backup, check_store, check_refusals, check_rotation, check_resign, check_bad_reload]
 
 
 def main():

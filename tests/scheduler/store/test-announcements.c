@@ -476,6 +476,122 @@ test_limits(void)
     temp_store_run(store, limits_body, NULL);
 }
 
+/* --- signed anew ---------------------------------------------------------------------------
+ */
+
+static ContentSignature *
+sign_by_next(GBytes *document, gpointer data)
+{
+    ContentSignature *signature = content_shape_new(&content_signature_shape);
+
+    signature->algorithm = g_strdup("minisign");
+    signature->key = g_strdup("8899aabbccddeeff");
+    signature->signature = g_strdup("four other lines");
+    return signature;
+}
+
+static const SchedResign next_key = {"8899aabbccddeeff", sign_by_next, NULL};
+
+/* What was done behind the program's back before approvals were signed anew. */
+typedef struct {
+    const char *why, *sql;
+    gint64 n_signed;
+    const char *refusal; /* a part of the sentence; NULL: none */
+} Resign;
+
+static gboolean
+resign_body(SchedTxn *txn, gpointer data, GError **error)
+{
+    const Resign *resign = data;
+    g_autoptr(GPtrArray) refused = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GPtrArray) approvals = NULL;
+    gint64 n_signed = -1;
+
+    begin(txn);
+    assert_done(check(txn, "reader", &problem));
+    assert_done(approve(txn, "v", "approver", &problem));
+    if (resign->sql != NULL)
+        temp_store_exec(txn, resign->sql);
+    temp_store_as(txn, "system", NOW + 3);
+    assert_done(sched_store_approvals_resign(txn, &next_key, &n_signed, refused, &problem));
+    g_assert_cmpint(n_signed, ==, resign->n_signed);
+    g_assert_cmpuint(refused->len, ==, resign->refusal != NULL);
+    if (resign->refusal != NULL)
+        g_assert_nonnull(strstr(refused->pdata[0], resign->refusal));
+    approvals = sched_store_approval_list(txn, NULL);
+    for (guint i = 0; i < approvals->len; i++) {
+        const SchedApprovalRow *row = approvals->pdata[i];
+
+        g_assert_cmpuint(row->signatures->len, ==, 1 + n_signed);
+    }
+    /* Once more changes nothing. */
+    assert_done(sched_store_approvals_resign(txn, &next_key, &n_signed, refused, &problem));
+    g_assert_cmpint(n_signed, ==, 0);
+    return TRUE;
+}
+
+static void
+test_resign(void)
+{
+    /* clang-format off */
+    const Resign cases[] = {
+        { "released", NULL, 1, NULL },
+        { "void since", "UPDATE versions SET script = 'x', script_hash = 'y'", 0, NULL },
+        { "withdrawn", "UPDATE announcements SET withdrawn = 1", 0, NULL },
+        { "another title slipped in",
+          "DROP TRIGGER announcements_changed; UPDATE announcements SET title = 'x'",
+          0, "not what stands there now" },
+        { "another checker slipped in",
+          "DROP TRIGGER versions_changed; UPDATE versions SET checker = 'editor-2'",
+          0, "not what stands there now" },
+        { "taken back, but the approval left in force",
+          "DROP TRIGGER versions_returned; DROP TRIGGER versions_changed; "
+          "UPDATE versions SET state = 'returned', approval = NULL",
+          0, "not released by it" },
+        { "approved by nobody, in the database alone",
+          "DROP TRIGGER approvals_fixed; DROP TRIGGER approvals_take_effect; "
+          "UPDATE approvals SET approver = 'approver-2'",
+          0, "not what stands there now" },
+        { "approved at another time",
+          "DROP TRIGGER approvals_fixed; UPDATE approvals SET approved_us = 1",
+          0, "not what stands there now" },
+    };
+    /* clang-format on */
+
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(TempStore) store = temp_store_new_district();
+
+        g_test_message("%s", cases[i].why);
+        temp_store_run(store, resign_body, (gpointer) &cases[i]);
+    }
+}
+
+/* Whoever altered the audit to hide an approval of theirs gets nothing signed at all. */
+static gboolean
+resign_altered_body(SchedTxn *txn, gpointer data, GError **error)
+{
+    g_autoptr(GPtrArray) refused = g_ptr_array_new_with_free_func(g_free);
+    gint64 n_signed;
+
+    begin(txn);
+    assert_done(check(txn, "reader", &problem));
+    assert_done(approve(txn, "v", "approver", &problem));
+    temp_store_exec(txn,
+                    "DROP TRIGGER audit_no_update; "
+                    "UPDATE audit SET actor = 'approver-2' WHERE action = 'version.approve'");
+    assert_refused(txn, SCHED_STORE_ERROR_RULE,
+                   sched_store_approvals_resign(txn, &next_key, &n_signed, refused, &problem));
+    return TRUE;
+}
+
+static void
+test_resign_altered(void)
+{
+    g_autoptr(TempStore) store = temp_store_new_district();
+
+    temp_store_run(store, resign_altered_body, NULL);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -489,5 +605,7 @@ main(int argc, char **argv)
     g_test_add_func("/store/announcements/signal", test_signal);
     g_test_add_func("/store/announcements/list", test_list);
     g_test_add_func("/store/announcements/limits", test_limits);
+    g_test_add_func("/store/announcements/resign", test_resign);
+    g_test_add_func("/store/announcements/resign-altered", test_resign_altered);
     return g_test_run();
 }
