@@ -2,11 +2,13 @@
 #include "tests/support/relay-site.h"
 
 #include <glib/gstdio.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #define PATIENCE_US (60 * G_USEC_PER_SEC)
+#define LISTENING   0x10000 /* __SO_ACCEPTCON of linux/net.h */
 
 static TestChild *
 start_sim(const char *first, const char *second, const char *third, const char *boards)
@@ -107,6 +109,27 @@ test_gateway_write_config(const char *folder, const char *text)
     return path;
 }
 
+/* A socket has its name before it takes connections, so that the file alone is not enough; the
+ * kernel lists both. Nobody is connected for this: it would be taken for a player. */
+static gboolean
+is_listening(const char *socket_path)
+{
+    g_autofree char *text = NULL;
+    g_auto(GStrv) lines = NULL;
+
+    g_assert_true(g_file_get_contents("/proc/net/unix", &text, NULL, NULL));
+    lines = g_strsplit(text, "\n", -1);
+    for (gsize i = 0; lines[i] != NULL; i++) {
+        const char *path = strchr(lines[i], '/');
+        guint flags = 0;
+
+        if (path != NULL && strcmp(path, socket_path) == 0 &&
+            sscanf(lines[i], "%*s %*x %*x %x", &flags) == 1 && (flags & LISTENING) != 0)
+            return TRUE;
+    }
+    return FALSE;
+}
+
 TestChild *
 test_gateway_start(const char *config, const char *socket_path)
 {
@@ -117,7 +140,7 @@ test_gateway_start(const char *config, const char *socket_path)
     /* A left-over of a killed one would look like a new one. */
     g_unlink(socket_path);
     gateway = test_child_start(argv);
-    while (!g_file_test(socket_path, G_FILE_TEST_EXISTS)) {
+    while (!is_listening(socket_path)) {
         g_assert_cmpint(g_get_monotonic_time(), <, until_us);
         g_usleep(2000);
     }
