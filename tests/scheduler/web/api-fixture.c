@@ -176,6 +176,12 @@ api_fixture_tear_down(ApiFixture *f, gconstpointer data)
     g_free(f->key);
 }
 
+void
+api_fixture_add(const char *path, void (*test)(ApiFixture *f, gconstpointer data))
+{
+    g_test_add(path, ApiFixture, NULL, api_fixture_set_up, test, api_fixture_tear_down);
+}
+
 /* ---- people ---- */
 
 typedef struct {
@@ -227,6 +233,18 @@ api_fixture_account(ApiFixture *f, const char *login, gint role, const char *are
 
     sched_store_write(f->store->store, &write, add_account, &new_account, NULL, &error);
     g_assert_no_error(error);
+}
+
+void
+api_fixture_people(ApiFixture *f)
+{
+    api_fixture_account(f, "admin", SCHED_ROLE_ADMINISTRATOR, "gia-lai");
+    api_fixture_account(f, "ed", SCHED_ROLE_EDITOR, "chu-puh");
+    api_fixture_account(f, "ed", SCHED_ROLE_APPROVER, "chu-puh");
+    api_fixture_account(f, "ed", SCHED_ROLE_REVIEWER, "chu-puh");
+    api_fixture_account(f, "rev", SCHED_ROLE_REVIEWER, "chu-puh");
+    api_fixture_account(f, "app", SCHED_ROLE_APPROVER, "chu-puh");
+    api_fixture_account(f, "tech", SCHED_ROLE_TECHNICIAN, "ia-le");
 }
 
 char *

@@ -36,6 +36,9 @@ typedef struct {
 
 void api_fixture_set_up(ApiFixture *f, gconstpointer data);
 
+/** api_fixture_add: a test case at @path that gets a district of its own */
+void api_fixture_add(const char *path, void (*test)(ApiFixture *f, gconstpointer data));
+
 /** api_fixture_tear_down: asserts that nothing went wrong inside */
 void api_fixture_tear_down(ApiFixture *f, gconstpointer data);
 
@@ -47,6 +50,14 @@ void api_fixture_tear_down(ApiFixture *f, gconstpointer data);
  * An account with this login, made if need be, with the right and an open session.
  */
 void api_fixture_account(ApiFixture *f, const char *login, gint role, const char *area);
+
+/**
+ * api_fixture_people:
+ *
+ * Those of most stories: "admin" of the province; in the district "ed", who may do everything
+ * with an announcement but judge his own, "rev" and "app"; "tech" of the commune ia-le.
+ */
+void api_fixture_people(ApiFixture *f);
 
 /**
  * api_fixture_call:

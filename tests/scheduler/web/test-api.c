@@ -9,18 +9,6 @@
 #include <curl/curl.h>
 #include <string.h>
 
-static void
-people_of_the_story(ApiFixture *f)
-{
-    api_fixture_account(f, "admin", SCHED_ROLE_ADMINISTRATOR, "gia-lai");
-    api_fixture_account(f, "ed", SCHED_ROLE_EDITOR, "chu-puh");
-    api_fixture_account(f, "ed", SCHED_ROLE_APPROVER, "chu-puh");
-    api_fixture_account(f, "ed", SCHED_ROLE_REVIEWER, "chu-puh");
-    api_fixture_account(f, "rev", SCHED_ROLE_REVIEWER, "chu-puh");
-    api_fixture_account(f, "app", SCHED_ROLE_APPROVER, "chu-puh");
-    api_fixture_account(f, "tech", SCHED_ROLE_TECHNICIAN, "ia-le");
-}
-
 static json_t *
 announcement_body(void)
 {
@@ -94,7 +82,7 @@ test_announcement(ApiFixture *f, gconstpointer data)
     const char *const other =
         "0000000000000000000000000000000000000000000000000000000000000000";
 
-    people_of_the_story(f);
+    api_fixture_people(f);
     make_recorded(f, &announcement, &version, &object);
     /* Not by who wrote it, whatever other roles they hold; not before the language is checked.
      */
@@ -124,7 +112,7 @@ test_repair(ApiFixture *f, gconstpointer data)
     json_auto_t *announcement = NULL, *version = NULL;
     g_autofree char *path = NULL;
 
-    people_of_the_story(f);
+    api_fixture_people(f);
     g_assert_cmpuint(api_fixture_call(f, "ed", "POST", "/api/announcements",
                                       announcement_body(), &announcement),
                      ==, 201);
@@ -145,7 +133,7 @@ test_audio(ApiFixture *f, gconstpointer data)
                     *original = NULL, *token = NULL, *note = NULL;
     json_auto_t *refused = NULL;
 
-    people_of_the_story(f);
+    api_fixture_people(f);
     token = api_fixture_token("ed");
     make_recorded(f, &announcement, &version, &object);
     path = g_strdup_printf("/api/versions/%s/audio", version);
@@ -179,15 +167,27 @@ slot_body(const char *playlist, const char *rule)
                      "2026-12-01", "local_min", 330, "rule", rule, "targets", "area", "ia-le");
 }
 
-static void
-test_slot(ApiFixture *f, gconstpointer data)
-{
-    g_autofree char *announcement = NULL, *version = NULL, *object = NULL, *path = NULL,
-                    *approve = NULL, *date = NULL, *stop = NULL;
-    json_auto_t *playlist = NULL, *slot = NULL, *refused = NULL, *changed = NULL,
-                *stopped = NULL, *again = NULL;
+/* A slot of the story's announcement, not yet approved. */
+typedef struct {
+    char *playlist, *path; /* (owned) */
+    json_t *slot;          /* (owned): as it was answered */
+} Slot;
 
-    people_of_the_story(f);
+static void
+slot_clear(Slot *slot)
+{
+    g_free(slot->playlist);
+    g_free(slot->path);
+    json_decref(slot->slot);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Slot, slot_clear)
+
+static char *
+make_playlist(ApiFixture *f)
+{
+    g_autofree char *announcement = NULL, *version = NULL, *object = NULL;
+    json_auto_t *playlist = NULL;
+
     make_recorded(f, &announcement, &version, &object);
     g_assert_cmpuint(api_fixture_call(f, "ed", "POST", "/api/playlists",
                                       json_pack("{s:s, s:s, s:[{s:s, s:s}, {s:s, s:I}]}",
@@ -197,198 +197,92 @@ test_slot(ApiFixture *f, gconstpointer data)
                                                 (json_int_t) 2000000),
                                       &playlist),
                      ==, 201);
+    return g_strdup(api_text(playlist, "id"));
+}
+
+static void
+make_slot(ApiFixture *f, Slot *slot)
+{
+    api_fixture_people(f);
+    slot->playlist = make_playlist(f);
     g_assert_cmpuint(api_fixture_call(f, "ed", "POST", "/api/slots",
-                                      slot_body(api_text(playlist, "id"),
-                                                "FREQ=SECONDLY;BYMONTH=2;BYMONTHDAY=30"),
-                                      &refused),
-                     ==, 422);
-    g_assert_true(g_str_has_prefix(api_text(refused, "detail"), "rule: "));
-    g_assert_cmpuint(api_fixture_call(f, "ed", "POST", "/api/slots",
-                                      slot_body(api_text(playlist, "id"), "FREQ=DAILY;COUNT=5"),
-                                      &slot),
+                                      slot_body(slot->playlist, "FREQ=DAILY;COUNT=5"),
+                                      &slot->slot),
                      ==, 201);
-    g_assert_nonnull(strstr(api_text(slot, "rule"), "UNTIL=20261205"));
-    path = g_strdup_printf("/api/slots/%s", api_text(slot, "id"));
-    approve = g_strconcat(path, "/approve", NULL);
-    g_assert_cmpuint(api_fixture_call(f, "ed", "POST", approve,
-                                      json_pack("{s:s}", "content", api_text(slot, "content")),
-                                      NULL),
-                     ==, 403);
-    g_assert_cmpuint(api_fixture_call(f, "app", "POST", approve,
-                                      json_pack("{s:s}", "content", api_text(slot, "content")),
-                                      NULL),
-                     ==, 200);
+    slot->path = g_strdup_printf("/api/slots/%s", api_text(slot->slot, "id"));
+}
 
-    /* A change says what it changes, and takes the approval away. */
-    g_assert_cmpuint(api_fixture_call(f, "ed", "PUT", path,
-                                      slot_body(api_text(playlist, "id"), "FREQ=DAILY"), NULL),
-                     ==, 422);
-    {
-        json_t *body = slot_body(api_text(playlist, "id"), "FREQ=DAILY");
-        json_t *stale = slot_body(api_text(playlist, "id"), "FREQ=WEEKLY");
+/* Returns: the status of a change of the slot as it was in @known */
+static guint
+change_slot(ApiFixture *f, const Slot *slot, const char *rule, json_t *known,
+            json_t **out_answer)
+{
+    json_t *body = slot_body(slot->playlist, rule);
 
-        json_object_set(body, "revision", json_object_get(slot, "revision"));
-        json_object_set(stale, "revision", json_object_get(slot, "revision"));
-        g_assert_cmpuint(api_fixture_call(f, "ed", "PUT", path, body, &changed), ==, 200);
-        g_assert_null(json_object_get(changed, "approved"));
-        g_assert_cmpuint(api_fixture_call(f, "ed", "PUT", path, stale, NULL), ==, 409);
-    }
-    date = g_strconcat(path, "/dates/2026-12-03", NULL);
-    g_assert_cmpuint(api_fixture_call(f, "ed", "PUT", date, json_object(), NULL), ==, 200);
-    stop = g_strconcat(path, "/stop", NULL);
-    g_assert_cmpuint(api_fixture_call(f, "app", "POST", stop, NULL, &stopped), ==, 200);
-    g_assert_true(json_is_true(json_object_get(stopped, "stopped")));
-    {
-        /* What was stopped does not sound again because it was changed. */
-        json_t *body = slot_body(api_text(playlist, "id"), "FREQ=DAILY");
+    if (known != NULL)
+        json_object_set(body, "revision", json_object_get(known, "revision"));
+    return api_fixture_call(f, "ed", "PUT", slot->path, body, out_answer);
+}
 
-        json_object_set(body, "revision", json_object_get(stopped, "revision"));
-        g_assert_cmpuint(api_fixture_call(f, "ed", "PUT", path, body, &again), ==, 200);
-        g_assert_true(json_is_true(json_object_get(again, "stopped")));
-    }
+static guint
+act_on_slot(ApiFixture *f, const Slot *slot, const char *who, const char *act, json_t *body,
+            json_t **out_answer)
+{
+    g_autofree char *path = g_strdup_printf("%s/%s", slot->path, act);
+
+    return api_fixture_call(f, who, strchr(act, '/') == NULL ? "POST" : "PUT", path, body,
+                            out_answer);
 }
 
 static void
-test_places(ApiFixture *f, gconstpointer data)
+test_slot_rule(ApiFixture *f, gconstpointer data)
 {
-    json_auto_t *station = NULL, *stations = NULL, *windows = NULL;
+    g_auto(Slot) slot = {NULL};
+    json_auto_t *refused = NULL;
 
-    people_of_the_story(f);
-    g_assert_cmpuint(api_fixture_call(f, "admin", "PUT", "/api/areas/ia-le-c",
-                                      json_pack("{s:s, s:s, s:s}", "parent", "ia-le", "kind",
-                                                "village", "name", "Plei C"),
-                                      NULL),
-                     ==, 200);
+    make_slot(f, &slot);
+    g_assert_nonnull(strstr(api_text(slot.slot, "rule"), "UNTIL=20261205"));
     g_assert_cmpuint(
-        api_fixture_call(f, "tech", "PUT", "/api/stations/ia-le-2",
-                         json_pack("{s:s, s:s}", "name", "Trạm 2", "area", "ia-le"), NULL),
-        ==, 200);
-    /* Moving a station needs the right at both ends. */
-    g_assert_cmpuint(
-        api_fixture_call(f, "tech", "PUT", "/api/stations/ia-le-2",
-                         json_pack("{s:s, s:s}", "name", "Trạm 2", "area", "ia-blu"), NULL),
-        ==, 403);
-    g_assert_cmpuint(api_fixture_call(f, "tech", "PUT", "/api/stations/ia-le-2/outputs/main",
-                                      json_pack("{s:s}", "name", "Loa chính"), NULL),
-                     ==, 200);
-    g_assert_cmpuint(api_fixture_call(f, "tech", "PUT", "/api/stations/ia-le-2/zones/c",
-                                      json_pack("{s:s, s:s, s:s, s:[s,s]}", "output", "main",
-                                                "name", "Cụm C", "village", "ia-le-c",
-                                                "languages", "jra", "vi"),
-                                      NULL),
-                     ==, 200);
-    g_assert_cmpuint(
-        api_fixture_call(f, "tech", "GET", "/api/stations/ia-le-2", NULL, &station), ==, 200);
-    g_assert_cmpuint(json_array_size(json_object_get(station, "zones")), ==, 1);
-    /* A technician of one commune sees its stations, and not the neighbour's. */
-    g_assert_cmpuint(api_fixture_call(f, "tech", "GET", "/api/stations", NULL, &stations), ==,
-                     200);
-    g_assert_cmpuint(json_array_size(json_object_get(stations, "stations")), ==, 2);
-    g_assert_cmpuint(api_fixture_call(f, "tech", "GET", "/api/stations/ia-blu", NULL, NULL), ==,
+        api_fixture_call(f, "ed", "POST", "/api/slots",
+                         slot_body(slot.playlist, "FREQ=SECONDLY;BYMONTH=2;BYMONTHDAY=30"),
+                         &refused),
+        ==, 422);
+    g_assert_true(g_str_has_prefix(api_text(refused, "detail"), "rule: "));
+}
+
+static void
+test_slot_approved_and_changed(ApiFixture *f, gconstpointer data)
+{
+    g_auto(Slot) slot = {NULL};
+    json_auto_t *content = NULL, *changed = NULL;
+
+    make_slot(f, &slot);
+    content = json_pack("{s:O}", "content", json_object_get(slot.slot, "content"));
+    g_assert_cmpuint(act_on_slot(f, &slot, "ed", "approve", json_incref(content), NULL), ==,
                      403);
-    g_assert_cmpuint(api_fixture_call(f, "admin", "PUT", "/api/areas/ia-le/windows",
-                                      json_pack("{s:[{s:s, s:i, s:i, s:i}], s:i}", "windows",
-                                                "class", "thong_thuong", "weekdays", 127,
-                                                "from_min", 300, "to_min", 420, "limit_min",
-                                                60),
-                                      &windows),
-                     ==, 200);
-    g_assert_cmpint(json_integer_value(json_object_get(windows, "limit_min")), ==, 60);
+    g_assert_cmpuint(act_on_slot(f, &slot, "app", "approve", json_incref(content), NULL), ==,
+                     200);
+    /* A change says what it changes, and takes the approval away. */
+    g_assert_cmpuint(change_slot(f, &slot, "FREQ=DAILY", NULL, NULL), ==, 422);
+    g_assert_cmpuint(change_slot(f, &slot, "FREQ=DAILY", slot.slot, &changed), ==, 200);
+    g_assert_null(json_object_get(changed, "approved"));
+    g_assert_cmpuint(change_slot(f, &slot, "FREQ=WEEKLY", slot.slot, NULL), ==, 409);
 }
 
 static void
-test_import(ApiFixture *f, gconstpointer data)
+test_slot_stopped(ApiFixture *f, gconstpointer data)
 {
-    static const char good[] = "id,parent,kind,name\n"
-                               "ia-ro,chu-puh,commune,Ia Rong\n"
-                               "ia-ro-a,ia-ro,village,Plei Ring\n";
-    static const char bad[] = "id,parent,kind,name\n"
-                              "ia-dre,chu-puh,commune,Ia Dreng\n"
-                              "x,nowhere,village,Plei X\n";
-    g_autofree char *token = api_fixture_token("admin");
-    const char *const headers[] = {token, "Content-Type: text/csv", NULL};
-    g_autoptr(TestAnswer) done = NULL, refused = NULL;
+    g_auto(Slot) slot = {NULL};
+    json_auto_t *stopped = NULL, *again = NULL;
 
-    people_of_the_story(f);
-    done = test_https(&f->people, "POST", "/api/areas/import", headers, good, strlen(good));
-    g_assert_cmpuint(done->status, ==, 200);
-    g_assert_cmpstr(done->body->str, ==, "{\"areas\":2}");
-    refused = test_https(&f->people, "POST", "/api/areas/import", headers, bad, strlen(bad));
-    g_test_message("%s", refused->body->str);
-    g_assert_cmpuint(refused->status, ==, 422);
-    g_assert_nonnull(strstr(refused->body->str, "line 3"));
-    g_assert_cmpuint(api_fixture_call(f, "admin", "GET", "/api/areas/ia-dre", NULL, NULL), ==,
-                     404);
-}
-
-static void
-test_bad_bodies(ApiFixture *f, gconstpointer data)
-{
-    g_autofree char *deep = g_strnfill(5000, '[');
-    g_autofree char *long_name = g_strnfill(300, 'x');
-    g_autofree char *too_long =
-        g_strdup_printf("{\"name\":\"%s\",\"area\":\"ia-le\"}", long_name);
-    g_autofree char *huge = g_strnfill(SCHED_API_MAX_JSON_BYTES + 1, ' ');
-    g_autofree char *token = api_fixture_token("tech");
-    const struct {
-        const char *why, *body;
-        guint status;
-        const char *code, *member;
-    } cases[] = {
-        {"empty", "", 400, "json", NULL},
-        {"not JSON", "name=x", 400, "json", NULL},
-        {"a list", "[]", 400, "json", NULL},
-        {"cut off", "{\"name\":\"x\"", 400, "json", NULL},
-        {"too deep", deep, 400, "json", NULL},
-        {"a member twice", "{\"name\":\"x\",\"name\":\"y\",\"area\":\"ia-le\"}", 400, "json",
-         NULL},
-        {"NUL in a text", "{\"name\":\"x\\u0000\",\"area\":\"ia-le\"}", 400, "json", NULL},
-        {"not UTF-8", "{\"name\":\"\xff\",\"area\":\"ia-le\"}", 400, "json", NULL},
-        {"missing", "{\"area\":\"ia-le\"}", 400, "member", "name"},
-        {"null", "{\"name\":null,\"area\":\"ia-le\"}", 400, "member", "name"},
-        {"unknown", "{\"name\":\"x\",\"area\":\"ia-le\",\"colour\":1}", 400, "member",
-         "colour"},
-        {"wrong kind", "{\"name\":7,\"area\":\"ia-le\"}", 400, "member", "name"},
-        {"out of range", "{\"name\":\"x\",\"area\":\"ia-le\",\"heartbeat_s\":1}", 400, "member",
-         "heartbeat_s"},
-        {"a real number", "{\"name\":\"x\",\"area\":\"ia-le\",\"heartbeat_s\":60.5}", 400,
-         "member", "heartbeat_s"},
-        {"too long", too_long, 400, "member", "name"},
-        {"a path", "{\"name\":\"x\",\"area\":\"../../etc\"}", 400, "member", "area"},
-        {"control character", "{\"name\":\"x\\u0007\",\"area\":\"ia-le\"}", 400, "member",
-         "name"},
-        {"no such area", "{\"name\":\"x\",\"area\":\"nowhere\"}", 403, "no-right", NULL},
-        {"huge", huge, 413, "body-too-large", NULL},
-    };
-
-    people_of_the_story(f);
-    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
-        const char *const headers[] = {token, "Content-Type: application/json", NULL};
-        g_autoptr(TestAnswer) answer =
-            test_https(&f->people, "PUT", "/api/stations/ia-le-9", headers, cases[i].body,
-                       strlen(cases[i].body));
-        json_auto_t *problem = json_loads(answer->body->str, 0, NULL);
-
-        g_test_message("%s: %s", cases[i].why, answer->body->str);
-        g_assert_cmpuint(answer->status, ==, cases[i].status);
-        g_assert_cmpstr(api_text(problem, "code"), ==, cases[i].code);
-        if (cases[i].member != NULL)
-            g_assert_cmpstr(api_text(problem, "member"), ==, cases[i].member);
-    }
-    g_assert_cmpuint(api_fixture_call(f, "tech", "GET", "/api/stations/ia-le-9", NULL, NULL),
-                     ==, 404);
-    {
-        const char *const headers[] = {token, "Content-Type: text/plain", NULL};
-        g_autoptr(TestAnswer) answer =
-            test_https(&f->people, "PUT", "/api/stations/ia-le-9", headers, "{}", 2);
-        g_autoptr(TestAnswer) patched =
-            test_https(&f->people, "PATCH", "/api/stations/ia-le-9", headers, "{}", 2);
-        g_autofree char *allow = test_answer_header(patched, "Allow");
-
-        g_assert_cmpuint(answer->status, ==, 415);
-        g_assert_cmpuint(patched->status, ==, 405);
-        g_assert_cmpstr(allow, ==, "GET, PUT");
-    }
+    make_slot(f, &slot);
+    g_assert_cmpuint(act_on_slot(f, &slot, "ed", "dates/2026-12-03", json_object(), NULL), ==,
+                     200);
+    g_assert_cmpuint(act_on_slot(f, &slot, "app", "stop", NULL, &stopped), ==, 200);
+    g_assert_true(json_is_true(json_object_get(stopped, "stopped")));
+    /* What was stopped does not sound again because it was changed. */
+    g_assert_cmpuint(change_slot(f, &slot, "FREQ=DAILY", stopped, &again), ==, 200);
+    g_assert_true(json_is_true(json_object_get(again, "stopped")));
 }
 
 /* The same key: done once, answered alike; the same key for something else: refused. */
@@ -402,7 +296,7 @@ test_idempotency(ApiFixture *f, gconstpointer data)
                                    "Idempotency-Key: k-1", NULL};
     g_autoptr(TestAnswer) first = NULL, second = NULL, other = NULL;
 
-    people_of_the_story(f);
+    api_fixture_people(f);
     first = test_https(&f->people, "POST", "/api/announcements", headers, text, strlen(text));
     second = test_https(&f->people, "POST", "/api/announcements", headers, text, strlen(text));
     g_assert_cmpuint(first->status, ==, 201);
@@ -435,7 +329,7 @@ test_audit(ApiFixture *f, gconstpointer data)
     json_t *rows;
     gsize n_before;
 
-    people_of_the_story(f);
+    api_fixture_people(f);
     make_recorded(f, &announcement, &version, &object);
     g_assert_cmpuint(api_fixture_call(f, "admin", "GET", "/api/audit?limit=1000", NULL, &audit),
                      ==, 200);
@@ -462,7 +356,7 @@ test_reports(ApiFixture *f, gconstpointer data)
     json_auto_t *status = NULL, *all = NULL, *delivery = NULL, *preview = NULL,
                 *languages = NULL, *settings = NULL;
 
-    people_of_the_story(f);
+    api_fixture_people(f);
     g_assert_cmpuint(api_fixture_call(f, "tech", "GET", "/api/status", NULL, &status), ==, 200);
     g_assert_cmpuint(json_array_size(json_object_get(status, "stations")), ==, 1);
     /* What nobody is planned with is told to all; another commune's zone is not theirs to see.
@@ -533,7 +427,7 @@ test_certificate_ends(ApiFixture *f, gconstpointer data)
         {"it is over", -1, "its certificate has ended: enrol it again", 4, 0},
     };
 
-    people_of_the_story(f);
+    api_fixture_people(f);
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
         json_auto_t *status = NULL;
         json_t *certificate;
@@ -551,27 +445,21 @@ test_certificate_ends(ApiFixture *f, gconstpointer data)
     }
 }
 
-static void
-add(const char *path, void (*test)(ApiFixture *, gconstpointer))
-{
-    g_test_add(path, ApiFixture, NULL, api_fixture_set_up, test, api_fixture_tear_down);
-}
-
 int
 main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     curl_global_init(CURL_GLOBAL_DEFAULT);
-    add("/scheduler/web/api/announcement", test_announcement);
-    add("/scheduler/web/api/repair", test_repair);
-    add("/scheduler/web/api/audio", test_audio);
-    add("/scheduler/web/api/certificate-ends", test_certificate_ends);
-    add("/scheduler/web/api/slot", test_slot);
-    add("/scheduler/web/api/places", test_places);
-    add("/scheduler/web/api/import", test_import);
-    add("/scheduler/web/api/bad-bodies", test_bad_bodies);
-    add("/scheduler/web/api/idempotency", test_idempotency);
-    add("/scheduler/web/api/audit", test_audit);
-    add("/scheduler/web/api/reports", test_reports);
+    api_fixture_add("/scheduler/web/api/announcement", test_announcement);
+    api_fixture_add("/scheduler/web/api/repair", test_repair);
+    api_fixture_add("/scheduler/web/api/audio", test_audio);
+    api_fixture_add("/scheduler/web/api/certificate-ends", test_certificate_ends);
+    api_fixture_add("/scheduler/web/api/slot-rule", test_slot_rule);
+    api_fixture_add("/scheduler/web/api/slot-approved-and-changed",
+                    test_slot_approved_and_changed);
+    api_fixture_add("/scheduler/web/api/slot-stopped", test_slot_stopped);
+    api_fixture_add("/scheduler/web/api/idempotency", test_idempotency);
+    api_fixture_add("/scheduler/web/api/audit", test_audit);
+    api_fixture_add("/scheduler/web/api/reports", test_reports);
     return g_test_run();
 }

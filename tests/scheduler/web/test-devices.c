@@ -389,21 +389,15 @@ test_sides(ApiFixture *f, gconstpointer data)
     g_assert_cmpuint(device->status, ==, 404);
 }
 
-static void
-add(const char *path, void (*test)(ApiFixture *, gconstpointer))
-{
-    g_test_add(path, ApiFixture, NULL, api_fixture_set_up, test, api_fixture_tear_down);
-}
-
 int
 main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     curl_global_init(CURL_GLOBAL_DEFAULT);
-    add("/scheduler/web/devices/station", test_station);
-    add("/scheduler/web/devices/code", test_code);
-    add("/scheduler/web/devices/bad-enrolment", test_bad_enrolment);
-    add("/scheduler/web/devices/end", test_end);
-    add("/scheduler/web/devices/sides", test_sides);
+    api_fixture_add("/scheduler/web/devices/station", test_station);
+    api_fixture_add("/scheduler/web/devices/code", test_code);
+    api_fixture_add("/scheduler/web/devices/bad-enrolment", test_bad_enrolment);
+    api_fixture_add("/scheduler/web/devices/end", test_end);
+    api_fixture_add("/scheduler/web/devices/sides", test_sides);
     return g_test_run();
 }

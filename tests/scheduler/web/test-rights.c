@@ -386,22 +386,16 @@ test_right(ApiFixture *f, gconstpointer data)
     }
 }
 
-static void
-add(const char *path, void (*test)(ApiFixture *, gconstpointer))
-{
-    g_test_add(path, ApiFixture, NULL, api_fixture_set_up, test, api_fixture_tear_down);
-}
-
 int
 main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     curl_global_init(CURL_GLOBAL_DEFAULT);
-    add("/scheduler/web/rights/unknown", test_unknown);
-    add("/scheduler/web/rights/wrong-roles", test_wrong_roles);
-    add("/scheduler/web/rights/wrong-place", test_wrong_place);
-    add("/scheduler/web/rights/lists", test_lists);
-    add("/scheduler/web/rights/other-site", test_other_site);
-    add("/scheduler/web/rights/right", test_right);
+    api_fixture_add("/scheduler/web/rights/unknown", test_unknown);
+    api_fixture_add("/scheduler/web/rights/wrong-roles", test_wrong_roles);
+    api_fixture_add("/scheduler/web/rights/wrong-place", test_wrong_place);
+    api_fixture_add("/scheduler/web/rights/lists", test_lists);
+    api_fixture_add("/scheduler/web/rights/other-site", test_other_site);
+    api_fixture_add("/scheduler/web/rights/right", test_right);
     return g_test_run();
 }

@@ -268,24 +268,18 @@ test_stop(ApiFixture *f, gconstpointer data)
     g_assert_null(f->api);
 }
 
-static void
-add(const char *path, void (*test)(ApiFixture *, gconstpointer))
-{
-    g_test_add(path, ApiFixture, NULL, api_fixture_set_up, test, api_fixture_tear_down);
-}
-
 int
 main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     curl_global_init(CURL_GLOBAL_DEFAULT);
-    add("/scheduler/web/session/sign-in", test_sign_in);
-    add("/scheduler/web/session/refused", test_refused);
-    add("/scheduler/web/session/guessing", test_guessing);
-    add("/scheduler/web/session/time", test_time);
-    add("/scheduler/web/session/accounts", test_accounts);
-    add("/scheduler/web/session/below", test_below);
-    add("/scheduler/web/session/own-password", test_own_password);
-    add("/scheduler/web/session/stop", test_stop);
+    api_fixture_add("/scheduler/web/session/sign-in", test_sign_in);
+    api_fixture_add("/scheduler/web/session/refused", test_refused);
+    api_fixture_add("/scheduler/web/session/guessing", test_guessing);
+    api_fixture_add("/scheduler/web/session/time", test_time);
+    api_fixture_add("/scheduler/web/session/accounts", test_accounts);
+    api_fixture_add("/scheduler/web/session/below", test_below);
+    api_fixture_add("/scheduler/web/session/own-password", test_own_password);
+    api_fixture_add("/scheduler/web/session/stop", test_stop);
     return g_test_run();
 }

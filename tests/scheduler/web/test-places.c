@@ -1,0 +1,184 @@
+/* test-places.c - areas, stations and zones through the API, and bodies that are refused. */
+#include "tests/scheduler/web/api-fixture.h"
+
+#include <curl/curl.h>
+#include <string.h>
+
+static void
+test_places(ApiFixture *f, gconstpointer data)
+{
+    json_auto_t *station = NULL, *stations = NULL, *windows = NULL;
+
+    api_fixture_people(f);
+    g_assert_cmpuint(api_fixture_call(f, "admin", "PUT", "/api/areas/ia-le-c",
+                                      json_pack("{s:s, s:s, s:s}", "parent", "ia-le", "kind",
+                                                "village", "name", "Plei C"),
+                                      NULL),
+                     ==, 200);
+    g_assert_cmpuint(
+        api_fixture_call(f, "tech", "PUT", "/api/stations/ia-le-2",
+                         json_pack("{s:s, s:s}", "name", "Trạm 2", "area", "ia-le"), NULL),
+        ==, 200);
+    /* Moving a station needs the right at both ends. */
+    g_assert_cmpuint(
+        api_fixture_call(f, "tech", "PUT", "/api/stations/ia-le-2",
+                         json_pack("{s:s, s:s}", "name", "Trạm 2", "area", "ia-blu"), NULL),
+        ==, 403);
+    g_assert_cmpuint(api_fixture_call(f, "tech", "PUT", "/api/stations/ia-le-2/outputs/main",
+                                      json_pack("{s:s}", "name", "Loa chính"), NULL),
+                     ==, 200);
+    g_assert_cmpuint(api_fixture_call(f, "tech", "PUT", "/api/stations/ia-le-2/zones/c",
+                                      json_pack("{s:s, s:s, s:s, s:[s,s]}", "output", "main",
+                                                "name", "Cụm C", "village", "ia-le-c",
+                                                "languages", "jra", "vi"),
+                                      NULL),
+                     ==, 200);
+    g_assert_cmpuint(
+        api_fixture_call(f, "tech", "GET", "/api/stations/ia-le-2", NULL, &station), ==, 200);
+    g_assert_cmpuint(json_array_size(json_object_get(station, "zones")), ==, 1);
+    /* A technician of one commune sees its stations, and not the neighbour's. */
+    g_assert_cmpuint(api_fixture_call(f, "tech", "GET", "/api/stations", NULL, &stations), ==,
+                     200);
+    g_assert_cmpuint(json_array_size(json_object_get(stations, "stations")), ==, 2);
+    g_assert_cmpuint(api_fixture_call(f, "tech", "GET", "/api/stations/ia-blu", NULL, NULL), ==,
+                     403);
+    g_assert_cmpuint(api_fixture_call(f, "admin", "PUT", "/api/areas/ia-le/windows",
+                                      json_pack("{s:[{s:s, s:i, s:i, s:i}], s:i}", "windows",
+                                                "class", "thong_thuong", "weekdays", 127,
+                                                "from_min", 300, "to_min", 420, "limit_min",
+                                                60),
+                                      &windows),
+                     ==, 200);
+    g_assert_cmpint(json_integer_value(json_object_get(windows, "limit_min")), ==, 60);
+}
+
+static void
+test_import(ApiFixture *f, gconstpointer data)
+{
+    static const char good[] = "id,parent,kind,name\n"
+                               "ia-ro,chu-puh,commune,Ia Rong\n"
+                               "ia-ro-a,ia-ro,village,Plei Ring\n";
+    static const char bad[] = "id,parent,kind,name\n"
+                              "ia-dre,chu-puh,commune,Ia Dreng\n"
+                              "x,nowhere,village,Plei X\n";
+    g_autofree char *token = api_fixture_token("admin");
+    const char *const headers[] = {token, "Content-Type: text/csv", NULL};
+    g_autoptr(TestAnswer) done = NULL, refused = NULL;
+
+    api_fixture_people(f);
+    done = test_https(&f->people, "POST", "/api/areas/import", headers, good, strlen(good));
+    g_assert_cmpuint(done->status, ==, 200);
+    g_assert_cmpstr(done->body->str, ==, "{\"areas\":2}");
+    refused = test_https(&f->people, "POST", "/api/areas/import", headers, bad, strlen(bad));
+    g_test_message("%s", refused->body->str);
+    g_assert_cmpuint(refused->status, ==, 422);
+    g_assert_nonnull(strstr(refused->body->str, "line 3"));
+    g_assert_cmpuint(api_fixture_call(f, "admin", "GET", "/api/areas/ia-dre", NULL, NULL), ==,
+                     404);
+}
+
+typedef struct {
+    const char *why, *body;
+    guint status;
+    const char *code, *member; /* member: (nullable) */
+} BadBody;
+
+static const BadBody bad_bodies[] = {
+    {"empty", "", 400, "json", NULL},
+    {"not JSON", "name=x", 400, "json", NULL},
+    {"a list", "[]", 400, "json", NULL},
+    {"cut off", "{\"name\":\"x\"", 400, "json", NULL},
+    {"a member twice", "{\"name\":\"x\",\"name\":\"y\",\"area\":\"ia-le\"}", 400, "json", NULL},
+    {"NUL in a text", "{\"name\":\"x\\u0000\",\"area\":\"ia-le\"}", 400, "json", NULL},
+    {"not UTF-8", "{\"name\":\"\xff\",\"area\":\"ia-le\"}", 400, "json", NULL},
+    {"missing", "{\"area\":\"ia-le\"}", 400, "member", "name"},
+    {"null", "{\"name\":null,\"area\":\"ia-le\"}", 400, "member", "name"},
+    {"unknown", "{\"name\":\"x\",\"area\":\"ia-le\",\"colour\":1}", 400, "member", "colour"},
+    {"wrong kind", "{\"name\":7,\"area\":\"ia-le\"}", 400, "member", "name"},
+    {"out of range", "{\"name\":\"x\",\"area\":\"ia-le\",\"heartbeat_s\":1}", 400, "member",
+     "heartbeat_s"},
+    {"a real number", "{\"name\":\"x\",\"area\":\"ia-le\",\"heartbeat_s\":60.5}", 400, "member",
+     "heartbeat_s"},
+    {"a path", "{\"name\":\"x\",\"area\":\"../../etc\"}", 400, "member", "area"},
+    {"control character", "{\"name\":\"x\\u0007\",\"area\":\"ia-le\"}", 400, "member", "name"},
+    {"no such area", "{\"name\":\"x\",\"area\":\"nowhere\"}", 403, "no-right", NULL},
+};
+
+static TestAnswer *
+call_station(ApiFixture *f, const char *method, const char *type, const char *body)
+{
+    g_autofree char *token = api_fixture_token("tech");
+    g_autofree char *content = g_strconcat("Content-Type: ", type, NULL);
+    const char *const headers[] = {token, content, NULL};
+
+    return test_https(&f->people, method, "/api/stations/ia-le-9", headers, body, strlen(body));
+}
+
+static void
+refuse_body(ApiFixture *f, const BadBody *bad)
+{
+    g_autoptr(TestAnswer) answer = call_station(f, "PUT", "application/json", bad->body);
+    json_auto_t *problem = json_loads(answer->body->str, 0, NULL);
+
+    g_test_message("%s: %s", bad->why, answer->body->str);
+    g_assert_cmpuint(answer->status, ==, bad->status);
+    g_assert_cmpstr(api_text(problem, "code"), ==, bad->code);
+    if (bad->member != NULL)
+        g_assert_cmpstr(api_text(problem, "member"), ==, bad->member);
+}
+
+static void
+test_bad_bodies(ApiFixture *f, gconstpointer data)
+{
+    api_fixture_people(f);
+    for (gsize i = 0; i < G_N_ELEMENTS(bad_bodies); i++)
+        refuse_body(f, &bad_bodies[i]);
+    g_assert_cmpuint(api_fixture_call(f, "tech", "GET", "/api/stations/ia-le-9", NULL, NULL),
+                     ==, 404);
+}
+
+static void
+test_oversized_bodies(ApiFixture *f, gconstpointer data)
+{
+    g_autofree char *deep = g_strnfill(5000, '[');
+    g_autofree char *name = g_strnfill(300, 'x');
+    g_autofree char *long_name = g_strdup_printf("{\"name\":\"%s\",\"area\":\"ia-le\"}", name);
+    g_autofree char *huge = g_strnfill(SCHED_API_MAX_JSON_BYTES + 1, ' ');
+    const BadBody cases[] = {
+        {"too deep", deep, 400, "json", NULL},
+        {"too long", long_name, 400, "member", "name"},
+        {"huge", huge, 413, "body-too-large", NULL},
+    };
+
+    api_fixture_people(f);
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++)
+        refuse_body(f, &cases[i]);
+}
+
+static void
+test_wrong_type_or_method(ApiFixture *f, gconstpointer data)
+{
+    g_autoptr(TestAnswer) text = NULL, patched = NULL;
+    g_autofree char *allow = NULL;
+
+    api_fixture_people(f);
+    text = call_station(f, "PUT", "text/plain", "{}");
+    patched = call_station(f, "PATCH", "application/json", "{}");
+    allow = test_answer_header(patched, "Allow");
+    g_assert_cmpuint(text->status, ==, 415);
+    g_assert_cmpuint(patched->status, ==, 405);
+    g_assert_cmpstr(allow, ==, "GET, PUT");
+}
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    curl_global_init(CURL_GLOBAL_DEFAULT);
+    api_fixture_add("/scheduler/web/places/places", test_places);
+    api_fixture_add("/scheduler/web/places/import", test_import);
+    api_fixture_add("/scheduler/web/places/bad-bodies", test_bad_bodies);
+    api_fixture_add("/scheduler/web/places/oversized-bodies", test_oversized_bodies);
+    api_fixture_add("/scheduler/web/places/wrong-type-or-method", test_wrong_type_or_method);
+    return g_test_run();
+}
