@@ -133,70 +133,70 @@ judge_case(const Case *c)
 #define MISSED CONTENT_RECORD_MISSED
 #define BEGUN  CONTENT_RECORD_STARTED
 
+/* clang-format off */
+static const Case judgements[] = {
+    { "whole", 500, 500, FALSE, 0, 0,
+      { { PLAYED, 0, 100, CLOSED, 0 } }, 1, SCHED_DELIVERY_DELIVERED, 0, 100 },
+    { "a second short is whole", 500, 500, FALSE, 0, 0,
+      { { PLAYED, 0, 99, CLOSED, 0 } }, 1, SCHED_DELIVERY_DELIVERED, 0, 99 },
+    { "two seconds short is not", 500, 500, FALSE, 0, 0,
+      { { PLAYED, 0, 98, CLOSED, 0 } }, 1, SCHED_DELIVERY_PARTIAL,
+      CONTENT_REASON_INTERRUPTED, 98 },
+    { "in two parts that make it whole", 500, 500, FALSE, 0, 0,
+      { { PLAYED, 0, 40, CLOSED, CONTENT_REASON_INTERRUPTED }, { PLAYED, 40, 100, CLOSED, 0 } },
+      2, SCHED_DELIVERY_DELIVERED, 0, 100 },
+    { "the same part told twice counts once", 500, 500, FALSE, 0, 0,
+      { { PLAYED, 0, 40, CLOSED, 0 }, { PLAYED, 0, 40, CLOSED, 0 }, { PLAYED, 30, 60, CLOSED, 0 } },
+      3, SCHED_DELIVERY_PARTIAL, CONTENT_REASON_INTERRUPTED, 60 },
+    { "killed in the middle: both parts, and the reason", 500, 500, FALSE, 0, 0,
+      { { PLAYED, 0, 40, CLOSED, CONTENT_REASON_INTERRUPTED }, { PLAYED, 45, 100, CLOSED, 0 } },
+      2, SCHED_DELIVERY_PARTIAL, CONTENT_REASON_INTERRUPTED, 95 },
+    { "cut by a power cut: the time it was off says why", 500, 500, FALSE, 50, 300,
+      { { PLAYED, 0, 50, CLOSED, 0 } }, 1, SCHED_DELIVERY_PARTIAL, CONTENT_REASON_NO_POWER, 50 },
+    { "the relay was not read closed: not delivered", 500, 500, FALSE, 0, 0,
+      { { PLAYED, 0, 100, OPEN, 0 } }, 1, SCHED_DELIVERY_MISSED,
+      CONTENT_REASON_RELAY_FAILED, 0 },
+    { "the relay could not be read: not delivered", 500, 500, FALSE, 0, 0,
+      { { PLAYED, 0, 100, CONTENT_RELAY_UNKNOWN, CONTENT_REASON_GATEWAY_DOWN } }, 1,
+      SCHED_DELIVERY_MISSED, CONTENT_REASON_GATEWAY_DOWN, 0 },
+    { "missed, with its reason", 500, 500, FALSE, 0, 0,
+      { { MISSED, 0, 0, OPEN, CONTENT_REASON_OBJECT_MISSING } }, 1, SCHED_DELIVERY_MISSED,
+      CONTENT_REASON_OBJECT_MISSING, 0 },
+    { "missed without a reason", 500, 500, FALSE, 0, 0,
+      { { MISSED, 0, 0, OPEN, 0 } }, 1, SCHED_DELIVERY_MISSED, CONTENT_REASON_UNKNOWN, 0 },
+    { "not yet begun", -10, -20, FALSE, 0, 0, { { 0 } }, 0, SCHED_DELIVERY_WAITING, 0, 0 },
+    { "sounding now", 50, 40, FALSE, 0, 0,
+      { { BEGUN, 0, 0, CLOSED, 0 } }, 1, SCHED_DELIVERY_WAITING, 0, 0 },
+    { "over, its record is on the way", 200, 190, FALSE, 0, 0, { { 0 } }, 0,
+      SCHED_DELIVERY_WAITING, 0, 0 },
+    { "long over, the station has records to send", 5000, 4990, TRUE, 0, 0, { { 0 } }, 0,
+      SCHED_DELIVERY_WAITING, 0, 0 },
+    { "long over, heard of since, and no record", 5000, 4990, FALSE, 0, 0, { { 0 } }, 0,
+      SCHED_DELIVERY_MISSED, CONTENT_REASON_UNKNOWN, 0 },
+    { "begun, and nothing after", 5000, 4990, FALSE, 0, 0,
+      { { BEGUN, 0, 0, CLOSED, 0 } }, 1, SCHED_DELIVERY_MISSED,
+      CONTENT_REASON_INTERRUPTED, 0 },
+    { "long over, not heard of since", 5000, 50, FALSE, 0, 0, { { 0 } }, 0,
+      SCHED_DELIVERY_NO_CONTACT, CONTENT_REASON_UNKNOWN, 0 },
+    { "off at the time, by its own later word", 5000, 4990, FALSE, -100, 1000, { { 0 } }, 0,
+      SCHED_DELIVERY_MISSED, CONTENT_REASON_NO_POWER, 0 },
+    { "off at the time, and its records are on their way", 5000, 4990, TRUE, -100, 1000,
+      { { 0 } }, 0, SCHED_DELIVERY_WAITING, 0, 0 },
+    { "killed in the middle and back: it may go on", 50, 49, FALSE, 20, 40,
+      { { BEGUN, 0, 0, CLOSED, 0 } }, 1, SCHED_DELIVERY_WAITING, 0, 0 },
+    { "back in contact, nothing said yet of its journal", 5000, 4990, FALSE, 0, 0, { { 0 } },
+      0, SCHED_DELIVERY_WAITING, 0, 0, 50 },
+    { "off at another time", 5000, 4990, FALSE, 100, 1000, { { 0 } }, 0,
+      SCHED_DELIVERY_MISSED, CONTENT_REASON_UNKNOWN, 0 },
+};
+/* clang-format on */
+
 static void
 test_judge(void)
 {
-    /* clang-format off */
-    const Case cases[] = {
-        { "whole", 500, 500, FALSE, 0, 0,
-          { { PLAYED, 0, 100, CLOSED, 0 } }, 1, SCHED_DELIVERY_DELIVERED, 0, 100 },
-        { "a second short is whole", 500, 500, FALSE, 0, 0,
-          { { PLAYED, 0, 99, CLOSED, 0 } }, 1, SCHED_DELIVERY_DELIVERED, 0, 99 },
-        { "two seconds short is not", 500, 500, FALSE, 0, 0,
-          { { PLAYED, 0, 98, CLOSED, 0 } }, 1, SCHED_DELIVERY_PARTIAL,
-          CONTENT_REASON_INTERRUPTED, 98 },
-        { "in two parts that make it whole", 500, 500, FALSE, 0, 0,
-          { { PLAYED, 0, 40, CLOSED, CONTENT_REASON_INTERRUPTED }, { PLAYED, 40, 100, CLOSED, 0 } },
-          2, SCHED_DELIVERY_DELIVERED, 0, 100 },
-        { "the same part told twice counts once", 500, 500, FALSE, 0, 0,
-          { { PLAYED, 0, 40, CLOSED, 0 }, { PLAYED, 0, 40, CLOSED, 0 }, { PLAYED, 30, 60, CLOSED, 0 } },
-          3, SCHED_DELIVERY_PARTIAL, CONTENT_REASON_INTERRUPTED, 60 },
-        { "killed in the middle: both parts, and the reason", 500, 500, FALSE, 0, 0,
-          { { PLAYED, 0, 40, CLOSED, CONTENT_REASON_INTERRUPTED }, { PLAYED, 45, 100, CLOSED, 0 } },
-          2, SCHED_DELIVERY_PARTIAL, CONTENT_REASON_INTERRUPTED, 95 },
-        { "cut by a power cut: the time it was off says why", 500, 500, FALSE, 50, 300,
-          { { PLAYED, 0, 50, CLOSED, 0 } }, 1, SCHED_DELIVERY_PARTIAL, CONTENT_REASON_NO_POWER, 50 },
-        { "the relay was not read closed: not delivered", 500, 500, FALSE, 0, 0,
-          { { PLAYED, 0, 100, OPEN, 0 } }, 1, SCHED_DELIVERY_MISSED,
-          CONTENT_REASON_RELAY_FAILED, 0 },
-        { "the relay could not be read: not delivered", 500, 500, FALSE, 0, 0,
-          { { PLAYED, 0, 100, CONTENT_RELAY_UNKNOWN, CONTENT_REASON_GATEWAY_DOWN } }, 1,
-          SCHED_DELIVERY_MISSED, CONTENT_REASON_GATEWAY_DOWN, 0 },
-        { "missed, with its reason", 500, 500, FALSE, 0, 0,
-          { { MISSED, 0, 0, OPEN, CONTENT_REASON_OBJECT_MISSING } }, 1, SCHED_DELIVERY_MISSED,
-          CONTENT_REASON_OBJECT_MISSING, 0 },
-        { "missed without a reason", 500, 500, FALSE, 0, 0,
-          { { MISSED, 0, 0, OPEN, 0 } }, 1, SCHED_DELIVERY_MISSED, CONTENT_REASON_UNKNOWN, 0 },
-        { "not yet begun", -10, -20, FALSE, 0, 0, { { 0 } }, 0, SCHED_DELIVERY_WAITING, 0, 0 },
-        { "sounding now", 50, 40, FALSE, 0, 0,
-          { { BEGUN, 0, 0, CLOSED, 0 } }, 1, SCHED_DELIVERY_WAITING, 0, 0 },
-        { "over, its record is on the way", 200, 190, FALSE, 0, 0, { { 0 } }, 0,
-          SCHED_DELIVERY_WAITING, 0, 0 },
-        { "long over, the station has records to send", 5000, 4990, TRUE, 0, 0, { { 0 } }, 0,
-          SCHED_DELIVERY_WAITING, 0, 0 },
-        { "long over, heard of since, and no record", 5000, 4990, FALSE, 0, 0, { { 0 } }, 0,
-          SCHED_DELIVERY_MISSED, CONTENT_REASON_UNKNOWN, 0 },
-        { "begun, and nothing after", 5000, 4990, FALSE, 0, 0,
-          { { BEGUN, 0, 0, CLOSED, 0 } }, 1, SCHED_DELIVERY_MISSED,
-          CONTENT_REASON_INTERRUPTED, 0 },
-        { "long over, not heard of since", 5000, 50, FALSE, 0, 0, { { 0 } }, 0,
-          SCHED_DELIVERY_NO_CONTACT, CONTENT_REASON_UNKNOWN, 0 },
-        { "off at the time, by its own later word", 5000, 4990, FALSE, -100, 1000, { { 0 } }, 0,
-          SCHED_DELIVERY_MISSED, CONTENT_REASON_NO_POWER, 0 },
-        { "off at the time, and its records are on their way", 5000, 4990, TRUE, -100, 1000,
-          { { 0 } }, 0, SCHED_DELIVERY_WAITING, 0, 0 },
-        { "killed in the middle and back: it may go on", 50, 49, FALSE, 20, 40,
-          { { BEGUN, 0, 0, CLOSED, 0 } }, 1, SCHED_DELIVERY_WAITING, 0, 0 },
-        { "back in contact, nothing said yet of its journal", 5000, 4990, FALSE, 0, 0, { { 0 } },
-          0, SCHED_DELIVERY_WAITING, 0, 0, 50 },
-        { "off at another time", 5000, 4990, FALSE, 100, 1000, { { 0 } }, 0,
-          SCHED_DELIVERY_MISSED, CONTENT_REASON_UNKNOWN, 0 },
-    };
-    /* clang-format on */
-
-    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
-        g_test_message("%s", cases[i].why);
-        judge_case(&cases[i]);
+    for (gsize i = 0; i < G_N_ELEMENTS(judgements); i++) {
+        g_test_message("%s", judgements[i].why);
+        judge_case(&judgements[i]);
     }
 }
 
