@@ -197,3 +197,27 @@ sched_store_area_import(SchedTxn *txn, const char *csv, gsize n_bytes, gint64 *o
     *out_count = count;
     return TRUE;
 }
+
+static char *
+names_of_columns(gboolean are_required)
+{
+    g_autoptr(GPtrArray) names = g_ptr_array_new();
+
+    for (gint i = 0; i < N_COLUMNS; i++) {
+        if (columns[i].is_required == are_required)
+            g_ptr_array_add(names, (gpointer) columns[i].name);
+    }
+    g_ptr_array_add(names, NULL);
+    return g_strjoinv(", ", (char **) names->pdata);
+}
+
+char *
+sched_store_area_import_columns(void)
+{
+    g_autofree char *required = names_of_columns(TRUE), *optional = names_of_columns(FALSE);
+
+    return g_strdup_printf(
+        "UTF-8, RFC 4180; the first line names the columns, in any order: %s; "
+        "and where known %s.",
+        required, optional);
+}

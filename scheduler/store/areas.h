@@ -66,8 +66,8 @@ gboolean sched_store_area_remove(SchedTxn *txn, const char *id, GError **error);
 
 /**
  * sched_store_area_import:
- * @csv: UTF-8, RFC 4180, with a header line naming the columns id, parent, kind, name, code,
- *   valid_from, valid_to, successor in any order; id, kind and name are required
+ * @csv: UTF-8, RFC 4180, with a header line naming columns of sched_store_area_import_columns()
+ *   in any order
  * @out_count: (out): areas written
  *
  * Parents stand before their children. The first bad line is an error that names line, column
@@ -75,3 +75,6 @@ gboolean sched_store_area_remove(SchedTxn *txn, const char *id, GError **error);
  */
 gboolean sched_store_area_import(SchedTxn *txn, const char *csv, gsize n_bytes,
                                  gint64 *out_count, GError **error);
+
+/** sched_store_area_import_columns: Returns: (transfer full): what they are called, for people */
+char *sched_store_area_import_columns(void);

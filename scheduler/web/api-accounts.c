@@ -281,30 +281,49 @@ revoke_right(SchedTxn *txn, SchedAct *act, GError **error)
 #define ADMINISTRATOR SCHED_ROLES(SCHED_ROLE_ADMINISTRATOR)
 
 /* clang-format off */
+static const SchedAnswerMember list_more[] = {
+    ANSWER_ROWS("accounts", sched_api_account_shape, "By login."), ANSWER_END,
+};
+static const SchedAnswer account_list = { .name = "AccountList", .more = list_more };
+
+#define RIGHTS ANSWER_ROWS("rights", sched_api_right_shape, "What it may do, and where.")
+#define GENERATED ANSWER_OPTIONAL_TEXT("password", 1, SCHED_PASSWORD_MAX_BYTES,                 \
+                                       "Made for it, and told this once.")
+static const SchedAnswerMember whole_more[] = { RIGHTS, ANSWER_END };
+const SchedAnswer sched_api_account_whole = {
+    .name = "AccountWhole", .row = &sched_api_account_shape, .more = whole_more,
+};
+static const SchedAnswerMember new_more[] = { RIGHTS, GENERATED, ANSWER_END };
+static const SchedAnswer account_new = {
+    .name = "AccountMade", .row = &sched_api_account_shape, .more = new_more,
+};
+static const SchedAnswerMember password_more[] = { GENERATED, ANSWER_END };
+static const SchedAnswer password_answer = { .name = "PasswordSet", .more = password_more };
+
 static const SchedRoute routes[] = {
     { .method = "GET", .path = "/api/accounts", .roles = ADMINISTRATOR, .status = 200,
-      .work = list_accounts, .name = "listAccounts", .meaning = "Accounts with a right where the asker has one." },
+      .work = list_accounts, .answer = &account_list, .name = "listAccounts", .meaning = "Accounts with a right where the asker has one." },
     { .method = "POST", .path = "/api/accounts", .roles = ADMINISTRATOR,
       .input = SCHED_INPUT_JSON, .body = &account_body_shape, .writes = TRUE, .status = 201,
-      .prepare = prepare_account, .is_secret = TRUE, .work = add_account, .name = "addAccount",
+      .prepare = prepare_account, .is_secret = TRUE, .work = add_account, .answer = &account_new, .name = "addAccount",
       .meaning = "A new account, which may nothing until it is given a right." },
     { .method = "GET", .path = "/api/accounts/{account}", .roles = ADMINISTRATOR,
-      .scope = sched_scope_account_read, .status = 200, .work = get_account, .name = "getAccount", .meaning = "One account with its rights." },
+      .scope = sched_scope_account_read, .status = 200, .work = get_account, .answer = &sched_api_account_whole, .name = "getAccount", .meaning = "One account with its rights." },
     { .method = "PUT", .path = "/api/accounts/{account}/password", .roles = ADMINISTRATOR,
       .scope = sched_scope_account, .input = SCHED_INPUT_JSON, .body = &password_shape,
       .writes = TRUE, .status = 200, .prepare = prepare_password, .is_secret = TRUE, .work = set_password,
-      .name = "setPassword", .meaning = "Set somebody's password; ends their sessions." },
+      .answer = &password_answer, .name = "setPassword", .meaning = "Set somebody's password; ends their sessions." },
     { .method = "PUT", .path = "/api/accounts/{account}/state", .roles = ADMINISTRATOR,
       .scope = sched_scope_account, .input = SCHED_INPUT_JSON, .body = &state_shape,
-      .writes = TRUE, .status = 200, .work = set_state, .name = "setAccountState",
+      .writes = TRUE, .status = 200, .work = set_state, .answer = &sched_answer_done, .name = "setAccountState",
       .meaning = "Lock, retire or open an account." },
     { .method = "PUT", .path = "/api/accounts/{account}/rights", .roles = ADMINISTRATOR,
       .scope = sched_scope_right, .input = SCHED_INPUT_JSON, .body = &sched_api_right_shape,
-      .writes = TRUE, .status = 200, .work = grant_right, .name = "grantRight",
+      .writes = TRUE, .status = 200, .work = grant_right, .answer = &sched_answer_done, .name = "grantRight",
       .meaning = "Give a right." },
     { .method = "POST", .path = "/api/accounts/{account}/rights/revoke", .roles = ADMINISTRATOR,
       .scope = sched_scope_right, .input = SCHED_INPUT_JSON, .body = &sched_api_right_shape,
-      .writes = TRUE, .status = 200, .work = revoke_right, .name = "revokeRight",
+      .writes = TRUE, .status = 200, .work = revoke_right, .answer = &sched_answer_done, .name = "revokeRight",
       .meaning = "Take a right away." },
     { .method = NULL },
 };

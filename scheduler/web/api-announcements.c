@@ -168,27 +168,42 @@ static const SchedRouteQuery list_query[] = {
     { "limit", "At most so many, 1 to 500." },
     { NULL, NULL },
 };
+static const SchedAnswerMember announcements_more[] = {
+    ANSWER_ROWS("announcements", announcement_shape, "Newest first."),
+    ANSWER_OPTIONAL_WORD("next", ID, "There may be more: ask again with ?after= this."),
+    ANSWER_END,
+};
+static const SchedAnswer announcement_list = {
+    .name = "AnnouncementList", .more = announcements_more,
+};
+static const SchedAnswerMember whole_more[] = {
+    ANSWER_ROWS("versions", sched_api_version_shape, "One a language."), ANSWER_END,
+};
+static const SchedAnswer announcement_whole = {
+    .name = "AnnouncementWhole", .row = &announcement_shape, .more = whole_more,
+};
+
 static const SchedRoute routes[] = {
     { .method = "GET", .path = "/api/announcements", .roles = SCHED_ROLES_ANY,
       .scope = sched_scope_area_query, .status = 200, .query = list_query,
-      .work = list_announcements, .name = "listAnnouncements",
+      .work = list_announcements, .answer = &announcement_list, .name = "listAnnouncements",
       .meaning = "Announcements, newest first." },
     { .method = "POST", .path = "/api/announcements", .roles = EDITOR,
       .scope = sched_scope_announcement_put, .input = SCHED_INPUT_JSON,
       .body = &announcement_body, .writes = TRUE, .status = 201, .work = add_announcement,
-      .name = "addAnnouncement", .meaning = "A new announcement." },
+      .answer = &announcement_whole, .name = "addAnnouncement", .meaning = "A new announcement." },
     { .method = "GET", .path = "/api/announcements/{announcement}", .roles = SCHED_ROLES_ANY,
       .scope = sched_scope_announcement_read, .status = 200, .work = get_announcement,
-      .name = "getAnnouncement", .meaning = "One announcement with its versions." },
+      .answer = &announcement_whole, .name = "getAnnouncement", .meaning = "One announcement with its versions." },
     { .method = "PUT", .path = "/api/announcements/{announcement}", .roles = EDITOR,
       .scope = sched_scope_announcement_put, .input = SCHED_INPUT_JSON,
       .body = &announcement_body, .writes = TRUE, .status = 200, .work = change_announcement,
-      .name = "changeAnnouncement",
+      .answer = &announcement_whole, .name = "changeAnnouncement",
       .meaning = "Change what is said about it; takes its approvals away." },
     { .method = "POST", .path = "/api/announcements/{announcement}/withdraw",
       .roles = EDITOR | APPROVER | OFFICIAL, .scope = sched_scope_announcement_home,
       .writes = TRUE, .is_urgent = TRUE, .status = 200, .work = withdraw_announcement,
-      .name = "withdrawAnnouncement",
+      .answer = &announcement_whole, .name = "withdrawAnnouncement",
       .meaning = "It plays no more, anywhere; needs nobody's approval." },
     { .method = NULL },
 };

@@ -49,13 +49,14 @@ find_station(SchedTxn *txn, gpointer data, GError **error)
 }
 
 static gpointer
-read_document(SchedAct *act, const ContentDocumentType *type, GError **error)
+read_document(SchedAct *act, GError **error)
 {
     GBytes *body = sched_call_body(act->call);
     gsize length = 0;
     gconstpointer bytes = g_bytes_get_data(body, &length);
     g_autoptr(GError) problem = NULL;
-    gpointer document = content_document_read(type, bytes, length, &problem);
+    gpointer document =
+        content_document_read(act->route->takes->document, bytes, length, &problem);
 
     if (document == NULL)
         sched_api_error(error, SCHED_API_ERROR_BAD, "%s", problem->message);
@@ -79,7 +80,7 @@ prepare_enrol(SchedAct *act)
     GError *error = NULL;
 
     sched_act_set_prepared(act, enrolment, enrolment_free);
-    enrolment->ask = read_document(act, &content_enrol_type, &error);
+    enrolment->ask = read_document(act, &error);
     if (enrolment->ask == NULL) {
         sched_act_fail(act, error);
         return;
@@ -220,7 +221,7 @@ add_document(ContentBundle *bundle, const SchedDocumentRow *row, const ContentKe
 static gboolean
 get_documents(SchedTxn *txn, SchedAct *act, GError **error)
 {
-    g_autoptr(ContentRequest) request = read_document(act, &content_request_type, error);
+    g_autoptr(ContentRequest) request = read_document(act, error);
     g_autoptr(ContentBundle) bundle = content_document_new(&content_bundle_type);
     gsize n_bytes = 0;
 
@@ -249,14 +250,26 @@ get_object(SchedTxn *txn, SchedAct *act, GError **error)
 }
 
 /* clang-format off */
+static const SchedAnswer enrol_body = { .name = "Enrol", .document = &content_enrol_type };
+static const SchedAnswer request_body = { .name = "Request", .document = &content_request_type };
+static const SchedAnswer enrolled_answer = {
+    .name = "Enrolled", .document = &content_enrolled_type,
+};
+static const SchedAnswer bundle_answer = { .name = "Bundle", .document = &content_bundle_type };
+
+static const SchedRouteHeader packed_headers[] = {
+    { "Content-Encoding", FALSE, "gzip, if Accept-Encoding named it." },
+    { NULL, FALSE, NULL },
+};
+
 static const SchedRoute routes[] = {
     { .method = "POST", .path = "/device/enrol", .roles = SCHED_ROLES_OPEN,
-      .input = SCHED_INPUT_JSON, .writes = TRUE, .status = 200, .prepare = prepare_enrol,
-      .is_secret = TRUE, .work = enrol, .name = "enrol",
+      .input = SCHED_INPUT_JSON, .takes = &enrol_body, .writes = TRUE, .status = 200, .prepare = prepare_enrol,
+      .is_secret = TRUE, .work = enrol, .answer = &enrolled_answer, .name = "enrol",
       .meaning = "A player becomes a station: documents `enrol` and `enrolled` of "
                  "docs/formats.md." },
     { .method = "POST", .path = "/device/documents", .roles = SCHED_ROLES_STATION,
-      .input = SCHED_INPUT_JSON, .status = 200, .work = get_documents, .name = "getDocuments",
+      .input = SCHED_INPUT_JSON, .takes = &request_body, .status = 200, .work = get_documents, .answer = &bundle_answer, .headers = packed_headers, .name = "getDocuments",
       .meaning = "Documents by hash: `request` and `bundle` of docs/formats.md." },
     { .method = "GET", .path = "/device/objects/{hash}", .roles = SCHED_ROLES_STATION,
       .status = 200, .work = get_object, .sends = "audio/ogg", .name = "getObject",

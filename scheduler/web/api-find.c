@@ -17,7 +17,7 @@ typedef const SchedRoute *(*RouteList)(void);
 static const RouteList people_lists[] = {
     sched_routes_session,       sched_routes_accounts, sched_routes_places,
     sched_routes_announcements, sched_routes_versions, sched_routes_slots,
-    sched_routes_reports,
+    sched_routes_reports,       sched_routes_district,
 };
 static const RouteList station_lists[] = {sched_routes_devices};
 

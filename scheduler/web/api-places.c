@@ -410,70 +410,115 @@ static const SchedRouteQuery area_query[] = {
     { NULL, NULL },
 };
 
+static const SchedAnswer area_answer = { .row = &area_shape };
+static const SchedAnswerMember area_list_more[] = {
+    ANSWER_ROWS("areas", area_shape, "By depth and name."), ANSWER_END,
+};
+static const SchedAnswer area_list = { .name = "AreaList", .more = area_list_more };
+static const SchedAnswerMember import_more[] = {
+    ANSWER_COUNT("areas", "How many areas the table had."), ANSWER_END,
+};
+static const SchedAnswer import_answer = { .name = "AreasImported", .more = import_more };
+static const SchedAnswerMember windows_more[] = {
+    ANSWER_ROWS("windows", window_shape, "Of the area itself."),
+    ANSWER_ROWS("in_force", window_shape, "These hold, its own or those of the area above."),
+    ANSWER_INT("limit_min", -1, ROW_MINUTES_MAX, "min",
+               "Calendar sound a day and output that holds; -1: no limit."),
+    ANSWER_END,
+};
+static const SchedAnswer windows_answer = { .name = "Windows", .more = windows_more };
+
+static const SchedAnswerMember station_list_more[] = {
+    ANSWER_ROWS("stations", station_shape, "By id."), ANSWER_END,
+};
+static const SchedAnswer station_list = { .name = "StationList", .more = station_list_more };
+static const SchedAnswerMember station_whole_more[] = {
+    ANSWER_ROWS("outputs", output_shape, "By id."),
+    ANSWER_ROWS("zones", zone_shape, "By id."),
+    ANSWER_ROWS("volumes", volume_shape, "How loud its zones are at some hours."),
+    ANSWER_END,
+};
+static const SchedAnswer station_whole = {
+    .name = "StationWhole", .row = &station_shape, .more = station_whole_more,
+};
+static const SchedAnswer output_answer = { .row = &output_shape };
+static const SchedAnswer zone_answer = { .row = &zone_shape };
+static const SchedAnswerMember enrolment_more[] = {
+    ANSWER_TEXT("code", 1, 400, "To be typed at the player; told this once."),
+    ANSWER_UTC("expires_us", "Good until then, or until it was used."),
+    ANSWER_END,
+};
+static const SchedAnswer enrolment_answer = { .name = "Enrolment", .more = enrolment_more };
+static const SchedAnswerMember device_list_more[] = {
+    ANSWER_ROWS("devices", device_shape, "Of the station, newest last."), ANSWER_END,
+};
+static const SchedAnswer device_list = { .name = "DeviceList", .more = device_list_more };
+
 static const SchedRoute routes[] = {
     { .method = "GET", .path = "/api/areas", .roles = SCHED_ROLES_ANY, .status = 200,
-      .query = area_date_query, .work = list_areas, .name = "listAreas",
+      .query = area_date_query, .work = list_areas, .answer = &area_list, .name = "listAreas",
       .meaning = "Areas, by depth and name." },
     { .method = "POST", .path = "/api/areas/import", .roles = ADMINISTRATOR,
-      .scope = sched_scope_district, .input = SCHED_INPUT_CSV, .writes = TRUE, .status = 200,
-      .work = import_areas, .name = "importAreas",
+      .scope = sched_scope_district, .input = SCHED_INPUT_CSV,
+      .describe_input = sched_store_area_import_columns, .writes = TRUE, .status = 200,
+      .work = import_areas, .answer = &import_answer, .name = "importAreas",
       .meaning = "Areas from a CSV table: all of it or nothing." },
     { .method = "GET", .path = "/api/areas/{area}", .roles = SCHED_ROLES_ANY,
-      .scope = sched_scope_area_read, .status = 200, .work = get_area, .name = "getArea", .meaning = "One area." },
+      .scope = sched_scope_area_read, .status = 200, .work = get_area, .answer = &area_answer, .name = "getArea", .meaning = "One area." },
     { .method = "PUT", .path = "/api/areas/{area}", .roles = ADMINISTRATOR,
       .scope = sched_scope_area_put, .input = SCHED_INPUT_JSON, .body = &area_body,
-      .writes = TRUE, .status = 200, .work = put_area, .name = "putArea",
+      .writes = TRUE, .status = 200, .work = put_area, .answer = &area_answer, .name = "putArea",
       .meaning = "A new area, or a change to it." },
     { .method = "DELETE", .path = "/api/areas/{area}", .roles = ADMINISTRATOR,
       .scope = sched_scope_area, .writes = TRUE, .status = 200, .work = remove_area,
-      .name = "removeArea", .meaning = "Remove an area that nothing names." },
+      .answer = &sched_answer_done, .name = "removeArea", .meaning = "Remove an area that nothing names." },
     { .method = "GET", .path = "/api/areas/{area}/windows", .roles = SCHED_ROLES_ANY,
-      .scope = sched_scope_area_read, .status = 200, .work = get_windows, .name = "getWindows",
+      .scope = sched_scope_area_read, .status = 200, .work = get_windows, .answer = &windows_answer, .name = "getWindows",
       .meaning = "When calendar sound is allowed: its own windows, and those in force." },
     { .method = "PUT", .path = "/api/areas/{area}/windows", .roles = OFFICIAL,
       .scope = sched_scope_area, .input = SCHED_INPUT_JSON, .body = &windows_shape,
-      .writes = TRUE, .status = 200, .work = set_windows, .name = "setWindows",
+      .writes = TRUE, .status = 200, .work = set_windows, .answer = &windows_answer, .name = "setWindows",
       .meaning = "Set the allowed windows and the minutes a day of an area." },
     { .method = "GET", .path = "/api/stations", .roles = SCHED_ROLES_ANY,
       .scope = sched_scope_area_query, .status = 200, .query = area_query,
-      .work = list_stations, .name = "listStations", .meaning = "Stations, by id." },
+      .work = list_stations, .answer = &station_list, .name = "listStations", .meaning = "Stations, by id." },
     { .method = "GET", .path = "/api/stations/{station}", .roles = SCHED_ROLES_ANY,
-      .scope = sched_scope_station, .status = 200, .work = get_station, .name = "getStation",
+      .scope = sched_scope_station, .status = 200, .work = get_station, .answer = &station_whole, .name = "getStation",
       .meaning = "One station with its outputs, zones and volumes." },
     { .method = "PUT", .path = "/api/stations/{station}", .roles = TECHNICIAN,
       .scope = sched_scope_station_put, .input = SCHED_INPUT_JSON, .body = &station_body,
-      .writes = TRUE, .status = 200, .work = put_station, .name = "putStation",
+      .writes = TRUE, .status = 200, .work = put_station, .answer = &station_whole, .name = "putStation",
       .meaning = "A new station, or a change to it." },
     { .method = "PUT", .path = "/api/stations/{station}/outputs/{output}", .roles = TECHNICIAN,
       .scope = sched_scope_station, .input = SCHED_INPUT_JSON, .body = &output_body,
-      .writes = TRUE, .status = 200, .work = put_output, .name = "putOutput",
+      .writes = TRUE, .status = 200, .work = put_output, .answer = &output_answer, .name = "putOutput",
       .meaning = "An output: one sound card that plays one thing at a time." },
     { .method = "DELETE", .path = "/api/stations/{station}/outputs/{output}",
       .roles = TECHNICIAN, .scope = sched_scope_station, .writes = TRUE, .status = 200,
-      .work = remove_output, .name = "removeOutput", .meaning = "Remove an output." },
+      .work = remove_output, .answer = &sched_answer_done, .name = "removeOutput", .meaning = "Remove an output." },
     { .method = "PUT", .path = "/api/stations/{station}/zones/{zone}", .roles = TECHNICIAN,
       .scope = sched_scope_zone_put, .input = SCHED_INPUT_JSON, .body = &zone_body,
-      .writes = TRUE, .status = 200, .work = put_zone, .name = "putZone",
+      .writes = TRUE, .status = 200, .work = put_zone, .answer = &zone_answer, .name = "putZone",
       .meaning = "A zone: one relay group in one village, with its languages." },
     { .method = "DELETE", .path = "/api/stations/{station}/zones/{zone}", .roles = TECHNICIAN,
       .scope = sched_scope_station, .writes = TRUE, .status = 200, .work = remove_zone,
-      .name = "removeZone", .meaning = "Remove a zone." },
+      .answer = &sched_answer_done, .name = "removeZone", .meaning = "Remove a zone." },
     { .method = "PUT", .path = "/api/stations/{station}/zones/{zone}/volumes",
       .roles = TECHNICIAN, .scope = sched_scope_station, .input = SCHED_INPUT_JSON,
       .body = &volumes_shape, .writes = TRUE, .status = 200, .work = set_volumes,
-      .name = "setVolumes", .meaning = "How loud a zone is at some hours." },
+      .answer = &sched_answer_done, .name = "setVolumes", .meaning = "How loud a zone is at some hours." },
     { .method = "POST", .path = "/api/stations/{station}/enrolment", .roles = TECHNICIAN,
       .scope = sched_scope_station, .writes = TRUE, .status = 201, .work = make_enrolment,
-      .is_secret = TRUE, .name = "makeEnrolment",
+      .is_secret = TRUE, .answer = &enrolment_answer, .name = "makeEnrolment",
       .meaning = "A code, good once within 72 hours, that makes a player this station; the "
                  "player before it is revoked in the same act." },
     { .method = "POST", .path = "/api/stations/{station}/revoke", .roles = TECHNICIAN,
       .scope = sched_scope_station, .input = SCHED_INPUT_JSON, .body = &why_shape,
       .writes = TRUE, .is_urgent = TRUE, .status = 200, .work = revoke_device,
-      .name = "revokeStation", .meaning = "Believe the station's player no more." },
+      .answer = &sched_answer_done, .name = "revokeStation", .meaning = "Believe the station's player no more." },
     { .method = "GET", .path = "/api/stations/{station}/devices", .roles = TECHNICIAN,
       .scope = sched_scope_station, .status = 200, .work = list_devices,
-      .name = "listDevices", .meaning = "The players that were and are this station." },
+      .answer = &device_list, .name = "listDevices", .meaning = "The players that were and are this station." },
     { .method = NULL },
 };
 /* clang-format on */

@@ -1,18 +1,16 @@
 /*
- * api-reports.c - what is, what was, and what will be heard: status, delivery, preview, audit.
+ * api-reports.c - what is, what was, and what will be heard: status, delivery, preview.
  */
 #include "scheduler/web/api-internal.h"
 
 #include "content/heartbeat.h"
-#include "content/language.h"
+#include "scheduler/plan/finding.h"
 #include "scheduler/report/delivery.h"
 #include "scheduler/store/areas.h"
-#include "scheduler/store/audit.h"
 #include "scheduler/store/deliveries.h"
 #include "scheduler/store/devices.h"
 #include "scheduler/store/heartbeats.h"
 #include "scheduler/store/issues.h"
-#include "scheduler/store/settings.h"
 #include "scheduler/store/stations.h"
 
 #include <string.h>
@@ -22,10 +20,6 @@
 #define CERTIFICATE_WARN_US (60 * DAY_US)
 
 /* ---- shapes ---- */
-
-typedef struct {
-    char *value;
-} ValueBody;
 
 /* clang-format off */
 static const ContentMember delivery_shape_members[] = {
@@ -72,19 +66,6 @@ static const ContentMember sum_shape_members[] = {
 };
 static API_SHAPE(sum_shape, SchedDeliverySum, "DeliverySum", sched_delivery_sum_free);
 
-static const ContentMember audit_shape_members[] = {
-    ROW_COUNT(SchedAuditRow, seq, "", "From 1, without gaps."),
-    ROW_UTC(SchedAuditRow, at_us, "When."),
-    ROW_TEXT(SchedAuditRow, actor, 1, 100, "Who."),
-    ROW_TEXT(SchedAuditRow, action, 1, 100, "What was done."),
-    ROW_TEXT(SchedAuditRow, object, 0, 200, "To what."),
-    ROW_TEXT(SchedAuditRow, detail, 0, SCHED_AUDIT_MAX_DETAIL_BYTES, "JSON, exactly as hashed."),
-    ROW_WORD(SchedAuditRow, prev, HASH, "Hash of the row before."),
-    ROW_WORD(SchedAuditRow, hash, HASH, "Hash of this row."),
-    ROW_END,
-};
-static API_SHAPE(audit_shape, SchedAuditRow, "AuditRow", sched_audit_row_free);
-
 static const ContentMember state_shape_members[] = {
     ROW_UTC(SchedStationStateRow, contact_us, "Last verified word; 0: never."),
     ROW_UTC(SchedStationStateRow, hello_us, "Last hello; 0: never."),
@@ -110,11 +91,6 @@ static const ContentMember day_shape_members[] = {
 };
 static API_SHAPE(day_shape, SchedStationDayRow, "StationDay", sched_station_day_row_free);
 
-static const ContentMember value_members[] = {
-    ROW_TEXT(ValueBody, value, 0, 1000, "The value, as text."),
-    ROW_END,
-};
-static const ContentShape value_shape = { "Value", sizeof(ValueBody), value_members };
 /* clang-format on */
 
 /* ---- status ---- */
@@ -312,121 +288,6 @@ get_preview(SchedTxn *txn, SchedAct *act, GError **error)
     return act->answer != NULL;
 }
 
-/* ---- audit ---- */
-
-static gint64
-number_of(SchedCall *call, const char *name, gint64 fallback, gint64 least, gint64 most)
-{
-    const char *text = sched_call_query(call, name);
-
-    return text == NULL ? fallback : CLAMP(g_ascii_strtoll(text, NULL, 10), least, most);
-}
-
-static gboolean
-list_audit(SchedTxn *txn, SchedAct *act, GError **error)
-{
-    g_autoptr(GPtrArray) rows =
-        sched_store_audit_list(txn, sched_call_query(act->call, "object"),
-                               number_of(act->call, "before", 0, 0, G_MAXINT64),
-                               number_of(act->call, "limit", 100, 1, 1000), error);
-
-    return sched_act_list(act, "rows", &audit_shape, rows);
-}
-
-static void
-free_head(gpointer head)
-{
-    sched_store_audit_head_free(head);
-}
-
-/* What stations carry in their heartbeats is what they once saw: they are the witnesses. */
-static GPtrArray *
-witnessed_heads(SchedTxn *txn, GError **error)
-{
-    g_autoptr(GPtrArray) heads = g_ptr_array_new_with_free_func(free_head);
-    g_autoptr(GPtrArray) heartbeats = sched_store_heartbeat_list(txn, error);
-
-    for (guint i = 0; heartbeats != NULL && i < heartbeats->len; i++) {
-        const SchedHeartbeatRow *row = heartbeats->pdata[i];
-        g_autoptr(ContentHeartbeat) heartbeat =
-            content_document_read(&content_heartbeat_type, row->document, strlen(row->document),
-                                  NULL);
-
-        if (heartbeat != NULL && heartbeat->audit != NULL)
-            g_ptr_array_add(heads, g_steal_pointer(&heartbeat->audit));
-    }
-    return heartbeats == NULL ? NULL : g_steal_pointer(&heads);
-}
-
-static gboolean
-verify_audit(SchedTxn *txn, SchedAct *act, GError **error)
-{
-    g_autoptr(GPtrArray) heads = witnessed_heads(txn, error);
-    gint64 n_rows = 0, first_bad = 0;
-    g_autofree char *why = NULL;
-
-    if (heads == NULL ||
-        !sched_store_audit_verify(txn, heads, &n_rows, &first_bad, &why, error))
-        return FALSE;
-    act->answer = json_pack("{s:b, s:I, s:i}", "whole", first_bad == 0, "rows",
-                            (json_int_t) n_rows, "witnesses", (int) heads->len);
-    if (first_bad != 0) {
-        json_object_set_new(act->answer, "first_bad", json_integer(first_bad));
-        json_object_set_new(act->answer, "why", json_string(why));
-    }
-    return TRUE;
-}
-
-/* ---- settings and languages ---- */
-
-static gboolean
-list_settings(SchedTxn *txn, SchedAct *act, GError **error)
-{
-    gsize count = 0;
-    const SchedSettingKnown *known = sched_setting_known(&count);
-    json_t *list = json_array();
-
-    act->answer = json_pack("{s:o}", "settings", list);
-    for (gsize i = 0; i < count; i++) {
-        g_autofree char *value = sched_store_setting_text(txn, known[i].key, error);
-
-        if (value == NULL)
-            return FALSE;
-        json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:s}", "key", known[i].key,
-                                              "value", value, "fallback", known[i].fallback,
-                                              "meaning", known[i].meaning));
-    }
-    return TRUE;
-}
-
-static gboolean
-set_setting(SchedTxn *txn, SchedAct *act, GError **error)
-{
-    const char *value = json_string_value(json_object_get(act->body, "value"));
-
-    return sched_store_setting_set(txn, act->arguments[0], value, error) && sched_act_done(act);
-}
-
-static gboolean
-list_languages(SchedTxn *txn, SchedAct *act, GError **error)
-{
-    gsize count = 0;
-    const ContentLanguage *languages = content_languages(&count);
-    json_t *list = json_array();
-
-    act->answer = json_pack("{s:o}", "languages", list);
-    for (gsize i = 0; i < count; i++)
-        json_array_append_new(
-            list,
-            json_pack("{s:s, s:s, s:s, s:s, s:s}", "tag", languages[i].tag, "own_name",
-                      languages[i].own_name, "vietnamese", languages[i].vietnamese, "english",
-                      languages[i].english, "alphabet", languages[i].alphabet));
-    return TRUE;
-}
-
-#define ADMINISTRATOR SCHED_ROLES(SCHED_ROLE_ADMINISTRATOR)
-#define INSPECTOR     (ADMINISTRATOR | SCHED_ROLES(SCHED_ROLE_INSPECTOR))
-
 /* clang-format off */
 static const SchedRouteQuery area_query[] = {
     { "area", "Only in this area and below." },
@@ -441,44 +302,100 @@ static const SchedRouteQuery date_query[] = {
     { "date", "Local date, YYYY-MM-DD; needed." },
     { NULL, NULL },
 };
-static const SchedRouteQuery audit_query[] = {
-    { "object", "Only rows about this." },
-    { "before", "Only rows with a smaller number." },
-    { "limit", "At most so many, 1 to 1000." },
-    { NULL, NULL },
+static const SchedAnswerMember heard_more[] = {
+    ANSWER_UTC("received_us", "When the district heard it."), ANSWER_END,
 };
+static const SchedAnswer heartbeat_heard = {
+    .name = "HeartbeatHeard", .document = &content_heartbeat_type, .more = heard_more,
+};
+static const SchedAnswerMember certificate_more[] = {
+    ANSWER_UTC("ends_us", "When it ends."),
+    ANSWER_OPTIONAL_TEXT("remark", 1, 200, "Somebody has to do something, in words."),
+    ANSWER_END,
+};
+static const SchedAnswer certificate_answer = {
+    .name = "StationCertificate", .more = certificate_more,
+};
+static const SchedAnswerMember station_more[] = {
+    ANSWER_WORD("station", ID, "Id of the station."),
+    ANSWER_TEXT("name", 1, ROW_NAME_MAX_BYTES, "Its name."),
+    ANSWER_WORD("area", ID, "The commune it stands in."),
+    ANSWER_BOOL("retired", "Gets nothing any more."),
+    ANSWER_INT("heartbeat_s", 5, 3600, "s", "How often it should be heard of."),
+    ANSWER_OPTIONAL_ROW("state", state_shape, "Absent: it never spoke."),
+    ANSWER_OPTIONAL_INT("issued_version", 1, CONTENT_US_MAX, "",
+                        "The newest manifest made for it; absent: none yet."),
+    ANSWER_OPTIONAL_INT("issued_us", 0, CONTENT_US_MAX, "µs UTC", "And when."),
+    ANSWER_OPTIONAL_PART("certificate", certificate_answer,
+                         "Of the player that is the station; absent: none is enrolled."),
+    ANSWER_ROWS("days", day_shape, "What it holds of each day."),
+    ANSWER_OPTIONAL_PART("heartbeat", heartbeat_heard,
+                         "Its last word, as it said it (docs/formats.md)."),
+    ANSWER_END,
+};
+static const SchedAnswer station_status = { .name = "StationStatus", .more = station_more };
+/* Texts, not ids: what cannot be planned with may break the rules of ids as well. */
+static const SchedAnswerMember trouble_more[] = {
+    ANSWER_TEXT("kind", 1, 40, "What kind of row: area, station, zone, slot …"),
+    ANSWER_TEXT("id", 0, 200, "Id of the row, or of the one it belongs to."),
+    ANSWER_OPTIONAL_TEXT("place", 1, 200, "Area it lies in; absent: of the district."),
+    ANSWER_TEXT("words", 1, 1000, "A sentence that names the row and the rule it breaks."),
+    ANSWER_END,
+};
+static const SchedAnswer trouble_answer = { .name = "Trouble", .more = trouble_more };
+#define TROUBLES ANSWER_LIST("troubles", trouble_answer, "Rows that could not be planned with.")
+static const SchedAnswerMember status_more[] = {
+    ANSWER_LIST("stations", station_status, "By id."),
+    ANSWER_UTC("now_us", "The district's time."),
+    TROUBLES,
+    ANSWER_END,
+};
+static const SchedAnswer status_answer = { .name = "Status", .more = status_more };
+
+static const SchedAnswerMember delivery_more[] = {
+    ANSWER_ROWS("deliveries", delivery_shape, "One a segment and zone."),
+    ANSWER_ROWS("sums", sum_shape, "Of these, by language."),
+    ANSWER_END,
+};
+static const SchedAnswer delivery_answer = { .name = "DeliveryDay", .more = delivery_more };
+
+static const SchedAnswerMember line_more[] = {
+    ANSWER_UTC("at_us", "When it begins, or would have begun."),
+    ANSWER_INT("duration_us", 0, CONTENT_US_MAX, "µs", "How long it is."),
+    ANSWER_BOOL("sounds", "False: it is not heard, and `finding` says why."),
+    ANSWER_WORD("station", ID, "At which station."),
+    ANSWER_OPTIONAL_WORD("zone", ID, "In which zone; absent: in all of the village."),
+    ANSWER_WORD("slot", ID, "Of which slot."),
+    ANSWER_OPTIONAL_WORD("item", ID, "Which item of its playlist."),
+    ANSWER_OPTIONAL_TEXT("title", 0, ROW_TITLE_MAX_BYTES, "Its title."),
+    ANSWER_OPTIONAL_WORD("language", LANGUAGE, "Heard, or missing; absent for a signal."),
+    ANSWER_OPTIONAL_WORD("by", ID, "The slot that goes first."),
+    ANSWER_OPTIONAL_ENUM("finding", sched_finding_words, "The remark (docs/operations.md)."),
+    ANSWER_END,
+};
+static const SchedAnswer preview_line = { .name = "PreviewLine", .more = line_more };
+static const SchedAnswerMember preview_more[] = {
+    ANSWER_COUNT("zones", "Zones there; 0: it is reached by messenger."),
+    ANSWER_LIST("lines", preview_line, "By instant, station and zone."),
+    TROUBLES,
+    ANSWER_END,
+};
+static const SchedAnswer preview_answer = { .name = "Preview", .more = preview_more };
 
 static const SchedRoute routes[] = {
     { .method = "GET", .path = "/api/status", .roles = SCHED_ROLES_ANY,
       .scope = sched_scope_area_query, .status = 200, .query = area_query, .work = get_status,
-      .name = "getStatus",
+      .answer = &status_answer, .name = "getStatus",
       .meaning = "What each station holds, says and does, as far as it is known; and what could not be "
                  "planned with." },
     { .method = "GET", .path = "/api/delivery", .roles = SCHED_ROLES_ANY,
       .scope = sched_scope_area_query, .status = 200, .query = area_date_query,
-      .work = get_delivery, .name = "getDelivery",
+      .work = get_delivery, .answer = &delivery_answer, .name = "getDelivery",
       .meaning = "Was it heard? One verdict a segment and zone, with its evidence." },
     { .method = "GET", .path = "/api/areas/{area}/preview", .roles = SCHED_ROLES_ANY,
       .scope = sched_scope_area, .status = 200, .query = date_query, .work = get_preview,
-      .name = "getPreview",
+      .answer = &preview_answer, .name = "getPreview",
       .meaning = "What a village will hear on a date, in which language, and what not." },
-    { .method = "GET", .path = "/api/audit", .roles = INSPECTOR, .scope = sched_scope_district,
-      .status = 200, .query = audit_query, .work = list_audit, .name = "listAudit",
-      .meaning = "Who did what, newest first." },
-    { .method = "GET", .path = "/api/audit/verify", .roles = INSPECTOR,
-      .scope = sched_scope_district, .status = 200, .work = verify_audit,
-      .name = "verifyAudit",
-      .meaning = "Is the chain whole, and as the stations witnessed it?" },
-    { .method = "GET", .path = "/api/settings", .roles = ADMINISTRATOR,
-      .scope = sched_scope_district, .status = 200, .work = list_settings,
-      .name = "listSettings", .meaning = "The district's own settings." },
-    { .method = "PUT", .path = "/api/settings/{key}", .roles = ADMINISTRATOR,
-      .scope = sched_scope_district, .input = SCHED_INPUT_JSON, .body = &value_shape,
-      .writes = TRUE, .status = 200, .work = set_setting, .name = "setSetting",
-      .meaning = "Change a setting." },
-    { .method = "GET", .path = "/api/languages", .roles = SCHED_ROLES_ANY, .status = 200,
-      .work = list_languages, .name = "listLanguages", .is_own = TRUE,
-      .meaning = "The table of languages." },
     { .method = NULL },
 };
 /* clang-format on */

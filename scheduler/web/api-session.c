@@ -266,26 +266,44 @@ set_own_password(SchedTxn *txn, SchedAct *act, GError **error)
 }
 
 /* clang-format off */
+static const SchedAnswerMember signed_in_more[] = {
+    ANSWER_TEXT("token", 64, 64, "Goes into the header Authorization: Bearer …"),
+    ANSWER_WORD("account", ID, "Who it stands for."),
+    ANSWER_UTC("until_us", "It ends then in any case; after half an hour unused, sooner."),
+    ANSWER_END,
+};
+static const SchedAnswer signed_in = { .name = "SignedIn", .more = signed_in_more };
+
+static const SchedAnswerMember sessions_more[] = {
+    ANSWER_ROWS("sessions", sched_api_session_shape, "Those that are open."), ANSWER_END,
+};
+static const SchedAnswer sessions_list = { .name = "SessionList", .more = sessions_more };
+
+static const SchedRouteHeader cookie_header[] = {
+    { "Set-Cookie", TRUE, "__Host-loa, for browsers: with the token, or taken away." },
+    { NULL, FALSE, NULL },
+};
+
 static const SchedRoute routes[] = {
     { .method = "POST", .path = "/api/session", .roles = SCHED_ROLES_OPEN,
       .input = SCHED_INPUT_JSON, .body = &sign_in_shape, .writes = TRUE, .status = 201,
-      .prepare = prepare_sign_in, .is_secret = TRUE, .work = sign_in, .name = "signIn",
+      .prepare = prepare_sign_in, .is_secret = TRUE, .work = sign_in, .answer = &signed_in, .headers = cookie_header, .name = "signIn",
       .meaning = "Sign in; answers a bearer token, and sets a cookie for browsers." },
     { .method = "GET", .path = "/api/session", .roles = SCHED_ROLES_ANY, .status = 200,
-      .work = get_session, .name = "getSession", .is_own = TRUE,
+      .work = get_session, .answer = &sched_api_account_whole, .name = "getSession", .is_own = TRUE,
       .meaning = "Who I am and what I may do." },
     { .method = "DELETE", .path = "/api/session", .roles = SCHED_ROLES_ANY, .writes = TRUE,
-      .status = 200, .work = sign_out, .name = "signOut", .is_own = TRUE,
+      .status = 200, .work = sign_out, .headers = cookie_header, .answer = &sched_answer_done, .name = "signOut", .is_own = TRUE,
       .meaning = "Sign out." },
     { .method = "PUT", .path = "/api/session/password", .roles = SCHED_ROLES_ANY,
       .input = SCHED_INPUT_JSON, .body = &own_password_shape, .writes = TRUE, .status = 200,
-      .prepare = prepare_own_password, .is_secret = TRUE, .work = set_own_password, .name = "setOwnPassword",
+      .prepare = prepare_own_password, .is_secret = TRUE, .work = set_own_password, .answer = &sched_answer_done, .name = "setOwnPassword",
       .is_own = TRUE, .meaning = "Change my password; ends all my sessions." },
     { .method = "GET", .path = "/api/sessions", .roles = SCHED_ROLES_ANY, .status = 200,
-      .work = list_sessions, .name = "listSessions", .is_own = TRUE,
+      .work = list_sessions, .answer = &sessions_list, .name = "listSessions", .is_own = TRUE,
       .meaning = "My sessions." },
     { .method = "DELETE", .path = "/api/sessions", .roles = SCHED_ROLES_ANY, .writes = TRUE,
-      .status = 200, .work = close_sessions, .name = "closeSessions", .is_own = TRUE,
+      .status = 200, .work = close_sessions, .answer = &sched_answer_done, .name = "closeSessions", .is_own = TRUE,
       .meaning = "End all my sessions." },
     { .method = NULL },
 };

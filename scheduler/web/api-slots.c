@@ -356,55 +356,71 @@ static const SchedRouteQuery area_query[] = {
     { NULL, NULL },
 };
 
+static const SchedAnswerMember playlists_more[] = {
+    ANSWER_ROWS("playlists", playlist_shape, "By name."), ANSWER_END,
+};
+static const SchedAnswer playlist_list = { .name = "PlaylistList", .more = playlists_more };
+static const SchedAnswer playlist_answer = { .row = &playlist_shape };
+static const SchedAnswerMember slots_more[] = {
+    ANSWER_ROWS("slots", slot_shape, "By time of day."), ANSWER_END,
+};
+static const SchedAnswer slot_list = { .name = "SlotList", .more = slots_more };
+static const SchedAnswerMember slot_more[] = {
+    ANSWER_ROWS("dates", override_shape, "The dates on which it is different."), ANSWER_END,
+};
+static const SchedAnswer slot_whole = {
+    .name = "SlotWhole", .row = &slot_shape, .more = slot_more,
+};
+
 static const SchedRoute routes[] = {
     { .method = "GET", .path = "/api/playlists", .roles = SCHED_ROLES_ANY,
       .scope = sched_scope_area_query, .status = 200, .query = area_query,
-      .work = list_playlists, .name = "listPlaylists", .meaning = "Playlists, by name." },
+      .work = list_playlists, .answer = &playlist_list, .name = "listPlaylists", .meaning = "Playlists, by name." },
     { .method = "POST", .path = "/api/playlists", .roles = EDITOR,
       .scope = sched_scope_playlist_put, .input = SCHED_INPUT_JSON, .body = &playlist_body,
-      .writes = TRUE, .status = 201, .work = add_playlist, .name = "addPlaylist",
+      .writes = TRUE, .status = 201, .work = add_playlist, .answer = &playlist_answer, .name = "addPlaylist",
       .meaning = "A new playlist." },
     { .method = "GET", .path = "/api/playlists/{playlist}", .roles = SCHED_ROLES_ANY,
       .scope = sched_scope_playlist_read, .status = 200, .work = get_playlist,
-      .name = "getPlaylist", .meaning = "One playlist." },
+      .answer = &playlist_answer, .name = "getPlaylist", .meaning = "One playlist." },
     { .method = "PUT", .path = "/api/playlists/{playlist}", .roles = EDITOR,
       .scope = sched_scope_playlist_put, .input = SCHED_INPUT_JSON, .body = &playlist_body,
-      .writes = TRUE, .status = 200, .work = change_playlist, .name = "changePlaylist",
+      .writes = TRUE, .status = 200, .work = change_playlist, .answer = &playlist_answer, .name = "changePlaylist",
       .meaning = "Change a playlist; what adds sound takes the approval of its slots away." },
     { .method = "DELETE", .path = "/api/playlists/{playlist}", .roles = EDITOR,
       .scope = sched_scope_playlist, .writes = TRUE, .status = 200, .work = remove_playlist,
-      .name = "removePlaylist", .meaning = "Remove a playlist that no slot names." },
+      .answer = &sched_answer_done, .name = "removePlaylist", .meaning = "Remove a playlist that no slot names." },
     { .method = "GET", .path = "/api/slots", .roles = SCHED_ROLES_ANY,
       .scope = sched_scope_area_query, .status = 200, .query = area_query, .work = list_slots,
-      .name = "listSlots", .meaning = "Slots, by time of day." },
+      .answer = &slot_list, .name = "listSlots", .meaning = "Slots, by time of day." },
     { .method = "POST", .path = "/api/slots", .roles = EDITOR, .scope = sched_scope_slot_put,
       .input = SCHED_INPUT_JSON, .body = &slot_body, .writes = TRUE, .status = 201,
-      .work = add_slot, .name = "addSlot", .meaning = "A new slot." },
+      .work = add_slot, .answer = &slot_whole, .name = "addSlot", .meaning = "A new slot." },
     { .method = "GET", .path = "/api/slots/{slot}", .roles = SCHED_ROLES_ANY,
-      .scope = sched_scope_slot_read, .status = 200, .work = get_slot, .name = "getSlot",
+      .scope = sched_scope_slot_read, .status = 200, .work = get_slot, .answer = &slot_whole, .name = "getSlot",
       .meaning = "One slot, with the dates on which it is different." },
     { .method = "PUT", .path = "/api/slots/{slot}", .roles = EDITOR,
       .scope = sched_scope_slot_put, .input = SCHED_INPUT_JSON, .body = &slot_body,
-      .writes = TRUE, .status = 200, .work = change_slot, .name = "changeSlot",
+      .writes = TRUE, .status = 200, .work = change_slot, .answer = &slot_whole, .name = "changeSlot",
       .meaning = "Change a slot; takes its approval away unless it only makes less sound." },
     { .method = "POST", .path = "/api/slots/{slot}/approve", .roles = APPROVER,
       .scope = sched_scope_slot, .input = SCHED_INPUT_JSON, .body = &approve_shape,
-      .writes = TRUE, .status = 200, .work = approve_slot, .name = "approveSlot",
+      .writes = TRUE, .status = 200, .work = approve_slot, .answer = &slot_whole, .name = "approveSlot",
       .meaning = "Free exactly this content to be heard." },
     { .method = "POST", .path = "/api/slots/{slot}/stop",
       .roles = EDITOR | APPROVER | OFFICIAL, .scope = sched_scope_slot_home, .writes = TRUE,
-      .is_urgent = TRUE, .status = 200, .work = stop_slot, .name = "stopSlot",
+      .is_urgent = TRUE, .status = 200, .work = stop_slot, .answer = &slot_whole, .name = "stopSlot",
       .meaning = "It plays no more; needs nobody's approval." },
     { .method = "PUT", .path = "/api/slots/{slot}/dates/{date}", .roles = EDITOR,
       .scope = sched_scope_slot, .input = SCHED_INPUT_JSON, .body = &override_body,
-      .writes = TRUE, .status = 200, .work = put_override, .name = "putOverride",
+      .writes = TRUE, .status = 200, .work = put_override, .answer = &slot_whole, .name = "putOverride",
       .meaning = "Another playlist on one date, or nothing." },
     { .method = "DELETE", .path = "/api/slots/{slot}/dates/{date}", .roles = EDITOR,
       .scope = sched_scope_slot, .writes = TRUE, .status = 200, .work = remove_override,
-      .name = "removeOverride", .meaning = "As the rule says again." },
+      .answer = &slot_whole, .name = "removeOverride", .meaning = "As the rule says again." },
     { .method = "POST", .path = "/api/slots/{slot}/dates/{date}/approve", .roles = APPROVER,
       .scope = sched_scope_slot, .input = SCHED_INPUT_JSON, .body = &approve_shape,
-      .writes = TRUE, .status = 200, .work = approve_override, .name = "approveOverride",
+      .writes = TRUE, .status = 200, .work = approve_override, .answer = &slot_whole, .name = "approveOverride",
       .meaning = "Free what is different on one date." },
     { .method = NULL },
 };

@@ -349,44 +349,68 @@ static const SchedRouteQuery audio_query[] = {
     { NULL, NULL },
 };
 
+static const SchedAnswer version_answer = { .row = &sched_api_version_shape };
+static const SchedAnswerMember put_more[] = {
+    ANSWER_ANY("repaired", CONTENT_MEMBER_TEXT, .is_list = TRUE, .min = 1, .max = 1000,
+               .meaning = "What was changed in the script as the language writes it, in words."),
+    ANSWER_END,
+};
+static const SchedAnswer version_put = {
+    .name = "VersionPut", .row = &sched_api_version_shape, .more = put_more,
+};
+static const SchedAnswerMember audio_more[] = {
+    ANSWER_INT("duration_us", 0, CONTENT_US_MAX, "µs", "How long it is."),
+    ANSWER_INT("loudness_mlufs", ROW_LEVEL_MIN_MDB, ROW_LEVEL_MAX_MDB, "1/1000 LUFS",
+               "How loud it is, after it was levelled."),
+    ANSWER_END,
+};
+static const SchedAnswer version_audio = {
+    .name = "VersionAudio", .row = &sched_api_version_shape, .more = audio_more,
+};
+
+static const SchedRouteHeader original_headers[] = {
+    { "Content-Disposition", TRUE, "attachment: to be kept, not to be shown." },
+    { NULL, FALSE, NULL },
+};
+
 static const SchedRoute routes[] = {
     { .method = "POST", .path = "/api/announcements/{announcement}/versions", .roles = EDITOR,
       .scope = sched_scope_announcement, .input = SCHED_INPUT_JSON, .body = &new_version,
-      .writes = TRUE, .status = 201, .work = add_version, .name = "addVersion",
+      .writes = TRUE, .status = 201, .work = add_version, .answer = &version_put, .name = "addVersion",
       .meaning = "A new language of an announcement." },
     { .method = "GET", .path = "/api/versions/{version}", .roles = SCHED_ROLES_ANY,
       .scope = sched_scope_version_read, .status = 200, .work = get_version,
-      .name = "getVersion", .meaning = "One version." },
+      .answer = &version_answer, .name = "getVersion", .meaning = "One version." },
     { .method = "PUT", .path = "/api/versions/{version}", .roles = EDITOR,
       .scope = sched_scope_version, .input = SCHED_INPUT_JSON, .body = &version_body,
-      .writes = TRUE, .status = 200, .work = change_version, .name = "changeVersion",
+      .writes = TRUE, .status = 200, .work = change_version, .answer = &version_put, .name = "changeVersion",
       .meaning = "Change script or announcer; takes check and approval away." },
     { .method = "DELETE", .path = "/api/versions/{version}", .roles = EDITOR,
       .scope = sched_scope_version, .writes = TRUE, .status = 200, .work = remove_version,
-      .name = "removeVersion", .meaning = "Remove a version that was never approved." },
+      .answer = &sched_answer_done, .name = "removeVersion", .meaning = "Remove a version that was never approved." },
     { .method = "PUT", .path = "/api/versions/{version}/audio", .roles = EDITOR,
       .scope = sched_scope_version, .input = SCHED_INPUT_AUDIO, .query = audio_query,
       .writes = TRUE, .status = 200, .prepare = prepare_audio, .work = set_audio,
-      .name = "setAudio",
+      .answer = &version_audio, .name = "setAudio",
       .meaning = "Upload the recording, in any format; takes check and approval away." },
     { .method = "GET", .path = "/api/versions/{version}/audio", .roles = SCHED_ROLES_ANY,
       .scope = sched_scope_version_read, .status = 200, .work = get_audio, .sends = "audio/ogg",
       .name = "getAudio", .meaning = "The audio as it will be heard; with ranges." },
     { .method = "GET", .path = "/api/versions/{version}/original", .roles = SCHED_ROLES_ANY,
       .scope = sched_scope_version_read, .status = 200, .work = get_original,
-      .sends = "application/octet-stream", .name = "getOriginal",
+      .sends = "application/octet-stream", .headers = original_headers, .name = "getOriginal",
       .meaning = "The recording as it was uploaded." },
     { .method = "POST", .path = "/api/versions/{version}/check", .roles = REVIEWER,
       .scope = sched_scope_version_home, .input = SCHED_INPUT_JSON, .body = &judgement_shape,
-      .writes = TRUE, .status = 200, .work = check_version, .name = "checkVersion",
+      .writes = TRUE, .status = 200, .work = check_version, .answer = &version_answer, .name = "checkVersion",
       .meaning = "Vouch for the language of exactly this audio and script." },
     { .method = "POST", .path = "/api/versions/{version}/return", .roles = REVIEWER | APPROVER,
       .scope = sched_scope_version_home, .input = SCHED_INPUT_JSON, .body = &return_shape,
-      .writes = TRUE, .status = 200, .work = return_version, .name = "returnVersion",
+      .writes = TRUE, .status = 200, .work = return_version, .answer = &version_answer, .name = "returnVersion",
       .meaning = "Send it back with a reason." },
     { .method = "POST", .path = "/api/versions/{version}/approve", .roles = APPROVER,
       .scope = sched_scope_version, .input = SCHED_INPUT_JSON, .body = &judgement_shape,
-      .writes = TRUE, .status = 200, .work = approve_version, .name = "approveVersion",
+      .writes = TRUE, .status = 200, .work = approve_version, .answer = &version_answer, .name = "approveVersion",
       .meaning = "Free exactly this audio and script to be heard." },
     { .method = NULL },
 };

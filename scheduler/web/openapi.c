@@ -10,7 +10,7 @@ typedef const SchedRoute *(*RouteList)(void);
 static const RouteList lists[] = {
     sched_routes_session,       sched_routes_accounts, sched_routes_places,
     sched_routes_announcements, sched_routes_versions, sched_routes_slots,
-    sched_routes_reports,       sched_routes_devices,
+    sched_routes_reports,       sched_routes_district, sched_routes_devices,
 };
 
 /* ---- shapes ---- */
@@ -58,70 +58,191 @@ add_scalar(GString *out, const ContentMember *member)
                                ", maxLength: %" G_GINT64_FORMAT,
                                member->min, member->max);
     if (member->kind == CONTENT_MEMBER_ENUM) {
-        g_autofree char *words = g_strjoinv(", ", (char **) member->choices);
+        g_autofree char *words = g_strjoinv("', '", (char **) member->choices);
 
-        g_string_append_printf(out, ", enum: [%s]", words);
+        /* YAML takes a bare `on` for a truth value. */
+        g_string_append_printf(out, ", enum: ['%s']", words);
     }
     g_string_append(out, " }");
 }
 
+static const char *schema_name(const SchedAnswer *answer);
+
+/* Shapes of documents are named in words; a component has none between its letters. */
 static void
-add_type(GString *out, const ContentMember *member)
+add_name(GString *out, const char *name)
 {
-    if (member->is_list)
-        g_string_append_printf(
-            out, "{ type: array, maxItems: %" G_GINT64_FORMAT ", items: ", member->max_count);
+    for (; *name != '\0'; name++)
+        g_string_append_c(out, *name == ' ' ? '-' : *name);
+}
+
+static void
+add_reference(GString *out, const char *name)
+{
+    g_string_append(out, "{ $ref: '#/components/schemas/");
+    add_name(out, name);
+    g_string_append(out, "' }");
+}
+
+/* @of: (nullable): what an object is, where no table alone says it */
+static void
+add_type(GString *out, const ContentMember *member, const SchedAnswer *of)
+{
+    if (member->is_list) {
+        g_string_append(out, "{ type: array, ");
+        if (member->max_count > 0)
+            g_string_append_printf(out, "maxItems: %" G_GINT64_FORMAT ", ", member->max_count);
+        g_string_append(out, "items: ");
+    }
     if (member->kind == CONTENT_MEMBER_STRUCT)
-        g_string_append_printf(out, "{ $ref: '#/components/schemas/%s' }",
-                               member->element->name);
+        add_reference(out, of != NULL ? schema_name(of) : member->element->name);
     else
         add_scalar(out, member);
     if (member->is_list)
         g_string_append(out, " }");
 }
 
+/* A schema while it is written: what it needs stands behind what it has. */
+typedef struct {
+    GString *members, *required; /* (owned) */
+} Schema;
+
 static void
-add_member(GString *out, const ContentMember *member)
+add_member(Schema *schema, const ContentMember *member, const SchedAnswer *of)
 {
     g_autofree char *words = member->unit != NULL && member->unit[0] != '\0'
                                  ? g_strdup_printf("%s (%s)", member->meaning, member->unit)
                                  : g_strdup(member->meaning);
 
-    g_string_append_printf(out, "        %s:\n          description: ", member->name);
-    add_quoted(out, words);
-    g_string_append(out, "\n          allOf: [");
-    add_type(out, member);
-    g_string_append(out, "]\n");
+    g_string_append_printf(schema->members,
+                           "        %s:\n          description: ", member->name);
+    add_quoted(schema->members, words);
+    g_string_append(schema->members, "\n          allOf: [");
+    add_type(schema->members, member, of);
+    g_string_append(schema->members, "]\n");
+    if (member->required)
+        g_string_append_printf(schema->required, "%s%s", schema->required->len > 0 ? ", " : "",
+                               member->name);
+}
+
+static void
+add_members(Schema *schema, const ContentShape *shape)
+{
+    for (const ContentMember *member = shape->members; member->name != NULL; member++)
+        add_member(schema, member, NULL);
+}
+
+static void
+end_schema(GString *out, const char *name, Schema *schema)
+{
+    g_string_append(out, "    ");
+    add_name(out, name);
+    g_string_append(out, ":\n      type: object\n");
+    if (schema->members->len > 0)
+        g_string_append_printf(out, "      properties:\n%s", schema->members->str);
+    if (schema->required->len > 0)
+        g_string_append_printf(out, "      required: [%s]\n", schema->required->str);
+    g_string_append(out, "      additionalProperties: false\n");
+    g_string_free(schema->members, TRUE);
+    g_string_free(schema->required, TRUE);
 }
 
 static void
 add_shape(GString *out, const ContentShape *shape)
 {
-    g_autoptr(GString) required = g_string_new(NULL);
+    Schema schema = {g_string_new(NULL), g_string_new(NULL)};
 
-    g_string_append_printf(out, "    %s:\n      type: object\n      properties:\n",
-                           shape->name);
-    for (const ContentMember *member = shape->members; member->name != NULL; member++) {
-        add_member(out, member);
-        if (member->required)
-            g_string_append_printf(required, "%s%s", required->len > 0 ? ", " : "",
-                                   member->name);
-    }
-    if (required->len > 0)
-        g_string_append_printf(out, "      required: [%s]\n", required->str);
-    g_string_append(out, "      additionalProperties: false\n");
+    add_members(&schema, shape);
+    end_schema(out, shape->name, &schema);
 }
 
-/* A shape and what it is made of, each once. */
-static void
-gather(GPtrArray *shapes, const ContentShape *shape)
+/* ---- answers ---- */
+
+static gboolean
+is_row_alone(const SchedAnswer *answer)
 {
-    if (shape == NULL || g_ptr_array_find(shapes, shape, NULL))
-        return;
-    g_ptr_array_add(shapes, (gpointer) shape);
+    return answer->name == NULL;
+}
+
+static const char *
+schema_name(const SchedAnswer *answer)
+{
+    return is_row_alone(answer) ? answer->row->name : answer->name;
+}
+
+static void
+add_document_head(Schema *schema, const ContentDocumentType *type)
+{
+    g_string_append_printf(schema->members,
+                           "        type: { type: string, const: %s }\n"
+                           "        v: { type: integer, const: %" G_GINT64_FORMAT " }\n",
+                           type->type, type->v);
+    g_string_append(schema->required, "type, v");
+}
+
+static void
+add_answer(GString *out, const SchedAnswer *answer)
+{
+    Schema schema = {g_string_new(NULL), g_string_new(NULL)};
+
+    if (answer->document != NULL) {
+        add_document_head(&schema, answer->document);
+        add_members(&schema, answer->document->shape);
+    }
+    if (answer->row != NULL)
+        add_members(&schema, answer->row);
+    for (const SchedAnswerMember *more = answer->more; more != NULL && more->is.name != NULL;
+         more++)
+        add_member(&schema, &more->is, more->of);
+    end_schema(out, answer->name, &schema);
+}
+
+/* ---- what is written once, whoever names it ---- */
+
+typedef struct {
+    GPtrArray *shapes;  /* (owned) (element-type ContentShape) */
+    GPtrArray *answers; /* (owned) (element-type SchedAnswer) */
+} Gathered;
+
+static void gather(Gathered *all, const ContentShape *shape);
+
+static void
+gather_members(Gathered *all, const ContentShape *shape)
+{
     for (const ContentMember *member = shape->members; member->name != NULL; member++) {
         if (member->kind == CONTENT_MEMBER_STRUCT)
-            gather(shapes, member->element);
+            gather(all, member->element);
+    }
+}
+
+/* A shape and what it is made of. */
+static void
+gather(Gathered *all, const ContentShape *shape)
+{
+    if (shape == NULL || g_ptr_array_find(all->shapes, shape, NULL))
+        return;
+    g_ptr_array_add(all->shapes, (gpointer) shape);
+    gather_members(all, shape);
+}
+
+static void
+gather_answer(Gathered *all, const SchedAnswer *answer)
+{
+    if (answer == NULL || g_ptr_array_find(all->answers, answer, NULL))
+        return;
+    if (is_row_alone(answer)) {
+        gather(all, answer->row);
+        return;
+    }
+    g_ptr_array_add(all->answers, (gpointer) answer);
+    if (answer->document != NULL)
+        gather_members(all, answer->document->shape);
+    if (answer->row != NULL)
+        gather_members(all, answer->row);
+    for (const SchedAnswerMember *more = answer->more; more != NULL && more->is.name != NULL;
+         more++) {
+        gather(all, more->is.element);
+        gather_answer(all, more->of);
     }
 }
 
@@ -154,6 +275,19 @@ add_parameters(GString *out, const SchedRoute *route)
 }
 
 static void
+add_input(GString *out, const SchedRoute *route)
+{
+    g_autofree char *words = route->describe_input != NULL ? route->describe_input() : NULL;
+
+    g_string_append(out, "{ type: string");
+    if (words != NULL) {
+        g_string_append(out, ", description: ");
+        add_quoted(out, words);
+    }
+    g_string_append(out, " }");
+}
+
+static void
 add_body(GString *out, const SchedRoute *route)
 {
     static const char *const media[] = {
@@ -169,10 +303,12 @@ add_body(GString *out, const SchedRoute *route)
                            "          %s:\n            schema: ",
                            media[route->input]);
     if (route->body != NULL)
-        g_string_append_printf(out, "{ $ref: '#/components/schemas/%s' }\n", route->body->name);
+        add_reference(out, route->body->name);
+    else if (route->takes != NULL)
+        add_reference(out, schema_name(route->takes));
     else
-        g_string_append(out, route->input == SCHED_INPUT_JSON ? "{ type: object }\n"
-                                                              : "{ type: string }\n");
+        add_input(out, route);
+    g_string_append_c(out, '\n');
 }
 
 static void
@@ -200,6 +336,66 @@ add_roles(GString *out, const SchedRoute *route)
     g_string_append(out, "]\n");
 }
 
+/* @more: header rows of components that this kind of answer has besides */
+static void
+add_headers(GString *out, const SchedRoute *route, const char *more)
+{
+    g_string_append_printf(
+        out,
+        "          headers:\n"
+        "            X-Request-Id: { $ref: '#/components/headers/RequestId' }\n"
+        "%s",
+        more);
+    for (const SchedRouteHeader *header = route->headers;
+         header != NULL && header->name != NULL; header++) {
+        g_string_append_printf(
+            out, "            %s: { schema: { type: string }, description: ", header->name);
+        add_quoted(out, header->meaning);
+        g_string_append(out, " }\n");
+    }
+}
+
+static void
+add_response(GString *out, const SchedRoute *route)
+{
+    g_string_append_printf(out, "        '%u':\n          description: Done\n", route->status);
+    add_headers(out, route, "");
+    g_string_append_printf(out,
+                           "          content: { application/json: { schema: "
+                           "{ $ref: '#/components/schemas/%s' } } }\n",
+                           schema_name(route->answer));
+}
+
+#define FILE_HEADERS                                                                           \
+    "            ETag: { $ref: '#/components/headers/Tag' }\n"                                 \
+    "            Accept-Ranges: { $ref: '#/components/headers/Ranges' }\n"                     \
+    "            Cache-Control: { $ref: '#/components/headers/Keep' }\n"
+#define PART_HEADERS "            Content-Range: { $ref: '#/components/headers/Part' }\n"
+
+/* What sched_call_answer_file() answers. */
+static void
+add_file_responses(GString *out, const SchedRoute *route)
+{
+    static const struct {
+        guint status;
+        gboolean has_body;
+        const char *words, *headers;
+    } kinds[] = {
+        {200, TRUE, "The whole file", FILE_HEADERS},
+        {206, TRUE, "The part that Range asked for", FILE_HEADERS PART_HEADERS},
+        {304, FALSE, "If-None-Match names what there is", FILE_HEADERS},
+        {416, FALSE, "Range lies behind the end of the file", FILE_HEADERS PART_HEADERS},
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(kinds); i++) {
+        g_string_append_printf(out, "        '%u':\n          description: %s\n",
+                               kinds[i].status, kinds[i].words);
+        add_headers(out, route, kinds[i].headers);
+        if (kinds[i].has_body)
+            g_string_append_printf(out, "          content: { %s: {} }\n", route->sends);
+    }
+}
+
 static void
 add_route(GString *out, const SchedRoute *route)
 {
@@ -212,12 +408,12 @@ add_route(GString *out, const SchedRoute *route)
     add_roles(out, route);
     add_parameters(out, route);
     add_body(out, route);
-    g_string_append_printf(out,
-                           "      responses:\n        '%u':\n          description: Done\n"
-                           "          content: { %s: {} }\n"
-                           "        default: { $ref: '#/components/responses/Problem' }\n",
-                           route->status,
-                           route->sends != NULL ? route->sends : "application/json");
+    g_string_append(out, "      responses:\n");
+    if (route->sends != NULL)
+        add_file_responses(out, route);
+    else
+        add_response(out, route);
+    g_string_append(out, "        default: { $ref: '#/components/responses/Problem' }\n");
 }
 
 /* All methods of a path stand together. */
@@ -254,20 +450,22 @@ static const char middle[] =
     "    bearer: { type: http, scheme: bearer }\n"
     "    cookie: { type: apiKey, in: cookie, name: __Host-loa }\n"
     "    station: { type: mutualTLS }\n"
+    "  headers:\n"
+    "    RequestId: { schema: { type: string }, description: Name of this request in the log }\n"
+    "    Tag: { schema: { type: string }, description: 'SHA-256 of the file, in quotes' }\n"
+    "    Ranges: { schema: { type: string, const: bytes } }\n"
+    "    Keep: { schema: { type: string }, description: 'It never changes: private, immutable' }\n"
+    "    Part: { schema: { type: string }, description: 'bytes FIRST-LAST/SIZE, or bytes */SIZE' }\n"
     "  responses:\n"
     "    Problem:\n"
     "      description: Refused or failed (RFC 9457)\n"
+    "      headers:\n"
+    "        X-Request-Id: { $ref: '#/components/headers/RequestId' }\n"
+    "        WWW-Authenticate: { schema: { type: string }, description: 'With 401: Bearer' }\n"
+    "        Retry-After: { schema: { type: integer }, description: 'With 429 (s)' }\n"
+    "        Allow: { schema: { type: string }, description: 'With 405: methods there are' }\n"
     "      content:\n"
-    "        application/problem+json:\n"
-    "          schema:\n"
-    "            type: object\n"
-    "            properties:\n"
-    "              status: { type: integer }\n"
-    "              title: { type: string }\n"
-    "              code: { type: string, description: A word for programs }\n"
-    "              detail: { type: string, description: A sentence for a person }\n"
-    "              member: { type: string, description: Path of the member at fault }\n"
-    "              request: { type: string, description: As in X-Request-Id }\n"
+    "        application/problem+json: { schema: { $ref: '#/components/schemas/Problem' } }\n"
     "  schemas:\n";
 /* clang-format on */
 
@@ -276,15 +474,22 @@ sched_api_describe(void)
 {
     GString *out = g_string_new(head);
     g_autoptr(GPtrArray) shapes = g_ptr_array_new();
+    g_autoptr(GPtrArray) answers = g_ptr_array_new();
+    Gathered all = {shapes, answers};
 
     for (gsize i = 0; i < G_N_ELEMENTS(lists); i++) {
         for (const SchedRoute *route = lists[i](); route->method != NULL; route++) {
             add_path(out, lists[i](), route);
-            gather(shapes, route->body);
+            gather(&all, route->body);
+            gather_answer(&all, route->takes);
+            gather_answer(&all, route->answer);
         }
     }
+    gather_answer(&all, &sched_answer_problem);
     g_string_append(out, middle);
     for (guint i = 0; i < shapes->len; i++)
         add_shape(out, shapes->pdata[i]);
+    for (guint i = 0; i < answers->len; i++)
+        add_answer(out, answers->pdata[i]);
     return g_string_free(out, FALSE);
 }

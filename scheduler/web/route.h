@@ -9,6 +9,7 @@
 #include "content/object-store.h"
 #include "scheduler/store/accounts.h"
 #include "scheduler/store/db.h"
+#include "scheduler/web/answer.h"
 #include "scheduler/web/api.h"
 #include "scheduler/web/call.h"
 #include "scheduler/web/shape.h"
@@ -70,21 +71,32 @@ typedef struct {
     const char *meaning;
 } SchedRouteQuery;
 
+/* A header of the answer, beside those that every answer of its kind has. */
+typedef struct {
+    const char *name;
+    gboolean always;
+    const char *meaning;
+} SchedRouteHeader;
+
 typedef struct {
     const char *method;
     const char *path; /* "/api/areas/{area}" */
     guint32 roles;
     SchedScope scope; /* (nullable) */
     SchedInput input;
-    const ContentShape *body;     /* (nullable): of a JSON body */
-    const SchedRouteQuery *query; /* (nullable): ended by a row without a name */
+    const ContentShape *body;      /* (nullable): of a JSON body */
+    const SchedAnswer *takes;      /* (nullable): of a JSON body that is a document */
+    char *(*describe_input)(void); /* (nullable): what stands in a CSV body, for people */
+    const SchedRouteQuery *query;  /* (nullable): ended by a row without a name */
     gboolean writes;
     gboolean is_own;    /* concerns the account itself alone: nobody is refused for a role */
     gboolean is_secret; /* the answer holds a password, token or code: it is kept nowhere */
     gboolean is_urgent; /* silence and withdrawal: ahead of all that waits */
     guint status;       /* of success */
-    const char *sends;  /* (nullable): media type, where it is not JSON */
-    SchedRoutePrepare prepare; /* (nullable) */
+    const SchedAnswer *answer;       /* (nullable): of success; NULL: `sends` says what */
+    const char *sends;               /* (nullable): media type, where it is not JSON */
+    const SchedRouteHeader *headers; /* (nullable): ended by a row without a name */
+    SchedRoutePrepare prepare;       /* (nullable) */
     SchedRouteWork work;
     const char *name;    /* operationId: "putArea" */
     const char *meaning; /* one sentence */
@@ -118,7 +130,7 @@ struct SchedAct {
 
 /* ---- for the files that hold works ---- */
 
-/** sched_routes: the rows, each list ended by one without a method */
+/** sched_routes_…: the rows, each list ended by one without a method */
 const SchedRoute *sched_routes_session(void);
 const SchedRoute *sched_routes_accounts(void);
 const SchedRoute *sched_routes_places(void);
@@ -126,6 +138,7 @@ const SchedRoute *sched_routes_announcements(void);
 const SchedRoute *sched_routes_versions(void);
 const SchedRoute *sched_routes_slots(void);
 const SchedRoute *sched_routes_reports(void);
+const SchedRoute *sched_routes_district(void);
 const SchedRoute *sched_routes_devices(void);
 
 /** sched_act_fail: answers the call with the problem that @error is. @error: (transfer full) */

@@ -163,6 +163,8 @@ test_https(const TestHttps *peer, const char *method, const char *path,
     answer->body = g_string_new(NULL);
     test_run_aside(do_request, &request);
     answer->headers = g_string_free(request.in, FALSE);
+    if (peer->seen != NULL)
+        peer->seen(method, path, answer);
     return answer;
 }
 

@@ -8,6 +8,8 @@
 
 #include <glib.h>
 
+typedef struct TestAnswer TestAnswer;
+
 typedef struct {
     guint port;
     const char *authority;   /* PEM: the only root that is believed */
@@ -15,15 +17,17 @@ typedef struct {
     const char *key;         /* (nullable) PEM */
     const char *from;        /* (nullable): local address to connect from */
     long max_tls;            /* 0, or a CURL_SSLVERSION_MAX_… */
+    /* (nullable): every answer that came, before the test sees it */
+    void (*seen)(const char *method, const char *path, const TestAnswer *answer);
 } TestHttps;
 
-typedef struct {
+struct TestAnswer {
     guint status;  /* 0: no answer at all */
     char *headers; /* (owned): as they came */
     GString *body; /* (owned) */
     char *failure; /* (owned) (nullable): curl's words if there was no answer */
     gint64 took_us;
-} TestAnswer;
+};
 
 void test_answer_free(TestAnswer *answer);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TestAnswer, test_answer_free)

@@ -2,6 +2,7 @@
 #include "tests/scheduler/web/api-fixture.h"
 
 #include "content/base/id.h"
+#include "tests/scheduler/web/answer-check.h"
 #include "tests/support/scratch.h"
 
 #include <string.h>
@@ -50,7 +51,7 @@ on_ingest_finish(gpointer data, GAsyncResult *result, GError **error)
 static json_t *
 on_preview(gpointer data, SchedTxn *txn, const char *area, const char *date, GError **error)
 {
-    return json_pack("{s:s, s:s}", "area", area, "date", date);
+    return json_pack("{s:i, s:[], s:[]}", "zones", (int) strlen(area), "lines", "troubles");
 }
 
 static json_t *
@@ -123,6 +124,7 @@ start_server(ApiFixture *f, const char *name, const SchedServerHandler *handler,
     server = sched_server_start(&options, handler, f->api, &error);
     g_assert_no_error(error);
     peer->port = sched_server_port(server);
+    peer->seen = answer_check;
     peer->authority = sched_authority_certificate(f->authority);
     return server;
 }

@@ -12,7 +12,7 @@ typedef const SchedRoute *(*RouteList)(void);
 static const RouteList lists[] = {
     sched_routes_session,       sched_routes_accounts, sched_routes_places,
     sched_routes_announcements, sched_routes_versions, sched_routes_slots,
-    sched_routes_reports,       sched_routes_devices,
+    sched_routes_reports,       sched_routes_district, sched_routes_devices,
 };
 
 static void
@@ -36,7 +36,7 @@ test_document_is_yaml(void)
     static const char program[] =
         "import sys, yaml, re\n"
         "d = yaml.safe_load(open(sys.argv[1], encoding='utf-8'))\n"
-        "refs = set(re.findall(r\"#/components/schemas/(\\w+)\", repr(d)))\n"
+        "refs = set(re.findall(r\"#/components/schemas/([^']+)\", repr(d)))\n"
         "missing = refs - set(d['components']['schemas'])\n"
         "ids = [o['operationId'] for p in d['paths'].values() for o in p.values()]\n"
         "sys.exit(1 if missing or len(ids) != len(set(ids)) else 0)\n";
@@ -87,10 +87,12 @@ test_rows(void)
             g_assert_nonnull(route->name);
             g_assert_nonnull(route->meaning);
             g_assert_true(route->status == 200 || route->status == 201);
+            g_assert_true((route->answer == NULL) == (route->sends != NULL));
             /* Reading changes nothing; on the devices' side POST may read. */
             g_assert_true(is_device || route->writes == !g_str_equal(route->method, "GET"));
-            g_assert_true(is_device ||
-                          (route->input == SCHED_INPUT_JSON) == (route->body != NULL));
+            g_assert_true((route->input == SCHED_INPUT_JSON) ==
+                          (route->body != NULL || route->takes != NULL));
+            g_assert_true(is_device || route->takes == NULL);
             /* Only signing in and enrolling are open. */
             g_assert_true(route->roles != SCHED_ROLES_OPEN || route->prepare != NULL);
             /* A write concerns a place, the account itself, or makes an account. */

@@ -17,7 +17,7 @@ typedef const SchedRoute *(*RouteList)(void);
 static const RouteList lists[] = {
     sched_routes_session,       sched_routes_accounts, sched_routes_places,
     sched_routes_announcements, sched_routes_versions, sched_routes_slots,
-    sched_routes_reports,
+    sched_routes_reports,       sched_routes_district,
 };
 
 /* ---- things that every path names ---- */
