@@ -170,6 +170,7 @@ on_up(const SchedLinkBroker *broker, gpointer user_data)
         g_strdup_printf("connected to the broker at %s:%u", broker->host, broker->port);
 
     self->events->said(NULL, words, self->user_data);
+    sched_publisher_ask_all(self->publisher);
 }
 
 static void

@@ -2,6 +2,7 @@
 #include "scheduler/publish/publisher.h"
 
 #include "content/exchange.h"
+#include "scheduler/publish/asking.h"
 #include "scheduler/publish/round.h"
 #include "scheduler/publish/sign.h"
 
@@ -12,6 +13,7 @@ typedef struct {
     gint64 issued_us;
     gint64 pushed_us;     /* monotonic; 0: never */
     gint64 asked_us;      /* monotonic; 0: never */
+    gint64 hello_us;      /* monotonic: its last hello; 0: none since our start */
     gint64 keys_version;  /* of the keys document it said it goes by; 0: not said yet */
     gint64 renew_us;      /* UTC */
     GSequenceIter *place; /* in the order of renewal */
@@ -31,6 +33,7 @@ struct SchedPublisher {
     GHashTable *told;     /* (owned) (element-type utf8): troubles that last */
     guint renew_alarm;
     guint retry_alarm;
+    SchedAsking *asking;   /* (owned) */
     gboolean is_working;   /* a round is under way */
     gboolean is_wanted;    /* another one is to follow */
     GMainContext *context; /* (owned) */
@@ -351,7 +354,7 @@ push_again(SchedPublisher *self, Known *known)
     g_bytes_unref(fetch.envelope);
 }
 
-/* The station is ahead of us: its hello will tell how far. */
+/* Its hello will tell what it holds. */
 static void
 enquire(SchedPublisher *self, Known *known)
 {
@@ -360,8 +363,6 @@ enquire(SchedPublisher *self, Known *known)
     g_autoptr(SchedDocumentRow) row = NULL;
     g_autoptr(GBytes) envelope = NULL;
 
-    if (is_too_soon(self, known->asked_us))
-        return;
     known->asked_us = content_clock_monotonic_us(self->clock);
     row = sched_sign(sched_keys_signer(self->signers, CONTENT_ROLE_MANIFEST),
                      &content_enquiry_type, known->station, 0, &enquiry, &error);
@@ -382,19 +383,43 @@ sched_publisher_holds(SchedPublisher *self, const char *station, gint64 version,
 
     if (known == NULL || self->link == NULL)
         return; /* nothing was ever issued to it; the outbox sees to that */
-    if (is_hello)
+    if (is_hello) {
         known->keys_version = keys_version;
+        known->hello_us = content_clock_monotonic_us(self->clock);
+    }
     if (floor > known->version) {
         g_hash_table_add(self->to_renew, g_strdup(station));
         work(self);
     } else if (version > known->version) {
-        enquire(self, known);
+        if (!is_too_soon(self, known->asked_us))
+            enquire(self, known); /* it is ahead of us: how far? */
     } else if (version < known->version) {
         if (is_hello || !is_too_soon(self, known->pushed_us))
             push_again(self, known);
     } else if (is_hello) {
         push_keys(self, known);
     }
+}
+
+/* --- asking all ----------------------------------------------------------------------------
+ */
+
+static gboolean
+on_ask(const char *station, gint64 since_us, gpointer user_data)
+{
+    SchedPublisher *self = user_data;
+    Known *known = g_hash_table_lookup(self->known, station);
+
+    if (known == NULL || known->hello_us >= since_us || self->link == NULL)
+        return FALSE;
+    enquire(self, known);
+    return TRUE;
+}
+
+void
+sched_publisher_ask_all(SchedPublisher *self)
+{
+    sched_asking_begin(self->asking, self->known);
 }
 
 /* --- life ----------------------------------------------------------------------------------
@@ -433,6 +458,7 @@ sched_publisher_new(SchedStore *store, SchedKeys *signers, const char *keys,
     self->known = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, known_free);
     self->renewals = g_sequence_new(NULL);
     self->to_renew = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    self->asking = sched_asking_new(clock, on_ask, self);
     self->told = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     if (!sched_store_read(store, read_all_newest, self, error))
         return NULL;
@@ -486,6 +512,7 @@ sched_publisher_free(SchedPublisher *self)
     g_hash_table_unref(self->known);
     g_hash_table_unref(self->to_renew);
     g_hash_table_unref(self->told);
+    sched_asking_free(self->asking);
     g_main_context_unref(self->context);
     g_free(self->keys);
     g_free(self);

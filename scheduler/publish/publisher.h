@@ -70,6 +70,14 @@ void sched_publisher_set_keys(SchedPublisher *self, const char *keys);
 void sched_publisher_holds(SchedPublisher *self, const char *station, gint64 version,
                            gint64 floor, gint64 keys_version, gboolean is_hello);
 
+/**
+ * sched_publisher_ask_all:
+ *
+ * A broker came up: every station that something was issued to, and that says no hello from
+ * now on, is asked for it (asking.h).
+ */
+void sched_publisher_ask_all(SchedPublisher *self);
+
 /** sched_publisher_is_idle: Returns: whether nothing waits to be compiled or kept; for tests */
 gboolean sched_publisher_is_idle(SchedPublisher *self);
 

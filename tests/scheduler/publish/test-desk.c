@@ -248,9 +248,11 @@ make_station(Fixture *f, const char *station)
     g_assert_no_error(error);
 }
 
+/* @uri: (nullable): of a broker that runs already; NULL: our own */
 static void
-start_desk(Fixture *f)
+start_desk(Fixture *f, const char *uri)
 {
+    const char *const uris[] = {uri, NULL};
     g_autofree char *authority = g_build_filename(f->folder, "authority", NULL);
     g_autofree char *broker = g_build_filename(f->folder, "broker", NULL);
     const char *const hosts[] = {"127.0.0.1", NULL};
@@ -265,6 +267,7 @@ start_desk(Fixture *f)
         .address = "127.0.0.1",
         .port = f->port,
         .hosts = hosts,
+        .uris = uri == NULL ? NULL : uris,
     };
     g_autoptr(GError) error = NULL;
 
@@ -299,7 +302,7 @@ set_up(Fixture *f, gconstpointer data)
     f->station_key = content_seal_key_generate();
     make_station(f, STATION);
     make_station(f, OTHER);
-    start_desk(f);
+    start_desk(f, NULL);
     TEST_WAIT_UNTIL(strstr(f->said->str, STATION ": manifest 1 issued") != NULL);
 }
 
@@ -437,6 +440,19 @@ rename_station(SchedTxn *txn, gpointer data, GError **error)
     return sched_store_station_put(txn, row, error);
 }
 
+/* It says no hello, so it may be asked for one in between. */
+static GBytes *
+next_manifest(TestStation *line)
+{
+    while (TRUE) {
+        g_autofree char *topic = NULL;
+        g_autoptr(GBytes) payload = test_station_next(line, &topic);
+
+        if (g_str_has_suffix(topic, "/manifest"))
+            return g_steal_pointer(&payload);
+    }
+}
+
 /* A station that is connected when it is revoked hears nothing more, on the connection it has.
  */
 static void
@@ -447,6 +463,7 @@ test_revoked_hears_nothing(Fixture *f, gconstpointer data)
     g_autoptr(GError) error = NULL;
     g_autoptr(GBytes) first = NULL, second = NULL;
 
+    say_hello(f, thief, 1, 1); /* it is not asked for one later */
     temp_store_run(f->temp, rename_station, &(Rename){STATION, "before"});
     expect_manifest(f, thief, 2);
     temp_store_run(f->temp, revoke_device, (gpointer) STATION);
@@ -454,11 +471,11 @@ test_revoked_hears_nothing(Fixture *f, gconstpointer data)
     g_assert_no_error(error);
     /* The honest one's next two bracket whatever the other would have been sent. */
     temp_store_run(f->temp, rename_station, &(Rename){OTHER, "one"});
-    first = test_station_next(honest, NULL);
+    first = next_manifest(honest);
     temp_store_run(f->temp, rename_station, &(Rename){STATION, "after"});
     TEST_WAIT_UNTIL(strstr(f->said->str, STATION ": manifest 3 issued") != NULL);
     temp_store_run(f->temp, rename_station, &(Rename){OTHER, "two"});
-    second = test_station_next(honest, NULL);
+    second = next_manifest(honest);
     g_assert_cmpuint(test_station_count(thief), ==, 0);
 }
 
@@ -479,6 +496,47 @@ test_broker_killed(Fixture *f, gconstpointer data)
     expect_manifest(f, line, 2);
     test_station_say(line, "records", genuine);
     expect_ack(f, line, 1);
+}
+
+static gboolean
+port_answers(guint port)
+{
+    g_autoptr(GSocketClient) client = g_socket_client_new();
+    g_autoptr(GSocketConnection) connection =
+        g_socket_client_connect_to_host(client, "127.0.0.1", (guint16) port, NULL, NULL);
+
+    return connection != NULL;
+}
+
+/*
+ * The district's own line is down while a station connects and says hello: when it is up again
+ * the station is asked, says what it holds, and gets what it lacks.
+ */
+static void
+test_unheard_is_asked(Fixture *f, gconstpointer data)
+{
+    g_autofree char *config = g_build_filename(f->folder, "broker", "mosquitto.conf", NULL);
+    g_autofree char *uri = g_strdup_printf("mqtts://127.0.0.1:%u", f->port);
+    g_autoptr(ContentEnquiry) enquiry = NULL;
+    g_autoptr(GSubprocess) broker = NULL;
+    g_autoptr(TestStation) line = NULL;
+    g_autoptr(GError) error = NULL;
+
+    g_clear_pointer(&f->desk, sched_desk_free);
+    broker = g_subprocess_new(G_SUBPROCESS_FLAGS_STDERR_SILENCE, &error, "/usr/sbin/mosquitto",
+                              "-c", config, NULL);
+    g_assert_no_error(error);
+    TEST_WAIT_UNTIL(port_answers(f->port));
+    line = connect_as(f, STATION);
+    say_hello(f, line, 0, 0);
+    g_string_truncate(f->said, 0);
+    start_desk(f, uri);
+    enquiry = next_heard(f, line, "enquiry", CONTENT_ROLE_MANIFEST, &content_enquiry_type);
+    g_assert_cmpstr(enquiry->station, ==, STATION);
+    say_hello(f, line, 0, 0);
+    expect_manifest(f, line, 1);
+    g_subprocess_force_exit(broker);
+    g_assert_true(g_subprocess_wait(broker, NULL, NULL));
 }
 
 /* --- rotation of a signing key --------------------------------------------------------------
@@ -580,6 +638,7 @@ main(int argc, char **argv)
     ADD("restored-district-overtakes", test_restored_district_overtakes);
     ADD("revoked-hears-nothing", test_revoked_hears_nothing);
     ADD("broker-killed", test_broker_killed);
+    ADD("unheard-is-asked", test_unheard_is_asked);
     ADD("rotation-while-away", test_rotation_while_away);
     g_test_add("/publish/desk/rotation-aged", Fixture, GINT_TO_POINTER(0), set_up,
                test_rotation, tear_down);
