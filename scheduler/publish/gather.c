@@ -112,12 +112,56 @@ apply_inventory(SchedZone *zone, const ContentInventory *inventory)
     }
 }
 
+/* A zone that only one of the two sides knows is a fault: somebody has to go and look. */
+static void
+name_stranger(SchedSnapshot *snapshot, const char *station, const char *zone, const char *place,
+              const char *why)
+{
+    g_autofree char *words = g_strdup_printf("zone %s/%s: %s", station, zone, why);
+
+    g_ptr_array_add(snapshot->troubles, sched_trouble_new("zone", zone, place, words));
+}
+
+static void
+gather_zone(SchedSnapshot *snapshot, const SchedZoneRow *row, const ContentInventory *inventory)
+{
+    SchedZone *zone = sched_snapshot_add_zone(snapshot, row->id, row->station, row->output,
+                                              row->village, row->name);
+
+    for (guint i = 0; i < row->languages->len; i++)
+        g_ptr_array_add(zone->languages, g_strdup(g_ptr_array_index(row->languages, i)));
+    apply_inventory(zone, inventory);
+    if (inventory != NULL && !zone->is_known)
+        name_stranger(snapshot, row->station, row->id, row->village,
+                      "the station's gateway has no such zone");
+}
+
+/* @ours: set of "station/zone": what the district knows */
+static void
+name_unknown_zones(SchedSnapshot *snapshot, GHashTable *inventories, GHashTable *ours)
+{
+    for (guint i = 0; i < snapshot->stations->len; i++) {
+        const SchedStation *station = g_ptr_array_index(snapshot->stations, i);
+        const ContentInventory *inventory = g_hash_table_lookup(inventories, station->id);
+
+        for (guint j = 0; inventory != NULL && j < inventory->zones->len; j++) {
+            const ContentInventoryZone *zone = g_ptr_array_index(inventory->zones, j);
+            g_autofree char *key = g_strdup_printf("%s/%s", station->id, zone->id);
+
+            if (!g_hash_table_contains(ours, key))
+                name_stranger(snapshot, station->id, zone->id, station->area,
+                              "the station's gateway has it, the district does not");
+        }
+    }
+}
+
 static gboolean
 gather_stations(SchedTxn *txn, SchedSnapshot *snapshot, gint64 now_us, GError **error)
 {
     g_autoptr(GHashTable) inventories = read_inventories(txn, snapshot, error);
     g_autoptr(GPtrArray) stations = NULL;
     g_autoptr(GHashTable) used = g_hash_table_new(g_str_hash, g_str_equal);
+    g_autoptr(GHashTable) ours = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     g_autoptr(GPtrArray) zones = NULL;
 
     if (inventories == NULL ||
@@ -136,16 +180,13 @@ gather_stations(SchedTxn *txn, SchedSnapshot *snapshot, gint64 now_us, GError **
     }
     for (guint i = 0; i < zones->len; i++) {
         const SchedZoneRow *row = g_ptr_array_index(zones, i);
-        SchedZone *zone;
 
         if (!g_hash_table_contains(used, row->station))
             continue;
-        zone = sched_snapshot_add_zone(snapshot, row->id, row->station, row->output,
-                                       row->village, row->name);
-        for (guint j = 0; j < row->languages->len; j++)
-            g_ptr_array_add(zone->languages, g_strdup(g_ptr_array_index(row->languages, j)));
-        apply_inventory(zone, g_hash_table_lookup(inventories, row->station));
+        g_hash_table_add(ours, g_strdup_printf("%s/%s", row->station, row->id));
+        gather_zone(snapshot, row, g_hash_table_lookup(inventories, row->station));
     }
+    name_unknown_zones(snapshot, inventories, ours);
     return TRUE;
 }
 

@@ -103,8 +103,13 @@ SchedManifestRow *sched_store_manifest_get(SchedTxn *txn, const char *station, g
 /** sched_store_manifest_newest_all: Returns: (element-type SchedManifestRow): one a station */
 GPtrArray *sched_store_manifest_newest_all(SchedTxn *txn, GError **error);
 
-/** sched_store_station_hello: @hello: station, boot, hello_us, floor, inventory, reads,
- * player_version */
+/**
+ * sched_store_station_hello:
+ * @hello: station, boot, hello_us, floor, inventory ("": none said, the last one stays), reads,
+ *   player_version
+ *
+ * An inventory that is not as before puts the station into the outbox.
+ */
 gboolean sched_store_station_hello(SchedTxn *txn, const SchedStationStateRow *hello,
                                    GError **error);
 

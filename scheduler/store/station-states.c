@@ -1,6 +1,7 @@
 /* station-states.c - what stations said about what they were sent; see issues.h */
 #include "scheduler/store/issues.h"
 
+#include "scheduler/store/outbox.h"
 #include "scheduler/store/sql.h"
 
 /* clang-format off */
@@ -12,8 +13,11 @@ static const char sql_contact[] =
     "ON CONFLICT (station) DO UPDATE SET contact_us = excluded.contact_us "
     "WHERE excluded.contact_us > station_states.contact_us";
 static const char sql_hello[] =
-    "UPDATE station_states SET boot = $2, hello_us = $3, floor = $4, inventory = $5, reads = $6, "
-    "player_version = $7 WHERE station = $1";
+    "UPDATE station_states SET boot = $2, hello_us = $3, floor = $4, reads = $5, "
+    "player_version = $6 WHERE station = $1";
+/* A player whose gateway does not answer says none; what the last one could switch stays. */
+static const char sql_inventory[] =
+    "UPDATE station_states SET inventory = $2 WHERE station = $1 AND inventory <> $2 AND $2 <> ''";
 static const char sql_accepted[] =
     "UPDATE station_states SET reported_version = $2, accepted_version = $2, accepted_us = $3, "
     "refusal = '' WHERE station = $1 AND accepted_version <> $2";
@@ -85,13 +89,23 @@ sched_store_station_contact(SchedTxn *txn, const char *station, GError **error)
     return sched_sql_run(txn, sql_contact, error, "ti", station, sched_txn_at_us(txn));
 }
 
+/* Other zones or switch times are another plan. */
+static gboolean
+note_inventory(SchedTxn *txn, const char *station, const char *inventory, GError **error)
+{
+    if (!sched_sql_run(txn, sql_inventory, error, "tt", station, inventory))
+        return FALSE;
+    return sched_sql_changes(txn) == 0 ||
+           sched_store_outbox_add(txn, station, "its gateway switches otherwise", error);
+}
+
 gboolean
 sched_store_station_hello(SchedTxn *txn, const SchedStationStateRow *hello, GError **error)
 {
     return sched_store_station_contact(txn, hello->station, error) &&
-           sched_sql_run(txn, sql_hello, error, "ttiittt", hello->station, hello->boot,
-                         hello->hello_us, hello->floor, hello->inventory, hello->reads,
-                         hello->player_version);
+           sched_sql_run(txn, sql_hello, error, "ttiitt", hello->station, hello->boot,
+                         hello->hello_us, hello->floor, hello->reads, hello->player_version) &&
+           note_inventory(txn, hello->station, hello->inventory, error);
 }
 
 static gboolean

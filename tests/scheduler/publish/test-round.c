@@ -258,6 +258,14 @@ static const Trouble troubles[] = {
       "UPDATE stations SET tzid = 'Asia/Ho_Chi_Minh' WHERE id = 'ia-blu'", "Mars/Olympus" },
 };
 
+#define ZONE(zone, switch_ms)                                                                  \
+    "{\"has_sense\":false,\"id\":\"" zone "\",\"max_on_s\":3600,\"output\":\"main\",\"switch_ms\":"      \
+    switch_ms ",\"tail_ms\":0,\"warm_up_ms\":0}"
+#define INVENTORY(zones)                                                                       \
+    "{\"type\":\"inventory\",\"v\":0,\"version\":\"0.1.0\",\"zones\":[" zones "]}"
+#define HELLO(station, inventory)                                                              \
+    "INSERT INTO station_states (station, contact_us, inventory) VALUES (" station ", 1, '"    \
+    inventory "')"
 /* One bad row of each kind that the store would let through. */
 static const struct {
     const char *why, *breaks, *words;
@@ -270,6 +278,10 @@ static const struct {
       "unknown language \"km\"" },
     { "an approval that nobody can read", "DROP TRIGGER documents_fixed; UPDATE documents SET body = x'7b' WHERE hash IN (SELECT hash FROM approvals)",
       "announcement" },
+    { "a zone that the gateway does not have", HELLO("'ia-le'", INVENTORY(ZONE("a", "700"))),
+      "zone ia-le/b: the station's gateway has no such zone" },
+    { "a zone that only the gateway has", HELLO("'ia-blu'", INVENTORY(ZONE("x", "700"))),
+      "zone ia-blu/x: the station's gateway has it, the district does not" },
     { "an inventory that nobody can read",
       "INSERT INTO station_states (station, contact_us, inventory) VALUES ('ia-blu', 1, '{')",
       "inventory ia-blu: " },
@@ -323,6 +335,45 @@ test_left_out(Fixture *f, gconstpointer data)
         g_test_message("%s", all->str);
         g_assert_nonnull(strstr(all->str, bad_rows[i].words));
         g_assert_cmpuint(round->troubles->len, ==, 0);
+    }
+}
+
+/* ---- what a station's gateway can switch ---- */
+
+static gboolean
+inventory_body(SchedTxn *txn, gpointer data, GError **error)
+{
+    const SchedStationStateRow hello = {.station = (char *) LE,
+                                        .boot = (char *) "b",
+                                        .hello_us = NOW,
+                                        .inventory = data,
+                                        .reads = (char *) "[]",
+                                        .player_version = (char *) "0.1.0"};
+
+    return sched_store_station_hello(txn, &hello, error);
+}
+
+/* Other switch times are another plan; the same ones, or none, are no news. */
+static void
+test_inventory(Fixture *f, gconstpointer data)
+{
+    static const struct {
+        const char *why, *inventory, *waiting, *issued;
+    } cases[] = {
+        {"the first", INVENTORY(ZONE("a", "700") "," ZONE("b", "700")), "ia-le ", "ia-le 2"},
+        {"the same again", INVENTORY(ZONE("a", "700") "," ZONE("b", "700")), "", ""},
+        {"a player without its gateway", "", "", ""},
+        {"it is back", INVENTORY(ZONE("a", "700") "," ZONE("b", "700")), "", ""},
+        {"slower", INVENTORY(ZONE("a", "700") "," ZONE("b", "2500")), "ia-le ", "ia-le 3"},
+        {"a zone less", INVENTORY(ZONE("b", "2500")), "ia-le ", "ia-le 4"},
+    };
+
+    expect(f, NULL, "ia-blu 1; ia-le 1");
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_test_message("%s", cases[i].why);
+        temp_store_run(f->temp, inventory_body, (gpointer) cases[i].inventory);
+        expect_waiting(f, cases[i].waiting);
+        expect(f, NULL, cases[i].issued);
     }
 }
 
@@ -449,6 +500,7 @@ main(int argc, char **argv)
     ADD("one-not-kept", &troubles[1], test_one_troubled);
     ADD("one-in-no-time-zone", &troubles[2], test_one_troubled);
     ADD("left-out", NULL, test_left_out);
+    ADD("inventory", NULL, test_inventory);
     ADD("calm-when-retired", NULL, test_calm);
     ADD("calm-when-not-compiled", &troubles[0], test_calm);
     ADD("calm-when-not-kept", &troubles[1], test_calm);
