@@ -151,6 +151,9 @@ plan_call(SchedApi *self, SchedCall *call, const RouteList *lists, gsize n_lists
 gboolean
 sched_api_plan_people(SchedCall *call, SchedBodyPlan *plan, gpointer data)
 {
+    /* Pages need nobody's rights and nothing of the store: answered where we stand. */
+    if (sched_pages_answer(((SchedApi *) data)->pages, call))
+        return FALSE;
     return plan_call(data, call, people_lists, G_N_ELEMENTS(people_lists), plan);
 }
 

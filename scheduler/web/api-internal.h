@@ -3,12 +3,14 @@
 
 #include "content/base/id.h"
 #include "content/document-rows.h"
+#include "scheduler/web/pages.h"
 #include "scheduler/web/route.h"
 #include "scheduler/web/throttle.h"
 
 struct SchedApi {
     SchedApiOptions options;
     SchedThrottle *throttle; /* (owned) */
+    SchedPages *pages;       /* (owned) */
     GMainContext *context;   /* (owned) */
     guint n_open;            /* acts begun and not finished; the owner's context alone */
 };

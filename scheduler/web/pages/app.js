@@ -1,0 +1,182 @@
+/*
+ * app.js - the frame around every page: who has signed in, where one can go, whether the
+ * district answers.
+ *
+ * The views are a table: address, words in the navigation, roles it is worth showing to.
+ */
+import { html, useEffect, useLayoutEffect, useRef, useState } from './base/html.js';
+import { get, remove } from './base/api.js';
+import { tellChanged } from './base/load.js';
+import { Me, may } from './base/me.js';
+import { link, useRoute } from './base/route.js';
+import { language, setLanguage, t } from './base/words.js';
+import { ProblemBox } from './parts/say.js';
+import { Account } from './views/account.js';
+import { Delivery } from './views/delivery.js';
+import { SignIn } from './views/sign-in.js';
+import { Today } from './views/today.js';
+
+const everybody = ['editor', 'reviewer', 'approver', 'operator', 'official', 'technician',
+    'inspector', 'administrator'];
+
+/* The first one is where a person comes in. Without `words` it has no place in the bar. */
+const views = [
+    { path: '', words: 'nav.today', view: Today, roles: everybody },
+    { path: 'delivery', words: 'nav.delivery', view: Delivery, roles: everybody },
+    { path: 'account', view: Account, roles: everybody },
+];
+
+const PING_MS = 15_000;
+
+/* Asks the district now and then whether it is there; at once when the browser says so. */
+function useLine(signedIn) {
+    const [lost, setLost] = useState(false);
+    useEffect(() => {
+        if (!signedIn) return undefined;
+        let was = false;
+        let running = false;
+        const ask = async () => {
+            if (running || document.visibilityState === 'hidden') return;
+            running = true;
+            try {
+                await get('/api/session', { signal: AbortSignal.timeout(8_000) });
+                if (was) tellChanged();
+                was = false;
+            } catch (problem) {
+                was = problem.status === 0 || problem.status >= 500;
+            }
+            running = false;
+            setLost(was);
+        };
+        const gone = () => { was = true; setLost(true); };
+        const timer = setInterval(ask, was ? 2_000 : PING_MS);
+        const quick = setInterval(() => { if (was) ask(); }, 2_000);
+        window.addEventListener('online', ask);
+        window.addEventListener('offline', gone);
+        window.addEventListener('loa-line', ask);
+        document.addEventListener('visibilitychange', ask);
+        return () => {
+            clearInterval(timer);
+            clearInterval(quick);
+            window.removeEventListener('online', ask);
+            window.removeEventListener('offline', gone);
+            window.removeEventListener('loa-line', ask);
+            document.removeEventListener('visibilitychange', ask);
+        };
+    }, [signedIn]);
+    return lost;
+}
+
+/* The session itself is in a cookie that no script sees; this says only whether to ask. */
+const KEPT_AS = 'loa.session';
+const wasIn = () => { try { return localStorage.getItem(KEPT_AS) !== null; } catch { return true; } };
+
+function noteIn(is) {
+    try {
+        if (is) localStorage.setItem(KEPT_AS, 'in');
+        else localStorage.removeItem(KEPT_AS);
+    } catch { /* storage refused: the district is asked each time */ }
+}
+
+function useSession() {
+    const [state, setState] = useState({ me: null, known: !wasIn(), problem: null });
+    const ask = async () => {
+        try {
+            setState({ me: await get('/api/session'), known: true, problem: null });
+            noteIn(true);
+        } catch (problem) {
+            if (problem.status === 401) noteIn(false);
+            setState((old) => ({
+                me: problem.status === 401 ? null : old.me, known: problem.status === 401 || old.known,
+                problem: problem.status === 401 ? null : problem,
+            }));
+        }
+    };
+    useEffect(() => { if (!state.known) ask(); }, []);
+    return { ...state, ask };
+}
+
+function WordsSwitch() {
+    const other = language() === 'vi' ? 'en' : 'vi';
+    return html`<button lang=${other} onClick=${() => setLanguage(other)}>${
+        other === 'en' ? 'English' : 'Tiếng Việt'}</button>`;
+}
+
+function Bar({ me, here, onOut }) {
+    const shown = views.filter((one) => one.words && may(me, ...one.roles));
+    return html`<header class="bar">
+        <a class="name" href="#/">Loa</a>
+        <nav aria-label=${t('nav.label')}>${shown.map((one) => html`<a href=${link(one.path ? [one.path] : [])}
+            aria-current=${one.path === here ? 'page' : undefined}>${t(one.words)}</a>`)}</nav>
+        <div class="who"><a href="#/account">${me.name}</a><${WordsSwitch} />
+            <button onClick=${onOut}>${t('nav.sign_out')}</button></div></header>`;
+}
+
+/* The title of the page and the place of the keyboard follow the address. */
+function Page({ route, children }) {
+    const main = useRef(null);
+    const first = useRef(true);
+    const place = route.path.join('/');
+    useLayoutEffect(() => {
+        const head = main.current.querySelector('h1');
+        document.title = head ? `${head.textContent} · Loa` : 'Loa';
+        if (!first.current && head) { head.tabIndex = -1; head.focus({ preventScroll: true }); window.scrollTo(0, 0); }
+        first.current = false;
+    }, [place]);
+    return html`<main id="main" ref=${main}>${children}</main>`;
+}
+
+/* A session that ended while something was typed: signing in again in front of the page. */
+function Again({ onIn }) {
+    return html`<div class="banner" role="alert">${t('session.over')}</div>
+        <div class="card sign-in"><${SignIn} onIn=${onIn} /></div>`;
+}
+
+export function App() {
+    const route = useRoute();
+    const session = useSession();
+    const [, redraw] = useState(0);
+    const [over, setOver] = useState(false);
+    const lost = useLine(session.me !== null && !over);
+
+    useEffect(() => {
+        const words = () => redraw((n) => n + 1);
+        const out = () => setOver(true);
+        document.documentElement.lang = language();
+        window.addEventListener('loa-words', words);
+        window.addEventListener('loa-signed-out', out);
+        return () => {
+            window.removeEventListener('loa-words', words);
+            window.removeEventListener('loa-signed-out', out);
+        };
+    }, []);
+
+    const onIn = async () => { await session.ask(); setOver(false); tellChanged(); };
+    const onOut = async () => {
+        try { await remove('/api/session'); } catch { /* it ends by itself */ }
+        noteIn(false);
+        location.hash = '';
+        location.reload();
+    };
+    if (!session.me) {
+        if (!session.known) return session.problem
+            ? html`<main><${ProblemBox} problem=${session.problem} />
+                <button onClick=${session.ask}>${t('say.again')}</button></main>` : null;
+        return html`<main class="sign-in"><div class="row end"><${WordsSwitch} /></div>
+            <div class="card"><${SignIn} onIn=${onIn} /></div></main>`;
+    }
+    const here = route.path[0] || '';
+    const found = views.find((one) => one.path === here);
+    return html`<${Me.Provider} value=${session.me}>
+        <a class="skip" href="#main" onClick=${(event) => {
+            event.preventDefault();
+            document.querySelector('main').querySelector('h1')?.focus();
+        }}>${t('nav.skip')}</a>
+        <${Bar} me=${session.me} here=${here} onOut=${onOut} />
+        ${lost && html`<div class="banner" role="alert">${t('line.lost')}</div>`}
+        ${over && html`<${Again} onIn=${onIn} />`}
+        <${Page} route=${route} key=${language()}>${found
+            ? html`<${found.view} args=${route.path.slice(1)} query=${route.query} />`
+            : html`<h1>${t('nav.nowhere')}</h1><p><a href="#/">${t('nav.today')}</a></p>`}<//>
+    <//>`;
+}

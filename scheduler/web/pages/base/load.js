@@ -1,0 +1,77 @@
+/*
+ * load.js - what a page shows of the district, fetched when it is shown and again when it may
+ * have changed.
+ */
+import { get } from './api.js';
+import { useCallback, useEffect, useRef, useState } from './html.js';
+
+/*
+ * useLoad(path): { data, problem, loading, reload }. A path of null loads nothing. What was
+ * loaded stays while it is loaded again, and after a failure: old knowledge with a banner is
+ * better than an empty page.
+ */
+export function useLoad(path) {
+    const [state, setState] = useState({ path: null, data: null, problem: null, loading: true });
+    const turn = useRef(0);
+    const reload = useCallback(async () => {
+        if (path === null) return;
+        const mine = ++turn.current;
+        setState((old) => ({ ...old, loading: true }));
+        try {
+            const data = await get(path);
+            if (mine === turn.current) setState({ path, data, problem: null, loading: false });
+        } catch (problem) {
+            if (mine === turn.current)
+                setState((old) => ({
+                    path, data: old.path === path ? old.data : null, problem, loading: false,
+                }));
+        }
+    }, [path]);
+
+    useEffect(() => {
+        reload();
+        const again = () => reload();
+        window.addEventListener('loa-changed', again);
+        return () => {
+            turn.current++;
+            window.removeEventListener('loa-changed', again);
+        };
+    }, [reload]);
+    const fresh = state.path === path ? state : { data: null, problem: null, loading: path !== null };
+    return { data: fresh.data, problem: fresh.problem, loading: fresh.loading, reload };
+}
+
+/* Something was written, or the line is back: whatever is shown is fetched again. */
+export function tellChanged() {
+    window.dispatchEvent(new Event('loa-changed'));
+}
+
+/*
+ * useAct(work): { run, busy, problem, clear }. One act at a time; its problem is shown where
+ * the act was begun. Returns what the work returned, or undefined after a problem.
+ */
+export function useAct(work) {
+    const [state, setState] = useState({ busy: false, problem: null });
+    const alive = useRef(true);
+    const running = useRef(false);
+
+    useEffect(() => () => { alive.current = false; }, []);
+    const run = async (...values) => {
+        if (running.current) return undefined;
+        running.current = true;
+        setState({ busy: true, problem: null });
+        try {
+            const result = await work(...values);
+            if (alive.current) setState({ busy: false, problem: null });
+            tellChanged();
+            return result === undefined ? true : result;
+        } catch (problem) {
+            if (problem.status === undefined) throw problem; /* a mistake of ours */
+            if (alive.current) setState({ busy: false, problem });
+            return undefined;
+        } finally {
+            running.current = false;
+        }
+    };
+    return { ...state, run, clear: () => setState({ busy: false, problem: null }) };
+}

@@ -1,0 +1,110 @@
+/*
+ * time.js - dates and times as people here write them: 24 hours, dd/mm/yyyy.
+ *
+ * The district's own clock and zone count, not the browser's: a PC that is an hour off must not
+ * show a bulletin an hour off. Dates are 'YYYY-MM-DD', instants microseconds since 1970 (UTC).
+ */
+import { language, t } from './words.js';
+
+export const ZONE = 'Asia/Ho_Chi_Minh';
+const US = 1000;
+let ahead_ms = 0; /* the district's clock minus the browser's */
+
+/* Told by every answer that carries the district's time. */
+export function setNow(now_us) {
+    ahead_ms = now_us / US - Date.now();
+}
+
+export const nowUs = () => Math.round((Date.now() + ahead_ms) * US);
+
+function parts(us, zone) {
+    const format = new Intl.DateTimeFormat('en-GB', {
+        timeZone: zone, hourCycle: 'h23', year: 'numeric', month: '2-digit', day: '2-digit',
+        hour: '2-digit', minute: '2-digit', second: '2-digit',
+    });
+    return Object.fromEntries(format.formatToParts(new Date(us / US)).map((p) => [p.type, p.value]));
+}
+
+/* 'YYYY-MM-DD' of an instant. */
+export function dateOf(us, zone = ZONE) {
+    const p = parts(us, zone);
+    return `${p.year}-${p.month}-${p.day}`;
+}
+
+export const today = (zone = ZONE) => dateOf(nowUs(), zone);
+
+/* 'HH:MM' of an instant, or 'HH:MM:SS'. */
+export function clock(us, seconds = false, zone = ZONE) {
+    const p = parts(us, zone);
+    return `${p.hour}:${p.minute}${seconds ? `:${p.second}` : ''}`;
+}
+
+/* 'HH:MM' of a minute of the day. */
+export function minuteClock(minute) {
+    return `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`;
+}
+
+/* Minute of the day of 'H:MM', 'HH:MM', 'HHhMM' as it is also written; or null. */
+export function parseClock(text) {
+    const found = /^\s*(\d{1,2})\s*[:h.]\s*(\d{2})\s*$/i.exec(text);
+    if (!found) return null;
+    const minute = Number(found[1]) * 60 + Number(found[2]);
+    return Number(found[1]) < 24 && Number(found[2]) < 60 ? minute : null;
+}
+
+/* dd/mm/yyyy of a date. */
+export function day(date) {
+    return date ? `${date.slice(8, 10)}/${date.slice(5, 7)}/${date.slice(0, 4)}` : '';
+}
+
+/* A date of 'd/m/yyyy'; null if there is no such day. */
+export function parseDay(text) {
+    const found = /^\s*(\d{1,2})\s*[/.-]\s*(\d{1,2})\s*[/.-]\s*(\d{4})\s*$/.exec(text);
+    if (!found) return null;
+    const date = `${found[3]}-${found[2].padStart(2, '0')}-${found[1].padStart(2, '0')}`;
+    const back = new Date(`${date}T00:00:00Z`);
+    return !Number.isNaN(back.getTime()) && back.toISOString().slice(0, 10) === date ? date : null;
+}
+
+export function addDays(date, n) {
+    return new Date(Date.parse(`${date}T00:00:00Z`) + n * 86_400_000).toISOString().slice(0, 10);
+}
+
+/* Monday is 0. */
+export const weekday = (date) => (new Date(`${date}T00:00:00Z`).getUTCDay() + 6) % 7;
+
+/* Thứ Hai, 23/11/2026 */
+export function longDay(date) {
+    return `${t(`weekday.${weekday(date)}`)}, ${day(date)}`;
+}
+
+export const shortWeekday = (date) => t(`weekday.short.${weekday(date)}`);
+
+/* 23/11/2026 05:00 */
+export const dayClock = (us, zone = ZONE) => `${day(dateOf(us, zone))} ${clock(us, false, zone)}`;
+
+/* The instant at which a local date and minute come, in a zone without a change of clocks. */
+export function instant(date, minute, zone = ZONE) {
+    const wall_ms = Date.parse(`${date}T00:00:00Z`) + minute * 60_000;
+    const p = parts(wall_ms * US, zone);
+    const shown_ms = Date.UTC(p.year, p.month - 1, p.day, p.hour, p.minute, p.second);
+    return (wall_ms - (shown_ms - wall_ms)) * US;
+}
+
+/* '1 ph 05 gi': a length of sound */
+export function length(us) {
+    const seconds = Math.round(us / 1e6);
+    const minutes = Math.floor(seconds / 60);
+    return minutes === 0 ? t('time.seconds', { s: seconds })
+        : t('time.minutes', { m: minutes, s: String(seconds % 60).padStart(2, '0') });
+}
+
+/* '3 phút trước' */
+export function ago(us) {
+    const seconds = Math.max(0, Math.round((nowUs() - us) / 1e6));
+    const relative = new Intl.RelativeTimeFormat(language(), { numeric: 'always' });
+    if (seconds < 60) return t('time.just_now');
+    if (seconds < 3600) return relative.format(-Math.floor(seconds / 60), 'minute');
+    if (seconds < 86_400) return relative.format(-Math.floor(seconds / 3600), 'hour');
+    return relative.format(-Math.floor(seconds / 86_400), 'day');
+}

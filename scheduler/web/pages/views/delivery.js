@@ -1,0 +1,116 @@
+/* delivery.js - was it heard? Villages down, items across; each cell opens its evidence. */
+import { html, useMemo, useRef, useState } from '../base/html.js';
+import { query } from '../base/api.js';
+import { count, matrix, STATES, worstOf } from '../base/deliveries.js';
+import { useLoad } from '../base/load.js';
+import { refine } from '../base/route.js';
+import { addDays, clock, dayClock, length, longDay, today } from '../base/time.js';
+import { has, t } from '../base/words.js';
+import { Dialog } from '../parts/dialog.js';
+import { DateField } from '../parts/fields.js';
+import { Empty, Loaded, State, Tongue } from '../parts/say.js';
+
+const stateWords = (one) => (one.state === 'delivered' && !one.line_sensed
+    ? t('delivery.delivered') : t(`delivery.${one.state}`));
+const reasonWords = (one) => (one.reason === 'none' ? ''
+    : has(`reason.${one.reason}`) ? t(`reason.${one.reason}`) : one.reason);
+
+function Facts({ of }) {
+    return html`<dl class="facts">${of.filter(([, value]) => value)
+        .map(([word, value]) => html`<dt>${t(word)}</dt><dd>${value}</dd>`)}</dl>`;
+}
+
+function OneEvidence({ one }) {
+    const down = one.down_from_us
+        ? `${dayClock(one.down_from_us)} – ${one.down_to_us ? dayClock(one.down_to_us) : t('evidence.unknown')}` : '';
+    return html`<div class="card stack">
+        <${State} kind=${STATES[one.state]}>${stateWords(one)}<//>
+        <${Facts} of=${[
+            ['evidence.reason', reasonWords(one)],
+            ['evidence.down', down],
+            ['evidence.planned', `${clock(one.planned_start_us, true)} · ${length(one.planned_us)}`],
+            ['evidence.started', one.started_us ? clock(one.started_us, true) : t('evidence.nothing')],
+            ['evidence.heard', one.heard_us ? length(one.heard_us) : t('evidence.nothing')],
+            ['evidence.relay', one.relay_confirmed ? t('evidence.relay_read') : t('evidence.relay_unread')],
+            ['evidence.line', one.line_sensed ? t('evidence.line_sensed') : t('evidence.line_unsensed')],
+            ['evidence.level', one.level_mdb !== undefined ? `${(one.level_mdb / 1000).toFixed(1)} dBFS` : ''],
+            ['evidence.journal', one.journal_late ? t('evidence.journal_late') : ''],
+            ['evidence.object', one.object && html`<code class="small">${one.object}</code>`],
+            ['evidence.segment', html`<code class="small">${one.segment}</code>`],
+        ]} />
+        ${one.detail && html`<p class="small quiet" lang="en">${one.detail}</p>`}</div>`;
+}
+
+function Evidence({ cell, onClose }) {
+    const one = cell[0];
+    return html`<${Dialog} title=${`${one.village_name} · ${one.title}`} onClose=${onClose}>
+        <p><${Tongue} tag=${one.language} /> ${t('evidence.where', { station: one.station, zone: one.zone })}</p>
+        ${cell.map((each) => html`<${OneEvidence} one=${each} />`)}
+        <div class="row end"><button class="main" onClick=${onClose}>${t('say.close')}</button></div><//>`;
+}
+
+function Legend({ deliveries }) {
+    const sums = count(deliveries);
+    return html`<p class="row" role="status">${Object.keys(STATES).map((state) => html`<${State} kind=${STATES[state]}>
+        ${t(`delivery.${state}`)} <strong>${sums[state]}</strong><//>`)}</p>`;
+}
+
+/* Arrow keys walk the table; one cell at a time is on the way of the tabulator key. */
+function useWalk(n_rows, n_columns) {
+    const [at, setAt] = useState([0, 0]);
+    const table = useRef(null);
+    const steps = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
+    const onKeyDown = (event) => {
+        const step = steps[event.key];
+        if (!step) return;
+        event.preventDefault();
+        let [row, column] = at;
+        /* Villages that do not hear a language have no button there: past them. */
+        for (let i = 0; i < n_rows + n_columns; i++) {
+            row += step[0];
+            column += step[1];
+            const button = table.current.querySelector(`[data-at="${row},${column}"]`);
+            if (button) {
+                setAt([row, column]);
+                button.focus();
+                return;
+            }
+        }
+    };
+    return { at, setAt, table, onKeyDown };
+}
+
+function Cell({ cell, place, walk, onOpen }) {
+    if (!cell) return html`<td class="none"><${State} kind="none"><span class="hidden">${t('delivery.none')}</span><//></td>`;
+    const one = worstOf(cell);
+    const here = walk.at.join() === place.join();
+    return html`<td class=${STATES[one.state]}><button class="cell" data-at=${place.join()}
+        tabindex=${here ? 0 : -1} onFocus=${() => walk.setAt(place)} onClick=${() => onOpen(cell)}>
+        <${State} kind=${STATES[one.state]}>${stateWords(one)}<//>
+        ${reasonWords(one) && html`<span class="small">${reasonWords(one)}</span>`}</button></td>`;
+}
+
+function Matrix({ deliveries, date }) {
+    const { columns, rows } = useMemo(() => matrix(deliveries), [deliveries]);
+    const [open, setOpen] = useState(null);
+    const walk = useWalk(rows.length, columns.length);
+    if (rows.length === 0) return html`<${Empty}>${t('delivery.empty', { day: longDay(date) })}<//>`;
+    return html`<div class="wide"><table class="matrix" ref=${walk.table} onKeyDown=${walk.onKeyDown}>
+        <caption>${longDay(date)}</caption>
+        <thead><tr><th scope="col">${t('delivery.village')}</th>${columns.map((column) => html`<th scope="col">
+            <strong class="time">${clock(column.start_us)}</strong> ${column.title}<br /><${Tongue} tag=${column.language} /></th>`)}</tr></thead>
+        <tbody>${rows.map((row, y) => html`<tr key=${row.key}><th scope="row">${row.village}</th>
+            ${columns.map((column, x) => html`<${Cell} cell=${row.cells.get(column.key)} place=${[y, x]} walk=${walk} onOpen=${setOpen} />`)}</tr>`)}</tbody></table></div>
+        ${open && html`<${Evidence} cell=${open} onClose=${() => setOpen(null)} />`}`;
+}
+
+export function Delivery({ query: { date = today(), area } }) {
+    const list = useLoad(`/api/delivery${query({ date, area })}`);
+    return html`<div class="head"><h1>${t('delivery.title')}</h1>
+        <div class="row no-print"><button onClick=${() => refine({ date: addDays(date, -1) })}>${t('day.before')}</button>
+            <${DateField} label=${t('day.label')} value=${date} onInput=${(one) => one && refine({ date: one })} />
+            <button onClick=${() => refine({ date: addDays(date, 1) })}>${t('day.after')}</button>
+            <button onClick=${() => window.print()}>${t('say.print')}</button></div></div>
+        <${Loaded} of=${list}>${({ deliveries }) => html`<${Legend} deliveries=${deliveries} />
+            <${Matrix} deliveries=${deliveries} date=${date} />`}<//>`;
+}

@@ -1,0 +1,71 @@
+/*
+ * browser.mjs - a person at a browser, for the tests of the pages: signs in, looks, is strict.
+ *
+ * Everything that a page says on the console as an error, every refused policy and every
+ * exception fails the test that had the page open.
+ */
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import { chromium } from 'playwright-core';
+
+export const district = JSON.parse(process.env.LOA_DISTRICT);
+
+const AXE = fs.readFileSync(new URL('node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+let shared = null;
+
+export async function browser() {
+    shared ??= await chromium.launch({
+        executablePath: '/usr/bin/chromium',
+        args: ['--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream'],
+    });
+    return shared;
+}
+
+export async function closeBrowser() {
+    await shared?.close();
+}
+
+/* Opens a page of its own; expected: patterns of console errors that the test causes itself. */
+export async function open({ width = 1280, height = 820, expected = [], ...options } = {}) {
+    const context = await (await browser()).newContext({
+        ignoreHTTPSErrors: true, viewport: { width, height }, locale: 'vi-VN', ...options,
+    });
+    const page = await context.newPage();
+    const faults = [];
+    const note = (text) => { if (!expected.some((one) => one.test(text))) faults.push(text); };
+    page.on('console', (message) => { if (message.type() === 'error') note(message.text()); });
+    page.on('pageerror', (error) => note(String(error)));
+    page.setDefaultTimeout(20_000);
+    await page.goto(`${district.url}/`);
+    return {
+        page,
+        async close() {
+            await context.close();
+            assert.deepEqual(faults, [], 'the page said nothing on the console');
+        },
+    };
+}
+
+export async function signIn(page, role) {
+    const account = district.accounts[role];
+    await page.getByLabel('Tên đăng nhập').fill(account.login);
+    await page.getByLabel('Mật khẩu').fill(account.password);
+    await page.getByRole('button', { name: 'Đăng nhập' }).click();
+    await page.locator('header.bar').waitFor();
+}
+
+export async function visit(page, hash) {
+    await page.evaluate((to) => { location.hash = to; }, hash);
+    await page.locator('main h1').waitFor();
+}
+
+/* No fault that a rule of access can find, and nothing wider than the window. */
+export async function checkPage(page, what) {
+    await page.evaluate(AXE);
+    const { violations } = await page.evaluate((rules) => axe.run(document, { runOnly: rules }), RULES);
+    assert.deepEqual(violations.map((one) => `${one.id}: ${one.nodes[0].html}`), [], what);
+    const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    assert.ok(over <= 0, `${what}: ${over} px wider than the window`);
+}

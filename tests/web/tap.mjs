@@ -1,0 +1,14 @@
+/* tap.mjs - the runner's verdicts as plain TAP: one line a test, what went wrong as comments. */
+export default async function* tap(source) {
+    let n = 0;
+    for await (const { type, data } of source) {
+        if (type === 'test:pass') yield `ok ${++n} - ${data.name.replaceAll('#', '\\#')}\n`;
+        if (type === 'test:fail') {
+            yield `not ok ${++n} - ${data.name.replaceAll('#', '\\#')}\n`;
+            const error = data.details.error.cause ?? data.details.error;
+            yield `${String(error.stack ?? error).replace(/^/gm, '# ')}\n`;
+        }
+        if (type === 'test:stderr' || type === 'test:stdout') yield data.message.replace(/^(?=.)/gm, '# ');
+    }
+    yield `1..${n}\n`;
+}
