@@ -1,0 +1,150 @@
+/*
+ * cue-world-inside.h - what the files of cue-world.h share; no test includes this.
+ *
+ * Flow: an action of the cue -> gateway, card or journal -> the tape, and back into the cue
+ * when its time has come; cue-world-check.c looks on.
+ */
+#pragma once
+
+#include "tests/support/cue-world.h"
+
+#define WORLD_TURN_US G_GINT64_CONSTANT(1000) /* a turn of a main loop, or of a socket */
+#define WORLD_NEVER   G_MAXINT64
+
+/* A relay, its amplifier, and what the gateway does to both. */
+typedef struct {
+    char *id;
+    gint64 delay_us; /* asked until confirmed; -1: never */
+    gint64 tail_us;
+    gboolean is_wished, is_closed;
+    gint64 asked_us, ready_us;
+    gint64 change_us; /* when the relay will have moved; WORLD_NEVER: it stands */
+} WorldZone;
+
+typedef struct {
+    guint64 item;
+    char *output, *name;
+    char **zones;
+    gint64 start_us, end_us, position_us; /* as placed; start 0: prepared only */
+    gboolean has_started;
+    gint64 over_us;    /* when the card will be silent; WORLD_NEVER: not placed */
+    gint64 missing_us; /* the audio is so much shorter than its plan */
+} WorldItem;
+
+typedef struct {
+    gint64 first_us, last_us; /* UTC: what any plan said of a segment's time */
+} WorldBounds;
+
+struct CueWorld {
+    PlayCue *cue;
+    char *tzid;
+    GTimeZone *zone;
+    gint64 monotonic_us, offset_us;
+    ContentTrust trust;
+    PlayAlarm alarm;
+    guint n_steps, n_steps_here;
+
+    ContentStationSettings *settings;
+    GHashTable *days;    /* date -> ContentDayPlan: newest handed over */
+    GHashTable *salts;   /* date -> salt */
+    GHashTable *names;   /* id and object hash -> name */
+    GHashTable *bounds;  /* id -> WorldBounds, over all plans handed over */
+    GHashTable *objects; /* hash -> state */
+    gint64 version, issued_us;
+
+    GHashTable *zones; /* id -> WorldZone */
+    gboolean gateway_up, card_works, was_stepped;
+    GPtrArray *wish; /* ids of the last wish */
+    gint64 wish_number, answered_wish;
+    gint64 tell_state_us;
+    char **board_faults;  /* (owned) (nullable) */
+    GPtrArray *items;     /* WorldItem */
+    GHashTable *gains;    /* name -> millidecibel */
+    GHashTable *short_ms; /* name -> by how much its audio is too short */
+
+    GPtrArray *journal;   /* ContentRecord */
+    GHashTable *finals;   /* "name zone" -> count */
+    GHashTable *last;     /* "name zone" -> ContentRecord, of the journal */
+    GPtrArray *unwritten; /* segment ids whose `started` is not on disk yet */
+    GString *tape;
+    gboolean is_quiet;
+};
+
+/** cue_world_write: a line of the tape, at the present */
+void cue_world_write(CueWorld *world, const char *format, ...) G_GNUC_PRINTF(2, 3);
+
+/** cue_world_fail: ends the test; the tape tells how it came to that */
+void cue_world_fail(const CueWorld *world, const char *format, ...)
+    G_GNUC_PRINTF(2, 3) G_GNUC_NORETURN;
+
+/* ---- what must always hold: cue-world-check.c ---- */
+
+/** cue_world_check_wish: @zones: (element-type ContentWishZone): only for segments due, in a
+ * plan */
+void cue_world_check_wish(const CueWorld *world, const GPtrArray *zones);
+
+/** cue_world_check_hearers: whoever hears an item was meant to hear it */
+void cue_world_check_hearers(const CueWorld *world);
+
+/** cue_world_check_overlap: an output plays one item at a time */
+void cue_world_check_overlap(const CueWorld *world, const WorldItem *item);
+
+/* ---- the gateway: cue-world-gateway.c ---- */
+
+void cue_world_zone_free(gpointer data);
+
+/** cue_world_add_zones: those of the settings, all open */
+void cue_world_add_zones(CueWorld *world);
+
+/** cue_world_tell_inventory: to the cue, or that there is no gateway */
+void cue_world_tell_inventory(CueWorld *world);
+
+/** cue_world_take_wish: @action: a PLAY_DO_WISH */
+void cue_world_take_wish(CueWorld *world, const PlayAction *action);
+
+/** cue_world_open_all: at once, as when the gateway or the player dies */
+void cue_world_open_all(CueWorld *world);
+
+/** cue_world_gateway_next_us: Returns: monotonic; when a relay moves or a state is told next */
+gint64 cue_world_gateway_next_us(const CueWorld *world);
+
+/** cue_world_gateway_turn: what is due at the present happens */
+void cue_world_gateway_turn(CueWorld *world);
+
+/* ---- the sound cards: cue-world-card.c ---- */
+
+void cue_world_item_free(gpointer data);
+
+/** cue_world_prepare, _place, _cancel: @action: the cue's, of that kind */
+void cue_world_prepare(CueWorld *world, const PlayAction *action);
+void cue_world_place(CueWorld *world, const PlayAction *action);
+void cue_world_cancel(CueWorld *world, const PlayAction *action);
+
+/** cue_world_card_next_us: Returns: monotonic; when an item begins or ends next */
+gint64 cue_world_card_next_us(const CueWorld *world);
+
+/** cue_world_card_turn: what is due at the present begins and ends */
+void cue_world_card_turn(CueWorld *world);
+
+/* ---- the journal: cue-world-journal.c ---- */
+
+/** cue_world_take_record: @action: a PLAY_DO_RECORD; its record is taken */
+void cue_world_take_record(CueWorld *world, PlayAction *action);
+
+/* ---- what the district sends: cue-world-plans.c ---- */
+
+/** cue_world_find_segment: Returns: (nullable) (transfer none): of a plan in force */
+ContentSegment *cue_world_find_segment(const CueWorld *world, const char *id);
+
+/** cue_world_name_of: @hash: (nullable): of a segment or object. Returns: "?" if it is of no
+ * plan */
+const char *cue_world_name_of(const CueWorld *world, const char *hash);
+
+/** cue_world_tell_settings: to the cue, as a document that was read */
+void cue_world_tell_settings(CueWorld *world);
+
+/** cue_world_tell_day: @since_us: UTC: from when on it is in force */
+void cue_world_tell_day(CueWorld *world, const ContentDayPlan *day, gint64 since_us);
+
+/** cue_world_obey: a manifest that names all days as they are now */
+void cue_world_obey(CueWorld *world);

@@ -1,0 +1,66 @@
+/* cue-world-journal.c - what the cue of cue-world.h records */
+#include "tests/support/cue-world-inside.h"
+
+static void
+count_final(CueWorld *world, ContentRecord *record)
+{
+    const char *name = cue_world_name_of(world, record->segment);
+    g_autofree char *key = g_strdup_printf("%s %s", name, record->zone);
+    guint n = GPOINTER_TO_UINT(g_hash_table_lookup(world->finals, key));
+
+    if (n > 0)
+        cue_world_fail(world, "a second final record for %s", key);
+    g_hash_table_replace(world->last, g_strdup(key), record);
+    g_hash_table_replace(world->finals, g_steal_pointer(&key), GUINT_TO_POINTER(n + 1));
+}
+
+static void
+check_record(const ContentRecord *record)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GBytes) bytes = NULL;
+    ContentRecord sent = *record;
+
+    sent.seq = 1;
+    sent.prev = (char *) CONTENT_RECORD_NO_PREVIOUS;
+    sent.boot = (char *) "00000000000000000000000000000000";
+    bytes = content_document_write(&content_record_type, &sent, &error);
+    g_assert_no_error(error);
+}
+
+void
+cue_world_take_record(CueWorld *world, PlayAction *action)
+{
+    ContentRecord *record = g_steal_pointer(&action->record);
+    const char *kind = content_record_kind_words[record->kind];
+    const char *name = cue_world_name_of(world, record->segment);
+
+    check_record(record);
+    g_ptr_array_add(world->journal, record);
+    if (record->kind == CONTENT_RECORD_STARTED) {
+        cue_world_write(world, "%s %s", kind, name);
+        g_ptr_array_add(world->unwritten, g_strdup(record->segment));
+    } else if (record->kind == CONTENT_RECORD_PLAYED || record->kind == CONTENT_RECORD_MISSED) {
+        count_final(world, record);
+        cue_world_write(world, "%s %s %s %s", kind, name, record->zone,
+                        content_reason_words[record->reason]);
+    } else {
+        cue_world_write(world, "%s %s", kind, record->detail);
+    }
+}
+
+guint
+cue_world_finals(CueWorld *world, const char *name, const char *zone)
+{
+    g_autofree char *key = g_strdup_printf("%s %s", name, zone);
+
+    return GPOINTER_TO_UINT(g_hash_table_lookup(world->finals, key));
+}
+
+const ContentRecord *
+cue_world_last_final(CueWorld *world, const char *name, const char *zone)
+{
+    g_autofree char *key = g_strdup_printf("%s %s", name, zone);
+
+    return g_hash_table_lookup(world->last, key);
+}
