@@ -1,0 +1,141 @@
+/* test-cue-plans.c - stories of plans that change while something sounds, or is about to */
+#include "tests/day/story.h"
+
+static void
+test_untouched(void)
+{
+    ContentDayPlan *day;
+    g_autoptr(CueWorld) world = story_world(&day);
+
+    plan_builder_add(day, "tin", "o1", "cho", "vi", story_at(world, "06:00:00"), PLAN_S(60));
+    cue_world_plan(world, day, "");
+    story_run(world, "06:00:10");
+    cue_world_announce(world, STORY_DATE, "2");
+    story_run(world, "06:00:13");
+    day = plan_builder_day(STORY_DATE);
+    plan_builder_add(day, "tin", "o1", "cho", "vi", story_at(world, "06:00:00"), PLAN_S(60));
+    plan_builder_add(day, "gia", "o1", "cho", "vi", story_at(world, "06:05:00"), PLAN_S(5));
+    cue_world_plan(world, day, "2");
+    story_run(world, "06:10:00");
+    story_expect(world, "05:59:55.200 started tin\n"
+                        "05:59:59.200 wish cho\n"
+                        "06:00:00.000 sound tin from 0.000 in cho\n"
+                        "06:01:00.000 silent tin\n"
+                        "06:01:00.000 played tin cho none\n"
+                        "06:01:00.000 wish\n"
+                        "06:04:55.200 started gia\n"
+                        "06:04:59.200 wish cho\n"
+                        "06:05:00.000 sound gia from 0.000 in cho\n"
+                        "06:05:05.000 silent gia\n"
+                        "06:05:05.000 played gia cho none\n"
+                        "06:05:05.000 wish\n");
+}
+
+static void
+test_withdrawn(void)
+{
+    ContentDayPlan *day;
+    g_autoptr(CueWorld) world = story_world(&day);
+
+    plan_builder_add(day, "tin", "o1", "cho", "vi", story_at(world, "06:00:00"), PLAN_S(60));
+    cue_world_plan(world, day, "");
+    story_run(world, "06:00:10");
+    cue_world_plan(world, plan_builder_day(STORY_DATE), "2");
+    story_run(world, "06:02:00");
+    story_expect(world, "05:59:55.200 started tin\n"
+                        "05:59:59.200 wish cho\n"
+                        "06:00:00.000 sound tin from 0.000 in cho\n"
+                        "06:00:10.000 wish\n"
+                        "06:00:10.015 silent tin\n"
+                        "06:00:10.015 played tin cho withdrawn\n");
+}
+
+/* The key that signed the manifest was revoked: what sounds stops, what was to come does not.
+ */
+static void
+test_no_manifest_any_more(void)
+{
+    ContentDayPlan *day;
+    g_autoptr(CueWorld) world = story_world(&day);
+
+    plan_builder_add(day, "tin", "o1", "cho", "vi", story_at(world, "06:00:00"), PLAN_S(30));
+    plan_builder_add(day, "hoc", "o1", "cho", "vi", story_at(world, "06:01:00"), PLAN_S(30));
+    cue_world_plan(world, day, "");
+    story_run(world, "06:00:10");
+    cue_world_drop_manifest(world);
+    story_run(world, "06:02:00");
+    story_expect(world, "05:59:55.200 started tin\n"
+                        "05:59:59.200 wish cho\n"
+                        "06:00:00.000 sound tin from 0.000 in cho\n"
+                        "06:00:10.000 wish\n"
+                        "06:00:10.015 silent tin\n"
+                        "06:00:10.015 played tin cho withdrawn\n");
+}
+
+/* The new plan does not arrive: nothing of the old one begins, what sounds goes on a minute. */
+static void
+test_superseded(void)
+{
+    ContentDayPlan *day;
+    g_autoptr(CueWorld) world = story_world(&day);
+
+    plan_builder_add(day, "tin", "o1", "cho", "vi", story_at(world, "06:00:00"), PLAN_S(120));
+    plan_builder_add(day, "hoc", "o2", "truong", "vi", story_at(world, "06:00:20"), PLAN_S(30));
+    cue_world_plan(world, day, "");
+    story_run(world, "06:00:10");
+    cue_world_announce(world, STORY_DATE, "2");
+    story_run(world, "06:05:00");
+    story_expect(world, "05:59:55.200 started tin\n"
+                        "05:59:59.200 wish cho\n"
+                        "06:00:00.000 sound tin from 0.000 in cho\n"
+                        "06:00:15.200 started hoc\n"
+                        "06:00:50.000 missed hoc truong withdrawn\n"
+                        "06:01:10.000 wish\n"
+                        "06:01:10.015 silent tin\n"
+                        "06:01:10.015 played tin cho withdrawn\n");
+}
+
+static void
+test_moved(void)
+{
+    ContentDayPlan *day;
+    g_autoptr(CueWorld) world = story_world(&day);
+
+    plan_builder_add(day, "tin", "o1", "cho", "vi", story_at(world, "06:00:00"), PLAN_S(20));
+    cue_world_plan(world, day, "");
+    story_run(world, "06:00:10");
+    day = plan_builder_day(STORY_DATE);
+    plan_builder_add(day, "tin", "o1", "cho", "vi", story_at(world, "06:03:00"), PLAN_S(20));
+    cue_world_plan(world, day, "2");
+    story_run(world, "06:10:00");
+    story_expect(world, "05:59:55.200 started tin\n"
+                        "05:59:59.200 wish cho\n"
+                        "06:00:00.000 sound tin from 0.000 in cho\n"
+                        "06:00:10.000 wish\n"
+                        "06:00:10.015 silent tin\n"
+                        "06:02:55.200 started tin\n"
+                        "06:02:59.200 wish cho\n"
+                        "06:03:00.000 sound tin from 0.000 in cho\n"
+                        "06:03:20.000 silent tin\n"
+                        "06:03:20.000 played tin cho none\n"
+                        "06:03:20.000 wish\n");
+    story_expect_heard(world, "tin", "cho", "06:03:00", 0, 20000, 0, 0);
+    g_assert_cmpstr(cue_world_last_final(world, "tin", "cho")->detail, ==,
+                    "10.0 s were heard before a new plan moved it");
+}
+
+/* clang-format off */
+static const Story stories[] = {
+    { "untouched", test_untouched },
+    { "withdrawn", test_withdrawn },
+    { "no-manifest-any-more", test_no_manifest_any_more },
+    { "superseded", test_superseded },
+    { "moved", test_moved },
+};
+/* clang-format on */
+
+int
+main(int argc, char **argv)
+{
+    return story_tell_all(argc, argv, "cue-plans", stories, G_N_ELEMENTS(stories));
+}

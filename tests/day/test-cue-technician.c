@@ -1,0 +1,78 @@
+/* test-cue-technician.c - stories of a technician who tests a relay beside the plan */
+#include "tests/day/story.h"
+
+static void
+test_technician(void)
+{
+    ContentDayPlan *day;
+    g_autoptr(CueWorld) world = story_world(&day);
+
+    plan_builder_add(day, "tin", "o1", "cho", "vi", story_at(world, "06:00:00"), PLAN_S(10));
+    cue_world_plan(world, day, "");
+    story_run(world, "05:59:10");
+    cue_world_test(world, "suoi", 2000);
+    story_run(world, "05:59:20");
+    cue_world_test(world, "song", 2000);
+    story_run(world, "05:59:58");
+    cue_world_test(world, "suoi", 2000);
+    story_run(world, "06:01:00");
+    cue_world_relay(world, "suoi", -1);
+    cue_world_test(world, "suoi", 1000);
+    story_run(world, "06:02:00");
+    story_expect(world, "05:59:10.000 answer test: unknown, the test begins\n"
+                        "05:59:10.000 wish suoi\n"
+                        "05:59:12.000 wish\n"
+                        "05:59:12.201 test test test: the relay closed and opened again\n"
+                        "05:59:12.201 answer test: closed, the relay closed and opened again\n"
+                        "05:59:20.000 answer test: unknown, the gateway has no such zone\n"
+                        "05:59:55.200 started tin\n"
+                        "05:59:58.000 answer test: unknown, something sounds, or is about to\n"
+                        "05:59:59.200 wish cho\n"
+                        "06:00:00.000 sound tin from 0.000 in cho\n"
+                        "06:00:10.000 silent tin\n"
+                        "06:00:10.000 played tin cho none\n"
+                        "06:00:10.000 wish\n"
+                        "06:01:00.000 answer test: unknown, the test begins\n"
+                        "06:01:00.000 wish suoi\n"
+                        "06:01:01.000 wish\n"
+                        "06:01:01.001 test test test: the relay was not read closed\n"
+                        "06:01:01.001 answer test: open, the relay was not read closed\n");
+}
+
+/* A test that is under way when a segment nears gives the zone back. */
+static void
+test_technician_gives_way(void)
+{
+    ContentDayPlan *day;
+    g_autoptr(CueWorld) world = story_world(&day);
+
+    plan_builder_add(day, "tin", "o1", "cho", "vi", story_at(world, "06:00:00"), PLAN_S(10));
+    cue_world_plan(world, day, "");
+    story_run(world, "05:59:50");
+    cue_world_test(world, "suoi", 10000);
+    story_run(world, "06:01:00");
+    story_expect(world, "05:59:50.000 answer test: unknown, the test begins\n"
+                        "05:59:50.000 wish suoi\n"
+                        "05:59:55.200 started tin\n"
+                        "05:59:55.200 wish\n"
+                        "05:59:55.401 test test test: the relay closed and opened again\n"
+                        "05:59:55.401 answer test: closed, the relay closed and opened again\n"
+                        "05:59:59.200 wish cho\n"
+                        "06:00:00.000 sound tin from 0.000 in cho\n"
+                        "06:00:10.000 silent tin\n"
+                        "06:00:10.000 played tin cho none\n"
+                        "06:00:10.000 wish\n");
+}
+
+/* clang-format off */
+static const Story stories[] = {
+    { "technician", test_technician },
+    { "technician-gives-way", test_technician_gives_way },
+};
+/* clang-format on */
+
+int
+main(int argc, char **argv)
+{
+    return story_tell_all(argc, argv, "cue-technician", stories, G_N_ELEMENTS(stories));
+}
