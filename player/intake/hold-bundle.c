@@ -40,6 +40,26 @@ take_settings(PlayHold *self, GBytes *bytes, GError **error)
     return FALSE;
 }
 
+/*
+ * The manifest alone vouches for templates. What goes into the keep under their name must not
+ * be read as something else afterwards: an approval has to be signed by who approves.
+ */
+static gboolean
+take_templates(GBytes *bytes, GError **error)
+{
+    g_autofree char *type = NULL;
+    gint64 v;
+
+    if (!content_document_peek_type(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes),
+                                    &type, &v, error))
+        return FALSE;
+    if (strcmp(type, "templates") == 0)
+        return TRUE;
+    g_set_error(error, PLAY_VERIFY_ERROR, PLAY_VERIFY_ERROR_TYPE,
+                "templates: the document listed is of type '%s'", type);
+    return FALSE;
+}
+
 /* Documents with signatures of their own beside them. */
 static gboolean
 take_signed(PlayHold *self, const ContentDocumentType *type, const ContentBundled *bundled,
@@ -78,7 +98,7 @@ take_document(PlayHold *self, const ContentBundled *bundled, GBytes *bytes, Play
         return take_signed(self, &content_keys_type, bundled, time, error);
     *out_type = "templates";
     if (g_strcmp0(self->manifest->templates, hash) == 0)
-        return TRUE;
+        return take_templates(bytes, error);
     *out_type = "approval";
     return take_signed(self, &content_approval_type, bundled, time, error);
 }

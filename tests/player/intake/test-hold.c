@@ -289,6 +289,34 @@ test_refused_manifests(Fixture *fixture, gconstpointer data)
     EXPECT("refused manifest");
 }
 
+/* Who holds only the manifests' key lists an approval as templates, which nobody signs. */
+static void
+test_approval_as_templates(Fixture *fixture, gconstpointer data)
+{
+    g_autoptr(ContentApproval) forged = test_approval(fixture->object);
+    g_autoptr(ContentManifest) manifest = test_manifest(STATION, 1, NOW);
+    g_autoptr(GBytes) envelope = NULL;
+    const char *hash, *monday;
+
+    forged->title[0] = 'X';
+    hash = test_shelf_put(fixture->shelf, &content_approval_type, forged, NULL, 0);
+    monday = shelve_day(fixture, "2026-03-02", 1, hash);
+    g_free(manifest->settings);
+    manifest->settings = g_strdup(fixture->settings);
+    g_free(manifest->keys);
+    manifest->keys = g_strdup(fixture->keys);
+    manifest->templates = g_strdup(hash);
+    test_manifest_add_day(manifest, "2026-03-02", monday);
+    envelope =
+        test_seal(fixture->district->online, &content_manifest_type, manifest, STATION, 1);
+    g_assert_true(play_hold_take_pushed(fixture->hold, envelope, fixture->time));
+    fetch_all(fixture);
+    EXPECT("manifest 1", "refused templates", "settings Asia/Ho_Chi_Minh",
+           "2026-03-02 1 segments 0 approvals");
+    restart(fixture);
+    EXPECT("manifest 1", "settings Asia/Ho_Chi_Minh", "2026-03-02 1 segments 0 approvals");
+}
+
 static void
 test_expiry(Fixture *fixture, gconstpointer data)
 {
@@ -558,6 +586,7 @@ main(int argc, char **argv)
     ADD("first-manifest", test_first_manifest);
     ADD("replacing", test_replacing);
     ADD("refused-manifests", test_refused_manifests);
+    ADD("approval-as-templates", test_approval_as_templates);
     ADD("expiry", test_expiry);
     ADD("bad-documents", test_bad_documents);
     ADD("lying-district", test_lying_district);
