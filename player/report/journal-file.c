@@ -48,6 +48,9 @@ static const char sql_mark[] =
 static const char sql_drop[] =
     "DELETE FROM record WHERE acked_us > 0 AND acked_us < $before_us"
     " AND seq < (SELECT max(seq) FROM record)";
+/* Given again: it is not to be dropped before it is acknowledged anew. */
+static const char sql_unmark[] = "UPDATE record SET acked_us = 0 WHERE seq > $seq";
+static const char sql_oldest[] = "SELECT ifnull(min(seq), 1) FROM record";
 static const char sql_history[] =
     "SELECT bytes FROM (SELECT seq, bytes FROM record WHERE at_us >= $since_us"
     " ORDER BY seq DESC LIMIT $count) ORDER BY seq";
@@ -264,6 +267,39 @@ play_journal_file_acknowledge(PlayJournalFile *self, gint64 seq, gint64 now_us, 
         (now_us <= 0 || (run_with(self, sql_mark, "$now_us", now_us, "$seq", seq, error) &&
                          run_with(self, sql_drop, "$before_us", now_us - PLAY_JOURNAL_KEEP_US,
                                   NULL, 0, error))) &&
+        play_database_exec(self->db, "COMMIT", error)) {
+        self->acked = seq;
+        return TRUE;
+    }
+    sqlite3_exec(self->db, "ROLLBACK", NULL, NULL, NULL);
+    return FALSE;
+}
+
+/* What is not here any more cannot be given again. */
+static gboolean
+read_oldest(PlayJournalFile *self, gint64 *out_seq, GError **error)
+{
+    g_autoptr(PlayStatement) read = play_database_prepare(self->db, sql_oldest, error);
+
+    if (read == NULL || play_database_step(read, error) != SQLITE_ROW)
+        return FALSE;
+    *out_seq = sqlite3_column_int64(read, 0);
+    return TRUE;
+}
+
+gboolean
+play_journal_file_rewind(PlayJournalFile *self, gint64 seq, GError **error)
+{
+    gint64 oldest = 0;
+
+    if (seq >= self->acked)
+        return TRUE;
+    if (!read_oldest(self, &oldest, error))
+        return FALSE;
+    seq = CLAMP(oldest - 1, seq, self->acked);
+    if (play_database_exec(self->db, "BEGIN IMMEDIATE", error) &&
+        run_with(self, sql_acked, "$seq", seq, NULL, 0, error) &&
+        run_with(self, sql_unmark, "$seq", seq, NULL, 0, error) &&
         play_database_exec(self->db, "COMMIT", error)) {
         self->acked = seq;
         return TRUE;

@@ -41,5 +41,8 @@ GPtrArray *play_journal_file_batch(PlayJournalFile *self, gint64 *out_first_seq,
 gboolean play_journal_file_acknowledge(PlayJournalFile *self, gint64 seq, gint64 now_us,
                                        GError **error);
 
+/** play_journal_file_rewind: as play_journal_rewind() */
+gboolean play_journal_file_rewind(PlayJournalFile *self, gint64 seq, GError **error);
+
 /** play_journal_file_history: as play_journal_history() */
 GPtrArray *play_journal_file_history(PlayJournalFile *self, gint64 since_us, GError **error);

@@ -16,6 +16,7 @@ typedef enum {
     REQUEST_APPEND,
     REQUEST_BATCH,
     REQUEST_ACKNOWLEDGE,
+    REQUEST_REWIND,
     REQUEST_HISTORY,
     REQUEST_STOP,
 } RequestKind;
@@ -198,8 +199,12 @@ static void
 answer_acknowledge(PlayJournal *self, const Request *request)
 {
     g_autoptr(GError) error = NULL;
+    gboolean is_kept =
+        request->kind == REQUEST_REWIND
+            ? play_journal_file_rewind(self->file, request->seq, &error)
+            : play_journal_file_acknowledge(self->file, request->seq, request->time_us, &error);
 
-    if (!play_journal_file_acknowledge(self->file, request->seq, request->time_us, &error))
+    if (!is_kept)
         note_disk(self, error);
     tell(self, (Letter){.number = play_journal_file_acked(self->file),
                         .done = request->done,
@@ -229,7 +234,7 @@ handle(PlayJournal *self, Request *request)
     commit_waiting(self);
     if (request->kind == REQUEST_BATCH)
         answer_batch(self, request);
-    else if (request->kind == REQUEST_ACKNOWLEDGE)
+    else if (request->kind == REQUEST_ACKNOWLEDGE || request->kind == REQUEST_REWIND)
         answer_acknowledge(self, request);
     else if (request->kind == REQUEST_HISTORY)
         answer_history(self, request);
@@ -343,6 +348,12 @@ play_journal_acknowledge(PlayJournal *self, const char *journal, gint64 seq, gin
                         .time_us = now_us,
                         .done = done,
                         .data = data});
+}
+
+void
+play_journal_rewind(PlayJournal *self, gint64 seq, PlayJournalDoneFunc done, gpointer data)
+{
+    ask(self, (Request){.kind = REQUEST_REWIND, .seq = seq, .done = done, .data = data});
 }
 
 GPtrArray *

@@ -80,6 +80,16 @@ void play_journal_acknowledge(PlayJournal *self, const char *journal, gint64 seq
                               PlayJournalDoneFunc done, gpointer data);
 
 /**
+ * play_journal_rewind:
+ * @seq: all that the district has; nothing happens if that is what we know, or more
+ * @done: (nullable): called with the newest acknowledged number once that is on disk
+ *
+ * What was acknowledged above @seq counts as not acknowledged again, as far as it is kept.
+ */
+void play_journal_rewind(PlayJournal *self, gint64 seq, PlayJournalDoneFunc done,
+                         gpointer data);
+
+/**
  * play_journal_history:
  * @since_us: records with at_us from here on
  *

@@ -41,6 +41,7 @@ struct PlayReport {
     gboolean is_up;
     gboolean is_reading;  /* the journal has been asked for a batch */
     gboolean is_waiting;  /* a batch is out and not acknowledged */
+    gboolean has_greeted; /* a hello is out and not answered */
     GHashTable *appended; /* set of Appended: on their way to the disk */
 };
 
@@ -153,15 +154,23 @@ play_report_acknowledged(PlayReport *self, const char *journal, gint64 seq)
     /* By a clock that nobody vouches for what is new might look three months old. */
     gboolean is_sure = play_vitals_trust(self->vitals) != CONTENT_TRUST_UNSET;
     gint64 now_us = is_sure ? content_clock_utc_us(self->clock) : 0;
+    gint64 acked = play_journal_acked(self->journal);
+    gboolean answers_hello = self->has_greeted;
 
-    if (g_strcmp0(journal, play_journal_id(self->journal)) != 0 ||
-        seq <= play_journal_acked(self->journal))
+    if (g_strcmp0(journal, play_journal_id(self->journal)) != 0)
+        return;
+    self->has_greeted = FALSE;
+    /* Behind us it is an old answer, or the first one of a district that was restored. */
+    if (seq == acked || (seq < acked && !answers_hello))
         return;
     content_clock_cancel(self->clock, self->batch_alarm);
     self->batch_alarm = 0;
     self->is_waiting = TRUE;
     self->confirmed = seq;
-    play_journal_acknowledge(self->journal, journal, seq, now_us, on_acked, self);
+    if (seq < acked)
+        play_journal_rewind(self->journal, seq, on_acked, self);
+    else
+        play_journal_acknowledge(self->journal, journal, seq, now_us, on_acked, self);
 }
 
 /* A record that is on disk now: told to who waits for it, and sent. */
@@ -301,7 +310,7 @@ play_report_hello(PlayReport *self)
     hello->player_version = g_strdup(LOA_VERSION);
     add_reads(hello->reads);
     self->events->fill_hello(hello, self->data);
-    publish_sealed(self, PLAY_BROKER_SAY_HELLO, &content_hello_type, hello);
+    self->has_greeted = publish_sealed(self, PLAY_BROKER_SAY_HELLO, &content_hello_type, hello);
 }
 
 void

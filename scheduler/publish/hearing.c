@@ -47,6 +47,7 @@ typedef struct {
     gboolean says_version;
     char *journal; /* (owned) (nullable) */
     gint64 ack_seq;
+    gboolean was_acked; /* it says that we have acknowledged some of its journal */
 } Word;
 
 static Word *
@@ -193,6 +194,7 @@ keep_hello(SchedTxn *txn, Word *word, GError **error)
     word->says_version = TRUE;
     word->journal = g_strdup(hello->journal);
     word->ack_seq = sched_store_journal_ack(txn, word->station, hello->journal);
+    word->was_acked = hello->acked_seq > 0;
     return sched_store_station_hello(txn, &row, error) &&
            sched_store_station_contact(txn, word->station, error);
 }
@@ -268,7 +270,8 @@ on_word_kept(GObject *source, GAsyncResult *result, gpointer user_data)
     is_kept = sched_store_write_finish(self->store, result, NULL, &error);
     if (!is_kept)
         self->events->trouble(word->station, error->message, self->user_data);
-    if (is_kept && word->journal != NULL && word->ack_seq > 0)
+    /* Even 0 is said to one that thinks we have more: we were restored, it gives them again. */
+    if (is_kept && word->journal != NULL && (word->ack_seq > 0 || word->was_acked))
         answer(self, CONTENT_ROLE_MANIFEST, SCHED_SAY_ACK, &content_ack_type, word->station,
                &(ContentAck){word->station, word->journal, word->ack_seq});
     if (is_kept && word->says_version)

@@ -211,6 +211,40 @@ test_90_days(Fixture *fixture, gconstpointer data)
     }
 }
 
+/* The district has less than it had: what is kept is given again, and not dropped before that.
+ */
+static void
+test_rewind(Fixture *fixture, gconstpointer data)
+{
+    PlayJournal *journal = open_journal(fixture);
+    gint64 later_us = AT_US + PLAY_JOURNAL_KEEP_US;
+
+    append(journal, fixture, 5, "x");
+    play_journal_acknowledge(journal, play_journal_id(journal), 2, AT_US, NULL, NULL);
+    play_journal_acknowledge(journal, play_journal_id(journal), 4, later_us, NULL, NULL);
+    play_journal_acknowledge(journal, play_journal_id(journal), 5, later_us + 1, NULL, NULL);
+    play_journal_rewind(journal, 5, on_acked, fixture);
+    play_journal_rewind(journal, 3, on_acked, fixture);
+    play_journal_rewind(journal, 4, on_acked, fixture);
+    next_batch(journal, fixture);
+    event_tape_expect(fixture->tape, "acked 5");
+    event_tape_expect(fixture->tape, "acked 3");
+    event_tape_expect(fixture->tape, "acked 3");
+    g_assert_cmpint(fixture->first, ==, 4);
+    g_assert_cmpuint(fixture->texts->len, ==, 2);
+    play_journal_free(journal);
+
+    /* On disk, and old as they are they stay; the first two are gone for good. */
+    journal = open_journal(fixture);
+    play_journal_rewind(journal, 0, on_acked, fixture);
+    play_journal_acknowledge(journal, play_journal_id(journal), 3, later_us * 2, NULL, NULL);
+    next_batch(journal, fixture);
+    event_tape_expect(fixture->tape, "acked 2");
+    g_assert_cmpint(fixture->first, ==, 4);
+    g_assert_cmpuint(fixture->texts->len, ==, 2);
+    play_journal_free(journal);
+}
+
 /* At most 200, and never more than one document may hold, however the text is escaped. */
 static void
 test_batch_limits(Fixture *fixture, gconstpointer data)
@@ -438,6 +472,7 @@ main(int argc, char **argv)
     ADD("chain", test_chain);
     ADD("acknowledge", test_acknowledge);
     ADD("90-days", test_90_days);
+    ADD("rewind", test_rewind);
     ADD("batch-limits", test_batch_limits);
     ADD("unwritable-record", test_unwritable_record);
     ADD("full-disk", test_full_disk);

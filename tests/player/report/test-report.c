@@ -363,6 +363,40 @@ test_many(Fixture *fixture, gconstpointer data)
     TEST_WAIT_UNTIL(play_journal_acked(fixture->journal) == 450);
 }
 
+/* A district restored from a backup answers the hello with less than it had acknowledged. */
+static void
+test_restored_district(Fixture *fixture, gconstpointer data)
+{
+    const char *journal = play_journal_id(fixture->journal);
+
+    append(fixture, 4);
+    line_up(fixture);
+    play_report_set_period(fixture->report, 3600);
+    expect_records(fixture, 1, 4);
+    play_report_acknowledged(fixture->report, journal, 4);
+    TEST_WAIT_UNTIL(play_journal_acked(fixture->journal) == 4);
+
+    /* Without a hello before it, it is an old answer that came late. */
+    play_report_acknowledged(fixture->report, journal, 3);
+    append(fixture, 1);
+    expect_records(fixture, 5, 1);
+
+    play_report_line(fixture->report, FALSE);
+    fake_clock_advance(fixture->clock, SECOND(3600));
+    line_up(fixture);
+    expect_records(fixture, 5, 1);
+    play_report_acknowledged(fixture->report, "another", 1);
+    play_report_acknowledged(fixture->report, journal, 1);
+    expect_records(fixture, 2, 4);
+    g_assert_cmpint(play_journal_acked(fixture->journal), ==, 1);
+    /* Once a hello: the next that is behind is late. */
+    play_report_acknowledged(fixture->report, journal, 0);
+    play_report_acknowledged(fixture->report, journal, 5);
+    TEST_WAIT_UNTIL(play_journal_acked(fixture->journal) == 5);
+    append(fixture, 1);
+    expect_records(fixture, 6, 1);
+}
+
 /* The line breaks before the acknowledgement: everything is said again on the next. */
 static void
 test_line_breaks(Fixture *fixture, gconstpointer data)
@@ -385,6 +419,7 @@ main(int argc, char **argv)
     ADD("heartbeats", test_heartbeats);
     ADD("records", test_records);
     ADD("acknowledged-beyond", test_acknowledged_beyond);
+    ADD("restored-district", test_restored_district);
     ADD("untrusted-clock", test_untrusted_clock);
     ADD("unreadable", test_unreadable);
     ADD("many", test_many);

@@ -71,8 +71,8 @@ sign_as(const ContentSealKey *key, const ContentDocumentType *type, gconstpointe
 }
 
 static void
-say_hello_knowing(Fixture *f, TestStation *line, gint64 version, gint64 floor,
-                  gint64 keys_version)
+say_hello_with(Fixture *f, TestStation *line, gint64 version, gint64 floor, gint64 keys_version,
+               gint64 acked_seq)
 {
     ContentFloor *keys = content_shape_new(&content_floor_shape);
     ContentHello *hello = content_document_new(&content_hello_type);
@@ -83,6 +83,7 @@ say_hello_knowing(Fixture *f, TestStation *line, gint64 version, gint64 floor,
     hello->boot = g_strnfill(32, 'b');
     hello->at_us = TEMP_STORE_NOW_US;
     hello->manifest_version = version;
+    hello->journal_seq = hello->acked_seq = acked_seq;
     hello->journal = g_strdup("journal-1");
     hello->player_version = g_strdup("0.1.0");
     entry->key =
@@ -98,6 +99,13 @@ say_hello_knowing(Fixture *f, TestStation *line, gint64 version, gint64 floor,
     envelope = sign_as(f->station_key, &content_hello_type, hello);
     test_station_say(line, "hello", envelope);
     content_hello_free(hello);
+}
+
+static void
+say_hello_knowing(Fixture *f, TestStation *line, gint64 version, gint64 floor,
+                  gint64 keys_version)
+{
+    say_hello_with(f, line, version, floor, keys_version, 0);
 }
 
 static void
@@ -375,6 +383,16 @@ test_records_are_acknowledged(Fixture *f, gconstpointer data)
     }
 }
 
+/* We were restored: a station that thinks we have its records learns that we have none. */
+static void
+test_hello_of_one_acknowledged(Fixture *f, gconstpointer data)
+{
+    g_autoptr(TestStation) line = connect_as(f, STATION);
+
+    say_hello_with(f, line, 1, 1, 1, 7);
+    expect_ack(f, line, 0);
+}
+
 static void
 test_time_is_signed(Fixture *f, gconstpointer data)
 {
@@ -634,6 +652,7 @@ main(int argc, char **argv)
     g_test_add("/publish/desk/" name, Fixture, NULL, set_up, function, tear_down)
     ADD("hello-brings-up-to-date", test_hello_brings_up_to_date);
     ADD("records-are-acknowledged", test_records_are_acknowledged);
+    ADD("hello-of-one-acknowledged", test_hello_of_one_acknowledged);
     ADD("time-is-signed", test_time_is_signed);
     ADD("restored-district-overtakes", test_restored_district_overtakes);
     ADD("revoked-hears-nothing", test_revoked_hears_nothing);
