@@ -60,12 +60,25 @@ struct PlayTrustClock {
     PlayTrust trust;
 };
 
+/* systemd-timesyncd makes this file when it has set the clock; it is gone with the next boot.
+ */
+#define TIMESYNC_FLAG "/run/systemd/timesync/synchronized"
+
+/*
+ * @data: (nullable): where the flag is, for tests
+ *
+ * The unit's ProtectClock= refuses the kernel's own answer along with the setting of its clock.
+ * Such a refusal vouches for nothing, but the flag of who sets it can still be read.
+ */
 static gboolean
 kernel_is_synchronised(gpointer data)
 {
     struct timex state = {.modes = 0};
+    int result = adjtimex(&state);
 
-    return adjtimex(&state) != TIME_ERROR && (state.status & STA_UNSYNC) == 0;
+    if (result < 0)
+        return g_file_test(data == NULL ? TIMESYNC_FLAG : data, G_FILE_TEST_IS_REGULAR);
+    return result != TIME_ERROR && (state.status & STA_UNSYNC) == 0;
 }
 
 static gboolean

@@ -4,6 +4,8 @@
  */
 #include "player/intake/trust-clock.h"
 
+#include <errno.h>
+#include <seccomp.h>
 #include <string.h>
 
 #include "tests/support/event-tape.h"
@@ -266,12 +268,38 @@ test_spoilt_file(Fixture *fixture, gconstpointer data)
     }
 }
 
+/* In a process of its own, because what was given up does not come back. */
+static void
+test_kernel_refuses(void)
+{
+    if (g_test_subprocess()) {
+        scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
+        g_autofree char *folder = test_scratch_new();
+        g_autofree char *flag = g_build_filename(folder, "synchronized", NULL);
+
+        g_assert_cmpint(seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(adjtimex), 0),
+                        ==, 0);
+        g_assert_cmpint(
+            seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(clock_adjtime), 0), ==, 0);
+        g_assert_cmpint(seccomp_load(filter), ==, 0);
+        seccomp_release(filter);
+        g_assert_false(play_trust_machine.is_synchronised(flag));
+        g_assert_true(g_file_set_contents(flag, "", 0, NULL));
+        g_assert_true(play_trust_machine.is_synchronised(flag));
+        test_scratch_free(g_steal_pointer(&folder));
+        return;
+    }
+    g_test_trap_subprocess(NULL, 30 * G_USEC_PER_SEC, 0);
+    g_test_trap_assert_passed();
+}
+
 int
 main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
 #define ADD(name, func)                                                                        \
     g_test_add("/player/intake/trust-clock/" name, Fixture, NULL, set_up, func, tear_down)
+    g_test_add_func("/player/intake/trust-clock/kernel-refuses", test_kernel_refuses);
     ADD("1970", test_1970);
     ADD("answers", test_answers);
     ADD("machine", test_machine);
