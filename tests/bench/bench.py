@@ -16,6 +16,9 @@ import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 import fleet
+import kills
+import language
+import minute
 import peers
 import rows
 
@@ -23,15 +26,11 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 TOTAL_S = 20 * 60
 
 
-class Skipped(Exception):
-    """This machine lacks something; the words say what."""
-
-
 def program(build, name, *arguments):
     """Runs a measurement program and returns the one JSON line it prints."""
     path = build / "tests/bench" / name
     if not path.exists():
-        raise Skipped(f"{name} is not built")
+        raise RuntimeError(f"{name} is not built")
     done = subprocess.run([path, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                           text=True, check=False, cwd=build)
     if not done.stdout.startswith("{"):
@@ -51,8 +50,16 @@ def bench_output(build):
     return rows.output(program(build, "bench-output", build / "tests/support/tones.opus"))
 
 
-def bench_gateway(build):
-    return rows.gateway(program(build, "bench-gateway"))
+def bench_suite(build):
+    """What the last whole ./dev test and ./dev test --sanitize took on this machine."""
+    took = {}
+    for name, folder in (("test", build), ("test-sanitize", ROOT / "build-sanitize")):
+        report = folder / "test-run.json"
+        if report.exists():
+            took[name] = json.loads(report.read_text(encoding="utf-8"))["seconds"]
+    if not took:
+        raise rows.Skipped("no whole ./dev test has run here yet")
+    return rows.suite(took)
 
 
 # name, function, time-out in seconds; the sum stays under TOTAL_S with peers and all
@@ -60,9 +67,12 @@ MEASUREMENTS = [
     ("plan", bench_plan, 60),
     ("publish", bench_publish, 120),
     ("output", bench_output, 240),
-    ("gateway", bench_gateway, 240),
+    *language.MEASUREMENTS,
+    *minute.MEASUREMENTS,
+    *kills.MEASUREMENTS,
     *fleet.MEASUREMENTS,
     *peers.MEASUREMENTS,
+    ("suite", bench_suite, 10),
 ]
 
 
@@ -74,7 +84,7 @@ def run_child(name, build):
     function = next(f for n, f, _ in MEASUREMENTS if n == name)
     try:
         json.dump({"rows": function(build)}, sys.stdout)
-    except (Skipped, fleet.Skipped, peers.Skipped) as reason:
+    except rows.Skipped as reason:
         json.dump({"skipped": str(reason)}, sys.stdout)
 
 

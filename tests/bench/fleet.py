@@ -33,10 +33,6 @@ ACCOUNT = "nobody"
 CLOCK_OF_PROCESS = 2  # CPUCLOCK_SCHED of the kernel's dynamic clock ids
 
 
-class Skipped(Exception):
-    """This machine lacks something; the words say what."""
-
-
 def cpu_seconds(pid):
     """CPU time of a whole process, as clock_getcpuclockid(3) has it."""
     return time.clock_gettime((~pid << 3) | CLOCK_OF_PROCESS)
@@ -81,7 +77,7 @@ class District:
 
     def _make(self):
         if not (self.build / "scheduler/loa-scheduler").exists():
-            raise Skipped("loa-scheduler is not built")
+            raise RuntimeError("loa-scheduler is not built")
         config = self.folder / "scheduler.conf"
         secret = self.folder / "secret"
         config.write_text(
@@ -258,11 +254,6 @@ N_PLAYERS = 200
 N_CLICKS = 3
 
 
-def percentile(values, share):
-    ordered = sorted(values)
-    return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
-
-
 def approve(api, slot):
     """The approver's click; returns when it was made (monotonic s)."""
     content = api.call("GET", f"/api/slots/{slot}")["content"]
@@ -303,14 +294,14 @@ def push(build):
     with District(build, "127.0.0.1", **shape(N_PLAYERS)) as district:
         seconds = measure_clicks(district, Api(district, "approver"), FIRST_ADDRESS, 60)
     return [rows.row("push-loopback", f"approve → applied by {N_PLAYERS} players, loopback: p99",
-                     2, "s", round(percentile(seconds, 0.99), 2), len(seconds))]
+                     2, "s", round(rows.percentile(seconds, 0.99), 2), len(seconds))]
 
 
 def push_slow(build):
     """Every player behind a line of its own: 64 kbit/s, 600 ms there and back."""
     reason = netns.why_not()
     if reason:
-        raise Skipped(reason)
+        raise rows.Skipped(reason)
     with netns.Line(build) as line, \
             District(build, netns.NEAR_ADDRESS, line, **shape(N_PLAYERS)) as district:
         line.say("each=1")
@@ -318,7 +309,7 @@ def push_slow(build):
         line.say("delay=300 rate=64")
         seconds = measure_clicks(district, api, netns.FAR_FIRST, 120)
     return [rows.row("push-slow", f"approve → applied by {N_PLAYERS} players, each at 64 kbit/s "
-                     "and 600 ms: p99", 15, "s", round(percentile(seconds, 0.99), 1),
+                     "and 600 ms: p99", 15, "s", round(rows.percentile(seconds, 0.99), 1),
                      len(seconds))]
 
 

@@ -14,18 +14,16 @@ import subprocess
 import tempfile
 import time
 
-SPEECH_S = 60
+import minute
+import rows
+
+SPEECH_S = minute.MINUTE_S
 TEXT = "Đài truyền thanh xã xin thông báo đến toàn thể bà con trong làng. "
-TICKS = os.sysconf("SC_CLK_TCK")
-
-
-class Skipped(Exception):
-    """This machine lacks something; the words say what."""
 
 
 def need(name):
     if shutil.which(name) is None:
-        raise Skipped(f"{name}: not installed")
+        raise rows.Skipped(f"{name}: not installed")
 
 
 class Card:
@@ -78,26 +76,16 @@ def running(arguments, env):
             process.wait()
 
 
-def usage(pid):
-    """CPU seconds so far, and the most memory it ever had, MiB."""
-    words = pathlib.Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
-    status = pathlib.Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
-    rss = next(line for line in status.splitlines() if line.startswith("VmHWM"))
-    return (int(words[11]) + int(words[12])) / TICKS, int(rss.split()[1]) / 1024
-
-
 def beside(row, peer, value):
     return {"peer_of": row, "peer_name": peer, "value": round(value, 2)}
 
 
 def a_minute(peer, process):
     """Rows of a minute of playing, which has begun."""
-    before_s, _ = usage(process.pid)
-    time.sleep(SPEECH_S)
+    cpu_s, rss_mib = minute.of_process(process.pid, SPEECH_S)
     if process.poll() is not None:
         raise RuntimeError(f"{peer} ended while playing")
-    after_s, rss_mib = usage(process.pid)
-    return [beside("output-rss", peer, rss_mib), beside("output-cpu", peer, after_s - before_s)]
+    return [beside("player-rss", peer, rss_mib), beside("player-cpu", peer, cpu_s)]
 
 
 # ---- mpd ----------------------------------------------------------------------------------------
@@ -198,8 +186,8 @@ def liquidsoap(build):
         script.write_text(ALWAYS.format(path=card.speech()), encoding="utf-8")
         with running(["liquidsoap", script], card.env) as process:
             time.sleep(10)  # it loads its library and its decoders first
-            rows = a_minute("liquidsoap", process)
-    return rows + [beside("start-error-idle", "liquidsoap", statistics.median(late))]
+            figures = a_minute("liquidsoap", process)
+    return figures + [beside("start-error-idle", "liquidsoap", statistics.median(late))]
 
 
 # name, function, time-out in seconds

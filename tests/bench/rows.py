@@ -4,6 +4,10 @@ A row: name, what, bound (a number), unit, value, sense ("at most"), ok, samples
 """
 
 
+class Skipped(Exception):
+    """This machine lacks something that only this measurement needs; the words say what."""
+
+
 def row(name, what, bound, unit, value, samples=1, peer=""):
     """One figure against its bound; a value of None was not measured and is not ok."""
     return {"name": name, "what": what, "bound": bound, "unit": unit, "value": value,
@@ -33,28 +37,72 @@ def output(said):
     minute = said["minute"] or {"rss_max_kib": None, "cpu_s": None}
     rss_mib = minute["rss_max_kib"] and round(minute["rss_max_kib"] / 1024, 1)
     return rows + [
-        row("output-rss", "output core alone while playing: memory", 28, "MiB", rss_mib),
-        row("output-cpu", "output core alone while playing: CPU a minute", 0.6, "s",
+        row("output-rss", "writer and decoder alone while playing: RSS", 28, "MiB", rss_mib),
+        row("output-cpu", "writer and decoder alone while playing: CPU a minute", 0.6, "s",
             minute["cpu_s"]),
     ]
 
 
-# What the gateway program calls a kind of kill, and what it means.
+def percentile(values, share):
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
+
+
+def language(said, tail_ms):
+    """What language.measure() found; spans in ms."""
+    what = "language change on one amplifier"
+    n, n_changes = len(said["offs"]), len(said["silences"])
+    silence_ms, off_ms = said["switch_ms"] + 300, tail_ms + 1000
+    return [
+        row("language-unconfirmed", f"{what}: first samples before the relays were confirmed", 0,
+            "", said["unconfirmed"], n),
+        row("language-silence-p99", f"{what}: silence, switch time + 300 ms: p99", silence_ms,
+            "ms", round(percentile(said["silences"], 0.99)), n_changes),
+        row("language-silence-max", f"{what}: silence, switch time + 300 ms: most", silence_ms,
+            "ms", round(max(said["silences"])), n_changes),
+        row("language-off", f"{what}: off after the end, tail + 1 s: most", off_ms, "ms",
+            round(max(said["offs"])), n),
+        row("language-overlap", f"{what}: sounds in a village of the other language", 0, "",
+            said["overlaps"], n),
+    ]
+
+
+def player(cpu_s, rss_mib):
+    """A minute of the whole daemon."""
+    return [
+        row("player-rss", "player while playing, the whole daemon: RSS", 28, "MiB",
+            round(rss_mib, 1)),
+        row("player-cpu", "player while playing, the whole daemon: CPU a minute", 0.6, "s",
+            round(cpu_s, 2)),
+    ]
+
+
+# What kills.py calls a kind of moment, and what it means.
 KILLS = {
-    "closed_socket": "player killed, socket closed: relays open",
-    "stopped": "player stopped (SIGSTOP): relays open",
-    "gateway_timed": "gateway killed, board with timed-on: relays open",
-    "gateway_restarted": "gateway killed, plain board: relays open after the restart",
+    "player-killed": "player SIGKILL, socket closed: relays open",
+    "player-stopped": "player SIGSTOP: relays open",
+    "gateway-killed-timed": "gateway SIGKILL, board with timed-on: relays open",
+    "gateway-killed-restarted": "gateway SIGKILL, without timed-on: relays open after the restart",
 }
 
 
-def gateway(said):
-    return [row(f"kill-{kind.replace('_', '-')}", words, said[kind]["limit_ms"], "ms",
-                said[kind]["max_ms"], said[kind]["moments"])
-            for kind, words in KILLS.items() if kind in said]
+def kills(spans, limits):
+    """@spans: {kind: seconds}; of every kind there must have been a moment."""
+    total = sum(len(seconds) for seconds in spans.values())
+    return [row(f"kill-{kind}", f"{total} kill moments: {words}: most of {len(spans[kind])}",
+                limits[kind], "s", round(max(spans[kind]), 3) if spans[kind] else None,
+                len(spans[kind])) for kind, words in KILLS.items()]
 
 
 def publish(said):
     return [row("publish-200", f"one daily slot on {said['stations']} stations with 60 segments a "
                 "day: planned, hashed, signed, on disk: worst", 1, "s", said["worst_s"],
                 said["rounds"])]
+
+
+def suite(took):
+    """@took: seconds of the last run of each suite that ever ran here."""
+    words = {"test": ("./dev test, the last whole run", 15),
+             "test-sanitize": ("./dev test --sanitize, the last whole run", 25)}
+    return [row(name, words[name][0], words[name][1], "min", round(seconds / 60, 1))
+            for name, seconds in took.items()]

@@ -52,7 +52,12 @@ def silent():
 
 def not_built():
     done, report = run(None, "plan")
-    return not report["rows"] and "not built" in report["skipped"]["plan"] \
+    return done.returncode == 1 and not report["rows"] and "not built" in report["failed"]["plan"]
+
+
+def nothing_yet():
+    done, report = run(None, "suite")
+    return done.returncode == 0 and "has run here yet" in report["skipped"]["suite"] \
         and "left out" in done.stdout
 
 
@@ -62,7 +67,7 @@ def unknown():
 
 
 def main():
-    checks = [within, over, silent, not_built, unknown]
+    checks = [within, over, silent, not_built, nothing_yet, unknown]
     print(f"1..{len(checks)}")
     for n, check in enumerate(checks, 1):
         print(f"{'ok' if check() else 'not ok'} {n} - {check.__name__}")
