@@ -47,6 +47,15 @@ put_text(Pen *pen, const char *text)
     g_string_append_c(pen->text, '"');
 }
 
+/* Names, words, hashes: text that holds nothing to escape by its kind. */
+static void
+put_plain(Pen *pen, const char *text)
+{
+    g_string_append_c(pen->text, '"');
+    g_string_append(pen->text, text);
+    g_string_append_c(pen->text, '"');
+}
+
 static void
 put_int(Pen *pen, gint64 number)
 {
@@ -77,10 +86,13 @@ write_value(Pen *pen, const ContentMember *member, gconstpointer field)
         g_string_append(pen->text, *(const gboolean *) field ? "true" : "false");
         break;
     case CONTENT_MEMBER_ENUM:
-        put_text(pen, member->choices[*(const gint *) field]);
+        put_plain(pen, member->choices[*(const gint *) field]);
+        break;
+    case CONTENT_MEMBER_TEXT:
+        put_text(pen, *(char *const *) field);
         break;
     default:
-        put_text(pen, *(char *const *) field);
+        put_plain(pen, *(char *const *) field);
         break;
     }
     return TRUE;
@@ -117,8 +129,8 @@ write_name(Pen *pen, const char *name)
 {
     if (pen->text->str[pen->text->len - 1] != '{')
         put(pen, ',');
-    put_text(pen, name);
-    put(pen, ':');
+    put_plain(pen, name);
+    g_string_append_c(pen->text, ':');
 }
 
 static gboolean

@@ -50,11 +50,8 @@ add_document(SchedCompiled *self, const ContentDocumentType *type, gconstpointer
 
     if (bytes == NULL)
         return NULL;
-    row = g_new0(SchedDocumentRow, 1);
-    row->hash = content_sha256_hex(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes));
-    row->type = g_strdup(type->type);
-    row->body = g_steal_pointer(&bytes);
-    row->signatures = g_ptr_array_new(); /* the manifest's signature covers its hash */
+    row = sched_document_row_new(type->type,
+                                 bytes); /* the manifest's signature covers its hash */
     g_ptr_array_add(self->documents, row);
     return row->hash;
 }

@@ -5,26 +5,16 @@
 #include "content/claim.h"
 #include "content/exchange.h"
 
-static void
-signature_free(gpointer signature)
-{
-    content_shape_free(&content_signature_shape, signature);
-}
-
 /* @lines and @key_id are (transfer full). */
 static SchedDocumentRow *
 row_new(const ContentDocumentType *type, GBytes *body, char *lines, char *key_id)
 {
-    SchedDocumentRow *row = g_new0(SchedDocumentRow, 1);
+    SchedDocumentRow *row = sched_document_row_new(type->type, body);
     ContentSignature *signature = content_shape_new(&content_signature_shape);
 
     signature->algorithm = g_strdup("minisign");
     signature->key = key_id;
     signature->signature = lines;
-    row->hash = content_sha256_hex(g_bytes_get_data(body, NULL), g_bytes_get_size(body));
-    row->type = g_strdup(type->type);
-    row->body = g_bytes_ref(body);
-    row->signatures = g_ptr_array_new_with_free_func(signature_free);
     g_ptr_array_add(row->signatures, signature);
     return row;
 }
@@ -60,9 +50,10 @@ GBytes *
 sched_sign_envelope(const SchedDocumentRow *row)
 {
     const ContentSignature *signature;
+    g_autoptr(GBytes) body = sched_document_row_body(row, NULL);
 
-    if (row->signatures->len == 0)
+    if (row->signatures->len == 0 || body == NULL)
         return NULL;
     signature = g_ptr_array_index(row->signatures, 0);
-    return content_seal_wrap(signature->signature, row->body);
+    return content_seal_wrap(signature->signature, body);
 }

@@ -11,9 +11,11 @@
 typedef struct {
     char *hash;        /* (owned): SHA-256 of body */
     char *type;        /* (owned): "manifest", "dayplan", "settings", "keys", "approval", … */
-    GBytes *body;      /* (owned): the document, exactly */
+    GBytes *body;      /* (owned) (nullable): the document, exactly; NULL: packed holds it */
     gint64 created_us; /* set by the store */
     GPtrArray *signatures; /* (owned) (element-type ContentSignature): may be empty */
+    GBytes *packed;        /* (owned) (nullable): set by sched_document_row_new() alone */
+    gint64 unpacked_bytes; /* of what packed holds; 0 without */
 } SchedDocumentRow;
 void sched_document_row_free(SchedDocumentRow *row);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SchedDocumentRow, sched_document_row_free)
@@ -68,6 +70,21 @@ typedef struct {
 } SchedStationDayRow;
 void sched_station_day_row_free(SchedStationDayRow *row);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SchedStationDayRow, sched_station_day_row_free)
+
+/**
+ * sched_document_row_new:
+ * @body: the document, exactly
+ *
+ * Hashes the document, and packs it as it will lie on the disk where that makes it shorter: the
+ * costly half of putting, which any thread can do. A day plan shrinks to a third, and the
+ * district keeps years of them. What is got from the store is never packed.
+ *
+ * Returns: (transfer full): a row without signatures
+ */
+SchedDocumentRow *sched_document_row_new(const char *type, GBytes *body);
+
+/** sched_document_row_body: Returns: (transfer full): the document; CORRUPT if it is none */
+GBytes *sched_document_row_body(const SchedDocumentRow *row, GError **error);
 
 /** sched_store_document_put: the same hash again adds missing signatures and nothing else */
 gboolean sched_store_document_put(SchedTxn *txn, const SchedDocumentRow *document,

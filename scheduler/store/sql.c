@@ -27,6 +27,8 @@ sched_sql_row_free(const SchedSqlShape *shape, gpointer row)
 }
 
 /* Binding ------------------------------------------------------------------------------------
+ *
+ * Values are not copied: the caller's outlive the statement's run, and finish() unbinds them.
  */
 
 static void
@@ -35,7 +37,7 @@ bind_text(sqlite3_stmt *statement, int index, const char *text)
     if (text == NULL)
         sqlite3_bind_null(statement, index);
     else
-        sqlite3_bind_text(statement, index, text, -1, SQLITE_TRANSIENT);
+        sqlite3_bind_text(statement, index, text, -1, SQLITE_STATIC);
 }
 
 static void
@@ -49,7 +51,7 @@ bind_bytes(sqlite3_stmt *statement, int index, GBytes *bytes)
     else if (n_bytes == 0)
         sqlite3_bind_zeroblob(statement, index, 0);
     else
-        sqlite3_bind_blob64(statement, index, data, n_bytes, SQLITE_TRANSIENT);
+        sqlite3_bind_blob64(statement, index, data, n_bytes, SQLITE_STATIC);
 }
 
 /* 0: the statement has no such parameter. */

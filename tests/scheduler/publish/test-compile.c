@@ -291,11 +291,11 @@ first_day(const SchedCompiled *compiled)
 
     for (guint i = 0; i < compiled->documents->len; i++) {
         const SchedDocumentRow *document = g_ptr_array_index(compiled->documents, i);
-        gsize length = 0;
-        const char *text = g_bytes_get_data(document->body, &length);
+        g_autoptr(GBytes) body = sched_document_row_body(document, NULL);
 
         if (strcmp(document->hash, day->hash) == 0)
-            return content_document_read(&content_day_plan_type, text, length, NULL);
+            return content_document_read(&content_day_plan_type, g_bytes_get_data(body, NULL),
+                                         g_bytes_get_size(body), NULL);
     }
     return NULL;
 }
@@ -343,10 +343,12 @@ same_body(SchedTxn *txn, gpointer data, GError **error)
     g_assert_cmpuint(one->objects->len, ==, 3);
     g_assert_cmpuint(one->documents->len, ==, other->documents->len);
     for (guint i = 0; i < one->documents->len; i++) {
-        const SchedDocumentRow *a = g_ptr_array_index(one->documents, i);
-        const SchedDocumentRow *b = g_ptr_array_index(other->documents, i);
+        g_autoptr(GBytes) a =
+            sched_document_row_body(g_ptr_array_index(one->documents, i), NULL);
+        g_autoptr(GBytes) b =
+            sched_document_row_body(g_ptr_array_index(other->documents, i), NULL);
 
-        g_assert_true(g_bytes_equal(a->body, b->body));
+        g_assert_true(g_bytes_equal(a, b));
     }
     return TRUE;
 }

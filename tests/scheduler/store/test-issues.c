@@ -11,6 +11,7 @@
 #include "scheduler/store/objects.h"
 #include "scheduler/store/records.h"
 #include "scheduler/store/retention.h"
+#include "scheduler/store/sql.h"
 #include "tests/support/temp-store.h"
 
 #include <string.h>
@@ -191,6 +192,59 @@ test_documents(void)
     g_autoptr(TempStore) store = temp_store_new();
 
     temp_store_run(store, documents_body, NULL);
+}
+
+/* Packs a document, keeps it and gets it again. Returns: bytes it takes in the file */
+static gint64
+keep_packed(SchedTxn *txn, GBytes *body, char **out_hash)
+{
+    g_autoptr(SchedDocumentRow) row = sched_document_row_new("dayplan", body);
+    g_autoptr(SchedDocumentRow) found = NULL;
+    g_autoptr(GBytes) same = sched_document_row_body(row, NULL);
+    gint64 n_bytes = 0;
+
+    g_assert_true(g_bytes_equal(same, body));
+    assert_done(sched_store_document_put(txn, row, &problem));
+    assert_done((found = sched_store_document_get(txn, row->hash, &problem)) != NULL);
+    g_assert_true(g_bytes_equal(found->body, body));
+    g_assert_null(found->packed);
+    assert_done(sched_sql_int(txn, "SELECT length(body) FROM documents WHERE hash = $1",
+                              &n_bytes, &problem, "t", row->hash));
+    *out_hash = g_strdup(row->hash);
+    return n_bytes;
+}
+
+static gboolean
+packed_body(SchedTxn *txn, gpointer data, GError **error)
+{
+    g_autofree char *words = g_strnfill(CONTENT_DOCUMENT_MAX_BYTES, 'a');
+    g_autoptr(GBytes) largest = g_bytes_new(words, CONTENT_DOCUMENT_MAX_BYTES);
+    g_autoptr(GBytes) shortest = g_bytes_new("{", 1);
+    g_autoptr(GBytes) nothing = g_bytes_new(NULL, 0);
+    g_autofree char *hash = NULL, *short_hash = NULL, *no_hash = NULL;
+
+    g_assert_cmpint(keep_packed(txn, largest, &hash), <, CONTENT_DOCUMENT_MAX_BYTES / 100);
+    g_assert_cmpint(keep_packed(txn, shortest, &short_hash), ==, 1);
+    g_assert_cmpint(keep_packed(txn, nothing, &no_hash), ==, 0);
+
+    /* What the disk spoilt is an error, and neither a crash nor another document. */
+    temp_store_exec(txn, "DROP TRIGGER documents_fixed;"
+                         "UPDATE documents SET unpacked_bytes = unpacked_bytes - 1 "
+                         "WHERE unpacked_bytes > 0");
+    assert_refused(txn, SCHED_STORE_ERROR_CORRUPT,
+                   sched_store_document_get(txn, hash, &problem) != NULL);
+    temp_store_exec(txn, "UPDATE documents SET body = x'ffffffffff' WHERE unpacked_bytes > 0");
+    assert_refused(txn, SCHED_STORE_ERROR_CORRUPT,
+                   sched_store_document_get(txn, hash, &problem) != NULL);
+    return TRUE;
+}
+
+static void
+test_packed(void)
+{
+    g_autoptr(TempStore) store = temp_store_new();
+
+    temp_store_run(store, packed_body, NULL);
 }
 
 static void
@@ -400,6 +454,7 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/store/issues", test_issues);
     g_test_add_func("/store/documents", test_documents);
+    g_test_add_func("/store/packed", test_packed);
     g_test_add_func("/store/states", test_states);
     g_test_add_func("/store/delivery", test_delivery);
     g_test_add_func("/store/retention", test_retention);
