@@ -90,6 +90,51 @@ test_table(void)
     }
 }
 
+/*
+ * Every letter with a mark: its composed form in both cases, taken apart, and whose it is. Four
+ * of them have no composed form of their own.
+ */
+static void
+test_code_points(void)
+{
+    /* clang-format off */
+    const struct { const char *lower, *upper, *apart, *tags; } cases[] = {
+        { "\u0103",       "\u0102",       "a\u0306",       "vi bdq jra" },
+        { "\u00e2",       "\u00c2",       "a\u0302",       "vi bdq jra" },
+        { "\u0115",       "\u0114",       "e\u0306",       "bdq jra"    },
+        { "\u012d",       "\u012c",       "i\u0306",       "bdq jra"    },
+        { "\u014f",       "\u014e",       "o\u0306",       "bdq jra"    },
+        { "\u016d",       "\u016c",       "u\u0306",       "bdq jra"    },
+        { "\u010d",       "\u010c",       "c\u030c",       "jra"        },
+        { "\u00f1",       "\u00d1",       "n\u0303",       "jra"        },
+        { "\u0111",       "\u0110",       "\u0111",        "vi bdq jra" },
+        { "\u0180",       "\u0243",       "\u0180",        "bdq jra"    },
+        { "\u01a1\u0306", "\u01a0\u0306", "o\u031b\u0306", "bdq jra"    },
+        { "\u01b0\u0306", "\u01af\u0306", "u\u031b\u0306", "bdq jra"    },
+        { "\u00ea\u0306", "\u00ca\u0306", "e\u0302\u0306", "bdq jra"    },
+        { "\u00f4\u0306", "\u00d4\u0306", "o\u0302\u0306", "bdq jra"    },
+    };
+    /* clang-format on */
+    gsize n_languages = 0;
+    const ContentLanguage *languages = content_languages(&n_languages);
+
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *repaired = content_text_repair(cases[i].apart, "jra", NULL);
+        g_autofree char *upper = g_utf8_strup(cases[i].lower, -1);
+        g_auto(GStrv) tags = g_strsplit(cases[i].tags, " ", -1);
+
+        g_assert_cmpstr(repaired, ==, cases[i].lower);
+        g_assert_cmpstr(upper, ==, cases[i].upper);
+        g_assert_cmpuint(content_text_length(cases[i].apart), ==, 1);
+        for (gsize j = 0; j < n_languages; j++) {
+            g_auto(GStrv) letters = g_strsplit(languages[j].alphabet, " ", -1);
+
+            g_assert_cmpint(g_strv_contains((const char *const *) letters, cases[i].lower), ==,
+                            g_strv_contains((const char *const *) tags, languages[j].tag));
+        }
+    }
+}
+
 static void
 test_repair(void)
 {
@@ -239,6 +284,7 @@ main(int argc, char **argv)
     g_test_add_func("/content/language/match", test_match);
     g_test_add_func("/content/language/base", test_base);
     g_test_add_func("/content/language/table", test_table);
+    g_test_add_func("/content/language/code-points", test_code_points);
     g_test_add_func("/content/language/repair", test_repair);
     g_test_add_func("/content/language/fold", test_fold);
     g_test_add_func("/content/language/fold-is-no-identity", test_fold_is_no_identity);
