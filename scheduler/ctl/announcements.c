@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "content/base/files.h"
+#include "content/legacy-text.h"
 #include "scheduler/ctl/terminal.h"
 
 #define SCRIPT_MAX_BYTES 65536
@@ -18,9 +19,74 @@ version_path(const char *version, const char *what)
     return g_strdup_printf("/api/versions/%s%s", escaped, what);
 }
 
-/* What "--script LANGUAGE=FILE" says for @language; NULL without error: nothing. */
+/* Words shown of what a conversion changed: enough to see whether it was the right one. */
+#define SHOWN_WORDS 40
+/* From here on it is worth telling that a script looks like one of an old font. */
+#define LIKELY_LEGACY 200
+
+static gboolean
+find_legacy(CtlRun *run, gint *out_from, GError **error)
+{
+    const char *word = ctl_arguments_get(run->arguments, "--from");
+
+    *out_from = word == NULL ? -1 : content_legacy_find(word);
+    return word == NULL || *out_from >= 0 ||
+           ctl_usage(error, "--from %s: vni, tcvn3 or font", word);
+}
+
+static void
+show_difference(const char *file, const char *text, const ContentLegacyText *converted)
+{
+    g_autoptr(GPtrArray) lines = content_legacy_difference(text, converted, SHOWN_WORDS);
+
+    fprintf(stderr, "%s: %u places were converted; look at them:\n", file,
+            converted->spans->len);
+    for (guint i = 0; i < lines->len; i++)
+        fprintf(stderr, "  %s\n", (const char *) g_ptr_array_index(lines, i));
+}
+
+/* Bytes that are no UTF-8 are those of the old encoding itself. */
 static char *
-read_script(CtlRun *run, const char *language, GError **error)
+convert_script(const char *file, GBytes *bytes, gint from, gboolean shows, GError **error)
+{
+    gsize length;
+    const char *data = g_bytes_get_data(bytes, &length);
+    g_autofree char *text =
+        g_utf8_validate_len(data, length, NULL)
+            ? g_strndup(data, length)
+            : g_convert(data, (gssize) length, "UTF-8", "ISO-8859-1", NULL, NULL, NULL);
+    g_autoptr(ContentLegacyText) converted =
+        text == NULL ? NULL : content_legacy_convert(text, (ContentLegacy) from);
+
+    if (converted == NULL) {
+        g_set_error(error, CTL_CLIENT_ERROR, CTL_CLIENT_ERROR_DATA, "%s: the script is no text",
+                    file);
+        return NULL;
+    }
+    if (shows)
+        show_difference(file, text, converted);
+    return g_steal_pointer(&converted->text);
+}
+
+static void
+tell_likely(const char *file, const char *text)
+{
+    ContentLegacy from;
+    guint confidence = content_legacy_detect(text, &from);
+
+    if (confidence >= LIKELY_LEGACY)
+        fprintf(stderr,
+                "%s: this looks like the text of an old font; --from %s converts it and shows "
+                "what changes\n",
+                file, content_legacy_words[from]);
+}
+
+/*
+ * What "--script LANGUAGE=FILE" says for @language; NULL without error: nothing. @shows: what
+ * was found about it is told to the person.
+ */
+static char *
+read_script(CtlRun *run, const char *language, gboolean shows, GError **error)
 {
     GPtrArray *scripts = ctl_arguments_all(run->arguments, "--script");
 
@@ -29,6 +95,8 @@ read_script(CtlRun *run, const char *language, GError **error)
         const char *file = ctl_split_pair(g_ptr_array_index(scripts, i), &key, error);
         g_autoptr(GError) cause = NULL;
         g_autoptr(GBytes) bytes = NULL;
+        gint from;
+        char *text;
 
         if (file == NULL)
             return NULL;
@@ -39,13 +107,22 @@ read_script(CtlRun *run, const char *language, GError **error)
             g_set_error_literal(error, CTL_CLIENT_ERROR, CTL_CLIENT_ERROR_FILE, cause->message);
             return NULL;
         }
+        if (!find_legacy(run, &from, error))
+            return NULL;
+        if (from >= 0)
+            return convert_script(file, bytes, from, shows, error);
         if (!g_utf8_validate_len(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes),
                                  NULL)) {
             g_set_error(error, CTL_CLIENT_ERROR, CTL_CLIENT_ERROR_DATA,
-                        "%s: the script is no UTF-8 text", file);
+                        "%s: the script is no UTF-8 text; if it is one of an old font, say "
+                        "--from vni, tcvn3 or font",
+                        file);
             return NULL;
         }
-        return g_strndup(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes));
+        text = g_strndup(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes));
+        if (shows)
+            tell_likely(file, text);
+        return text;
     }
     return NULL;
 }
@@ -76,7 +153,7 @@ check_scripts(CtlRun *run, GPtrArray *pairs, GError **error)
         if (!has_version(pairs, language))
             return ctl_usage(error, "--script %s: there is no recording in that language",
                              language);
-        script = read_script(run, language, error);
+        script = read_script(run, language, TRUE, error);
         if (script == NULL)
             return FALSE;
     }
@@ -103,7 +180,7 @@ add_version(CtlRun *run, const char *announcement, const char *language, const c
 {
     g_autofree char *path = g_strdup_printf("/api/announcements/%s/versions", announcement);
     g_autoptr(GError) cause = NULL;
-    g_autofree char *script = read_script(run, language, &cause);
+    g_autofree char *script = read_script(run, language, FALSE, &cause);
     const char *announcer = ctl_run_get(run, "--announcer");
     json_t *body = json_object(), *version, *answer = NULL;
 

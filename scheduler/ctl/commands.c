@@ -174,6 +174,7 @@ static const CtlOption announcement_add_options[] = {
     MAY("--kind", "kind", "bulletin or signal"),
     OWN("--version", CTL_PAIRS, FALSE, "LANGUAGE=FILE, a recording in any format; -=FILE for a signal"),
     OWN("--script", CTL_PAIRS, FALSE, "LANGUAGE=FILE, the text that is read"),
+    OWN("--from", CTL_TEXT, FALSE, "scripts are of an old font: vni, tcvn3 or font; what changes is shown"),
     OWN("--announcer", CTL_TEXT, FALSE, "name of the voice"), END_OPTIONS,
 };
 static const CtlColumn announcement_new_columns[] = {
@@ -193,6 +194,7 @@ static const CtlOption version_add_options[] = {
     OWN("ANNOUNCEMENT", CTL_TEXT, TRUE, "id of the announcement"),
     OWN("LANGUAGE=FILE", CTL_TEXT, TRUE, "a recording in any format"),
     OWN("--script", CTL_PAIRS, FALSE, "LANGUAGE=FILE, the text that is read"),
+    OWN("--from", CTL_TEXT, FALSE, "scripts are of an old font: vni, tcvn3 or font; what changes is shown"),
     OWN("--announcer", CTL_TEXT, FALSE, "name of the voice"), END_OPTIONS,
 };
 static const CtlOption version_judge_options[] = {
