@@ -12,7 +12,7 @@
 #include "scheduler/night.h"
 #include "scheduler/publish/desk.h"
 #include "scheduler/publish/preview.h"
-#include "scheduler/store/announcements.h"
+#include "scheduler/resign.h"
 #include "scheduler/trust/password.h"
 #include "scheduler/web/api.h"
 #include "scheduler/web/server.h"
@@ -39,6 +39,8 @@ struct SchedDistrict {
     SchedServer *people;         /* (owned) */
     SchedServer *stations;       /* (owned) */
     GCancellable *stopping;      /* (owned): kills recordings being read */
+    char *people_chain;          /* (owned): certificates that are served with */
+    char *stations_chain;        /* (owned) */
     char *address, *incoming;    /* (owned): the API holds them, too */
     GPtrArray *brokers;          /* (owned) (element-type utf8): the same */
     gint64 told_keys;            /* version of the keys document that the stations were told */
@@ -326,6 +328,8 @@ start_people(SchedDistrict *self, GError **error)
 
     if (!people_certificate(self, &chain, &key, error))
         return FALSE;
+    g_free(self->people_chain);
+    self->people_chain = g_strdup(chain);
     options.address = self->config->people_address;
     options.port = (guint) self->config->people_port;
     options.chain = chain;
@@ -338,18 +342,27 @@ start_people(SchedDistrict *self, GError **error)
 }
 
 static gboolean
-start_stations(SchedDistrict *self, GError **error)
+stations_certificate(SchedDistrict *self, char **out_chain, char **out_key, GError **error)
 {
     const SchedCertificateWish wish = {"stations", "loa-scheduler",
                                        (const char *const *) self->config->station_hosts, TRUE,
                                        FALSE};
+
+    return sched_authority_ensure(self->authority, &wish, content_clock_utc_us(self->clock),
+                                  out_chain, out_key, error);
+}
+
+static gboolean
+start_stations(SchedDistrict *self, GError **error)
+{
     g_autofree char *chain = NULL, *key = NULL;
     g_autofree char *spool = sched_config_path(self->config, "incoming/stations");
     SchedServerOptions options = sched_server_defaults;
 
-    if (!sched_authority_ensure(self->authority, &wish, content_clock_utc_us(self->clock),
-                                &chain, &key, error))
+    if (!stations_certificate(self, &chain, &key, error))
         return FALSE;
+    g_free(self->stations_chain);
+    self->stations_chain = g_strdup(chain);
     options.address = self->config->station_address;
     options.port = (guint) self->config->station_port;
     options.chain = chain;
@@ -360,6 +373,59 @@ start_stations(SchedDistrict *self, GError **error)
     options.max_per_address = (guint) self->config->max_per_address;
     self->stations = sched_server_start(&options, sched_api_stations(), self->api, error);
     return self->stations != NULL;
+}
+
+/* --- renewal
+ * ------------------------------------------------------------------------------------- */
+
+/* Which certificate a listener should have, and how it begins with it. */
+typedef struct {
+    const char *whose;
+    gboolean (*certificate)(SchedDistrict *self, char **out_chain, char **out_key,
+                            GError **error);
+    gboolean (*start)(SchedDistrict *self, GError **error);
+} Listener;
+
+/* The old one is not stopped before the new one is known to be good. */
+static gboolean
+renew_listener(SchedDistrict *self, const Listener *listener, SchedServer **server,
+               const char *chain_before, GError **error)
+{
+    g_autofree char *chain = NULL, *key = NULL;
+
+    if (!listener->certificate(self, &chain, &key, error) ||
+        !sched_server_check(chain, key, error))
+        return FALSE;
+    if (*server != NULL && strcmp(chain, chain_before) == 0)
+        return TRUE;
+    g_clear_pointer(server, sched_server_stop);
+    if (!listener->start(self, error))
+        return FALSE;
+    content_event_log(&sched_events[SCHED_EVENT_SAID], NULL,
+                      "serving %s with a new certificate", listener->whose);
+    return TRUE;
+}
+
+void
+sched_district_renew(SchedDistrict *self)
+{
+    static const Listener people = {"people", people_certificate, start_people};
+    static const Listener stations = {"stations", stations_certificate, start_stations};
+    g_autoptr(GError) people_error = NULL;
+    g_autoptr(GError) stations_error = NULL;
+    g_autoptr(GError) desk_error = NULL;
+
+    if (!renew_listener(self, &people, &self->people, self->people_chain, &people_error))
+        content_event_log(&sched_events[SCHED_EVENT_TROUBLE], NULL,
+                          "renewing the certificate for people: %s", people_error->message);
+    if (!renew_listener(self, &stations, &self->stations, self->stations_chain,
+                        &stations_error))
+        content_event_log(&sched_events[SCHED_EVENT_TROUBLE], NULL,
+                          "renewing the certificate for stations: %s", stations_error->message);
+    if (!sched_desk_renew(self->desk, &desk_error))
+        content_event_log(&sched_events[SCHED_EVENT_TROUBLE], NULL,
+                          "renewing the broker's certificate: %s", desk_error->message);
+    warn_of_keys(self);
 }
 
 /* --- life
@@ -378,7 +444,13 @@ on_night_trouble(const char *words, gpointer user_data)
     content_event_log(&sched_events[SCHED_EVENT_TROUBLE], NULL, "retention: %s", words);
 }
 
-static const SchedNightEvents night_events = {on_night_done, on_night_trouble};
+static void
+on_night_begins(gpointer user_data)
+{
+    sched_district_renew(user_data);
+}
+
+static const SchedNightEvents night_events = {on_night_begins, on_night_done, on_night_trouble};
 
 static void
 start_night(SchedDistrict *self)
@@ -415,53 +487,26 @@ ask_writer(gpointer user_data)
     return G_SOURCE_CONTINUE;
 }
 
-typedef struct {
-    SchedKeys *keys; /* (not owned) */
-    gint64 n_signed;
-    GPtrArray *refused; /* (owned) (element-type utf8) */
-} Resigning;
-
-static ContentSignature *
-approve_anew(GBytes *document, gpointer data)
-{
-    return sched_keys_approve(data, document);
-}
-
-static gboolean
-resign_all(SchedTxn *txn, gpointer data, GError **error)
-{
-    Resigning *work = data;
-    const SchedResign wish = {content_seal_key_id(
-                                  sched_keys_signer(work->keys, CONTENT_ROLE_APPROVAL)),
-                              approve_anew, work->keys};
-
-    return sched_store_approvals_resign(txn, &wish, &work->n_signed, work->refused, error);
-}
-
 /* Carries out the root's order, if there is one. @out_has_signed: the stations must be told */
 static gboolean
 resign(SchedDistrict *self, gboolean *out_has_signed, GError **error)
 {
-    const SchedWrite write = {.actor = "system", .at_us = content_clock_utc_us(self->clock)};
     g_autoptr(GPtrArray) refused = g_ptr_array_new_with_free_func(g_free);
-    Resigning work = {self->keys, 0, refused};
-    gboolean is_ordered;
+    gint64 n_signed = -1;
 
-    *out_has_signed = FALSE;
-    if (!sched_keys_resign_is_ordered(self->keys, &is_ordered, error))
+    if (!sched_resign_if_ordered(self->store, self->keys, content_clock_utc_us(self->clock),
+                                 &n_signed, refused, error))
         return FALSE;
-    if (!is_ordered)
+    *out_has_signed = n_signed >= 0;
+    if (n_signed < 0)
         return TRUE;
-    if (!sched_store_write(self->store, &write, resign_all, &work, NULL, error))
-        return FALSE;
     for (guint i = 0; i < refused->len; i++)
         content_event_log(&sched_events[SCHED_EVENT_TROUBLE], NULL, "%s",
                           (const char *) g_ptr_array_index(refused, i));
     content_event_log(&sched_events[SCHED_EVENT_SAID], NULL,
-                      "%" G_GINT64_FORMAT " approvals are signed anew, %u are not",
-                      work.n_signed, refused->len);
-    *out_has_signed = TRUE;
-    return sched_keys_resign_done(self->keys, error);
+                      "%" G_GINT64_FORMAT " approvals are signed anew, %u are not", n_signed,
+                      refused->len);
+    return TRUE;
 }
 
 /* An order that cannot be carried out is no reason not to serve. */
@@ -538,6 +583,8 @@ sched_district_stop(SchedDistrict *self)
     sched_keys_free(self->keys);
     sched_authority_free(self->authority);
     g_object_unref(self->stopping);
+    g_free(self->people_chain);
+    g_free(self->stations_chain);
     g_free(self->address);
     g_free(self->incoming);
     g_free(self);

@@ -30,6 +30,15 @@ SchedDistrict *sched_district_start(const SchedConfig *config, ContentClock *clo
  */
 gboolean sched_district_reload_keys(SchedDistrict *self, GError **error);
 
+/**
+ * sched_district_renew:
+ *
+ * Each night, and when told (SIGHUP): certificates that have come of age are made new, those of
+ * somebody else read again, and a listener whose certificate is another one than before begins
+ * anew with it. What cannot be done is told in the journal, and goes on as before.
+ */
+void sched_district_renew(SchedDistrict *self);
+
 /** sched_district_stop: @self: (nullable) (transfer full): everything accepted is on disk after
  * it */
 void sched_district_stop(SchedDistrict *self);

@@ -58,7 +58,7 @@ on_signal(gpointer data)
     return G_SOURCE_CONTINUE;
 }
 
-/* Keys were rotated: they are taken over, and every station is told. */
+/* Keys were rotated, or a certificate was put in the place of another: they are taken over. */
 static gboolean
 on_hangup(gpointer data)
 {
@@ -70,6 +70,7 @@ on_hangup(gpointer data)
     else
         content_event_log(&sched_events[SCHED_EVENT_TROUBLE], NULL,
                           "going on with the keys from before: %s", error->message);
+    sched_district_renew(data);
     return G_SOURCE_CONTINUE;
 }
 

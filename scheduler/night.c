@@ -118,6 +118,7 @@ begin(gpointer user_data)
 
     self->alarm = 0;
     self->n_rows = 0;
+    self->events->begins(self->user_data);
     write_step(self);
 }
 

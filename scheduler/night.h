@@ -33,6 +33,8 @@
 gint64 sched_night_next_us(gint64 after_us, const char *tzid, guint seed);
 
 typedef struct {
+    /* A night begins: for what every process has to do by itself. */
+    void (*begins)(gpointer user_data);
     /* It is done: @n_rows went. */
     void (*done)(gint64 n_rows, gpointer user_data);
     /* It could not be done; tried again the next night. */

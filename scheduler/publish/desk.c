@@ -151,6 +151,12 @@ sched_desk_devices_changed(SchedDesk *self, GError **error)
     return TRUE;
 }
 
+gboolean
+sched_desk_renew(SchedDesk *self, GError **error)
+{
+    return ensure_certificates(self, error) && sched_desk_devices_changed(self, error);
+}
+
 /* --- what the parts say
  * ----------------------------------------------------------------------- */
 

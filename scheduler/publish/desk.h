@@ -60,6 +60,14 @@ SchedDesk *sched_desk_new(const SchedDeskOptions *options, const SchedDeskEvents
 gboolean sched_desk_devices_changed(SchedDesk *self, GError **error);
 
 /**
+ * sched_desk_renew:
+ *
+ * Certificates of the broker and of our own line that have come of age are made new, and the
+ * revocation list is issued anew; the broker takes them over. Connections stay as they are.
+ */
+gboolean sched_desk_renew(SchedDesk *self, GError **error);
+
+/**
  * sched_desk_set_keys:
  * @keys: those of the start, after sched_keys_reload()
  *

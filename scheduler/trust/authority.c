@@ -12,7 +12,7 @@
 #define CRL_LIFE_S  (10 * 365 * SCHED_CERTIFICATE_DAY_S)
 /* Browsers refuse a server certificate that lives longer than 825 days. */
 #define OWN_LIFE_S (800 * SCHED_CERTIFICATE_DAY_S)
-/* Renewal happens at start only, so a certificate is taken new long before it must be. */
+/* Long before it must be: a station whose clock is years behind still believes it. */
 #define OWN_RENEW_S   (600 * SCHED_CERTIFICATE_DAY_S)
 #define MAX_PEM_BYTES 16384
 

@@ -125,12 +125,12 @@ prepare_spool(const char *folder, GError **error)
     return dir != NULL;
 }
 
-static gboolean
-check_pair(const SchedServerOptions *options, GError **error)
+gboolean
+sched_server_check(const char *chain_pem, const char *key_pem, GError **error)
 {
     gnutls_certificate_credentials_t credentials = NULL;
-    const gnutls_datum_t chain = {(guchar *) options->chain, (guint) strlen(options->chain)};
-    const gnutls_datum_t key = {(guchar *) options->key, (guint) strlen(options->key)};
+    const gnutls_datum_t chain = {(guchar *) chain_pem, (guint) strlen(chain_pem)};
+    const gnutls_datum_t key = {(guchar *) key_pem, (guint) strlen(key_pem)};
     int code = gnutls_certificate_allocate_credentials(&credentials);
 
     if (code >= 0)
@@ -207,7 +207,8 @@ sched_server_start(const SchedServerOptions *options, const SchedServerHandler *
     g_autoptr(SchedServer) self = NULL;
     int fd;
 
-    if (!prepare_spool(options->spool_folder, error) || !check_pair(options, error))
+    if (!prepare_spool(options->spool_folder, error) ||
+        !sched_server_check(options->chain, options->key, error))
         return NULL;
     fd = listen_at(options, error);
     if (fd < 0)

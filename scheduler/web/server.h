@@ -79,6 +79,9 @@ SchedServer *sched_server_start(const SchedServerOptions *options,
                                 const SchedServerHandler *handler, gpointer data,
                                 GError **error);
 
+/** sched_server_check: are certificate and key, both PEM, a pair that can be served with? */
+gboolean sched_server_check(const char *chain, const char *key, GError **error);
+
 /** sched_server_port: Returns: the port it listens on */
 guint sched_server_port(SchedServer *self);
 

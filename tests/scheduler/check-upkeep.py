@@ -7,6 +7,7 @@ signing key is made new, and the scheduler takes them over at SIGHUP without a r
 import pathlib
 import re
 import signal
+import ssl
 import sqlite3
 import subprocess
 import sys
@@ -28,11 +29,12 @@ class Site:
         self.root = self.folder / "root.key"
         self.secret = self.folder / "passphrase"
         self.state = self.folder / "state"
+        self.ports = {name: free_port() for name in ("people", "stations", "broker")}
         self.config.write_text(
             f"[state]\nfolder={self.state}\n"
-            f"[people]\naddress=127.0.0.1\nport={free_port()}\nhosts=127.0.0.1\n"
-            f"[stations]\naddress=127.0.0.1\nport={free_port()}\nhosts=127.0.0.1\n"
-            f"[broker]\naddress=127.0.0.1\nport={free_port()}\n"
+            f"[people]\naddress=127.0.0.1\nport={self.ports['people']}\nhosts=127.0.0.1\n"
+            f"[stations]\naddress=127.0.0.1\nport={self.ports['stations']}\nhosts=127.0.0.1\n"
+            f"[broker]\naddress=127.0.0.1\nport={self.ports['broker']}\n"
             f"[ingest]\nprogram={BUILD}/content/ingest/loa-ingest\n")
         done = self.do("init", "--area", "gia-lai", "--name", "Gia Lai", "--login", "quan-tri",
                        "--root-key", self.root)
@@ -44,6 +46,13 @@ class Site:
                               capture_output=True, text=True, timeout=60, check=False)
         assert done.returncode == expect, (words, done.returncode, done.stdout, done.stderr)
         return done
+
+    def served(self, listener):
+        """The certificate that a listener shows, as PEM; "" while nobody answers."""
+        try:
+            return ssl.get_server_certificate(("127.0.0.1", self.ports[listener]), timeout=10)
+        except OSError:
+            return ""
 
     def rotate(self, role, *more, expect=0):
         return self.do("rotate-key", "--role", role, "--root-key", self.root, "--passphrase-file",
@@ -145,11 +154,44 @@ def check_bad_reload(site, daemon):
     wait_for_more(daemon, "signing with the keys", before)
 
 
+def check_certificates(site, daemon):
+    """Each listener takes a new certificate while it runs; one that is no good changes nothing."""
+    authority = site.state / "authority"
+    names = ("people", "stations", "broker")
+    before = {name: site.served(name) for name in names}
+    for name in (*names, "link"):
+        assert name == "link" or (authority / f"{name}.pem").read_text().startswith(before[name])
+        (authority / f"{name}.pem").unlink()
+    connected = daemon.text().count("connected to the broker")
+    daemon.process.send_signal(signal.SIGHUP)
+    daemon.wait_for("serving stations with a new certificate")
+    for name in names:
+        wait_until(lambda n=name: site.served(n) not in ("", before[n]), 60,
+                   f"a new certificate for {name}")
+        assert (authority / f"{name}.pem").read_text().startswith(site.served(name))
+    assert (authority / "link.pem").exists()
+    assert daemon.text().count("connected to the broker") == connected, "the line was dropped"
+    # Nothing is due: nothing begins anew.
+    told = daemon.text().count("with a new certificate")
+    seen = daemon.text().count("signing with the keys")
+    daemon.process.send_signal(signal.SIGHUP)
+    wait_for_more(daemon, "signing with the keys", seen)
+    # The folder cannot be written to: it goes on with what it has.
+    good = site.served("people")
+    (authority / "people.pem").unlink()
+    (authority / "people.pem").mkdir()
+    daemon.process.send_signal(signal.SIGHUP)
+    daemon.wait_for("renewing the certificate for people: ")
+    assert site.served("people") == good
+    assert daemon.text().count("with a new certificate") == told
+
+
 def wait_for_more(daemon, words, before):
     wait_until(lambda: daemon.text().count(words) > before, 60, f"the scheduler to say '{words}'")
 
 
-CASES = [check_backup, check_store, check_refusals, check_rotation, check_resign, check_bad_reload]
+CASES = [check_backup, check_store, check_refusals, check_rotation, check_resign, check_bad_reload,
+         check_certificates]
 
 
 def main():

@@ -40,9 +40,15 @@ test_next(void)
 }
 
 typedef struct {
-    guint n_done;
+    guint n_begun, n_done;
     gint64 n_rows;
 } Heard;
+
+static void
+on_begins(gpointer user_data)
+{
+    ((Heard *) user_data)->n_begun++;
+}
 
 static void
 on_done(gint64 n_rows, gpointer user_data)
@@ -59,7 +65,7 @@ on_trouble(const char *words, gpointer user_data)
     g_error("%s", words);
 }
 
-static const SchedNightEvents events = {on_done, on_trouble};
+static const SchedNightEvents events = {on_begins, on_done, on_trouble};
 
 /* Idempotency keys of a fortnight ago, for more than two steps, and one of just now. */
 static gboolean
@@ -107,6 +113,9 @@ test_once_a_night(void)
         g_assert_cmpuint(one.n_done, ==, 2 + night);
     }
     g_assert_cmpuint(other.n_done, ==, 0);
+    /* What every process does for itself, each has done. */
+    g_assert_cmpuint(one.n_begun, ==, 3);
+    g_assert_cmpuint(other.n_begun, ==, 3);
     /* A process that was started anew finds the work of this night done. */
     sched_night_free(first);
     first = sched_night_new(temp->store, clock, "three", 0, &events, &anew);
