@@ -13,6 +13,7 @@
 #include "content/base/clock.h"
 #include "content/heartbeat.h"
 
+#define PLAY_VITALS_BOOT     "LOA_BOOT_ID"
 #define PLAY_VITALS_STAMP_US (60 * G_USEC_PER_SEC)
 
 typedef struct PlayVitals PlayVitals;
@@ -20,13 +21,15 @@ typedef struct PlayVitals PlayVitals;
 /* Where the kernel's files are; a test has its own. */
 typedef struct {
     const char *boot_id; /* "/proc/sys/kernel/random/boot_id" */
-    const char *uptime;  /* "/proc/uptime" */
     const char *thermal; /* "/sys/class/thermal": thermal_zone*, the hottest counts */
 } PlayVitalsPaths;
 extern const PlayVitalsPaths play_vitals_paths;
 
 /**
  * play_vitals_read_boot:
+ *
+ * What the unit hands over in the environment (PLAY_VITALS_BOOT) goes first: under it /proc
+ * shows processes only.
  *
  * Returns: (transfer full) (nullable): the kernel's boot id, 32 hex digits
  */
