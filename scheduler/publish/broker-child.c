@@ -120,6 +120,8 @@ start_process(SchedBrokerChild *self, GError **error)
     g_autoptr(GError) cause = NULL;
     g_autoptr(GDataInputStream) lines = NULL;
 
+    /* Ready is what the scheduler says; systemd would complain of mosquitto saying it too. */
+    g_subprocess_launcher_unsetenv(launcher, "NOTIFY_SOCKET");
     g_subprocess_launcher_set_child_setup(launcher, die_with_parent, GINT_TO_POINTER(getpid()),
                                           NULL);
     self->process =

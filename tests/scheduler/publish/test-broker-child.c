@@ -122,6 +122,24 @@ test_ends_with_us(Fixture *f, gconstpointer data)
     g_assert_true(is_gone(pid));
 }
 
+/* Under its unit the scheduler alone may speak to systemd. */
+static void
+test_says_nothing_to_systemd(Fixture *f, gconstpointer data)
+{
+    g_autoptr(SchedBrokerChild) child = NULL;
+    g_autofree char *path = NULL, *environment = NULL;
+    gsize length = 0;
+
+    g_setenv("NOTIFY_SOCKET", "/nowhere", TRUE);
+    child = start(f);
+    g_unsetenv("NOTIFY_SOCKET");
+    path = g_strdup_printf("/proc/%d/environ", sched_broker_child_pid(child));
+    g_assert_true(g_file_get_contents(path, &environment, &length, NULL));
+    g_assert_cmpuint(length, >, 0);
+    for (gsize at = 0; at < length; at += strlen(environment + at) + 1)
+        g_assert_false(g_str_has_prefix(environment + at, "NOTIFY_SOCKET="));
+}
+
 static void
 test_no_such_program(Fixture *f, gconstpointer data)
 {
@@ -142,5 +160,6 @@ main(int argc, char **argv)
     ADD("restarts", test_restarts);
     ADD("ends-with-us", test_ends_with_us);
     ADD("no-such-program", test_no_such_program);
+    ADD("says-nothing-to-systemd", test_says_nothing_to_systemd);
     return g_test_run();
 }
