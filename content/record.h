@@ -12,6 +12,8 @@
 #define CONTENT_RECORDS_MAX_BYTES       65536
 #define CONTENT_RECORDS_MAX_COUNT       200
 #define CONTENT_RECORD_DETAIL_MAX_BYTES 500
+/* Stretches of one segment in one zone that are told apart; more are joined. */
+#define CONTENT_RECORD_MAX_PARTS 8
 /* The hash before the first record of a journal. */
 #define CONTENT_RECORD_NO_PREVIOUS                                                             \
     "0000000000000000000000000000000000000000000000000000000000000000"
@@ -20,6 +22,8 @@ typedef enum {
     CONTENT_RECORD_BOOT,    /* the player started; planned_*: since when it had been down */
     CONTENT_RECORD_STARTED, /* committed at warm-up, before the first sample */
     CONTENT_RECORD_PLAYED,  /* a segment in a zone ended: evidence in the members */
+    CONTENT_RECORD_PART,    /* the player ended within it: evidence up to then. If it is back
+                             * in time, it joins; the final record has all parts */
     CONTENT_RECORD_MISSED,  /* a segment in a zone did not sound: reason */
     CONTENT_RECORD_FAULT,   /* a fault began: detail in words */
     CONTENT_RECORD_CLEARED, /* a fault ended */
@@ -28,6 +32,21 @@ typedef enum {
     CONTENT_RECORD_CLOCK,   /* the clock was stepped or its trust changed */
 } ContentRecordKind;
 extern const char *const content_record_kind_words[];
+
+/* One stretch of a segment that a zone heard without a break. */
+typedef struct {
+    gint64 from_us, to_us; /* UTC, of the samples at the PCM */
+    gboolean at_least;     /* it was heard until to_us; how much longer is not known */
+    gint64 position_us;    /* in the object, at from_us */
+    gint relay;            /* ContentRelay as read for it */
+    gint64 relay_asked_us, relay_read_us;
+    gint64 level_mdb, peak_mdb; /* absent: G_MININT64 */
+    gint64 silent_us;           /* of to_us - from_us: invented, or between joined stretches */
+} ContentPart;
+extern const ContentShape content_part_shape;
+
+/** content_part_copy: Returns: (transfer full) */
+ContentPart *content_part_copy(const ContentPart *part);
 
 /* Evidence for one segment and zone, or one event. Absent times are 0. */
 typedef struct {
@@ -59,10 +78,20 @@ typedef struct {
     gboolean journal_late; /* the disk had not answered when the segment began */
     gint reason;           /* ContentReason */
     char *detail;          /* (owned) (nullable): in words, ≤ 500 bytes */
+    GPtrArray *parts;      /* (owned) (element-type ContentPart): by from_us; empty: the members
+                            * above are the only part, and its end is known */
 } ContentRecord;
 extern const ContentDocumentType content_record_type;
 void content_record_free(ContentRecord *record);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ContentRecord, content_record_free)
+
+/**
+ * content_record_parts:
+ *
+ * Returns: (transfer full) (element-type ContentPart): what was heard, by from_us: its parts,
+ *   or the one that the record itself tells of; empty: nothing was heard
+ */
+GPtrArray *content_record_parts(const ContentRecord *record);
 
 /* A batch on its way; each record is a string holding its exact bytes, as hashed. */
 typedef struct {
