@@ -100,9 +100,11 @@ typedef struct {
     gint64 covered_us; /* up to here sound is counted already */
     gint64 started_us;
     gint64 level_mdb;
-    gint reason;        /* ContentReason: the first that is one */
+    gint reason;        /* ContentReason: of the final record, or else of a part */
     const char *detail; /* (nullable): of the record with the reason */
     gboolean has_started, has_ended, relay_confirmed, relay_failed, journal_late;
+    gboolean has_part; /* of a player that ended within it and may have come back */
+    gboolean reason_is_final;
 } Evidence;
 
 typedef struct {
@@ -142,63 +144,90 @@ index_records(GPtrArray *records)
     return index;
 }
 
-/* A part of a record's sound that no earlier part covers; parts come by start. */
+/* A part's sound that no earlier part covers; parts come by start. */
 static void
-add_part(Evidence *evidence, const ContentRecord *record)
+add_part(Evidence *evidence, const ContentPart *part)
 {
-    gint64 from_us = MAX(record->actual_start_us, evidence->covered_us);
-    gint64 sound_us = MAX(record->actual_end_us - from_us - record->silent_us, 0);
+    gint64 from_us = MAX(part->from_us, evidence->covered_us);
+    gint64 sound_us = MAX(part->to_us - from_us - part->silent_us, 0);
 
-    if (record->actual_start_us > 0 && evidence->started_us == 0)
-        evidence->started_us = record->actual_start_us;
-    if (record->relay != CONTENT_RELAY_CLOSED) {
+    if (evidence->started_us == 0)
+        evidence->started_us = part->from_us;
+    if (part->relay != CONTENT_RELAY_CLOSED) {
         evidence->relay_failed = TRUE;
         return;
     }
     evidence->relay_confirmed = TRUE;
-    if (record->actual_end_us <= from_us)
+    if (part->to_us <= from_us)
         return;
-    evidence->covered_us = record->actual_end_us;
+    evidence->covered_us = part->to_us;
     evidence->heard_us += sound_us;
     if (sound_us > evidence->longest_us) {
         evidence->longest_us = sound_us;
-        evidence->level_mdb = record->level_mdb;
+        evidence->level_mdb = part->level_mdb;
     }
 }
 
 static gint
-compare_records(gconstpointer a, gconstpointer b)
+compare_parts(gconstpointer a, gconstpointer b)
 {
-    const ContentRecord *one = *(const ContentRecord *const *) a;
-    const ContentRecord *other = *(const ContentRecord *const *) b;
+    const ContentPart *one = *(const ContentPart *const *) a;
+    const ContentPart *other = *(const ContentPart *const *) b;
 
-    return (one->actual_start_us > other->actual_start_us) -
-           (one->actual_start_us < other->actual_start_us);
+    return (one->from_us > other->from_us) - (one->from_us < other->from_us);
+}
+
+/* What every record tells of sound: a part that ended with its player is told twice, by itself
+ * and again in the final record. */
+static GPtrArray *
+parts_of(GPtrArray *records)
+{
+    GPtrArray *all = g_ptr_array_new_with_free_func(content_part_shape.free);
+
+    for (guint i = 0; i < records->len; i++) {
+        const ContentRecord *record = g_ptr_array_index(records, i);
+
+        if (record->kind == CONTENT_RECORD_PLAYED || record->kind == CONTENT_RECORD_PART)
+            g_ptr_array_extend_and_steal(all, content_record_parts(record));
+    }
+    g_ptr_array_sort(all, compare_parts);
+    return all;
+}
+
+/* The final record knows why something is missing, and after it whoever wrote of a part. */
+static void
+take_reason(Evidence *evidence, const ContentRecord *record)
+{
+    if (record->reason == CONTENT_REASON_NONE ||
+        (evidence->reason != CONTENT_REASON_NONE &&
+         (record->kind == CONTENT_RECORD_PART || evidence->reason_is_final)))
+        return;
+    evidence->reason = record->reason;
+    evidence->detail = record->detail;
+    evidence->reason_is_final = record->kind != CONTENT_RECORD_PART;
 }
 
 static Evidence
 weigh(GPtrArray *records)
 {
     Evidence evidence = {.level_mdb = G_MININT64};
+    g_autoptr(GPtrArray) parts = records == NULL ? NULL : parts_of(records);
 
-    if (records != NULL)
-        g_ptr_array_sort(records, compare_records);
     for (guint i = 0; records != NULL && i < records->len; i++) {
         const ContentRecord *record = g_ptr_array_index(records, i);
 
         if (record->kind == CONTENT_RECORD_STARTED)
             evidence.has_started = TRUE;
-        if (record->kind != CONTENT_RECORD_PLAYED && record->kind != CONTENT_RECORD_MISSED)
+        evidence.has_part |= record->kind == CONTENT_RECORD_PART;
+        if (record->kind != CONTENT_RECORD_PLAYED && record->kind != CONTENT_RECORD_MISSED &&
+            record->kind != CONTENT_RECORD_PART)
             continue;
-        evidence.has_ended = TRUE;
+        evidence.has_ended |= record->kind != CONTENT_RECORD_PART;
         evidence.journal_late = evidence.journal_late || record->journal_late;
-        if (record->kind == CONTENT_RECORD_PLAYED)
-            add_part(&evidence, record);
-        if (evidence.reason == CONTENT_REASON_NONE && record->reason != CONTENT_REASON_NONE) {
-            evidence.reason = record->reason;
-            evidence.detail = record->detail;
-        }
+        take_reason(&evidence, record);
     }
+    for (guint i = 0; parts != NULL && i < parts->len; i++)
+        add_part(&evidence, parts->pdata[i]);
     return evidence;
 }
 
@@ -344,6 +373,17 @@ describe(const SchedDeliveryInput *input, const ContentSegment *s, const char *z
     return d;
 }
 
+/* A player that ended within it and is not back yet may still sound the rest, or tell of it. */
+static gboolean
+is_over(const SchedDeliveryInput *input, const ContentSegment *segment, const Evidence *e)
+{
+    gint64 patience_us = PATIENCE_HEARTBEATS * input->heartbeat_us;
+
+    return e->has_ended ||
+           (e->has_part &&
+            input->now_us >= segment->start_us + segment->duration_us + patience_us);
+}
+
 static void
 judge_zone(Judgement *j, const ContentSegment *segment, const char *zone, gboolean is_taken)
 {
@@ -361,7 +401,7 @@ judge_zone(Judgement *j, const ContentSegment *segment, const char *zone, gboole
     d->level_mdb = evidence.level_mdb;
     d->relay_confirmed = evidence.relay_confirmed;
     d->journal_late = evidence.journal_late;
-    if (evidence.has_ended)
+    if (is_over(j->input, segment, &evidence))
         judge_ended(d, &evidence, down);
     else if (is_taken)
         judge_silent(j->input, d, &evidence, down);

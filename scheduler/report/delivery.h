@@ -94,9 +94,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(SchedDelivery, sched_delivery_free)
  *
  * A segment is judged against the plan that the station had accepted at the segment's start.
  * One that we had issued by then and the station had not taken is told too, so that a station
- * that was never reached does not look as if nothing had been planned. Records of the same
- * segment and zone are added up (a player killed in mid-segment leaves two), what overlaps
- * once.
+ * that was never reached does not look as if nothing had been planned. The parts of all records
+ * of the same segment and zone are added up, what overlaps once: a player that ended in
+ * mid-segment leaves a record of its part, and the final record may have that part, too.
  *
  * Returns: (transfer full) (element-type SchedDelivery): by start, zone, segment
  */

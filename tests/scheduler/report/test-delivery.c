@@ -132,6 +132,7 @@ judge_case(const Case *c)
 #define PLAYED CONTENT_RECORD_PLAYED
 #define MISSED CONTENT_RECORD_MISSED
 #define BEGUN  CONTENT_RECORD_STARTED
+#define PART   CONTENT_RECORD_PART
 
 /* clang-format off */
 static const Case judgements[] = {
@@ -151,6 +152,22 @@ static const Case judgements[] = {
     { "killed in the middle: both parts, and the reason", 500, 500, FALSE, 0, 0,
       { { PLAYED, 0, 40, CLOSED, CONTENT_REASON_INTERRUPTED }, { PLAYED, 45, 100, CLOSED, 0 } },
       2, SCHED_DELIVERY_PARTIAL, CONTENT_REASON_INTERRUPTED, 95 },
+    { "stopped, and never back: its part alone", 500, 500, FALSE, 0, 0,
+      { { PART, 0, 40, CLOSED, CONTENT_REASON_PLAYER_STOPPED } }, 1, SCHED_DELIVERY_PARTIAL,
+      CONTENT_REASON_PLAYER_STOPPED, 40 },
+    { "stopped, and its time is not over", 60, 60, FALSE, 0, 0,
+      { { PART, 0, 40, CLOSED, CONTENT_REASON_PLAYER_STOPPED } }, 1, SCHED_DELIVERY_WAITING,
+      0, 40 },
+    { "stopped and back: the final record says why", 500, 500, FALSE, 0, 0,
+      { { PART, 0, 40, CLOSED, CONTENT_REASON_PLAYER_STOPPED },
+        { PLAYED, 50, 90, CLOSED, CONTENT_REASON_GATEWAY_DOWN } }, 2, SCHED_DELIVERY_PARTIAL,
+      CONTENT_REASON_GATEWAY_DOWN, 80 },
+    { "stopped and back within a second: whole", 500, 500, FALSE, 0, 0,
+      { { PART, 0, 40, CLOSED, CONTENT_REASON_PLAYER_STOPPED }, { PLAYED, 41, 100, CLOSED, 0 } },
+      2, SCHED_DELIVERY_DELIVERED, 0, 99 },
+    { "a part without a relay is no evidence", 500, 500, FALSE, 0, 0,
+      { { PART, 0, 40, OPEN, CONTENT_REASON_PLAYER_STOPPED } }, 1, SCHED_DELIVERY_MISSED,
+      CONTENT_REASON_PLAYER_STOPPED, 0 },
     { "cut by a power cut: the time it was off says why", 500, 500, FALSE, 50, 300,
       { { PLAYED, 0, 50, CLOSED, 0 } }, 1, SCHED_DELIVERY_PARTIAL, CONTENT_REASON_NO_POWER, 50 },
     { "the relay was not read closed: not delivered", 500, 500, FALSE, 0, 0,
@@ -198,6 +215,49 @@ test_judge(void)
         g_test_message("%s", judgements[i].why);
         judge_case(&judgements[i]);
     }
+}
+
+static void
+add_part(ContentRecord *record, gint64 from_s, gint64 to_s, ContentRelay relay,
+         gint64 level_mdb, gint64 silent_s)
+{
+    ContentPart *part = content_shape_new(&content_part_shape);
+
+    part->from_us = T0 + S(from_s);
+    part->to_us = T0 + S(to_s);
+    part->relay = relay;
+    part->level_mdb = level_mdb;
+    part->silent_us = S(silent_s);
+    g_ptr_array_add(record->parts, part);
+}
+
+/* A record with parts is judged by them alone, each with its own relay, level and silence; and
+ * a part that has a record of its own as well counts once. */
+static void
+test_parts(void)
+{
+    g_autoptr(SchedDeliveryInput) input =
+        sched_delivery_input_new("x", "2026-03-02", T0 + S(500));
+    g_autoptr(GPtrArray) deliveries = NULL;
+    ContentRecord *record;
+    const SchedDelivery *d;
+
+    add_zone(input);
+    add_plan(input->accepted, 1, new_segment(SEGMENT, T0, NULL));
+    add_record(input, PART, T0, T0 + S(20), CLOSED, CONTENT_REASON_PLAYER_STOPPED);
+    record = add_record(input, PLAYED, T0, T0 + S(100), CLOSED, CONTENT_REASON_PLAYER_STOPPED);
+    record->silent_us = S(15);
+    add_part(record, 0, 20, CLOSED, -20000, 0);
+    add_part(record, 25, 60, CLOSED, -18000, 5);
+    add_part(record, 70, 100, OPEN, -10000, 0);
+    deliveries = sched_delivery_judge(input);
+    d = g_ptr_array_index(deliveries, 0);
+    g_assert_cmpint(d->heard_us, ==, S(50));
+    g_assert_cmpint(d->level_mdb, ==, -18000);
+    g_assert_cmpint(d->started_us, ==, T0);
+    g_assert_cmpint(d->state, ==, SCHED_DELIVERY_PARTIAL);
+    g_assert_cmpint(d->reason, ==, CONTENT_REASON_PLAYER_STOPPED);
+    g_assert_true(d->relay_confirmed);
 }
 
 static void
@@ -298,6 +358,7 @@ main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/report/delivery/judge", test_judge);
+    g_test_add_func("/report/delivery/parts", test_parts);
     g_test_add_func("/report/delivery/silence-within", test_silence_within);
     g_test_add_func("/report/delivery/plans", test_plans);
     g_test_add_func("/report/delivery/never-reached", test_never_reached);
