@@ -32,7 +32,23 @@ compare_runs(gconstpointer a, gconstpointer b)
     return strcmp(x->segment->id, y->segment->id);
 }
 
-/* A zone that has its record from before a restart gets no second one. */
+/* What was heard at another time, before a plan moved the segment, is not a part of this. */
+static void
+take_parts(PlayRunZone *zone, const GPtrArray *parts, const ContentSegment *segment)
+{
+    gint64 from_us = segment->start_us - PLAY_RUN_GRACE_US;
+    gint64 to_us = segment->start_us + segment->duration_us + PLAY_RUN_GRACE_US;
+
+    for (guint i = 0; i < parts->len; i++) {
+        const ContentPart *part = parts->pdata[i];
+
+        if (part->from_us >= from_us && part->to_us <= to_us)
+            play_parts_add(zone->before, content_part_copy(part));
+    }
+}
+
+/* A zone that has its record from before a restart gets no second one; one that heard a part
+ * of it is told of with that part. */
 static PlayRun *
 run_of(PlayCue *cue, const PlayEntry *entry)
 {
@@ -41,8 +57,15 @@ run_of(PlayCue *cue, const PlayEntry *entry)
     run->began_before_us = play_ledger_started_us(cue->ledger, entry->segment->id);
     for (guint i = 0; i < run->zones->len; i++) {
         PlayRunZone *zone = run->zones->pdata[i];
+        gint reason = CONTENT_REASON_NONE;
+        const GPtrArray *parts =
+            play_ledger_parts(cue->ledger, entry->segment->id, zone->id, &reason);
 
         zone->is_settled = play_ledger_has_zone(cue->ledger, entry->segment->id, zone->id);
+        if (parts != NULL)
+            take_parts(zone, parts, entry->segment);
+        if (zone->before->len > 0)
+            play_run_blame(zone, (ContentReason) reason, NULL);
     }
     return run;
 }

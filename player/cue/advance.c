@@ -26,12 +26,14 @@ is_due(const PlayCue *cue, const PlayRun *run, const PlayInstant *now)
            now->monotonic_us >= run->retry_us && is_worth_beginning(run, now);
 }
 
-/* What sounds goes on whatever the rules say by now; only another segment may take its place.
+/* What sounds goes on whatever the rules say by now; only another segment may take its place,
+ * or the player's end.
  */
 static gboolean
 is_forbidden(const PlayRun *run)
 {
-    return play_run_is_on_output(run) ? run->blocker == CONTENT_REASON_DISPLACED
+    return play_run_is_on_output(run) ? run->blocker == CONTENT_REASON_DISPLACED ||
+                                            run->blocker == CONTENT_REASON_PLAYER_STOPPED
                                       : run->blocker != CONTENT_REASON_NONE;
 }
 

@@ -34,6 +34,7 @@ struct PlayCue {
     gboolean must_derive;
     gint64 tidied_us; /* monotonic */
 
+    gboolean is_leaving, has_left;
     gboolean has_stepped;
     PlayInstant last;
     gint64 began_us;   /* monotonic, first step */
@@ -45,6 +46,9 @@ struct PlayCue {
     gint64 last_wish;
     char *wished; /* (owned): canonical words of the last wish, to see a change */
 };
+
+/** play_cue_complete: what every record says: when, how sure of it, under which manifest */
+void play_cue_complete(const PlayCue *cue, ContentRecord *record, const PlayInstant *now);
 
 /** play_cue_find_run: Returns: (nullable): the segment at work with that id */
 PlayRun *play_cue_find_run(const PlayCue *cue, const char *segment);

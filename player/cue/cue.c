@@ -87,6 +87,26 @@ play_cue_restore_downtime(PlayCue *cue, gint64 from_us, gint64 to_us, ContentRea
     cue->down_reason = reason;
 }
 
+/* A part that the journal has in full is not written again, nor one of what is over. */
+gboolean
+play_cue_recover(PlayCue *cue, ContentRecord *draft, ContentReason reason)
+{
+    g_autoptr(GPtrArray) parts = content_record_parts(draft);
+    const GPtrArray *known;
+    gint ignored;
+
+    if (draft->kind != CONTENT_RECORD_PART || draft->segment == NULL || draft->zone == NULL ||
+        parts->len == 0 || play_ledger_has_zone(cue->ledger, draft->segment, draft->zone))
+        return FALSE;
+    known = play_ledger_parts(cue->ledger, draft->segment, draft->zone, &ignored);
+    if (known != NULL && ((const ContentPart *) known->pdata[known->len - 1])->to_us >=
+                             ((const ContentPart *) parts->pdata[parts->len - 1])->to_us)
+        return FALSE;
+    draft->reason = (gint) reason;
+    play_ledger_note(cue->ledger, draft);
+    return TRUE;
+}
+
 /* ---- from intake ---- */
 
 void
@@ -176,10 +196,7 @@ take_heard(PlayRun *run, const PlayHeard *heard)
         run->actual_start_us = heard->start_us;
     }
     run->actual_end_us = heard->end_us;
-    if (heard->level_mdb != G_MININT64)
-        run->level_mdb = heard->level_mdb;
-    run->peak_mdb = MAX(run->peak_mdb, heard->peak_mdb);
-    run->silent_us += heard->silent_us;
+    play_run_take_level(run, heard);
     run->was_late = run->was_late || heard->is_late;
     run->missing_us = heard->missing_us;
 }
@@ -230,6 +247,54 @@ play_cue_journaled(PlayCue *cue, const char *segment)
         run->is_journaled = TRUE;
 }
 
+/* ---- the end ---- */
+
+void
+play_cue_leave(PlayCue *cue)
+{
+    cue->is_leaving = TRUE;
+}
+
+gboolean
+play_cue_has_left(const PlayCue *cue)
+{
+    return cue->has_left;
+}
+
+void
+play_cue_complete(const PlayCue *cue, ContentRecord *record, const PlayInstant *now)
+{
+    record->at_us = now->utc_us;
+    record->monotonic_us = now->monotonic_us;
+    record->trust = (gint) now->trust;
+    record->manifest_version = cue->manifest_version;
+}
+
+GPtrArray *
+play_cue_drafts(const PlayCue *cue, const PlayInstant *now, PlayCueSoundFunc sound,
+                gpointer data)
+{
+    GPtrArray *drafts = g_ptr_array_new_with_free_func((GDestroyNotify) content_record_free);
+
+    for (guint i = 0; i < cue->runs->len; i++) {
+        const PlayRun *run = cue->runs->pdata[i];
+        PlayHeard heard = {0};
+        gboolean is_heard =
+            run->state == PLAY_RUN_SOUNDING && sound(run->segment->output, &heard, data);
+
+        for (guint j = 0; j < run->zones->len; j++) {
+            ContentRecord *draft =
+                play_run_draft(run, run->zones->pdata[j], now, is_heard ? &heard : NULL);
+
+            if (draft == NULL)
+                continue;
+            play_cue_complete(cue, draft, now);
+            g_ptr_array_add(drafts, draft);
+        }
+    }
+    return drafts;
+}
+
 /* ---- for the heartbeat ---- */
 
 static void
@@ -244,7 +309,7 @@ fill_sounding(const PlayRun *run, const PlayInstant *now, GPtrArray *out)
     for (guint i = 0; i < run->zones->len; i++) {
         const PlayRunZone *zone = run->zones->pdata[i];
 
-        if (zone->is_audible)
+        if (zone->part != NULL)
             g_ptr_array_add(told->zones, g_strdup(zone->id));
     }
     told->position_us = MAX(0, now->monotonic_us - run->base_us);

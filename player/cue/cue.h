@@ -18,6 +18,7 @@
 #include "player/cue/action.h"
 #include "player/cue/check.h"
 #include "player/cue/instant.h"
+#include "player/cue/parts.h"
 
 /* What ended longer ago is settled, whatever is said of it now. */
 #define PLAY_CUE_KEEP_US (G_GINT64_CONSTANT(3) * 24 * 3600 * G_USEC_PER_SEC)
@@ -44,6 +45,18 @@ void play_cue_restore(PlayCue *cue, const ContentRecord *record);
  */
 void play_cue_restore_downtime(PlayCue *cue, gint64 from_us, gint64 to_us,
                                ContentReason reason);
+
+/**
+ * play_cue_recover:
+ * @draft: of play_cue_drafts(), as last kept by the player before this one
+ * @reason: CONTENT_REASON_NO_POWER, PLAYER_STOPPED or UNKNOWN: why that one ended
+ *
+ * After the records of the journal.
+ *
+ * Returns: whether the journal knows less: then @draft has the reason in it and is to be
+ *   written there
+ */
+gboolean play_cue_recover(PlayCue *cue, ContentRecord *draft, ContentReason reason);
 
 /* From intake. */
 
@@ -87,15 +100,6 @@ void play_cue_ask_test(PlayCue *cue, const ContentTestAsk *ask);
 /** play_cue_item_started: @at_us: when its first sample left */
 void play_cue_item_started(PlayCue *cue, guint64 item, gint64 at_us);
 
-typedef struct {
-    gint64 start_us, end_us; /* of its samples at the PCM; start 0: none left */
-    gint64 level_mdb;        /* RMS of all; absent: G_MININT64 */
-    gint64 peak_mdb;
-    gint64 silent_us;  /* invented within it */
-    gboolean is_late;  /* some of that because the source was not ready */
-    gint64 missing_us; /* the source was over so long before the plan */
-} PlayHeard;
-
 /** play_cue_item_ended: the last sample has left, by itself or after PLAY_DO_CANCEL */
 void play_cue_item_ended(PlayCue *cue, guint64 item, const PlayHeard *heard);
 
@@ -126,6 +130,32 @@ typedef struct {
  * @actions: (element-type PlayAction): appended to, in the order in which to do them
  */
 void play_cue_step(PlayCue *cue, const PlayInstant *now, GPtrArray *actions, PlayAlarm *alarm);
+
+/* The end. */
+
+/**
+ * play_cue_leave: the player is to end
+ *
+ * From the next step on nothing begins, what sounds ends, zones are let go, and what was heard
+ * of what is not over becomes PART records. play_cue_has_left(): that is done.
+ */
+void play_cue_leave(PlayCue *cue);
+gboolean play_cue_has_left(const PlayCue *cue);
+
+/* Tells what @output has sounded of its item up to now; Returns: %FALSE if it sounds nothing.
+ */
+typedef gboolean (*PlayCueSoundFunc)(const char *output, PlayHeard *out_heard, gpointer data);
+
+/**
+ * play_cue_drafts:
+ *
+ * What the journal would be told if the player ended now, for an end that does not ask.
+ *
+ * Returns: (transfer full) (element-type ContentRecord): PART records, a segment and zone each;
+ *   seq, prev and boot are not filled in
+ */
+GPtrArray *play_cue_drafts(const PlayCue *cue, const PlayInstant *now, PlayCueSoundFunc sound,
+                           gpointer data);
 
 /* For the heartbeat, as of the last step. */
 

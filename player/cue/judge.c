@@ -127,6 +127,8 @@ is_displaced(const PlayCue *cue, const PlayRun *run, const PlayInstant *now)
 static ContentReason
 blocker_of(const PlayCue *cue, const PlayRun *run, const PlayInstant *now)
 {
+    if (cue->is_leaving)
+        return CONTENT_REASON_PLAYER_STOPPED;
     if (run->refusal != CONTENT_REASON_NONE)
         return run->refusal;
     if (now->utc_us >= cue->manifest_expires_us)

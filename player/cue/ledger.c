@@ -1,19 +1,37 @@
 /* ledger.c - see ledger.h */
 #include "player/cue/ledger.h"
 
+#include "player/cue/parts.h"
+
 #include <string.h>
+
+/* What is known of one zone. */
+typedef struct {
+    gboolean is_settled; /* it has its final record */
+    GPtrArray *parts;    /* (owned): heard by players that ended within it */
+    gint reason;         /* ContentReason: why the newest of those ended */
+} ZoneLine;
 
 typedef struct {
     char *output;      /* (owned) */
     gint64 start_us;   /* planned */
     gint64 end_us;     /* planned */
     gint64 started_us; /* 0: not begun */
-    GHashTable *zones; /* (owned): those with a final record */
+    GHashTable *zones; /* (owned): id -> ZoneLine */
 } Line;
 
 struct PlayLedger {
     GHashTable *lines; /* segment id -> Line */
 };
+
+static void
+zone_line_free(gpointer data)
+{
+    ZoneLine *zone = data;
+
+    g_ptr_array_unref(zone->parts);
+    g_free(zone);
+}
 
 static void
 line_free(gpointer data)
@@ -51,7 +69,7 @@ line_for(PlayLedger *self, const ContentRecord *record)
     if (line == NULL) {
         line = g_new0(Line, 1);
         line->output = g_strdup(record->output);
-        line->zones = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+        line->zones = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, zone_line_free);
         g_hash_table_insert(self->lines, g_strdup(record->segment), line);
     }
     line->start_us = record->planned_start_us;
@@ -59,20 +77,48 @@ line_for(PlayLedger *self, const ContentRecord *record)
     return line;
 }
 
+static ZoneLine *
+zone_for(Line *line, const char *id)
+{
+    ZoneLine *zone = g_hash_table_lookup(line->zones, id);
+
+    if (zone == NULL) {
+        zone = g_new0(ZoneLine, 1);
+        zone->parts = play_parts_new();
+        g_hash_table_insert(line->zones, g_strdup(id), zone);
+    }
+    return zone;
+}
+
+static void
+note_part(ZoneLine *zone, const ContentRecord *record)
+{
+    g_autoptr(GPtrArray) parts = content_record_parts(record);
+
+    play_parts_add_all(zone->parts, parts, 0);
+    zone->reason = record->reason;
+}
+
 void
 play_ledger_note(PlayLedger *self, const ContentRecord *record)
 {
     gboolean is_final =
         record->kind == CONTENT_RECORD_PLAYED || record->kind == CONTENT_RECORD_MISSED;
+    gboolean is_part = record->kind == CONTENT_RECORD_PART;
     Line *line;
 
-    if (record->segment == NULL || (!is_final && record->kind != CONTENT_RECORD_STARTED))
+    if (record->segment == NULL ||
+        (!is_final && !is_part && record->kind != CONTENT_RECORD_STARTED))
         return;
     line = line_for(self, record);
-    if (!is_final && line->started_us == 0)
+    if (record->kind == CONTENT_RECORD_STARTED && line->started_us == 0)
         line->started_us = record->at_us;
-    if (is_final && record->zone != NULL)
-        g_hash_table_add(line->zones, g_strdup(record->zone));
+    if (record->zone == NULL)
+        return;
+    if (is_final)
+        zone_for(line, record->zone)->is_settled = TRUE;
+    if (is_part)
+        note_part(zone_for(line, record->zone), record);
 }
 
 gint64
@@ -87,16 +133,44 @@ gboolean
 play_ledger_is_settled(PlayLedger *self, const char *segment)
 {
     const Line *line = g_hash_table_lookup(self->lines, segment);
+    GHashTableIter iter;
+    gpointer zone;
 
-    return line != NULL && g_hash_table_size(line->zones) > 0;
+    if (line == NULL)
+        return FALSE;
+    g_hash_table_iter_init(&iter, line->zones);
+    while (g_hash_table_iter_next(&iter, NULL, &zone)) {
+        if (((const ZoneLine *) zone)->is_settled)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+static const ZoneLine *
+find_zone(PlayLedger *self, const char *segment, const char *zone)
+{
+    const Line *line = g_hash_table_lookup(self->lines, segment);
+
+    return line == NULL ? NULL : g_hash_table_lookup(line->zones, zone);
 }
 
 gboolean
 play_ledger_has_zone(PlayLedger *self, const char *segment, const char *zone)
 {
-    const Line *line = g_hash_table_lookup(self->lines, segment);
+    const ZoneLine *line = find_zone(self, segment, zone);
 
-    return line != NULL && g_hash_table_contains(line->zones, zone);
+    return line != NULL && line->is_settled;
+}
+
+const GPtrArray *
+play_ledger_parts(PlayLedger *self, const char *segment, const char *zone, gint *out_reason)
+{
+    const ZoneLine *line = find_zone(self, segment, zone);
+
+    if (line == NULL || line->parts->len == 0)
+        return NULL;
+    *out_reason = line->reason;
+    return line->parts;
 }
 
 /* No local date is longer than that, clock changes included. */

@@ -17,7 +17,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(PlayLedger, play_ledger_free)
 
 /**
  * play_ledger_note:
- * @record: STARTED, PLAYED and MISSED are taken in; all other kinds are ignored
+ * @record: STARTED, PLAYED, PART and MISSED are taken in; all other kinds are ignored
  */
 void play_ledger_note(PlayLedger *self, const ContentRecord *record);
 
@@ -29,6 +29,16 @@ gboolean play_ledger_is_settled(PlayLedger *self, const char *segment);
 
 /** play_ledger_has_zone: Returns: whether this zone of it has */
 gboolean play_ledger_has_zone(PlayLedger *self, const char *segment, const char *zone);
+
+/**
+ * play_ledger_parts:
+ * @out_reason: (out): ContentReason: why the player ended within it; untouched for NULL
+ *
+ * Returns: (transfer none) (nullable) (element-type ContentPart): UTC: what this zone heard of
+ *   it from players that ended before it was over; NULL: nothing that is known of
+ */
+const GPtrArray *play_ledger_parts(PlayLedger *self, const char *segment, const char *zone,
+                                   gint *out_reason);
 
 /**
  * play_ledger_used_us:

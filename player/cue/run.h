@@ -12,6 +12,7 @@
 #include "player/cue/gate-view.h"
 #include "player/cue/instant.h"
 #include "player/cue/machine.h"
+#include "player/cue/parts.h"
 #include "player/cue/timetable.h"
 
 /* Source preparation: open, hash and pre-roll hours of sound on a slow card, and `started` on
@@ -45,15 +46,9 @@ typedef struct {
     ContentReason reason;  /* the first thing that kept it silent within its time */
     char *detail;          /* (owned) (nullable) */
     char *note;            /* (owned) (nullable): what was heard before a new plan moved it */
-    gboolean is_audible;
-    gint64 since_us; /* of the part that is heard now */
-    gint64 first_us; /* of the first part; 0: nothing was heard */
-    gint64 last_us;  /* end of the newest part */
-    gint64 heard_us; /* all parts but the one heard now */
-    guint n_parts;
-    gint64 position_us; /* in the object, at first_us */
-    gint64 asked_us, read_us;
-    gint relay;
+    ContentPart *part;     /* (owned) (nullable): heard now, since part->from_us, monotonic */
+    GPtrArray *parts;      /* (owned): heard and over, monotonic */
+    GPtrArray *before;     /* (owned): heard before the player was restarted, UTC */
 } PlayRunZone;
 
 typedef struct {
@@ -88,9 +83,8 @@ typedef struct {
     /* For the records. */
     gboolean said_started, is_journaled, journal_late;
     gint64 began_before_us; /* UTC: begun by this player before a restart; 0: no */
-    gint64 level_mdb, peak_mdb, silent_us;
-    gint64 missing_us; /* its audio was over so long before the plan */
-    gboolean was_late; /* silence in place of a source that was not ready */
+    gint64 missing_us;      /* its audio was over so long before the plan */
+    gboolean was_late;      /* silence in place of a source that was not ready */
 } PlayRun;
 
 PlayRun *play_run_new(const PlayEntry *entry);
@@ -128,6 +122,9 @@ void play_run_listen(PlayRun *run, const PlayGateView *view, const PlayInstant *
 /** play_run_hush: no zone hears it after @at_us */
 void play_run_hush(PlayRun *run, gint64 at_us);
 
+/** play_run_take_level: @heard: of the item that sounds, or sounded last */
+void play_run_take_level(PlayRun *run, const PlayHeard *heard);
+
 /** play_run_begin_anew: a new plan moved what was heard in part; the part becomes a note */
 void play_run_begin_anew(PlayRun *run);
 
@@ -136,6 +133,16 @@ void play_run_blame(PlayRunZone *zone, ContentReason reason, const char *detail)
 
 /** play_run_say_started: adds the STARTED record, once in a process */
 void play_run_say_started(PlayRun *run, const PlayInstant *now, GPtrArray *actions);
+
+/**
+ * play_run_draft:
+ * @until: (nullable): of the part that is heard now; NULL: no part is
+ *
+ * Returns: (transfer full) (nullable): the PART record of @zone if the player ended now; NULL:
+ *   nothing was heard in this process, or it has its final record
+ */
+ContentRecord *play_run_draft(const PlayRun *run, const PlayRunZone *zone,
+                              const PlayInstant *now, const PlayHeard *until);
 
 /** play_run_settle: adds the final record of @zone, once */
 void play_run_settle(PlayRun *run, PlayRunZone *zone, const PlayInstant *now,

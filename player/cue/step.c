@@ -97,7 +97,7 @@ blame(PlayCue *cue, PlayRun *run, const PlayInstant *now)
         PlayRunZone *zone = run->zones->pdata[i];
         ContentReason reason;
 
-        if (zone->is_audible)
+        if (zone->part != NULL)
             continue;
         reason = play_cue_why_silent(cue, run, zone, now);
         play_run_blame(zone, reason, words_for(cue, run, zone, reason));
@@ -161,6 +161,8 @@ why_no_test(const PlayCue *cue, const ContentTestAsk *ask, const PlayInstant *no
 {
     PlayLocal local;
 
+    if (cue->is_leaving)
+        return "the player is stopping";
     if (cue->probe != NULL)
         return "another test is under way";
     if (is_busy(cue))
@@ -202,13 +204,37 @@ step_probe(PlayCue *cue, const PlayInstant *now, GPtrArray *actions)
     answer_ask(cue, now, actions);
     if (cue->probe == NULL)
         return 0;
-    if (is_busy(cue) || !play_gate_view_is_up(cue->view))
+    if (is_busy(cue) || cue->is_leaving || !play_gate_view_is_up(cue->view))
         play_probe_stop(cue->probe);
     if (play_probe_step(cue->probe, cue->view, now, actions, &alarm_us)) {
         g_clear_pointer(&cue->probe, play_probe_free);
         return 0;
     }
     return alarm_us;
+}
+
+/* ---- the end ---- */
+
+/* Everything is silent and let go: what was heard of it goes to the journal. */
+static void
+step_leave(PlayCue *cue, const PlayInstant *now, GPtrArray *actions)
+{
+    if (!cue->is_leaving || cue->has_left || is_busy(cue) || cue->probe != NULL)
+        return;
+    cue->has_left = TRUE;
+    for (guint i = 0; i < cue->runs->len; i++) {
+        PlayRun *run = cue->runs->pdata[i];
+
+        for (guint j = 0; j < run->zones->len; j++) {
+            PlayRunZone *zone = run->zones->pdata[j];
+            ContentRecord *part;
+
+            play_run_blame(zone, CONTENT_REASON_PLAYER_STOPPED, NULL);
+            part = play_run_draft(run, zone, now, NULL);
+            if (part != NULL)
+                play_actions_add(actions, PLAY_DO_RECORD)->record = part;
+        }
+    }
 }
 
 /* ---- the wish ---- */
@@ -404,12 +430,8 @@ complete(const PlayCue *cue, const PlayInstant *now, GPtrArray *actions, guint f
     for (guint i = from; i < actions->len; i++) {
         PlayAction *action = actions->pdata[i];
 
-        if (action->record != NULL) {
-            action->record->at_us = now->utc_us;
-            action->record->monotonic_us = now->monotonic_us;
-            action->record->trust = (gint) now->trust;
-            action->record->manifest_version = cue->manifest_version;
-        }
+        if (action->record != NULL)
+            play_cue_complete(cue, action->record, now);
         if (action->what == PLAY_DO_TELL && has_told)
             g_ptr_array_remove_index(actions, i--);
         else
@@ -442,6 +464,7 @@ play_cue_step(PlayCue *cue, const PlayInstant *now, GPtrArray *actions, PlayAlar
     settle_down(cue, now, actions);
     alarm->monotonic_us = step_probe(cue, now, actions);
     step_wish(cue, now, actions);
+    step_leave(cue, now, actions);
     alarm->monotonic_us =
         play_instant_sooner(alarm->monotonic_us, step_faults(cue, now, actions));
     complete(cue, now, actions, from);

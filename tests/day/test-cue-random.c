@@ -155,8 +155,17 @@ break_card(Sequence *s)
 static void
 kill_player(Sequence *s)
 {
+    static const gint64 drafted_us[] = {-1, 0, PLAN_S(1), PLAN_S(10)};
+
+    cue_world_drafts(s->world, drafted_us[g_test_rand_int_range(0, 4)]);
     cue_world_restart(s->world, g_test_rand_int_range(10, 20000) * G_GINT64_CONSTANT(1000),
                       CONTENT_REASON_PLAYER_STOPPED);
+}
+
+static void
+stop_player(Sequence *s)
+{
+    cue_world_stop(s->world, g_test_rand_int_range(10, 20000) * G_GINT64_CONSTANT(1000));
 }
 
 static void
@@ -194,6 +203,7 @@ static const struct { const char *name; guint weight; void (*happen)(Sequence *s
     { "object",  4, change_object     },
     { "card",    2, break_card        },
     { "kill",    3, kill_player       },
+    { "stop",    2, stop_player       },
     { "test",    3, ask_test          },
     { "trust",   2, lose_trust        },
     { "nudge",   2, nudge_clock       },

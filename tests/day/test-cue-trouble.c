@@ -173,6 +173,7 @@ test_killed(void)
     plan_builder_add(day, "tin", "o1", "cho", "vi", story_at(world, "06:00:00"), PLAN_S(60));
     cue_world_plan(world, day, "");
     story_run(world, "06:00:10");
+    cue_world_drafts(world, -1);
     cue_world_restart(world, PLAN_S(4), CONTENT_REASON_PLAYER_STOPPED);
     story_run(world, "06:02:00");
     story_expect(world, "05:59:55.200 started tin\n"
@@ -201,6 +202,7 @@ test_power_cut(void)
     plan_builder_add(day, "nhac", "o1", "cho", "vi", story_at(world, "07:30:00"), PLAN_S(60));
     cue_world_plan(world, day, "");
     story_run(world, "06:00:10");
+    cue_world_drafts(world, -1);
     cue_world_restart(world, PLAN_MIN(60), CONTENT_REASON_NO_POWER);
     story_run(world, "08:00:00");
     story_expect(world, "05:59:55.200 started tin\n"

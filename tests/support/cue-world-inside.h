@@ -66,9 +66,19 @@ struct CueWorld {
     GHashTable *finals;   /* "name zone" -> count */
     GHashTable *last;     /* "name zone" -> ContentRecord, of the journal */
     GPtrArray *unwritten; /* segment ids whose `started` is not on disk yet */
+    gint64 drafted_us;    /* so old are drafts; -1: there are none */
     GString *tape;
     gboolean is_quiet;
 };
+
+/** cue_world_now: Returns: as the cue is told */
+PlayInstant cue_world_now(const CueWorld *world);
+
+/** cue_world_next_us: Returns: monotonic; when anything happens next */
+gint64 cue_world_next_us(const CueWorld *world);
+
+/** cue_world_run_until: @until_us: monotonic */
+void cue_world_run_until(CueWorld *world, gint64 until_us);
 
 /** cue_world_write: a line of the tape, at the present */
 void cue_world_write(CueWorld *world, const char *format, ...) G_GNUC_PRINTF(2, 3);
@@ -128,8 +138,8 @@ void cue_world_card_turn(CueWorld *world);
 
 /* ---- the journal: cue-world-journal.c ---- */
 
-/** cue_world_take_record: @action: a PLAY_DO_RECORD; its record is taken */
-void cue_world_take_record(CueWorld *world, PlayAction *action);
+/** cue_world_take_record: @record: (transfer full) */
+void cue_world_take_record(CueWorld *world, ContentRecord *record);
 
 /* ---- what the district sends: cue-world-plans.c ---- */
 

@@ -29,9 +29,8 @@ check_record(const ContentRecord *record)
 }
 
 void
-cue_world_take_record(CueWorld *world, PlayAction *action)
+cue_world_take_record(CueWorld *world, ContentRecord *record)
 {
-    ContentRecord *record = g_steal_pointer(&action->record);
     const char *kind = content_record_kind_words[record->kind];
     const char *name = cue_world_name_of(world, record->segment);
 
@@ -40,8 +39,9 @@ cue_world_take_record(CueWorld *world, PlayAction *action)
     if (record->kind == CONTENT_RECORD_STARTED) {
         cue_world_write(world, "%s %s", kind, name);
         g_ptr_array_add(world->unwritten, g_strdup(record->segment));
-    } else if (record->kind == CONTENT_RECORD_PLAYED || record->kind == CONTENT_RECORD_MISSED) {
-        count_final(world, record);
+    } else if (record->segment != NULL) {
+        if (record->kind != CONTENT_RECORD_PART)
+            count_final(world, record);
         cue_world_write(world, "%s %s %s %s", kind, name, record->zone,
                         content_reason_words[record->reason]);
     } else {

@@ -1,8 +1,8 @@
 /* cue-world.c - see cue-world.h: making, the tape, and time that goes from event to event */
 #include "tests/support/cue-world-inside.h"
 
-static PlayInstant
-now_of(const CueWorld *world)
+PlayInstant
+cue_world_now(const CueWorld *world)
 {
     PlayInstant now = {world->monotonic_us + world->offset_us, world->monotonic_us,
                        world->trust};
@@ -169,7 +169,7 @@ carry_out(CueWorld *world, PlayAction *action)
         cue_world_cancel(world, action);
         break;
     case PLAY_DO_RECORD:
-        cue_world_take_record(world, action);
+        cue_world_take_record(world, g_steal_pointer(&action->record));
         break;
     case PLAY_DO_ANSWER:
         cue_world_write(world, "answer %s: %s, %s", action->answer->id,
@@ -184,7 +184,7 @@ void
 cue_world_step(CueWorld *world)
 {
     g_autoptr(GPtrArray) actions = play_actions_new();
-    PlayInstant now = now_of(world);
+    PlayInstant now = cue_world_now(world);
 
     /* The disk answers within a turn of the loop. */
     for (guint i = 0; i < world->unwritten->len; i++)
@@ -201,8 +201,8 @@ cue_world_step(CueWorld *world)
         g_assert_cmpint(world->alarm.monotonic_us, >, world->monotonic_us);
 }
 
-static gint64
-next_instant(const CueWorld *world)
+gint64
+cue_world_next_us(const CueWorld *world)
 {
     gint64 next_us = MIN(cue_world_gateway_next_us(world), cue_world_card_next_us(world));
 
@@ -213,12 +213,12 @@ next_instant(const CueWorld *world)
     return next_us;
 }
 
-static void
-run_until(CueWorld *world, gint64 until_us)
+void
+cue_world_run_until(CueWorld *world, gint64 until_us)
 {
     cue_world_step(world);
-    for (gint64 next_us = next_instant(world); next_us <= until_us;
-         next_us = next_instant(world)) {
+    for (gint64 next_us = cue_world_next_us(world); next_us <= until_us;
+         next_us = cue_world_next_us(world)) {
         if (next_us > world->monotonic_us)
             world->n_steps_here = 0;
         world->monotonic_us = MAX(world->monotonic_us, next_us);
@@ -233,13 +233,13 @@ run_until(CueWorld *world, gint64 until_us)
 void
 cue_world_run(CueWorld *world, const char *local)
 {
-    run_until(world, cue_world_at(world, local) - world->offset_us);
+    cue_world_run_until(world, cue_world_at(world, local) - world->offset_us);
 }
 
 void
 cue_world_run_for(CueWorld *world, gint64 us)
 {
-    run_until(world, world->monotonic_us + us);
+    cue_world_run_until(world, world->monotonic_us + us);
 }
 
 /* ---- what happens to a station ---- */
@@ -256,43 +256,6 @@ cue_world_step_clock(CueWorld *world, gint64 by_us)
 {
     world->offset_us += by_us;
     world->was_stepped = TRUE;
-    cue_world_step(world);
-}
-
-static void
-begin_again(CueWorld *world)
-{
-    GHashTableIter iter;
-    gpointer key, value;
-
-    for (guint i = 0; i < world->journal->len; i++)
-        play_cue_restore(world->cue, world->journal->pdata[i]);
-    g_hash_table_iter_init(&iter, world->objects);
-    while (g_hash_table_iter_next(&iter, &key, &value))
-        play_cue_take_object(world->cue, key, (PlayObjectState) GPOINTER_TO_INT(value));
-    cue_world_tell_settings(world);
-    cue_world_obey(world);
-    g_hash_table_iter_init(&iter, world->days);
-    while (g_hash_table_iter_next(&iter, NULL, &value))
-        cue_world_tell_day(world, value, 0);
-    cue_world_tell_inventory(world);
-}
-
-void
-cue_world_restart(CueWorld *world, gint64 down_us, ContentReason reason)
-{
-    gint64 from_us = cue_world_utc(world);
-
-    play_cue_free(world->cue);
-    g_ptr_array_set_size(world->items, 0);
-    g_ptr_array_set_size(world->wish, 0);
-    cue_world_open_all(world);
-    world->wish_number = world->answered_wish = 0;
-    cue_world_write(world, "killed");
-    world->monotonic_us += down_us;
-    world->cue = play_cue_new();
-    play_cue_restore_downtime(world->cue, from_us, cue_world_utc(world), reason);
-    begin_again(world);
     cue_world_step(world);
 }
 

@@ -83,9 +83,19 @@ void cue_world_gateway(CueWorld *world, gboolean is_up);
 /** cue_world_card: sound cards take sound, or fail every item */
 void cue_world_card(CueWorld *world, gboolean works);
 
-/** cue_world_restart: the player is killed now and started after @down_us, knowing the journal
+/**
+ * cue_world_restart: the player is killed now and started after @down_us, knowing the journal
+ *
+ * What it had drafted survives, see cue_world_drafts().
  */
 void cue_world_restart(CueWorld *world, gint64 down_us, ContentReason reason);
+
+/** cue_world_drafts: how old the drafts are that survive a kill, 0 at first; -1: none survives
+ */
+void cue_world_drafts(CueWorld *world, gint64 drafted_us);
+
+/** cue_world_stop: the player is told to stop, does so, and is started after @down_us */
+void cue_world_stop(CueWorld *world, gint64 down_us);
 
 /** cue_world_test: a technician's ask */
 void cue_world_test(CueWorld *world, const char *zone, gint64 duration_ms);
