@@ -136,6 +136,7 @@ typedef struct {
     gint64 progress_frames; /* heard since the output was made: moves only while sound leaves */
     gint64 level_mdb;       /* RMS of the last second given to the card; G_MININT64: none yet */
     gint64 peak_mdb;        /* peak of the same */
+    PlayLevel item;         /* of the item at the loudspeaker, from its start on */
     guint n_starved;        /* XRUNs since the output was made */
     guint n_failures;       /* times the card failed since the output was made */
 } PlayOutputState;

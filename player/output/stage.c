@@ -172,6 +172,19 @@ play_stage_is_sounding(PlayStage *self, gint64 heard)
     return FALSE;
 }
 
+PlayLevel
+play_stage_item_level(PlayStage *self, gint64 heard)
+{
+    for (guint i = 0; i < self->items->len; i++) {
+        const PlayItem *item = item_at(self, i);
+
+        if (item->state == PLAY_ITEM_SOUNDING ||
+            (item->state == PLAY_ITEM_RENDERED && item->card_to > heard))
+            return item->level;
+    }
+    return (PlayLevel){0};
+}
+
 gboolean
 play_stage_waits(PlayStage *self)
 {

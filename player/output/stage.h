@@ -91,6 +91,10 @@ gboolean play_stage_is_silent(PlayStage *self, gint64 from, gint64 to);
 /** play_stage_is_sounding: Returns: whether a card frame from @heard on belongs to an item */
 gboolean play_stage_is_sounding(PlayStage *self, gint64 heard);
 
+/** play_stage_item_level: Returns: of the item that sounds at card frame @heard, as far as it
+ * is rendered; of no frames: none sounds */
+PlayLevel play_stage_item_level(PlayStage *self, gint64 heard);
+
 /** play_stage_waits: Returns: whether the next frame is an item's whose source has none yet */
 gboolean play_stage_waits(PlayStage *self);
 

@@ -123,6 +123,7 @@ publish(PlayWriter *self)
     feed->draft.is_open = feed->pcm != NULL && !feed->has_failed;
     feed->draft.is_sounding =
         feed->pcm != NULL && play_stage_is_sounding(feed->stage, feed->heard);
+    feed->draft.item = play_stage_item_level(feed->stage, feed->heard);
     if (level->n_frames >= PLAY_RATE) {
         feed->draft.level_mdb = play_level_rms_mdb(level);
         feed->draft.peak_mdb = play_level_peak_mdb(level);

@@ -8,12 +8,14 @@
 #include "player/report/journal.h"
 
 #include "player/intake/mailbox.h"
+#include "player/report/drafts.h"
 #include "player/report/journal-file.h"
 
 #define RETRY_US (2 * G_USEC_PER_SEC)
 
 typedef enum {
     REQUEST_APPEND,
+    REQUEST_DRAFT,
     REQUEST_BATCH,
     REQUEST_ACKNOWLEDGE,
     REQUEST_REWIND,
@@ -31,6 +33,13 @@ typedef struct {
     GAsyncQueue *answer; /* HISTORY: (not owned) */
 } Request;
 
+/* What a disk may refuse. */
+typedef enum {
+    DISK_RECORDS,
+    DISK_DRAFTS,
+    DISK_N,
+} Disk;
+
 struct PlayJournal {
     GThread *thread;
     GAsyncQueue *requests;
@@ -39,12 +48,18 @@ struct PlayJournal {
     gpointer fault_data;
     char *id;
     gint64 seq, acked; /* as last told by the thread */
+    GPtrArray *found;  /* (nullable): drafts of the player before this one */
+
+    GMutex lock;            /* guards next_drafts */
+    GPtrArray *next_drafts; /* (nullable): to be kept */
 
     /* The thread's own. */
     PlayJournalFile *file;
-    GQueue waiting; /* of Request: appended, not yet on disk */
+    char *drafts_path;
+    PlayDrafts *drafts; /* (nullable): until the disk lets it be made */
+    GQueue waiting;     /* of Request: appended, not yet on disk */
     guint n_lost;
-    gboolean is_refusing;
+    gboolean refuses[DISK_N];
 };
 
 /* What the thread tells the owner. */
@@ -108,13 +123,15 @@ tell(PlayJournal *self, Letter letter)
     play_mailbox_post(self->mailbox, on_letter, g_memdup2(&letter, sizeof letter), letter_free);
 }
 
-/* Tells once that the disk refuses, and once that it does not any more. */
+/* Tells once that the disk refuses, and once that it refuses nothing any more. */
 static void
-note_disk(PlayJournal *self, const GError *error)
+note_disk(PlayJournal *self, Disk disk, const GError *error)
 {
-    if ((error != NULL) == self->is_refusing)
+    if ((error != NULL) == self->refuses[disk])
         return;
-    self->is_refusing = error != NULL;
+    self->refuses[disk] = error != NULL;
+    if (error == NULL && (self->refuses[DISK_RECORDS] || self->refuses[DISK_DRAFTS]))
+        return;
     tell(self,
          (Letter){.is_fault = TRUE, .words = error == NULL ? NULL : g_strdup(error->message)});
 }
@@ -146,7 +163,7 @@ commit_waiting(PlayJournal *self)
     gint64 first = play_journal_file_seq(self->file) + 1;
     Request *request;
 
-    if (self->n_lost > 0 && !self->is_refusing)
+    if (self->n_lost > 0 && !self->refuses[DISK_RECORDS])
         wait_with_loss(self);
     if (g_queue_is_empty(&self->waiting))
         return;
@@ -154,10 +171,10 @@ commit_waiting(PlayJournal *self)
     for (GList *link = self->waiting.head; link != NULL; link = link->next)
         g_ptr_array_add(records, ((Request *) link->data)->record);
     if (!play_journal_file_append(self->file, records, &error)) {
-        note_disk(self, error);
+        note_disk(self, DISK_RECORDS, error);
         return;
     }
-    note_disk(self, NULL);
+    note_disk(self, DISK_RECORDS, NULL);
     for (gint64 seq = first; (request = g_queue_pop_head(&self->waiting)) != NULL; seq++) {
         if (request->done != NULL)
             tell(self, (Letter){.number = seq, .done = request->done, .data = request->data});
@@ -186,7 +203,7 @@ answer_batch(PlayJournal *self, const Request *request)
     GPtrArray *texts = play_journal_file_batch(self->file, &first, &error);
 
     if (texts == NULL) {
-        note_disk(self, error);
+        note_disk(self, DISK_RECORDS, error);
         texts = g_ptr_array_new_with_free_func(g_free);
     }
     tell(self, (Letter){.number = first,
@@ -205,7 +222,7 @@ answer_acknowledge(PlayJournal *self, const Request *request)
             : play_journal_file_acknowledge(self->file, request->seq, request->time_us, &error);
 
     if (!is_kept)
-        note_disk(self, error);
+        note_disk(self, DISK_RECORDS, error);
     tell(self, (Letter){.number = play_journal_file_acked(self->file),
                         .done = request->done,
                         .data = request->data});
@@ -220,6 +237,30 @@ answer_history(PlayJournal *self, const Request *request)
     g_async_queue_push(request->answer, history);
 }
 
+static gboolean
+open_drafts(PlayJournal *self, GError **error)
+{
+    if (self->drafts == NULL)
+        self->drafts = play_drafts_open(self->drafts_path, error);
+    return self->drafts != NULL;
+}
+
+static void
+keep_drafts(PlayJournal *self)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GPtrArray) drafts = NULL;
+
+    g_mutex_lock(&self->lock);
+    drafts = g_steal_pointer(&self->next_drafts);
+    g_mutex_unlock(&self->lock);
+    if (drafts == NULL)
+        return;
+    if (open_drafts(self, &error))
+        play_drafts_keep(self->drafts, drafts, &error);
+    note_disk(self, DISK_DRAFTS, error);
+}
+
 /* Returns: %FALSE when the thread is to end */
 static gboolean
 handle(PlayJournal *self, Request *request)
@@ -232,7 +273,9 @@ handle(PlayJournal *self, Request *request)
     }
     /* An answer tells of everything that was appended before the question. */
     commit_waiting(self);
-    if (request->kind == REQUEST_BATCH)
+    if (request->kind == REQUEST_DRAFT)
+        keep_drafts(self);
+    else if (request->kind == REQUEST_BATCH)
         answer_batch(self, request);
     else if (request->kind == REQUEST_ACKNOWLEDGE || request->kind == REQUEST_REWIND)
         answer_acknowledge(self, request);
@@ -280,6 +323,11 @@ play_journal_open(const char *path, PlayJournalFaultFunc fault, gpointer data, G
     self->requests = g_async_queue_new_full(request_free);
     self->mailbox = play_mailbox_new(self);
     g_queue_init(&self->waiting);
+    g_mutex_init(&self->lock);
+    self->drafts_path = g_strconcat(path, ".drafts", NULL);
+    /* A disk that refuses says so again when something is to be kept. */
+    if (open_drafts(self, NULL))
+        self->found = play_drafts_read(self->drafts);
     self->thread = g_thread_new("journal", journal_thread, self);
     return self;
 }
@@ -301,8 +349,37 @@ play_journal_free(PlayJournal *self)
     g_queue_clear_full(&self->waiting, request_free);
     g_async_queue_unref(self->requests);
     play_journal_file_close(self->file);
+    play_drafts_close(self->drafts);
+    g_clear_pointer(&self->found, g_ptr_array_unref);
+    g_clear_pointer(&self->next_drafts, g_ptr_array_unref);
+    g_mutex_clear(&self->lock);
+    g_free(self->drafts_path);
     g_free(self->id);
     g_free(self);
+}
+
+void
+play_journal_draft(PlayJournal *self, GPtrArray *drafts)
+{
+    GPtrArray *overtaken;
+
+    g_mutex_lock(&self->lock);
+    overtaken = self->next_drafts;
+    self->next_drafts = drafts;
+    g_mutex_unlock(&self->lock);
+    if (overtaken == NULL)
+        ask(self, (Request){.kind = REQUEST_DRAFT});
+    else
+        g_ptr_array_unref(overtaken);
+}
+
+GPtrArray *
+play_journal_drafts(PlayJournal *self)
+{
+    GPtrArray *found = g_steal_pointer(&self->found);
+
+    return found != NULL ? found
+                         : g_ptr_array_new_with_free_func((GDestroyNotify) content_record_free);
 }
 
 const char *

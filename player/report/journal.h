@@ -8,6 +8,7 @@
  *
  * STATE/journal.db: synchronous=FULL; a record is numbered, chained to the one before and
  * stored as the exact bytes that are hashed and sent. Acknowledged ones stay 90 days.
+ * STATE/journal.db.drafts: what would be appended if the player ended now, see drafts.h.
  */
 #pragma once
 
@@ -44,6 +45,23 @@ PlayJournal *play_journal_open(const char *path, PlayJournalFaultFunc fault, gpo
 /** play_journal_free: waits until everything appended was written or refused */
 void play_journal_free(PlayJournal *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PlayJournal, play_journal_free)
+
+/**
+ * play_journal_draft:
+ * @drafts: (transfer full) (element-type ContentRecord): instead of those before
+ *
+ * Kept soon, for play_journal_drafts() of the next player; while the disk is slow only the
+ * newest are.
+ */
+void play_journal_draft(PlayJournal *self, GPtrArray *drafts);
+
+/**
+ * play_journal_drafts:
+ *
+ * Returns: (transfer full) (element-type ContentRecord): as the player before this one kept
+ * them last; at the second call none
+ */
+GPtrArray *play_journal_drafts(PlayJournal *self);
 
 /** play_journal_id: Returns: (transfer none): random, made with the file */
 const char *play_journal_id(PlayJournal *self);

@@ -316,6 +316,61 @@ test_full_disk(Fixture *fixture, gconstpointer data)
     play_journal_free(journal);
 }
 
+static GPtrArray *
+draft_of(const char *detail)
+{
+    GPtrArray *drafts = g_ptr_array_new_with_free_func((GDestroyNotify) content_record_free);
+
+    g_ptr_array_add(drafts, record(AT_US, detail));
+    return drafts;
+}
+
+/* The next player finds the newest draft, once; one of its own it does not find. */
+static void
+test_drafts(Fixture *fixture, gconstpointer data)
+{
+    PlayJournal *journal = open_journal(fixture);
+    g_autoptr(GPtrArray) none = play_journal_drafts(journal);
+    g_autoptr(GPtrArray) found = NULL;
+    g_autoptr(GPtrArray) again = NULL;
+
+    g_assert_cmpuint(none->len, ==, 0);
+    for (guint i = 0; i < 1000; i++) {
+        g_autofree char *detail = g_strdup_printf("%u", i);
+
+        play_journal_draft(journal, draft_of(detail));
+    }
+    play_journal_free(journal);
+    journal = open_journal(fixture);
+    found = play_journal_drafts(journal);
+    g_assert_cmpuint(found->len, ==, 1);
+    g_assert_cmpstr(((const ContentRecord *) found->pdata[0])->detail, ==, "999");
+    again = play_journal_drafts(journal);
+    g_assert_cmpuint(again->len, ==, 0);
+    play_journal_free(journal);
+}
+
+/* A disk that takes no drafts is told of, and is told of again when it does; records go on. */
+static void
+test_drafts_refused(Fixture *fixture, gconstpointer data)
+{
+    g_autofree char *path = g_strconcat(fixture->path, ".drafts", NULL);
+    PlayJournal *journal;
+
+    g_assert_cmpint(g_mkdir(path, 0700), ==, 0);
+    journal = open_journal(fixture);
+    play_journal_draft(journal, draft_of("x"));
+    append(journal, fixture, 1, "a record");
+    TEST_WAIT_UNTIL(fixture->done == 1);
+    event_tape_expect(fixture->tape, "disk refuses");
+    g_assert_cmpint(g_rmdir(path), ==, 0);
+    play_journal_draft(journal, draft_of("x"));
+    append(journal, fixture, 1, "a record");
+    TEST_WAIT_UNTIL(fixture->done == 2);
+    event_tape_expect(fixture->tape, "disk works");
+    play_journal_free(journal);
+}
+
 static void
 test_refused_files(Fixture *fixture, gconstpointer data)
 {
@@ -476,6 +531,8 @@ main(int argc, char **argv)
     ADD("batch-limits", test_batch_limits);
     ADD("unwritable-record", test_unwritable_record);
     ADD("full-disk", test_full_disk);
+    ADD("drafts", test_drafts);
+    ADD("drafts-refused", test_drafts_refused);
     ADD("refused-files", test_refused_files);
     ADD("damaged-file", test_damaged_file);
     ADD("killed-at-any-write", test_killed_at_any_write);
