@@ -12,32 +12,30 @@
 #include "player/desk.h"
 #include "player/events.h"
 #include "player/intake/intake.h"
-#include "player/report/journal.h"
-#include "player/report/report.h"
-#include "player/report/vitals.h"
-
-/* What the cue wants of the journal at a start, and a day for clocks that were wrong. */
-#define HISTORY_US (PLAY_CUE_KEEP_US + G_GINT64_CONSTANT(24) * 3600 * G_USEC_PER_SEC)
+#include "player/logbook.h"
 
 /* A temporary file this old is nobody's: a file is written in milliseconds. */
 #define STALE_US (G_GINT64_CONSTANT(3600) * G_USEC_PER_SEC)
+
+/* How long a stop waits for silence and open relays: the cue gives up after one second. */
+#define STOP_US (2 * G_USEC_PER_SEC)
 
 struct PlayCommune {
     ContentClock *clock; /* the machine's */
     PlayIdentity *identity;
     PlayVitals *vitals;
     PlayTrustClock *trust;
-    PlayJournal *journal;
+    PlayLogbook *logbook;
     PlayIntake *intake;
     PlayDesk *desk;
     PlayReport *report;
     PlayIntakeState held;
     gboolean has_begun;      /* what was kept from before has been handed over */
-    char *journal_fault;     /* (nullable) */
-    gint64 journal_fault_us; /* UTC */
     ContentAuditHead *audit; /* (owned) (nullable): of the manifest in force */
     gint64 alive_every_us;   /* 0: no watchdog */
-    guint alive_alarm;
+    guint alive_alarm, stop_alarm;
+    PlayCommuneStoppedFunc stopped; /* (nullable): told to stop, and it is to be called */
+    gpointer stopped_data;
 };
 
 static ContentClock *
@@ -46,96 +44,27 @@ trusted_clock(PlayCommune *self)
     return play_trust_clock_clock(self->trust);
 }
 
-/* ---- records: logged once, filled in, written, sent ---- */
-
-static const struct {
-    ContentRecordKind kind;
-    PlayLog log;
-} record_logs[] = {
-    {CONTENT_RECORD_BOOT, PLAY_LOG_STARTED},    {CONTENT_RECORD_PLAYED, PLAY_LOG_PLAYED},
-    {CONTENT_RECORD_MISSED, PLAY_LOG_MISSED},   {CONTENT_RECORD_FAULT, PLAY_LOG_FAULT},
-    {CONTENT_RECORD_CLEARED, PLAY_LOG_CLEARED}, {CONTENT_RECORD_TEST, PLAY_LOG_TEST},
-    {CONTENT_RECORD_REFUSED, PLAY_LOG_REFUSED}, {CONTENT_RECORD_CLOCK, PLAY_LOG_CLOCK},
-};
-
-/* "zone: reason, detail": whatever there is of it. */
-static char *
-words_of(const ContentRecord *record)
-{
-    g_autoptr(GString) words = g_string_new(NULL);
-
-    if (record->zone != NULL && record->segment != NULL)
-        g_string_append_printf(words, "%s: ", record->zone);
-    if (record->actual_end_us > record->actual_start_us)
-        g_string_append_printf(words, "%.1f s, ",
-                               (double) (record->actual_end_us - record->actual_start_us) /
-                                   G_USEC_PER_SEC);
-    if (record->kind == CONTENT_RECORD_BOOT)
-        g_string_append(words, "was down: ");
-    if (record->reason != CONTENT_REASON_NONE)
-        g_string_append_printf(words, "%s, ", content_reason_words[record->reason]);
-    if (record->detail != NULL)
-        g_string_append_printf(words, "%s, ", record->detail);
-    g_string_truncate(words, words->len - MIN(words->len, 2));
-    return g_strdup(words->str);
-}
+/* ---- what the logbook says ---- */
 
 static void
-log_record(const ContentRecord *record)
-{
-    const char *subject = record->segment != NULL ? record->segment : record->zone;
-    g_autofree char *words = words_of(record);
-
-    for (gsize i = 0; i < G_N_ELEMENTS(record_logs); i++) {
-        if ((gint) record_logs[i].kind == record->kind)
-            content_event_log(&play_logs[record_logs[i].log], subject, "%s", words);
-    }
-}
-
-typedef struct {
-    PlayCommune *commune;
-    char *segment;
-} Written;
-
-static void
-on_written(gint64 seq, gpointer data)
-{
-    Written *written = data;
-
-    if (written->commune->desk != NULL)
-        play_desk_journaled(written->commune->desk, written->segment);
-    g_free(written->segment);
-    g_free(written);
-}
-
-static void
-on_record(ContentRecord *record, gpointer data)
+on_journaled(const char *segment, gpointer data)
 {
     PlayCommune *self = data;
-    Written *written = NULL;
 
-    log_record(record);
-    if (record->kind == CONTENT_RECORD_STARTED) {
-        written = g_new0(Written, 1);
-        written->commune = self;
-        written->segment = g_strdup(record->segment);
-    }
-    play_report_append(self->report, record, written == NULL ? NULL : on_written, written);
+    if (self->desk != NULL)
+        play_desk_journaled(self->desk, segment);
 }
 
-/* A record of the wiring's own: no segment, only words. */
-static ContentRecord *
-new_record(PlayCommune *self, ContentRecordKind kind, const char *words)
+static void
+on_disk_changed(gpointer data)
 {
-    ContentRecord *record = play_record_new(kind);
+    PlayCommune *self = data;
 
-    record->at_us = content_clock_utc_us(trusted_clock(self));
-    record->monotonic_us = content_clock_monotonic_us(self->clock);
-    record->trust = (gint) play_trust_clock_trust(self->trust);
-    record->manifest_version = self->held.manifest_version;
-    record->detail = content_document_text(words, CONTENT_RECORD_DETAIL_MAX_BYTES);
-    return record;
+    if (self->report != NULL)
+        play_report_changed(self->report);
 }
+
+static const PlayLogbookEvents logbook_events = {on_journaled, on_disk_changed};
 
 /* ---- what the desk says ---- */
 
@@ -173,8 +102,40 @@ on_gateway(gboolean is_up, const char *words, gpointer data)
         play_report_hello(self->report);
 }
 
-static const PlayDeskEvents desk_events = {on_trust, on_record, on_desk_changed,
-                                           on_object_failed, on_gateway};
+static void
+on_record(ContentRecord *record, gpointer data)
+{
+    play_logbook_take(((PlayCommune *) data)->logbook, record);
+}
+
+static void
+on_drafts(GPtrArray *drafts, gpointer data)
+{
+    play_logbook_draft(((PlayCommune *) data)->logbook, drafts);
+}
+
+/* The stamp waits for the disk, so it comes after silence and open relays. */
+static void
+on_left(gpointer data)
+{
+    PlayCommune *self = data;
+    PlayCommuneStoppedFunc stopped = g_steal_pointer(&self->stopped);
+
+    if (stopped == NULL)
+        return;
+    play_vitals_stopping(self->vitals);
+    stopped(self->stopped_data);
+}
+
+static const PlayDeskEvents desk_events = {
+    .trust = on_trust,
+    .record = on_record,
+    .drafts = on_drafts,
+    .left = on_left,
+    .changed = on_desk_changed,
+    .object_failed = on_object_failed,
+    .gateway = on_gateway,
+};
 
 /* ---- what intake says ---- */
 
@@ -254,7 +215,8 @@ on_refused(const char *what, const char *words, gpointer data)
     PlayCommune *self = data;
     g_autofree char *detail = g_strdup_printf("%s: %s", what, words);
 
-    on_record(new_record(self, CONTENT_RECORD_REFUSED, detail), self);
+    play_logbook_say(self->logbook, CONTENT_RECORD_REFUSED, self->held.manifest_version,
+                     detail);
 }
 
 static void
@@ -323,7 +285,7 @@ on_clock_changed(const char *words, gpointer data)
     if (self->report == NULL)
         return;
     play_vitals_set_trust(self->vitals, play_trust_clock_trust(self->trust));
-    on_record(new_record(self, CONTENT_RECORD_CLOCK, words), self);
+    play_logbook_say(self->logbook, CONTENT_RECORD_CLOCK, self->held.manifest_version, words);
     on_clock_step(self);
     play_report_changed(self->report);
 }
@@ -344,15 +306,14 @@ static const PlayTrustClockEvents clock_events = {on_clock_changed, on_clock_ask
 /* ---- what the report asks ---- */
 
 static void
-add_fault(ContentHeartbeat *heartbeat, const char *code, const char *subject, const char *words,
-          gint64 since_us)
+add_clock_fault(ContentHeartbeat *heartbeat, const char *words)
 {
     ContentFault *fault = content_shape_new(&content_fault_shape);
 
-    fault->code = g_strdup(code);
-    fault->subject = g_strdup(subject);
+    fault->code = g_strdup("clock");
+    fault->subject = g_strdup("clock");
     fault->words = content_document_text(words, CONTENT_FAULT_WORDS_MAX_BYTES);
-    fault->since_us = since_us;
+    fault->since_us = heartbeat->at_us;
     g_ptr_array_add(heartbeat->faults, fault);
 }
 
@@ -374,9 +335,8 @@ fill_heartbeat(ContentHeartbeat *heartbeat, gpointer data)
         heartbeat->audit->hash = g_strdup(self->audit->hash);
     }
     if (clock_fault != NULL)
-        add_fault(heartbeat, "clock", "clock", clock_fault, heartbeat->at_us);
-    if (self->journal_fault != NULL)
-        add_fault(heartbeat, "journal", "journal", self->journal_fault, self->journal_fault_us);
+        add_clock_fault(heartbeat, clock_fault);
+    play_logbook_fill_heartbeat(self->logbook, heartbeat);
 }
 
 static void
@@ -396,46 +356,6 @@ fill_hello(ContentHello *hello, gpointer data)
 static const PlayReportEvents report_events = {fill_heartbeat, fill_hello};
 
 /* ---- building ---- */
-
-static void
-on_journal_fault(const char *words, gpointer data)
-{
-    PlayCommune *self = data;
-
-    g_free(self->journal_fault);
-    self->journal_fault = g_strdup(words);
-    self->journal_fault_us = content_clock_utc_us(trusted_clock(self));
-    content_event_log(&play_logs[PLAY_LOG_JOURNAL], NULL, "%s",
-                      words == NULL ? "records are written again" : words);
-    if (self->report != NULL)
-        play_report_changed(self->report);
-}
-
-/* A journal that cannot be read is kept for a person, and a new one begun. */
-static gboolean
-open_journal(PlayCommune *self, const char *folder, GError **error)
-{
-    g_autofree char *path = g_build_filename(folder, "journal.db", NULL);
-    g_autofree char *suffix = NULL;
-    g_autofree char *kept = NULL;
-    g_autoptr(GError) local = NULL;
-
-    self->journal = play_journal_open(path, on_journal_fault, self, &local);
-    if (self->journal != NULL)
-        return TRUE;
-    if (!g_error_matches(local, PLAY_DATABASE_ERROR, PLAY_DATABASE_ERROR_CORRUPT)) {
-        g_propagate_error(error, g_steal_pointer(&local));
-        return FALSE;
-    }
-    suffix = g_strdup_printf("%" G_GINT64_FORMAT, content_clock_utc_us(self->clock));
-    kept = play_database_set_aside(path, suffix, error);
-    if (kept == NULL)
-        return FALSE;
-    content_event_log(&play_logs[PLAY_LOG_JOURNAL], NULL, "%s; it is kept as %s",
-                      local->message, kept);
-    self->journal = play_journal_open(path, on_journal_fault, self, error);
-    return self->journal != NULL;
-}
 
 static gboolean
 open_ports(PlayCommune *self, const PlayConfig *config, GError **error)
@@ -457,7 +377,9 @@ open_ports(PlayCommune *self, const PlayConfig *config, GError **error)
     if (self->vitals == NULL)
         return FALSE;
     play_vitals_set_trust(self->vitals, play_trust_clock_trust(self->trust));
-    if (!open_journal(self, config->state, error))
+    self->logbook = play_logbook_open(config->state, self->trust, self->vitals, &logbook_events,
+                                      self, error);
+    if (self->logbook == NULL)
         return FALSE;
     self->intake = play_intake_new(config->state, self->identity, self->trust, NULL, NULL,
                                    &intake_events, self, error);
@@ -471,42 +393,24 @@ build_desk(PlayCommune *self, const PlayConfig *config)
 
     self->desk = play_desk_new(&desk, trusted_clock(self), play_intake_objects(self->intake),
                                &desk_events, self);
-    self->report = play_report_new(self->identity, play_intake_broker(self->intake),
-                                   self->journal, self->vitals, trusted_clock(self),
-                                   &play_report_timing, &report_events, self);
+    self->report =
+        play_report_new(self->identity, play_intake_broker(self->intake),
+                        play_logbook_journal(self->logbook), self->vitals, trusted_clock(self),
+                        &play_report_timing, &report_events, self);
+    play_logbook_write_through(self->logbook, self->report);
 }
 
-/* What was begun and what is settled, since when nobody was here, and which audio is there. */
+/* What the journal knows, and which audio is there. */
 static gboolean
 restore(PlayCommune *self, GError **error)
 {
     PlayCue *cue = play_desk_cue(self->desk);
-    gint64 since_us = content_clock_utc_us(trusted_clock(self)) - HISTORY_US;
-    g_autoptr(GPtrArray) history = play_journal_history(self->journal, MAX(since_us, 0), error);
     g_autoptr(GPtrArray) objects =
         content_object_store_list(play_intake_objects(self->intake), NULL);
-    gint64 from_us, to_us;
-    gint reason;
 
-    if (history == NULL)
-        return FALSE;
-    for (guint i = 0; i < history->len; i++)
-        play_cue_restore(cue, history->pdata[i]);
     for (guint i = 0; objects != NULL && i < objects->len; i++)
         play_cue_take_object(cue, objects->pdata[i], PLAY_OBJECT_HERE);
-    reason = play_vitals_downtime(self->vitals, &from_us, &to_us);
-    play_cue_restore_downtime(cue, from_us, to_us, (ContentReason) reason);
-    return TRUE;
-}
-
-static void
-record_boot(PlayCommune *self)
-{
-    ContentRecord *record = new_record(self, CONTENT_RECORD_BOOT, "loa-player " LOA_VERSION);
-
-    record->reason =
-        play_vitals_downtime(self->vitals, &record->planned_start_us, &record->planned_end_us);
-    on_record(record, self);
+    return play_logbook_restore(self->logbook, cue, error);
 }
 
 /* The watchdog is fed by a cue that is on time and sound that moves, not by a loop that turns.
@@ -534,18 +438,36 @@ play_commune_new(const PlayConfig *config, ContentClock *clock, GError **error)
     build_desk(self, config);
     if (!restore(self, error))
         return NULL;
-    record_boot(self);
+    play_logbook_say_boot(self->logbook, self->held.manifest_version);
     self->alive_every_us = content_notify_watchdog_us() / 2;
     if (self->alive_every_us > 0)
         on_alive(self);
     return g_steal_pointer(&self);
 }
 
-void
-play_commune_stop(PlayCommune *self)
+/* A card or a test that does not say that it is over keeps nobody waiting. */
+static void
+on_stop_alarm(gpointer data)
 {
+    PlayCommune *self = data;
+
+    self->stop_alarm = 0;
+    on_left(self);
+}
+
+void
+play_commune_stop(PlayCommune *self, PlayCommuneStoppedFunc stopped, gpointer data)
+{
+    if (self->stopped != NULL) {
+        on_left(self);
+        return;
+    }
     content_event_log(&content_event_stopping, NULL, "told to stop");
-    play_vitals_stopping(self->vitals);
+    self->stopped = stopped;
+    self->stopped_data = data;
+    self->stop_alarm = content_clock_alarm_monotonic(
+        self->clock, content_clock_monotonic_us(self->clock) + STOP_US, on_stop_alarm, self);
+    play_desk_leave(self->desk);
 }
 
 void
@@ -554,15 +476,15 @@ play_commune_free(PlayCommune *self)
     if (self == NULL)
         return;
     content_clock_cancel(self->clock, self->alive_alarm);
+    content_clock_cancel(self->clock, self->stop_alarm);
     /* The desk first: relays open before anything else is taken apart. */
     g_clear_pointer(&self->desk, play_desk_free);
     g_clear_pointer(&self->report, play_report_free);
     g_clear_pointer(&self->intake, play_intake_free);
-    g_clear_pointer(&self->journal, play_journal_free);
+    g_clear_pointer(&self->logbook, play_logbook_close);
     g_clear_pointer(&self->vitals, play_vitals_free);
     g_clear_pointer(&self->trust, play_trust_clock_free);
     g_clear_pointer(&self->identity, play_identity_free);
-    g_free(self->journal_fault);
     content_shape_free(&content_audit_head_shape, self->audit);
     g_free(self);
 }

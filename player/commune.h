@@ -21,8 +21,16 @@ typedef struct PlayCommune PlayCommune;
  */
 PlayCommune *play_commune_new(const PlayConfig *config, ContentClock *clock, GError **error);
 
-/** play_commune_stop: told to stop: relays open, what was recorded is on disk */
-void play_commune_stop(PlayCommune *self);
+typedef void (*PlayCommuneStoppedFunc)(gpointer data);
+
+/**
+ * play_commune_stop:
+ * @stopped: called once, within two seconds: nothing sounds, zones are let go, and what was
+ *   heard of a segment is on its way to the journal, which play_commune_free() waits for
+ *
+ * Told a second time it waits for nothing.
+ */
+void play_commune_stop(PlayCommune *self, PlayCommuneStoppedFunc stopped, gpointer data);
 
 /** play_commune_free: without play_commune_stop() the next start sees a death */
 void play_commune_free(PlayCommune *self);

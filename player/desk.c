@@ -9,6 +9,9 @@
 /* Sound that did not move for so long does not renew a lease. */
 #define STALE_US (1500 * G_GINT64_CONSTANT(1000))
 
+/* How often it is kept how far segments have sounded. */
+#define DRAFT_US (1 * G_USEC_PER_SEC)
+
 /* The cue's alarm may be so late on a machine that is busy; later, something is broken. */
 #define OVERDUE_US (5 * G_USEC_PER_SEC)
 
@@ -30,7 +33,8 @@ struct PlayDesk {
     GHashTable *objects;      /* item -> hash */
     char *gateway_version;    /* (nullable) */
     gint mains, battery;
-    guint utc_alarm, monotonic_alarm;
+    guint utc_alarm, monotonic_alarm, draft_alarm;
+    gboolean has_drafts, has_left;
     PlayAlarm alarm; /* when the cue wants to be asked again */
     gboolean is_stepping, must_step;
 };
@@ -132,6 +136,66 @@ step_once(PlayDesk *self)
     set_alarms(self, &alarm);
 }
 
+/* ---- what would be told if the player ended now ---- */
+
+static void
+look_at(PlayDesk *self, const char *output, Progress *progress)
+{
+    PlayOutputState state = play_output_state(play_items_output(self->items, output));
+
+    if (state.progress_frames == progress->frames)
+        return;
+    progress->frames = state.progress_frames;
+    progress->moved_us = content_clock_monotonic_us(self->clock);
+}
+
+/* Sound that does not move has not left. */
+static gboolean
+tell_sound(const char *output, PlayHeard *out_heard, gpointer data)
+{
+    PlayDesk *self = data;
+    Progress *progress = g_hash_table_lookup(self->progress, output);
+    PlayLevel level;
+
+    if (progress == NULL)
+        return FALSE;
+    look_at(self, output, progress);
+    level = play_output_state(play_items_output(self->items, output)).item;
+    *out_heard = (PlayHeard){.end_us = progress->moved_us,
+                             .level_mdb = play_level_rms_mdb(&level),
+                             .peak_mdb = play_level_peak_mdb(&level)};
+    return TRUE;
+}
+
+static void draft(PlayDesk *self);
+
+static void
+on_draft_alarm(gpointer data)
+{
+    PlayDesk *self = data;
+
+    self->draft_alarm = 0;
+    draft(self);
+}
+
+static void
+draft(PlayDesk *self)
+{
+    PlayInstant now = now_of(self);
+    g_autoptr(GPtrArray) drafts = play_cue_drafts(self->cue, &now, tell_sound, self);
+    gboolean had_drafts = self->has_drafts;
+
+    self->has_drafts = drafts->len > 0;
+    if (self->has_drafts)
+        self->draft_alarm =
+            content_clock_alarm_monotonic(self->clock, now.monotonic_us + DRAFT_US,
+                                          on_draft_alarm, self);
+    if (self->has_drafts || had_drafts)
+        self->events->drafts(g_steal_pointer(&drafts), self->data);
+}
+
+/* ---- the step ---- */
+
 /* What an action brings about at once is a fact for the next round, not within this one. */
 void
 play_desk_step(PlayDesk *self)
@@ -145,6 +209,19 @@ play_desk_step(PlayDesk *self)
         step_once(self);
     }
     self->is_stepping = FALSE;
+    if (self->draft_alarm == 0)
+        draft(self);
+    if (!self->has_left && play_cue_has_left(self->cue)) {
+        self->has_left = TRUE;
+        self->events->left(self->data);
+    }
+}
+
+void
+play_desk_leave(PlayDesk *self)
+{
+    play_cue_leave(self->cue);
+    play_desk_step(self);
 }
 
 /* ---- what the outputs say ---- */
@@ -254,17 +331,6 @@ on_ask(const ContentTestAsk *ask, gpointer data)
     play_desk_step(self);
 }
 
-static void
-look_at(PlayDesk *self, const char *output, Progress *progress)
-{
-    PlayOutputState state = play_output_state(play_items_output(self->items, output));
-
-    if (state.progress_frames == progress->frames)
-        return;
-    progress->frames = state.progress_frames;
-    progress->moved_us = content_clock_monotonic_us(self->clock);
-}
-
 static gboolean
 on_is_alive(const char *zone, gpointer data)
 {
@@ -316,6 +382,7 @@ play_desk_free(PlayDesk *self)
     play_items_free(self->items);
     content_clock_cancel(self->clock, self->utc_alarm);
     content_clock_cancel(self->clock, self->monotonic_alarm);
+    content_clock_cancel(self->clock, self->draft_alarm);
     play_cue_free(self->cue);
     g_hash_table_unref(self->progress);
     g_hash_table_unref(self->zone_outputs);

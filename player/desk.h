@@ -26,6 +26,11 @@ typedef struct {
     ContentTrust (*trust)(gpointer data);
     /* @record: (transfer full): to the journal; of STARTED, play_desk_journaled() follows */
     void (*record)(ContentRecord *record, gpointer data);
+    /* @drafts: (transfer full) (element-type ContentRecord): what the journal would be told if
+     * the player ended now; every second while something sounds, and once more after it */
+    void (*drafts)(GPtrArray *drafts, gpointer data);
+    /* After play_desk_leave(): silent, zones let go, parts told of. */
+    void (*left)(gpointer data);
     /* Something a heartbeat tells has changed. */
     void (*changed)(gpointer data);
     /* The bytes of @object are not those of its name, or are gone: fetch it again. */
@@ -50,6 +55,9 @@ PlayCue *play_desk_cue(PlayDesk *self);
 
 /** play_desk_step: decide anew; also after the clock was set or its trust changed */
 void play_desk_step(PlayDesk *self);
+
+/** play_desk_leave: ends what sounds, at once; `left` follows, within two seconds */
+void play_desk_leave(PlayDesk *self);
 
 /** play_desk_journaled: the STARTED record of @segment is on disk */
 void play_desk_journaled(PlayDesk *self, const char *segment);

@@ -30,10 +30,24 @@ fail(const GError *error, int code)
     return code;
 }
 
+typedef struct {
+    GMainLoop *loop;
+    PlayCommune *commune;
+} Service;
+
+static void
+on_stopped(gpointer data)
+{
+    g_main_loop_quit(((Service *) data)->loop);
+}
+
 static gboolean
 on_signal(gpointer data)
 {
-    g_main_loop_quit(data);
+    Service *service = data;
+
+    content_notify_stopping();
+    play_commune_stop(service->commune, on_stopped, service);
     return G_SOURCE_CONTINUE;
 }
 
@@ -44,6 +58,7 @@ serve(const PlayConfig *config)
     g_autoptr(GMainLoop) loop = g_main_loop_new(NULL, FALSE);
     g_autoptr(ContentClock) clock = NULL;
     g_autoptr(PlayCommune) commune = NULL;
+    Service service = {.loop = loop};
 
     if (!play_source_file_start(&error))
         return fail(error, EX_UNAVAILABLE);
@@ -54,14 +69,13 @@ serve(const PlayConfig *config)
         content_event_log(&content_event_start_failed, config->state, "%s", error->message);
         return EX_UNAVAILABLE;
     }
-    g_unix_signal_add(SIGTERM, on_signal, loop);
-    g_unix_signal_add(SIGINT, on_signal, loop);
+    service.commune = commune;
+    g_unix_signal_add(SIGTERM, on_signal, &service);
+    g_unix_signal_add(SIGINT, on_signal, &service);
     content_notify_ready("playing what is kept");
     content_event_log(&content_event_ready, NULL, "loa-player %s, %u outputs", LOA_VERSION,
                       config->outputs->len);
     g_main_loop_run(loop);
-    content_notify_stopping();
-    play_commune_stop(commune);
     return EX_OK;
 }
 

@@ -94,8 +94,26 @@ on_gateway(gboolean is_up, const char *words, gpointer data)
 {
 }
 
-static const PlayDeskEvents events = {on_trust, on_record, on_changed, on_object_failed,
-                                      on_gateway};
+static void
+on_drafts(GPtrArray *drafts, gpointer data)
+{
+    play_journal_draft(((Fixture *) data)->journal, drafts);
+}
+
+static void
+on_left(gpointer data)
+{
+}
+
+static const PlayDeskEvents events = {
+    .trust = on_trust,
+    .record = on_record,
+    .drafts = on_drafts,
+    .left = on_left,
+    .changed = on_changed,
+    .object_failed = on_object_failed,
+    .gateway = on_gateway,
+};
 
 static void
 on_journal_fault(const char *words, gpointer data)

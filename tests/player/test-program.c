@@ -98,6 +98,36 @@ test_kept_plan(void)
     g_assert_cmpint(record->relay, ==, CONTENT_RELAY_CLOSED);
 }
 
+/* A segment of 8 s from @start_us, cut at @cut_us: both parts have their evidence. All UTC. */
+static void
+check_parts(const ContentRecord *record, gint64 start_us, gint64 cut_us, gboolean at_least)
+{
+    const ContentPart *before, *after;
+
+    g_assert_cmpint(record->reason, ==, CONTENT_REASON_PLAYER_STOPPED);
+    g_assert_cmpuint(record->parts->len, ==, 2);
+    before = record->parts->pdata[0];
+    after = record->parts->pdata[1];
+    g_assert_cmpint(before->at_least, ==, at_least);
+    g_assert_false(after->at_least);
+    g_assert_cmpint(ABS(before->from_us - start_us), <, PLAN_S(1) / 10);
+    /* A draft a second, and a machine that is busy. */
+    g_assert_cmpint(before->to_us, >, cut_us - PLAN_S(2));
+    g_assert_cmpint(before->to_us, <, cut_us + PLAN_S(1) / 2);
+    g_assert_cmpint(after->from_us, >, cut_us);
+    g_assert_cmpint(ABS(after->from_us - after->position_us - start_us), <, PLAN_S(1) / 10);
+    g_assert_cmpint(ABS(after->to_us - start_us - PLAN_S(8)), <, PLAN_S(1) / 10);
+    for (guint i = 0; i < 2; i++) {
+        const ContentPart *part = record->parts->pdata[i];
+
+        g_assert_cmpint(part->relay, ==, CONTENT_RELAY_CLOSED);
+        g_assert_cmpint(part->relay_read_us, >, 0);
+        g_assert_cmpint(part->level_mdb, >, -60000);
+    }
+    g_assert_cmpint(record->actual_start_us, ==, before->from_us);
+    g_assert_cmpint(record->actual_end_us, ==, after->to_us);
+}
+
 /* Killed in mid-segment: relays open within a second, and on the air again within five. */
 static void
 test_killed(void)
@@ -114,7 +144,7 @@ test_killed(void)
     plan_builder_add(day, "tin", "main", "lang", "vi", start_us, PLAN_S(8));
     player_site_keep(site, day);
     player_site_start(site);
-    sleep_until(start_us + PLAN_S(1));
+    sleep_until(start_us + PLAN_S(2));
     killed_us = g_get_monotonic_time();
     g_assert_cmpint(player_site_stop(site, SIGKILL), ==, 128 + SIGKILL);
     g_assert_cmpint(test_sim_coil(player_site_board(site), 1, 1, TRUE, PATIENCE_US), >, 0);
@@ -137,9 +167,56 @@ test_killed(void)
     g_assert_cmpuint(count_records(records, CONTENT_RECORD_STARTED), ==, 2);
     g_assert_cmpuint(count_records(records, CONTENT_RECORD_PLAYED), ==, 1);
     record = find_record(records, CONTENT_RECORD_PLAYED, "tin");
-    g_assert_cmpint(record->reason, ==, CONTENT_REASON_INTERRUPTED);
-    g_assert_cmpint(record->position_us, >, PLAN_S(1));
-    g_assert_nonnull(strstr(record->detail, "before a restart"));
+    check_parts(record, start_us, killed_us + g_get_real_time() - g_get_monotonic_time(), TRUE);
+    /* What the second player found of the first is a record of its own, written by then. */
+    record = find_record(records, CONTENT_RECORD_PART, "tin");
+    g_assert_nonnull(record);
+    g_assert_cmpuint(record->parts->len, ==, 1);
+    g_assert_cmpint(record->reason, ==, CONTENT_REASON_PLAYER_STOPPED);
+}
+
+/* Told to stop in mid-segment: silence and open relays, what was heard is on disk when it has
+ * ended, and the rest follows at its place. */
+static void
+test_stopped(void)
+{
+    g_autoptr(PlayerSite) site = player_site_new();
+    gint64 start_us = g_get_real_time() + PLAN_S(5);
+    ContentDayPlan *day = plan_builder_day("2026-03-02");
+    g_autoptr(GPtrArray) first = NULL;
+    g_autoptr(GPtrArray) records = NULL;
+    const ContentRecord *record;
+    gint64 stopped_us;
+
+    plan_builder_add(day, "tin", "main", "lang", "vi", start_us, PLAN_S(8));
+    player_site_keep(site, day);
+    player_site_start(site);
+    sleep_until(start_us + PLAN_S(2));
+    stopped_us = g_get_real_time();
+    g_assert_cmpint(player_site_stop(site, SIGTERM), ==, EX_OK);
+    g_assert_cmpint(test_sim_coil(player_site_board(site), 1, 1, TRUE, PATIENCE_US), >, 0);
+    g_assert_cmpint(test_sim_coil(player_site_board(site), 1, 1, FALSE, PATIENCE_US) +
+                        g_get_real_time() - g_get_monotonic_time() - stopped_us,
+                    <, PLAN_S(1));
+    first = player_site_records(site);
+    g_assert_cmpuint(count_records(first, CONTENT_RECORD_PLAYED), ==, 0);
+    record = find_record(first, CONTENT_RECORD_PART, "tin");
+    g_assert_nonnull(record);
+    g_assert_cmpint(record->reason, ==, CONTENT_REASON_PLAYER_STOPPED);
+    g_assert_cmpint(record->relay, ==, CONTENT_RELAY_CLOSED);
+    g_assert_cmpint(record->relay_read_us, >, 0);
+    g_assert_cmpint(record->level_mdb, >, -60000);
+    g_assert_cmpint(ABS(record->actual_start_us - start_us), <, PLAN_S(1) / 10);
+    g_assert_cmpint(ABS(record->actual_end_us - stopped_us), <, PLAN_S(1) / 2);
+    player_site_start(site);
+    g_assert_cmpint(test_sim_coil(player_site_board(site), 1, 1, TRUE, PATIENCE_US), >, 0);
+    g_assert_cmpint(test_sim_coil(player_site_board(site), 1, 1, FALSE, PATIENCE_US), >, 0);
+    g_assert_cmpint(player_site_stop(site, SIGTERM), ==, EX_OK);
+    records = player_site_records(site);
+    g_assert_cmpuint(count_records(records, CONTENT_RECORD_PART), ==, 1);
+    g_assert_cmpuint(count_records(records, CONTENT_RECORD_PLAYED), ==, 1);
+    check_parts(find_record(records, CONTENT_RECORD_PLAYED, "tin"), start_us, stopped_us,
+                FALSE);
 }
 
 /* Nobody vouches for the clock: not a sample, and nothing is said to have begun. */
@@ -325,6 +402,7 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/player/program/kept-plan", test_kept_plan);
     g_test_add_func("/player/program/killed", test_killed);
+    g_test_add_func("/player/program/stopped", test_stopped);
     g_test_add_func("/player/program/untrusted-clock", test_untrusted_clock);
     g_test_add_func("/player/program/wrong-machine-clock", test_wrong_machine_clock);
     g_test_add_func("/player/program/watchdog", test_watchdog);
