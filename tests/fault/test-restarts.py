@@ -153,8 +153,10 @@ def player_stopped(town, tap):
     wait_until(lambda: rig.coils_by_mbpoll(commune.board_port) == [0] * 8, 10, "open relays")
     commune.start_player()
     rows = town.wait_verdicts(slot, 2, "xa-mot")
-    tap.ok(all(r["state"] == "partial" and r["reason"] == "player_stopped" for r in rows),
-           "partial, because the player was stopped", rows)
+    # Whatever is missing less than a second of is whole: a player may be back that soon.
+    tap.ok(all(r["state"] == "delivered" if r["heard_us"] >= 1e6 * (rig.STAIR_S - 1)
+               else r["state"] == "partial" and r["reason"] == "player_stopped" for r in rows),
+           "partial because the player was stopped, or back within the second", rows)
     town.wait_settled("xa-mot")
     written = town.records(slot, kind="part", station="xa-mot")
     tap.ok(len(written) == 2 and not any("parts" in r for r in written) and
