@@ -3,13 +3,9 @@
  *
  * The cue is real; gateway, card, disk and clock are simulated (tests/support/cue-world.h).
  */
-#include "tests/support/cue-world.h"
+#include "tests/day/story.h"
 
 #include <string.h>
-
-#define TZ    "Asia/Ho_Chi_Minh"
-#define ZONES "o1:cho o1:nha-rong o1:suoi o2:truong"
-#define DATE  "2026-03-02"
 
 typedef struct {
     gint64 from_ms, to_ms, position_ms; /* from the segment's start */
@@ -80,32 +76,16 @@ static const End ends[] = {
 };
 /* clang-format on */
 
-static gint64
-at(CueWorld *world, const char *time)
-{
-    g_autofree char *local = g_strconcat(DATE " ", time, NULL);
-
-    return cue_world_at(world, local);
-}
-
-static void
-run(CueWorld *world, const char *time)
-{
-    g_autofree char *local = g_strconcat(DATE " ", time, NULL);
-
-    cue_world_run(world, local);
-}
-
 /* A minute from six o'clock on, in the tenth second. */
 static CueWorld *
 world_in_segment(const char *zones)
 {
-    CueWorld *world = cue_world_new(TZ, ZONES, DATE " 05:59:00");
-    ContentDayPlan *day = plan_builder_day(DATE);
+    ContentDayPlan *day;
+    CueWorld *world = story_world(&day);
 
-    plan_builder_add(day, "tin", "o1", zones, "vi", at(world, "06:00:00"), PLAN_S(60));
+    plan_builder_add(day, "tin", "o1", zones, "vi", story_at(world, "06:00:00"), PLAN_S(60));
     cue_world_plan(world, day, "");
-    run(world, "06:00:10");
+    story_run(world, "06:00:10");
     g_free(cue_world_tape(world));
     return world;
 }
@@ -124,7 +104,7 @@ static void
 check_stretches(CueWorld *world, const ContentRecord *record, const Stretch *stretches)
 {
     g_autoptr(GPtrArray) parts = content_record_parts(record);
-    gint64 base_us = at(world, "06:00:00");
+    gint64 base_us = story_at(world, "06:00:00");
 
     g_assert_cmpuint(parts->len, ==, count_stretches(stretches));
     for (guint i = 0; i < parts->len; i++) {
@@ -158,7 +138,7 @@ test_end(gconstpointer data)
         cue_world_stop(world, end->down_us);
     else
         cue_world_restart(world, end->down_us, CONTENT_REASON_PLAYER_STOPPED);
-    run(world, "06:10:00");
+    story_run(world, "06:10:00");
     tape = cue_world_tape(world);
     g_assert_cmpstr(tape, ==, end->tape);
     record = cue_world_last_final(world, "tin", "cho");
@@ -182,11 +162,11 @@ test_many_ends(void)
 
     cue_world_drafts(world, 0);
     cue_world_stop(world, PLAN_S(1));
-    run(world, "06:00:20");
+    story_run(world, "06:00:20");
     cue_world_restart(world, PLAN_S(2), CONTENT_REASON_PLAYER_STOPPED);
-    run(world, "06:00:30");
+    story_run(world, "06:00:30");
     cue_world_stop(world, PLAN_S(1));
-    run(world, "06:10:00");
+    story_run(world, "06:10:00");
     record = cue_world_last_final(world, "tin", "cho");
     check_stretches(world, record, stretches);
     g_assert_nonnull(strstr(record->detail, "heard in 4 parts, 53.9 s together"));
@@ -198,17 +178,18 @@ test_zones_apart(void)
 {
     static const Stretch cho[] = {{0, 10000, 0, TRUE}, {14701, 60000, 14701, FALSE}, {0}};
     static const Stretch suoi[] = {{14701, 60000, 14701, FALSE}, {0}};
-    g_autoptr(CueWorld) world = cue_world_new(TZ, ZONES, DATE " 05:59:00");
-    ContentDayPlan *day = plan_builder_day(DATE);
+    ContentDayPlan *day;
+    g_autoptr(CueWorld) world = story_world(&day);
 
-    plan_builder_add(day, "tin", "o1", "cho suoi", "vi", at(world, "06:00:00"), PLAN_S(60));
+    plan_builder_add(day, "tin", "o1", "cho suoi", "vi", story_at(world, "06:00:00"),
+                     PLAN_S(60));
     cue_world_plan(world, day, "");
     cue_world_relay(world, "suoi", -1);
-    run(world, "06:00:10");
+    story_run(world, "06:00:10");
     cue_world_drafts(world, 0);
     cue_world_relay(world, "suoi", 450000);
     cue_world_restart(world, PLAN_S(4), CONTENT_REASON_NO_POWER);
-    run(world, "06:10:00");
+    story_run(world, "06:10:00");
     check_stretches(world, cue_world_last_final(world, "tin", "cho"), cho);
     g_assert_cmpint(cue_world_last_final(world, "tin", "cho")->reason, ==,
                     CONTENT_REASON_NO_POWER);
@@ -219,15 +200,15 @@ test_zones_apart(void)
 static void
 test_stop_before_start(void)
 {
-    g_autoptr(CueWorld) world = cue_world_new(TZ, ZONES, DATE " 05:59:00");
-    ContentDayPlan *day = plan_builder_day(DATE);
+    ContentDayPlan *day;
+    g_autoptr(CueWorld) world = story_world(&day);
     g_autofree char *tape = NULL;
 
-    plan_builder_add(day, "tin", "o1", "cho", "vi", at(world, "06:00:00"), PLAN_S(10));
+    plan_builder_add(day, "tin", "o1", "cho", "vi", story_at(world, "06:00:00"), PLAN_S(10));
     cue_world_plan(world, day, "");
-    run(world, "05:59:58");
+    story_run(world, "05:59:58");
     cue_world_stop(world, PLAN_S(5));
-    run(world, "06:10:00");
+    story_run(world, "06:10:00");
     tape = cue_world_tape(world);
     g_assert_cmpstr(tape, ==,
                     "05:59:55.200 started tin\n"
