@@ -3,11 +3,21 @@
 
 #include <string.h>
 
+/* A fault that began so often within FLAP_US of its last end is not believed to be over until
+ * it has been gone for PLAY_FAULTS_CALM_US. */
+#define FLAPS   3
+#define FLAP_US (G_GINT64_CONSTANT(600) * G_USEC_PER_SEC)
+/* So many that are over are remembered, for the day on which every relay flaps. */
+#define MAX_REMEMBERED 256
+
 typedef struct {
     char *code, *subject, *words; /* (owned) */
-    gint64 first_us;              /* monotonic: first found */
+    gint64 first_us;              /* monotonic: first found without a break since */
     gint64 hold_us;
-    gint64 since_us; /* UTC; 0: does not count yet */
+    gint64 since_us; /* UTC; 0: does not count, or not yet */
+    gint64 gone_us;  /* monotonic: not found since; 0: it is found */
+    guint n_begun;   /* how often it was told */
+    guint n_again;   /* how often it came back since, untold */
     gboolean is_found;
 } Fault;
 
@@ -51,6 +61,19 @@ play_faults_begin(PlayFaults *self)
         ((Fault *) self->faults->pdata[i])->is_found = FALSE;
 }
 
+/* Found again after a break: what was not over comes back untold, but counted. */
+static void
+come_back(Fault *fault, gint64 now_us)
+{
+    if (fault->gone_us == 0)
+        return;
+    fault->gone_us = 0;
+    if (fault->since_us == 0)
+        fault->first_us = now_us;
+    else
+        fault->n_again++;
+}
+
 static Fault *
 fault_for(PlayFaults *self, const char *code, const char *subject, gint64 now_us)
 {
@@ -75,6 +98,7 @@ play_faults_find(PlayFaults *self, const char *code, const char *subject, const 
 {
     Fault *fault = fault_for(self, code, subject, now->monotonic_us);
 
+    come_back(fault, now->monotonic_us);
     fault->is_found = TRUE;
     fault->hold_us = hold_us;
     g_free(fault->words);
@@ -86,11 +110,53 @@ static void
 tell(const Fault *fault, ContentRecordKind kind, GPtrArray *actions)
 {
     PlayAction *action = play_actions_add(actions, PLAY_DO_RECORD);
+    g_autofree char *again = fault->n_again == 0
+                                 ? g_strdup("")
+                                 : g_strdup_printf("; it came back %u times", fault->n_again);
 
     action->record = play_record_new(kind);
     action->record->detail =
-        g_strdup_printf("%s %s: %s", fault->code, fault->subject, fault->words);
+        g_strdup_printf("%s %s: %s%s", fault->code, fault->subject, fault->words, again);
     play_actions_add(actions, PLAY_DO_TELL);
+}
+
+/* Returns: when it will be over, if it stays away; 0: it is over, or never counted */
+static gint64
+end_fault(Fault *fault, const PlayInstant *now, GPtrArray *actions)
+{
+    if (fault->gone_us == 0)
+        fault->gone_us = now->monotonic_us;
+    if (fault->since_us == 0)
+        return 0;
+    if (fault->n_begun >= FLAPS && now->monotonic_us < fault->gone_us + PLAY_FAULTS_CALM_US)
+        return fault->gone_us + PLAY_FAULTS_CALM_US;
+    tell(fault, CONTENT_RECORD_CLEARED, actions);
+    fault->since_us = 0;
+    fault->n_again = 0;
+    return 0;
+}
+
+/* Returns: when it will count, if it stays; 0: it does */
+static gint64
+begin_fault(Fault *fault, const PlayInstant *now, GPtrArray *actions)
+{
+    if (fault->since_us != 0)
+        return 0;
+    if (now->monotonic_us - fault->first_us < fault->hold_us)
+        return fault->first_us + fault->hold_us;
+    fault->since_us = MAX(now->utc_us, 1);
+    fault->n_begun++;
+    tell(fault, CONTENT_RECORD_FAULT, actions);
+    return 0;
+}
+
+/* It is over, and whether it flaps is of no interest any more. */
+static gboolean
+is_forgotten(const PlayFaults *self, const Fault *fault, const PlayInstant *now)
+{
+    return !fault->is_found && fault->since_us == 0 &&
+           (fault->n_begun == 0 || self->faults->len > MAX_REMEMBERED ||
+            now->monotonic_us - fault->gone_us >= FLAP_US);
 }
 
 gint64
@@ -101,18 +167,11 @@ play_faults_end(PlayFaults *self, const PlayInstant *now, GPtrArray *actions)
     for (guint i = self->faults->len; i-- > 0;) {
         Fault *fault = self->faults->pdata[i];
 
-        if (!fault->is_found) {
-            if (fault->since_us != 0)
-                tell(fault, CONTENT_RECORD_CLEARED, actions);
+        alarm_us =
+            play_instant_sooner(alarm_us, fault->is_found ? begin_fault(fault, now, actions)
+                                                          : end_fault(fault, now, actions));
+        if (is_forgotten(self, fault, now))
             g_ptr_array_remove_index(self->faults, i);
-        } else if (fault->since_us == 0) {
-            if (now->monotonic_us - fault->first_us < fault->hold_us) {
-                alarm_us = play_instant_sooner(alarm_us, fault->first_us + fault->hold_us);
-                continue;
-            }
-            fault->since_us = MAX(now->utc_us, 1);
-            tell(fault, CONTENT_RECORD_FAULT, actions);
-        }
     }
     return alarm_us;
 }

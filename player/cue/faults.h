@@ -28,12 +28,19 @@ void play_faults_begin(PlayFaults *self);
 void play_faults_find(PlayFaults *self, const char *code, const char *subject,
                       const char *words, gint64 hold_us, const PlayInstant *now);
 
+/* How long a fault that flaps must be gone before it is over. */
+#define PLAY_FAULTS_CALM_US (60 * G_USEC_PER_SEC)
+
 /**
  * play_faults_end:
  *
  * What was not found in this round is over. Adds FAULT and CLEARED records to @actions.
  *
- * Returns: monotonic µs at which a held fault begins to count; 0: none
+ * A fault that comes and goes is told three times; from then on it is over only when it has been
+ * gone for PLAY_FAULTS_CALM_US, and the CLEARED record says how often it came back meanwhile. So
+ * one fault makes two records a minute at most, and no flap is lost.
+ *
+ * Returns: monotonic µs at which a held fault begins to count, or one is over; 0: none
  */
 gint64 play_faults_end(PlayFaults *self, const PlayInstant *now, GPtrArray *actions);
 

@@ -83,11 +83,130 @@ test_words(void)
     }
 }
 
+/* A round in which one fault is there or not; counts the records of @kind in it. */
+static guint
+count_told(PlayFaults *faults, gint64 at_us, gboolean is_there, ContentRecordKind kind,
+           char **out_detail)
+{
+    const PlayInstant now = {NOW_US + at_us, G_USEC_PER_SEC + at_us, CONTENT_TRUST_SYNCED};
+    g_autoptr(GPtrArray) actions = play_actions_new();
+    guint n = 0;
+
+    play_faults_begin(faults);
+    if (is_there)
+        play_faults_find(faults, "relay-failed", "cho", "no answer", 0, &now);
+    play_faults_end(faults, &now, actions);
+    for (guint i = 0; i < actions->len; i++) {
+        const PlayAction *action = actions->pdata[i];
+
+        if (action->record == NULL || action->record->kind != (gint) kind)
+            continue;
+        n++;
+        g_free(*out_detail);
+        *out_detail = g_strdup(action->record->detail);
+    }
+    return n;
+}
+
+/* Coming and going for an hour in every rhythm: few records, and every flap is counted. */
+static void
+test_flapping(void)
+{
+    static const struct {
+        const char *why;
+        gint64 every_ms;  /* there so long, gone so long */
+        guint n_most;     /* FAULT records in an hour */
+        const char *last; /* of the last CLEARED, a minute after it */
+    } cases[] = {
+        {"five times a second", 100, 3, "it came back 17997 times"},
+        {"every ten seconds", 10000, 3, "it came back 177 times"},
+        {"every two minutes: each is told", 61000, 30, "no answer"},
+        {"every ten minutes: each is told", 300000, 6, "no answer"},
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(PlayFaults) faults = play_faults_new();
+        g_autofree char *detail = NULL, *begun = NULL;
+        gint64 every_us = cases[i].every_ms * 1000, at_us = 0;
+        gint64 hour_us = 3600 * (gint64) G_USEC_PER_SEC;
+        guint n_begun = 0, n_cleared = 0;
+
+        g_test_message("%s", cases[i].why);
+        for (; at_us < hour_us; at_us += 2 * every_us) {
+            n_begun += count_told(faults, at_us, TRUE, CONTENT_RECORD_FAULT, &begun);
+            n_cleared +=
+                count_told(faults, at_us + every_us, FALSE, CONTENT_RECORD_CLEARED, &detail);
+            n_cleared += count_told(faults, at_us + 2 * every_us - 1, FALSE,
+                                    CONTENT_RECORD_CLEARED, &detail);
+        }
+        n_cleared += count_told(faults, at_us + PLAY_FAULTS_CALM_US, FALSE,
+                                CONTENT_RECORD_CLEARED, &detail);
+        g_assert_cmpuint(n_begun, ==, cases[i].n_most);
+        g_assert_cmpuint(n_cleared, ==, n_begun);
+        g_test_message("%s", detail);
+        g_assert_true(g_str_has_suffix(detail, cases[i].last));
+    }
+}
+
+/* The end of a flapping fault is due by itself: an alarm says when. */
+static void
+test_calm(void)
+{
+    g_autoptr(PlayFaults) faults = play_faults_new();
+    g_autofree char *detail = NULL;
+    PlayInstant now = {NOW_US, G_USEC_PER_SEC, CONTENT_TRUST_SYNCED};
+    g_autoptr(GPtrArray) actions = play_actions_new();
+    g_autoptr(GPtrArray) told = g_ptr_array_new_with_free_func(content_fault_shape.free);
+
+    for (guint i = 0; i < 3; i++) {
+        count_told(faults, 2 * i, TRUE, CONTENT_RECORD_FAULT, &detail);
+        if (i < 2)
+            count_told(faults, 2 * i + 1, FALSE, CONTENT_RECORD_CLEARED, &detail);
+    }
+    now.monotonic_us += G_USEC_PER_SEC;
+    play_faults_begin(faults);
+    g_assert_cmpint(play_faults_end(faults, &now, actions), ==,
+                    now.monotonic_us + PLAY_FAULTS_CALM_US);
+    g_assert_cmpuint(actions->len, ==, 0);
+    play_faults_fill(faults, told);
+    g_assert_cmpuint(told->len, ==, 1);
+    now.monotonic_us += PLAY_FAULTS_CALM_US;
+    play_faults_begin(faults);
+    g_assert_cmpint(play_faults_end(faults, &now, actions), ==, 0);
+    g_assert_cmpuint(actions->len, ==, 2);
+}
+
+/* Each flap under another name: what is over is not remembered without bound. */
+static void
+test_names_without_end(void)
+{
+    g_autoptr(PlayFaults) faults = play_faults_new();
+    g_autoptr(GPtrArray) told = g_ptr_array_new_with_free_func(content_fault_shape.free);
+    gint64 began_us = g_get_monotonic_time();
+
+    for (guint i = 0; i < 20000; i++) {
+        const PlayInstant now = {NOW_US, G_USEC_PER_SEC + i, CONTENT_TRUST_SYNCED};
+        g_autoptr(GPtrArray) actions = play_actions_new();
+        g_autofree char *subject = g_strdup_printf("%u", i);
+
+        play_faults_begin(faults);
+        play_faults_find(faults, "board", subject, "x", 0, &now);
+        play_faults_end(faults, &now, actions);
+    }
+    play_faults_fill(faults, told);
+    g_assert_cmpuint(told->len, ==, 1);
+    /* 20,000 names remembered would make two hundred million comparisons. */
+    g_assert_cmpint(g_get_monotonic_time() - began_us, <, 20 * G_USEC_PER_SEC);
+}
+
 int
 main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/player/cue/faults/fill", test_fill);
     g_test_add_func("/player/cue/faults/words", test_words);
+    g_test_add_func("/player/cue/faults/flapping", test_flapping);
+    g_test_add_func("/player/cue/faults/calm", test_calm);
+    g_test_add_func("/player/cue/faults/names-without-end", test_names_without_end);
     return g_test_run();
 }
