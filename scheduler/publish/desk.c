@@ -207,6 +207,14 @@ on_holds(const char *station, gint64 version, gint64 floor, gint64 keys_version,
 }
 
 static void
+on_lost(const char *station, gpointer user_data)
+{
+    SchedDesk *self = user_data;
+
+    sched_publisher_ask(self->publisher, station);
+}
+
+static void
 on_trouble(const char *station, const char *words, gpointer user_data)
 {
     SchedDesk *self = user_data;
@@ -225,7 +233,7 @@ on_issued(const char *station, gint64 version, const char *reason, gpointer user
 }
 
 static const SchedLinkEvents link_events = {on_up, on_down, on_heard};
-static const SchedHearingEvents hearing_events = {on_holds, on_trouble};
+static const SchedHearingEvents hearing_events = {on_holds, on_lost, on_trouble};
 static const SchedPublisherEvents publisher_events = {on_issued, on_trouble};
 
 /* --- life

@@ -32,6 +32,7 @@ struct SchedHearing {
 typedef struct {
     gint64 filled_us; /* monotonic */
     double tokens;
+    gboolean has_lost; /* something was dropped, and it was not asked since */
 } Allowance;
 
 /* What is on its way through the writer thread and back. Reference counted. */
@@ -379,8 +380,15 @@ may_speak(SchedHearing *self, const char *station)
         (double) (now_us - allowance->filled_us) * SCHED_HEARING_PER_SECOND / G_USEC_PER_SEC;
     allowance->tokens = MIN(allowance->tokens, SCHED_HEARING_BURST);
     allowance->filled_us = now_us;
-    if (allowance->tokens < 1)
+    if (allowance->tokens < 1) {
+        allowance->has_lost = TRUE;
         return FALSE;
+    }
+    /* Not before there is room for what it answers. */
+    if (allowance->has_lost && allowance->tokens >= SCHED_HEARING_BURST / 2) {
+        allowance->has_lost = FALSE;
+        self->events->lost(station, self->user_data);
+    }
     allowance->tokens -= 1;
     return TRUE;
 }

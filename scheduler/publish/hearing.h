@@ -16,7 +16,8 @@
 #include "scheduler/store/db.h"
 #include "scheduler/trust/keys.h"
 
-/* A station may say so much at once, and so much a second for ever; more is dropped unread. */
+/* A station may say so much at once, and so much a second for ever; more is dropped unread.
+ * Once half of it may be said again the station is asked what it holds. */
 #define SCHED_HEARING_BURST      60
 #define SCHED_HEARING_PER_SECOND 10
 /* Heartbeats are gathered this long, then written in one transaction. */
@@ -28,6 +29,8 @@ typedef struct {
      * it has just connected, so what was sent before may be lost. */
     void (*holds)(const char *station, gint64 version, gint64 floor, gint64 keys_version,
                   gboolean is_hello, gpointer user_data);
+    /* Words of it were dropped, among them perhaps what it holds; it may speak again. */
+    void (*lost)(const char *station, gpointer user_data);
     /* For the log: something was refused or could not be kept. */
     void (*trouble)(const char *station, const char *words, gpointer user_data);
 } SchedHearingEvents;

@@ -417,6 +417,15 @@ on_ask(const char *station, gint64 since_us, gpointer user_data)
 }
 
 void
+sched_publisher_ask(SchedPublisher *self, const char *station)
+{
+    Known *known = g_hash_table_lookup(self->known, station);
+
+    if (known != NULL && self->link != NULL)
+        enquire(self, known);
+}
+
+void
 sched_publisher_ask_all(SchedPublisher *self)
 {
     sched_asking_begin(self->asking, self->known);

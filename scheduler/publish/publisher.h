@@ -70,6 +70,10 @@ void sched_publisher_set_keys(SchedPublisher *self, const char *keys);
 void sched_publisher_holds(SchedPublisher *self, const char *station, gint64 version,
                            gint64 floor, gint64 keys_version, gboolean is_hello);
 
+/** sched_publisher_ask: @station: says by a hello and a report what it holds, if it hears this
+ */
+void sched_publisher_ask(SchedPublisher *self, const char *station);
+
 /**
  * sched_publisher_ask_all:
  *

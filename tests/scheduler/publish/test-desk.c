@@ -11,6 +11,7 @@
 #include "content/exchange.h"
 #include "content/heartbeat.h"
 #include "content/record.h"
+#include "scheduler/publish/hearing.h"
 #include "scheduler/store/audit.h"
 #include "scheduler/store/devices.h"
 #include "scheduler/store/issues.h"
@@ -557,6 +558,41 @@ test_unheard_is_asked(Fixture *f, gconstpointer data)
     g_assert_true(g_subprocess_wait(broker, NULL, NULL));
 }
 
+/* A report that came too fast was dropped: it is asked for, or the district would not know of
+ * the manifest for as long as nothing changes. */
+static gboolean
+is_asked(TestStation *line, gint64 *said_us)
+{
+    g_autoptr(GBytes) word = g_bytes_new_static("x", 1);
+    gint64 now_us = g_get_monotonic_time();
+
+    if (now_us - *said_us >= G_USEC_PER_SEC / 2) {
+        *said_us = now_us;
+        test_station_say(line, "report", word);
+    }
+    return test_station_count(line) > 0;
+}
+
+static void
+test_dropped_words_are_asked_for(Fixture *f, gconstpointer data)
+{
+    g_autoptr(TestStation) line = connect_as(f, STATION);
+    g_autoptr(GBytes) word = g_bytes_new_static("x", 1);
+    g_autoptr(ContentEnquiry) enquiry = NULL;
+    gint64 begun_us = g_get_monotonic_time(), said_us = 0;
+
+    /* Or it would be asked as one that was not heard of since the line came up. */
+    say_hello(f, line, 1, 1);
+    for (guint i = 0; i < 2 * SCHED_HEARING_BURST; i++)
+        test_station_say(line, "report", word);
+    TEST_WAIT_UNTIL(is_asked(line, &said_us));
+    enquiry = next_heard(f, line, "enquiry", CONTENT_ROLE_MANIFEST, &content_enquiry_type);
+    g_assert_cmpstr(enquiry->station, ==, STATION);
+    /* When there was room again for half of what may be said at once. */
+    g_assert_cmpint(g_get_monotonic_time() - begun_us, >=,
+                    SCHED_HEARING_BURST / 2 / SCHED_HEARING_PER_SECOND * G_USEC_PER_SEC);
+}
+
 /* --- rotation of a signing key --------------------------------------------------------------
  */
 
@@ -658,6 +694,7 @@ main(int argc, char **argv)
     ADD("revoked-hears-nothing", test_revoked_hears_nothing);
     ADD("broker-killed", test_broker_killed);
     ADD("unheard-is-asked", test_unheard_is_asked);
+    ADD("dropped-words-are-asked-for", test_dropped_words_are_asked_for);
     ADD("rotation-while-away", test_rotation_while_away);
     g_test_add("/publish/desk/rotation-aged", Fixture, GINT_TO_POINTER(0), set_up,
                test_rotation, tear_down);
