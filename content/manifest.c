@@ -185,6 +185,10 @@ check_approval(gconstpointer element)
         return "the author cannot approve";
     if (approval->kind == CONTENT_APPROVED_VERSION && approval->language == NULL)
         return "a version needs a language";
+    if (approval->kind == CONTENT_APPROVED_VERSION && approval->checker == NULL)
+        return "a version needs somebody who checked its language";
+    if (g_strcmp0(approval->author, approval->checker) == 0)
+        return "the author cannot check the language";
     if (approval->kind == CONTENT_APPROVED_VERSION &&
         approval->class_ == CONTENT_CLASS_KHAN_CAP)
         return "khan_cap is the class of alerts, never of an announcement";

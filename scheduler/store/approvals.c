@@ -64,12 +64,14 @@ static GBytes *
 write_document(const ContentApproval *approval, GError **error)
 {
     g_autoptr(GError) problem = NULL;
-    gboolean is_own = g_strcmp0(approval->author, approval->approver) == 0;
+    gboolean lacks_a_person =
+        g_strcmp0(approval->author, approval->approver) == 0 ||
+        (approval->kind == CONTENT_APPROVED_VERSION && approval->checker == NULL);
     GBytes *document = content_document_write(&content_approval_type, approval, &problem);
 
     if (document == NULL)
         g_set_error_literal(error, SCHED_STORE_ERROR,
-                            is_own ? SCHED_STORE_ERROR_RULE : SCHED_STORE_ERROR_INVALID,
+                            lacks_a_person ? SCHED_STORE_ERROR_RULE : SCHED_STORE_ERROR_INVALID,
                             problem->message);
     return document;
 }
