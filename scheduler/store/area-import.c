@@ -3,6 +3,7 @@
 
 #include "content/kinds.h"
 #include "scheduler/store/csv.h"
+#include "scheduler/store/sound.h"
 #include "scheduler/store/sql.h"
 
 #include <string.h>
@@ -105,6 +106,11 @@ check_row(SchedTxn *txn, const SchedAreaRow *area, const char *kind, gint64 line
     if (area->parent != NULL && !sched_store_area_contains(txn, area->parent, area->parent))
         return fail(line, "parent", area->parent,
                     "is no area yet (parents stand before their children)", error);
+    if (sched_store_sound_after_move(txn, area->id, area->parent))
+        return fail(line, "parent", area->parent == NULL ? "" : area->parent,
+                    "would make more sound: such a move is a change of its own, for a second "
+                    "person to approve",
+                    error);
     if (area->valid_from != NULL && !sched_check_date("", area->valid_from, NULL))
         return fail(line, "valid_from", area->valid_from, "is no date (YYYY-MM-DD)", error);
     if (area->valid_to != NULL && !sched_check_date("", area->valid_to, NULL))

@@ -10,7 +10,8 @@
 #define COLUMNS \
     "slot, date, CASE cancelled WHEN 1 THEN NULL ELSE playlist END AS playlist, " \
     "playlist AS proposed, author, content, approver, approved_us"
-/* A date that was cancelled stays so until its proposal is approved. */
+/* A date that was cancelled stays so until its proposal is approved; one that was approved is
+ * cancelled by the trigger that sees the approval go. */
 static const char sql_put[] =
     "INSERT INTO slot_overrides (slot, date, playlist, cancelled, author, content, approver, "
     "approved_us) VALUES ($1, $2, $3, $4, $5, $6, NULL, 0) "
@@ -143,15 +144,17 @@ sched_store_choices_set(SchedTxn *txn, const char *area, GPtrArray *slots, GErro
 {
     g_autoptr(GString) order = g_string_new(NULL);
 
-    if (!sched_check_count("slots", slots->len, 200, error) ||
+    if (!sched_check_count("slots", slots->len, SCHED_AREA_MAX_CHOICES, error) ||
         !sched_sql_run(txn, sql_clear_choices, error, "t", area))
         return FALSE;
     for (guint i = 0; i < slots->len; i++) {
         const char *slot = g_ptr_array_index(slots, i);
 
         g_string_append_printf(order, "%s%s", i == 0 ? "" : " ", slot);
-        if (!sched_sql_run(txn, sql_add_choice, error, "tti", area, slot, (gint64) i))
+        if (!sched_sql_run(txn, sql_add_choice, error, "tti", area, slot, (gint64) i)) {
+            g_prefix_error(error, "slots[%u]: ", i);
             return FALSE;
+        }
     }
     return sched_sql_audit_words(txn, "choices.set", area, error, "slots", order->str, NULL) &&
            sched_reach_area(txn, area, "choices", error);

@@ -72,8 +72,8 @@ gboolean sched_slot_row_is_live(const SchedSlotRow *slot);
 
 /*
  * What is different on one date. A cancelled date stays silent, whatever is proposed for it,
- * until a second person approves the proposal; a date that was not cancelled sounds as the slot
- * says until then.
+ * until a second person approves the proposal, and one whose approval is lost becomes silent; a
+ * date that was neither cancelled nor approved sounds as the slot says until then.
  */
 typedef struct {
     char *slot;         /* (owned) */
@@ -91,6 +91,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(SchedOverrideRow, sched_override_row_free)
 
 /** sched_override_row_is_live: Returns: a cancellation (no playlist), or approved */
 gboolean sched_override_row_is_live(const SchedOverrideRow *override);
+
+#define SCHED_AREA_MAX_CHOICES 200
 
 /* How a commune orders slots that clash within one class: lower ranks go first. */
 typedef struct {
@@ -133,7 +135,8 @@ gboolean sched_store_override_put(SchedTxn *txn, const SchedOverrideRow *overrid
 gboolean sched_store_override_approve(SchedTxn *txn, const char *slot, const char *date,
                                       const char *content, GError **error);
 
-/** sched_store_override_remove: RULE for a cancelled date: that would make sound alone */
+/** sched_store_override_remove: RULE for a cancelled or approved date: that would make sound
+ * alone; the way back is the slot's own playlist, approved for that date */
 gboolean sched_store_override_remove(SchedTxn *txn, const char *slot, const char *date,
                                      GError **error);
 

@@ -4,6 +4,10 @@
 const SchedAnswer sched_answer_done = {.name = "Done"};
 
 /* clang-format off */
+static const SchedAnswerMember waits_more[] = {
+    ANSWER_WORD("waits", ID, "Proposal that a second person approves: it would make more sound."),
+    ANSWER_END,
+};
 static const SchedAnswerMember problem_more[] = {
     ANSWER_TEXT("type", 1, 100, "\"about:blank\": the title is that of the status."),
     ANSWER_INT("status", 400, 599, "", "As in the status line."),
@@ -15,4 +19,5 @@ static const SchedAnswerMember problem_more[] = {
     ANSWER_END,
 };
 /* clang-format on */
+const SchedAnswer sched_answer_waits = {.name = "Waits", .more = waits_more};
 const SchedAnswer sched_answer_problem = {.name = "Problem", .more = problem_more};

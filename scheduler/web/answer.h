@@ -64,5 +64,8 @@ struct SchedAnswer {
 /* What writing routes answer that have nothing to tell: {}. */
 extern const SchedAnswer sched_answer_done;
 
+/* What a row with `louder` answers, with 202, where its work waits for a second person. */
+extern const SchedAnswer sched_answer_waits;
+
 /* What every refusal and failure answers (RFC 9457). */
 extern const SchedAnswer sched_answer_problem;

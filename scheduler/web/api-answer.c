@@ -128,6 +128,14 @@ send_object(SchedAct *act)
                            size_bytes, act->object);
 }
 
+/* Read from the answer, for one that is given again says the same. */
+static guint
+status_of(const SchedAct *act)
+{
+    return json_object_get(act->answer, SCHED_API_WAITS) != NULL ? MHD_HTTP_ACCEPTED
+                                                                 : act->route->status;
+}
+
 void
 sched_api_send_answer(SchedAct *act)
 {
@@ -151,5 +159,5 @@ sched_api_send_answer(SchedAct *act)
     }
     text = act->answer == NULL ? strdup("{}") : json_dumps(act->answer, JSON_COMPACT);
     body = g_bytes_new_with_free_func(text, strlen(text), free, text);
-    sched_call_answer(act->call, act->route->status, "application/json", body);
+    sched_call_answer(act->call, status_of(act), "application/json", body);
 }

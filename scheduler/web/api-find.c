@@ -17,7 +17,8 @@ typedef const SchedRoute *(*RouteList)(void);
 static const RouteList people_lists[] = {
     sched_routes_session,       sched_routes_accounts, sched_routes_places,
     sched_routes_announcements, sched_routes_versions, sched_routes_slots,
-    sched_routes_reports,       sched_routes_district,
+    sched_routes_reports,       sched_routes_district, sched_routes_limits,
+    sched_routes_proposals,
 };
 static const RouteList station_lists[] = {sched_routes_devices};
 
@@ -65,6 +66,18 @@ find_route(const RouteList *lists, gsize n_lists, SchedCall *call, const char **
             }
             g_string_append_printf(allowed, "%s%s", allowed->len > 0 ? ", " : "",
                                    route->method);
+        }
+    }
+    return NULL;
+}
+
+const SchedRoute *
+sched_api_route_named(const char *name)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(people_lists); i++) {
+        for (const SchedRoute *route = people_lists[i](); route->method != NULL; route++) {
+            if (strcmp(route->name, name) == 0)
+                return route;
         }
     }
     return NULL;

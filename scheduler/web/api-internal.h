@@ -19,6 +19,16 @@ struct SchedApi {
 gboolean sched_api_plan_people(SchedCall *call, SchedBodyPlan *plan, gpointer data);
 gboolean sched_api_plan_stations(SchedCall *call, SchedBodyPlan *plan, gpointer data);
 
+/** sched_api_route_named: Returns: (transfer none) (nullable): a row of the people's table */
+const SchedRoute *sched_api_route_named(const char *name);
+
+/* api-proposals.c */
+/** sched_api_propose: keeps the act for a second person, and answers with what it waits for */
+gboolean sched_api_propose(SchedTxn *txn, SchedAct *act, GError **error);
+
+/* The member of an answer that says so. */
+#define SCHED_API_WAITS "waits"
+
 /* api-answer.c */
 void sched_api_answer_error(SchedAct *act, const GError *error);
 void sched_api_send_answer(SchedAct *act);
@@ -53,6 +63,9 @@ json_t *sched_api_describe_account(SchedTxn *txn, const char *id, GError **error
  * Checks and hashes it off the loop, then goes on with act->prepared an ApiSecret.
  */
 void sched_api_hash_password(SchedAct *act, const char *password, const char *login);
+
+/* api-limits.c */
+extern const ContentShape sched_api_volume_shape;
 
 /* api-versions.c */
 extern const ContentShape sched_api_version_shape;

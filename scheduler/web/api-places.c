@@ -1,5 +1,5 @@
 /*
- * api-places.c - areas, stations, their outputs and zones, windows, and getting a player in.
+ * api-places.c - areas, stations, their outputs and zones, and getting a player in.
  */
 #include "scheduler/web/api-internal.h"
 
@@ -7,21 +7,11 @@
 #include "scheduler/store/areas.h"
 #include "scheduler/store/devices.h"
 #include "scheduler/store/stations.h"
-#include "scheduler/store/windows.h"
 
 #include <sodium.h>
 #include <string.h>
 
 /* ---- shapes ---- */
-
-typedef struct {
-    gint64 limit_min;
-    GPtrArray *windows;
-} WindowsBody;
-
-typedef struct {
-    GPtrArray *volumes;
-} VolumesBody;
 
 typedef struct {
     char *why;
@@ -43,7 +33,6 @@ static const ContentMember area_shape_members[] = {
 };
 static API_SHAPE(area_shape, SchedAreaRow, "Area", sched_area_row_free);
 
-#define MINUTE(T, f, m) ROW_INT(T, f, 0, ROW_MINUTES_MAX, "min", m)
 #define STATION_ROWS                                                                            \
     ROW_TEXT(SchedStationRow, name, 1, ROW_NAME_MAX_BYTES, "Its name."),                        \
     ROW_WORD(SchedStationRow, area, ID, "The commune it stands in."),                           \
@@ -91,41 +80,6 @@ static const ContentMember zone_shape_members[] = {
     ROW_WORD(SchedZoneRow, id, ID, "The name the gateway knows."), ZONE_ROWS, ROW_END,
 };
 static API_SHAPE(zone_shape, SchedZoneRow, "Zone", sched_zone_row_free);
-
-#define VOLUME_ROWS                                                                             \
-    MINUTE(SchedVolumeRow, from_min, "From this minute of the day."),                           \
-    MINUTE(SchedVolumeRow, to_min, "Until this one."),                                          \
-    ROW_INT(SchedVolumeRow, gain_mdb, ROW_GAIN_MIN_MDB, 0, "millidecibel", "How loud.")
-static const ContentMember volume_body_members[] = { VOLUME_ROWS, ROW_END };
-static API_SHAPE(volume_body, SchedVolumeRow, "VolumeBody", sched_volume_row_free);
-static const ContentMember volume_shape_members[] = {
-    ROW_WORD(SchedVolumeRow, zone, ID, "Its zone."), VOLUME_ROWS, ROW_END,
-};
-static API_SHAPE(volume_shape, SchedVolumeRow, "Volume", sched_volume_row_free);
-static const ContentMember volumes_members[] = {
-    ROW_STRUCTS(VolumesBody, volumes, 48, volume_body, "Replace those of the zone."),
-    ROW_END,
-};
-static const ContentShape volumes_shape = { "VolumesBody", sizeof(VolumesBody),
-                                            volumes_members };
-
-static const ContentMember window_shape_members[] = {
-    ROW_CLASS(SchedWindowRow, "For this class and the ones above."),
-    ROW_INT(SchedWindowRow, weekdays, 1, 127, "bits", "Bit 0 Monday to bit 6 Sunday."),
-    MINUTE(SchedWindowRow, from_min, "From this minute of the day."),
-    MINUTE(SchedWindowRow, to_min, "Until this one."),
-    ROW_END,
-};
-static API_SHAPE(window_shape, SchedWindowRow, "Window", sched_window_row_free);
-static const ContentMember windows_members[] = {
-    ROW_STRUCTS(WindowsBody, windows, SCHED_AREA_MAX_WINDOWS, window_shape,
-                "Replace those of the area; empty: the area above decides."),
-    ROW_OPTIONAL_INT(WindowsBody, limit_min, -1, ROW_MINUTES_MAX, -1, "min",
-                     "Calendar sound a day and output; -1: the area above decides."),
-    ROW_END,
-};
-static const ContentShape windows_shape = { "WindowsBody", sizeof(WindowsBody),
-                                            windows_members };
 
 static const ContentMember why_members[] = {
     ROW_TEXT(WhyBody, why, 1, ROW_WORDS_MAX_BYTES, "The reason, for the record."),
@@ -200,38 +154,6 @@ import_areas(SchedTxn *txn, SchedAct *act, GError **error)
     return TRUE;
 }
 
-static gboolean
-get_windows(SchedTxn *txn, SchedAct *act, GError **error)
-{
-    gint64 limit_min = 0;
-    g_autoptr(GPtrArray) own = sched_store_window_list(txn, act->arguments[0], error);
-    g_autoptr(GPtrArray) inherited =
-        own == NULL ? NULL : sched_store_windows_for(txn, act->arguments[0], &limit_min, error);
-
-    if (inherited == NULL)
-        return FALSE;
-    act->answer = json_object();
-    json_object_set_new(act->answer, "windows", sched_shape_write_all(&window_shape, own));
-    json_object_set_new(act->answer, "in_force",
-                        sched_shape_write_all(&window_shape, inherited));
-    json_object_set_new(act->answer, "limit_min", json_integer(limit_min));
-    return TRUE;
-}
-
-static gboolean
-set_windows(SchedTxn *txn, SchedAct *act, GError **error)
-{
-    WindowsBody *body = content_shape_new(&windows_shape);
-    gboolean is_set = sched_act_read(act, body, error);
-
-    for (guint i = 0; is_set && i < body->windows->len; i++)
-        ((SchedWindowRow *) body->windows->pdata[i])->area = g_strdup(act->arguments[0]);
-    is_set = is_set && sched_store_windows_set(txn, act->arguments[0], body->windows,
-                                               body->limit_min, error);
-    content_shape_free(&windows_shape, body);
-    return is_set && get_windows(txn, act, error);
-}
-
 /* ---- stations ---- */
 
 static gboolean
@@ -274,7 +196,7 @@ get_station(SchedTxn *txn, SchedAct *act, GError **error)
     if (!add_parts(act, "zones", &zone_shape, zones))
         return FALSE;
     volumes = sched_store_volume_list(txn, id, error);
-    return add_parts(act, "volumes", &volume_shape, volumes);
+    return add_parts(act, "volumes", &sched_api_volume_shape, volumes);
 }
 
 static gboolean
@@ -322,24 +244,6 @@ remove_zone(SchedTxn *txn, SchedAct *act, GError **error)
 {
     return sched_store_zone_remove(txn, act->arguments[0], act->arguments[1], error) &&
            sched_act_done(act);
-}
-
-static gboolean
-set_volumes(SchedTxn *txn, SchedAct *act, GError **error)
-{
-    VolumesBody *body = content_shape_new(&volumes_shape);
-    gboolean is_set = sched_act_read(act, body, error);
-
-    for (guint i = 0; is_set && i < body->volumes->len; i++) {
-        SchedVolumeRow *row = body->volumes->pdata[i];
-
-        row->station = g_strdup(act->arguments[0]);
-        row->zone = g_strdup(act->arguments[1]);
-    }
-    is_set = is_set && sched_store_volumes_set(txn, act->arguments[0], act->arguments[1],
-                                               body->volumes, error);
-    content_shape_free(&volumes_shape, body);
-    return is_set && sched_act_done(act);
 }
 
 /* ---- players of a station ---- */
@@ -397,7 +301,6 @@ list_devices(SchedTxn *txn, SchedAct *act, GError **error)
 
 #define ADMINISTRATOR SCHED_ROLES(SCHED_ROLE_ADMINISTRATOR)
 #define TECHNICIAN    (ADMINISTRATOR | SCHED_ROLES(SCHED_ROLE_TECHNICIAN))
-#define OFFICIAL      (ADMINISTRATOR | SCHED_ROLES(SCHED_ROLE_OFFICIAL))
 
 /* clang-format off */
 static const SchedRouteQuery area_date_query[] = {
@@ -419,15 +322,6 @@ static const SchedAnswerMember import_more[] = {
     ANSWER_COUNT("areas", "How many areas the table had."), ANSWER_END,
 };
 static const SchedAnswer import_answer = { .name = "AreasImported", .more = import_more };
-static const SchedAnswerMember windows_more[] = {
-    ANSWER_ROWS("windows", window_shape, "Of the area itself."),
-    ANSWER_ROWS("in_force", window_shape, "These hold, its own or those of the area above."),
-    ANSWER_INT("limit_min", -1, ROW_MINUTES_MAX, "min",
-               "Calendar sound a day and output that holds; -1: no limit."),
-    ANSWER_END,
-};
-static const SchedAnswer windows_answer = { .name = "Windows", .more = windows_more };
-
 static const SchedAnswerMember station_list_more[] = {
     ANSWER_ROWS("stations", station_shape, "By id."), ANSWER_END,
 };
@@ -435,7 +329,7 @@ static const SchedAnswer station_list = { .name = "StationList", .more = station
 static const SchedAnswerMember station_whole_more[] = {
     ANSWER_ROWS("outputs", output_shape, "By id."),
     ANSWER_ROWS("zones", zone_shape, "By id."),
-    ANSWER_ROWS("volumes", volume_shape, "How loud its zones are at some hours."),
+    ANSWER_ROWS("volumes", sched_api_volume_shape, "How loud its zones are at some hours."),
     ANSWER_END,
 };
 static const SchedAnswer station_whole = {
@@ -467,18 +361,11 @@ static const SchedRoute routes[] = {
       .scope = sched_scope_area_read, .status = 200, .work = get_area, .answer = &area_answer, .name = "getArea", .meaning = "One area." },
     { .method = "PUT", .path = "/api/areas/{area}", .roles = ADMINISTRATOR,
       .scope = sched_scope_area_put, .input = SCHED_INPUT_JSON, .body = &area_body,
-      .writes = TRUE, .status = 200, .work = put_area, .answer = &area_answer, .name = "putArea",
+      .writes = TRUE, .status = 200, .louder = sched_louder_area, .work = put_area, .answer = &area_answer, .name = "putArea",
       .meaning = "A new area, or a change to it." },
     { .method = "DELETE", .path = "/api/areas/{area}", .roles = ADMINISTRATOR,
       .scope = sched_scope_area, .writes = TRUE, .status = 200, .work = remove_area,
       .answer = &sched_answer_done, .name = "removeArea", .meaning = "Remove an area that nothing names." },
-    { .method = "GET", .path = "/api/areas/{area}/windows", .roles = SCHED_ROLES_ANY,
-      .scope = sched_scope_area_read, .status = 200, .work = get_windows, .answer = &windows_answer, .name = "getWindows",
-      .meaning = "When calendar sound is allowed: its own windows, and those in force." },
-    { .method = "PUT", .path = "/api/areas/{area}/windows", .roles = OFFICIAL,
-      .scope = sched_scope_area, .input = SCHED_INPUT_JSON, .body = &windows_shape,
-      .writes = TRUE, .status = 200, .work = set_windows, .answer = &windows_answer, .name = "setWindows",
-      .meaning = "Set the allowed windows and the minutes a day of an area." },
     { .method = "GET", .path = "/api/stations", .roles = SCHED_ROLES_ANY,
       .scope = sched_scope_area_query, .status = 200, .query = area_query,
       .work = list_stations, .answer = &station_list, .name = "listStations", .meaning = "Stations, by id." },
@@ -487,7 +374,7 @@ static const SchedRoute routes[] = {
       .meaning = "One station with its outputs, zones and volumes." },
     { .method = "PUT", .path = "/api/stations/{station}", .roles = TECHNICIAN,
       .scope = sched_scope_station_put, .input = SCHED_INPUT_JSON, .body = &station_body,
-      .writes = TRUE, .status = 200, .work = put_station, .answer = &station_whole, .name = "putStation",
+      .writes = TRUE, .status = 200, .louder = sched_louder_station, .work = put_station, .answer = &station_whole, .name = "putStation",
       .meaning = "A new station, or a change to it." },
     { .method = "PUT", .path = "/api/stations/{station}/outputs/{output}", .roles = TECHNICIAN,
       .scope = sched_scope_station, .input = SCHED_INPUT_JSON, .body = &output_body,
@@ -498,15 +385,11 @@ static const SchedRoute routes[] = {
       .work = remove_output, .answer = &sched_answer_done, .name = "removeOutput", .meaning = "Remove an output." },
     { .method = "PUT", .path = "/api/stations/{station}/zones/{zone}", .roles = TECHNICIAN,
       .scope = sched_scope_zone_put, .input = SCHED_INPUT_JSON, .body = &zone_body,
-      .writes = TRUE, .status = 200, .work = put_zone, .answer = &zone_answer, .name = "putZone",
+      .writes = TRUE, .status = 200, .louder = sched_louder_zone, .work = put_zone, .answer = &zone_answer, .name = "putZone",
       .meaning = "A zone: one relay group in one village, with its languages." },
     { .method = "DELETE", .path = "/api/stations/{station}/zones/{zone}", .roles = TECHNICIAN,
       .scope = sched_scope_station, .writes = TRUE, .status = 200, .work = remove_zone,
       .answer = &sched_answer_done, .name = "removeZone", .meaning = "Remove a zone." },
-    { .method = "PUT", .path = "/api/stations/{station}/zones/{zone}/volumes",
-      .roles = TECHNICIAN, .scope = sched_scope_station, .input = SCHED_INPUT_JSON,
-      .body = &volumes_shape, .writes = TRUE, .status = 200, .work = set_volumes,
-      .answer = &sched_answer_done, .name = "setVolumes", .meaning = "How loud a zone is at some hours." },
     { .method = "POST", .path = "/api/stations/{station}/enrolment", .roles = TECHNICIAN,
       .scope = sched_scope_station, .writes = TRUE, .status = 201, .work = make_enrolment,
       .is_secret = TRUE, .answer = &enrolment_answer, .name = "makeEnrolment",

@@ -1,5 +1,5 @@
 /*
- * api-slots.c - playlists, slots, and what is different on one date.
+ * api-slots.c - playlists, slots, what is different on one date, and who goes first at a clash.
  */
 #include "scheduler/web/api-internal.h"
 
@@ -12,6 +12,10 @@
 typedef struct {
     char *content;
 } ContentBody;
+
+typedef struct {
+    GPtrArray *slots;
+} ChoicesBody;
 
 /* clang-format off */
 static const ContentMember item_shape_members[] = {
@@ -102,6 +106,14 @@ static const ContentMember approve_members[] = {
 };
 static const ContentShape approve_shape = { "ApproveContent", sizeof(ContentBody),
                                             approve_members };
+
+static const ContentMember choices_members[] = {
+    ROW_WORDS(ChoicesBody, slots, SCHED_AREA_MAX_CHOICES, ID,
+              "Most important first; replace those of the area. Empty: nothing is chosen."),
+    ROW_END,
+};
+static const ContentShape choices_shape = { "ChoicesBody", sizeof(ChoicesBody),
+                                            choices_members };
 
 static const ContentMember override_body_members[] = {
     ROW_OPTIONAL_WORD(SchedOverrideRow, playlist, ID, "Played instead; absent: nothing."),
@@ -346,9 +358,52 @@ approve_override(SchedTxn *txn, SchedAct *act, GError **error)
            answer_slot(txn, act, act->arguments[0], error);
 }
 
+/* ---- clashes ---- */
+
+/* The area's own, most important first. */
+static gboolean
+get_choices(SchedTxn *txn, SchedAct *act, GError **error)
+{
+    g_autoptr(GPtrArray) rows = sched_store_choice_list(txn, error);
+    json_t *list;
+
+    if (rows == NULL)
+        return FALSE;
+    list = json_array();
+    act->answer = json_pack("{s:o}", "choices", list);
+    for (guint i = 0; i < rows->len; i++) {
+        const SchedChoiceRow *row = rows->pdata[i];
+        g_autoptr(SchedSlotRow) slot = NULL;
+
+        if (g_strcmp0(row->area, act->arguments[0]) != 0)
+            continue;
+        slot = sched_store_slot_get(txn, row->slot, error);
+        if (slot == NULL)
+            return FALSE;
+        json_array_append_new(list,
+                              json_pack("{s:s, s:s, s:s, s:I}", "slot", slot->id, "name",
+                                        slot->name, "class", content_class_words[slot->class_],
+                                        "local_min", (json_int_t) slot->local_min));
+    }
+    return TRUE;
+}
+
+static gboolean
+set_choices(SchedTxn *txn, SchedAct *act, GError **error)
+{
+    ChoicesBody *body = content_shape_new(&choices_shape);
+    gboolean is_set = sched_act_read(act, body, error) &&
+                      sched_store_choices_set(txn, act->arguments[0], body->slots, error);
+
+    content_shape_free(&choices_shape, body);
+    return is_set && get_choices(txn, act, error);
+}
+
 #define EDITOR   SCHED_ROLES(SCHED_ROLE_EDITOR)
 #define APPROVER SCHED_ROLES(SCHED_ROLE_APPROVER)
 #define OFFICIAL SCHED_ROLES(SCHED_ROLE_OFFICIAL)
+/* Who answers for an area orders what clashes there; who only writes for it does not. */
+#define ANSWERS (APPROVER | OFFICIAL | SCHED_ROLES(SCHED_ROLE_OPERATOR))
 
 /* clang-format off */
 static const SchedRouteQuery area_query[] = {
@@ -371,6 +426,20 @@ static const SchedAnswerMember slot_more[] = {
 static const SchedAnswer slot_whole = {
     .name = "SlotWhole", .row = &slot_shape, .more = slot_more,
 };
+
+static const SchedAnswerMember choice_more[] = {
+    ANSWER_WORD("slot", ID, "Id of the slot."),
+    ANSWER_TEXT("name", 1, ROW_NAME_MAX_BYTES, "Its name."),
+    ANSWER_ANY("class", CONTENT_MEMBER_ENUM, .required = TRUE, .choices = content_class_words,
+               .meaning = "Its class: the order counts among slots of one."),
+    ANSWER_INT("local_min", 0, 1439, "min", "Minutes after local midnight."),
+    ANSWER_END,
+};
+static const SchedAnswer choice_answer = { .name = "Choice", .more = choice_more };
+static const SchedAnswerMember choices_more[] = {
+    ANSWER_LIST("choices", choice_answer, "The area's own, most important first."), ANSWER_END,
+};
+static const SchedAnswer choices_answer = { .name = "Choices", .more = choices_more };
 
 static const SchedRoute routes[] = {
     { .method = "GET", .path = "/api/playlists", .roles = SCHED_ROLES_ANY,
@@ -422,6 +491,16 @@ static const SchedRoute routes[] = {
       .scope = sched_scope_slot, .input = SCHED_INPUT_JSON, .body = &approve_shape,
       .writes = TRUE, .status = 200, .work = approve_override, .answer = &slot_whole, .name = "approveOverride",
       .meaning = "Free what is different on one date." },
+    { .method = "GET", .path = "/api/areas/{area}/choices", .roles = SCHED_ROLES_ANY,
+      .scope = sched_scope_area_read, .status = 200, .work = get_choices,
+      .answer = &choices_answer, .name = "getChoices",
+      .meaning = "How the area orders slots of one class that clash." },
+    { .method = "PUT", .path = "/api/areas/{area}/choices", .roles = ANSWERS,
+      .scope = sched_scope_area, .input = SCHED_INPUT_JSON, .body = &choices_shape,
+      .writes = TRUE, .status = 200, .work = set_choices,
+      .answer = &choices_answer, .name = "setChoices",
+      .meaning = "Order the slots of one class that clash; the choice nearest to a station "
+                 "decides." },
     { .method = NULL },
 };
 /* clang-format on */

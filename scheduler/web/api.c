@@ -115,7 +115,11 @@ run_in_transaction(SchedTxn *txn, gpointer data, GError **error)
 {
     SchedAct *act = data;
 
-    if (!check_access(txn, act, error) || !act->route->work(txn, act, error))
+    gboolean is_louder = FALSE;
+
+    if (!check_access(txn, act, error) ||
+        (act->route->louder != NULL && !act->route->louder(txn, act, &is_louder, error)) ||
+        !(is_louder ? sched_api_propose : act->route->work)(txn, act, error))
         return FALSE;
     keep_answer(txn, act);
     return TRUE;

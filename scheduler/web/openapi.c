@@ -10,7 +10,8 @@ typedef const SchedRoute *(*RouteList)(void);
 static const RouteList lists[] = {
     sched_routes_session,       sched_routes_accounts, sched_routes_places,
     sched_routes_announcements, sched_routes_versions, sched_routes_slots,
-    sched_routes_reports,       sched_routes_district, sched_routes_devices,
+    sched_routes_reports,       sched_routes_district, sched_routes_limits,
+    sched_routes_proposals,     sched_routes_devices,
 };
 
 /* ---- shapes ---- */
@@ -356,14 +357,15 @@ add_headers(GString *out, const SchedRoute *route, const char *more)
 }
 
 static void
-add_response(GString *out, const SchedRoute *route)
+add_response(GString *out, const SchedRoute *route, guint status, const char *words,
+             const SchedAnswer *answer)
 {
-    g_string_append_printf(out, "        '%u':\n          description: Done\n", route->status);
+    g_string_append_printf(out, "        '%u':\n          description: %s\n", status, words);
     add_headers(out, route, "");
     g_string_append_printf(out,
                            "          content: { application/json: { schema: "
                            "{ $ref: '#/components/schemas/%s' } } }\n",
-                           schema_name(route->answer));
+                           schema_name(answer));
 }
 
 #define FILE_HEADERS                                                                           \
@@ -412,7 +414,10 @@ add_route(GString *out, const SchedRoute *route)
     if (route->sends != NULL)
         add_file_responses(out, route);
     else
-        add_response(out, route);
+        add_response(out, route, route->status, "Done", route->answer);
+    if (route->louder != NULL)
+        add_response(out, route, 202, "It would make more sound, and waits",
+                     &sched_answer_waits);
     g_string_append(out, "        default: { $ref: '#/components/responses/Problem' }\n");
 }
 
@@ -485,6 +490,7 @@ sched_api_describe(void)
             gather_answer(&all, route->answer);
         }
     }
+    gather_answer(&all, &sched_answer_waits);
     gather_answer(&all, &sched_answer_problem);
     g_string_append(out, middle);
     for (guint i = 0; i < shapes->len; i++)

@@ -53,6 +53,13 @@ typedef gboolean (*SchedScope)(SchedTxn *txn, SchedAct *act, SchedReach *reach, 
 typedef gboolean (*SchedRouteWork)(SchedTxn *txn, SchedAct *act, GError **error);
 
 /*
+ * Would the work make more sound than there is? Then it waits for a second person, who sees the
+ * same body (louder.c). In the transaction of the work, before it.
+ */
+typedef gboolean (*SchedLouder)(SchedTxn *txn, SchedAct *act, gboolean *out_louder,
+                                GError **error);
+
+/*
  * What cannot be done in a transaction (a password to be hashed, audio to be read), before it,
  * in the owner's context. Ends in sched_act_go_on() or sched_act_fail(), now or later.
  */
@@ -97,6 +104,7 @@ typedef struct {
     const char *sends;               /* (nullable): media type, where it is not JSON */
     const SchedRouteHeader *headers; /* (nullable): ended by a row without a name */
     SchedRoutePrepare prepare;       /* (nullable) */
+    SchedLouder louder; /* (nullable): only of a row with a JSON body and no prepare */
     SchedRouteWork work;
     const char *name;    /* operationId: "putArea" */
     const char *meaning; /* one sentence */
@@ -134,9 +142,11 @@ struct SchedAct {
 const SchedRoute *sched_routes_session(void);
 const SchedRoute *sched_routes_accounts(void);
 const SchedRoute *sched_routes_places(void);
+const SchedRoute *sched_routes_limits(void);
 const SchedRoute *sched_routes_announcements(void);
 const SchedRoute *sched_routes_versions(void);
 const SchedRoute *sched_routes_slots(void);
+const SchedRoute *sched_routes_proposals(void);
 const SchedRoute *sched_routes_reports(void);
 const SchedRoute *sched_routes_district(void);
 const SchedRoute *sched_routes_devices(void);
@@ -192,6 +202,7 @@ gboolean sched_scope_area_put(SchedTxn *txn, SchedAct *act, SchedReach *reach, G
 gboolean sched_scope_station(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error);
 gboolean sched_scope_station_put(SchedTxn *txn, SchedAct *act, SchedReach *reach,
                                  GError **error);
+gboolean sched_scope_proposal(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error);
 gboolean sched_scope_zone_put(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error);
 gboolean sched_scope_account(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error);
 gboolean sched_scope_account_read(SchedTxn *txn, SchedAct *act, SchedReach *reach,
@@ -219,6 +230,12 @@ gboolean sched_scope_playlist_put(SchedTxn *txn, SchedAct *act, SchedReach *reac
 gboolean sched_scope_slot(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error);
 gboolean sched_scope_slot_read(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error);
 gboolean sched_scope_slot_put(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error);
+
+/* ---- what makes more sound; see louder.c ---- */
+gboolean sched_louder_area(SchedTxn *txn, SchedAct *act, gboolean *out_louder, GError **error);
+gboolean sched_louder_station(SchedTxn *txn, SchedAct *act, gboolean *out_louder,
+                              GError **error);
+gboolean sched_louder_zone(SchedTxn *txn, SchedAct *act, gboolean *out_louder, GError **error);
 
 /**
  * sched_access_authenticate:

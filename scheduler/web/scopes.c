@@ -95,10 +95,11 @@ sched_scope_area_put(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **e
     }
     if (old != NULL)
         add(reach, old->id);
-    if (parent != NULL)
-        add(reach, parent);
-    else
-        reach->is_district = TRUE; /* a new top, or the top itself */
+    /* Out of where it lies now, into where it is to lie; a top is the district's. */
+    if (old != NULL && g_strcmp0(old->parent, parent) != 0)
+        add(reach, old->parent);
+    add(reach, parent);
+    reach->is_district = parent == NULL || (old != NULL && old->parent == NULL);
     return TRUE;
 }
 
@@ -128,9 +129,20 @@ sched_scope_station_put(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError 
     return TRUE;
 }
 
+/* Where the zone stands now, if it is there already, and where it is to stand. */
 gboolean
 sched_scope_zone_put(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error)
 {
+    g_autoptr(GPtrArray) zones = sched_store_zone_list(txn, act->arguments[0], error);
+
+    if (zones == NULL)
+        return FALSE;
+    for (guint i = 0; i < zones->len; i++) {
+        const SchedZoneRow *zone = zones->pdata[i];
+
+        if (g_strcmp0(zone->id, act->arguments[1]) == 0)
+            add(reach, zone->village);
+    }
     add(reach, body_text(act, "village"));
     return sched_scope_station(txn, act, reach, error);
 }

@@ -111,7 +111,10 @@ class Town:
         self.set_windows("mon-sun 00:00-24:00")
 
     def set_windows(self, *windows, area=AREA):
-        self.district.admin.loactl("windows", "set", area, *windows)
+        """Wider ones, once something sounds there, wait for the approver."""
+        answer = self.district.admin.loactl("windows", "set", area, *windows)
+        if "waits" in answer:
+            self.approver.loactl("proposal", "approve", answer["waits"])
 
     def _make_announcement(self):
         audio = self.folder / "stair.wav"

@@ -396,7 +396,10 @@ overrides_body(SchedTxn *txn, gpointer data, GError **error)
     assert_override(txn, TRUE, "other");
     temp_store_as(txn, "editor", NOW + 4);
     assert_done(put_playlist(txn, "other", "i1 i2", -1, &problem));
-    assert_override(txn, FALSE, "other");
+    /* What lost its approval is silent: the slot's own playlist was not to sound that day. */
+    assert_override(txn, TRUE, NULL);
+    assert_refused(txn, SCHED_STORE_ERROR_RULE,
+                   sched_store_override_remove(txn, "s", "2026-03-05", &problem));
 
     /* A cancelled date stays silent until a second person agrees to what is proposed. */
     other.playlist = NULL;
@@ -415,9 +418,17 @@ overrides_body(SchedTxn *txn, gpointer data, GError **error)
     assert_refused(txn, SCHED_STORE_ERROR_RULE, approve_date(txn, "approver-2", &problem));
     assert_done(approve_date(txn, "approver", &problem));
     assert_override(txn, TRUE, "other");
-    assert_done(sched_store_override_remove(txn, "s", "2026-03-05", &problem));
-    assert_refused(txn, SCHED_STORE_ERROR_NOT_FOUND,
+    /* What a second person put there goes the same way it came. */
+    assert_refused(txn, SCHED_STORE_ERROR_RULE,
                    sched_store_override_remove(txn, "s", "2026-03-05", &problem));
+    temp_store_as(txn, "editor", NOW + 7);
+    assert_done(sched_store_override_put(txn, &other, &problem));
+    assert_override(txn, TRUE, NULL);
+    other.date = (char *) "2026-03-06";
+    assert_done(sched_store_override_put(txn, &other, &problem));
+    assert_done(sched_store_override_remove(txn, "s", "2026-03-06", &problem));
+    assert_refused(txn, SCHED_STORE_ERROR_NOT_FOUND,
+                   sched_store_override_remove(txn, "s", "2026-03-06", &problem));
     return TRUE;
 }
 

@@ -2,6 +2,7 @@
 #include "tests/scheduler/web/api-fixture.h"
 
 #include "content/base/id.h"
+#include "scheduler/publish/preview.h"
 #include "tests/scheduler/web/answer-check.h"
 #include "tests/support/scratch.h"
 
@@ -51,7 +52,8 @@ on_ingest_finish(gpointer data, GAsyncResult *result, GError **error)
 static json_t *
 on_preview(gpointer data, SchedTxn *txn, const char *area, const char *date, GError **error)
 {
-    return json_pack("{s:i, s:[], s:[]}", "zones", (int) strlen(area), "lines", "troubles");
+    return sched_preview_json(txn, area, date,
+                              content_clock_utc_us(((ApiFixture *) data)->clock), error);
 }
 
 static json_t *

@@ -8,6 +8,7 @@
 #include "scheduler/store/announcements.h"
 #include "scheduler/store/areas.h"
 #include "scheduler/store/playlists.h"
+#include "scheduler/store/proposals.h"
 #include "scheduler/store/slots.h"
 
 #include <curl/curl.h>
@@ -17,7 +18,8 @@ typedef const SchedRoute *(*RouteList)(void);
 static const RouteList lists[] = {
     sched_routes_session,       sched_routes_accounts, sched_routes_places,
     sched_routes_announcements, sched_routes_versions, sched_routes_slots,
-    sched_routes_reports,       sched_routes_district,
+    sched_routes_reports,       sched_routes_district, sched_routes_limits,
+    sched_routes_proposals,
 };
 
 /* ---- things that every path names ---- */
@@ -63,6 +65,11 @@ make_things(SchedTxn *txn, gpointer data, GError **error)
                                .dates_in = none,
                                .dates_out = none};
 
+    const SchedProposalRow proposal = {.id = (char *) "pr",
+                                       .route = (char *) "setVolumes",
+                                       .arguments = (char *) "ia-le\na",
+                                       .body = (char *) "{\"volumes\":[]}"};
+
     g_ptr_array_add(areas, (gpointer) "ia-le");
     g_ptr_array_add(items, &pause);
     g_ptr_array_add(targets, &target);
@@ -72,6 +79,7 @@ make_things(SchedTxn *txn, gpointer data, GError **error)
     assert_done(sched_store_version_put(txn, &version, &problem));
     assert_done(sched_store_playlist_put(txn, &playlist, 0, &problem));
     assert_done(sched_store_slot_put(txn, &slot, 0, &problem));
+    assert_done(sched_store_proposal_add(txn, &proposal, &problem));
     return TRUE;
 }
 
@@ -79,7 +87,7 @@ make_things(SchedTxn *txn, gpointer data, GError **error)
 static const char *const names[][2] = {
     {"area", "ia-le"},     {"station", "ia-le"},   {"output", "main"}, {"zone", "a"},
     {"account", "editor"}, {"announcement", "an"}, {"version", "ve"},  {"playlist", "pl"},
-    {"slot", "sl"},        {"date", "2026-12-01"}, {"key", "title"},
+    {"slot", "sl"},        {"date", "2026-12-01"}, {"key", "title"},   {"proposal", "pr"},
 };
 
 static char *
@@ -125,6 +133,7 @@ value_of(const ContentMember *member)
         return json_string(strcmp(member->name, "playlist") == 0  ? "pl"
                            : strcmp(member->name, "output") == 0  ? "main"
                            : strcmp(member->name, "village") == 0 ? "ia-le-a"
+                           : strcmp(member->name, "slots") == 0   ? "sl"
                                                                   : "ia-le");
     default:
         return json_string(strcmp(member->name, "area") == 0 ? "ia-le" : "một tiếng gà gáy");
@@ -248,7 +257,8 @@ test_wrong_roles(ApiFixture *f, gconstpointer data)
 static void
 expect_no_place(const SchedRoute *route)
 {
-    static const char *const known[] = {"listAreas", "listAccounts", "addAccount"};
+    static const char *const known[] = {"listAreas", "listAccounts", "addAccount",
+                                        "listProposals"};
 
     for (gsize i = 0; i < G_N_ELEMENTS(known); i++) {
         if (strcmp(route->name, known[i]) == 0)
