@@ -277,6 +277,8 @@ ctl_arguments_body(const CtlArguments *self, GError **error)
             body = json_object();
         if (values != NULL)
             json_object_set_new(body, option->member, value_of(option, values));
+        else if (option->kind == CTL_LIST && is_position(option))
+            json_object_set_new(body, option->member, json_array());
     }
     return body;
 }

@@ -255,6 +255,22 @@ static const CtlOption override_approve_options[] = {
     NEED("CONTENT", "content", "hash of what you saw (slot date set shows it)"), END_OPTIONS,
 };
 
+static const CtlOption choice_set_options[] = {
+    PATH("AREA", "area", "where they clash; the choice nearest to a station decides"),
+    { "SLOT", CTL_LIST, CTL_IN_BODY, "slots", FALSE, "most important first; none: nothing is chosen" },
+    END_OPTIONS,
+};
+static const CtlColumn choice_columns[] = {
+    { "slot", "slot", CTL_AS_TEXT }, { "name", "name", CTL_AS_TEXT }, { "class", "class", CTL_AS_TEXT },
+    { "at", "local_min", CTL_AS_CLOCK }, END_COLUMNS,
+};
+static const CtlOption proposal_id[] = { PATH("PROPOSAL", "proposal", "id of the proposal"), END_OPTIONS };
+static const CtlColumn proposal_columns[] = {
+    { "id", "id", CTL_AS_TEXT }, { "change", "change", CTL_AS_TEXT }, { "of", "path", CTL_AS_TEXT },
+    { "by", "author", CTL_AS_TEXT }, { "since", "made_us", CTL_AS_TIME }, { "into", "body", CTL_AS_JSON },
+    END_COLUMNS,
+};
+
 /* --- what is, was and will be heard ------------------------------------------------------------------ */
 
 static const CtlOption preview_options[] = {
@@ -351,6 +367,11 @@ const CtlCommand ctl_commands[] = {
     { "slot date set", "PUT", "/api/slots/{slot}/dates/{date}", override_options, NULL, override_columns, NULL, "Another playlist on one date, or nothing" },
     { "slot date remove", "DELETE", "/api/slots/{slot}/dates/{date}", slot_date, NULL, NULL, NULL, "As the rule says again" },
     { "slot date approve", "POST", "/api/slots/{slot}/dates/{date}/approve", override_approve_options, NULL, NULL, NULL, "Free what is different on one date" },
+    { "choice set", "PUT", "/api/areas/{area}/choices", choice_set_options, "choices", choice_columns, NULL, "Order the slots of one class that clash in an area" },
+    { "choice show", "GET", "/api/areas/{area}/choices", area_id, "choices", choice_columns, NULL, "How an area orders slots that clash" },
+    { "proposal list", "GET", "/api/proposals", no_options, "proposals", proposal_columns, NULL, "Changes that would make more sound and wait for a second person" },
+    { "proposal approve", "POST", "/api/proposals/{proposal}/approve", proposal_id, NULL, NULL, NULL, "Do what was proposed" },
+    { "proposal refuse", "POST", "/api/proposals/{proposal}/refuse", proposal_id, NULL, NULL, NULL, "It is not done, and waits no more" },
     { "preview", "GET", "/api/areas/{area}/preview", preview_options, "lines", preview_columns, ctl_preview, "What a village will hear on a date, in which language, and what not" },
     { "status", "GET", "/api/status", in_area, "stations", status_columns, ctl_status, "What each station holds, says and does" },
     { "delivery", "GET", "/api/delivery", delivery_options, "deliveries", delivery_columns, ctl_delivery, "Was it heard? One verdict a segment and zone" },

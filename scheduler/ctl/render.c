@@ -121,8 +121,14 @@ ctl_render(const CtlCommand *command, const json_t *answer, CtlOut out)
     const json_t *list = command->rows == NULL ? NULL : json_object_get(answer, command->rows);
     g_autoptr(CtlTable) table = NULL;
 
+    const char *proposal = json_string_value(json_object_get(answer, "waits"));
+
     if (out == CTL_OUT_JSON)
         return render_json(answer);
+    if (proposal != NULL)
+        return g_strdup_printf("it would make more sound, and waits for a second person: "
+                               "proposal %s\n",
+                               proposal);
     if (command->columns == NULL)
         return g_strdup(out == CTL_OUT_TABLE ? "done\n" : "");
     if (list == NULL && out == CTL_OUT_TABLE)
