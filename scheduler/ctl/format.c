@@ -37,16 +37,6 @@ text_of(const json_t *value)
 }
 
 static char *
-json_of(const json_t *value)
-{
-    char *json = json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY);
-    char *text = g_strdup(json);
-
-    free(json);
-    return text;
-}
-
-static char *
 time_of(gint64 at_us, gboolean is_plain)
 {
     g_autoptr(GDateTime) at = NULL;
@@ -127,7 +117,6 @@ number_of(gint64 number, CtlFormat format, gboolean is_plain)
         return weekdays_of(number);
     case CTL_AS_TEXT:
     case CTL_AS_REASON:
-    case CTL_AS_JSON:
         break;
     }
     return g_strdup_printf("%" G_GINT64_FORMAT, number);
@@ -136,8 +125,6 @@ number_of(gint64 number, CtlFormat format, gboolean is_plain)
 char *
 ctl_format(const json_t *value, CtlFormat format, gboolean is_plain)
 {
-    if (format == CTL_AS_JSON)
-        return json_of(value);
     if (json_is_integer(value))
         return number_of(json_integer_value(value), format, is_plain);
     if (format == CTL_AS_REASON && g_strcmp0(json_string_value(value), "none") == 0)

@@ -18,7 +18,6 @@ typedef enum {
     CTL_AS_CLOCK,    /* minutes after midnight -> 05:30 */
     CTL_AS_WEEKDAYS, /* bits from Monday -> mon-fri, sun */
     CTL_AS_REASON,   /* a word, and nothing for "none" */
-    CTL_AS_JSON,     /* as it stands, compact */
 } CtlFormat;
 
 /**
