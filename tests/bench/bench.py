@@ -2,7 +2,8 @@
 """bench.py [NAME …]: runs the measurements, prints one table, writes build/bench.json.
 
 Without names everything is measured, in at most 20 minutes. Ends with 1 if a figure is over its
-bound or could not be had; a measurement that this machine cannot do is left out and said so.
+bound or could not be had; a measurement that this machine cannot do is left out and said so, and
+so is a peer that does not play.
 """
 import argparse
 import json
@@ -74,6 +75,7 @@ MEASUREMENTS = [
     *peers.MEASUREMENTS,
     ("suite", bench_suite, 10),
 ]
+PEERS = {name for name, _, _ in peers.MEASUREMENTS}
 
 
 # ---- one measurement in a process of its own, so that a time-out ends all it started ----------
@@ -150,29 +152,33 @@ def add_peers(all_rows, figures):
 
 
 def run_all(names, build):
-    """Runs the named measurements; returns rows, skipped, failed."""
-    all_rows, skipped, failed, figures = [], {}, {}, {}
+    """Runs the named measurements; returns rows, skipped, failed, seconds of each."""
+    all_rows, skipped, failed, figures, took = [], {}, {}, {}, {}
     began = time.monotonic()
     chosen = [m for m in MEASUREMENTS if not names or m[0] in names]
     for number, (name, _, limit_s) in enumerate(chosen, 1):
         left_s = TOTAL_S - (time.monotonic() - began)
-        print(f"[{number}/{len(chosen)}] {name} …", end="", flush=True, file=sys.stderr)
+        print(f"[{number}/{len(chosen)}] {name}, at most {limit_s} s …", end="", flush=True,
+              file=sys.stderr)
         at = time.monotonic()
         answer = measure(name, min(limit_s, left_s), build) if left_s > 1 else {
             "failed": "no time was left"}
-        print(f" {time.monotonic() - at:.0f} s", file=sys.stderr)
+        took[name] = round(time.monotonic() - at)
+        print(f" {took[name]} s", file=sys.stderr)
         for entry in answer.get("rows", []):
             if "peer_of" in entry:
                 figures.setdefault(entry["peer_of"], {})[entry["peer_name"]] = entry["value"]
             else:
                 all_rows.append(entry)
+        if "failed" in answer and name in PEERS:
+            answer = {"skipped": answer["failed"]}  # a peer's trouble is no miss of ours
         if "skipped" in answer:
             skipped[name] = answer["skipped"]
         if "failed" in answer:
             failed[name] = answer["failed"]
     for words in add_peers(all_rows, figures):
         print(words)  # only the peer was asked for
-    return all_rows, skipped, failed
+    return all_rows, skipped, failed, took
 
 
 def main():
@@ -190,12 +196,13 @@ def main():
     if unknown:
         parser.error(f"no measurement is called {', '.join(sorted(unknown))}")
     where = machine()
-    all_rows, skipped, failed = run_all(options.names, build)
+    all_rows, skipped, failed, took = run_all(options.names, build)
     print(f"{where['cpu']}, {where['cores']} cores, Linux {where['kernel']}, "
-          f"load {where['load']:.1f} at the start")
+          f"load {where['load']:.1f} at the start; {sum(took.values())} s of {TOTAL_S}")
     print_table(all_rows, skipped, failed)
     (build / "bench.json").write_text(json.dumps(
-        {"machine": where, "rows": all_rows, "skipped": skipped, "failed": failed},
+        {"machine": where, "rows": all_rows, "skipped": skipped, "failed": failed,
+         "seconds": took},
         ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     return 1 if failed or not all(r["ok"] for r in all_rows) else 0
 

@@ -1,7 +1,7 @@
 """peers.py - what others do on the same machine, in the same run: mpd and liquidsoap.
 
-Both play to the same kind of test card as our own writer. Where one is not installed this is
-said; no figure from anywhere else is put in its place.
+Both play to the same kind of test card as our own writer. Where one is not installed, or does
+not play, this is said; no figure from anywhere else is put in its place.
 """
 import contextlib
 import json
@@ -41,10 +41,16 @@ class Card:
                     "HOME": str(self.folder)}
         return self
 
+    def _timeline(self):
+        return subprocess.run([self.build / "tests/support/loa-testcard", "heard", self.folder,
+                               "card"], capture_output=True, text=True, check=False)
+
+    def is_open(self):
+        """Whether anybody ever played to it, be it silence."""
+        return self._timeline().returncode == 0
+
     def heard(self):
-        done = subprocess.run([self.build / "tests/support/loa-testcard", "heard", self.folder,
-                               "card"], capture_output=True, text=True, check=True)
-        return [json.loads(line) for line in done.stdout.splitlines()]
+        return [json.loads(line) for line in self._timeline().stdout.splitlines()]
 
     def speech(self):
         """A minute and more of speech, as the district would have encoded it."""
@@ -142,7 +148,8 @@ def mpd_play(line):
 # ---- liquidsoap ---------------------------------------------------------------------------------
 
 N_STARTS = 5
-AHEAD_S = 6
+AHEAD_S = 3
+PATIENCE_S = 60
 
 AT_TIME = """
 settings.init.allow_root.set(true)
@@ -164,29 +171,38 @@ def tone(card):
     return path
 
 
-def start_error_us(build):
-    """How late one scheduled tone is heard."""
+def wait_for(is_there, what):
+    until = time.monotonic() + PATIENCE_S
+    while not is_there():
+        if time.monotonic() > until:
+            raise RuntimeError(f"liquidsoap: {what} within {PATIENCE_S} s")
+        time.sleep(0.2)
+
+
+def start_error_us(build, ahead_s):
+    """How late one tone is heard that was scheduled @ahead_s before."""
     with Card(build) as card:
-        at = time.time() + AHEAD_S
+        at = time.time() + ahead_s
         script = card.folder / "at.liq"
         script.write_text(AT_TIME.format(path=tone(card), at=f"{at:.6f}"), encoding="utf-8")
         with running(["liquidsoap", script], card.env):
-            time.sleep(AHEAD_S + 5)
-        sounds = card.heard()
-        if not sounds:
-            raise RuntimeError("liquidsoap: nothing was heard")
-        return sounds[0]["from_utc_us"] - at * 1e6
+            time.sleep(ahead_s)
+            wait_for(card.heard, "nothing was heard")
+        return card.heard()[0]["from_utc_us"] - at * 1e6
 
 
 def liquidsoap(build):
     need("liquidsoap")
-    late = [start_error_us(build) for _ in range(N_STARTS)]
     with Card(build) as card:
         script = card.folder / "play.liq"
         script.write_text(ALWAYS.format(path=card.speech()), encoding="utf-8")
+        began = time.monotonic()
         with running(["liquidsoap", script], card.env) as process:
-            time.sleep(10)  # it loads its library and its decoders first
+            wait_for(card.is_open, "the card was not opened")
+            opened_s = time.monotonic() - began
             figures = a_minute("liquidsoap", process)
+    # Scheduled long after it has loaded its library and its decoders: only its clock counts.
+    late = [start_error_us(build, AHEAD_S + 2 * opened_s) for _ in range(N_STARTS)]
     return figures + [beside("start-error-idle", "liquidsoap", statistics.median(late))]
 
 

@@ -16,24 +16,28 @@ def row(name, what, bound, unit, value, samples=1, peer=""):
 
 def plan(said):
     return [
-        row("plan-all", f"plan core: {said['stations']} stations × {said['days']} days, "
-            f"{said['segments']} segments", 0.5, "s", said["all_s"], 5),
+        row("plan-all", f"plan core: {said['stations']} stations × {said['days']} days × "
+            f"{said['segments'] // said['stations'] // said['days']} segments", 0.5, "s",
+            said["all_s"], 5),
         row("plan-one", "plan core: one slot of one station", 5, "ms", said["one_station_ms"], 5),
     ]
 
 
-def segments(load, said):
+def segments(load, words, said):
     n = said["segments"]
     broken = said["gaps"] + said["missing"] + said["frames_altered"] + said["xruns"]
     return [
-        row(f"start-error-{load}", f"start error at the PCM, {n} segments, {load}: p99", 1000, "µs",
+        row(f"start-error-{load}", f"start error at the PCM, {n} segments, test card, {words}: p99",
+            1000, "µs",
             said["p99_us"], n),
-        row(f"gaps-{load}", f"gaps, lost segments, altered frames, {load}", 0, "", broken, n),
+        row(f"gaps-{load}", f"start error at the PCM, {words}: lost, gaps inside a block, altered "
+            "frames", 0, "", broken, n),
     ]
 
 
 def output(said):
-    rows = segments("idle", said["idle"]) + segments("busy", said["busy"])
+    rows = segments("idle", "idle", said["idle"]) + \
+        segments("busy", "all cores busy", said["busy"])
     minute = said["minute"] or {"rss_max_kib": None, "cpu_s": None}
     rss_mib = minute["rss_max_kib"] and round(minute["rss_max_kib"] / 1024, 1)
     return rows + [
@@ -95,9 +99,8 @@ def kills(spans, limits):
 
 
 def publish(said):
-    return [row("publish-200", f"one daily slot on {said['stations']} stations with 60 segments a "
-                "day: planned, hashed, signed, on disk: worst", 1, "s", said["worst_s"],
-                said["rounds"])]
+    return [row("publish-200", f"plan core: one slot on {said['stations']} stations planned, "
+                "hashed, signed, on disk: worst", 1, "s", said["worst_s"], said["rounds"])]
 
 
 def suite(took):

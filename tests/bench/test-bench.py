@@ -61,13 +61,19 @@ def nothing_yet():
         and "left out" in done.stdout
 
 
+def peer_absent():
+    """Nothing of a build is there, so that it cannot play even where it is installed."""
+    done, report = run(None, "mpd")
+    return done.returncode == 0 and not report["failed"] and report["skipped"]["mpd"] != ""
+
+
 def unknown():
     done, report = run(None, "plane")
     return done.returncode == 2 and report is None and "plane" in done.stderr
 
 
 def main():
-    checks = [within, over, silent, not_built, nothing_yet, unknown]
+    checks = [within, over, silent, not_built, nothing_yet, peer_absent, unknown]
     print(f"1..{len(checks)}")
     for n, check in enumerate(checks, 1):
         print(f"{'ok' if check() else 'not ok'} {n} - {check.__name__}")
