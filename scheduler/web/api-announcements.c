@@ -44,6 +44,15 @@ static const ContentMember announcement_shape_members[] = {
 static API_SHAPE(announcement_shape, SchedAnnouncementRow, "Announcement",
                  sched_announcement_row_free);
 
+static const ContentMember brief_members[] = {
+    ROW_WORD(SchedVersionRow, id, ID, "Id of the version."),
+    ROW_OPTIONAL_WORD(SchedVersionRow, language, LANGUAGE, "Its language."),
+    ROW_ENUM(SchedVersionRow, state, sched_version_state_words, "How far it is."),
+    ROW_OPTIONAL_WORD(SchedVersionRow, object, HASH, "The audio; absent: not yet there."),
+    ROW_END,
+};
+static const ContentShape brief_shape = { "VersionBrief", sizeof(SchedVersionRow),
+                                          brief_members };
 /* clang-format on */
 
 /* ---- announcements ---- */
@@ -55,6 +64,25 @@ limit_of(SchedCall *call)
     gint64 limit = text != NULL ? g_ascii_strtoll(text, NULL, 10) : 100;
 
     return CLAMP(limit, 1, 500);
+}
+
+/* How far each language is; scripts stay where they are, a list of them would be a book. */
+static gboolean
+add_versions(SchedTxn *txn, SchedAct *act, GError **error)
+{
+    json_t *list = json_object_get(act->answer, "announcements"), *one;
+    size_t i;
+
+    json_array_foreach(list, i, one)
+    {
+        g_autoptr(GPtrArray) versions =
+            sched_store_version_list(txn, json_string_value(json_object_get(one, "id")), error);
+
+        if (versions == NULL)
+            return FALSE;
+        json_object_set_new(one, "versions", sched_shape_write_all(&brief_shape, versions));
+    }
+    return TRUE;
 }
 
 static gboolean
@@ -73,7 +101,8 @@ list_announcements(SchedTxn *txn, SchedAct *act, GError **error)
         if (!sched_access_sees(txn, act, row->home))
             g_ptr_array_remove_index(rows, i - 1);
     }
-    if (!sched_act_list(act, "announcements", &announcement_shape, rows))
+    if (!sched_act_list(act, "announcements", &announcement_shape, rows) ||
+        !add_versions(txn, act, error))
         return FALSE;
     if (next != NULL)
         json_object_set_new(act->answer, "next", json_string(next));
@@ -168,8 +197,14 @@ static const SchedRouteQuery list_query[] = {
     { "limit", "At most so many, 1 to 500." },
     { NULL, NULL },
 };
+static const SchedAnswerMember listed_more[] = {
+    ANSWER_ROWS("versions", brief_shape, "One a language, in short."), ANSWER_END,
+};
+static const SchedAnswer announcement_listed = {
+    .name = "AnnouncementListed", .row = &announcement_shape, .more = listed_more,
+};
 static const SchedAnswerMember announcements_more[] = {
-    ANSWER_ROWS("announcements", announcement_shape, "Newest first."),
+    ANSWER_LIST("announcements", announcement_listed, "Newest first."),
     ANSWER_OPTIONAL_WORD("next", ID, "There may be more: ask again with ?after= this."),
     ANSWER_END,
 };

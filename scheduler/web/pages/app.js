@@ -12,6 +12,8 @@ import { link, useRoute } from './base/route.js';
 import { language, setLanguage, t } from './base/words.js';
 import { ProblemBox } from './parts/say.js';
 import { Account } from './views/account.js';
+import { Announcement } from './views/announcement.js';
+import { Announcements } from './views/announcements.js';
 import { Delivery } from './views/delivery.js';
 import { SignIn } from './views/sign-in.js';
 import { Today } from './views/today.js';
@@ -19,9 +21,13 @@ import { Today } from './views/today.js';
 const everybody = ['editor', 'reviewer', 'approver', 'operator', 'official', 'technician',
     'inspector', 'administrator'];
 
-/* The first one is where a person comes in. Without `words` it has no place in the bar. */
+/*
+ * The first one is where a person comes in. Without `words` it has no place in the bar; `one`
+ * shows one thing of a list, #/announcements/0193….
+ */
 const views = [
     { path: '', words: 'nav.today', view: Today, roles: everybody },
+    { path: 'announcements', words: 'nav.announcements', view: Announcements, one: Announcement, roles: everybody },
     { path: 'delivery', words: 'nav.delivery', view: Delivery, roles: everybody },
     { path: 'account', view: Account, roles: everybody },
 ];
@@ -167,6 +173,7 @@ export function App() {
     }
     const here = route.path[0] || '';
     const found = views.find((one) => one.path === here);
+    const view = found && (route.path.length > 1 ? found.one : found.view);
     return html`<${Me.Provider} value=${session.me}>
         <a class="skip" href="#main" onClick=${(event) => {
             event.preventDefault();
@@ -175,8 +182,8 @@ export function App() {
         <${Bar} me=${session.me} here=${here} onOut=${onOut} />
         ${lost && html`<div class="banner" role="alert">${t('line.lost')}</div>`}
         ${over && html`<${Again} onIn=${onIn} />`}
-        <${Page} route=${route} key=${language()}>${found
-            ? html`<${found.view} args=${route.path.slice(1)} query=${route.query} />`
+        <${Page} route=${route} key=${language()}>${view
+            ? html`<${view} id=${route.path[1]} query=${route.query} />`
             : html`<h1>${t('nav.nowhere')}</h1><p><a href="#/">${t('nav.today')}</a></p>`}<//>
     <//>`;
 }

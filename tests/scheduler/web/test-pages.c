@@ -132,10 +132,37 @@ test_refusals(ApiFixture *f, gconstpointer data)
     }
 }
 
+/* Thirty files of a page come over the connections that a browser has, not over thirty. */
+static void
+test_connection_is_kept(ApiFixture *f, gconstpointer data)
+{
+    const TestPiece pieces[] = {
+        {.bytes = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"},
+        {.bytes = "GET /nothing HTTP/1.1\r\nHost: localhost\r\n\r\n"},
+        {.bytes = "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"},
+        {NULL},
+    };
+    g_autofree char *came = test_https_raw(&f->people, pieces, 10 * G_USEC_PER_SEC, NULL);
+    g_auto(GStrv) answers = g_strsplit(came, "HTTP/1.1 ", -1);
+
+    g_assert_cmpuint(g_strv_length(answers), ==, 4);
+    g_assert_true(g_str_has_prefix(answers[1], "200"));
+    g_assert_true(g_str_has_prefix(answers[2], "404"));
+    g_assert_true(g_str_has_prefix(answers[3], "200"));
+}
+
+/* docs/openapi.yaml speaks of what programs ask for; pages are no part of it. */
+static void
+set_up(ApiFixture *f, gconstpointer data)
+{
+    api_fixture_set_up(f, data);
+    f->people.seen = NULL;
+}
+
 static void
 add(const char *path, void (*test)(ApiFixture *, gconstpointer))
 {
-    g_test_add(path, ApiFixture, NULL, api_fixture_set_up, test, api_fixture_tear_down);
+    g_test_add(path, ApiFixture, NULL, set_up, test, api_fixture_tear_down);
 }
 
 int
@@ -147,5 +174,6 @@ main(int argc, char **argv)
     add("/scheduler/web/pages/named", test_named);
     add("/scheduler/web/pages/packed", test_packed);
     add("/scheduler/web/pages/refusals", test_refusals);
+    add("/scheduler/web/pages/connection-is-kept", test_connection_is_kept);
     return g_test_run();
 }

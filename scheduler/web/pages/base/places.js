@@ -1,0 +1,27 @@
+/* places.js - the tree of areas and the table of languages, as pages choose from them. */
+import { useLoad } from './load.js';
+
+/* Areas in the order of the tree, each with how deep it lies; parents one may not see are left out. */
+export function treeOf(areas) {
+    const known = new Set(areas.map((one) => one.id));
+    const below = new Map();
+    for (const one of areas) {
+        const parent = known.has(one.parent) ? one.parent : '';
+        below.set(parent, [...(below.get(parent) || []), one]);
+    }
+    const name = new Intl.Collator('vi', { numeric: true }).compare;
+    const walk = (parent, depth) => (below.get(parent) || [])
+        .sort((a, b) => name(a.name, b.name))
+        .flatMap((one) => [{ ...one, depth }, ...walk(one.id, depth + 1)]);
+    return walk('', 0);
+}
+
+export function useAreas() {
+    const { data } = useLoad('/api/areas');
+    const areas = data ? treeOf(data.areas) : [];
+    return { areas, nameOf: (id) => areas.find((one) => one.id === id)?.name ?? id };
+}
+
+/* [value, words] of a choice, the depth shown by spaces that do not fold. */
+export const areaOptions = (areas) =>
+    areas.map((one) => [one.id, `${'\u2003'.repeat(one.depth)}${one.name}`]);

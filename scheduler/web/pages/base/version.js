@@ -1,0 +1,25 @@
+/*
+ * version.js - how far one language of an announcement is, and whose turn it is.
+ *
+ * The server decides; what is said here only keeps a page from offering what it would refuse.
+ */
+export const STATE_KIND = { draft: 'wait', checked: 'half', approved: 'good', returned: 'bad' };
+
+const isBulletin = (announcement) => announcement.kind !== 'signal';
+
+export function mayCheck(me, announcement, version, roles) {
+    return roles.reviewer && isBulletin(announcement) && version.object !== undefined
+        && (version.state === 'draft') && version.author !== me.id && version.announcer !== me.id;
+}
+
+export function mayApprove(me, announcement, version, roles) {
+    const ready = isBulletin(announcement) ? version.state === 'checked'
+        : version.state === 'draft' && version.object !== undefined;
+    return roles.approver && ready && version.author !== me.id && announcement.author !== me.id
+        && version.checker !== me.id;
+}
+
+/* The languages of the district that have no version yet. */
+export function lacking(versions, tags) {
+    return tags.filter((tag) => !versions.some((one) => one.language === tag));
+}

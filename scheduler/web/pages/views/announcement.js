@@ -1,0 +1,168 @@
+/* announcement.js - one announcement: what it is from, and a column a language. */
+import { html, useState } from '../base/html.js';
+import { at, post, put, remove, send } from '../base/api.js';
+import { useAct, useLoad } from '../base/load.js';
+import { may, useMe } from '../base/me.js';
+import { useAreas } from '../base/places.js';
+import { dateOf, day, dayClock } from '../base/time.js';
+import { STATE_KIND, lacking, mayApprove, mayCheck } from '../base/version.js';
+import { t } from '../base/words.js';
+import { FormDialog } from '../parts/dialog.js';
+import { Check, TextField } from '../parts/fields.js';
+import { Listen } from '../parts/listen.js';
+import { Recorder } from '../parts/recorder.js';
+import { Loaded, ProblemBox, State, Tongue } from '../parts/say.js';
+import { ScriptField } from '../parts/script.js';
+import { AnnouncementFields, bodyOf, isComplete } from './announcements.js';
+
+const TAGS = ['vi', 'bdq', 'jra'];
+
+/* ---- making a version: script, announcer, sound ---- */
+
+async function upload(id, file, name) {
+    const path = at`/api/versions/${id}/audio?name=${name}`;
+    return send('PUT', path, { raw: file, type: file.type || 'application/octet-stream' });
+}
+
+function Script({ version, onClose }) {
+    const [script, setScript] = useState(version.script || '');
+    const [voice, setVoice] = useState(version.announcer_name || '');
+    const act = useAct(() => put(at`/api/versions/${version.id}`,
+        { ...(script.trim() && { script }), announcer_name: voice, ...(version.announcer && { announcer: version.announcer }) }));
+    return html`<${FormDialog} title=${t('version.script')} act=${act} words=${t('say.save')} onSubmit=${act.run} onClose=${onClose}>
+        <p><${Tongue} tag=${version.language} /></p>
+        ${version.state === 'approved' && html`<p class="warn">${t('version.voids')}</p>`}
+        <${ScriptField} label=${t('version.script')} tag=${version.language} value=${script} onInput=${setScript} />
+        <${TextField} label=${t('version.announcer')} value=${voice} onInput=${setVoice} maxlength="100" /><//>`;
+}
+
+function Sound({ version, onClose }) {
+    const [file, setFile] = useState(null);
+    const [recording, setRecording] = useState(false);
+    const act = useAct(() => upload(version.id, file, file.name || `${version.language || 'signal'}.wav`));
+    return html`<${FormDialog} title=${t('version.sound')} act=${act} words=${act.busy ? t('version.reading') : t('version.upload')}
+        disabled=${!file} onSubmit=${act.run} onClose=${onClose}>
+        <p><${Tongue} tag=${version.language} /></p>
+        ${version.state === 'approved' && html`<p class="warn">${t('version.voids')}</p>`}
+        ${!recording && html`<div class="field"><label for="file">${t('version.file')}</label>
+            <input id="file" type="file" accept="audio/*,video/webm,.opus" onChange=${(event) => setFile(event.target.files[0] || null)} />
+            <div class="hint">${t('version.file_hint')}</div></div>
+            <div><button type="button" onClick=${() => { setFile(null); setRecording(true); }}>${t('version.record')}</button></div>`}
+        ${recording && !file && html`<${Recorder} onDone=${setFile} />`}
+        ${recording && file && html`<p class="told" role="status">${t('version.recorded')}</p>`}<//>`;
+}
+
+/* ---- judging one: heard first, then vouched for ---- */
+
+function Judge({ version, verb, onClose }) {
+    const [heard, setHeard] = useState(false);
+    const [sworn, setSworn] = useState(false);
+    const body = { object: version.object, ...(version.script_hash && { script_hash: version.script_hash }) };
+    const act = useAct(() => post(at`/api/versions/${version.id}/${verb}`, body));
+    return html`<${FormDialog} title=${t(`version.${verb}_title`)} act=${act} words=${t(`version.${verb}`)} disabled=${!heard || !sworn}
+        onSubmit=${act.run} onClose=${onClose}>
+        <p><${Tongue} tag=${version.language} /> ${version.announcer_name}</p>
+        <${Listen} src=${at`/api/versions/${version.id}/audio`} onHeard=${() => setHeard(true)} />
+        <p role="status">${heard ? t('version.heard') : t('version.hear_first')}</p>
+        ${version.script && html`<div class="script" lang=${version.language}>${version.script}</div>`}
+        <${Check} label=${t(`version.${verb}_oath`)} checked=${sworn} onInput=${setSworn} /><//>`;
+}
+
+function Return({ version, onClose }) {
+    const [note, setNote] = useState('');
+    const act = useAct(() => post(at`/api/versions/${version.id}/return`, { note }));
+    return html`<${FormDialog} title=${t('version.return_title')} act=${act} words=${t('version.return')} disabled=${!note.trim()}
+        onSubmit=${act.run} onClose=${onClose}>
+        <${TextField} label=${t('version.why')} value=${note} onInput=${setNote} rows="4" maxlength="1000" /><//>`;
+}
+
+/* ---- a column ---- */
+
+function Acts({ announcement, version, open }) {
+    const me = useMe();
+    const roles = { reviewer: may(me, 'reviewer'), approver: may(me, 'approver') };
+    const judges = mayCheck(me, announcement, version, roles) || mayApprove(me, announcement, version, roles);
+    const removal = useAct(() => remove(at`/api/versions/${version.id}`));
+    if (announcement.withdrawn) return null;
+    return html`<div class="row">
+        ${may(me, 'editor') && html`<button onClick=${() => open('script')}>${t('version.edit_script')}</button>
+            <button onClick=${() => open('sound')}>${version.object ? t('version.new_sound') : t('version.add_sound')}</button>`}
+        ${mayCheck(me, announcement, version, roles) && html`<button class="main" onClick=${() => open('check')}>${t('version.check')}</button>`}
+        ${mayApprove(me, announcement, version, roles) && html`<button class="main" onClick=${() => open('approve')}>${t('version.approve')}</button>`}
+        ${judges && html`<button onClick=${() => open('return')}>${t('version.return')}</button>`}
+        ${may(me, 'editor') && !version.object && html`<button class="plain" onClick=${removal.run}>${t('say.remove')}</button>`}
+        <${ProblemBox} problem=${removal.problem} /></div>`;
+}
+
+const dialogs = { script: Script, sound: Sound, return: Return };
+
+function Version({ announcement, version }) {
+    const [shown, open] = useState(null);
+    const close = () => open(null);
+    return html`<section class="card stack" aria-label=${t(`tongue.${(version.language || 'none').split('-')[0]}`)}>
+        <div class="row"><${Tongue} tag=${version.language} /><${State} kind=${STATE_KIND[version.state]}>${t(`version.${version.state}`)}<//></div>
+        ${version.note && version.state === 'returned' && html`<p class="warn">${t('version.note', { note: version.note })}</p>`}
+        ${version.object ? html`<${Listen} src=${`${at`/api/versions/${version.id}/audio`}?object=${version.object.slice(0, 16)}`} />`
+            : html`<p class="quiet">${t('version.no_sound')}</p>`}
+        ${version.announcer_name && html`<p class="small quiet">${t('version.voice', { name: version.announcer_name })}</p>`}
+        ${version.script ? html`<div class="script" lang=${version.language}>${version.script}</div>` : html`<p class="quiet">${t('version.no_script')}</p>`}
+        <${Acts} announcement=${announcement} version=${version} open=${open} />
+        ${dialogs[shown] && html`<${dialogs[shown]} version=${version} onClose=${close} />`}
+        ${(shown === 'check' || shown === 'approve') && html`<${Judge} version=${version} verb=${shown} onClose=${close} />`}</section>`;
+}
+
+function NewVersion({ announcement, tag }) {
+    const act = useAct(() => post(at`/api/announcements/${announcement.id}/versions`, tag ? { language: tag } : {}));
+    return html`<section class="card stack"><div><${Tongue} tag=${tag} lacking /></div>
+        <div><button onClick=${act.run} disabled=${act.busy}>${t('version.begin')}</button></div><${ProblemBox} problem=${act.problem} /></section>`;
+}
+
+/* ---- the whole ---- */
+
+function Change({ of, onClose }) {
+    const { areas } = useAreas();
+    const [fields, setFields] = useState({
+        title: of.title, kind: of.kind, category: of.category || '', class: of.class, home: of.home, areas: of.areas,
+        source_number: of.source_number, source_issuer: of.source_issuer, source_date: of.source_date,
+        from: dateOf(of.valid_from_us), until: dateOf(of.valid_until_us - 1), revision: of.revision,
+    });
+    const act = useAct(() => put(at`/api/announcements/${of.id}`, bodyOf(fields)));
+    return html`<${FormDialog} title=${t('announcement.change')} act=${act} words=${t('say.save')} disabled=${!isComplete(fields)}
+        onSubmit=${act.run} onClose=${onClose}><p class="warn">${t('version.voids')}</p>
+        <${AnnouncementFields} of=${fields} onInput=${setFields} areas=${areas} /><//>`;
+}
+
+function Withdraw({ of, onClose }) {
+    const act = useAct(() => post(at`/api/announcements/${of.id}/withdraw`));
+    return html`<${FormDialog} danger title=${t('announcement.withdraw_title')} act=${act} words=${t('announcement.withdraw')} onSubmit=${act.run} onClose=${onClose}>
+        <p><strong>${of.title}</strong></p><p>${t('announcement.withdraw_words')}</p><//>`;
+}
+
+function Whole({ of }) {
+    const me = useMe();
+    const { nameOf } = useAreas();
+    const [shown, open] = useState(null);
+    const tags = of.kind === 'signal' ? [] : lacking(of.versions, TAGS);
+    const facts = [
+        ['announcement.source', `${of.source_number}, ${of.source_issuer}, ${day(of.source_date)}`],
+        ['announcement.class', t(`class.${of.class}`)], ['announcement.category', of.category],
+        ['announcement.validity', `${dayClock(of.valid_from_us).slice(0, 10)} – ${dayClock(of.valid_until_us - 1).slice(0, 10)}`],
+        ['announcement.home', nameOf(of.home)], ['announcement.where', of.areas.map(nameOf).join(', ')],
+    ];
+    return html`<p class="trail"><a href="#/announcements">${t('nav.announcements')}</a></p>
+        <div class="head"><h1>${of.title}</h1>
+        ${may(me, 'editor') && !of.withdrawn && html`<button onClick=${() => open('change')}>${t('announcement.change')}</button>`}
+        ${may(me, 'editor', 'approver', 'official') && !of.withdrawn && html`<button class="danger" onClick=${() => open('withdraw')}>${t('announcement.withdraw')}</button>`}</div>
+        ${of.withdrawn && html`<p class="warn">${t('announcement.withdrawn_words')}</p>`}
+        <dl class="facts">${facts.filter(([, value]) => value).map(([word, value]) => html`<dt>${t(word)}</dt><dd>${value}</dd>`)}</dl>
+        <div class="cards">${of.versions.map((one) => html`<${Version} key=${one.id} announcement=${of} version=${one} />`)}
+            ${may(me, 'editor') && !of.withdrawn && (of.kind === 'signal' ? of.versions.length === 0 && html`<${NewVersion} announcement=${of} />`
+                : tags.map((tag) => html`<${NewVersion} key=${tag} announcement=${of} tag=${tag} />`))}</div>
+        ${shown === 'change' && html`<${Change} of=${of} onClose=${() => open(null)} />`}
+        ${shown === 'withdraw' && html`<${Withdraw} of=${of} onClose=${() => open(null)} />`}`;
+}
+
+export function Announcement({ id }) {
+    const one = useLoad(at`/api/announcements/${id}`);
+    return html`<${Loaded} of=${one}>${(data) => html`<${Whole} of=${data} />`}<//>`;
+}
