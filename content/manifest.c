@@ -106,7 +106,7 @@ static const ContentMember content_key_shape_members[] = {
     ROW_TEXT(ContentKey, key, ROW_PUBLIC_KEY_BYTES, ROW_PUBLIC_KEY_BYTES, "minisign public key line."),
     ROW_UTC(ContentKey, not_before_us, "Before then it signs nothing that is accepted."),
     ROW_ENUM(ContentKey, role, content_role_words, "What it may sign."),
-    ROW_WORDS(ContentKey, scope, MAX_KEY_AREAS, ID, "Areas it may sign for; none: everywhere."),
+    ROW_WORDS(ContentKey, scope, MAX_KEY_AREAS, ID, "Areas it may sign for, subtrees included; none: everywhere."),
     ROW_END,
 };
 

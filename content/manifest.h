@@ -105,7 +105,8 @@ typedef struct {
     gint role;        /* ContentRole */
     gint algorithm;   /* index in content_algorithm_words; 0 is ed25519 */
     char *key;        /* (owned): minisign public key line, base64 */
-    GPtrArray *scope; /* (owned) (element-type utf8): area ids; empty: everywhere */
+    GPtrArray *scope; /* (owned) (element-type utf8): area ids, subtrees included; empty:
+                       * everywhere. docs/formats.md says what that means for each type */
     gint64 not_before_us;
     gint64 expires_us;
 } ContentKey;

@@ -11,7 +11,8 @@ import sys
 DAEMONS = ("scheduler", "player", "gateway")
 PURE = ("scheduler/plan/", "scheduler/report/delivery.",
         "player/cue/", "gateway/relay/", "player/intake/verify.",
-        "player/intake/intake-core.", "player/intake/trust-core.")
+        "player/intake/intake-core.", "player/intake/places.",
+        "player/intake/trust-core.")
 PURE_CONTENT = ("kinds", "document", "plan", "manifest", "record", "heartbeat", "exchange",
                 "lease", "language", "language-text", "language-sort", "registry",
                 "document-member", "document-syntax", "document-write",

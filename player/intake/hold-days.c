@@ -230,10 +230,21 @@ play_hold_applied_dates(PlayHold *self)
     return dates;
 }
 
+/* Once: the same settings are not looked at with every bundle. */
+static void
+refuse_settings(PlayHold *self, const char *words)
+{
+    if (play_hold_known(self, self->manifest->settings) == PLAY_KNOWN_REFUSED)
+        return;
+    play_hold_set_known(self, self->manifest->settings, PLAY_KNOWN_REFUSED);
+    play_hold_say_refused(self, "settings", words);
+}
+
 void
 play_hold_apply_settings(PlayHold *self)
 {
     g_autoptr(GBytes) bytes = NULL;
+    g_autoptr(GError) error = NULL;
     ContentStationSettings *copy;
 
     if (self->manifest == NULL || g_strcmp0(self->settings_hash, self->manifest->settings) == 0)
@@ -245,6 +256,11 @@ play_hold_apply_settings(PlayHold *self)
                                  g_bytes_get_size(bytes), NULL);
     if (copy == NULL)
         return;
+    if (!play_verify_covers(self->verify, self->manifest_key, copy, &error)) {
+        refuse_settings(self, error->message);
+        content_station_settings_free(copy);
+        return;
+    }
     play_hold_set_known(self, self->manifest->settings, PLAY_KNOWN_HELD);
     content_station_settings_free(self->settings);
     self->settings =
@@ -252,6 +268,7 @@ play_hold_apply_settings(PlayHold *self)
                               g_bytes_get_size(bytes), NULL);
     g_free(self->settings_hash);
     self->settings_hash = g_strdup(self->manifest->settings);
+    play_verify_set_places(self->verify, copy);
     self->events->settings(copy, self->data);
 }
 

@@ -8,14 +8,16 @@
 #include "content/exchange.h"
 #include "content/record.h"
 #include "content/seal.h"
+#include "player/intake/places.h"
 
 G_DEFINE_QUARK(play - verify - error - quark, play_verify_error)
 
 /* One key of the ring. */
 typedef struct {
     char *id;
-    char *line; /* minisign public key */
-    gint role;  /* ContentRole, or CONTENT_CLAIM_ROOT */
+    char *line;       /* minisign public key */
+    gint role;        /* ContentRole, or CONTENT_CLAIM_ROOT */
+    GPtrArray *scope; /* (owned) (nullable) (element-type utf8): areas; NULL: everywhere */
     gint64 not_before_us, expires_us;
 } RingKey;
 
@@ -23,6 +25,7 @@ struct PlayVerify {
     char *station;
     RingKey root;
     GPtrArray *ring;    /* (element-type RingKey) */
+    GPtrArray *places;  /* (of play_places_new()): of the settings in force; empty: not known */
     GHashTable *floors; /* key id -> gint64 * */
 };
 
@@ -69,6 +72,7 @@ ring_key_clear(RingKey *key)
 {
     g_free(key->id);
     g_free(key->line);
+    g_clear_pointer(&key->scope, g_ptr_array_unref);
 }
 
 static void
@@ -104,8 +108,9 @@ play_verify_new(const char *station, const char *root_key, GError **error)
     }
     self = g_new0(PlayVerify, 1);
     self->station = g_strdup(station);
-    self->root = (RingKey){id, g_strdup(root_key), CONTENT_CLAIM_ROOT, 0, G_MAXINT64};
+    self->root = (RingKey){id, g_strdup(root_key), CONTENT_CLAIM_ROOT, NULL, 0, G_MAXINT64};
     self->ring = g_ptr_array_new_with_free_func(ring_key_free);
+    self->places = play_places_new(NULL);
     self->floors = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     return self;
 }
@@ -118,6 +123,7 @@ play_verify_free(PlayVerify *self)
     g_free(self->station);
     ring_key_clear(&self->root);
     g_ptr_array_unref(self->ring);
+    g_ptr_array_unref(self->places);
     g_hash_table_unref(self->floors);
     g_free(self);
 }
@@ -144,6 +150,12 @@ play_verify_set_floor(PlayVerify *self, const char *key_id, gint64 version)
                             g_memdup2(&version, sizeof version));
 }
 
+static gpointer
+copy_text(gconstpointer text, gpointer data)
+{
+    return g_strdup(text);
+}
+
 void
 play_verify_take_keys(PlayVerify *self, const ContentKeys *keys, gboolean is_replay)
 {
@@ -152,8 +164,13 @@ play_verify_take_keys(PlayVerify *self, const ContentKeys *keys, gboolean is_rep
         const ContentKey *from = keys->keys->pdata[i];
         RingKey *key = g_new0(RingKey, 1);
 
-        *key = (RingKey){g_strdup(from->id), g_strdup(from->key), from->role,
-                         from->not_before_us, from->expires_us};
+        *key = (RingKey){g_strdup(from->id),
+                         g_strdup(from->key),
+                         from->role,
+                         from->scope->len == 0 ? NULL
+                                               : g_ptr_array_copy(from->scope, copy_text, NULL),
+                         from->not_before_us,
+                         from->expires_us};
         g_ptr_array_add(self->ring, key);
     }
     for (guint i = 0; !is_replay && i < keys->forget_floors->len; i++)
@@ -371,6 +388,62 @@ check_agreement(Case *this, GError **error)
     return TRUE;
 }
 
+/* Everything but an approval is for the station: all of it must lie in the areas of the key. An
+ * approval is for the zones in its own areas. */
+static gboolean
+check_scope(Case *this, GError **error)
+{
+    const GPtrArray *areas = this->type == &content_approval_type
+                                 ? ((const ContentApproval *) this->parsed)->areas
+                                 : NULL;
+    const char *outside;
+
+    if (this->key->scope == NULL || this->time.is_kept)
+        return TRUE;
+    if (this->self->places->len == 0)
+        return refuse(this, error, PLAY_VERIFY_ERROR_SCOPE,
+                      "signed by a key for some areas only, and where this station lies is not "
+                      "known yet");
+    outside = play_places_outside(this->self->places, this->key->scope, areas);
+    if (outside == NULL)
+        return TRUE;
+    g_set_error(error, PLAY_VERIFY_ERROR, PLAY_VERIFY_ERROR_SCOPE,
+                "%s: concerns zone '%s', which lies outside of the areas of its key",
+                this->type->type, outside);
+    return FALSE;
+}
+
+void
+play_verify_set_places(PlayVerify *self, const ContentStationSettings *settings)
+{
+    g_ptr_array_unref(self->places);
+    self->places = play_places_new(settings);
+}
+
+gboolean
+play_verify_covers(PlayVerify *self, const char *key_id, const ContentStationSettings *settings,
+                   GError **error)
+{
+    g_autoptr(GPtrArray) places = play_places_new(settings);
+
+    for (guint i = 0; i < self->ring->len; i++) {
+        const RingKey *key = self->ring->pdata[i];
+        const char *outside;
+
+        if (key->role != CONTENT_ROLE_MANIFEST || key->scope == NULL ||
+            g_strcmp0(key->id, key_id) != 0)
+            continue;
+        outside = play_places_outside(places, key->scope, NULL);
+        if (outside == NULL)
+            continue;
+        g_set_error(error, PLAY_VERIFY_ERROR, PLAY_VERIFY_ERROR_SCOPE,
+                    "settings: put zone '%s' outside of the areas of the manifest's key",
+                    outside);
+        return FALSE;
+    }
+    return TRUE;
+}
+
 static gboolean
 check_dates(Case *this, GError **error)
 {
@@ -392,7 +465,7 @@ check_dates(Case *this, GError **error)
 static gboolean (*const checks[])(Case *this, GError **error) = {
     check_size,    check_envelope,  check_claim,     check_type,     check_key,
     check_role,    check_key_dates, check_signature, check_audience, check_version,
-    check_content, check_agreement, check_dates,
+    check_content, check_agreement, check_scope,     check_dates,
 };
 
 static PlayVerified *

@@ -26,6 +26,7 @@ typedef enum {
     PLAY_VERIFY_ERROR_VERSION,   /* below the floor of its key: an old document */
     PLAY_VERIFY_ERROR_CONTENT,   /* verified, but not a document we can read */
     PLAY_VERIFY_ERROR_CLAIM,     /* the document says otherwise than its trusted comment */
+    PLAY_VERIFY_ERROR_SCOPE,     /* the key's areas do not cover it */
     PLAY_VERIFY_ERROR_TOO_EARLY, /* not before a later time, or issued in the future */
     PLAY_VERIFY_ERROR_EXPIRED,
 } PlayVerifyError;
@@ -98,6 +99,24 @@ void play_verify_take_keys(PlayVerify *self, const ContentKeys *keys, gboolean i
  * Returns: whether the ring has a key of this role that @keys does not list any more
  */
 gboolean play_verify_loses(PlayVerify *self, const ContentKeys *keys, ContentRole role);
+
+/**
+ * play_verify_set_places:
+ * @settings: (nullable): in force; they tell in which areas the zones of this station lie
+ *
+ * Until then a key whose scope is limited to areas signs nothing that is accepted.
+ */
+void play_verify_set_places(PlayVerify *self, const ContentStationSettings *settings);
+
+/**
+ * play_verify_covers:
+ * @key_id: of the manifest that names @settings
+ *
+ * Returns: %FALSE with PLAY_VERIFY_ERROR_SCOPE if they have zones outside of the areas of that
+ *   key: it would put the station where it has a say
+ */
+gboolean play_verify_covers(PlayVerify *self, const char *key_id,
+                            const ContentStationSettings *settings, GError **error);
 
 /**
  * play_verify_envelope:

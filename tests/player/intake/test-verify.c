@@ -10,6 +10,7 @@
 #include "tests/support/district.h"
 
 #define STATION "ia-pa-02"
+#define OBJECT  "6ed8919ce20490a5e3ad8630a4fab69475297abd07db73918dd5f36fcfaeb11b"
 #define DAY_US  (G_GINT64_CONSTANT(86400) * G_USEC_PER_SEC)
 #define NOW     G_GINT64_CONSTANT(1772409600000000)
 
@@ -167,6 +168,127 @@ test_freeze(Fixture *fixture, gconstpointer data)
         g_test_message("%s", cases[i].why);
         g_assert_cmpint(manifest_code(fixture, online, 7, cases[i].issued_us), ==,
                         cases[i].code);
+    }
+}
+
+static void
+add_texts(GPtrArray *into, const char *words)
+{
+    g_auto(GStrv) texts = g_strsplit(words, " ", -1);
+
+    for (guint i = 0; texts[i] != NULL && texts[i][0] != '\0'; i++)
+        g_ptr_array_add(into, g_strdup(texts[i]));
+}
+
+/* Two zones, in two communes of one district. */
+static ContentStationSettings *
+two_places(void)
+{
+    static const char *const zones[][2] = {{"cho", "lang-cho xa-mot huyen tinh"},
+                                           {"suoi", "lang-suoi xa-hai huyen tinh"}};
+    ContentStationSettings *settings = content_document_new(&content_station_settings_type);
+
+    for (gsize i = 0; i < G_N_ELEMENTS(zones); i++) {
+        ContentSettingsZone *zone = content_shape_new(&content_settings_zone_shape);
+
+        zone->id = g_strdup(zones[i][0]);
+        add_texts(zone->areas, zones[i][1]);
+        g_ptr_array_add(settings->zones, zone);
+    }
+    return settings;
+}
+
+/* Both keys of the district are for @scope alone from now on. */
+static void
+limit_keys(Fixture *fixture, const char *scope)
+{
+    g_autoptr(ContentKeys) keys = test_district_keys(fixture->district, NOW - DAY_US);
+
+    for (guint i = 0; i < keys->keys->len; i++)
+        add_texts(((ContentKey *) keys->keys->pdata[i])->scope, scope);
+    play_verify_take_keys(fixture->verify, keys, FALSE);
+}
+
+static gint
+approval_code(Fixture *fixture, const char *areas, PlayVerifyTime time)
+{
+    g_autoptr(ContentApproval) approval = test_approval(OBJECT);
+    g_autoptr(GBytes) envelope = NULL;
+
+    g_ptr_array_set_size(approval->areas, 0);
+    add_texts(approval->areas, areas);
+    envelope =
+        test_seal(fixture->district->approver, &content_approval_type, approval, NULL, 0);
+    return code_of(fixture, &content_approval_type, envelope, time);
+}
+
+/* What a key for some areas only may sign: docs/formats.md, "Scope of a key". */
+static void
+test_scope(Fixture *fixture, gconstpointer data)
+{
+    /* clang-format off */
+    static const struct {
+        const char *why, *scope;
+        gboolean is_placed; /* the station has settings */
+        const char *areas;  /* of an approval */
+        gboolean takes_approval, takes_manifest;
+    } cases[] = {
+        { "everywhere",                           "",               TRUE,  "tinh",     TRUE,  TRUE  },
+        { "everywhere, and no settings yet",      "",               FALSE, "tinh",     TRUE,  TRUE  },
+        { "an area above",                        "huyen",          TRUE,  "tinh",     TRUE,  TRUE  },
+        { "one commune, for that commune",        "xa-mot",         TRUE,  "xa-mot",   TRUE,  FALSE },
+        { "one commune, for a village of it",     "xa-mot",         TRUE,  "lang-cho", TRUE,  FALSE },
+        { "one commune, for the other",           "xa-mot",         TRUE,  "xa-hai",   FALSE, FALSE },
+        { "one commune, for the whole district",  "xa-mot",         TRUE,  "huyen",    FALSE, FALSE },
+        { "one commune, for a place not here",    "xa-mot",         TRUE,  "xa-ba",    TRUE,  FALSE },
+        { "a village, for its commune",           "lang-cho",       TRUE,  "xa-mot",   TRUE,  FALSE },
+        { "each commune by itself",               "xa-mot xa-hai",  TRUE,  "huyen",    TRUE,  TRUE  },
+        { "somewhere else",                       "xa-ba",          TRUE,  "huyen",    FALSE, FALSE },
+        { "an area, and no settings yet",         "huyen",          FALSE, "huyen",    FALSE, FALSE },
+    };
+    /* clang-format on */
+    g_autoptr(ContentStationSettings) settings = two_places();
+    const PlayVerifyTime kept = {NOW, TRUE, TRUE};
+
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_test_message("%s", cases[i].why);
+        limit_keys(fixture, cases[i].scope);
+        play_verify_set_places(fixture->verify, cases[i].is_placed ? settings : NULL);
+        g_assert_cmpint(approval_code(fixture, cases[i].areas, now), ==,
+                        cases[i].takes_approval ? -1 : PLAY_VERIFY_ERROR_SCOPE);
+        g_assert_cmpint(manifest_code(fixture, fixture->district->online, 7, NOW), ==,
+                        cases[i].takes_manifest ? -1 : PLAY_VERIFY_ERROR_SCOPE);
+        /* What was taken once is not judged again at a restart. */
+        g_assert_cmpint(approval_code(fixture, cases[i].areas, kept), ==, -1);
+    }
+}
+
+/* The settings that a manifest names must leave the station where the manifest's key has a say.
+ */
+static void
+test_scope_of_settings(Fixture *fixture, gconstpointer data)
+{
+    static const struct {
+        const char *why, *scope;
+        gboolean is_covered;
+    } cases[] = {
+        {"everywhere", "", TRUE},
+        {"all of it", "huyen", TRUE},
+        {"a part of it", "xa-hai", FALSE},
+        {"nothing of it", "xa-ba", FALSE},
+    };
+    const char *key = content_seal_key_id(fixture->district->online);
+    g_autoptr(ContentStationSettings) settings = two_places();
+
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(GError) error = NULL;
+
+        g_test_message("%s", cases[i].why);
+        limit_keys(fixture, cases[i].scope);
+        g_assert_cmpint(play_verify_covers(fixture->verify, key, settings, &error), ==,
+                        cases[i].is_covered);
+        if (!cases[i].is_covered)
+            g_assert_error(error, PLAY_VERIFY_ERROR, PLAY_VERIFY_ERROR_SCOPE);
     }
 }
 
@@ -394,6 +516,8 @@ main(int argc, char **argv)
     ADD("cut-short", test_cut_short);
     ADD("rollback", test_rollback);
     ADD("freeze", test_freeze);
+    ADD("scope", test_scope);
+    ADD("scope-of-settings", test_scope_of_settings);
     ADD("untrusted-clock", test_untrusted_clock);
     ADD("fast-forward", test_fast_forward);
     ADD("two-keys", test_two_keys);
