@@ -14,7 +14,8 @@ struct PlayHold {
     gpointer data;
     ContentManifest *manifest; /* (owned) (nullable): in force */
     char *manifest_hash;
-    char *manifest_key;               /* who signed it */
+    char *manifest_key; /* who signed it */
+    GBytes *unkept;     /* (owned) (nullable): its envelope, which the disk has refused */
     ContentStationSettings *settings; /* (owned) (nullable) */
     char *settings_hash;
     char *keys_hash;   /* of the newest keys document */

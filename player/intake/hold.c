@@ -133,6 +133,7 @@ set_manifest(PlayHold *self, PlayVerified *verified)
 static void
 withdraw_all(PlayHold *self)
 {
+    g_clear_pointer(&self->unkept, g_bytes_unref);
     set_manifest(self, NULL);
     self->events->manifest(NULL, self->data);
     play_hold_replace_days(self, NULL);
@@ -179,22 +180,40 @@ static gboolean
 accept_manifest(PlayHold *self, PlayVerified *verified, GBytes *envelope, GError **error)
 {
     const ContentManifest *manifest = verified->parsed;
+    gboolean is_same = g_strcmp0(verified->hash, self->manifest_hash) == 0;
+    gboolean is_kept;
 
-    if (g_strcmp0(verified->hash, self->manifest_hash) == 0)
+    if (is_same && self->unkept == NULL)
         return TRUE;
-    if (self->manifest != NULL && verified->version == self->manifest->version &&
+    if (!is_same && self->manifest != NULL && verified->version == self->manifest->version &&
         g_strcmp0(verified->key_id, self->manifest_key) == 0) {
         g_set_error(error, PLAY_VERIFY_ERROR, PLAY_VERIFY_ERROR_VERSION,
                     "manifest: another one of version %" G_GINT64_FORMAT " is in force",
                     verified->version);
         return FALSE;
     }
-    if (!play_keep_accept_manifest(self->keep, envelope, verified->key_id, verified->version,
-                                   error))
-        return FALSE;
+    is_kept = play_keep_accept_manifest(self->keep, envelope, verified->key_id,
+                                        verified->version, error);
+    g_clear_pointer(&self->unkept, g_bytes_unref);
+    if (!is_kept)
+        self->unkept = g_bytes_ref(envelope);
     play_verify_set_floor(self->verify, verified->key_id, verified->version);
-    self->events->issued(manifest->issued_us, FALSE, self->data);
-    enforce(self, verified);
+    if (!is_same) {
+        self->events->issued(manifest->issued_us, FALSE, self->data);
+        enforce(self, verified);
+    }
+    return is_kept;
+}
+
+gboolean
+play_hold_keep_again(PlayHold *self)
+{
+    if (self->unkept == NULL || self->manifest == NULL ||
+        !play_keep_accept_manifest(self->keep, self->unkept, self->manifest_key,
+                                   self->manifest->version, NULL))
+        return FALSE;
+    g_clear_pointer(&self->unkept, g_bytes_unref);
+    play_hold_keep_days(self);
     return TRUE;
 }
 
@@ -323,6 +342,7 @@ play_hold_free(PlayHold *self)
     g_hash_table_unref(self->known);
     g_free(self->station);
     g_free(self->manifest_hash);
+    g_clear_pointer(&self->unkept, g_bytes_unref);
     g_free(self->manifest_key);
     g_free(self->settings_hash);
     g_free(self->keys_hash);

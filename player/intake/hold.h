@@ -50,9 +50,15 @@ PlayVerify *play_hold_verify(PlayHold *self);
  * @envelope: a manifest; or a keys document, pushed when the key of the manifests is a new one
  *   that this station cannot know yet
  *
+ * A manifest that the disk refuses is in force nevertheless, since a withdrawal waits for no
+ * disk, but not accepted: it would be gone after a restart. See play_hold_keep_again().
+ *
  * Returns: whether it is in force now (or was already); else play_hold_refusal() says why not
  */
 gboolean play_hold_take_pushed(PlayHold *self, GBytes *envelope, PlayVerifyTime time);
+
+/** play_hold_keep_again: Returns: whether a manifest that the disk had refused is on it now */
+gboolean play_hold_keep_again(PlayHold *self);
 
 /**
  * play_hold_refusal:

@@ -506,6 +506,10 @@ on_tick(gpointer data)
 
     play_hold_check_expiry(self->hold, verify_time(self));
     evict(self);
+    if (play_hold_keep_again(self->hold)) {
+        copy_floors(self);
+        report_in_force(self);
+    }
     if (++self->n_ticks % TIDY_TICKS == 0) {
         play_hold_tidy(self->hold);
         play_hold_ask_again(self->hold);

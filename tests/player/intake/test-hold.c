@@ -5,7 +5,9 @@
 #include "player/intake/hold.h"
 
 #include <glib/gstdio.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "content/base/id.h"
 #include "tests/support/district.h"
@@ -235,6 +237,70 @@ test_first_manifest(Fixture *fixture, gconstpointer data)
     EXPECT("manifest 1", "settings Asia/Ho_Chi_Minh", "2026-03-02 2 segments 1 approvals",
            "2026-03-03 3 segments 1 approvals");
     g_assert_cmpuint(fetch_all(fixture), ==, 0);
+}
+
+/* No file can grow any more, or all can again. */
+static void
+fill_disk(gboolean is_full)
+{
+    struct rlimit limit;
+
+    signal(SIGXFSZ, SIG_IGN);
+    g_assert_cmpint(getrlimit(RLIMIT_FSIZE, &limit), ==, 0);
+    limit.rlim_cur = is_full ? 1 : limit.rlim_max;
+    g_assert_cmpint(setrlimit(RLIMIT_FSIZE, &limit), ==, 0);
+}
+
+/* A full disk: documents are asked for again, not given up; what is withdrawn is withdrawn at
+ * once, and the manifest is accepted when it is kept. */
+static void
+test_full_disk(Fixture *fixture, gconstpointer data)
+{
+    const char *monday = shelve_day(fixture, "2026-03-02", 2, fixture->approval);
+    const char *tuesday = shelve_day(fixture, "2026-03-03", 3, fixture->approval);
+    g_autoptr(GPtrArray) wanted = NULL;
+    g_autoptr(ContentBundle) bundle = NULL;
+    gint64 version = 0;
+
+    g_assert_true(push(fixture, 1, DAYS("2026-03-02", monday, "2026-03-03", tuesday)));
+    EXPECT("manifest 1");
+    wanted = play_hold_wanted(fixture->hold);
+    bundle = test_shelf_answer(fixture->shelf, wanted);
+    fill_disk(TRUE);
+    g_assert_cmpuint(play_hold_take_bundle(fixture->hold, bundle, fixture->time), ==, 0);
+    for (guint i = 0; i < wanted->len; i++)
+        event_tape_expect(fixture->tape, "refused disk");
+    event_tape_assert_empty(fixture->tape);
+    fill_disk(FALSE);
+    g_assert_cmpuint(fetch_all(fixture), ==, 2);
+    EXPECT("settings Asia/Ho_Chi_Minh", "2026-03-02 2 segments 1 approvals",
+           "2026-03-03 3 segments 1 approvals");
+
+    fill_disk(TRUE);
+    g_assert_false(push(fixture, 2, DAYS("2026-03-02", monday)));
+    g_assert_nonnull(play_hold_refusal(fixture->hold, &version));
+    g_assert_cmpint(version, ==, 2);
+    EXPECT("manifest 2", "2026-03-03 gone", "refused disk", "refused manifest");
+    g_assert_false(play_hold_keep_again(fixture->hold));
+    fill_disk(FALSE);
+    g_assert_true(play_hold_keep_again(fixture->hold));
+    g_assert_false(play_hold_keep_again(fixture->hold));
+    event_tape_assert_empty(fixture->tape);
+    restart(fixture);
+    EXPECT("manifest 2", "settings Asia/Ho_Chi_Minh", "2026-03-02 2 segments 1 approvals");
+}
+
+/* A manifest that a disk has refused is accepted when it is pushed again. */
+static void
+test_pushed_again(Fixture *fixture, gconstpointer data)
+{
+    fill_disk(TRUE);
+    g_assert_false(push(fixture, 1, DAYS(NULL)));
+    g_assert_false(push(fixture, 1, DAYS(NULL)));
+    fill_disk(FALSE);
+    g_assert_true(push(fixture, 1, DAYS(NULL)));
+    g_assert_false(play_hold_keep_again(fixture->hold));
+    EXPECT("manifest 1", "refused disk", "refused manifest", "refused manifest");
 }
 
 /* The same push again changes nothing; a new one only what it changes. */
@@ -584,6 +650,8 @@ main(int argc, char **argv)
 #define ADD(name, func)                                                                        \
     g_test_add("/player/intake/hold/" name, Fixture, NULL, set_up, func, tear_down)
     ADD("first-manifest", test_first_manifest);
+    ADD("full-disk", test_full_disk);
+    ADD("pushed-again", test_pushed_again);
     ADD("replacing", test_replacing);
     ADD("refused-manifests", test_refused_manifests);
     ADD("approval-as-templates", test_approval_as_templates);
