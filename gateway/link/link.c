@@ -17,6 +17,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "gateway/link/complaints.h"
+
 typedef struct {
     GateLink *link; /* back pointer */
     guint owner;
@@ -46,6 +48,7 @@ struct GateLink {
     gpointer user_data;
     int fd;
     guint source;
+    GateComplaints *complaints; /* (owned) */
     guint last_owner;
     GPtrArray *connections; /* (owned) (element-type Connection): oldest first */
     GPtrArray *tests;       /* (owned) (element-type Test) */
@@ -386,7 +389,7 @@ sweep(GateLink *link)
             g_autofree char *words = g_strdup_printf("connection of user %u closed: %s",
                                                      connection->uid, connection->broken);
 
-            link->handlers->problem(words, link->user_data);
+            gate_complaints_say(link->complaints, words);
         }
         g_ptr_array_remove_index(link->connections, i);
         link->handlers->gone(owner, link->user_data);
@@ -451,7 +454,7 @@ on_listener(gint fd, GIOCondition condition, gpointer data)
         return G_SOURCE_CONTINUE;
     }
     close(accepted);
-    link->handlers->problem(words, link->user_data);
+    gate_complaints_say(link->complaints, words);
     return G_SOURCE_CONTINUE;
 }
 
@@ -498,6 +501,7 @@ gate_link_new(const char *path, const GatePeers *peers, ContentClock *clock,
     link->clock = clock;
     link->handlers = handlers;
     link->user_data = user_data;
+    link->complaints = gate_complaints_new(clock, handlers->problem, user_data);
     link->fd = -1;
     link->connections = g_ptr_array_new_with_free_func(connection_free);
     link->tests = g_ptr_array_new_with_free_func(test_free);
@@ -523,6 +527,7 @@ gate_link_free(GateLink *link)
         g_source_remove(link->state_due);
     g_ptr_array_unref(link->connections);
     g_ptr_array_unref(link->tests);
+    gate_complaints_free(link->complaints);
     g_free(link->buffer);
     g_free(link->path);
     g_free(link);

@@ -32,7 +32,8 @@ typedef struct {
     /* Returns: %FALSE when the wish cannot be taken: the connection is closed */
     gboolean (*wish)(guint owner, const ContentLeaseWish *wish, gpointer user_data);
     void (*gone)(guint owner, gpointer user_data);
-    /* A connection was refused or closed for a reason worth a line in the journal. */
+    /* Connections were refused or closed for a reason worth a line in the journal: a few lines
+     * a minute, see complaints.h. */
     void (*problem)(const char *words, gpointer user_data);
 } GateLinkHandlers;
 
