@@ -3,7 +3,8 @@
  *
  * Records: one batch is on its way at a time; it is sent again with back-off until the district
  * says that it is on its disk, then the next. Heartbeats: on a period with jitter, and at once
- * on a change, but never closer together than the gap.
+ * on a change, but never closer together than the gap, and where something changes without end
+ * only so often as the burst is refilled: it tells the newest state, so nothing is lost.
  */
 #include "player/report/report.h"
 
@@ -21,6 +22,8 @@ const PlayReportTiming play_report_timing = {
     .first_retry_ms = 5000,
     .longest_retry_ms = 300000,
     .gap_ms = 1000,
+    .burst = 20,
+    .refill_ms = 10000,
 };
 
 struct PlayReport {
@@ -34,6 +37,8 @@ struct PlayReport {
     gpointer data;
     gint64 heartbeat_us; /* period */
     gint64 beaten_us;    /* monotonic: last heartbeat */
+    gint64 spent_us;     /* monotonic: when the burst will be whole again */
+    gboolean has_change; /* the next heartbeat is for a change */
     guint heartbeat_alarm;
     guint batch_alarm;
     guint n_sent;     /* attempts of the batch on its way */
@@ -250,6 +255,9 @@ on_heartbeat_alarm(gpointer data)
     if (!self->is_up)
         return;
     self->beaten_us = now_us;
+    if (self->has_change)
+        self->spent_us = MAX(self->spent_us, now_us) + US_OF_MS(self->timing.refill_ms);
+    self->has_change = FALSE;
     arm_heartbeat(self, now_us + self->heartbeat_us);
     beat(self);
 }
@@ -258,11 +266,16 @@ void
 play_report_changed(PlayReport *self)
 {
     gint64 now_us = content_clock_monotonic_us(self->clock);
-    gint64 earliest_us = self->beaten_us + US_OF_MS(self->timing.gap_ms);
+    gint64 gap_us = self->beaten_us + US_OF_MS(self->timing.gap_ms);
+    gint64 whole_us = (gint64) self->timing.burst * US_OF_MS(self->timing.refill_ms);
+    gint64 earliest_us =
+        MAX(gap_us, self->spent_us + US_OF_MS(self->timing.refill_ms) - whole_us);
 
+    if (!self->is_up)
+        return;
     /* Through the loop even at once: one change often brings another with it. */
-    if (self->is_up)
-        arm_heartbeat(self, MAX(now_us, earliest_us));
+    self->has_change = TRUE;
+    arm_heartbeat(self, MAX(now_us, MIN(earliest_us, self->beaten_us + self->heartbeat_us)));
 }
 
 void

@@ -25,6 +25,8 @@ typedef struct {
     guint first_retry_ms;   /* a batch not acknowledged is sent again; 5000, doubling */
     guint longest_retry_ms; /* 300000, with jitter */
     guint gap_ms;           /* least time between two heartbeats; 1000 */
+    guint burst;            /* so many at once for changes, one after the other; 20 */
+    guint refill_ms;        /* one more of those after so long; 10000 */
 } PlayReportTiming;
 extern const PlayReportTiming play_report_timing;
 

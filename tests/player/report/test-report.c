@@ -31,8 +31,11 @@ typedef struct {
 } Fixture;
 
 static const PlayBrokerTiming quick = {30, 20, 200};
-static const PlayReportTiming timing = {
-    .first_retry_ms = 4000, .longest_retry_ms = 16000, .gap_ms = 1000};
+static const PlayReportTiming timing = {.first_retry_ms = 4000,
+                                        .longest_retry_ms = 16000,
+                                        .gap_ms = 1000,
+                                        .burst = 5,
+                                        .refill_ms = 10000};
 
 static gint64
 verify_time(gpointer data)
@@ -248,6 +251,35 @@ test_heartbeats(Fixture *fixture, gconstpointer data)
     g_assert_cmpuint(fixture->n_filled, ==, 6);
 }
 
+/* Something changes ten times a second for an hour: the burst, then one as often as it is
+ * refilled, and what is told last is never older than that. */
+static void
+test_changes_without_end(Fixture *fixture, gconstpointer data)
+{
+    guint n_before, n_hour;
+
+    line_up(fixture);
+    n_before = fixture->n_filled;
+    for (guint i = 0; i < 36000; i++) {
+        play_report_changed(fixture->report);
+        fake_clock_advance(fixture->clock, SECOND(1) / 10);
+    }
+    n_hour = fixture->n_filled - n_before;
+    g_assert_cmpuint(n_hour, <=, timing.burst + 361);
+    g_assert_cmpuint(n_hour, >=, 359);
+    play_report_changed(fixture->report);
+    fake_clock_advance(fixture->clock, SECOND(10));
+    g_assert_cmpuint(fixture->n_filled - n_before, >, n_hour);
+    /* A minute of quiet, and five changes are told within five seconds again. */
+    fake_clock_advance(fixture->clock, SECOND(59));
+    n_before = fixture->n_filled;
+    for (guint i = 0; i < 5; i++) {
+        play_report_changed(fixture->report);
+        fake_clock_advance(fixture->clock, SECOND(1));
+    }
+    g_assert_cmpuint(fixture->n_filled - n_before, >=, 5);
+}
+
 /* Sent at once, again with growing pauses, on after the acknowledgement; none twice after it.
  */
 static void
@@ -417,6 +449,7 @@ main(int argc, char **argv)
 #define ADD(name, func)                                                                        \
     g_test_add("/player/report/report/" name, Fixture, NULL, set_up, func, tear_down)
     ADD("heartbeats", test_heartbeats);
+    ADD("changes-without-end", test_changes_without_end);
     ADD("records", test_records);
     ADD("acknowledged-beyond", test_acknowledged_beyond);
     ADD("restored-district", test_restored_district);
