@@ -191,6 +191,43 @@ test_killed(void)
                             "begun at 22:59:55 UTC before a restart"));
 }
 
+/* The disk does not answer, or only when it sounds already: it sounds on time and says so. */
+static void
+test_slow_disk(void)
+{
+    static const struct {
+        const char *why, *answers;
+        gboolean is_late;
+    } cases[] = {
+        {"in time", "05:59:58", FALSE},
+        {"while it sounds", "06:00:05", TRUE},
+        {"long after", "06:05:00", TRUE},
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        ContentDayPlan *day;
+        g_autoptr(CueWorld) world = story_world(&day);
+        const ContentRecord *record;
+
+        g_test_message("%s", cases[i].why);
+        plan_builder_add(day, "tin", "o1", "cho", "vi", story_at(world, "06:00:00"),
+                         PLAN_S(10));
+        cue_world_plan(world, day, "");
+        cue_world_disk(world, FALSE);
+        story_run(world, cases[i].answers);
+        cue_world_disk(world, TRUE);
+        story_run(world, "06:10:00");
+        story_expect(world, "05:59:55.200 started tin\n"
+                            "05:59:59.200 wish cho\n"
+                            "06:00:00.000 sound tin from 0.000 in cho\n"
+                            "06:00:10.000 silent tin\n"
+                            "06:00:10.000 played tin cho none\n"
+                            "06:00:10.000 wish\n");
+        record = cue_world_last_final(world, "tin", "cho");
+        g_assert_cmpint(record->journal_late, ==, cases[i].is_late);
+    }
+}
+
 static void
 test_power_cut(void)
 {
@@ -326,6 +363,7 @@ static const Story stories[] = {
     { "card-fails", test_card_fails },
     { "killed", test_killed },
     { "power-cut", test_power_cut },
+    { "slow-disk", test_slow_disk },
     { "missing-object", test_missing_object },
     { "clock-of-1970", test_clock_of_1970 },
     { "clock-steps", test_clock_steps },

@@ -66,7 +66,8 @@ struct CueWorld {
     GHashTable *finals;   /* "name zone" -> count */
     GHashTable *last;     /* "name zone" -> ContentRecord, of the journal */
     GPtrArray *unwritten; /* segment ids whose `started` is not on disk yet */
-    gint64 drafted_us;    /* so old are drafts; -1: there are none */
+    gboolean disk_is_slow;
+    gint64 drafted_us; /* so old are drafts; -1: there are none */
     GString *tape;
     gboolean is_quiet;
 };

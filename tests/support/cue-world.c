@@ -187,9 +187,10 @@ cue_world_step(CueWorld *world)
     PlayInstant now = cue_world_now(world);
 
     /* The disk answers within a turn of the loop. */
-    for (guint i = 0; i < world->unwritten->len; i++)
+    for (guint i = 0; !world->disk_is_slow && i < world->unwritten->len; i++)
         play_cue_journaled(world->cue, world->unwritten->pdata[i]);
-    g_ptr_array_set_size(world->unwritten, 0);
+    if (!world->disk_is_slow)
+        g_ptr_array_set_size(world->unwritten, 0);
     world->n_steps++;
     g_assert_cmpuint(++world->n_steps_here, <, 200);
     world->alarm = (PlayAlarm){0, 0};
@@ -256,6 +257,13 @@ cue_world_step_clock(CueWorld *world, gint64 by_us)
 {
     world->offset_us += by_us;
     world->was_stepped = TRUE;
+    cue_world_step(world);
+}
+
+void
+cue_world_disk(CueWorld *world, gboolean answers)
+{
+    world->disk_is_slow = !answers;
     cue_world_step(world);
 }
 

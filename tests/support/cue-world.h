@@ -83,6 +83,11 @@ void cue_world_gateway(CueWorld *world, gboolean is_up);
 /** cue_world_card: sound cards take sound, or fail every item */
 void cue_world_card(CueWorld *world, gboolean works);
 
+/** cue_world_disk: @answers: whether the journal says that a record is on disk; it does at
+ * first
+ */
+void cue_world_disk(CueWorld *world, gboolean answers);
+
 /**
  * cue_world_restart: the player is killed now and started after @down_us, knowing the journal
  *
