@@ -374,7 +374,8 @@ reach_body_targets(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **err
         const char *zone = json_string_value(json_object_get(target, "zone"));
 
         add(reach, area);
-        if (area == NULL && station != NULL && zone != NULL &&
+        /* An empty text is what leaving it out is. */
+        if ((area == NULL || area[0] == '\0') && station != NULL && zone != NULL &&
             !reach_zone(txn, station, zone, reach, error))
             return FALSE;
     }

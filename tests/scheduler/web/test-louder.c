@@ -584,6 +584,22 @@ test_both_ends(Fixture *f, gconstpointer data)
     }
 }
 
+/* A target that names its area with nothing is a zone, and asks for the right there. */
+static void
+test_empty_area(Fixture *f, gconstpointer data)
+{
+    g_autofree char *body = NULL;
+
+    api_fixture_account(&f->api, "blu-ed", SCHED_ROLE_EDITOR, "ia-blu");
+    body = g_strdup_printf("{\"name\":\"S\",\"home\":\"ia-blu\",\"playlist\":\"%s\","
+                           "\"class\":\"thong_thuong\",\"first_date\":\"2026-12-01\","
+                           "\"local_min\":330,\"targets\":[{\"area\":\"\","
+                           "\"station\":\"ia-le\",\"zone\":\"a\"}]}",
+                           f->playlist);
+    g_assert_cmpuint(call(f, "blu-ed", "POST", "/api/slots", body, NULL), ==, 403);
+    g_assert_cmpuint(call(f, "ed", "POST", "/api/slots", body, NULL), ==, 201);
+}
+
 static void
 add(const char *path, void (*test)(Fixture *, gconstpointer))
 {
@@ -604,5 +620,6 @@ main(int argc, char **argv)
     add("/scheduler/web/louder/slot", test_slot);
     add("/scheduler/web/louder/playlist", test_playlist);
     add("/scheduler/web/louder/both-ends", test_both_ends);
+    add("/scheduler/web/louder/empty-area", test_empty_area);
     return g_test_run();
 }
