@@ -308,7 +308,7 @@ static const CtlOption audit_options[] = {
     { "--limit", CTL_INT, CTL_IN_QUERY, "limit", FALSE, "at most so many" }, END_OPTIONS,
 };
 static const CtlColumn audit_columns[] = {
-    { "row", "seq", CTL_AS_TEXT }, { "when", "at_us", CTL_AS_TIME }, { "who", "actor", CTL_AS_TEXT },
+    { "row", "seq", CTL_AS_TEXT }, { "when", "at_us", CTL_AS_TIME }, { "who", "login", CTL_AS_TEXT }, { "account", "actor", CTL_AS_TEXT },
     { "what", "action", CTL_AS_TEXT }, { "to", "object", CTL_AS_TEXT }, END_COLUMNS,
 };
 static const CtlColumn verify_columns[] = {

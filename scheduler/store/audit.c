@@ -22,32 +22,40 @@ static const char sql_head[] =
     "SELECT " COLUMNS " FROM audit WHERE chain = $1 ORDER BY seq DESC LIMIT 1";
 static const char sql_add[] =
     "INSERT INTO audit (" COLUMNS ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+#define LISTED COLUMNS ", (SELECT login FROM accounts WHERE id = actor) AS login"
 static const char sql_list[] =
-    "SELECT " COLUMNS " FROM audit WHERE chain = $1 AND ($2 = 0 OR seq < $2) "
+    "SELECT " LISTED " FROM audit WHERE chain = $1 AND ($2 = 0 OR seq < $2) "
     "ORDER BY seq DESC LIMIT $3";
 static const char sql_list_object[] =
-    "SELECT " COLUMNS " FROM audit WHERE chain = $1 AND object = $4 AND ($2 = 0 OR seq < $2) "
+    "SELECT " LISTED " FROM audit WHERE chain = $1 AND object = $4 AND ($2 = 0 OR seq < $2) "
     "ORDER BY seq DESC LIMIT $3";
 static const char sql_from[] =
     "SELECT " COLUMNS " FROM audit WHERE chain = $1 AND seq > $2 ORDER BY seq LIMIT $3";
 static const char sql_other_chains[] = "SELECT count(*) FROM audit WHERE chain <> $1";
 
-static const SchedSqlColumn audit_columns[] = {
-    { "chain",  SCHED_SQL_TEXT, G_STRUCT_OFFSET(SchedAuditRow, chain)  },
-    { "seq",    SCHED_SQL_INT,  G_STRUCT_OFFSET(SchedAuditRow, seq)    },
-    { "at_us",  SCHED_SQL_INT,  G_STRUCT_OFFSET(SchedAuditRow, at_us)  },
-    { "actor",  SCHED_SQL_TEXT, G_STRUCT_OFFSET(SchedAuditRow, actor)  },
-    { "action", SCHED_SQL_TEXT, G_STRUCT_OFFSET(SchedAuditRow, action) },
-    { "object", SCHED_SQL_TEXT, G_STRUCT_OFFSET(SchedAuditRow, object) },
-    { "detail", SCHED_SQL_TEXT, G_STRUCT_OFFSET(SchedAuditRow, detail) },
-    { "prev",   SCHED_SQL_TEXT, G_STRUCT_OFFSET(SchedAuditRow, prev)   },
+#define AUDIT_COLUMNS \
+    { "chain",  SCHED_SQL_TEXT, G_STRUCT_OFFSET(SchedAuditRow, chain)  }, \
+    { "seq",    SCHED_SQL_INT,  G_STRUCT_OFFSET(SchedAuditRow, seq)    }, \
+    { "at_us",  SCHED_SQL_INT,  G_STRUCT_OFFSET(SchedAuditRow, at_us)  }, \
+    { "actor",  SCHED_SQL_TEXT, G_STRUCT_OFFSET(SchedAuditRow, actor)  }, \
+    { "action", SCHED_SQL_TEXT, G_STRUCT_OFFSET(SchedAuditRow, action) }, \
+    { "object", SCHED_SQL_TEXT, G_STRUCT_OFFSET(SchedAuditRow, object) }, \
+    { "detail", SCHED_SQL_TEXT, G_STRUCT_OFFSET(SchedAuditRow, detail) }, \
+    { "prev",   SCHED_SQL_TEXT, G_STRUCT_OFFSET(SchedAuditRow, prev)   }, \
     { "hash",   SCHED_SQL_TEXT, G_STRUCT_OFFSET(SchedAuditRow, hash)   },
+static const SchedSqlColumn audit_columns[] = { AUDIT_COLUMNS { NULL } };
+static const SchedSqlColumn listed_columns[] = {
+    AUDIT_COLUMNS
+    { "login",  SCHED_SQL_TEXT, G_STRUCT_OFFSET(SchedAuditRow, login)  },
     { NULL },
 };
 /* clang-format on */
 static const SchedSqlShape audit_shape = {sizeof(SchedAuditRow), audit_columns,
                                           (GDestroyNotify) sched_audit_row_free};
-SCHED_SQL_DEFINE_FREE(SchedAuditRow, sched_audit_row, audit_shape)
+/* With what the actor signs in as. */
+static const SchedSqlShape listed_shape = {sizeof(SchedAuditRow), listed_columns,
+                                           (GDestroyNotify) sched_audit_row_free};
+SCHED_SQL_DEFINE_FREE(SchedAuditRow, sched_audit_row, listed_shape)
 
 static char *
 row_hash(const SchedAuditRow *row)
@@ -190,9 +198,9 @@ sched_store_audit_list(SchedTxn *txn, const char *object, gint64 before_seq, gin
         return NULL;
     limit = CLAMP(limit, 1, 1000);
     if (object == NULL)
-        return sched_sql_list(txn, sql_list, &audit_shape, error, "tii", head->chain,
+        return sched_sql_list(txn, sql_list, &listed_shape, error, "tii", head->chain,
                               before_seq, limit);
-    return sched_sql_list(txn, sql_list_object, &audit_shape, error, "tiit", head->chain,
+    return sched_sql_list(txn, sql_list_object, &listed_shape, error, "tiit", head->chain,
                           before_seq, limit, object);
 }
 

@@ -23,6 +23,7 @@ typedef struct {
     char *detail; /* (owned): JSON object */
     char *prev;   /* (owned) */
     char *hash;   /* (owned) */
+    char *login;  /* (owned) (nullable): of the actor, which never changes; only in a list */
 } SchedAuditRow;
 void sched_audit_row_free(SchedAuditRow *row);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SchedAuditRow, sched_audit_row_free)

@@ -21,7 +21,9 @@ typedef struct {
 static const ContentMember audit_shape_members[] = {
     ROW_COUNT(SchedAuditRow, seq, "", "From 1, without gaps."),
     ROW_UTC(SchedAuditRow, at_us, "When."),
-    ROW_TEXT(SchedAuditRow, actor, 1, 100, "Who."),
+    ROW_TEXT(SchedAuditRow, actor, 1, 100, "Who: id of the account, of a station, or a name "
+             "of the program's own."),
+    ROW_OPTIONAL_TEXT(SchedAuditRow, login, 1, 64, "What the account signs in as."),
     ROW_TEXT(SchedAuditRow, action, 1, 100, "What was done."),
     ROW_TEXT(SchedAuditRow, object, 0, 200, "To what."),
     ROW_TEXT(SchedAuditRow, detail, 0, SCHED_AUDIT_MAX_DETAIL_BYTES, "JSON, exactly as hashed."),

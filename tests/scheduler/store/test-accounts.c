@@ -112,6 +112,10 @@ refusals_body(SchedTxn *txn, gpointer data, GError **error)
                    sched_store_account_set_password(txn, "nobody", "h", &problem));
     assert_refused(txn, SCHED_STORE_ERROR_RULE,
                    sched_sql_run(txn, "DELETE FROM accounts", &problem, ""));
+    /* The record names people by it. */
+    assert_refused(txn, SCHED_STORE_ERROR_RULE,
+                   sched_sql_run(txn, "UPDATE accounts SET login = login || '-2'", &problem,
+                                 ""));
     return TRUE;
 }
 
