@@ -72,6 +72,38 @@ set_foreign_key_error(sqlite3_stmt *statement, GError **error)
                             "it names something that does not exist");
 }
 
+/* What SQLite says of its tables, for people; what is no fault of theirs stays as it is. */
+static const char *
+say(int code, const char *message)
+{
+    static const struct {
+        int code;
+        const char *holds; /* (nullable): only if the message does */
+        const char *words;
+    } sayings[] = {
+        {SQLITE_CONSTRAINT_UNIQUE, "versions_language",
+         "the announcement has a version in this language already"},
+        {SQLITE_CONSTRAINT_UNIQUE, "accounts.login", "this login is taken already"},
+        {SQLITE_CONSTRAINT_UNIQUE, NULL, "the same is there already"},
+        {SQLITE_CONSTRAINT_PRIMARYKEY, NULL, "the same is there already"},
+        {SQLITE_CONSTRAINT_ROWID, NULL, "the same is there already"},
+        {SQLITE_CONSTRAINT_NOTNULL, NULL, "something that is needed is missing"},
+        {SQLITE_CONSTRAINT, NULL, "a value of another kind is needed"},
+        {SQLITE_TOOBIG, NULL, "it is too long"},
+        {SQLITE_FULL, NULL, "the disk is full"},
+        {SQLITE_IOERR_SHMSIZE, NULL, "the disk is full"},
+        {SQLITE_BUSY, NULL, "the store is busy; try again"},
+        {SQLITE_LOCKED, NULL, "the store is busy; try again"},
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(sayings); i++) {
+        if ((sayings[i].code == code || sayings[i].code == (code & 0xff)) &&
+            (sayings[i].holds == NULL || strstr(message, sayings[i].holds) != NULL))
+            return sayings[i].words;
+    }
+    return message;
+}
+
 void
 sched_connection_set_error(SchedConnection *self, sqlite3_stmt *statement, GError **error)
 {
@@ -86,9 +118,11 @@ sched_connection_set_error(SchedConnection *self, sqlite3_stmt *statement, GErro
         set_foreign_key_error(statement, error);
         return;
     }
-    /* The schema names its CHECKs in words for people. */
+    /* The schema names its CHECKs in words for people; the rest speaks of tables. */
     if (g_str_has_prefix(message, CHECK_PREFIX))
         message += strlen(CHECK_PREFIX);
+    else
+        message = say(code, message);
     for (gsize i = 0; i < G_N_ELEMENTS(meanings); i++) {
         if (meanings[i].code == code || meanings[i].code == (code & 0xff)) {
             g_set_error_literal(error, SCHED_STORE_ERROR, meanings[i].error, message);

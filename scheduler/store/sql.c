@@ -69,7 +69,7 @@ check_all_bound(sqlite3_stmt *statement, int n_bound, GError **error)
 {
     if (sqlite3_bind_parameter_count(statement) == n_bound)
         return TRUE;
-    g_set_error(error, SCHED_STORE_ERROR, SCHED_STORE_ERROR_INVALID,
+    g_set_error(error, SCHED_STORE_ERROR, SCHED_STORE_ERROR_IO,
                 "%d of %d parameters have a value: “%.60s”", n_bound,
                 sqlite3_bind_parameter_count(statement), sqlite3_sql(statement));
     return FALSE;
@@ -231,7 +231,7 @@ check_columns(sqlite3_stmt *statement, const SchedSqlShape *shape, GError **erro
 
         if (g_strcmp0(name, c->name) == 0)
             continue;
-        g_set_error(error, SCHED_STORE_ERROR, SCHED_STORE_ERROR_INVALID,
+        g_set_error(error, SCHED_STORE_ERROR, SCHED_STORE_ERROR_IO,
                     "column %d is %s and should be %s: “%.60s”", n, name, c->name,
                     sqlite3_sql(statement));
         return FALSE;

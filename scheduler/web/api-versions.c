@@ -99,15 +99,37 @@ put_version(SchedTxn *txn, SchedAct *act, SchedVersionRow *row, GError **error)
     return TRUE;
 }
 
+/*
+ * The id of a draft whose recording never came, for instance because its upload failed: it is
+ * nothing yet, and the same language anew takes its place. NULL: there is none.
+ */
+static char *
+find_unrecorded(SchedTxn *txn, const char *announcement, const char *language)
+{
+    g_autoptr(GPtrArray) versions = sched_store_version_list(txn, announcement, NULL);
+
+    for (guint i = 0; versions != NULL && i < versions->len; i++) {
+        const SchedVersionRow *version = versions->pdata[i];
+
+        if (version->object == NULL && g_strcmp0(version->language, language) == 0)
+            return g_strdup(version->id);
+    }
+    return NULL;
+}
+
 static gboolean
 add_version(SchedTxn *txn, SchedAct *act, GError **error)
 {
     g_autoptr(SchedVersionRow) row = content_shape_new(&new_version);
 
-    row->id = sched_act_id(act);
     row->announcement = g_strdup(act->arguments[0]);
     row->note = g_strdup("");
-    return sched_act_read(act, row, error) && put_version(txn, act, row, error);
+    if (!sched_act_read(act, row, error))
+        return FALSE;
+    row->id = find_unrecorded(txn, row->announcement, row->language);
+    if (row->id == NULL)
+        row->id = sched_act_id(act);
+    return put_version(txn, act, row, error);
 }
 
 static gboolean

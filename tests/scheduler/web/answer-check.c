@@ -188,12 +188,20 @@ complain_of_header(const TestAnswer *answer, const char *name, const char *begin
 static char *
 complain_of_problem(const TestAnswer *answer)
 {
+    static const char *const insides[] = {"SQL",    "UNIQUE",      "constraint",
+                                          "CHECK",  "PRIMARY KEY", "INSERT",
+                                          "SELECT", "database",    "NOT NULL"};
     static const struct {
         guint status;
         const char *name;
     } headers[] = {{401, "WWW-Authenticate"}, {429, "Retry-After"}, {405, "Allow"}};
     char *words = complain_of_header(answer, "Content-Type", "application/problem+json");
 
+    /* People are told what is wrong, never by what the store calls its insides. */
+    for (gsize i = 0; words == NULL && i < G_N_ELEMENTS(insides); i++) {
+        if (strstr(answer->body->str, insides[i]) != NULL)
+            words = g_strdup_printf("it speaks of \"%s\"", insides[i]);
+    }
     for (gsize i = 0; words == NULL && i < G_N_ELEMENTS(headers); i++) {
         if (answer->status == headers[i].status)
             words = complain_of_header(answer, headers[i].name, "");
