@@ -76,5 +76,6 @@ gboolean sched_store_area_remove(SchedTxn *txn, const char *id, GError **error);
 gboolean sched_store_area_import(SchedTxn *txn, const char *csv, gsize n_bytes,
                                  gint64 *out_count, GError **error);
 
-/** sched_store_area_import_columns: Returns: (transfer full): what they are called, for people */
+/** sched_store_area_import_columns: Returns: (transfer full): what they are called, for people
+ */
 char *sched_store_area_import_columns(void);

@@ -2,8 +2,9 @@
  * authority.h - the district's own certificate authority: one P-256 root and what it signs.
  *
  * Flow: `loa-scheduler init` creates it; at each start and each night district.c has the server
- * certificates renewed and the revocation list issued; web/ signs a station's request when it enrols.
- * Thread: create and open from one thread; signing may be called from any, it only reads.
+ * certificates renewed and the revocation list issued; web/ signs a station's request when it
+ * enrols. Thread: create and open from one thread; signing may be called from any, it only
+ * reads.
  *
  * Files, all in the one folder: ca.key (0600), ca.pem, NAME.key (0600) and NAME.pem for each
  * certificate of the district's own. X.509 (RFC 5280), ECDSA P-256 with SHA-256, by GnuTLS.
