@@ -8,21 +8,30 @@ delivered with evidence; otherwise it broadcasts every few minutes until stopped
 import argparse
 import os
 import pathlib
-import shutil
 import signal
+import subprocess
 import sys
 import tempfile
 import time
 
 import facts
 from district import Commune, District, Programs, local, speak
-from processes import Failed
+from processes import Failed, Users
 
 HERE = pathlib.Path(__file__).resolve().parent
 # From approval to the first sample: manifest, audio, warm-up, with some air.
 LEAD_S = 15
 AGAIN_S = 180
+ENDS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 PROFILES = {"kong-chro": "coils", "ia-pa": "r421a08", "dak-doa": "ryn408f"}
+
+
+class Ended(BaseException):
+    """Somebody stopped the demo; no handler of ordinary errors may take it for one."""
+
+    def __init__(self, number):
+        super().__init__(number)
+        self.number = number
 
 
 def say(text):
@@ -133,12 +142,22 @@ def show_delivery(people, date):
 
 
 def tell_where(district):
-    say("look around (the window is 00:00-24:00 in this demo district):")
-    print(f"    export LOACTL_SESSION={district.folder}/session-bien-tap\n"
-          f"    {district.programs.loactl} status\n"
-          f"    {district.programs.loactl} preview dak-doa {time.strftime('%Y-%m-%d')}\n"
-          f"    {district.programs.loactl} delivery\n"
-          f"    logs: {district.folder}/*.log", flush=True)
+    """Where to look and what to try, in another terminal, while the demo runs."""
+    today = time.strftime("%Y-%m-%d")
+    tee = "sudo tee" if district.users.prefix else "tee"
+    say("look around from another terminal (this demo district allows sound from 00:00 to 24:00):")
+    print(f"    export PATH={district.programs.loactl.parent}:$PATH\n"
+          f"    export LOACTL_SESSION={district.folder}/session-bien-tap    # the editor, signed in\n"
+          f"    loactl status                       what each station holds, plays and lacks\n"
+          f"    loactl preview dak-doa {today}   what one commune hears today, village by village\n"
+          f"    loactl delivery                     what was heard, with the evidence\n"
+          f"    loactl slot list                    the broadcasts; loactl slot stop ID ends one at once\n"
+          f"  as somebody else, with a password from above:\n"
+          f"    LOACTL_SESSION={district.folder}/mine loactl sign-in LOGIN --url {district.url} "
+          f"--authority {district.authority}\n"
+          f"  make a relay board go silent ('off' brings it back), and see it in the status:\n"
+          f"    echo 1 silent on | {tee} {district.folder}/dak-doa/cabinet/control\n"
+          f"  logs: {district.folder}/*.log (one a daemon), state below {district.folder}/", flush=True)
 
 
 def run(options, folder):
@@ -173,7 +192,31 @@ def run(options, folder):
             number += 1
             at_s = broadcast(district, people, announcement, number)
     finally:
+        # A second Ctrl-C must not leave half of it behind.
+        for number in ENDS:
+            signal.signal(number, signal.SIG_IGN)
+        say("stopping")
         district.stop()
+
+
+def on_end(number, _frame):
+    """Ctrl-C, a kill, a closed terminal: all end in order, and only once."""
+    for other in ENDS:
+        signal.signal(other, signal.SIG_IGN)
+    if number == signal.SIGHUP:
+        # Nobody reads any more, and a write to a terminal that is gone would fail.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        os.dup2(1, 2)
+    raise Ended(number)
+
+
+def conclude(code, folder):
+    """What becomes of the folder; returns the status to end with."""
+    if code == 0:
+        Users().remove(folder)
+    else:
+        say(f"the logs are kept in {folder}")
+    return code
 
 
 def main():
@@ -186,23 +229,21 @@ def main():
     # The district's local time, whatever this machine's is.
     os.environ["TZ"] = "Asia/Ho_Chi_Minh"
     time.tzset()
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    for number in ENDS:
+        signal.signal(number, on_end)
     folder = pathlib.Path(tempfile.mkdtemp(prefix="loa-demo-"))
-    code = 1
     try:
         code = run(options, folder)
-    except KeyboardInterrupt:
-        say("stopped")
-        code = 0
-    except Failed as failure:
+        if code:
+            say("not everything was delivered")
+    except Ended as end:
+        say("stopped; nothing of it is left behind")
+        Users().remove(folder)
+        return 0 if end.number == signal.SIGINT else 128 + end.number
+    except (Failed, OSError, subprocess.SubprocessError) as failure:
         say(f"failed: {failure}")
-        say(f"the logs are kept in {folder}")
-        return 1
-    if code == 0:
-        shutil.rmtree(folder, ignore_errors=True)
-    else:
-        say(f"not everything was delivered; the logs are kept in {folder}")
-    return code
+        code = 1
+    return conclude(code, folder)
 
 
 if __name__ == "__main__":

@@ -47,7 +47,7 @@ class Users:
 
     def command(self, name, argv):
         if not self.can_separate:
-            return list(argv)
+            return ["setpriv", "--pdeathsig=TERM", *argv]
         uid = str(self.uid(name))
         return [*self.prefix, "setpriv", f"--reuid={uid}", f"--regid={uid}", "--clear-groups",
                 "--no-new-privs", "--inh-caps=-all", "--pdeathsig=TERM", *argv]
@@ -58,6 +58,12 @@ class Users:
             subprocess.run([*self.prefix, "kill", f"-{int(number)}", str(pid)], check=True)
         else:
             os.kill(pid, number)
+
+    def remove(self, path):
+        """@path and all below it, whoever of ours owns it."""
+        if self.prefix:
+            subprocess.run([*self.prefix, "rm", "-rf", "--", str(path)], check=False)
+        shutil.rmtree(path, ignore_errors=True)
 
     def give(self, path, name, mode=0o700):
         """Makes @path if need be and hands it over."""
