@@ -6,6 +6,7 @@ second beside the first; and what it says without a program that it needs. Print
 """
 import os
 import pathlib
+import shutil
 import signal
 import subprocess
 import sys
@@ -92,6 +93,21 @@ def test_two_at_once(root):
         assert not demo.left(), demo.left()
 
 
+def test_closed_home(root):
+    """A clone in a home that no other user may look into, as root's is."""
+    home = root / "home"
+    for part in ("scheduler", "scheduler/ctl", "player", "gateway", "content/ingest",
+                 "tests/support"):
+        (home / part).mkdir(parents=True, exist_ok=True)
+        for path in (BUILD / part).iterdir():
+            if path.is_file() and (path.name.startswith("loa") or path.suffix == ".so"):
+                shutil.copy(path, home / part)
+    os.chmod(home, 0o700)
+    demo = Demo(root / "closed", home)
+    demo.wait_for("enrolled and playing")
+    assert demo.end(signal.SIGINT) == 0 and not demo.left(), demo.left()
+
+
 def test_program_missing(root):
     build = root / "empty"
     build.mkdir()
@@ -102,7 +118,7 @@ def test_program_missing(root):
 
 
 TESTS = (test_ctrl_c_while_starting, test_ctrl_c_among_communes, test_terminal_closed,
-         test_two_at_once, test_program_missing)
+         test_two_at_once, test_closed_home, test_program_missing)
 
 
 def main():

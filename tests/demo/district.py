@@ -8,6 +8,7 @@ import json
 import os
 import pathlib
 import re
+import shutil
 import signal
 import subprocess
 import time
@@ -30,6 +31,21 @@ class Programs:
         self.ingest = build / "content/ingest/loa-ingest"
         self.board = build / "tests/support/loa-board-sim"
         self.card = build / "tests/support/loa-testcard"
+        self.plugin = build / "tests/support/libasound_module_pcm_testcard.so"
+        self.plugin_built = self.plugin
+
+    def bring_within_reach(self, users, folder):
+        """Copies them where the daemons' users may go: a home of root's is closed to them."""
+        if subprocess.run(users.command("scheduler", ["test", "-r", self.plugin]),
+                          check=False).returncode == 0:
+            return
+        folder.mkdir()
+        os.chmod(folder, 0o755)
+        for name, path in list(vars(self).items()):
+            if name not in ("build", "plugin_built"):
+                setattr(self, name, folder / path.name)
+                shutil.copy(path, folder)
+                os.chmod(folder / path.name, 0o755)
 
 
 class Person:
@@ -77,6 +93,7 @@ class District:
         self.config = self.folder / "scheduler.conf"
         self.uris, self.broker = list(uris), None
         os.chmod(self.folder, 0o711)
+        self.programs.bring_within_reach(self.users, self.folder / "programs")
         self._init(name, ["faketime", "-f", born] if born else [])
 
     def _init(self, name, prefix):
@@ -219,12 +236,14 @@ class Commune:
         wait_until(self.socket.exists, 10, f"the gateway of {self.station}")
 
     def write_player(self):
-        users = self.district.users
+        users, programs = self.district.users, self.district.programs
         state = users.give(self.folder / "player", f"{self.station}-player")
         cards = users.give(self.folder / "card", f"{self.station}-player", 0o755)
         self.cards = cards
         self.district._as(f"{self.station}-player", self.district.programs.card, "make", cards,
                           "main")
+        self.district._as(f"{self.station}-player", "sed", "-i",
+                          f"s|{programs.plugin_built}|{programs.plugin}|", cards / "asound.conf")
         self.player_config = self.folder / "player.conf"
         self.player_config.write_text(
             f"[player]\nstate={state}/state\ngateway-socket={self.socket}\n"
