@@ -347,3 +347,54 @@ ctl_version_listen(CtlRun *run, GError **error)
         ctl_run_print(run, json_null());
     return is_done;
 }
+
+/* Only what is said about it; the recording stays. A script that is not given stays, too. */
+gboolean
+ctl_version_change(CtlRun *run, GError **error)
+{
+    const char *version = ctl_run_get(run, "VERSION"), *name = ctl_run_get(run, "--announcer");
+    json_t *now = ctl_run_call(run, "GET", version_path(version, ""), NULL, error);
+    const char *language = json_string_value(json_object_get(now, "language"));
+    g_autoptr(GError) cause = NULL;
+    g_autofree char *script = NULL;
+    json_t *body, *answer = NULL;
+
+    if (now == NULL)
+        return FALSE;
+    script = language == NULL ? NULL : read_script(run, language, TRUE, &cause);
+    body = json_object();
+    json_object_set(body, "announcer_name", json_object_get(now, "announcer_name"));
+    if (json_object_get(now, "script") != NULL)
+        json_object_set(body, "script", json_object_get(now, "script"));
+    if (json_object_get(now, "announcer") != NULL)
+        json_object_set(body, "announcer", json_object_get(now, "announcer"));
+    if (script != NULL)
+        json_object_set_new(body, "script", json_string(script));
+    if (name != NULL)
+        json_object_set_new(body, "announcer_name", json_string(name));
+    if (cause != NULL)
+        g_propagate_error(error, g_steal_pointer(&cause));
+    else if (script == NULL && ctl_run_get(run, "--script") != NULL)
+        ctl_usage(error, "--script: the version is in %s",
+                  language == NULL ? "no language" : language);
+    else
+        answer = ctl_run_call(run, "PUT", version_path(version, ""), body, error);
+    json_decref(body);
+    json_decref(now);
+    if (answer == NULL)
+        return FALSE;
+    ctl_run_print(run, answer);
+    return TRUE;
+}
+
+gboolean
+ctl_version_record(CtlRun *run, GError **error)
+{
+    g_autofree char *version = ctl_escape(ctl_run_get(run, "VERSION"));
+    json_t *answer = upload_audio(run, version, "audio", ctl_run_get(run, "FILE"), error);
+
+    if (answer == NULL)
+        return FALSE;
+    ctl_run_print(run, answer);
+    return TRUE;
+}

@@ -61,9 +61,20 @@ static const CtlOption account_state_options[] = {
 };
 static const CtlOption right_options[] = {
     PATH("ACCOUNT", "account", "id of the account"),
-    NEED("ROLE", "role", "editor, reviewer, approver, technician, official or administrator"),
+    NEED("ROLE", "role", "editor, reviewer, approver, operator, official, technician, inspector or administrator"),
     NEED("AREA", "area", "where, with all below"),
-    MAY("--language", "language", "of a reviewer: one language"), END_OPTIONS,
+    MAY("--language", "language", "of a reviewer: one language"),
+    OWN("--until", CTL_TEXT, FALSE, "when it ends; an inspector's has to"), END_OPTIONS,
+};
+static const CtlOption account_password_options[] = {
+    PATH("ACCOUNT", "account", "id of the account"),
+    OWN("--password-file", CTL_TEXT, FALSE, "the new password; without it one is made and shown once"),
+    END_OPTIONS,
+};
+static const CtlColumn password_columns[] = { { "password", "password", CTL_AS_TEXT }, END_COLUMNS };
+static const CtlColumn session_columns[] = {
+    { "since", "created_us", CTL_AS_TIME }, { "used", "used_us", CTL_AS_TIME },
+    { "until", "until_us", CTL_AS_TIME }, { "from", "from", CTL_AS_TEXT }, END_COLUMNS,
 };
 static const CtlColumn right_columns[] = {
     { "role", "role", CTL_AS_TEXT }, { "area", "area", CTL_AS_TEXT },
@@ -116,6 +127,9 @@ static const CtlOption station_put_options[] = {
     MAY("--tzid", "tzid", "its time zone"),
     MAY_INT("--heartbeat-s", "heartbeat_s", "how often it is heard"),
     MAY_INT("--fetch-kbit-s", "fetch_kbit_s", "limit of its downloads; 0: none"),
+    MAY_INT("--night-from-min", "night_from_min", "large files are fetched from this minute of the day"),
+    MAY_INT("--night-to-min", "night_to_min", "until this one; equal: at any time"),
+    MAY_INT("--large-bytes", "large_bytes", "what counts as large"),
     MAY_INT("--gain-cap-mdb", "gain_cap_mdb", "nothing is louder, 1/1000 dB"),
     { "--retired", CTL_FLAG, CTL_IN_BODY, "retired", FALSE, "it gets nothing any more" }, END_OPTIONS,
 };
@@ -136,6 +150,21 @@ static const CtlOption zone_put_options[] = {
 };
 static const CtlOption zone_id[] = {
     PATH("STATION", "station", "its station"), PATH("ZONE", "zone", "id of the zone"), END_OPTIONS,
+};
+static const CtlOption output_id[] = {
+    PATH("STATION", "station", "its station"), PATH("OUTPUT", "output", "id of the output"), END_OPTIONS,
+};
+static const CtlColumn output_columns[] = {
+    { "id", "id", CTL_AS_TEXT }, { "name", "name", CTL_AS_TEXT }, END_COLUMNS,
+};
+static const CtlOption volume_set_options[] = {
+    PATH("STATION", "station", "its station"), PATH("ZONE", "zone", "id of the zone"),
+    OWN("VOLUME", CTL_LIST, FALSE, "'05:00-07:00 -6', hours and dB; none: as loud as the slot asks"),
+    END_OPTIONS,
+};
+static const CtlColumn volume_columns[] = {
+    { "zone", "zone", CTL_AS_TEXT }, { "from", "from_min", CTL_AS_CLOCK }, { "to", "to_min", CTL_AS_CLOCK },
+    { "volume", "gain_mdb", CTL_AS_DB }, END_COLUMNS,
 };
 static const CtlColumn code_columns[] = {
     { "code", "code", CTL_AS_TEXT }, { "good until", "expires_us", CTL_AS_TIME }, END_COLUMNS,
@@ -177,6 +206,18 @@ static const CtlOption announcement_add_options[] = {
     OWN("--from", CTL_TEXT, FALSE, "scripts are of an old font: vni, tcvn3 or font; what changes is shown"),
     OWN("--announcer", CTL_TEXT, FALSE, "name of the voice"), END_OPTIONS,
 };
+static const CtlOption announcement_change_options[] = {
+    PATH("ANNOUNCEMENT", "announcement", "id of the announcement"),
+    MAY("--title", "title", "title"), MAY("--home", "home", "area whose editors and approvers it belongs to"),
+    MAY("--source-number", "source_number", "number of the document it is from"),
+    MAY("--source-issuer", "source_issuer", "who issued that document"),
+    MAY("--source-date", "source_date", "its date"),
+    OWN("--valid-from", CTL_TEXT, FALSE, "it may sound from then"),
+    OWN("--valid-until", CTL_TEXT, FALSE, "it may not sound from then on"),
+    { "--area", CTL_LIST, CTL_IN_BODY, "areas", FALSE, "where it may sound, instead of where it may now" },
+    MAY("--class", "class", "thong_thuong or uu_tien"), MAY("--category", "category", "a word of the district's list"),
+    END_OPTIONS,
+};
 static const CtlColumn announcement_new_columns[] = {
     { "id", "id", CTL_AS_TEXT }, { "title", "title", CTL_AS_TEXT },
     { "languages", "versions.*.language", CTL_AS_TEXT },
@@ -200,6 +241,17 @@ static const CtlOption version_add_options[] = {
 static const CtlOption version_judge_options[] = {
     OWN("VERSION", CTL_TEXT, TRUE, "id of the version, as it is now"), END_OPTIONS,
 };
+static const CtlOption version_id[] = { PATH("VERSION", "version", "id of the version"), END_OPTIONS };
+static const CtlOption version_change_options[] = {
+    PATH("VERSION", "version", "id of the version"),
+    OWN("--script", CTL_PAIRS, FALSE, "LANGUAGE=FILE, the text that is read"),
+    OWN("--from", CTL_TEXT, FALSE, "the script is of an old font: vni, tcvn3 or font; what changes is shown"),
+    OWN("--announcer", CTL_TEXT, FALSE, "name of the voice"), END_OPTIONS,
+};
+static const CtlOption version_record_options[] = {
+    PATH("VERSION", "version", "id of the version"),
+    OWN("FILE", CTL_TEXT, TRUE, "a recording in any format"), END_OPTIONS,
+};
 static const CtlOption version_return_options[] = {
     PATH("VERSION", "version", "id of the version"), NEED("NOTE", "note", "why it is sent back"), END_OPTIONS,
 };
@@ -217,6 +269,16 @@ static const CtlColumn playlist_columns[] = {
 static const CtlOption playlist_add_options[] = {
     NEED("NAME", "name", "its name"), NEED("--home", "home", "area whose editors it belongs to"),
     OWN("ITEM", CTL_LIST, TRUE, "announcement:ID, signal:ID or pause:SECONDS"), END_OPTIONS,
+};
+static const CtlOption playlist_change_options[] = {
+    PATH("PLAYLIST", "playlist", "id of the playlist"), MAY("--name", "name", "its name"),
+    MAY("--home", "home", "area whose editors it belongs to"),
+    OWN("ITEM", CTL_LIST, FALSE, "announcement:ID, signal:ID or pause:SECONDS, instead of those there are"),
+    END_OPTIONS,
+};
+static const CtlColumn item_columns[] = {
+    { "id", "id", CTL_AS_TEXT }, { "kind", "kind", CTL_AS_TEXT },
+    { "announcement", "announcement", CTL_AS_TEXT }, { "length", "duration_us", CTL_AS_DURATION }, END_COLUMNS,
 };
 static const CtlOption playlist_id[] = { PATH("PLAYLIST", "playlist", "id of the playlist"), END_OPTIONS };
 static const CtlColumn slot_columns[] = {
@@ -237,6 +299,20 @@ static const CtlOption slot_add_options[] = {
     { "--also", CTL_LIST, CTL_IN_BODY, "dates_in", FALSE, "an extra date" },
     { "--except", CTL_LIST, CTL_IN_BODY, "dates_out", FALSE, "a date left out" }, END_OPTIONS,
 };
+static const CtlOption slot_change_options[] = {
+    PATH("SLOT", "slot", "id of the slot"), MAY("--name", "name", "its name"),
+    MAY("--home", "home", "area whose editors and approvers it belongs to"),
+    MAY("--playlist", "playlist", "what is played"), MAY("--date", "first_date", "first local date"),
+    OWN("--at", CTL_TEXT, FALSE, "local time, HH:MM or HH:MM:SS"),
+    OWN("--to", CTL_LIST, FALSE, "AREA with all below, or STATION/ZONE, instead of those there are"),
+    MAY("--rule", "rule", "RRULE; '' for one date"), MAY("--until", "until", "last local date; - for none"),
+    MAY("--class", "class", "thong_thuong or uu_tien"),
+    MAY("--policy", "policy", "each: every language a zone lists; first: the first it has"),
+    MAY("--order", "order", "item: languages change after each item; language: after the whole"),
+    MAY("--tzid", "tzid", "its time zone"), OWN("--gain", CTL_TEXT, FALSE, "dB, for instance -6"),
+    { "--also", CTL_LIST, CTL_IN_BODY, "dates_in", FALSE, "an extra date, instead of those there are" },
+    { "--except", CTL_LIST, CTL_IN_BODY, "dates_out", FALSE, "a date left out, instead of those there are" }, END_OPTIONS,
+};
 static const CtlOption slot_judge_options[] = { OWN("SLOT", CTL_TEXT, TRUE, "id of the slot"), END_OPTIONS };
 static const CtlOption slot_id[] = { PATH("SLOT", "slot", "id of the slot"), END_OPTIONS };
 static const CtlOption override_options[] = {
@@ -252,7 +328,7 @@ static const CtlColumn override_columns[] = {
 };
 static const CtlOption override_approve_options[] = {
     PATH("SLOT", "slot", "id of the slot"), PATH("DATE", "date", "local date"),
-    NEED("CONTENT", "content", "hash of what you saw (slot date set shows it)"), END_OPTIONS,
+    OWN("CONTENT", CTL_TEXT, FALSE, "hash of what you saw (slot show lists it); as it is now if not given"), END_OPTIONS,
 };
 
 static const CtlOption choice_set_options[] = {
@@ -318,25 +394,33 @@ static const CtlColumn verify_columns[] = {
 static const CtlColumn setting_columns[] = {
     { "key", "key", CTL_AS_TEXT }, { "value", "value", CTL_AS_TEXT }, { "meaning", "meaning", CTL_AS_TEXT }, END_COLUMNS,
 };
+static const CtlColumn language_columns[] = {
+    { "tag", "tag", CTL_AS_TEXT }, { "own name", "own_name", CTL_AS_TEXT },
+    { "Vietnamese", "vietnamese", CTL_AS_TEXT }, { "English", "english", CTL_AS_TEXT }, END_COLUMNS,
+};
 static const CtlOption setting_options[] = {
     PATH("KEY", "key", "which setting"), NEED("VALUE", "value", "its new value"), END_OPTIONS,
 };
 
 const CtlCommand ctl_commands[] = {
-    { "sign-in", NULL, NULL, sign_in_options, NULL, sign_in_columns, ctl_sign_in, "Sign in; the session is kept in a file of mode 0600" },
-    { "sign-out", NULL, NULL, no_options, NULL, NULL, ctl_sign_out, "End this session" },
+    { "sign-in", "POST", "/api/session", sign_in_options, NULL, sign_in_columns, ctl_sign_in, "Sign in; the session is kept in a file of mode 0600" },
+    { "sign-out", "DELETE", "/api/session", no_options, NULL, NULL, ctl_sign_out, "End this session" },
     { "whoami", "GET", "/api/session", no_options, NULL, me_columns, NULL, "Who I am and what I may do" },
-    { "password", NULL, NULL, password_options, NULL, NULL, ctl_password, "Change my password; ends all my sessions" },
+    { "password", "PUT", "/api/session/password", password_options, NULL, NULL, ctl_password, "Change my password; ends all my sessions" },
+    { "session list", "GET", "/api/sessions", no_options, "sessions", session_columns, NULL, "My sessions" },
+    { "session end", "DELETE", "/api/sessions", no_options, NULL, NULL, NULL, "End all my sessions" },
     { "account list", "GET", "/api/accounts", no_options, "accounts", account_columns, NULL, "All accounts" },
-    { "account add", NULL, NULL, account_add_options, NULL, account_new_columns, ctl_account_add, "A new account with its rights" },
+    { "account add", "POST", "/api/accounts", account_add_options, NULL, account_new_columns, ctl_account_add, "A new account with its rights" },
     { "account show", "GET", "/api/accounts/{account}", account_id, "rights", right_columns, NULL, "The rights of an account" },
     { "account state", "PUT", "/api/accounts/{account}/state", account_state_options, NULL, NULL, NULL, "Lock, retire or open an account" },
-    { "right give", "PUT", "/api/accounts/{account}/rights", right_options, NULL, NULL, NULL, "Give a right" },
-    { "right take", "POST", "/api/accounts/{account}/rights/revoke", right_options, NULL, NULL, NULL, "Take a right away" },
+    { "account password", "PUT", "/api/accounts/{account}/password", account_password_options, NULL, password_columns, ctl_account_password, "Set somebody's password; ends their sessions" },
+    { "right give", "PUT", "/api/accounts/{account}/rights", right_options, NULL, NULL, ctl_right_set, "Give a right" },
+    { "right take", "POST", "/api/accounts/{account}/rights/revoke", right_options, NULL, NULL, ctl_right_set, "Take a right away" },
     { "area list", "GET", "/api/areas", area_list_options, "areas", area_columns, NULL, "Areas, by depth and name" },
+    { "area show", "GET", "/api/areas/{area}", area_id, NULL, area_columns, NULL, "One area" },
     { "area put", "PUT", "/api/areas/{area}", area_put_options, NULL, NULL, NULL, "A new area, or a change to it" },
     { "area remove", "DELETE", "/api/areas/{area}", area_id, NULL, NULL, NULL, "Remove an area that nothing names" },
-    { "area import", NULL, NULL, file_options, NULL, import_columns, ctl_area_import, "Areas from a CSV file: all of it or nothing" },
+    { "area import", "POST", "/api/areas/import", file_options, NULL, import_columns, ctl_area_import, "Areas from a CSV file: all of it or nothing" },
     { "windows set", "PUT", "/api/areas/{area}/windows", windows_set_options, "in_force", window_columns, ctl_windows_set, "When calendar sound is allowed" },
     { "windows show", "GET", "/api/areas/{area}/windows", area_id, "in_force", window_columns, NULL, "The windows in force" },
     { "station list", "GET", "/api/stations", in_area, "stations", station_columns, NULL, "Stations, by id" },
@@ -346,27 +430,40 @@ const CtlCommand ctl_commands[] = {
     { "station revoke", "POST", "/api/stations/{station}/revoke", revoke_options, NULL, NULL, NULL, "Believe the station's player no more" },
     { "station devices", "GET", "/api/stations/{station}/devices", station_id, "devices", device_columns, NULL, "The players that were and are this station" },
     { "output put", "PUT", "/api/stations/{station}/outputs/{output}", output_put_options, NULL, NULL, NULL, "An output: one sound card that plays one thing at a time" },
+    { "output list", "GET", "/api/stations/{station}", station_id, "outputs", output_columns, NULL, "The outputs of a station" },
+    { "output remove", "DELETE", "/api/stations/{station}/outputs/{output}", output_id, NULL, NULL, NULL, "Remove an output that no zone hears" },
     { "zone put", "PUT", "/api/stations/{station}/zones/{zone}", zone_put_options, NULL, NULL, NULL, "A zone: one relay group in one village" },
     { "zone remove", "DELETE", "/api/stations/{station}/zones/{zone}", zone_id, NULL, NULL, NULL, "Remove a zone" },
+    { "volume set", "PUT", "/api/stations/{station}/zones/{zone}/volumes", volume_set_options, NULL, NULL, ctl_volume_set, "How loud a zone is at some hours" },
+    { "volume list", "GET", "/api/stations/{station}", station_id, "volumes", volume_columns, NULL, "How loud the zones of a station are" },
     { "announcement list", "GET", "/api/announcements", announcement_list_options, "announcements", announcement_columns, NULL, "Announcements, newest first" },
-    { "announcement add", NULL, NULL, announcement_add_options, NULL, announcement_new_columns, ctl_announcement_add, "A new announcement with its recordings" },
+    { "announcement add", "POST", "/api/announcements", announcement_add_options, NULL, announcement_new_columns, ctl_announcement_add, "A new announcement with its recordings" },
     { "announcement show", "GET", "/api/announcements/{announcement}", announcement_id, "versions", version_columns, NULL, "The versions of an announcement" },
+    { "announcement change", "PUT", "/api/announcements/{announcement}", announcement_change_options, NULL, announcement_new_columns, ctl_announcement_change, "Change what is said about it; takes its approvals away" },
     { "announcement withdraw", "POST", "/api/announcements/{announcement}/withdraw", announcement_id, NULL, NULL, NULL, "It plays no more, anywhere" },
-    { "version add", NULL, NULL, version_add_options, NULL, version_columns, ctl_version_add, "Another language of an announcement" },
-    { "version check", NULL, NULL, version_judge_options, NULL, version_columns, ctl_version_judge, "Vouch for the language of a version" },
-    { "version approve", NULL, NULL, version_judge_options, NULL, version_columns, ctl_version_judge, "Free a version to be heard" },
+    { "version add", "POST", "/api/announcements/{announcement}/versions", version_add_options, NULL, version_columns, ctl_version_add, "Another language of an announcement" },
+    { "version show", "GET", "/api/versions/{version}", version_id, NULL, version_columns, NULL, "One version" },
+    { "version change", "PUT", "/api/versions/{version}", version_change_options, NULL, version_columns, ctl_version_change, "Change script or voice; takes check and approval away" },
+    { "version record", "PUT", "/api/versions/{version}/audio", version_record_options, NULL, version_columns, ctl_version_record, "Another recording; takes check and approval away" },
+    { "version remove", "DELETE", "/api/versions/{version}", version_id, NULL, NULL, NULL, "Remove a version that was never approved" },
+    { "version check", "POST", "/api/versions/{version}/check", version_judge_options, NULL, version_columns, ctl_version_judge, "Vouch for the language of a version" },
+    { "version approve", "POST", "/api/versions/{version}/approve", version_judge_options, NULL, version_columns, ctl_version_judge, "Free a version to be heard" },
     { "version return", "POST", "/api/versions/{version}/return", version_return_options, NULL, NULL, NULL, "Send a version back with a reason" },
-    { "version listen", NULL, NULL, version_listen_options, NULL, NULL, ctl_version_listen, "Fetch the audio as it will be heard" },
+    { "version listen", "GET", "/api/versions/{version}/audio", version_listen_options, NULL, NULL, ctl_version_listen, "Fetch the audio as it will be heard" },
     { "playlist list", "GET", "/api/playlists", in_area, "playlists", playlist_columns, NULL, "Playlists, by name" },
-    { "playlist add", NULL, NULL, playlist_add_options, NULL, playlist_columns, ctl_playlist_add, "A new playlist" },
+    { "playlist add", "POST", "/api/playlists", playlist_add_options, NULL, playlist_columns, ctl_playlist_add, "A new playlist" },
+    { "playlist show", "GET", "/api/playlists/{playlist}", playlist_id, "items", item_columns, NULL, "The items of a playlist" },
+    { "playlist change", "PUT", "/api/playlists/{playlist}", playlist_change_options, NULL, playlist_columns, ctl_playlist_change, "Change a playlist; what adds sound takes the approval of its slots away" },
     { "playlist remove", "DELETE", "/api/playlists/{playlist}", playlist_id, NULL, NULL, NULL, "Remove a playlist that no slot names" },
     { "slot list", "GET", "/api/slots", in_area, "slots", slot_columns, NULL, "Slots, by time of day" },
-    { "slot add", NULL, NULL, slot_add_options, NULL, slot_columns, ctl_slot_add, "A new slot: what, where, when, how often" },
-    { "slot approve", NULL, NULL, slot_judge_options, NULL, slot_columns, ctl_slot_approve, "Free a slot, as it is now, to be heard" },
+    { "slot add", "POST", "/api/slots", slot_add_options, NULL, slot_columns, ctl_slot_add, "A new slot: what, where, when, how often" },
+    { "slot show", "GET", "/api/slots/{slot}", slot_id, "dates", override_columns, NULL, "The dates on which a slot is different" },
+    { "slot change", "PUT", "/api/slots/{slot}", slot_change_options, NULL, slot_columns, ctl_slot_change, "Change a slot; takes its approval away unless it only makes less sound" },
+    { "slot approve", "POST", "/api/slots/{slot}/approve", slot_judge_options, NULL, slot_columns, ctl_slot_approve, "Free a slot, as it is now, to be heard" },
     { "slot stop", "POST", "/api/slots/{slot}/stop", slot_id, NULL, NULL, NULL, "It plays no more" },
-    { "slot date set", "PUT", "/api/slots/{slot}/dates/{date}", override_options, NULL, override_columns, NULL, "Another playlist on one date, or nothing" },
-    { "slot date remove", "DELETE", "/api/slots/{slot}/dates/{date}", slot_date, NULL, NULL, NULL, "As the rule says again" },
-    { "slot date approve", "POST", "/api/slots/{slot}/dates/{date}/approve", override_approve_options, NULL, NULL, NULL, "Free what is different on one date" },
+    { "slot date set", "PUT", "/api/slots/{slot}/dates/{date}", override_options, "dates", override_columns, NULL, "Another playlist on one date, or nothing" },
+    { "slot date remove", "DELETE", "/api/slots/{slot}/dates/{date}", slot_date, NULL, NULL, NULL, "Take back what nobody approved for a date" },
+    { "slot date approve", "POST", "/api/slots/{slot}/dates/{date}/approve", override_approve_options, "dates", override_columns, ctl_date_approve, "Free what is different on one date" },
     { "choice set", "PUT", "/api/areas/{area}/choices", choice_set_options, "choices", choice_columns, NULL, "Order the slots of one class that clash in an area" },
     { "choice show", "GET", "/api/areas/{area}/choices", area_id, "choices", choice_columns, NULL, "How an area orders slots that clash" },
     { "proposal list", "GET", "/api/proposals", no_options, "proposals", proposal_columns, NULL, "Changes that would make more sound and wait for a second person" },
@@ -376,9 +473,10 @@ const CtlCommand ctl_commands[] = {
     { "status", "GET", "/api/status", in_area, "stations", status_columns, ctl_status, "What each station holds, says and does" },
     { "delivery", "GET", "/api/delivery", delivery_options, "deliveries", delivery_columns, ctl_delivery, "Was it heard? One verdict a segment and zone" },
     { "audit list", "GET", "/api/audit", audit_options, "rows", audit_columns, NULL, "Who did what, newest first" },
-    { "audit verify", NULL, NULL, no_options, NULL, verify_columns, ctl_audit_verify, "Is the record whole, and as the stations witnessed it?" },
+    { "audit verify", "GET", "/api/audit/verify", no_options, NULL, verify_columns, ctl_audit_verify, "Is the record whole, and as the stations witnessed it?" },
     { "settings list", "GET", "/api/settings", no_options, "settings", setting_columns, NULL, "The district's own settings" },
     { "settings set", "PUT", "/api/settings/{key}", setting_options, NULL, NULL, NULL, "Change a setting" },
+    { "language list", "GET", "/api/languages", no_options, "languages", language_columns, NULL, "The table of languages" },
     { NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL },
 };
 /* clang-format on */

@@ -118,6 +118,31 @@ ctl_password(CtlRun *run, GError **error)
     return TRUE;
 }
 
+/* Somebody else's; without a file the district makes one and shows it once. */
+gboolean
+ctl_account_password(CtlRun *run, GError **error)
+{
+    const char *file = ctl_run_get(run, "--password-file");
+    json_t *body = json_object(), *answer;
+
+    if (file != NULL) {
+        char *password = ctl_terminal_password("", file, error);
+
+        if (password == NULL) {
+            json_decref(body);
+            return FALSE;
+        }
+        json_object_set_new(body, "password", json_string(password));
+        ctl_terminal_forget(password);
+    }
+    answer = ctl_run_call(run, "PUT", ctl_arguments_path(run->arguments), body, error);
+    json_decref(body);
+    if (answer == NULL)
+        return FALSE;
+    ctl_run_print(run, answer);
+    return TRUE;
+}
+
 /* "ROLE@AREA" or "reviewer:LANGUAGE@AREA". */
 static json_t *
 parse_right(const char *text, GError **error)

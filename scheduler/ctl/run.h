@@ -51,7 +51,22 @@ const char *ctl_split_pair(const char *text, char **out_key, GError **error);
 /** ctl_usage: sets a usage error. Returns: FALSE */
 gboolean ctl_usage(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
+/** ctl_fill_items: @body gets `items` of the positions ITEM */
+gboolean ctl_fill_items(CtlRun *run, json_t *body, GError **error);
+
+/** ctl_fill_slot: @body gets what --at, --to and --gain say, where they are given */
+gboolean ctl_fill_slot(CtlRun *run, json_t *body, GError **error);
+
 /* The commands with functions of their own. */
+gboolean ctl_announcement_change(CtlRun *run, GError **error);
+gboolean ctl_playlist_change(CtlRun *run, GError **error);
+gboolean ctl_slot_change(CtlRun *run, GError **error);
+gboolean ctl_volume_set(CtlRun *run, GError **error);
+gboolean ctl_right_set(CtlRun *run, GError **error);
+gboolean ctl_account_password(CtlRun *run, GError **error);
+gboolean ctl_version_change(CtlRun *run, GError **error);
+gboolean ctl_version_record(CtlRun *run, GError **error);
+gboolean ctl_date_approve(CtlRun *run, GError **error);
 gboolean ctl_sign_in(CtlRun *run, GError **error);
 gboolean ctl_sign_out(CtlRun *run, GError **error);
 gboolean ctl_password(CtlRun *run, GError **error);

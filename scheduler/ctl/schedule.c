@@ -29,22 +29,29 @@ parse_item(const char *text, GError **error)
 }
 
 gboolean
-ctl_playlist_add(CtlRun *run, GError **error)
+ctl_fill_items(CtlRun *run, json_t *body, GError **error)
 {
     GPtrArray *texts = ctl_arguments_all(run->arguments, "ITEM");
-    json_t *body = ctl_arguments_body(run->arguments, error);
-    json_t *items = json_array(), *answer = NULL;
-    gboolean is_good = TRUE;
+    json_t *items = json_array();
 
     json_object_set_new(body, "items", items);
-    for (guint i = 0; is_good && texts != NULL && i < texts->len; i++) {
+    for (guint i = 0; texts != NULL && i < texts->len; i++) {
         json_t *item = parse_item(g_ptr_array_index(texts, i), error);
 
-        is_good = item != NULL;
-        if (is_good)
-            json_array_append_new(items, item);
+        if (item == NULL)
+            return FALSE;
+        json_array_append_new(items, item);
     }
-    if (is_good)
+    return TRUE;
+}
+
+gboolean
+ctl_playlist_add(CtlRun *run, GError **error)
+{
+    json_t *body = ctl_arguments_body(run->arguments, error);
+    json_t *answer = NULL;
+
+    if (ctl_fill_items(run, body, error))
         answer = ctl_client_call(run->client, "POST", "/api/playlists", body, error);
     json_decref(body);
     if (answer == NULL)
@@ -69,28 +76,27 @@ parse_target(const char *text)
     return json_pack("{s:s, s:s}", "station", station, "zone", slash + 1);
 }
 
-static gboolean
-fill_slot(CtlRun *run, json_t *body, GError **error)
+gboolean
+ctl_fill_slot(CtlRun *run, json_t *body, GError **error)
 {
     GPtrArray *texts = ctl_arguments_all(run->arguments, "--to");
-    const char *gain = ctl_run_get(run, "--gain");
-    json_t *targets = json_array();
-    gint64 at_s, gain_mdb = 0;
+    const char *at = ctl_run_get(run, "--at"), *gain = ctl_run_get(run, "--gain");
+    json_t *targets = texts == NULL ? NULL : json_array();
+    gint64 at_s = 0, gain_mdb = 0;
 
-    if (!ctl_parse_clock(ctl_run_get(run, "--at"), &at_s, error) ||
-        (gain != NULL && !ctl_parse_db(gain, &gain_mdb, error))) {
-        json_decref(targets);
-        return FALSE;
-    }
-    for (guint i = 0; i < texts->len; i++)
+    for (guint i = 0; texts != NULL && i < texts->len; i++)
         json_array_append_new(targets, parse_target(g_ptr_array_index(texts, i)));
-    json_object_set_new(body, "targets", targets);
-    json_object_set_new(body, "local_min", json_integer(at_s / 60));
-    json_object_set_new(body, "local_s", json_integer(at_s % 60));
-    if (gain_mdb != 0)
+    if (targets != NULL)
+        json_object_set_new(body, "targets", targets);
+    if ((at != NULL && !ctl_parse_clock(at, &at_s, error)) ||
+        (gain != NULL && !ctl_parse_db(gain, &gain_mdb, error)))
+        return FALSE;
+    if (at != NULL) {
+        json_object_set_new(body, "local_min", json_integer(at_s / 60));
+        json_object_set_new(body, "local_s", json_integer(at_s % 60));
+    }
+    if (gain != NULL)
         json_object_set_new(body, "gain_mdb", json_integer(gain_mdb));
-    if (json_object_get(body, "class") == NULL)
-        json_object_set_new(body, "class", json_string("thong_thuong"));
     return TRUE;
 }
 
@@ -100,7 +106,9 @@ ctl_slot_add(CtlRun *run, GError **error)
     json_t *body = ctl_arguments_body(run->arguments, error);
     json_t *answer = NULL;
 
-    if (fill_slot(run, body, error))
+    if (json_object_get(body, "class") == NULL)
+        json_object_set_new(body, "class", json_string("thong_thuong"));
+    if (ctl_fill_slot(run, body, error))
         answer = ctl_client_call(run->client, "POST", "/api/slots", body, error);
     json_decref(body);
     if (answer == NULL)
@@ -123,6 +131,48 @@ ctl_slot_approve(CtlRun *run, GError **error)
     json_decref(seen);
     answer =
         ctl_run_call(run, "POST", g_strdup_printf("/api/slots/%s/approve", slot), body, error);
+    json_decref(body);
+    if (answer == NULL)
+        return FALSE;
+    ctl_run_print(run, answer);
+    return TRUE;
+}
+
+/* The hash of what stands on the date now. */
+static json_t *
+find_content(CtlRun *run, const char *date, GError **error)
+{
+    g_autofree char *slot = ctl_escape(ctl_run_get(run, "SLOT"));
+    json_t *seen =
+        ctl_run_call(run, "GET", g_strdup_printf("/api/slots/%s", slot), NULL, error);
+    const json_t *dates = json_object_get(seen, "dates");
+    json_t *content = NULL;
+
+    for (gsize i = 0; content == NULL && i < json_array_size(dates); i++) {
+        const json_t *row = json_array_get(dates, i);
+
+        if (g_strcmp0(json_string_value(json_object_get(row, "date")), date) == 0)
+            content = json_incref(json_object_get(row, "content"));
+    }
+    if (seen != NULL && content == NULL)
+        g_set_error(error, CTL_CLIENT_ERROR, CTL_CLIENT_ERROR_NOT_FOUND,
+                    "nothing is different on %s", date);
+    json_decref(seen);
+    return content;
+}
+
+gboolean
+ctl_date_approve(CtlRun *run, GError **error)
+{
+    const char *given = ctl_run_get(run, "CONTENT");
+    json_t *content =
+        given != NULL ? json_string(given) : find_content(run, ctl_run_get(run, "DATE"), error);
+    json_t *body, *answer;
+
+    if (content == NULL)
+        return FALSE;
+    body = json_pack("{s:o}", "content", content);
+    answer = ctl_run_call(run, "POST", ctl_arguments_path(run->arguments), body, error);
     json_decref(body);
     if (answer == NULL)
         return FALSE;

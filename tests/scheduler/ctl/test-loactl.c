@@ -323,6 +323,61 @@ static const Line louder[] = {
     { NULL },
 };
 
+/* What is there, changed: only what was given is another. */
+static const Line changes[] = {
+    { "writer", ADD_ANNOUNCEMENT "--version bdq=@FOLDER/bdq.wav --script bdq=@FOLDER/script.txt",
+      0, NULL, NULL, "ANNOUNCEMENT=id" },
+    { "writer", "announcement change $ANNOUNCEMENT --title 'Lịch mới' --valid-until 2198-01-01", 0,
+      "Lịch mới", NULL, NULL },
+    { "writer", "--json announcement show $ANNOUNCEMENT", 0, "\"source_number\": \"12/TB\"", NULL,
+      "VERSION=id" },
+    { "writer", "--json version show $VERSION", 0, "Pơlĕi", NULL, NULL },
+    { "writer", "--json version change $VERSION --announcer Mai", 0, "Mai", NULL, NULL },
+    { "writer", "--json version show $VERSION", 0, "Pơlĕi", NULL, NULL },
+    { "writer", "version change $VERSION --script jra=@FOLDER/script.txt", 64, NULL,
+      "the version is in bdq", NULL },
+    { "writer", "version record $VERSION @FOLDER/vi.wav", 0, NULL, NULL, NULL },
+    { "writer", "version record $VERSION @FOLDER/notes.txt", 65, NULL, "sound", NULL },
+    { "writer", "--json playlist add Sáng --home chu-puh pause:5 announcement:$ANNOUNCEMENT pause:6",
+      0, NULL, NULL, "PLAYLIST=id" },
+    { "writer", "--json slot add Sáng --home chu-puh --playlist $PLAYLIST --date 2027-03-01 "
+      "--at 05:30 --rule FREQ=DAILY --until 2027-04-01 --to ia-le --to ia-blu", 0, NULL, NULL, "SLOT=id" },
+    { "judge", "slot approve $SLOT", 0, NULL, NULL, NULL },
+    /* Less in it: the approval stays. */
+    { "writer", "playlist change $PLAYLIST announcement:$ANNOUNCEMENT pause:6", 0, NULL, NULL, NULL },
+    { "writer", "slot change $SLOT --to ia-le --until 2027-03-31 --except 2027-03-05", 0, NULL, NULL, NULL },
+    { "writer", "--json slot show $SLOT", 0, "\"approver\": \"judge\"", NULL, NULL },
+    /* A date: what was set is shown, and approved as it stands. */
+    { "writer", "--csv slot date set $SLOT 2027-03-03", 0, "2027-03-03,,", NULL, NULL },
+    { "writer", "--csv slot date set $SLOT 2027-03-04 --playlist $PLAYLIST", 0,
+      "2027-03-04,$PLAYLIST,", NULL, NULL },
+    { "judge", "slot date approve $SLOT 2027-03-04", 0, NULL, NULL, NULL },
+    { "judge", "slot date approve $SLOT 2027-03-06", 4, NULL, "nothing is different", NULL },
+    { "judge", "slot date approve $SLOT 2027-03-04 "
+      "0000000000000000000000000000000000000000000000000000000000000000", 5, NULL, "changed", NULL },
+    { "writer", "slot change $SLOT --at 05:45 --gain -3 --until -", 0, "05:45", NULL, NULL },
+    { "writer", "--json slot show $SLOT", 0, "\"approved_us\": 0", NULL, NULL },
+    { "fitter", "volume set ia-le a '05:00-07:00 -6' '07:00-21:00 -3'", 0, NULL, NULL, NULL },
+    { "fitter", "--csv volume list ia-le", 0, "a,05:00,07:00,-6.0\r\na,07:00,21:00,-3.0", NULL, NULL },
+    { "fitter", "volume set ia-le a '05:00-07:00 loud'", 64, NULL, "no gain", NULL },
+    { "fitter", "volume set ia-le a 'always -6'", 64, NULL, "no volume", NULL },
+    { "fitter", "output put ia-le spare 'Dự phòng'", 0, NULL, NULL, NULL },
+    { "fitter", "output list ia-le", 0, "spare", NULL, NULL },
+    { "fitter", "output remove ia-le spare", 0, NULL, NULL, NULL },
+    { "fitter", "output remove ia-le main", 5, NULL, "something else names this", NULL },
+    { "admin", "area show ia-le", 0, "Ia Le", NULL, NULL },
+    { "admin", "--json account add look Look --password-file @FOLDER/password", 0, NULL, NULL, "LOOK=id" },
+    { "admin", "right give $LOOK inspector gia-lai", 65, NULL, "end", NULL },
+    { "admin", "right give $LOOK inspector gia-lai --until 2198-01-01", 0, NULL, NULL, NULL },
+    { "admin", "account password $LOOK", 0, "password", NULL, NULL },
+    { "writer", "playlist show $PLAYLIST", 0, "pause", NULL, NULL },
+    { "writer", "language list", 0, "jra", NULL, NULL },
+    { "writer", "session list", 0, "127.0.0.1", NULL, NULL },
+    { "writer", "session end", 0, NULL, NULL, NULL },
+    { "writer", "whoami", 77, NULL, NULL, NULL },
+    { NULL },
+};
+
 /* What is wrong is said by name, with an exit code that a script can tell apart. */
 static const Line wrong[] = {
     { "writer", "sing", 64, NULL, "sing", NULL },
@@ -427,6 +482,7 @@ main(int argc, char **argv)
     ADD("old-fonts", old_fonts);
     ADD("choices", choices);
     ADD("louder", louder);
+    ADD("changes", changes);
     ADD("wrong", wrong);
     ADD("sessions", sessions);
     g_test_add_func("/ctl/loactl/completion", test_completion);
