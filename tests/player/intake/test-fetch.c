@@ -7,6 +7,7 @@
 #include <glib/gstdio.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -285,6 +286,36 @@ test_resume(Fixture *fixture, gconstpointer data)
     }
 }
 
+static void
+limit_files(rlim_t n_bytes)
+{
+    struct rlimit limit;
+
+    signal(SIGXFSZ, SIG_IGN);
+    g_assert_cmpint(getrlimit(RLIMIT_FSIZE, &limit), ==, 0);
+    limit.rlim_cur = MIN(n_bytes, limit.rlim_max);
+    g_assert_cmpint(setrlimit(RLIMIT_FSIZE, &limit), ==, 0);
+}
+
+/* The disk fills up under a download: it says so, shows nothing that is not whole, and goes on
+ * from where it was when there is room again. */
+static void
+test_full_disk(Fixture *fixture, gconstpointer data)
+{
+    g_autoptr(GBytes) bytes = sound(300, 400000);
+    g_autofree char *hash = test_http_peer_put(fixture->peer, bytes);
+
+    limit_files(100000);
+    want(fixture, hash, 400000);
+    TEST_WAIT_UNTIL(fixture->n_bad > 0);
+    g_assert_cmpint(fixture->code, ==, PLAY_FETCH_ERROR_DISK);
+    g_assert_cmpuint(fixture->n_good, ==, 0);
+    g_assert_cmpint(part_size(fixture, hash), <=, 100000);
+    limit_files(RLIM_INFINITY);
+    TEST_WAIT_UNTIL(fixture->n_good == 1);
+    assert_stored(fixture, hash);
+}
+
 /* A part from before that is not the beginning of the object, is complete, or is too long. */
 static void
 test_old_parts(Fixture *fixture, gconstpointer data)
@@ -484,6 +515,7 @@ main(int argc, char **argv)
     ADD("urgent-first", test_urgent_first);
     ADD("faults", test_faults);
     ADD("resume", test_resume);
+    ADD("full-disk", test_full_disk);
     ADD("old-parts", test_old_parts);
     ADD("breaks-off", test_breaks_off);
     ADD("documents-do-not-wait", test_documents_do_not_wait);
