@@ -1,12 +1,12 @@
 /*
- * link.c - see link.h
+ * link.c - see link.h; the tests that pass through are in link-tests.c
  *
  * Sending never blocks: a state that does not fit is sent when the peer has read, and it is
  * then the newest one; anything else that does not fit closes the connection. Connections
  * marked as broken are closed in one place, after whatever was being done, so that no loop
  * loses its feet.
  */
-#include "gateway/link/link.h"
+#include "gateway/link/link-internal.h"
 
 #include <errno.h>
 #include <glib-unix.h>
@@ -17,60 +17,12 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "gateway/link/complaints.h"
-
-typedef struct {
-    GateLink *link; /* back pointer */
-    guint owner;
-    int fd;
-    uid_t uid;
-    guint source;
-    gint64 seq;          /* of its last wish; 0: none */
-    gboolean has_asked;  /* for a test: it is a technician's, not the player */
-    gboolean owes_state; /* one could not be sent */
-    gint64 second_us;    /* the second in which n_packets came */
-    guint n_packets;
-    char *broken; /* (owned) (nullable): why it is to be closed; "": it went by itself */
-} Connection;
-
-/* A test on its way: the answers go to who asked. */
-typedef struct {
-    char *id;    /* (owned) */
-    guint asker; /* owner numbers; connections may be gone */
-    guint answerer;
-} Test;
-
-struct GateLink {
-    char *path; /* (owned) */
-    const GatePeers *peers;
-    ContentClock *clock; /* (not owned) */
-    const GateLinkHandlers *handlers;
-    gpointer user_data;
-    int fd;
-    guint source;
-    GateComplaints *complaints; /* (owned) */
-    guint last_owner;
-    GPtrArray *connections; /* (owned) (element-type Connection): oldest first */
-    GPtrArray *tests;       /* (owned) (element-type Test) */
-    guint8 *buffer;         /* (owned): one packet */
-    guint state_due;        /* source that will send the state; 0: none */
-};
-
 G_DEFINE_QUARK(GateLinkError, gate_link_error)
-
-static void
-test_free(gpointer data)
-{
-    Test *test = data;
-
-    g_free(test->id);
-    g_free(test);
-}
 
 static void
 connection_free(gpointer data)
 {
-    Connection *connection = data;
+    GateConnection *connection = data;
 
     g_source_remove(connection->source);
     close(connection->fd);
@@ -78,11 +30,9 @@ connection_free(gpointer data)
     g_free(connection);
 }
 
-static void mark_broken(Connection *connection, const char *format, ...) G_GNUC_PRINTF(2, 3);
-
 /* The first reason is the true one; later ones follow from it. */
-static void
-mark_broken(Connection *connection, const char *format, ...)
+void
+gate_link_break(GateConnection *connection, const char *format, ...)
 {
     va_list args;
 
@@ -94,7 +44,7 @@ mark_broken(Connection *connection, const char *format, ...)
 }
 
 static gboolean
-send_bytes(Connection *connection, GBytes *bytes)
+send_bytes(GateConnection *connection, GBytes *bytes)
 {
     gsize n_bytes = 0;
     gconstpointer data = g_bytes_get_data(bytes, &n_bytes);
@@ -105,14 +55,14 @@ send_bytes(Connection *connection, GBytes *bytes)
         return TRUE;
     if (errno == EAGAIN || errno == EWOULDBLOCK || errno == ENOBUFS)
         return FALSE;
-    mark_broken(connection, "%s", "");
+    gate_link_break(connection, "%s", "");
     return TRUE;
 }
 
 static gboolean on_connection(gint fd, GIOCondition condition, gpointer data);
 
 static void
-watch(Connection *connection)
+watch(GateConnection *connection)
 {
     GIOCondition condition = connection->owes_state ? G_IO_IN | G_IO_OUT : G_IO_IN;
 
@@ -123,7 +73,7 @@ watch(Connection *connection)
 }
 
 static void
-send_state(Connection *connection)
+send_state(GateConnection *connection)
 {
     GateLink *link = connection->link;
     g_autoptr(GBytes) bytes = link->handlers->state(connection->seq, link->user_data);
@@ -135,18 +85,18 @@ send_state(Connection *connection)
 }
 
 /* For what must not get lost: a peer that does not read is no peer. */
-static void
-send_or_break(Connection *connection, GBytes *bytes)
+void
+gate_link_send(GateConnection *connection, GBytes *bytes)
 {
     if (!send_bytes(connection, bytes))
-        mark_broken(connection, "it does not read what it is sent");
+        gate_link_break(connection, "it does not read what it is sent");
 }
 
-static Connection *
-find_connection(GateLink *link, guint owner)
+GateConnection *
+gate_link_find(GateLink *link, guint owner)
 {
     for (guint i = 0; i < link->connections->len; i++) {
-        Connection *connection = g_ptr_array_index(link->connections, i);
+        GateConnection *connection = g_ptr_array_index(link->connections, i);
 
         if (connection->owner == owner && connection->broken == NULL)
             return connection;
@@ -155,112 +105,17 @@ find_connection(GateLink *link, guint owner)
 }
 
 static void
-send_answer(Connection *to, const ContentTestAnswer *answer)
-{
-    g_autoptr(GBytes) bytes = content_document_write(&content_test_answer_type, answer, NULL);
-
-    if (bytes != NULL)
-        send_or_break(to, bytes);
-}
-
-static void
-refuse_test(Connection *asker, const char *id, const char *words)
-{
-    const ContentTestAnswer answer = {
-        .id = (char *) id,
-        .is_over = TRUE,
-        .relay = CONTENT_RELAY_UNKNOWN,
-        .words = (char *) words,
-    };
-
-    send_answer(asker, &answer);
-}
-
-static Test *
-find_test(GateLink *link, const char *id)
-{
-    for (guint i = 0; i < link->tests->len; i++) {
-        Test *test = g_ptr_array_index(link->tests, i);
-
-        if (strcmp(test->id, id) == 0)
-            return test;
-    }
-    return NULL;
-}
-
-/* The newest connection of a player's account that is not a technician's. */
-static Connection *
-find_player(GateLink *link, const Connection *asker)
-{
-    for (guint i = link->connections->len; i > 0; i--) {
-        Connection *connection = g_ptr_array_index(link->connections, i - 1);
-
-        if (connection != asker && !connection->has_asked && connection->broken == NULL &&
-            gate_peers_is_player(link->peers, connection->uid))
-            return connection;
-    }
-    return NULL;
-}
-
-static void
-take_test_ask(Connection *asker, ContentTestAsk *ask)
-{
-    GateLink *link = asker->link;
-    Connection *player = find_player(link, asker);
-    g_autoptr(GBytes) bytes = NULL;
-    Test *test;
-
-    asker->has_asked = TRUE;
-    if (player == NULL) {
-        refuse_test(asker, ask->id, "no player is connected, and without one there is no test");
-        return;
-    }
-    if (link->tests->len == GATE_LINK_MAX_TESTS || find_test(link, ask->id) != NULL) {
-        refuse_test(asker, ask->id, "other tests are under way");
-        return;
-    }
-    ask->uid = asker->uid;
-    bytes = content_document_write(&content_test_ask_type, ask, NULL);
-    if (bytes == NULL)
-        return;
-    test = g_new0(Test, 1);
-    test->id = g_strdup(ask->id);
-    test->asker = asker->owner;
-    test->answerer = player->owner;
-    g_ptr_array_add(link->tests, test);
-    send_or_break(player, bytes);
-}
-
-static void
-take_test_answer(Connection *player, const ContentTestAnswer *answer)
-{
-    GateLink *link = player->link;
-    Test *test = find_test(link, answer->id);
-    Connection *asker;
-
-    if (test == NULL || test->answerer != player->owner) {
-        mark_broken(player, "it answered a test that nobody asked it for");
-        return;
-    }
-    asker = find_connection(link, test->asker);
-    if (asker != NULL)
-        send_answer(asker, answer);
-    if (answer->is_over)
-        g_ptr_array_remove(link->tests, test);
-}
-
-static void
-take_wish(Connection *connection, const ContentLeaseWish *wish)
+take_wish(GateConnection *connection, const ContentLeaseWish *wish)
 {
     GateLink *link = connection->link;
 
     if (wish->seq <= connection->seq) {
-        mark_broken(connection, "its wishes do not count up");
+        gate_link_break(connection, "its wishes do not count up");
         return;
     }
     connection->seq = wish->seq;
     if (!link->handlers->wish(connection->owner, wish, link->user_data))
-        mark_broken(connection, "too many hold leases");
+        gate_link_break(connection, "too many hold leases");
     send_state(connection);
 }
 
@@ -268,28 +123,28 @@ take_wish(Connection *connection, const ContentLeaseWish *wish)
 typedef enum { FROM_PLAYER, FROM_ANYBODY } Sender;
 
 static void
-dispatch_wish(Connection *connection, gpointer document)
+dispatch_wish(GateConnection *connection, gpointer document)
 {
     take_wish(connection, document);
 }
 
 static void
-dispatch_ask(Connection *connection, gpointer document)
+dispatch_ask(GateConnection *connection, gpointer document)
 {
-    take_test_ask(connection, document);
+    gate_link_take_ask(connection, document);
 }
 
 static void
-dispatch_answer(Connection *connection, gpointer document)
+dispatch_answer(GateConnection *connection, gpointer document)
 {
-    take_test_answer(connection, document);
+    gate_link_take_answer(connection, document);
 }
 
 /* clang-format off */
 static const struct {
     const ContentDocumentType *type;
     Sender sender;
-    void (*take)(Connection *connection, gpointer document);
+    void (*take)(GateConnection *connection, gpointer document);
 } packets[] = {
     { &content_lease_wish_type,  FROM_PLAYER,  dispatch_wish   },
     { &content_test_ask_type,    FROM_ANYBODY, dispatch_ask    },
@@ -298,7 +153,7 @@ static const struct {
 /* clang-format on */
 
 static void
-take_packet(Connection *connection, gconstpointer data, gsize n_bytes)
+take_packet(GateConnection *connection, gconstpointer data, gsize n_bytes)
 {
     gboolean is_player = gate_peers_is_player(connection->link->peers, connection->uid);
     g_autoptr(GError) error = NULL;
@@ -306,7 +161,7 @@ take_packet(Connection *connection, gconstpointer data, gsize n_bytes)
     gint64 v;
 
     if (!content_document_peek_type(data, n_bytes, &type, &v, &error)) {
-        mark_broken(connection, "%s", error->message);
+        gate_link_break(connection, "%s", error->message);
         return;
     }
     for (gsize i = 0; i < G_N_ELEMENTS(packets); i++) {
@@ -317,18 +172,18 @@ take_packet(Connection *connection, gconstpointer data, gsize n_bytes)
             continue;
         document = content_document_read(packets[i].type, data, n_bytes, &error);
         if (document == NULL) {
-            mark_broken(connection, "%s", error->message);
+            gate_link_break(connection, "%s", error->message);
             return;
         }
         packets[i].take(connection, document);
         content_document_free(packets[i].type, document);
         return;
     }
-    mark_broken(connection, "a '%s' is not for it to send", type);
+    gate_link_break(connection, "a '%s' is not for it to send", type);
 }
 
 static gboolean
-is_too_fast(Connection *connection)
+is_too_fast(GateConnection *connection)
 {
     gint64 second_us = content_clock_monotonic_us(connection->link->clock) / G_USEC_PER_SEC;
 
@@ -340,7 +195,7 @@ is_too_fast(Connection *connection)
 }
 
 static void
-receive(Connection *connection)
+receive(GateConnection *connection)
 {
     guint8 *buffer = connection->link->buffer;
     ssize_t n = recv(connection->fd, buffer, CONTENT_LEASE_MAX_BYTES, MSG_DONTWAIT | MSG_TRUNC);
@@ -348,37 +203,22 @@ receive(Connection *connection)
     if (n < 0 && (errno == EAGAIN || errno == EINTR))
         return;
     if (n <= 0)
-        mark_broken(connection, "%s", "");
+        gate_link_break(connection, "%s", "");
     else if (n > CONTENT_LEASE_MAX_BYTES)
-        mark_broken(connection, "a packet of %zd bytes is more than %d", n,
-                    CONTENT_LEASE_MAX_BYTES);
+        gate_link_break(connection, "a packet of %zd bytes is more than %d", n,
+                        CONTENT_LEASE_MAX_BYTES);
     else if (is_too_fast(connection))
-        mark_broken(connection, "more than %d packets a second", GATE_LINK_MAX_PACKETS_PER_S);
+        gate_link_break(connection, "more than %d packets a second",
+                        GATE_LINK_MAX_PACKETS_PER_S);
     else
         take_packet(connection, buffer, (gsize) n);
-}
-
-/* A player that goes away ends its tests; a technician that does is missed by nobody. */
-static void
-end_tests_of(GateLink *link, guint owner)
-{
-    for (guint i = link->tests->len; i > 0; i--) {
-        Test *test = g_ptr_array_index(link->tests, i - 1);
-        Connection *asker = find_connection(link, test->asker);
-
-        if (test->answerer != owner)
-            continue;
-        if (asker != NULL)
-            refuse_test(asker, test->id, "the player went away");
-        g_ptr_array_remove_index(link->tests, i - 1);
-    }
 }
 
 static void
 sweep(GateLink *link)
 {
     for (guint i = 0; i < link->connections->len;) {
-        Connection *connection = g_ptr_array_index(link->connections, i);
+        GateConnection *connection = g_ptr_array_index(link->connections, i);
         guint owner = connection->owner;
 
         if (connection->broken == NULL) {
@@ -393,7 +233,7 @@ sweep(GateLink *link)
         }
         g_ptr_array_remove_index(link->connections, i);
         link->handlers->gone(owner, link->user_data);
-        end_tests_of(link, owner);
+        gate_link_end_tests_of(link, owner);
         /* Telling the others may have broken another one. */
         i = 0;
     }
@@ -402,13 +242,13 @@ sweep(GateLink *link)
 static gboolean
 on_connection(gint fd, GIOCondition condition, gpointer data)
 {
-    Connection *connection = data;
+    GateConnection *connection = data;
     GateLink *link = connection->link;
 
     if ((condition & G_IO_IN) != 0)
         receive(connection);
     else if ((condition & (G_IO_HUP | G_IO_ERR | G_IO_NVAL)) != 0)
-        mark_broken(connection, "%s", "");
+        gate_link_break(connection, "%s", "");
     if ((condition & G_IO_OUT) != 0 && connection->broken == NULL)
         send_state(connection);
     sweep(link);
@@ -419,7 +259,7 @@ static void
 welcome(GateLink *link, int fd, uid_t uid)
 {
     g_autoptr(GBytes) inventory = link->handlers->inventory(link->user_data);
-    Connection *connection = g_new0(Connection, 1);
+    GateConnection *connection = g_new0(GateConnection, 1);
 
     connection->link = link;
     connection->owner = ++link->last_owner;
@@ -427,7 +267,7 @@ welcome(GateLink *link, int fd, uid_t uid)
     connection->uid = uid;
     g_ptr_array_add(link->connections, connection);
     watch(connection);
-    send_or_break(connection, inventory);
+    gate_link_send(connection, inventory);
     send_state(connection);
     sweep(link);
 }
@@ -504,7 +344,7 @@ gate_link_new(const char *path, const GatePeers *peers, ContentClock *clock,
     link->complaints = gate_complaints_new(clock, handlers->problem, user_data);
     link->fd = -1;
     link->connections = g_ptr_array_new_with_free_func(connection_free);
-    link->tests = g_ptr_array_new_with_free_func(test_free);
+    link->tests = g_ptr_array_new_with_free_func(gate_link_test_free);
     link->buffer = g_malloc(CONTENT_LEASE_MAX_BYTES);
     return listen_at(link, error) ? g_steal_pointer(&link) : NULL;
 }
@@ -515,7 +355,7 @@ gate_link_free(GateLink *link)
     if (link == NULL)
         return;
     for (guint i = 0; i < link->connections->len; i++)
-        mark_broken(g_ptr_array_index(link->connections, i), "%s", "");
+        gate_link_break(g_ptr_array_index(link->connections, i), "%s", "");
     sweep(link);
     if (link->source != 0) {
         g_source_remove(link->source);
@@ -540,7 +380,7 @@ on_state_due(gpointer data)
 
     link->state_due = 0;
     for (guint i = 0; i < link->connections->len; i++) {
-        Connection *connection = g_ptr_array_index(link->connections, i);
+        GateConnection *connection = g_ptr_array_index(link->connections, i);
 
         if (!connection->owes_state)
             send_state(connection);
