@@ -1,8 +1,8 @@
 #!/usr/bin/python3
-"""test-pages.py BUILD: the pages of a real district in a real browser.
+"""test-pages.py BUILD [NAME ...]: the pages of a real district in a real browser.
 
 Makes a district and accounts of several roles, then runs the browser's tests against it; they
-speak TAP themselves.
+speak TAP themselves. With names only NAME.test.mjs.
 """
 import json
 import os
@@ -26,6 +26,11 @@ def make_places(admin):
     admin.loactl("area", "put", "ia-pa-bon-1", "village", "Ƀôn 1, Ia Pa", "--parent", "ia-pa")
 
 
+def stories(names):
+    every = sorted(HERE.glob("*.test.mjs"))
+    return [str(path) for path in every if not names or path.name.split(".")[0] in names]
+
+
 def main():
     with tempfile.TemporaryDirectory(prefix="loa-web-", dir="/tmp") as folder:
         district = District(Programs(sys.argv[1]), folder, AREA, "Khu vực thử")
@@ -39,7 +44,7 @@ def main():
             env = {**os.environ, "HOME": folder,
                    "LOA_DISTRICT": json.dumps({"url": district.url, "accounts": accounts})}
             done = subprocess.run(["node", "--test", "--test-reporter=./tap.mjs",
-                                   *sorted(map(str, HERE.glob("*.test.mjs")))],
+                                   *stories(sys.argv[2:])],
                                   env=env, cwd=HERE, timeout=BOUND_S, check=False)
             return done.returncode
         finally:

@@ -69,7 +69,7 @@ export async function send(method, path, { body, raw, type, key, signal } = {}) 
 }
 
 export const get = (path, options) => send('GET', path, options);
-export const post = (path, body, options) => send('POST', path, { body: body || {}, ...options });
+export const post = (path, body, options) => send('POST', path, { body, ...options });
 export const put = (path, body, options) => send('PUT', path, { body, ...options });
 export const remove = (path, options) => send('DELETE', path, options);
 

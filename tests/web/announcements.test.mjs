@@ -1,0 +1,122 @@
+/*
+ * announcements.test.mjs - a recording in Jrai from a microphone to its approval, by clicks
+ * alone: written by one person, checked by another, approved by a third.
+ */
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { checkPage, closeBrowser, open, signIn, visit } from './browser.mjs';
+
+after(closeBrowser);
+
+const TITLE = 'Lịch tiêm phòng ở Ƀôn 1';
+
+async function make(page, title = TITLE) {
+    await visit(page, '#/announcements');
+    await page.getByRole('button', { name: 'Soạn bản tin mới' }).click();
+    await checkPage(page, 'new announcement');
+    await page.getByLabel('Tiêu đề', { exact: true }).fill(title);
+    await page.getByLabel('Số văn bản nguồn').fill('12/TB-UBND');
+    await page.getByLabel('Cơ quan ban hành').fill('UBND xã Ia Pa');
+    await page.getByLabel('Ngày ban hành').fill('20/11/2026');
+    await page.getByRole('button', { name: 'Tạo bản tin' }).click();
+    await page.getByRole('heading', { name: title }).waitFor();
+}
+
+async function record(page) {
+    await page.getByRole('button', { name: 'Thêm âm thanh' }).click();
+    await page.getByRole('button', { name: 'Thu âm tại đây' }).click();
+    await page.getByRole('button', { name: 'Bắt đầu thu' }).click();
+    await page.getByRole('timer').filter({ hasText: '2 giây' }).waitFor();
+    await page.getByRole('button', { name: 'Dừng thu' }).click();
+    await page.getByLabel(/^Cắt đầu/).fill('0.1');
+    await checkPage(page, 'a recording trimmed');
+    await page.getByRole('button', { name: 'Dùng bản này' }).click();
+    await page.getByRole('button', { name: 'Tải lên' }).click();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+}
+
+/* Plays the audio in the open dialog to its end; only then can a person vouch for it. */
+async function hear(page) {
+    const dialog = page.getByRole('dialog');
+    const confirm = dialog.locator('button.main');
+    await dialog.getByRole('checkbox').check();
+    assert.ok(await confirm.isDisabled(), 'nobody vouches for what was not heard');
+    await dialog.locator('audio').evaluate((audio) => audio.play());
+    await dialog.getByText('Đã nghe hết.').waitFor();
+    await checkPage(page, 'heard');
+    await confirm.click();
+    await dialog.waitFor({ state: 'detached' });
+}
+
+async function card(page) {
+    await visit(page, '#/announcements');
+    /* Found without its marks, as it is typed on a phone. */
+    await page.getByLabel('Tìm theo tiêu đề').fill('tiem phong o bon');
+    await page.getByRole('link', { name: TITLE }).click();
+    const shown = page.getByRole('region', { name: 'Jrai' });
+    await shown.waitFor();
+    return shown;
+}
+
+test('an editor records in Jrai, a reader checks, an approver approves', async () => {
+    const editor = await open({ permissions: ['microphone'] });
+    await signIn(editor.page, 'editor');
+    await make(editor.page);
+    await editor.page.locator('section', { hasText: 'Thiếu Jrai' }).getByRole('button', { name: 'Thêm bản tiếng này' }).click();
+    await editor.page.getByRole('button', { name: 'Sửa lời' }).click();
+    await editor.page.getByRole('textbox', { name: 'Lời đọc' }).fill('B');
+    await editor.page.getByRole('button', { name: 'ơ̆', exact: true }).click();
+    await editor.page.getByRole('textbox', { name: 'Lời đọc' }).pressSequentially('n');
+    await checkPage(editor.page, 'script');
+    await editor.page.getByRole('button', { name: 'Lưu' }).click();
+    await editor.page.getByText('Bơ̆n').waitFor();
+    await record(editor.page);
+    assert.equal(await editor.page.getByRole('button', { name: 'Duyệt', exact: true }).count(), 0);
+    await editor.close();
+
+    const reader = await open();
+    await signIn(reader.page, 'reviewer');
+    const checked = await card(reader.page);
+    await checked.getByRole('button', { name: 'Xác nhận đúng tiếng' }).click();
+    await hear(reader.page);
+    await checked.getByText('Chờ duyệt').waitFor();
+    await reader.close();
+
+    const approver = await open();
+    await signIn(approver.page, 'approver');
+    const approved = await card(approver.page);
+    await approved.getByRole('button', { name: 'Duyệt' }).click();
+    await hear(approver.page);
+    await approved.getByText('Đã duyệt').waitFor();
+    await checkPage(approver.page, 'approved');
+    await approver.close();
+});
+
+test('what is typed shows as text, whatever it is', async () => {
+    const { page, close } = await open();
+    await signIn(page, 'editor');
+    const wicked = '<img src=x onerror=alert(1)>"\'><script>alert(2)</script>';
+    await visit(page, '#/announcements');
+    await page.getByRole('button', { name: 'Soạn bản tin mới' }).click();
+    await page.getByLabel('Tiêu đề', { exact: true }).fill(wicked);
+    await page.getByLabel('Lĩnh vực').fill(wicked.slice(0, 50));
+    await page.getByLabel('Số văn bản nguồn').fill(wicked);
+    await page.getByLabel('Cơ quan ban hành').fill(wicked);
+    await page.getByLabel('Ngày ban hành').fill('20/11/2026');
+    await page.getByRole('button', { name: 'Tạo bản tin' }).click();
+    await page.getByRole('heading', { name: wicked }).waitFor();
+    assert.equal(await page.locator('main img, main script').count(), 0);
+    await close();
+});
+
+test('withdrawn in three clicks; then nothing of it can be changed', async () => {
+    const { page, close } = await open();
+    await signIn(page, 'editor');
+    await make(page, 'Giá cà phê hôm nay');
+    await page.getByRole('button', { name: 'Rút bản tin' }).click();
+    await checkPage(page, 'withdraw');
+    await page.getByRole('dialog').getByRole('button', { name: 'Rút bản tin' }).click();
+    await page.getByText('Bản tin này đã rút và không phát nữa.').waitFor();
+    assert.equal(await page.getByRole('button', { name: 'Sửa thông tin' }).count(), 0);
+    await close();
+});
