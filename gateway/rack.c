@@ -169,6 +169,23 @@ count_opened(const GateRack *rack)
     return n_opened;
 }
 
+static void
+tell_all_off(guint n_open, guint n_boards)
+{
+    const ContentEvent *event = &gate_events[GATE_EVENT_ALL_OFF];
+
+    if (n_boards == 0)
+        content_event_log(event, NULL, "no board to be opened");
+    else if (n_open == n_boards)
+        content_event_log(event, NULL, "boards told to open all relays: %u, all read open",
+                          n_boards);
+    else
+        content_event_log(event, NULL,
+                          "boards told to open all relays: %u, read open: %u, not answered or "
+                          "still closed: %u",
+                          n_boards, n_open, n_boards - n_open);
+}
+
 void
 gate_rack_all_off(GateRack *rack, const char *path)
 {
@@ -181,9 +198,7 @@ gate_rack_all_off(GateRack *rack, const char *path)
                           (const char *) g_ptr_array_index(problems, i));
     make_lines(rack);
     open_everything(rack);
-    content_event_log(&gate_events[GATE_EVENT_ALL_OFF], NULL,
-                      "every relay read open on %u of %u boards", count_opened(rack),
-                      rack->config->n_boards);
+    tell_all_off(count_opened(rack), rack->config->n_boards);
 }
 
 static GBytes *

@@ -4,7 +4,7 @@
 /* clang-format off */
 const ContentEvent play_logs[PLAY_N_LOGS] = {
     [PLAY_LOG_STARTED] = { "4bded5af0e97413745e751dd8d61d9ff", "player-started", G_LOG_LEVEL_MESSAGE },
-    [PLAY_LOG_PLAYED] = { "39d4b0c6b6c144472bc4ba739da247aa", "segment-played", G_LOG_LEVEL_INFO },
+    [PLAY_LOG_PLAYED] = { "39d4b0c6b6c144472bc4ba739da247aa", "segment-played", G_LOG_LEVEL_MESSAGE },
     [PLAY_LOG_MISSED] = { "e2d4c19a3cb76f2e999c9c85d789606d", "segment-missed", G_LOG_LEVEL_MESSAGE },
     [PLAY_LOG_FAULT] = { "d7ff1983fd935edae2d76c7f7ed669db", "player-fault", G_LOG_LEVEL_MESSAGE },
     [PLAY_LOG_CLEARED] = { "123552a12807ba575475a3c71e253054", "fault-cleared", G_LOG_LEVEL_MESSAGE },

@@ -73,7 +73,9 @@ serve(const PlayConfig *config)
     g_unix_signal_add(SIGTERM, on_signal, &service);
     g_unix_signal_add(SIGINT, on_signal, &service);
     content_notify_ready("playing what is kept");
-    content_event_log(&content_event_ready, NULL, "loa-player %s, %u outputs", LOA_VERSION,
+    /* The district need not be reached for it: that has events of its own. */
+    content_event_log(&content_event_ready, NULL,
+                      "loa-player %s plays what it keeps; outputs: %u", LOA_VERSION,
                       config->outputs->len);
     g_main_loop_run(loop);
     return EX_OK;

@@ -22,6 +22,8 @@
 #define KEYS_WARN_US (G_GINT64_CONSTANT(60) * 24 * 3600 * G_USEC_PER_SEC)
 /* The watchdog is fed by a piece of work that went through the writer and back. */
 #define ALIVE_EVERY_S 10
+/* The broker that we started answers within some 100 ms, or something is wrong with it. */
+#define READY_WITHIN_MS 5000
 /* A temporary file this old is nobody's: recordings are read in minutes, the rest at once. */
 #define STALE_US (G_GINT64_CONSTANT(24) * 3600 * G_USEC_PER_SEC)
 
@@ -45,6 +47,9 @@ struct SchedDistrict {
     GPtrArray *brokers;          /* (owned) (element-type utf8): the same */
     gint64 told_keys;            /* version of the keys document that the stations were told */
     guint alive_timer;
+    char *lines; /* (owned): how many brokers are connected, in words */
+    gboolean is_ready;
+    guint ready_timer;
 };
 
 /* --- ports of the API
@@ -131,11 +136,12 @@ troubles(gpointer data, SchedTxn *txn, GError **error)
 }
 
 static void
-on_devices_changed(gpointer data)
+on_devices_changed(gpointer data, const char *station, const char *words)
 {
     SchedDistrict *self = data;
     g_autoptr(GError) error = NULL;
 
+    content_event_log(&sched_events[SCHED_EVENT_STATION], station, "%s", words);
     if (!sched_desk_devices_changed(self->desk, &error))
         content_event_log(&sched_events[SCHED_EVENT_TROUBLE], NULL, "%s", error->message);
 }
@@ -164,12 +170,87 @@ on_desk_said(const char *station, const char *words, gpointer user_data)
 static void
 on_desk_trouble(const char *station, const char *words, gpointer user_data)
 {
-    content_event_log(
-        &sched_events[station == NULL ? SCHED_EVENT_TROUBLE : SCHED_EVENT_STATION_WORD],
-        station, "%s", words);
+    content_event_log(&sched_events[SCHED_EVENT_TROUBLE], station, "%s", words);
 }
 
-static const SchedDeskEvents desk_events = {on_desk_said, on_desk_trouble};
+static void
+on_station_fault(const char *station, const char *words, gpointer user_data)
+{
+    content_event_log(&sched_events[SCHED_EVENT_FAULT], station, "%s", words);
+}
+
+static void
+on_station_refused(const char *station, const char *words, gpointer user_data)
+{
+    content_event_log(&sched_events[SCHED_EVENT_STATION_WORD], station, "%s", words);
+}
+
+/* --- ready -----------------------------------------------------------------------------------
+ */
+
+/* Said once: people and stations can connect, and the broker answers or does not. */
+static void
+tell_ready(SchedDistrict *self)
+{
+    g_clear_handle_id(&self->ready_timer, g_source_remove);
+    self->is_ready = TRUE;
+    content_notify_ready(self->lines);
+    content_event_log(&content_event_ready, NULL,
+                      "serving people at port %" G_GINT64_FORMAT
+                      " and stations at port %" G_GINT64_FORMAT "; %s",
+                      self->config->people_port, self->config->station_port, self->lines);
+}
+
+static gboolean
+on_waited_for_broker(gpointer user_data)
+{
+    SchedDistrict *self = user_data;
+
+    self->ready_timer = 0;
+    tell_ready(self);
+    return G_SOURCE_REMOVE;
+}
+
+static void
+set_lines(SchedDistrict *self, guint n_up, guint n_all)
+{
+    g_free(self->lines);
+    self->lines = g_strdup_printf("brokers: %u, connected: %u", n_all, n_up);
+}
+
+static void
+on_lines(guint n_up, guint n_all, gpointer user_data)
+{
+    SchedDistrict *self = user_data;
+
+    set_lines(self, n_up, n_all);
+    if (self->is_ready)
+        content_notify_status(self->lines);
+    else if (n_up > 0)
+        tell_ready(self);
+}
+
+/*
+ * Our own broker is a part of us: without it we are not ready. One that does not come up does
+ * not keep people out for ever, nor do brokers of somebody else.
+ */
+static void
+await_broker(SchedDistrict *self)
+{
+    if (self->is_ready)
+        return;
+    if (self->config->broker_uris[0] != NULL)
+        tell_ready(self);
+    else
+        self->ready_timer = g_timeout_add(READY_WITHIN_MS, on_waited_for_broker, self);
+}
+
+static const SchedDeskEvents desk_events = {
+    .said = on_desk_said,
+    .trouble = on_desk_trouble,
+    .watch = {.fault = on_station_fault, .refused = on_station_refused},
+    .lines = on_lines,
+};
 
 /* --- parts
  * ------------------------------------------------------------------------------------- */
@@ -255,7 +336,10 @@ start_desk(SchedDistrict *self, GError **error)
     };
 
     self->desk = sched_desk_new(&options, &desk_events, self, error);
-    return self->desk != NULL;
+    if (self->desk == NULL)
+        return FALSE;
+    set_lines(self, 0, sched_desk_n_brokers(self->desk));
+    return TRUE;
 }
 
 /* IPv6 addresses stand in brackets. */
@@ -540,6 +624,7 @@ sched_district_start(const SchedConfig *config, ContentClock *clock, GError **er
     self->told_keys = sched_keys_content(self->keys)->version;
     warn_of_keys(self);
     start_night(self);
+    await_broker(self);
     if (content_notify_watchdog_us() > 0)
         self->alive_timer = g_timeout_add_seconds(ALIVE_EVERY_S, ask_writer, self);
     return g_steal_pointer(&self);
@@ -567,6 +652,7 @@ sched_district_stop(SchedDistrict *self)
         return;
     if (self->alive_timer != 0)
         g_source_remove(self->alive_timer);
+    g_clear_handle_id(&self->ready_timer, g_source_remove);
     g_cancellable_cancel(self->stopping);
     sched_server_stop(self->people);
     sched_server_stop(self->stations);
@@ -587,5 +673,6 @@ sched_district_stop(SchedDistrict *self)
     g_free(self->stations_chain);
     g_free(self->address);
     g_free(self->incoming);
+    g_free(self->lines);
     g_free(self);
 }

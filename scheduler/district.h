@@ -17,6 +17,9 @@ typedef struct SchedDistrict SchedDistrict;
  * @config: (not owned): must outlive the district
  * @clock: (not owned): must outlive the district
  *
+ * Tells the service manager and the log that it is ready as soon as its own broker answers,
+ * too.
+ *
  * Returns: (transfer full): serving; NULL with the cause in words
  */
 SchedDistrict *sched_district_start(const SchedConfig *config, ContentClock *clock,

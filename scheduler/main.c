@@ -98,11 +98,6 @@ run(const Options *options)
     g_unix_signal_add(SIGTERM, on_signal, loop);
     g_unix_signal_add(SIGINT, on_signal, loop);
     g_unix_signal_add(SIGHUP, on_hangup, district);
-    content_notify_ready("serving");
-    content_event_log(&content_event_ready, NULL,
-                      "serving people at port %" G_GINT64_FORMAT
-                      " and stations at port %" G_GINT64_FORMAT,
-                      config->people_port, config->station_port);
     g_main_loop_run(loop);
     content_notify_stopping();
     content_event_log(&content_event_stopping, NULL, "what was accepted is on disk");

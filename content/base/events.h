@@ -9,9 +9,13 @@
 #include <glib.h>
 
 typedef struct {
-    const char *id;       /* MESSAGE_ID, 32 lower-case hex digits */
-    const char *name;     /* "segment-started": stable, for filters */
-    GLogLevelFlags level; /* G_LOG_LEVEL_MESSAGE, _WARNING never: warnings are our own bugs */
+    const char *id;   /* MESSAGE_ID, 32 lower-case hex digits */
+    const char *name; /* "segment-started": stable, for filters */
+    /*
+     * MESSAGE: what a person on call needs; it is always told. INFO: what happens many times a
+     * day while all is well; told with G_MESSAGES_DEBUG=loa. WARNING never: our own bugs.
+     */
+    GLogLevelFlags level;
 } ContentEvent;
 
 /*

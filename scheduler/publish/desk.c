@@ -33,10 +33,12 @@ struct SchedDesk {
     guint port; /* of our own broker; 0: brokers that run already */
     SchedLinkBroker reached[SCHED_DESK_MAX_BROKERS]; /* hosts owned: where we reach them */
     gsize n_reached;
-    SchedBrokerChild *child;   /* (owned) (nullable) */
-    SchedLink *link;           /* (owned) */
-    SchedHearing *hearing;     /* (owned) */
-    SchedPublisher *publisher; /* (owned) */
+    gboolean is_up[SCHED_DESK_MAX_BROKERS]; /* of those reached */
+    SchedBrokerChild *child;                /* (owned) (nullable) */
+    SchedLink *link;                        /* (owned) */
+    SchedHearing *hearing;                  /* (owned) */
+    SchedWatch *watch;                      /* (owned) */
+    SchedPublisher *publisher;              /* (owned) */
 };
 
 /* --- files -----------------------------------------------------------------------------------
@@ -169,6 +171,20 @@ on_broker_said(const char *words, gpointer user_data)
 }
 
 static void
+note_line(SchedDesk *self, const SchedLinkBroker *broker, gboolean is_up)
+{
+    guint n_up = 0;
+
+    for (gsize i = 0; i < self->n_reached; i++) {
+        if (strcmp(self->reached[i].host, broker->host) == 0 &&
+            self->reached[i].port == broker->port)
+            self->is_up[i] = is_up;
+        n_up += self->is_up[i] ? 1 : 0;
+    }
+    self->events->lines(n_up, (guint) self->n_reached, self->user_data);
+}
+
+static void
 on_up(const SchedLinkBroker *broker, gpointer user_data)
 {
     SchedDesk *self = user_data;
@@ -176,6 +192,7 @@ on_up(const SchedLinkBroker *broker, gpointer user_data)
         g_strdup_printf("connected to the broker at %s:%u", broker->host, broker->port);
 
     self->events->said(NULL, words, self->user_data);
+    note_line(self, broker, TRUE);
     sched_publisher_ask_all(self->publisher);
 }
 
@@ -187,6 +204,7 @@ on_down(const SchedLinkBroker *broker, const char *reason, gpointer user_data)
         g_strdup_printf("no broker at %s:%u: %s", broker->host, broker->port, reason);
 
     self->events->trouble(NULL, words, self->user_data);
+    note_line(self, broker, FALSE);
 }
 
 static void
@@ -223,6 +241,22 @@ on_trouble(const char *station, const char *words, gpointer user_data)
 }
 
 static void
+on_refused(const char *station, const char *words, gpointer user_data)
+{
+    SchedDesk *self = user_data;
+
+    sched_watch_refused(self->watch, station, words, content_clock_monotonic_us(self->clock));
+}
+
+static void
+on_faults(const char *station, const GPtrArray *faults, gpointer user_data)
+{
+    SchedDesk *self = user_data;
+
+    sched_watch_faults(self->watch, station, faults, content_clock_monotonic_us(self->clock));
+}
+
+static void
 on_issued(const char *station, gint64 version, const char *reason, gpointer user_data)
 {
     SchedDesk *self = user_data;
@@ -233,7 +267,7 @@ on_issued(const char *station, gint64 version, const char *reason, gpointer user
 }
 
 static const SchedLinkEvents link_events = {on_up, on_down, on_heard};
-static const SchedHearingEvents hearing_events = {on_holds, on_lost, on_trouble};
+static const SchedHearingEvents hearing_events = {on_holds, on_lost, on_faults, on_refused};
 static const SchedPublisherEvents publisher_events = {on_issued, on_trouble};
 
 /* --- life
@@ -314,6 +348,7 @@ start(SchedDesk *self, const SchedDeskOptions *options, GError **error)
                                           &publisher_events, self, error);
     if (self->publisher == NULL)
         return FALSE;
+    self->watch = sched_watch_new(&self->events->watch, self->user_data);
     self->hearing =
         sched_hearing_new(options->store, options->keys, options->clock, &hearing_events, self);
     if (self->port != 0) {
@@ -413,6 +448,12 @@ sched_desk_brokers(SchedDesk *self)
     return uris;
 }
 
+guint
+sched_desk_n_brokers(SchedDesk *self)
+{
+    return (guint) self->n_reached;
+}
+
 GPid
 sched_desk_broker_pid(SchedDesk *self)
 {
@@ -445,6 +486,7 @@ sched_desk_free(SchedDesk *self)
     sched_publisher_free(self->publisher);
     sched_link_free(self->link);
     sched_hearing_free(self->hearing);
+    sched_watch_free(self->watch);
     sched_broker_child_free(self->child);
     for (gsize i = 0; i < self->n_reached; i++)
         g_free((char *) self->reached[i].host);

@@ -8,6 +8,7 @@
 #pragma once
 
 #include "content/base/clock.h"
+#include "scheduler/publish/watch.h"
 #include "scheduler/store/db.h"
 #include "scheduler/trust/authority.h"
 #include "scheduler/trust/keys.h"
@@ -36,6 +37,11 @@ typedef struct {
     void (*said)(const char *station, const char *words, gpointer user_data);
     /* For the log: something that a person should look at. @station: (nullable) */
     void (*trouble)(const char *station, const char *words, gpointer user_data);
+    /* For the log, a bounded number of each (watch.h): a station's fault began or is over;
+     * something that it said was refused. */
+    SchedWatchEvents watch;
+    /* For the service manager: so many brokers of all can be spoken to now. */
+    void (*lines)(guint n_up, guint n_all, gpointer user_data);
 } SchedDeskEvents;
 
 typedef struct SchedDesk SchedDesk;
@@ -82,6 +88,9 @@ gboolean sched_desk_set_keys(SchedDesk *self, SchedKeys *keys, GError **error);
  *   long as the desk
  */
 GPtrArray *sched_desk_brokers(SchedDesk *self);
+
+/** sched_desk_n_brokers: Returns: how many it connects to */
+guint sched_desk_n_brokers(SchedDesk *self);
 
 /** sched_desk_broker_pid: Returns: of our own broker; 0 if there is none or it is just down */
 GPid sched_desk_broker_pid(SchedDesk *self);

@@ -96,7 +96,7 @@ answer(SchedHearing *self, ContentRole role, SchedSay what, const ContentDocumen
     g_autoptr(GBytes) envelope = row == NULL ? NULL : sched_sign_envelope(row);
 
     if (envelope == NULL)
-        self->events->trouble(station, error->message, self->user_data);
+        self->events->refused(station, error->message, self->user_data);
     else if (self->link != NULL)
         sched_link_say(self->link, station, what, envelope);
 }
@@ -110,7 +110,7 @@ answer_time(SchedHearing *self, const SchedHeardMessage *message)
                               g_bytes_get_size(message->payload), &error);
 
     if (ask == NULL || strcmp(ask->station, message->station) != 0) {
-        self->events->trouble(message->station,
+        self->events->refused(message->station,
                               ask == NULL ? error->message
                                           : "asks the time for another station",
                               self->user_data);
@@ -270,7 +270,7 @@ on_word_kept(GObject *source, GAsyncResult *result, gpointer user_data)
     }
     is_kept = sched_store_write_finish(self->store, result, NULL, &error);
     if (!is_kept)
-        self->events->trouble(word->station, error->message, self->user_data);
+        self->events->refused(word->station, error->message, self->user_data);
     /* Even 0 is said to one that thinks we have more: we were restored, it gives them again. */
     if (is_kept && word->journal != NULL && (word->ack_seq > 0 || word->was_acked))
         answer(self, CONTENT_ROLE_MANIFEST, SCHED_SAY_ACK, &content_ack_type, word->station,
@@ -343,7 +343,7 @@ take_heartbeat(SchedHearing *self, const SchedHeardMessage *message)
                               g_bytes_get_size(message->payload), &error);
 
     if (heartbeat == NULL || strcmp(heartbeat->station, message->station) != 0) {
-        self->events->trouble(message->station,
+        self->events->refused(message->station,
                               heartbeat == NULL ? error->message
                                                 : "sends the heartbeat of another station",
                               self->user_data);
@@ -357,6 +357,7 @@ take_heartbeat(SchedHearing *self, const SchedHeardMessage *message)
             on_gathered, self);
     self->events->holds(message->station, heartbeat->manifest_version, 0, 0, FALSE,
                         self->user_data);
+    self->events->faults(message->station, heartbeat->faults, self->user_data);
 }
 
 /* --- the front -------------------------------------------------------------------------------

@@ -31,8 +31,10 @@ typedef struct {
                   gboolean is_hello, gpointer user_data);
     /* Words of it were dropped, among them perhaps what it holds; it may speak again. */
     void (*lost)(const char *station, gpointer user_data);
-    /* For the log: something was refused or could not be kept. */
-    void (*trouble)(const char *station, const char *words, gpointer user_data);
+    /* All faults that a station has, in every heartbeat. (element-type ContentFault) */
+    void (*faults)(const char *station, const GPtrArray *faults, gpointer user_data);
+    /* Something was refused or could not be kept, at every word. */
+    void (*refused)(const char *station, const char *words, gpointer user_data);
 } SchedHearingEvents;
 
 typedef struct SchedHearing SchedHearing;

@@ -142,7 +142,21 @@ answer_enrolled(SchedAct *act, const char *certificate, GError **error)
 static void
 after_enrol(SchedAct *act)
 {
-    act->api->options.ports->devices_changed(act->api->options.ports_data);
+    act->api->options.ports->devices_changed(act->api->options.ports_data, act->account,
+                                             act->news);
+}
+
+/* The work may run again: the last words count. */
+static void
+note_enrolment(SchedTxn *txn, SchedAct *act, const char *serial)
+{
+    g_autoptr(SchedDeviceRow) before = sched_store_device_live(txn, act->account, NULL);
+
+    g_free(act->news);
+    act->news = before == NULL
+                    ? g_strdup_printf("enrolled, with certificate %s", serial)
+                    : g_strdup_printf("replaced: enrolled anew with certificate %s, %s is void",
+                                      serial, before->serial);
 }
 
 static gboolean
@@ -164,9 +178,11 @@ enrol(SchedTxn *txn, SchedAct *act, GError **error)
         .revoked_why = (char *) "",
     };
 
+    if (certificate == NULL)
+        return FALSE;
     act->after = after_enrol;
-    return certificate != NULL &&
-           sched_store_enrolment_use(txn, enrolment->secret_hash, &device, error) &&
+    note_enrolment(txn, act, serial);
+    return sched_store_enrolment_use(txn, enrolment->secret_hash, &device, error) &&
            answer_enrolled(act, certificate, error);
 }
 

@@ -100,6 +100,7 @@ act_free(gpointer data)
     g_free(act->object_media);
     g_clear_pointer(&act->document, g_bytes_unref);
     g_free(act->member);
+    g_free(act->news);
     g_free(act);
 }
 

@@ -273,7 +273,8 @@ make_enrolment(SchedTxn *txn, SchedAct *act, GError **error)
 static void
 after_devices(SchedAct *act)
 {
-    act->api->options.ports->devices_changed(act->api->options.ports_data);
+    act->api->options.ports->devices_changed(act->api->options.ports_data, act->arguments[0],
+                                             act->news);
 }
 
 static gboolean
@@ -282,6 +283,8 @@ revoke_device(SchedTxn *txn, SchedAct *act, GError **error)
     const char *why = json_string_value(json_object_get(act->body, "why"));
 
     act->after = after_devices;
+    g_free(act->news);
+    act->news = g_strdup_printf("revoked by %s: %s", act->account, why);
     return sched_store_device_revoke(txn, act->arguments[0], why, error) && sched_act_done(act);
 }
 

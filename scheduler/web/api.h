@@ -44,8 +44,9 @@ typedef struct {
                        GError **error);
     /* Rows that cannot be planned with, as JSON (publish/preview.h); as above. */
     json_t *(*troubles)(gpointer data, SchedTxn *txn, GError **error);
-    /* The certificates that may be believed have changed: rights and revocations anew. */
-    void (*devices_changed)(gpointer data);
+    /* The certificates that may be believed have changed: rights and revocations anew. @words:
+     * what became of the station, for the log. */
+    void (*devices_changed)(gpointer data, const char *station, const char *words);
     /* Something went wrong inside that a person on call should read. */
     void (*said)(gpointer data, const char *words);
 } SchedApiPorts;

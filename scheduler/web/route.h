@@ -134,6 +134,7 @@ struct SchedAct {
     GBytes *document;   /* (owned) (nullable): a document to be sent instead */
     gboolean is_packed; /* the document is gzip */
     char *member;       /* (owned) (nullable): of the body, at fault */
+    char *news;         /* (owned) (nullable): what was done, for the log, once committed */
 };
 
 /* ---- for the files that hold works ---- */

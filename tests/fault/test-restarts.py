@@ -39,6 +39,24 @@ def broker_killed_in_push(town, tap):
     town.editor.loactl("slot", "stop", second_slot.id)
 
 
+def told(town, tap):
+    """What a person on call reads of all this in the journal, at its default level."""
+    commune = town.communes["xa-hai"]
+    scheduler = town.district.scheduler.text()
+    for words, text in [
+            ("station-admitted xa-hai: enrolled, with certificate ", scheduler),
+            ("; brokers: 1, connected: 1", scheduler),
+            (" plays what it keeps; outputs: 1", commune.player.text()),
+            ("all-off: boards told to open all relays: 1, all read open", commune.gateway.text())]:
+        tap.ok(words in text, f"told: {words}", text[-3000:])
+    played = commune.player.text().count("segment-played ")
+    expected = len(town.district.query("SELECT seq FROM records WHERE kind = 'played' "
+                                       "AND station = 'xa-hai'"))
+    tap.ok(played == expected > 0, "one line a segment and zone", f"{played}, {expected}")
+    for words in ("zone-ready", "zone-open"):
+        tap.ok(words not in commune.gateway.text(), f"not told: {words}", commune.gateway.text())
+
+
 def scheduler_killed(town, tap):
     """SIGKILL to the scheduler while players play; its broker goes with it."""
     slot = town.broadcast()
@@ -173,6 +191,6 @@ def player_stopped(town, tap):
 
 
 if __name__ == "__main__":
-    sys.exit(rig.run([broker_killed_in_push, scheduler_killed, player_alone, player_killed,
+    sys.exit(rig.run([broker_killed_in_push, told, scheduler_killed, player_alone, player_killed,
                       player_stopped],
                      STATIONS))

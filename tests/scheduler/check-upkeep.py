@@ -7,8 +7,9 @@ signing key is made new, and the scheduler takes them over at SIGHUP without a r
 import pathlib
 import re
 import signal
-import ssl
+import socket
 import sqlite3
+import ssl
 import subprocess
 import sys
 import tempfile
@@ -186,12 +187,42 @@ def check_certificates(site, daemon):
     assert daemon.text().count("with a new certificate") == told
 
 
+def check_ready(site, daemon):
+    """Ready means that the broker answers; one that cannot start keeps nobody out for ever."""
+    said = daemon.text()
+    assert said.index("connected to the broker") < said.index("; brokers: 1, connected: 1"), said
+    notify = site.folder / "notify"
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager, \
+            socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))  # nobody else can have the port, and nobody answers there
+        manager.bind(str(notify))
+        manager.settimeout(60)
+        other = site.folder / "other.conf"
+        ports = iter([free_port(), free_port(), taken.getsockname()[1]])
+        other.write_text(re.sub(r"port=\d+", lambda _: f"port={next(ports)}",
+                                site.config.read_text().replace(str(site.state),
+                                                                str(site.folder / "other"))))
+        done = subprocess.run([SCHEDULER, "init", "--config", other, "--area", "gia-lai",
+                               "--name", "Gia Lai", "--login", "quan-tri", "--root-key",
+                               site.folder / "other.key"], capture_output=True, text=True,
+                              timeout=60, check=False)
+        assert done.returncode == 0, done
+        second = Daemon("second", [SCHEDULER, "run", "--config", other], daemon.users, site.folder,
+                        env={"NOTIFY_SOCKET": str(notify)})
+        try:
+            assert b"READY=1" in manager.recv(4096)
+            second.wait_for("; brokers: 1, connected: 0", 60)
+            assert "district-trouble" in second.text(), second.text()
+        finally:
+            second.stop()
+
+
 def wait_for_more(daemon, words, before):
     wait_until(lambda: daemon.text().count(words) > before, 60, f"the scheduler to say '{words}'")
 
 
 CASES = [check_backup, check_store, check_refusals, check_rotation, check_resign, check_bad_reload,
-         check_certificates]
+         check_certificates, check_ready]
 
 
 def main():

@@ -37,6 +37,7 @@ typedef struct {
     guint port;
     GString *said;
     GString *troubles;
+    guint n_up;
 } Fixture;
 
 /* --- the station's side
@@ -210,7 +211,21 @@ on_trouble(const char *station, const char *words, gpointer user_data)
     g_string_append_printf(f->troubles, "%s: %s\n", station == NULL ? "-" : station, words);
 }
 
-static const SchedDeskEvents events = {on_said, on_trouble};
+static void
+on_lines(guint n_up, guint n_all, gpointer user_data)
+{
+    Fixture *f = user_data;
+
+    f->n_up = n_up;
+    g_assert_cmpuint(n_all, ==, 1);
+}
+
+static const SchedDeskEvents events = {
+    .said = on_said,
+    .trouble = on_trouble,
+    .watch = {.fault = on_said, .refused = on_trouble},
+    .lines = on_lines,
+};
 
 typedef struct {
     Fixture *f;
@@ -505,7 +520,9 @@ test_broker_killed(Fixture *f, gconstpointer data)
     g_autoptr(TestStation) line = NULL;
     g_autoptr(GBytes) genuine = batch(f->station_key);
 
+    g_assert_cmpuint(f->n_up, ==, 1);
     kill(sched_desk_broker_pid(f->desk), SIGKILL);
+    TEST_WAIT_UNTIL(f->n_up == 0);
     temp_store_run(f->temp, rename_station, &(Rename){STATION, "while it was gone"});
     TEST_WAIT_UNTIL(strstr(f->said->str, STATION ": manifest 2 issued") != NULL);
     g_string_truncate(f->said, 0);
@@ -591,6 +608,58 @@ test_dropped_words_are_asked_for(Fixture *f, gconstpointer data)
     /* When there was room again for half of what may be said at once. */
     g_assert_cmpint(g_get_monotonic_time() - begun_us, >=,
                     SCHED_HEARING_BURST / 2 / SCHED_HEARING_PER_SECOND * G_USEC_PER_SEC);
+}
+
+static void
+say_fault(TestStation *line, gboolean is_there)
+{
+    g_autoptr(ContentHeartbeat) beat = content_document_new(&content_heartbeat_type);
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GBytes) bytes = NULL;
+    ContentFault *fault;
+
+    beat->station = g_strdup(STATION);
+    beat->boot = g_strnfill(32, 'b');
+    beat->at_us = TEMP_STORE_NOW_US;
+    beat->manifest_version = 1;
+    beat->temperature_mc = G_MININT64;
+    beat->journal = g_strdup("journal-1");
+    beat->player_version = g_strdup("0.1.0");
+    if (is_there) {
+        fault = content_shape_new(&content_fault_shape);
+        fault->code = g_strdup("relay-silent");
+        fault->subject = g_strdup("board-1");
+        fault->since_us = TEMP_STORE_NOW_US;
+        fault->words = g_strdup("it does not answer");
+        g_ptr_array_add(beat->faults, fault);
+    }
+    bytes = content_document_write(&content_heartbeat_type, beat, &error);
+    g_assert_no_error(error);
+    test_station_say(line, "heartbeat", bytes);
+}
+
+/* A fault that comes and goes with each heartbeat is told once for now; so is nonsense. */
+static void
+test_faults_are_told(Fixture *f, gconstpointer data)
+{
+    g_autoptr(TestStation) line = connect_as(f, STATION);
+    g_autoptr(GBytes) nonsense = g_bytes_new_static("{}", 2);
+    g_auto(GStrv) parts = NULL;
+    g_auto(GStrv) refusals = NULL;
+
+    for (guint i = 0; i < 6; i++)
+        say_fault(line, i % 2 == 0);
+    for (guint i = 0; i < 20; i++)
+        test_station_say(line, "heartbeat", nonsense);
+    say_records(f, line); /* answered after all of that was taken */
+    expect_ack(f, line, 1);
+    parts = g_strsplit(f->said->str, "relay-silent board-1", -1);
+    g_assert_cmpuint(g_strv_length(parts), ==, 3);
+    g_assert_nonnull(
+        strstr(f->said->str, STATION ": relay-silent board-1: it does not answer\n"));
+    g_assert_nonnull(strstr(f->said->str, STATION ": relay-silent board-1: over\n"));
+    refusals = g_strsplit(f->troubles->str, STATION ": ", -1);
+    g_assert_cmpuint(g_strv_length(refusals) - 1, ==, SCHED_WATCH_MAX_REFUSALS);
 }
 
 /* --- rotation of a signing key --------------------------------------------------------------
@@ -693,6 +762,7 @@ main(int argc, char **argv)
     ADD("restored-district-overtakes", test_restored_district_overtakes);
     ADD("revoked-hears-nothing", test_revoked_hears_nothing);
     ADD("broker-killed", test_broker_killed);
+    ADD("faults-are-told", test_faults_are_told);
     ADD("unheard-is-asked", test_unheard_is_asked);
     ADD("dropped-words-are-asked-for", test_dropped_words_are_asked_for);
     ADD("rotation-while-away", test_rotation_while_away);

@@ -65,9 +65,13 @@ on_troubles(gpointer data, SchedTxn *txn, GError **error)
 }
 
 static void
-on_devices_changed(gpointer data)
+on_devices_changed(gpointer data, const char *station, const char *words)
 {
-    ((ApiFixture *) data)->n_devices_changed++;
+    ApiFixture *f = data;
+
+    f->n_devices_changed++;
+    g_free(f->device_news);
+    f->device_news = g_strdup_printf("%s: %s", station, words);
 }
 
 static void
@@ -169,6 +173,7 @@ api_fixture_tear_down(ApiFixture *f, gconstpointer data)
         g_test_message("said: %s", (char *) f->said->pdata[i]);
     g_assert_cmpuint(f->said->len, ==, 0);
     g_ptr_array_unref(f->said);
+    g_free(f->device_news);
     sched_passwords_free(f->passwords);
     sched_keys_free(f->keys);
     sched_authority_free(f->authority);

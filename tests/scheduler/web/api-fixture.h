@@ -31,7 +31,8 @@ typedef struct {
     char *chain, *key;
     TestHttps people, stations;
     guint n_devices_changed;
-    GPtrArray *said; /* words about inner faults; must be empty at the end */
+    char *device_news; /* (owned): the last */
+    GPtrArray *said;   /* words about inner faults; must be empty at the end */
 } ApiFixture;
 
 void api_fixture_set_up(ApiFixture *f, gconstpointer data);

@@ -355,8 +355,11 @@ test_end(ApiFixture *f, gconstpointer data)
     enrol(f, &first, "ia-le");
     alive = post(f, &first, "/device/documents", ask);
     g_assert_cmpuint(alive->status, ==, 200);
+    g_assert_true(g_str_has_prefix(f->device_news, "ia-le: enrolled, with certificate "));
     /* Replaced: the new player is the station, the one before is nobody. */
     enrol(f, &second, "ia-le");
+    g_assert_true(g_str_has_prefix(f->device_news, "ia-le: replaced: enrolled anew with "));
+    g_assert_true(g_str_has_suffix(f->device_news, " is void"));
     replaced = post(f, &first, "/device/documents", ask);
     g_assert_cmpuint(replaced->status, ==, 403);
     alive_too = post(f, &second, "/device/documents", ask);
@@ -371,6 +374,7 @@ test_end(ApiFixture *f, gconstpointer data)
     g_assert_cmpuint(none->status, ==, 403);
     g_assert_nonnull(strstr(none->body->str, "none was shown"));
     g_assert_cmpuint(f->n_devices_changed, ==, 3);
+    g_assert_cmpstr(f->device_news, ==, "ia-le: revoked by tech: stolen");
 }
 
 /* Each side has its own paths and nothing of the other's. */
