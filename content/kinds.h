@@ -55,6 +55,7 @@ typedef enum {
     CONTENT_REASON_INTERRUPTED,      /* cut short, see the record for the position */
     CONTENT_REASON_LATE_SOURCE,      /* the source was not ready: silence instead */
     CONTENT_REASON_UNKNOWN,          /* no evidence of any cause */
+    CONTENT_REASON_NO_NETWORK,       /* it ran, and the district could not reach it */
 } ContentReason;
 extern const char *const content_reason_words[];
 

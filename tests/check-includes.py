@@ -9,7 +9,7 @@ import re
 import sys
 
 DAEMONS = ("scheduler", "player", "gateway")
-PURE = ("scheduler/plan/", "scheduler/report/delivery.",
+PURE = ("scheduler/plan/", "scheduler/report/delivery.", "scheduler/report/words.",
         "player/cue/", "gateway/relay/", "player/intake/verify.",
         "player/intake/intake-core.", "player/intake/places.",
         "player/intake/trust-core.")

@@ -364,7 +364,7 @@ static const CtlColumn status_columns[] = {
     { "issued", "issued_version", CTL_AS_TEXT }, { "in force", "state.accepted_version", CTL_AS_TEXT },
     { "days ready", "heartbeat.days_ready", CTL_AS_TEXT }, { "clock", "heartbeat.trust", CTL_AS_TEXT },
     { "sounding", "heartbeat.sounding.0.title", CTL_AS_TEXT }, { "faults", "heartbeat.faults.*.words", CTL_AS_TEXT },
-    { "last off", "down", CTL_AS_TEXT }, { "refused", "state.refusal", CTL_AS_TEXT },
+    { "last off", "last_off", CTL_AS_TEXT }, { "refused", "state.refusal", CTL_AS_TEXT },
     { "remark", "certificate.remark", CTL_AS_TEXT }, END_COLUMNS,
 };
 static const CtlOption delivery_options[] = {

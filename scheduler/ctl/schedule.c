@@ -280,32 +280,6 @@ number_at(const json_t *object, const char *name)
     return json_integer_value(json_object_get(object, name));
 }
 
-static char *
-hour_of(gint64 at_us)
-{
-    g_autoptr(GDateTime) at = g_date_time_new_from_unix_local(at_us / G_USEC_PER_SEC);
-
-    return at == NULL ? g_strdup("?") : g_date_time_format(at, "%d/%m %H:%M");
-}
-
-/* "no power 02/03 16:40–02/03 18:10"; "" where nothing is to be explained. The beginning is not
- * always known. */
-static char *
-say_down(const char *reason, gint64 from_us, gint64 to_us)
-{
-    g_autofree char *from = hour_of(from_us), *to = hour_of(to_us);
-    g_autofree char *words = NULL;
-
-    if (reason == NULL || g_str_equal(reason, "none"))
-        return g_strdup("");
-    words = g_strdelimit(g_strdup(reason), "_", ' ');
-    if (to_us == 0)
-        return g_steal_pointer(&words);
-    if (from_us == 0)
-        return g_strdup_printf("%s until %s", words, to);
-    return g_strdup_printf("%s %s–%s", words, from, to);
-}
-
 /* Gives each verdict its reason as a person would say it. */
 static void
 explain_deliveries(json_t *answer)
@@ -315,9 +289,8 @@ explain_deliveries(json_t *answer)
     for (gsize i = 0; i < json_array_size(list); i++) {
         json_t *row = json_array_get(list, i);
         const char *detail = json_string_value(json_object_get(row, "detail"));
-        g_autofree char *why =
-            say_down(json_string_value(json_object_get(row, "reason")),
-                     number_at(row, "down_from_us"), number_at(row, "down_to_us"));
+        const char *said = json_string_value(json_object_get(row, "why"));
+        const char *why = said == NULL ? "" : said; /* a district of before these words */
         g_autofree char *words =
             g_strdup_printf("%s%s%s", why, *why == '\0' || detail == NULL ? "" : ": ",
                             detail == NULL ? "" : detail);
@@ -375,17 +348,10 @@ ctl_status(CtlRun *run, GError **error)
     if (answer == NULL)
         return FALSE;
     for (gsize i = 0; run->out != CTL_OUT_JSON && i < json_array_size(list); i++) {
-        json_t *station = json_array_get(list, i),
-               *beat = json_object_get(station, "heartbeat");
-        g_autofree char *down =
-            number_at(beat, "down_to_us") == 0
-                ? g_strdup("")
-                : say_down(json_string_value(json_object_get(beat, "down_reason")),
-                           number_at(beat, "down_from_us"), number_at(beat, "down_to_us"));
+        json_t *station = json_array_get(list, i);
 
         json_object_set_new(station, "contact",
                             json_string(say_contact(station, number_at(answer, "now_us"))));
-        json_object_set_new(station, "down", json_string(down));
     }
     print_troubles(run, answer);
     ctl_run_print(run, answer);

@@ -193,6 +193,7 @@ on_up(const SchedLinkBroker *broker, gpointer user_data)
 
     self->events->said(NULL, words, self->user_data);
     note_line(self, broker, TRUE);
+    sched_hearing_listening(self->hearing);
     sched_publisher_ask_all(self->publisher);
 }
 

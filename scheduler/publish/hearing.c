@@ -25,6 +25,7 @@ struct SchedHearing {
     GHashTable *allowances; /* (owned): station -> Allowance */
     GPtrArray *heartbeats;  /* (owned) (element-type SchedHeartbeatRow): not yet written */
     guint gather_alarm;     /* 0: none gathered */
+    gint64 listening_us;    /* UTC: when a broker last came up */
     gboolean *is_alive;     /* (owned): shared with work on its way; FALSE once freed */
 };
 
@@ -331,6 +332,7 @@ heartbeat_row(const ContentHeartbeat *heartbeat, GBytes *payload, gint64 now_us)
     row->down_from_us = heartbeat->down_from_us;
     row->down_to_us = heartbeat->down_to_us;
     row->down_reason = heartbeat->down_reason;
+    row->uptime_us = heartbeat->uptime_s * G_USEC_PER_SEC;
     return row;
 }
 
@@ -341,6 +343,7 @@ take_heartbeat(SchedHearing *self, const SchedHeardMessage *message)
     g_autoptr(ContentHeartbeat) heartbeat =
         content_document_read(&content_heartbeat_type, g_bytes_get_data(message->payload, NULL),
                               g_bytes_get_size(message->payload), &error);
+    SchedHeartbeatRow *row;
 
     if (heartbeat == NULL || strcmp(heartbeat->station, message->station) != 0) {
         self->events->refused(message->station,
@@ -349,8 +352,9 @@ take_heartbeat(SchedHearing *self, const SchedHeardMessage *message)
                               self->user_data);
         return;
     }
-    g_ptr_array_add(self->heartbeats, heartbeat_row(heartbeat, message->payload,
-                                                    content_clock_utc_us(self->clock)));
+    row = heartbeat_row(heartbeat, message->payload, content_clock_utc_us(self->clock));
+    row->listening_us = self->listening_us;
+    g_ptr_array_add(self->heartbeats, row);
     if (self->gather_alarm == 0)
         self->gather_alarm = content_clock_alarm_monotonic(
             self->clock, content_clock_monotonic_us(self->clock) + SCHED_HEARING_GATHER_US,
@@ -409,6 +413,12 @@ sched_hearing_take(SchedHearing *self, GPtrArray *messages)
         else
             take_word(self, message);
     }
+}
+
+void
+sched_hearing_listening(SchedHearing *self)
+{
+    self->listening_us = content_clock_utc_us(self->clock);
 }
 
 void

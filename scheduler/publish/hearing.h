@@ -53,6 +53,13 @@ SchedHearing *sched_hearing_new(SchedStore *store, SchedKeys *signers, ContentCl
 /** sched_hearing_set_link: @link: (not owned) (nullable): through which answers go */
 void sched_hearing_set_link(SchedHearing *self, SchedLink *link);
 
+/**
+ * sched_hearing_listening:
+ *
+ * A broker came up just now: silence before it is ours and not the stations'.
+ */
+void sched_hearing_listening(SchedHearing *self);
+
 /** sched_hearing_take: @messages: (element-type SchedHeardMessage): from the link's `heard` */
 void sched_hearing_take(SchedHearing *self, GPtrArray *messages);
 

@@ -1,6 +1,8 @@
 /* delivery.c - see delivery.h */
 #include "scheduler/report/delivery.h"
 
+#include "scheduler/report/words.h"
+
 #include <string.h>
 
 /* Without a word for so many heartbeats a record is not "on the way" any more. */
@@ -32,12 +34,13 @@ sched_delivery_zone_free(SchedDeliveryZone *zone)
 }
 
 SchedDeliveryInput *
-sched_delivery_input_new(const char *station, const char *date, gint64 now_us)
+sched_delivery_input_new(const char *station, const char *date, const char *tzid, gint64 now_us)
 {
     SchedDeliveryInput *input = g_new0(SchedDeliveryInput, 1);
 
     input->station = g_strdup(station);
     input->date = g_strdup(date);
+    input->tzid = g_strdup(tzid);
     input->now_us = now_us;
     input->heartbeat_us = 60 * G_USEC_PER_SEC;
     input->accepted = g_ptr_array_new_with_free_func((GDestroyNotify) sched_accepted_plan_free);
@@ -55,6 +58,7 @@ sched_delivery_input_free(SchedDeliveryInput *input)
         return;
     g_free(input->station);
     g_free(input->date);
+    g_free(input->tzid);
     g_ptr_array_unref(input->accepted);
     g_ptr_array_unref(input->issued);
     g_ptr_array_unref(input->records);
@@ -81,6 +85,8 @@ sched_delivery_free(SchedDelivery *delivery)
     g_free(delivery->language);
     g_free(delivery->object);
     g_free(delivery->detail);
+    g_free(delivery->why);
+    g_free(delivery->why_vi);
     g_free(delivery);
 }
 
@@ -231,10 +237,12 @@ weigh(GPtrArray *records)
     return evidence;
 }
 
-/* (nullable): the longest time in which the player did not run while the segment should sound
+/*
+ * (nullable): the longest time in which the player did not run while the segment should sound,
+ * or, for a plan that never came, could not be reached. A player plays on without network.
  */
 static const SchedDownSpan *
-find_down(const SchedDeliveryInput *input, const ContentSegment *segment)
+find_down(const SchedDeliveryInput *input, const ContentSegment *segment, gboolean is_untaken)
 {
     gint64 end_us = segment->start_us + segment->duration_us;
     const SchedDownSpan *best = NULL;
@@ -244,6 +252,8 @@ find_down(const SchedDeliveryInput *input, const ContentSegment *segment)
         const SchedDownSpan *span = &g_array_index(input->down, SchedDownSpan, i);
         gint64 overlap_us = MIN(span->to_us, end_us) - MAX(span->from_us, segment->start_us);
 
+        if (span->reason == CONTENT_REASON_NO_NETWORK && !is_untaken)
+            continue;
         if (overlap_us > best_us) {
             best_us = overlap_us;
             best = span;
@@ -268,6 +278,17 @@ add_down(SchedDelivery *d, const SchedDownSpan *down)
         return;
     d->down_from_us = down->from_us;
     d->down_to_us = down->to_us;
+}
+
+static void
+add_words(const SchedDeliveryInput *input, SchedDelivery *d)
+{
+    char **const places[] = {
+        [SCHED_WORDS_ENGLISH] = &d->why, [SCHED_WORDS_VIETNAMESE] = &d->why_vi};
+
+    for (guint i = 0; i < G_N_ELEMENTS(places); i++)
+        *places[i] = sched_miss_words((ContentReason) d->reason, d->down_from_us, d->down_to_us,
+                                      input->date, input->tzid, (SchedWordsLanguage) i);
 }
 
 /* Why something with records of its end is not whole. */
@@ -322,7 +343,7 @@ judge_silent(const SchedDeliveryInput *input, SchedDelivery *d, const Evidence *
 
 /* What we had issued and the station had not taken. */
 static void
-judge_untaken(const SchedDeliveryInput *input, SchedDelivery *d)
+judge_untaken(const SchedDeliveryInput *input, SchedDelivery *d, const SchedDownSpan *down)
 {
     if (input->now_us < d->planned_start_us)
         set_verdict(d, SCHED_DELIVERY_WAITING, CONTENT_REASON_NONE,
@@ -331,7 +352,8 @@ judge_untaken(const SchedDeliveryInput *input, SchedDelivery *d)
         set_verdict(d, SCHED_DELIVERY_NO_CONTACT, CONTENT_REASON_UNKNOWN,
                     "the station had not taken this plan");
     else
-        set_verdict(d, SCHED_DELIVERY_MISSED, CONTENT_REASON_UNKNOWN,
+        set_verdict(d, SCHED_DELIVERY_MISSED,
+                    down == NULL ? CONTENT_REASON_UNKNOWN : down->reason,
                     "the station had not taken this plan");
 }
 
@@ -389,7 +411,7 @@ judge_zone(Judgement *j, const ContentSegment *segment, const char *zone, gboole
 {
     g_autofree char *key = key_of(segment->id, zone);
     Evidence evidence = weigh(g_hash_table_lookup(j->records, key));
-    const SchedDownSpan *down = find_down(j->input, segment);
+    const SchedDownSpan *down = find_down(j->input, segment, !evidence.has_ended && !is_taken);
     SchedDelivery *d;
 
     if (g_hash_table_contains(j->judged, key))
@@ -406,8 +428,9 @@ judge_zone(Judgement *j, const ContentSegment *segment, const char *zone, gboole
     else if (is_taken)
         judge_silent(j->input, d, &evidence, down);
     else
-        judge_untaken(j->input, d);
+        judge_untaken(j->input, d, down);
     add_down(d, down);
+    add_words(j->input, d);
     g_ptr_array_add(j->deliveries, d);
 }
 

@@ -29,10 +29,10 @@ typedef struct {
 void sched_accepted_plan_free(SchedAcceptedPlan *accepted);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SchedAcceptedPlan, sched_accepted_plan_free)
 
-/* A time in which the player did not run, by its own later word. */
+/* A time in which the player did not run, by its own later word; or ran without network. */
 typedef struct {
     gint64 from_us, to_us;
-    gint reason; /* ContentReason: no_power, player_stopped, unknown */
+    gint reason; /* ContentReason: no_power, player_stopped, unknown; no_network */
 } SchedDownSpan;
 
 typedef struct {
@@ -47,6 +47,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(SchedDeliveryZone, sched_delivery_zone_free)
 typedef struct {
     char *station; /* (owned) */
     char *date;    /* (owned) */
+    char *tzid;    /* (owned): of the station, for hours in words */
     gint64 now_us;
     gint64 contact_us;   /* last verified word; 0: never */
     gint64 heartbeat_us; /* how often it should be heard from */
@@ -60,7 +61,7 @@ typedef struct {
     GArray *down;       /* (owned) (element-type SchedDownSpan) */
 } SchedDeliveryInput;
 SchedDeliveryInput *sched_delivery_input_new(const char *station, const char *date,
-                                             gint64 now_us);
+                                             const char *tzid, gint64 now_us);
 void sched_delivery_input_free(SchedDeliveryInput *input);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SchedDeliveryInput, sched_delivery_input_free)
 
@@ -79,6 +80,7 @@ typedef struct {
     gint reason;                     /* ContentReason: why it is not whole */
     char *detail;                    /* (owned) (nullable): the station's words, or ours */
     gint64 down_from_us, down_to_us; /* of a player that did not run; both 0: not that */
+    char *why, *why_vi;              /* (owned): reason and hours in words (words.h) */
     gboolean relay_confirmed;
     gboolean line_sensed; /* FALSE: "sound not verified at the line" */
     gboolean journal_late;

@@ -251,7 +251,7 @@ sched_store_delivery_input(SchedTxn *txn, const char *station, const char *date,
 
     if (row == NULL)
         return NULL;
-    input = sched_delivery_input_new(station, date, now_us);
+    input = sched_delivery_input_new(station, date, row->tzid, now_us);
     input->heartbeat_us = row->heartbeat_s * G_USEC_PER_SEC;
     if (!fill_input(txn, input, row->tzid, error))
         return NULL;

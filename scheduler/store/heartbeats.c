@@ -26,6 +26,18 @@ static const char sql_down[] =
     "INSERT INTO down_spans (station, from_us, to_us, reason) VALUES ($1, $2, $3, $4) "
     "ON CONFLICT (station, from_us) DO UPDATE SET to_us = excluded.to_us, "
     "reason = excluded.reason WHERE excluded.to_us > down_spans.to_us";
+/*
+ * No word for three heartbeats, and the machine did not boot nor the player start in between: it
+ * ran, and could not be reached. $3: since when we listen; $4, $5: by its word now.
+ */
+#define LATER(a, b) "CASE WHEN " a " > " b " THEN " a " ELSE " b " END"
+static const char sql_unreached[] =
+    "INSERT INTO down_spans (station, from_us, to_us, reason) "
+    "SELECT h.station, " LATER("h.received_us", "$3") ", $2, 'no_network' "
+    "FROM heartbeats AS h JOIN stations AS s ON s.id = h.station WHERE h.station = $1 "
+    "AND $2 - (" LATER("h.received_us", "$3") ") > 3 * s.heartbeat_s * 1000000 "
+    "AND h.down_to_us = $4 AND $2 - $5 <= h.received_us "
+    "ON CONFLICT (station, from_us) DO NOTHING";
 static const char sql_is_station[] = "SELECT 1 FROM stations WHERE id = $1";
 static const char sql_get[] = "SELECT " COLUMNS " FROM heartbeats WHERE station = $1";
 static const char sql_list[] = "SELECT " COLUMNS " FROM heartbeats ORDER BY station";
@@ -67,7 +79,9 @@ put_one(SchedTxn *txn, const SchedHeartbeatRow *row, GError **error)
 {
     if (!sched_sql_is(txn, sql_is_station, "t", row->station))
         return TRUE;
-    if (!sched_sql_run_row(txn, sql_put, &shape, row, error))
+    if (!sched_sql_run(txn, sql_unreached, error, "tiiii", row->station, row->received_us,
+                       row->listening_us, row->down_to_us, row->uptime_us) ||
+        !sched_sql_run_row(txn, sql_put, &shape, row, error))
         return FALSE;
     if (sched_sql_changes(txn) == 0) /* an older one than we have */
         return TRUE;

@@ -20,12 +20,17 @@ typedef struct {
     gint64 n_faults;
     gint64 down_from_us, down_to_us; /* last time the player was not running; 0: unknown */
     gint down_reason;                /* ContentReason */
+    /* only to be put: what tells a lost network from a stopped player */
+    gint64 uptime_us;    /* of the machine */
+    gint64 listening_us; /* since when we could have heard the station; 0: always */
 } SchedHeartbeatRow;
 void sched_heartbeat_row_free(SchedHeartbeatRow *row);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SchedHeartbeatRow, sched_heartbeat_row_free)
 
 /** sched_store_heartbeats_put: @heartbeats: (element-type SchedHeartbeatRow): an older one
- * never replaces a newer one; of a station that is not known it is dropped */
+ * never replaces a newer one; of a station that is not known it is dropped. Where none
+ * came for three of its intervals although machine and player ran on, the time between is kept
+ * as one without network. */
 gboolean sched_store_heartbeats_put(SchedTxn *txn, GPtrArray *heartbeats, GError **error);
 
 SchedHeartbeatRow *sched_store_heartbeat_get(SchedTxn *txn, const char *station,

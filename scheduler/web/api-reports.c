@@ -6,6 +6,7 @@
 #include "content/heartbeat.h"
 #include "scheduler/plan/finding.h"
 #include "scheduler/report/delivery.h"
+#include "scheduler/report/words.h"
 #include "scheduler/store/areas.h"
 #include "scheduler/store/deliveries.h"
 #include "scheduler/store/devices.h"
@@ -46,6 +47,8 @@ static const ContentMember delivery_shape_members[] = {
     ROW_OPTIONAL_TEXT(SchedDelivery, detail, 1, ROW_WORDS_MAX_BYTES, "In words."),
     ROW_UTC(SchedDelivery, down_from_us, "From when the player did not run; 0: not the reason."),
     ROW_UTC(SchedDelivery, down_to_us, "Until when."),
+    ROW_TEXT(SchedDelivery, why, 0, ROW_WORDS_MAX_BYTES, "Reason and local hours in English."),
+    ROW_TEXT(SchedDelivery, why_vi, 0, ROW_WORDS_MAX_BYTES, "And in Vietnamese."),
     ROW_BOOL(SchedDelivery, relay_confirmed, "The relay was read back closed."),
     ROW_BOOL(SchedDelivery, line_sensed, "An input at the line proves the sound."),
     ROW_BOOL(SchedDelivery, journal_late, "The disk answered after the sound began."),
@@ -143,6 +146,23 @@ add_certificate(SchedTxn *txn, const char *station, gint64 now_us, json_t *out)
     json_object_set_new(out, "certificate", certificate);
 }
 
+/* When the player last did not run, by its own word. */
+static void
+add_last_off(SchedTxn *txn, const SchedStationRow *station, json_t *out)
+{
+    static const char *const names[] = {
+        [SCHED_WORDS_ENGLISH] = "last_off", [SCHED_WORDS_VIETNAMESE] = "last_off_vi"};
+    g_autoptr(SchedHeartbeatRow) row = sched_store_heartbeat_get(txn, station->id, NULL);
+
+    for (guint i = 0; row != NULL && row->down_to_us != 0 && i < G_N_ELEMENTS(names); i++) {
+        g_autofree char *words =
+            sched_miss_words((ContentReason) row->down_reason, row->down_from_us,
+                             row->down_to_us, NULL, station->tzid, (SchedWordsLanguage) i);
+
+        json_object_set_new(out, names[i], json_string(words));
+    }
+}
+
 static json_t *
 describe_station(SchedTxn *txn, const SchedStationRow *station, gint64 now_us, GError **error)
 {
@@ -164,6 +184,7 @@ describe_station(SchedTxn *txn, const SchedStationRow *station, gint64 now_us, G
     json_object_set_new(out, "heartbeat_s", json_integer(station->heartbeat_s));
     if (state != NULL)
         json_object_set_new(out, "state", sched_shape_write(&state_shape, state));
+    add_last_off(txn, station, out);
     add_manifest(txn, station->id, out);
     add_certificate(txn, station->id, now_us, out);
     json_object_set_new(out, "days", sched_shape_write_all(&day_shape, days));
@@ -323,6 +344,9 @@ static const SchedAnswerMember station_more[] = {
     ANSWER_BOOL("retired", "Gets nothing any more."),
     ANSWER_INT("heartbeat_s", 5, 3600, "s", "How often it should be heard of."),
     ANSWER_OPTIONAL_ROW("state", state_shape, "Absent: it never spoke."),
+    ANSWER_OPTIONAL_TEXT("last_off", 1, ROW_WORDS_MAX_BYTES,
+                         "When and why its player last did not run, in English."),
+    ANSWER_OPTIONAL_TEXT("last_off_vi", 1, ROW_WORDS_MAX_BYTES, "And in Vietnamese."),
     ANSWER_OPTIONAL_INT("issued_version", 1, CONTENT_US_MAX, "",
                         "The newest manifest made for it; absent: none yet."),
     ANSWER_OPTIONAL_INT("issued_us", 0, CONTENT_US_MAX, "µs UTC", "And when."),

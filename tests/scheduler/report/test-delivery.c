@@ -96,7 +96,7 @@ static void
 judge_case(const Case *c)
 {
     g_autoptr(SchedDeliveryInput) input =
-        sched_delivery_input_new("ia-le", "2026-03-02", T0 + S(c->now_s));
+        sched_delivery_input_new("ia-le", "2026-03-02", "Asia/Ho_Chi_Minh", T0 + S(c->now_s));
     const SchedDownSpan down = {T0 + S(c->down_from_s), T0 + S(c->down_to_s),
                                 CONTENT_REASON_NO_POWER};
     g_autoptr(GPtrArray) deliveries = NULL;
@@ -237,7 +237,7 @@ static void
 test_parts(void)
 {
     g_autoptr(SchedDeliveryInput) input =
-        sched_delivery_input_new("x", "2026-03-02", T0 + S(500));
+        sched_delivery_input_new("x", "2026-03-02", "Asia/Ho_Chi_Minh", T0 + S(500));
     g_autoptr(GPtrArray) deliveries = NULL;
     ContentRecord *record;
     const SchedDelivery *d;
@@ -264,7 +264,7 @@ static void
 test_silence_within(void)
 {
     g_autoptr(SchedDeliveryInput) input =
-        sched_delivery_input_new("x", "2026-03-02", T0 + S(500));
+        sched_delivery_input_new("x", "2026-03-02", "Asia/Ho_Chi_Minh", T0 + S(500));
     g_autoptr(GPtrArray) deliveries = NULL;
     const SchedDelivery *d;
 
@@ -283,7 +283,7 @@ static void
 test_plans(void)
 {
     g_autoptr(SchedDeliveryInput) input =
-        sched_delivery_input_new("ia-le", "2026-03-02", T0 + S(9000));
+        sched_delivery_input_new("ia-le", "2026-03-02", "Asia/Ho_Chi_Minh", T0 + S(9000));
     g_autoptr(GPtrArray) deliveries = NULL;
     const char *const ids[] = {"11111111111111111111111111111111",  /* in force, then dropped */
                                "22222222222222222222222222222222",  /* came too late */
@@ -310,11 +310,67 @@ test_plans(void)
     g_assert_nonnull(strstr(told[2]->detail, "not taken"));
 }
 
+/* clang-format off */
+static const struct {
+    const char *why;
+    gboolean is_taken;
+    ContentReason span;
+    gint64 from_s, to_s; /* after T0; equal: no such time */
+    ContentReason reason;
+    const char *words, *words_vi;
+} misses[] = {
+    { "the plan came too late, nobody knows why", FALSE, 0, 0, 0, CONTENT_REASON_UNKNOWN,
+      "unknown", "không rõ" },
+    { "it could not come: it ran without network", FALSE, CONTENT_REASON_NO_NETWORK, -3000, 2400,
+      CONTENT_REASON_NO_NETWORK, "no network 04:40–06:10", "mất mạng 04:40–06:10" },
+    { "the line was down at another time", FALSE, CONTENT_REASON_NO_NETWORK, -3000, -600,
+      CONTENT_REASON_UNKNOWN, "unknown", "không rõ" },
+    { "it could not come: no power", FALSE, CONTENT_REASON_NO_POWER, -3000, 2400,
+      CONTENT_REASON_NO_POWER, "no power 04:40–06:10", "mất điện 04:40–06:10" },
+    { "it could not come: no player", FALSE, CONTENT_REASON_PLAYER_STOPPED, -3000, 2400,
+      CONTENT_REASON_PLAYER_STOPPED, "player stopped 04:40–06:10", "máy phát dừng 04:40–06:10" },
+    { "off, and nobody knows why", FALSE, CONTENT_REASON_UNKNOWN, -3000, 2400,
+      CONTENT_REASON_UNKNOWN, "unknown 04:40–06:10", "không rõ 04:40–06:10" },
+    { "with the plan there it plays without network: that is no cause", TRUE,
+      CONTENT_REASON_NO_NETWORK, -3000, 2400, CONTENT_REASON_UNKNOWN, "unknown", "không rõ" },
+    { "with the plan there it needs power", TRUE, CONTENT_REASON_NO_POWER, -3000, 2400,
+      CONTENT_REASON_NO_POWER, "no power 04:40–06:10", "mất điện 04:40–06:10" },
+};
+/* clang-format on */
+
+static void
+test_misses(void)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(misses); i++) {
+        g_autoptr(SchedDeliveryInput) input =
+            sched_delivery_input_new("ia-le", "2026-03-02", "Asia/Ho_Chi_Minh", T0 + S(9000));
+        const SchedDownSpan span = {T0 + S(misses[i].from_s), T0 + S(misses[i].to_s),
+                                    misses[i].span};
+        g_autoptr(GPtrArray) deliveries = NULL;
+        const SchedDelivery *d;
+
+        g_test_message("%s", misses[i].why);
+        add_zone(input);
+        input->contact_us = input->told_us = T0 + S(8000);
+        add_plan(misses[i].is_taken ? input->accepted : input->issued, T0 - S(200),
+                 new_segment(SEGMENT, T0, "jra"));
+        if (misses[i].from_s != misses[i].to_s)
+            g_array_append_val(input->down, span);
+        deliveries = sched_delivery_judge(input);
+        g_assert_cmpuint(deliveries->len, ==, 1);
+        d = g_ptr_array_index(deliveries, 0);
+        g_assert_cmpint(d->state, ==, SCHED_DELIVERY_MISSED);
+        g_assert_cmpint(d->reason, ==, misses[i].reason);
+        g_assert_cmpstr(d->why, ==, misses[i].words);
+        g_assert_cmpstr(d->why_vi, ==, misses[i].words_vi);
+    }
+}
+
 static void
 test_never_reached(void)
 {
     g_autoptr(SchedDeliveryInput) input =
-        sched_delivery_input_new("ia-le", "2026-03-02", T0 + S(9000));
+        sched_delivery_input_new("ia-le", "2026-03-02", "Asia/Ho_Chi_Minh", T0 + S(9000));
     g_autoptr(GPtrArray) deliveries = NULL;
     const SchedDelivery *d;
 
@@ -331,7 +387,7 @@ static void
 test_sum(void)
 {
     g_autoptr(SchedDeliveryInput) input =
-        sched_delivery_input_new("ia-le", "2026-03-02", T0 + S(9000));
+        sched_delivery_input_new("ia-le", "2026-03-02", "Asia/Ho_Chi_Minh", T0 + S(9000));
     g_autoptr(GPtrArray) deliveries = NULL, sums = NULL;
     const SchedDeliverySum *sum;
 
@@ -359,6 +415,7 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/report/delivery/judge", test_judge);
     g_test_add_func("/report/delivery/parts", test_parts);
+    g_test_add_func("/report/delivery/misses", test_misses);
     g_test_add_func("/report/delivery/silence-within", test_silence_within);
     g_test_add_func("/report/delivery/plans", test_plans);
     g_test_add_func("/report/delivery/never-reached", test_never_reached);

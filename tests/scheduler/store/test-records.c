@@ -4,6 +4,7 @@
 
 #include "content/base/id.h"
 #include "scheduler/store/audit.h"
+#include "scheduler/store/deliveries.h"
 #include "scheduler/store/devices.h"
 #include "scheduler/store/heartbeats.h"
 #include "scheduler/store/issues.h"
@@ -249,6 +250,69 @@ heartbeats_body(SchedTxn *txn, gpointer data, GError **error)
     return TRUE;
 }
 
+/* clang-format off */
+static const struct {
+    const char *why;
+    gint64 gap_s, uptime_s, listening_s; /* since when we listen, after the first heartbeat */
+    gboolean is_restarted;               /* the player says of another time off */
+    gint64 from_s, to_s;                 /* after the first heartbeat; equal: nothing is known */
+} silences[] = {
+    { "one heartbeat late",             90,   9999, -100, FALSE, 0,   0    },
+    { "three that did not come",        180,  9999, -100, FALSE, 0,   0    },
+    { "no network for an hour",         3600, 9999, -100, FALSE, 0,   3600 },
+    { "the machine booted in between",  3600, 600,  -100, FALSE, 0,   0    },
+    { "the player was started again",   3600, 9999, -100, TRUE,  0,   0    },
+    { "nobody knows since when it runs", 3600, 0,   -100, FALSE, 0,   0    },
+    { "it was us who did not listen",   3600, 9999, 3550, FALSE, 0,   0    },
+    { "at first it was us",             3600, 9999, 600,  FALSE, 600, 3600 },
+};
+/* clang-format on */
+
+static gboolean
+silence_body(SchedTxn *txn, gpointer data, GError **error)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(silences); i++) {
+        const gint64 first_us = NOW + (gint64) i * 4 * TEMP_STORE_DAY_US;
+        SchedHeartbeatRow row = {.station = (char *) "ia-le",
+                                 .received_us = first_us,
+                                 .document = (char *) "{}",
+                                 .down_to_us = first_us - 5};
+        g_autoptr(GPtrArray) rows = g_ptr_array_new();
+        g_autoptr(SchedDeliveryInput) input = NULL;
+        g_autoptr(GDateTime) at = g_date_time_new_from_unix_utc(first_us / G_USEC_PER_SEC);
+        g_autofree char *date = g_date_time_format(at, "%Y-%m-%d");
+        const SchedDownSpan *span;
+
+        g_test_message("%s", silences[i].why);
+        g_ptr_array_add(rows, &row);
+        temp_store_as(txn, "system", first_us);
+        assert_done(sched_store_heartbeats_put(txn, rows, &problem));
+        row.received_us += silences[i].gap_s * G_USEC_PER_SEC;
+        row.uptime_us = silences[i].uptime_s * G_USEC_PER_SEC;
+        row.listening_us = first_us + silences[i].listening_s * G_USEC_PER_SEC;
+        row.down_to_us += silences[i].is_restarted ? 60 * G_USEC_PER_SEC : 0;
+        assert_done(sched_store_heartbeats_put(txn, rows, &problem));
+        input = sched_store_delivery_input(txn, "ia-le", date, row.received_us, error);
+        g_assert_nonnull(input);
+        g_assert_cmpuint(input->down->len, ==, silences[i].from_s != silences[i].to_s);
+        if (input->down->len == 0)
+            continue;
+        span = &g_array_index(input->down, SchedDownSpan, 0);
+        g_assert_cmpint(span->reason, ==, CONTENT_REASON_NO_NETWORK);
+        g_assert_cmpint(span->from_us - first_us, ==, silences[i].from_s * G_USEC_PER_SEC);
+        g_assert_cmpint(span->to_us - first_us, ==, silences[i].to_s * G_USEC_PER_SEC);
+    }
+    return TRUE;
+}
+
+static void
+test_silences(void)
+{
+    g_autoptr(TempStore) store = temp_store_new_district();
+
+    temp_store_run(store, silence_body, NULL);
+}
+
 static void
 test_heartbeats(void)
 {
@@ -332,6 +396,7 @@ main(int argc, char **argv)
     g_test_add_func("/store/records/once", test_once);
     g_test_add_func("/store/records/copies", test_copies);
     g_test_add_func("/store/records/unreadable", test_unreadable);
+    g_test_add_func("/store/silences", test_silences);
     g_test_add_func("/store/heartbeats", test_heartbeats);
     g_test_add_func("/store/enrolment", test_enrolment);
     return g_test_run();
