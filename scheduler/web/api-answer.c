@@ -107,6 +107,19 @@ sched_api_answer_error(SchedAct *act, const GError *error)
                           act->member);
 }
 
+void
+sched_api_too_early(SchedAct *act, gint64 wait_us)
+{
+    g_autofree char *seconds =
+        g_strdup_printf("%" G_GINT64_FORMAT, (wait_us + G_USEC_PER_SEC - 1) / G_USEC_PER_SEC);
+    GError *error = NULL;
+
+    sched_call_add_header(act->call, "Retry-After", seconds);
+    sched_api_error(&error, SCHED_API_ERROR_SLOW_DOWN, "too many attempts; try again in %s s",
+                    seconds);
+    sched_act_fail(act, error);
+}
+
 /* ---- answers ---- */
 
 static void

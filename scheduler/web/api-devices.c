@@ -72,12 +72,41 @@ check_public_key(const ContentEnrol *ask, GError **error)
                                          "public_key: no minisign public key");
 }
 
+/* All codes are one account to the throttle: an address, and everybody together, is slowed. */
+#define ALL_CODES "enrol"
+
+/*
+ * A secret has 128 bits, so this is no guard against guessing but against being kept busy:
+ * whoever mistypes waits a second or two, and whatever others do from elsewhere costs at most 3
+ * s.
+ */
+static gboolean
+look_up_code(SchedAct *act, GError **error)
+{
+    SchedThrottle *throttle = act->api->enrolments;
+    const char *address = sched_call_address(act->call);
+    const gint64 now_us = content_clock_monotonic_us(act->api->options.clock);
+    g_autoptr(GError) problem = NULL;
+
+    if (sched_store_read(act->api->options.store, find_station, act, &problem)) {
+        sched_throttle_tell(throttle, ALL_CODES, address, TRUE, now_us);
+        return TRUE;
+    }
+    if (g_error_matches(problem, SCHED_API_ERROR, SCHED_API_ERROR_FORBIDDEN))
+        sched_throttle_tell(throttle, ALL_CODES, address, FALSE, now_us);
+    else
+        sched_throttle_drop(throttle, ALL_CODES, address, now_us);
+    g_propagate_error(error, g_steal_pointer(&problem));
+    return FALSE;
+}
+
 /* Who it will be stands in the code alone, and from here on in the audit. */
 static void
 prepare_enrol(SchedAct *act)
 {
     Enrolment *enrolment = g_new0(Enrolment, 1);
     GError *error = NULL;
+    gint64 wait_us;
 
     sched_act_set_prepared(act, enrolment, enrolment_free);
     enrolment->ask = read_document(act, &error);
@@ -89,9 +118,15 @@ prepare_enrol(SchedAct *act)
         sched_act_fail(act, error);
         return;
     }
+    wait_us = sched_throttle_ask(act->api->enrolments, ALL_CODES, sched_call_address(act->call),
+                                 content_clock_monotonic_us(act->api->options.clock));
+    if (wait_us > 0) {
+        sched_api_too_early(act, wait_us);
+        return;
+    }
     enrolment->secret_hash =
         content_sha256_hex(enrolment->ask->secret, strlen(enrolment->ask->secret));
-    if (!sched_store_read(act->api->options.store, find_station, act, &error)) {
+    if (!look_up_code(act, &error)) {
         sched_act_fail(act, error);
         return;
     }

@@ -9,10 +9,11 @@
 
 struct SchedApi {
     SchedApiOptions options;
-    SchedThrottle *throttle; /* (owned) */
-    SchedPages *pages;       /* (owned) */
-    GMainContext *context;   /* (owned) */
-    guint n_open;            /* acts begun and not finished; the owner's context alone */
+    SchedThrottle *throttle;   /* (owned): of sign-ins */
+    SchedThrottle *enrolments; /* (owned): of enrolment codes */
+    SchedPages *pages;         /* (owned) */
+    GMainContext *context;     /* (owned) */
+    guint n_open;              /* acts begun and not finished; the owner's context alone */
 };
 
 /* api-find.c: the handlers' first step, in the server's thread. @data is the API. */
@@ -32,6 +33,9 @@ gboolean sched_api_propose(SchedTxn *txn, SchedAct *act, GError **error);
 /* api-answer.c */
 void sched_api_answer_error(SchedAct *act, const GError *error);
 void sched_api_send_answer(SchedAct *act);
+
+/** sched_api_too_early: refuses the act with 429 and how long to wait */
+void sched_api_too_early(SchedAct *act, gint64 wait_us);
 
 /* A password on its way to the store. */
 typedef struct {

@@ -55,19 +55,6 @@ body_text(SchedAct *act, const char *name)
 
 /* ---- signing in ---- */
 
-static void
-too_early(SchedAct *act, gint64 wait_us)
-{
-    g_autofree char *seconds =
-        g_strdup_printf("%" G_GINT64_FORMAT, (wait_us + G_USEC_PER_SEC - 1) / G_USEC_PER_SEC);
-    GError *error = NULL;
-
-    sched_call_add_header(act->call, "Retry-After", seconds);
-    sched_api_error(&error, SCHED_API_ERROR_SLOW_DOWN, "too many attempts; try again in %s s",
-                    seconds);
-    sched_act_fail(act, error);
-}
-
 static gboolean
 find_account(SchedTxn *txn, gpointer data, GError **error)
 {
@@ -144,7 +131,7 @@ prepare_sign_in(SchedAct *act)
                                         content_clock_monotonic_us(act->api->options.clock));
 
     if (wait_us > 0) {
-        too_early(act, wait_us);
+        sched_api_too_early(act, wait_us);
         return;
     }
     sched_store_read(act->api->options.store, find_account, act, NULL);
@@ -250,7 +237,7 @@ prepare_own_password(SchedAct *act)
         sched_throttle_ask(act->api->throttle, lookup.row->login, sched_call_address(act->call),
                            content_clock_monotonic_us(act->api->options.clock));
     if (wait_us > 0)
-        too_early(act, wait_us);
+        sched_api_too_early(act, wait_us);
     else
         sched_passwords_verify_async(act->api->options.passwords, lookup.row->password,
                                      body_text(act, "old"), on_own_verified, act);

@@ -408,6 +408,7 @@ sched_api_new(const SchedApiOptions *options)
 
     self->options = *options;
     self->throttle = sched_throttle_new();
+    self->enrolments = sched_throttle_new();
     self->pages = sched_pages_new();
     self->context = g_main_context_ref_thread_default();
     return self;
@@ -429,6 +430,7 @@ sched_api_free(SchedApi *self)
         g_main_context_iteration(self->context, TRUE);
     g_main_context_unref(self->context);
     sched_throttle_free(self->throttle);
+    sched_throttle_free(self->enrolments);
     sched_pages_free(self->pages);
     g_free(self);
 }

@@ -7,6 +7,7 @@
 #include "scheduler/store/devices.h"
 #include "scheduler/store/issues.h"
 #include "scheduler/store/objects.h"
+#include "scheduler/web/throttle.h"
 
 #include <curl/curl.h>
 #include <string.h>
@@ -314,6 +315,56 @@ test_code(ApiFixture *f, gconstpointer data)
     }
 }
 
+static guint
+try_code(ApiFixture *f, const Player *player, const char *secret, const char *from)
+{
+    const char *const headers[] = {"Content-Type: application/json", NULL};
+    g_autoptr(GBytes) ask = enrol_document(player, secret);
+    TestHttps peer = f->stations;
+    g_autoptr(TestAnswer) answer = NULL;
+    gsize length = 0;
+    const char *text = g_bytes_get_data(ask, &length);
+
+    peer.from = from;
+    answer = test_https(&peer, "POST", "/device/enrol", headers, text, length);
+    return answer->status;
+}
+
+/* Wrong codes are slowed, from one address and from many; the right one gets in all the same.
+ */
+static void
+test_many_codes(ApiFixture *f, gconstpointer data)
+{
+    static const char wrong[] = "00112233445566778899aabbccddeeff";
+    g_auto(Player) player = {0};
+    g_autofree char *secret = NULL;
+    guint n_looked_at = 0, n_waiting = 0;
+
+    api_fixture_account(f, "tech", SCHED_ROLE_TECHNICIAN, "chu-puh");
+    make_player(f, &player);
+    secret = get_secret(f, "ia-le");
+    /* An honest technician mistypes twice, and is not held up. */
+    g_assert_cmpuint(try_code(f, &player, wrong, "127.0.0.2"), ==, 403);
+    g_assert_cmpuint(try_code(f, &player, wrong, "127.0.0.2"), ==, 403);
+    for (guint i = 0; i < 60; i++) {
+        g_autofree char *from = g_strdup_printf("127.0.0.%u", 10 + i % 6);
+        guint status = try_code(f, &player, wrong, from);
+
+        g_assert_true(status == 403 || status == 429);
+        n_looked_at += status == 403;
+    }
+    g_assert_cmpuint(n_looked_at, <, 12);
+    /* From one address, a try a second, for a minute: most are not looked at. */
+    for (guint i = 0; i < 60; i++) {
+        fake_clock_advance(f->clock, G_USEC_PER_SEC);
+        n_waiting += try_code(f, &player, wrong, "127.0.0.10") == 429;
+    }
+    g_assert_cmpuint(n_waiting, >, 45);
+    /* And whoever has the right one waits for seconds at most, whatever the others do. */
+    fake_clock_advance(f->clock, SCHED_THROTTLE_SPREAD_US);
+    g_assert_cmpuint(try_code(f, &player, secret, "127.0.0.2"), ==, 200);
+}
+
 static void
 test_bad_enrolment(ApiFixture *f, gconstpointer data)
 {
@@ -401,6 +452,7 @@ main(int argc, char **argv)
     api_fixture_add("/scheduler/web/devices/station", test_station);
     api_fixture_add("/scheduler/web/devices/code", test_code);
     api_fixture_add("/scheduler/web/devices/bad-enrolment", test_bad_enrolment);
+    api_fixture_add("/scheduler/web/devices/many-codes", test_many_codes);
     api_fixture_add("/scheduler/web/devices/end", test_end);
     api_fixture_add("/scheduler/web/devices/sides", test_sides);
     return g_test_run();
