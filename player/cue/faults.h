@@ -36,9 +36,9 @@ void play_faults_find(PlayFaults *self, const char *code, const char *subject,
  *
  * What was not found in this round is over. Adds FAULT and CLEARED records to @actions.
  *
- * A fault that comes and goes is told three times; from then on it is over only when it has been
- * gone for PLAY_FAULTS_CALM_US, and the CLEARED record says how often it came back meanwhile. So
- * one fault makes two records a minute at most, and no flap is lost.
+ * A fault that comes and goes is told three times; from then on it is over only when it has
+ * been gone for PLAY_FAULTS_CALM_US, and the CLEARED record says how often it came back
+ * meanwhile. So one fault makes two records a minute at most, and no flap is lost.
  *
  * Returns: monotonic µs at which a held fault begins to count, or one is over; 0: none
  */

@@ -45,8 +45,8 @@ static const struct {
      NULL},
     {"a refusal that says more", "GET", "/api/areas", 404, PROBLEM,
      "{\"type\":\"about:blank\",\"status\":404,\"title\":\"Not Found\",\"code\":\"not-found\","
-     "\"request\":\"r\",\"sql\":\"SELECT\"}",
-     "sql: is not in the page"},
+     "\"request\":\"r\",\"row\":7}",
+     "row: is not in the page"},
     {"a refusal in another form", "GET", "/api/areas", 500, JSON, "{}", "Content-Type"},
     {"slow down, but how long", "GET", "/api/areas", 429, PROBLEM, "{}", "Retry-After"},
     {"who are you, but how", "GET", "/api/areas", 401, PROBLEM, "{}", "WWW-Authenticate"},
