@@ -1,6 +1,7 @@
 /* area-import.c - areas from a CSV file, all or nothing; see areas.h */
 #include "scheduler/store/areas.h"
 
+#include "content/document.h"
 #include "content/kinds.h"
 #include "scheduler/store/csv.h"
 #include "scheduler/store/sound.h"
@@ -49,11 +50,76 @@ column_by_name(const char *name)
     return -1;
 }
 
+/* What a person can read at once; more is counted. */
+#define MAX_FAULT_BYTES 3000
+
+/* What is wrong with the rows so far: a person mends a table once, not row by row. */
+typedef struct {
+    GString *words;      /* (owned) */
+    GHashTable *refused; /* (owned): ids of rows that are wrong: their children are not */
+    guint n_unnamed;
+} Faults;
+
+static void
+faults_init(Faults *faults)
+{
+    faults->words = g_string_new(NULL);
+    faults->refused = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    faults->n_unnamed = 0;
+}
+
+static void
+faults_clear(Faults *faults)
+{
+    g_string_free(faults->words, TRUE);
+    g_hash_table_unref(faults->refused);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Faults, faults_clear)
+
+/* Takes a fault of the table and goes on; %FALSE for one of the machine. */
+static gboolean
+take_fault(Faults *faults, const char *id, GError *fault, GError **error)
+{
+    if (fault->code == SCHED_STORE_ERROR_IO || fault->code == SCHED_STORE_ERROR_FULL ||
+        fault->code == SCHED_STORE_ERROR_BUSY || fault->code == SCHED_STORE_ERROR_CORRUPT) {
+        g_propagate_error(error, fault);
+        return FALSE;
+    }
+    if (id != NULL)
+        g_hash_table_add(faults->refused, g_strdup(id));
+    if (faults->words->len < MAX_FAULT_BYTES)
+        g_string_append_printf(faults->words, "%s%s", faults->words->len > 0 ? "; " : "",
+                               fault->message);
+    else
+        faults->n_unnamed++;
+    g_error_free(fault);
+    return TRUE;
+}
+
+static gboolean
+check_faults(const Faults *faults, GError **error)
+{
+    if (faults->words->len == 0)
+        return TRUE;
+    g_set_error_literal(error, SCHED_STORE_ERROR, SCHED_STORE_ERROR_INVALID,
+                        faults->words->str);
+    if (faults->n_unnamed > 0 && error != NULL) {
+        g_autofree char *words =
+            g_strdup_printf("%s; and %u lines more", (*error)->message, faults->n_unnamed);
+
+        g_clear_error(error);
+        g_set_error_literal(error, SCHED_STORE_ERROR, SCHED_STORE_ERROR_INVALID, words);
+    }
+    return FALSE;
+}
+
 static gboolean
 fail(gint64 line, const char *column, const char *value, const char *why, GError **error)
 {
+    g_autofree char *shown = content_document_text(value, 80);
+
     g_set_error(error, SCHED_STORE_ERROR, SCHED_STORE_ERROR_INVALID,
-                "line %" G_GINT64_FORMAT ", column %s: “%.80s” %s", line, column, value, why);
+                "line %" G_GINT64_FORMAT ", column %s: “%s” %s", line, column, shown, why);
     return FALSE;
 }
 
@@ -148,10 +214,33 @@ import_row(SchedTxn *txn, const Header *header, GPtrArray *fields, gint64 line,
     return TRUE;
 }
 
+/* A child of a row that is wrong says nothing new. */
+static gboolean
+take_row(SchedTxn *txn, const Header *header, GPtrArray *fields, gint64 line,
+         gboolean with_successor, Faults *faults, GError **error)
+{
+    GError *fault = NULL;
+    const char *id = NULL, *parent = NULL;
+
+    if (fields->len != header->n_fields) {
+        fail(line, "id", g_ptr_array_index(fields, 0),
+             "begins a line with another number of fields than the header", &fault);
+        return take_fault(faults, NULL, fault, error);
+    }
+    id = field(header, fields, COLUMN_ID);
+    parent = field(header, fields, COLUMN_PARENT);
+    if (parent != NULL && g_hash_table_contains(faults->refused, parent)) {
+        g_hash_table_add(faults->refused, g_strdup(id == NULL ? "" : id));
+        return TRUE;
+    }
+    return import_row(txn, header, fields, line, with_successor, &fault) ||
+           take_fault(faults, id, fault, error);
+}
+
 /* Successors may stand further down, so the file is read twice. */
 static gboolean
 import_pass(SchedTxn *txn, const char *text, gsize n_bytes, gboolean with_successor,
-            gint64 *out_count, GError **error)
+            Faults *faults, gint64 *out_count, GError **error)
 {
     g_autoptr(GError) csv_error = NULL;
     g_autoptr(GPtrArray) fields = NULL;
@@ -172,10 +261,7 @@ import_pass(SchedTxn *txn, const char *text, gsize n_bytes, gboolean with_succes
             break;
         if (++count > SCHED_IMPORT_MAX_LINES)
             return fail(csv.line, "id", "", "is one line too many", error);
-        if (fields->len != header.n_fields)
-            return fail(csv.line, "id", g_ptr_array_index(fields, 0),
-                        "begins a line with another number of fields than the header", error);
-        if (!import_row(txn, &header, fields, csv.line, with_successor, error))
+        if (!take_row(txn, &header, fields, csv.line, with_successor, faults, error))
             return FALSE;
     }
     if (csv_error != NULL) {
@@ -190,15 +276,20 @@ gboolean
 sched_store_area_import(SchedTxn *txn, const char *csv, gsize n_bytes, gint64 *out_count,
                         GError **error)
 {
+    g_auto(Faults) faults = {0};
     gint64 count = 0;
 
+    faults_init(&faults);
     if (n_bytes > SCHED_IMPORT_MAX_BYTES) {
         g_set_error(error, SCHED_STORE_ERROR, SCHED_STORE_ERROR_INVALID,
                     "the file is larger than %d bytes", SCHED_IMPORT_MAX_BYTES);
         return FALSE;
     }
-    if (!import_pass(txn, csv, n_bytes, FALSE, &count, error) ||
-        !import_pass(txn, csv, n_bytes, TRUE, &count, error))
+    /* Successors are looked at once all areas are there. */
+    if (!import_pass(txn, csv, n_bytes, FALSE, &faults, &count, error) ||
+        !check_faults(&faults, error) ||
+        !import_pass(txn, csv, n_bytes, TRUE, &faults, &count, error) ||
+        !check_faults(&faults, error))
         return FALSE;
     *out_count = count;
     return TRUE;

@@ -70,8 +70,8 @@ gboolean sched_store_area_remove(SchedTxn *txn, const char *id, GError **error);
  *   in any order
  * @out_count: (out): areas written
  *
- * Parents stand before their children. The first bad line is an error that names line, column
- * and value, and nothing of the file is kept.
+ * Parents stand before their children. All bad lines are one error that names line, column
+ * and value of each, as many as can be read at once, and nothing of the file is kept.
  */
 gboolean sched_store_area_import(SchedTxn *txn, const char *csv, gsize n_bytes,
                                  gint64 *out_count, GError **error);

@@ -180,6 +180,12 @@ test_import(void)
           "line 2, column valid_from: “2026-02-30”", 0 },
         { "a successor that is none", "id,kind,name,successor\na,province,A,z\n",
           "line 2, column successor: “z”", 0 },
+        { "the first of two", "id,kind,name,valid_from\na,hamlet,A,\nb,commune,B,never\n",
+          "line 2, column kind: “hamlet”", 0 },
+        { "and the second", "id,kind,name,valid_from\na,hamlet,A,\nb,commune,B,never\n",
+          "; line 3, column valid_from: “never”", 0 },
+        { "no child of a wrong line", "id,kind,name,parent\na,hamlet,A,\nb,commune,B,a\n"
+          "C!,commune,C,\n", "is no kind of area; line 4, column id", 0 },
         { "a field too few", "id,kind,name\na,province\n", "line 2", 0 },
         { "an open quotation mark", "id,kind,name\na,province,\"A\n", "line 2: a quotation mark", 0 },
         { "text after a quotation mark", "id,kind,name\na,province,\"A\"x\n", "line 2: something", 0 },
