@@ -92,7 +92,8 @@ test_station_free(TestStation *self)
     if (self == NULL)
         return;
     mosquitto_disconnect(self->client);
-    mosquitto_loop_stop(self->client, TRUE);
+    /* Its thread ends by itself once it is disconnected; cancelled, it might hold a lock. */
+    mosquitto_loop_stop(self->client, FALSE);
     mosquitto_destroy(self->client);
     mosquitto_lib_cleanup();
     g_async_queue_unref(self->messages);
