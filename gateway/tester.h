@@ -19,7 +19,7 @@ typedef enum {
 
 /**
  * gate_tester_run:
- * @socket: of the running gateway
+ * @socket_path: of the running gateway
  * @duration_ms: 1 to CONTENT_TEST_MAX_MS
  *
  * Prints the answers as they come.

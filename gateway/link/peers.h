@@ -30,5 +30,7 @@ GatePeers *gate_peers_new(const char *const *players, const char *const *testers
 void gate_peers_free(GatePeers *peers);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GatePeers, gate_peers_free)
 
+/** gate_peers_is_player, _is_tester: @uid: as the kernel names the peer. Returns: whether it
+ * may */
 gboolean gate_peers_is_player(const GatePeers *peers, uid_t uid);
 gboolean gate_peers_is_tester(const GatePeers *peers, uid_t uid);

@@ -86,7 +86,8 @@ gint64 gate_machine_next_us(const GateMachine *machine, gint64 now_us);
 /** gate_machine_take_notice: Returns: (transfer full) (nullable): the oldest one not taken */
 GateNotice *gate_machine_take_notice(GateMachine *machine);
 
-/* What reports and tests look at. */
+/** gate_machine_zone and the others: (transfer none): what reports and tests look at; by index
+ */
 const GateZone *gate_machine_zone(const GateMachine *machine, guint zone);
 const GateBoard *gate_machine_board(const GateMachine *machine, guint board);
 const GateInput *gate_machine_input(const GateMachine *machine, guint input);

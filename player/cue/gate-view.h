@@ -75,9 +75,10 @@ const ContentLeaseZone *play_gate_view_zone(const PlayGateView *self, const char
 gint64 play_gate_view_clear_us(const PlayGateView *self, const char *output, GPtrArray *but,
                                gint64 now_us);
 
-/** Calls @func for every zone that was ever told of. */
 typedef void (*PlayGateZoneFunc)(const ContentLeaseZone *zone, gboolean is_wished,
                                  gpointer data);
+
+/** play_gate_view_each: calls @func for every zone that was ever told of */
 void play_gate_view_each(const PlayGateView *self, PlayGateZoneFunc func, gpointer data);
 
 /** play_gate_view_faults: Returns: (transfer none) (element-type utf8): of boards and lines */

@@ -44,7 +44,11 @@ void play_database_close(sqlite3 *self);
 /** play_database_prepare: Returns: (transfer full): NULL on error */
 PlayStatement *play_database_prepare(sqlite3 *self, const char *sql, GError **error);
 
-/** Bind by name ("$hash"); a NULL text binds NULL. Text and bytes are copied. */
+/**
+ * play_database_bind_text:
+ * @name: of the parameter, "$hash"
+ * @text: (nullable): copied, as bytes are; NULL binds NULL
+ */
 void play_database_bind_text(PlayStatement *statement, const char *name, const char *text);
 void play_database_bind_int(PlayStatement *statement, const char *name, gint64 value);
 void play_database_bind_bytes(PlayStatement *statement, const char *name, GBytes *bytes);

@@ -25,7 +25,11 @@ struct PlayHold {
     gint64 refused_version;
 };
 
-/* Words and knowledge. */
+/**
+ * play_hold_known, play_hold_set_known: what became of the document with @hash
+ *
+ * play_hold_say_refused: @what: a type of document, or "disk"; @words: why, for people
+ */
 PlayKnown play_hold_known(PlayHold *self, const char *hash);
 void play_hold_set_known(PlayHold *self, const char *hash, PlayKnown known);
 void play_hold_say_refused(PlayHold *self, const char *what, const char *words);

@@ -24,6 +24,9 @@ void play_writer_place(PlayWriter *self, PlayItem *item);
 /** play_writer_interrupt: @item: (transfer full): its `start` is set by the writer */
 void play_writer_interrupt(PlayWriter *self, PlayItem *item);
 
+/** play_writer_cancel: @id: of an item, placed or sounding; one that is unknown is over already
+ */
 void play_writer_cancel(PlayWriter *self, const char *id, ContentReason reason);
 
+/** play_writer_state: Returns: as the thread left it last; any thread */
 PlayOutputState play_writer_state(PlayWriter *self);

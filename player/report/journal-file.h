@@ -15,6 +15,8 @@ PlayJournalFile *play_journal_file_open(const char *path, GError **error);
 void play_journal_file_close(PlayJournalFile *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PlayJournalFile, play_journal_file_close)
 
+/** play_journal_file_id, _seq, _acked: the random id, the newest record, the newest
+ * acknowledged */
 const char *play_journal_file_id(PlayJournalFile *self);
 gint64 play_journal_file_seq(PlayJournalFile *self);
 gint64 play_journal_file_acked(PlayJournalFile *self);

@@ -21,39 +21,42 @@ struct SchedIndex {
     GHashTable *left_stations; /* (owned): id -> words of its trouble */
 };
 
-/* Sets SCHED_INDEX_ERROR_INVALID. Returns: FALSE */
+/** sched_index_refuse: sets SCHED_INDEX_ERROR_INVALID. Returns: FALSE */
 gboolean sched_index_refuse(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
-/* The id is valid and not in @table yet. */
+/** sched_index_check_new: @id: must be valid and not in @table yet */
 gboolean sched_index_check_new(GHashTable *table, const char *kind, const char *id,
                                GError **error);
 
-/* @tag: (nullable) */
+/** sched_index_tongue: @tag: (nullable) */
 SchedTongue sched_index_tongue(SchedIndex *self, const char *tag);
 
-/* Returns: (transfer none): NULL when @tzid is unknown */
+/** sched_index_calendar: Returns: (transfer none): NULL when @tzid is unknown */
 SchedCalendar *sched_index_calendar(SchedIndex *self, const char *tzid, const char *kind,
                                     const char *id, GError **error);
 
-/* Puts what @error says about a row among the troubles; @error: (transfer full); @place:
- * (nullable) */
+/**
+ * sched_index_leave_out:
+ * @place: (nullable)
+ * @error: (transfer full): what it says about the row goes among the troubles
+ */
 void sched_index_leave_out(SchedIndex *self, const char *kind, const char *id,
                            const char *place, GError *error);
 
-/* index-places.c; zones need areas and stations */
+/** sched_index_add_areas and the others: index-places.c; zones need areas and stations */
 void sched_index_add_areas(SchedIndex *self, const SchedSnapshot *snapshot);
 void sched_index_add_stations(SchedIndex *self, const SchedSnapshot *snapshot);
 void sched_index_add_zones(SchedIndex *self, const SchedSnapshot *snapshot);
 void sched_index_area_free(gpointer area);
 void sched_index_station_free(gpointer station);
 
-/* index-content.c; playlists need announcements */
+/** sched_index_add_announcements, _playlists: index-content.c; playlists need announcements */
 void sched_index_add_announcements(SchedIndex *self, const SchedSnapshot *snapshot);
 void sched_index_add_playlists(SchedIndex *self, const SchedSnapshot *snapshot);
 void sched_index_announcement_free(gpointer announcement);
 void sched_index_playlist_free(gpointer playlist);
 
-/* index-slots.c; needs all of the above; choices come last */
+/** sched_index_add_slots and the others: index-slots.c; need all of the above; choices last */
 void sched_index_add_slots(SchedIndex *self, const SchedSnapshot *snapshot);
 void sched_index_add_overrides(SchedIndex *self, const SchedSnapshot *snapshot);
 void sched_index_add_choices(SchedIndex *self, const SchedSnapshot *snapshot);

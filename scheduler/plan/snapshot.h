@@ -162,7 +162,9 @@ SchedSnapshot *sched_snapshot_new(void);
 void sched_snapshot_free(SchedSnapshot *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SchedSnapshot, sched_snapshot_free)
 
-/*
+/**
+ * sched_snapshot_add_area and the others:
+ *
  * Each makes a zeroed struct with empty arrays, appends it to the right array and returns it
  * (transfer none) for the caller to fill in; strings given are copied.
  */

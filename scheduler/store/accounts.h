@@ -78,10 +78,12 @@ gboolean sched_store_account_set_state(SchedTxn *txn, const char *id, SchedAccou
 gboolean sched_store_account_signed_in(SchedTxn *txn, const char *id, gboolean ok,
                                        GError **error);
 
+/** sched_store_account_get, _by_login: NOT_FOUND if there is none; _list: all, by login */
 SchedAccountRow *sched_store_account_get(SchedTxn *txn, const char *id, GError **error);
 SchedAccountRow *sched_store_account_by_login(SchedTxn *txn, const char *login, GError **error);
 GPtrArray *sched_store_account_list(SchedTxn *txn, GError **error);
 
+/** sched_store_right_grant, _revoke: @right: the row itself; audited */
 gboolean sched_store_right_grant(SchedTxn *txn, const SchedRightRow *right, GError **error);
 gboolean sched_store_right_revoke(SchedTxn *txn, const SchedRightRow *right, GError **error);
 
@@ -103,6 +105,7 @@ gboolean sched_store_account_may(SchedTxn *txn, const char *account, SchedRole r
 gboolean sched_store_account_may_anywhere(SchedTxn *txn, const char *account, SchedRole role,
                                           gint64 at_us);
 
+/** sched_store_session_open: @session: holds the hash of its token, never the token */
 gboolean sched_store_session_open(SchedTxn *txn, const SchedSessionRow *session,
                                   GError **error);
 

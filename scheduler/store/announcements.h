@@ -162,6 +162,7 @@ GBytes *sched_store_approval_build(SchedTxn *txn, const char *version, const cha
 gboolean sched_store_approval_add(SchedTxn *txn, const char *version, GBytes *document,
                                   GPtrArray *signatures, GError **error);
 
+/** sched_store_approval_get: @hash: of its document; NOT_FOUND if there is none */
 SchedApprovalRow *sched_store_approval_get(SchedTxn *txn, const char *hash, GError **error);
 
 /**

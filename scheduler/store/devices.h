@@ -44,6 +44,7 @@ char *sched_store_enrolment_peek(SchedTxn *txn, const char *secret_hash, gint64 
 gboolean sched_store_enrolment_use(SchedTxn *txn, const char *secret_hash,
                                    const SchedDeviceRow *device, GError **error);
 
+/** sched_store_device_revoke: @why: for the audit; the station has no living device then */
 gboolean sched_store_device_revoke(SchedTxn *txn, const char *station, const char *why,
                                    GError **error);
 

@@ -33,6 +33,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(SchedHeartbeatRow, sched_heartbeat_row_free)
  * as one without network. */
 gboolean sched_store_heartbeats_put(SchedTxn *txn, GPtrArray *heartbeats, GError **error);
 
+/**
+ * sched_store_heartbeat_get: the newest; NOT_FOUND before the first
+ *
+ * sched_store_heartbeat_list: the newest of every station; _history: @from_us: UTC, up to
+ * before @to_us, at the coarser step
+ */
 SchedHeartbeatRow *sched_store_heartbeat_get(SchedTxn *txn, const char *station,
                                              GError **error);
 GPtrArray *sched_store_heartbeat_list(SchedTxn *txn, GError **error);

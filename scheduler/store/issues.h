@@ -143,6 +143,11 @@ gboolean sched_store_station_report(SchedTxn *txn, const char *station, gint64 v
 /** sched_store_station_contact: a verified word came in; moves contact_us on */
 gboolean sched_store_station_contact(SchedTxn *txn, const char *station, GError **error);
 
+/**
+ * sched_store_station_state_get: NOT_FOUND for a station that was never heard of
+ *
+ * The lists are by station, and by station and date.
+ */
 SchedStationStateRow *sched_store_station_state_get(SchedTxn *txn, const char *station,
                                                     GError **error);
 GPtrArray *sched_store_station_state_list(SchedTxn *txn, GError **error);

@@ -100,7 +100,8 @@ gboolean sched_sql_audit_row(SchedTxn *txn, const char *action, const char *obje
 gboolean sched_sql_audit_words(SchedTxn *txn, const char *action, const char *object,
                                GError **error, ...) G_GNUC_NULL_TERMINATED;
 
-/* Checks of values, each an INVALID error that names @what. */
+/** sched_check_id and the others: an INVALID error that names @what if @value is out of order
+ */
 gboolean sched_check_id(const char *what, const char *value, GError **error);
 gboolean sched_check_hash(const char *what, const char *value, GError **error);
 gboolean sched_check_text(const char *what, const char *value, gsize max_bytes, GError **error);

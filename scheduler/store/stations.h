@@ -61,7 +61,8 @@ typedef struct {
 void sched_volume_row_free(SchedVolumeRow *row);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SchedVolumeRow, sched_volume_row_free)
 
-/* Each put makes or changes the row, audits it and puts the station into the outbox. */
+/** sched_store_station_put, _output_put, _zone_put: makes or changes the row, audits it and
+ * puts the station into the outbox */
 gboolean sched_store_station_put(SchedTxn *txn, const SchedStationRow *station, GError **error);
 gboolean sched_store_output_put(SchedTxn *txn, const SchedOutputRow *output, GError **error);
 gboolean sched_store_zone_put(SchedTxn *txn, const SchedZoneRow *zone, GError **error);
@@ -71,11 +72,13 @@ gboolean sched_store_zone_put(SchedTxn *txn, const SchedZoneRow *zone, GError **
 gboolean sched_store_volumes_set(SchedTxn *txn, const char *station, const char *zone,
                                  GPtrArray *volumes, GError **error);
 
+/** sched_store_output_remove, _zone_remove: audited; NOT_FOUND if there is none */
 gboolean sched_store_output_remove(SchedTxn *txn, const char *station, const char *id,
                                    GError **error);
 gboolean sched_store_zone_remove(SchedTxn *txn, const char *station, const char *id,
                                  GError **error);
 
+/** sched_store_station_get: NOT_FOUND if there is none */
 SchedStationRow *sched_store_station_get(SchedTxn *txn, const char *id, GError **error);
 
 /**
@@ -86,7 +89,8 @@ SchedStationRow *sched_store_station_get(SchedTxn *txn, const char *id, GError *
  */
 GPtrArray *sched_store_station_list(SchedTxn *txn, const char *area, GError **error);
 
-/* Each: @station: (nullable): NULL: of all stations. By station and id. */
+/** sched_store_output_list, _zone_list, _volume_list: @station: (nullable): NULL: of all. By
+ * station and id */
 GPtrArray *sched_store_output_list(SchedTxn *txn, const char *station, GError **error);
 GPtrArray *sched_store_zone_list(SchedTxn *txn, const char *station, GError **error);
 GPtrArray *sched_store_volume_list(SchedTxn *txn, const char *station, GError **error);

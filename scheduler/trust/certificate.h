@@ -26,7 +26,7 @@ char *sched_certificate_take_text(gnutls_datum_t *datum);
 /** sched_certificate_make_key: a new P-256 key */
 gboolean sched_certificate_make_key(gnutls_x509_privkey_t *out_key, GError **error);
 
-/* PEM, both ways. */
+/** sched_certificate_write_key and the others: PEM, both ways; @out: (out) (transfer full) */
 char *sched_certificate_write_key(gnutls_x509_privkey_t key, GError **error);
 char *sched_certificate_write(gnutls_x509_crt_t certificate, GError **error);
 gboolean sched_certificate_read(const char *pem, gnutls_x509_crt_t *out, GError **error);

@@ -16,7 +16,8 @@ struct SchedApi {
     guint n_open;              /* acts begun and not finished; the owner's context alone */
 };
 
-/* api-find.c: the handlers' first step, in the server's thread. @data is the API. */
+/** sched_api_plan_people, _stations: api-find.c: the handlers' first step, in the server's
+ * thread; @data: the API */
 gboolean sched_api_plan_people(SchedCall *call, SchedBodyPlan *plan, gpointer data);
 gboolean sched_api_plan_stations(SchedCall *call, SchedBodyPlan *plan, gpointer data);
 
@@ -30,7 +31,8 @@ gboolean sched_api_propose(SchedTxn *txn, SchedAct *act, GError **error);
 /* The member of an answer that says so. */
 #define SCHED_API_WAITS "waits"
 
-/* api-answer.c */
+/** sched_api_answer_error: api-answer.c: the problem that @error is; _send_answer: what @act
+ * found */
 void sched_api_answer_error(SchedAct *act, const GError *error);
 void sched_api_send_answer(SchedAct *act);
 

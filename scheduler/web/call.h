@@ -32,6 +32,7 @@ SchedCall *sched_call_ref(SchedCall *self);
 void sched_call_unref(SchedCall *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SchedCall, sched_call_unref)
 
+/** sched_call_method: "GET"; _target: (transfer none): path and query, taken apart */
 const char *sched_call_method(SchedCall *self);
 const SchedTarget *sched_call_target(SchedCall *self);
 

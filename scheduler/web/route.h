@@ -139,7 +139,7 @@ struct SchedAct {
 
 /* ---- for the files that hold works ---- */
 
-/** sched_routes_…: the rows, each list ended by one without a method */
+/** sched_routes_session and the others: the rows, each list ended by one without a method */
 const SchedRoute *sched_routes_session(void);
 const SchedRoute *sched_routes_accounts(void);
 const SchedRoute *sched_routes_places(void);
@@ -194,6 +194,9 @@ gboolean sched_api_error(GError **error, SchedApiError code, const char *format,
     G_GNUC_PRINTF(3, 4);
 
 /* ---- scopes; see access.c ---- */
+
+/** sched_scope_district and the others: @reach: (out): the area that the act concerns, or an
+ * error */
 gboolean sched_scope_district(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error);
 gboolean sched_scope_area(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error);
 gboolean sched_scope_area_read(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error);
@@ -233,6 +236,9 @@ gboolean sched_scope_slot_read(SchedTxn *txn, SchedAct *act, SchedReach *reach, 
 gboolean sched_scope_slot_put(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error);
 
 /* ---- what makes more sound; see louder.c ---- */
+
+/** sched_louder_area and the others: @out_louder: (out): whether a second person has to agree
+ */
 gboolean sched_louder_area(SchedTxn *txn, SchedAct *act, gboolean *out_louder, GError **error);
 gboolean sched_louder_station(SchedTxn *txn, SchedAct *act, gboolean *out_louder,
                               GError **error);

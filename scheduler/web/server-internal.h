@@ -30,7 +30,7 @@ struct SchedServer {
 /** sched_server_unref: @self: (transfer full) */
 void sched_server_unref(SchedServer *self);
 
-/* What the library calls; @data is the server. See microhttpd.h for each. */
+/** sched_server_on_request and the others: @data: the server; called as microhttpd.h says */
 enum MHD_Result sched_server_on_request(void *data, struct MHD_Connection *connection,
                                         const char *url, const char *method,
                                         const char *version, const char *upload_data,
