@@ -26,6 +26,7 @@ static const Media medias[] = {
     { ".html",  "text/html; charset=utf-8",       TRUE  },
     { ".js",    "text/javascript; charset=utf-8", TRUE  },
     { ".css",   "text/css; charset=utf-8",        TRUE  },
+    { ".json",  "application/json",               TRUE  },
     { ".svg",   "image/svg+xml",                  TRUE  },
     { ".woff2", "font/woff2",                     FALSE },
     { ".txt",   "text/plain; charset=utf-8",      TRUE  },

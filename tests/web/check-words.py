@@ -4,12 +4,12 @@
 Static, without a browser: names of words in the code, the catalogues, the list of files that is
 built into the program, the size of what a browser has to read.
 """
+import json
 import pathlib
 import re
 import sys
 
 MAX_BYTES = 150_000
-ROW = re.compile(r"'([a-z0-9_.-]+)':\s*('(?:[^'\\]|\\.)*')")
 # t('a.b') and tables that name words: 'nav.today'
 USE = re.compile(r"\bt\('([a-z0-9_.-]+)'")
 NAMED = re.compile(r"words: '([a-z0-9_.-]+)'")
@@ -17,10 +17,9 @@ PLACE = re.compile(r"\{(\w+)\}")
 
 
 def catalogue(path):
-    rows = ROW.findall(path.read_text())
-    names = [name for name, _ in rows]
-    twice = sorted({name for name in names if names.count(name) > 1})
-    return dict(rows), twice
+    pairs = json.loads(path.read_text(), object_pairs_hook=list)
+    names = [name for name, _ in pairs]
+    return dict(pairs), sorted({name for name in names if names.count(name) > 1})
 
 
 def report(number, name, wrong):
@@ -33,8 +32,8 @@ def report(number, name, wrong):
 def main():
     pages = pathlib.Path(sys.argv[1]) / "scheduler/web/pages"
     code = {path.relative_to(pages): path.read_text() for path in pages.rglob("*.js")
-            if path.parent.name not in ("words", "vendor")}
-    words = {path.stem: catalogue(path) for path in sorted((pages / "words").glob("*.js"))}
+            if path.parent.name != "vendor"}
+    words = {path.stem: catalogue(path) for path in sorted((pages / "words").glob("*.json"))}
     vi, _ = words["vi"]
     print("1..5")
     bad = report(1, "every catalogue has the same words, each once",
@@ -50,7 +49,7 @@ def main():
                   [f"{path}: {name}" for name, path in sorted(used) if name not in vi])
     listed = set(re.findall(r"<file>(.*)</file>", (pages / "pages.gresource.xml").read_text()))
     there = {str(path.relative_to(pages)) for path in pages.rglob("*") if path.suffix in
-             (".js", ".css", ".html", ".svg", ".woff2", ".txt")}
+             (".js", ".css", ".json", ".html", ".svg", ".woff2", ".txt")}
     bad |= report(4, "every file is built in, and every file built in is there",
                   sorted(listed ^ there))
     size = sum(path.stat().st_size for path in pages.rglob("*") if path.suffix in (".js", ".css"))

@@ -9,13 +9,15 @@ import { get, remove } from './base/api.js';
 import { tellChanged } from './base/load.js';
 import { Me, may } from './base/me.js';
 import { link, useRoute } from './base/route.js';
-import { language, setLanguage, t } from './base/words.js';
+import { language, t, useWords } from './base/words.js';
 import { ProblemBox } from './parts/say.js';
 import { Account } from './views/account.js';
 import { Announcement } from './views/announcement.js';
 import { Announcements } from './views/announcements.js';
 import { Delivery } from './views/delivery.js';
 import { SignIn } from './views/sign-in.js';
+import { Station } from './views/station.js';
+import { Stations } from './views/stations.js';
 import { Today } from './views/today.js';
 
 const everybody = ['editor', 'reviewer', 'approver', 'operator', 'official', 'technician',
@@ -29,6 +31,7 @@ const views = [
     { path: '', words: 'nav.today', view: Today, roles: everybody },
     { path: 'announcements', words: 'nav.announcements', view: Announcements, one: Announcement, roles: everybody },
     { path: 'delivery', words: 'nav.delivery', view: Delivery, roles: everybody },
+    { path: 'stations', words: 'nav.stations', view: Stations, one: Station, roles: everybody },
     { path: 'account', view: Account, roles: everybody },
 ];
 
@@ -104,7 +107,7 @@ function useSession() {
 
 function WordsSwitch() {
     const other = language() === 'vi' ? 'en' : 'vi';
-    return html`<button lang=${other} onClick=${() => setLanguage(other)}>${
+    return html`<button lang=${other} onClick=${() => useWords(other)}>${
         other === 'en' ? 'English' : 'Tiếng Việt'}</button>`;
 }
 
@@ -148,7 +151,6 @@ export function App() {
     useEffect(() => {
         const words = () => redraw((n) => n + 1);
         const out = () => setOver(true);
-        document.documentElement.lang = language();
         window.addEventListener('loa-words', words);
         window.addEventListener('loa-signed-out', out);
         return () => {

@@ -1,5 +1,7 @@
-/* main.js - starts the pages in the browser. */
+/* main.js - starts the pages in the browser, once their words are there. */
 import { h, render } from './vendor/preact.js';
 import { App } from './app.js';
+import { useWords } from './base/words.js';
 
+await useWords();
 render(h(App), document.getElementById('app'));

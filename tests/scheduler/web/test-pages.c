@@ -66,6 +66,7 @@ test_named(ApiFixture *f, gconstpointer data)
         {".css", "text/css; charset=utf-8"},
         {".woff2", "font/woff2"},
         {".svg", "image/svg+xml"},
+        {".json", "application/json"},
     };
     g_autoptr(TestAnswer) page = get(f, "GET", "/", NULL);
     g_auto(GStrv) paths = named_paths(page->body->str);

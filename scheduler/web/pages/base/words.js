@@ -4,39 +4,40 @@
  * t(name, { n: 3 }) fills in {n}. A word that is missing shows its own name
  * and is an error on the console, which no test lets pass.
  */
-import vi from '../words/vi.js';
-import en from '../words/en.js';
-
-const catalogues = { vi, en };
 const KEPT_AS = 'loa.words';
+const LANGUAGES = ['vi', 'en'];
 
-let current = read();
+let current = null;
+let catalogue = {};
 
 function read() {
     try {
         return localStorage.getItem(KEPT_AS) === 'en' ? 'en' : 'vi';
     } catch {
-        return 'vi'; /* storage may be refused; the choice then lasts as long as the page */
+        return 'vi';
     }
 }
 
 export const language = () => current;
 
-export function setLanguage(name) {
-    current = name in catalogues ? name : 'vi';
+/* Fetches a catalogue and shows the pages in it; the first one before anything is shown. */
+export async function useWords(name = read()) {
+    const wanted = LANGUAGES.includes(name) ? name : LANGUAGES[0];
+    const answer = await fetch(new URL(`../words/${wanted}.json`, import.meta.url));
+    if (!answer.ok) throw new Error(`no catalogue ${wanted}`);
+    catalogue = await answer.json();
+    current = wanted;
     document.documentElement.lang = current;
     try {
         localStorage.setItem(KEPT_AS, current);
-    } catch { /* as above */ }
+    } catch { /* storage may be refused; the choice then lasts as long as the page */ }
     window.dispatchEvent(new Event('loa-words'));
 }
 
-export function has(key) {
-    return key in catalogues[current];
-}
+export const has = (key) => key in catalogue;
 
 export function t(key, values) {
-    const text = catalogues[current][key];
+    const text = catalogue[key];
     if (text === undefined) {
         console.error(`no words for ${key}`);
         return `[${key}]`;

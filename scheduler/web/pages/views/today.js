@@ -4,17 +4,11 @@ import { query } from '../base/api.js';
 import { matrix, STATES, count } from '../base/deliveries.js';
 import { useLoad } from '../base/load.js';
 import { link } from '../base/route.js';
+import { contactOf } from '../base/station.js';
 import { addDays, ago, clock, longDay, nowUs, setNow, today } from '../base/time.js';
 import { has, t } from '../base/words.js';
+import { Faults } from '../parts/faults.js';
 import { Empty, Loaded, State, Tongue } from '../parts/say.js';
-
-const MISSED_CONTACT = 3; /* heartbeats not heard before a station counts as out of contact */
-
-function contactOf(station, now_us) {
-    if (!station.state || station.state.contact_us === 0) return 'never';
-    const quiet_us = now_us - station.state.contact_us;
-    return quiet_us > MISSED_CONTACT * station.heartbeat_s * 1e6 ? 'lost' : 'good';
-}
 
 function Stations({ stations, now_us }) {
     const live = stations.filter((one) => !one.retired);
@@ -25,9 +19,7 @@ function Stations({ stations, now_us }) {
             { n: live.length - silent.length, all: live.length })}<//></p>
         <ul class="list">${silent.map((one) => html`<li><strong>${one.name}</strong> – ${one.state?.contact_us
             ? t('today.last_contact', { ago: ago(one.state.contact_us) }) : t('today.never_contact')}</li>`)}
-        ${faulty.map((one) => html`<li><strong>${one.name}</strong>${one.heartbeat.faults.map((fault) => html`<div>
-            <${State} kind="bad">${has(`fault.${fault.fault}`) ? t(`fault.${fault.fault}`) : fault.fault}<//>
-            <span class="small quiet" lang="en">${fault.detail}</span></div>`)}</li>`)}</ul></section>`;
+        ${faulty.map((one) => html`<li><strong>${one.name}</strong><${Faults} of=${one.heartbeat.faults} /></li>`)}</ul></section>`;
 }
 
 function Failed({ deliveries, date }) {
