@@ -58,7 +58,7 @@ static const ContentMember content_heartbeat_members[] = {
     ROW_OPTIONAL_STRUCT(ContentHeartbeat, audit, content_audit_head_shape, "As in the manifest in force."),
     ROW_OPTIONAL_ENUM(ContentHeartbeat, battery, content_power_words, "`on`: the station runs on it; absent: `unknown`."),
     ROW_HEX(ContentHeartbeat, boot, 32, "Kernel's boot id without hyphens."),
-    ROW_INT(ContentHeartbeat, days_ready, 0, CONTENT_MANIFEST_DAYS, "days", "Whole days ahead, today included, that need no network."),
+    ROW_INT(ContentHeartbeat, days_ready, 0, CONTENT_DAYS_AHEAD, "days", "Whole days ahead, today included, that need no network."),
     ROW_OPTIONAL_UTC(ContentHeartbeat, down_from_us, "Since when the player had last not been running; absent: unknown."),
     ROW_OPTIONAL_ENUM(ContentHeartbeat, down_reason, content_reason_words, "Why: `no_power`, `player_stopped` or `unknown`."),
     ROW_OPTIONAL_UTC(ContentHeartbeat, down_to_us, "Until when; absent: unknown."),

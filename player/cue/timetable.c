@@ -153,16 +153,6 @@ listed_hash(const ContentManifest *manifest, const char *date)
     return NULL;
 }
 
-static gboolean
-is_before_first(const ContentManifest *manifest, const char *date)
-{
-    for (guint i = 0; i < manifest->days->len; i++) {
-        if (strcmp(date, ((ContentManifestDay *) manifest->days->pdata[i])->date) >= 0)
-            return FALSE;
-    }
-    return manifest->days->len > 0;
-}
-
 void
 play_timetable_obey(PlayTimetable *self, const ContentManifest *manifest)
 {
@@ -177,7 +167,7 @@ play_timetable_obey(PlayTimetable *self, const ContentManifest *manifest)
 
         if (hash != NULL)
             plan->is_superseded = strcmp(hash, plan->hash) != 0;
-        else if (manifest == NULL || !is_before_first(manifest, key))
+        else
             g_hash_table_iter_remove(&iter);
     }
     make_index(self, known);

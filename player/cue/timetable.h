@@ -56,8 +56,8 @@ void play_timetable_take(PlayTimetable *self, const char *hash, ContentDayPlan *
  * play_timetable_obey:
  * @manifest: (nullable): NULL: none is in force any more; everything is dropped
  *
- * What @manifest does not list is dropped, but for dates before its first: those are over, and
- * what began then may run on past midnight. A manifest without days drops everything.
+ * What @manifest does not list is dropped. It lists yesterday, too: what began then may run on
+ * past midnight.
  */
 void play_timetable_obey(PlayTimetable *self, const ContentManifest *manifest);
 

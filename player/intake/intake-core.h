@@ -85,7 +85,8 @@ GPtrArray *play_intake_report_days(GPtrArray *days, GHashTable *objects, gint64 
 /**
  * play_intake_days_ready:
  *
- * Returns: how many days from @now.today on, without a gap, need no network any more
+ * Returns: how many days from @now.today on, without a gap, need no network any more; at
+ *   most CONTENT_DAYS_AHEAD
  */
 gint64 play_intake_days_ready(GPtrArray *days, GHashTable *objects, PlayIntakeNow now);
 

@@ -182,7 +182,7 @@ compile_days(SchedCompiled *self, SchedIndex *index, SchedDay today, GError **er
 {
     g_autoptr(GHashTable) known = g_hash_table_new(g_str_hash, g_str_equal);
     g_autoptr(GPtrArray) days =
-        sched_plan_station(index, self->station, today, CONTENT_MANIFEST_DAYS, error);
+        sched_plan_station(index, self->station, today - 1, CONTENT_MANIFEST_DAYS, error);
 
     if (days == NULL)
         return FALSE;

@@ -40,7 +40,7 @@ SchedCompiled *sched_compile_begin(SchedTxn *txn, SchedIndex *index, const char 
 
 /**
  * sched_compile_days:
- * @now_us: UTC; the station's local today is the first day
+ * @now_us: UTC; the first day is the one before the station's local today
  *
  * The part that costs: days planned, written and hashed. Reads nothing but @index, so stations
  * may be compiled side by side in several threads, each with an index of its own (index.h).

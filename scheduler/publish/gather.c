@@ -13,6 +13,9 @@
 #include "scheduler/store/stations.h"
 #include "scheduler/store/windows.h"
 
+/* Yesterday is planned, too (compile.h): what was valid when it began is needed to its end. */
+#define PAST_US (G_GINT64_CONSTANT(2) * 86400 * G_USEC_PER_SEC)
+
 /* Names a row that cannot be planned with; @error: (transfer full); @place: (nullable) */
 static void
 leave_out(SchedSnapshot *snapshot, const char *kind, const char *id, const char *place,
@@ -231,7 +234,7 @@ find_announcement(SchedTxn *txn, SchedSnapshot *snapshot, GHashTable *known, con
     return TRUE;
 }
 
-/* One approval that is in force, as a version of its announcement. */
+/* One approval that a day of the manifest may need, as a version of its announcement. */
 static gboolean
 add_approval(SchedTxn *txn, SchedSnapshot *snapshot, GHashTable *known,
              const SchedApprovalRow *row, gint64 now_us, GError **error)
@@ -243,7 +246,7 @@ add_approval(SchedTxn *txn, SchedSnapshot *snapshot, GHashTable *known,
 
     if (approval == NULL)
         return FALSE;
-    if (approval->valid_until_us <= now_us)
+    if (approval->valid_until_us <= now_us - PAST_US)
         return TRUE;
     return find_announcement(txn, snapshot, known, row->announcement, &announcement, error) &&
            (announcement == NULL || add_version(txn, announcement, row, approval, error));

@@ -51,7 +51,6 @@ GBytes *
 sim_words_heartbeat(const SimFacts *facts)
 {
     g_autoptr(ContentHeartbeat) heartbeat = content_document_new(&content_heartbeat_type);
-    const ContentManifest *manifest = sim_holdings_manifest(facts->holdings);
 
     heartbeat->station = g_strdup(facts->identity->station);
     heartbeat->boot = g_strdup(facts->boot);
@@ -59,7 +58,7 @@ sim_words_heartbeat(const SimFacts *facts)
     heartbeat->uptime_s = g_get_monotonic_time() / G_USEC_PER_SEC;
     heartbeat->trust = CONTENT_TRUST_SYNCED;
     heartbeat->manifest_version = sim_words_version(facts);
-    heartbeat->days_ready = sim_holdings_is_applied(facts->holdings) ? manifest->days->len : 0;
+    heartbeat->days_ready = sim_holdings_is_applied(facts->holdings) ? CONTENT_DAYS_AHEAD : 0;
     heartbeat->free_bytes = SPACE_BYTES / 2;
     heartbeat->total_bytes = SPACE_BYTES;
     heartbeat->journal = g_strdup(sim_journal_id(facts->journal));

@@ -216,7 +216,7 @@ test_over_midnight(void)
     cue_world_plan(world, day, "");
     cue_world_plan(world, next, "");
     cue_world_run(world, "2028-02-29 00:00:05");
-    cue_world_forget_day(world, "2028-02-28");
+    cue_world_announce(world, "2028-02-28", "");
     cue_world_run(world, "2028-02-29 00:20:00");
     story_expect(world, "23:59:45.200 started dem\n"
                         "23:59:49.200 wish cho\n"
@@ -238,6 +238,80 @@ test_over_midnight(void)
                         "00:10:05.000 wish\n");
 }
 
+/* After midnight the plan of yesterday is another one: what sounds stops, what was to come of
+ * it does not, and the new day is as it was. */
+static void
+test_withdrawn_after_midnight(void)
+{
+    ContentDayPlan *day = plan_builder_day("2028-02-28");
+    ContentDayPlan *next = plan_builder_day("2028-02-29");
+    g_autoptr(CueWorld) world = cue_world_new(STORY_TZ, STORY_ZONES, "2028-02-28 23:58:00");
+
+    plan_builder_add(day, "dem", "o1", "cho", "vi", cue_world_at(world, "2028-02-28 23:59:50"),
+                     PLAN_S(60));
+    plan_builder_add(day, "khuya", "o1", "cho", "vi",
+                     cue_world_at(world, "2028-02-29 00:05:00"), PLAN_S(5));
+    plan_builder_add(next, "sang", "o1", "cho", "vi",
+                     cue_world_at(world, "2028-02-29 00:10:00"), PLAN_S(5));
+    cue_world_plan(world, day, "");
+    cue_world_plan(world, next, "");
+    cue_world_run(world, "2028-02-29 00:00:05");
+    cue_world_plan(world, plan_builder_day("2028-02-28"), "2");
+    cue_world_run(world, "2028-02-29 00:20:00");
+    story_expect(world, "23:59:45.200 started dem\n"
+                        "23:59:49.200 wish cho\n"
+                        "23:59:50.000 sound dem from 0.000 in cho\n"
+                        "00:00:05.000 wish\n"
+                        "00:00:05.015 silent dem\n"
+                        "00:00:05.015 played dem cho withdrawn\n"
+                        "00:09:55.200 started sang\n"
+                        "00:09:59.200 wish cho\n"
+                        "00:10:00.000 sound sang from 0.000 in cho\n"
+                        "00:10:05.000 silent sang\n"
+                        "00:10:05.000 played sang cho none\n"
+                        "00:10:05.000 wish\n");
+}
+
+/* A manifest that does not list yesterday any more: nothing of it is left. */
+static void
+test_unlisted_after_midnight(void)
+{
+    ContentDayPlan *day = plan_builder_day("2028-02-28");
+    g_autoptr(CueWorld) world = cue_world_new(STORY_TZ, STORY_ZONES, "2028-02-28 23:58:00");
+
+    plan_builder_add(day, "dem", "o1", "cho", "vi", cue_world_at(world, "2028-02-28 23:59:50"),
+                     PLAN_S(60));
+    cue_world_plan(world, day, "");
+    cue_world_plan(world, plan_builder_day("2028-02-29"), "");
+    cue_world_run(world, "2028-02-29 00:00:05");
+    cue_world_drop_day(world, "2028-02-28");
+    cue_world_run(world, "2028-02-29 00:20:00");
+    story_expect(world, "23:59:45.200 started dem\n"
+                        "23:59:49.200 wish cho\n"
+                        "23:59:50.000 sound dem from 0.000 in cho\n"
+                        "00:00:05.000 wish\n"
+                        "00:00:05.015 silent dem\n"
+                        "00:00:05.015 played dem cho withdrawn\n");
+}
+
+/* Killed in the middle of what began yesterday: the rest is heard, told in two parts. */
+static void
+test_restart_after_midnight(void)
+{
+    ContentDayPlan *day = plan_builder_day("2028-02-28");
+    g_autoptr(CueWorld) world = cue_world_new(STORY_TZ, STORY_ZONES, "2028-02-28 23:58:00");
+
+    plan_builder_add(day, "dem", "o1", "cho", "vi", cue_world_at(world, "2028-02-28 23:59:50"),
+                     PLAN_S(60));
+    cue_world_plan(world, day, "");
+    cue_world_run(world, "2028-02-29 00:00:10");
+    cue_world_plan(world, plan_builder_day("2028-02-29"), "");
+    cue_world_restart(world, PLAN_S(3), CONTENT_REASON_PLAYER_STOPPED);
+    cue_world_run(world, "2028-02-29 00:01:00");
+    g_assert_cmpuint(cue_world_finals(world, "dem", "cho"), ==, 1);
+    g_assert_cmpuint(cue_world_last_final(world, "dem", "cho")->parts->len, ==, 2);
+}
+
 /* clang-format off */
 static const Story stories[] = {
     { "plain", test_plain },
@@ -248,6 +322,9 @@ static const Story stories[] = {
     { "short-audio", test_short_audio },
     { "overlap", test_overlap },
     { "over-midnight", test_over_midnight },
+    { "withdrawn-after-midnight", test_withdrawn_after_midnight },
+    { "unlisted-after-midnight", test_unlisted_after_midnight },
+    { "restart-after-midnight", test_restart_after_midnight },
 };
 /* clang-format on */
 

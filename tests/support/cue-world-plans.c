@@ -178,18 +178,6 @@ cue_world_drop_day(CueWorld *world, const char *date)
 }
 
 void
-cue_world_forget_day(CueWorld *world, const char *date)
-{
-    ContentDayPlan *day = copy_day(g_hash_table_lookup(world->days, date));
-
-    g_hash_table_remove(world->days, date);
-    cue_world_obey(world);
-    /* What the world checks a wish against still knows it. */
-    g_hash_table_replace(world->days, g_strdup(date), day);
-    cue_world_step(world);
-}
-
-void
 cue_world_drop_manifest(CueWorld *world)
 {
     play_cue_obey(world->cue, NULL);

@@ -50,10 +50,6 @@ void cue_world_announce(CueWorld *world, const char *date, const char *salt);
 /** cue_world_drop_day: a manifest without @date */
 void cue_world_drop_day(CueWorld *world, const char *date);
 
-/** cue_world_forget_day: a manifest that begins after @date, as the district's do at midnight
- */
-void cue_world_forget_day(CueWorld *world, const char *date);
-
 /** cue_world_drop_manifest: none is in force any more */
 void cue_world_drop_manifest(CueWorld *world);
 

@@ -228,6 +228,19 @@ test_days_ready(Fixture *fixture, gconstpointer data)
     }
 }
 
+/* Just before the station's midnight the manifest may be of the district's tomorrow. */
+static void
+test_days_ready_limit(Fixture *fixture, gconstpointer data)
+{
+    for (int i = 2; i < 2 + CONTENT_MANIFEST_DAYS; i++) {
+        g_autofree char *date = g_strdup_printf("2026-03-%02d", i);
+
+        add_day(fixture, date, 'a', TRUE);
+    }
+    g_assert_cmpint(play_intake_days_ready(fixture->days, fixture->objects, at_seven), ==,
+                    CONTENT_DAYS_AHEAD);
+}
+
 /* Over month ends, leap days and the year. */
 static void
 test_dates(Fixture *fixture, gconstpointer data)
@@ -341,6 +354,7 @@ main(int argc, char **argv)
     ADD("queue-order", test_queue_order);
     ADD("night", test_night);
     ADD("days-ready", test_days_ready);
+    ADD("days-ready-limit", test_days_ready_limit);
     ADD("dates", test_dates);
     ADD("report", test_report);
     ADD("evict", test_evict);

@@ -230,7 +230,7 @@ typedef struct {
     const char *why;
     void (*change)(SchedTxn *txn);
     gint64 later_us;  /* when it is compiled, after NOW */
-    guint n_segments; /* of the first day */
+    guint n_segments; /* of the day it is */
     gboolean is_same; /* as before the change: no new manifest */
 } Case;
 
@@ -284,10 +284,11 @@ compile_well(SchedTxn *txn, const char *keys, gint64 now_us)
     return compiled;
 }
 
+/* @ahead: of today; -1 is yesterday, the first a manifest lists */
 static ContentDayPlan *
-first_day(const SchedCompiled *compiled)
+plan_of(const SchedCompiled *compiled, int ahead)
 {
-    const SchedIssuedDayRow *day = g_ptr_array_index(compiled->days, 0);
+    const SchedIssuedDayRow *day = g_ptr_array_index(compiled->days, (guint) (ahead + 1));
 
     for (guint i = 0; i < compiled->documents->len; i++) {
         const SchedDocumentRow *document = g_ptr_array_index(compiled->documents, i);
@@ -311,7 +312,7 @@ case_body(SchedTxn *txn, gpointer data, GError **error)
 
     c->change(txn);
     after = compile_well(txn, keys, NOW + c->later_us);
-    plan = first_day(after);
+    plan = plan_of(after, 0);
     g_assert_nonnull(plan);
     g_assert_cmpuint(plan->segments->len, ==, c->n_segments);
     g_assert_cmpint(strcmp(before->contents, after->contents) == 0, ==, c->is_same);
@@ -329,6 +330,50 @@ test_cases(void)
     }
 }
 
+/* ---- after midnight ---- */
+
+#define TEN_PAST_MIDNIGHT (DAY / 24 * 17 + DAY / 144)
+
+/* clang-format off */
+static const struct { const char *why; void (*change)(SchedTxn *txn); gint64 later_us; guint n_segments; } nights[] = {
+    { "what began yesterday stays in its plan",   nothing,      TEN_PAST_MIDNIGHT,            3 },
+    { "the slot is stopped",                      slot_stopped, TEN_PAST_MIDNIGHT,            0 },
+    { "the announcement is withdrawn",            withdrawn,    TEN_PAST_MIDNIGHT,            0 },
+    { "a language of it is sent back",            returned,     TEN_PAST_MIDNIGHT,            2 },
+    { "it was valid when it began",               nothing,      30 * DAY + DAY / 24,          3 },
+};
+/* clang-format on */
+
+/* What was planned a day before, and yesterday's plan as it is at @later_us. */
+static gboolean
+night_body(SchedTxn *txn, gpointer data, GError **error)
+{
+    gsize i = GPOINTER_TO_SIZE(data);
+    g_autofree char *keys = programme_fill(txn);
+    g_autoptr(SchedCompiled) before = compile_well(txn, keys, nights[i].later_us + NOW - DAY);
+    g_autoptr(SchedCompiled) after = NULL;
+    g_autoptr(ContentDayPlan) then = plan_of(before, 0), now = NULL;
+
+    nights[i].change(txn);
+    after = compile_well(txn, keys, NOW + nights[i].later_us);
+    now = plan_of(after, -1);
+    g_assert_cmpstr(then->date, ==, now->date);
+    g_assert_cmpuint(then->segments->len, ==, 3);
+    g_assert_cmpuint(now->segments->len, ==, nights[i].n_segments);
+    return TRUE;
+}
+
+static void
+test_nights(void)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(nights); i++) {
+        g_autoptr(TempStore) store = temp_store_new_district();
+
+        g_test_message("%s", nights[i].why);
+        temp_store_run(store, night_body, GSIZE_TO_POINTER(i));
+    }
+}
+
 /* ---- the documents themselves ---- */
 
 static gboolean
@@ -338,7 +383,7 @@ same_body(SchedTxn *txn, gpointer data, GError **error)
     g_autoptr(SchedCompiled) one = compile_well(txn, keys, NOW);
     g_autoptr(SchedCompiled) other = compile_well(txn, keys, NOW);
 
-    g_assert_cmpuint(one->days->len, ==, 16);
+    g_assert_cmpuint(one->days->len, ==, 17);
     g_assert_cmpuint(one->approvals->len, ==, 3);
     g_assert_cmpuint(one->objects->len, ==, 3);
     g_assert_cmpuint(one->documents->len, ==, other->documents->len);
@@ -367,7 +412,7 @@ zones_body(SchedTxn *txn, gpointer data, GError **error)
 {
     g_autofree char *keys = programme_fill(txn);
     g_autoptr(SchedCompiled) compiled = compile_well(txn, keys, NOW);
-    g_autoptr(ContentDayPlan) plan = first_day(compiled);
+    g_autoptr(ContentDayPlan) plan = plan_of(compiled, 0);
     gint64 free_us = PROGRAMME_START_US;
 
     for (guint i = 0; i < plan->segments->len; i++) {
@@ -425,6 +470,7 @@ main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/publish/compile/cases", test_cases);
+    g_test_add_func("/publish/compile/nights", test_nights);
     g_test_add_func("/publish/compile/same-bytes", test_same_bytes);
     g_test_add_func("/publish/compile/zones", test_zones);
     g_test_add_func("/publish/compile/retired", test_retired);
