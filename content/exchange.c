@@ -77,6 +77,17 @@ static const ContentMember content_enrolled_members[] = {
     ROW_WORD(ContentEnrolled, station, ID, "Name the station has from now on."),
     ROW_END,
 };
+
+static const ContentMember content_renew_members[] = {
+    ROW_TEXT(ContentRenew, request, 1, ROW_PEM_MAX_BYTES, "PKCS #10 certificate request, PEM, P-256."),
+    ROW_END,
+};
+
+static const ContentMember content_renewed_members[] = {
+    ROW_TEXT(ContentRenewed, certificate, 1, ROW_PEM_MAX_BYTES, "Of the station, PEM."),
+    ROW_WORD(ContentRenewed, station, ID, "Whose it is."),
+    ROW_END,
+};
 /* clang-format on */
 
 ROWS_DEFINE_DOCUMENT(content_time_ask, ContentTimeAsk, "time-ask", SMALL_MAX_BYTES, NULL)
@@ -89,3 +100,5 @@ ROWS_DEFINE_SHAPE(content_bundled_shape, ContentBundled, "bundled document", NUL
 ROWS_DEFINE_DOCUMENT(content_bundle, ContentBundle, "bundle", CONTENT_BUNDLE_MAX_BYTES, NULL)
 ROWS_DEFINE_DOCUMENT(content_enrol, ContentEnrol, "enrol", ENROL_MAX_BYTES, NULL)
 ROWS_DEFINE_DOCUMENT(content_enrolled, ContentEnrolled, "enrolled", ENROLLED_MAX_BYTES, NULL)
+ROWS_DEFINE_DOCUMENT(content_renew, ContentRenew, "renew", ENROL_MAX_BYTES, NULL)
+ROWS_DEFINE_DOCUMENT(content_renewed, ContentRenewed, "renewed", ENROL_MAX_BYTES, NULL)

@@ -97,3 +97,20 @@ typedef struct {
 extern const ContentDocumentType content_enrolled_type;
 void content_enrolled_free(ContentEnrolled *enrolled);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ContentEnrolled, content_enrolled_free)
+
+/* POST /device/renewal: a new certificate, asked for with the one that is about to end. */
+typedef struct {
+    char *request; /* (owned): PKCS #10 certificate request, PEM, P-256 */
+} ContentRenew;
+extern const ContentDocumentType content_renew_type;
+void content_renew_free(ContentRenew *renew);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(ContentRenew, content_renew_free)
+
+/* The answer; once more to POST /device/renewal/use, which is asked with the new one. */
+typedef struct {
+    char *station;     /* (owned) */
+    char *certificate; /* (owned): PEM */
+} ContentRenewed;
+extern const ContentDocumentType content_renewed_type;
+void content_renewed_free(ContentRenewed *renewed);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(ContentRenewed, content_renewed_free)

@@ -93,7 +93,8 @@ write_rights(SchedDesk *self, GPtrArray *devices, GError **error)
     for (guint i = 0; i < devices->len; i++) {
         const SchedDeviceRow *device = g_ptr_array_index(devices, i);
 
-        if (device->revoked_us == 0)
+        /* One that waits is of a station that has one which lives. */
+        if (device->revoked_us == 0 && device->pending == 0)
             g_ptr_array_add(stations, device->station);
     }
     return sched_broker_files_write(&place, stations, &has_changed, error);

@@ -20,13 +20,19 @@ static const char sql_use[] = "UPDATE enrolments SET used_us = $2 WHERE secret_h
 
 #define COLUMNS \
     "serial, station, public_key, certificate, journal, enrolled_us, expires_us, revoked_us, " \
-    "revoked_why"
+    "revoked_why, pending"
 static const char sql_add[] =
-    "INSERT INTO devices (" COLUMNS ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    "INSERT INTO devices (" COLUMNS ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
 static const char sql_revoke[] =
     "UPDATE devices SET revoked_us = $2, revoked_why = $3 WHERE station = $1 AND revoked_us = 0";
 static const char sql_live[] =
-    "SELECT " COLUMNS " FROM devices WHERE station = $1 AND revoked_us = 0";
+    "SELECT " COLUMNS " FROM devices WHERE station = $1 AND revoked_us = 0 AND pending = 0";
+static const char sql_waiting[] =
+    "SELECT " COLUMNS " FROM devices WHERE station = $1 AND pending = 1 AND enrolled_us > $2";
+static const char sql_replace[] =
+    "UPDATE devices SET revoked_us = $2, revoked_why = $3 "
+    "WHERE station = $1 AND revoked_us = 0 AND pending = $4";
+static const char sql_begin[] = "UPDATE devices SET pending = 0 WHERE serial = $1";
 static const char sql_get[] = "SELECT " COLUMNS " FROM devices WHERE serial = $1";
 static const char sql_list[] = "SELECT " COLUMNS " FROM devices ORDER BY station, enrolled_us";
 
@@ -41,6 +47,7 @@ static const SchedSqlColumn columns[] = {
     { "expires_us",  SCHED_SQL_INT,  AT(expires_us)  },
     { "revoked_us",  SCHED_SQL_INT,  AT(revoked_us)  },
     { "revoked_why", SCHED_SQL_TEXT, AT(revoked_why) },
+    { "pending",     SCHED_SQL_INT,  AT(pending)     },
     { NULL },
 };
 /* clang-format on */
@@ -90,6 +97,7 @@ add_device(SchedTxn *txn, const SchedDeviceRow *device, GError **error)
     row.enrolled_us = sched_txn_at_us(txn);
     row.revoked_us = 0;
     row.revoked_why = (char *) "";
+    row.pending = 0;
     return sched_check_id("journal", row.journal, error) &&
            sched_sql_run_row(txn, sql_add, &shape, &row, error) &&
            sched_sql_audit_row(txn, "device.enrol", row.station, &shape, &row, error);
@@ -113,6 +121,67 @@ sched_store_enrolment_use(SchedTxn *txn, const char *secret_hash, const SchedDev
            revoke_live(txn, station, "enrolled again", error) &&
            add_device(txn, device, error) &&
            sched_store_outbox_add(txn, station, "enrolled", error);
+}
+
+gboolean
+sched_store_device_may_renew(SchedTxn *txn, const SchedDeviceRow *device, GError **error)
+{
+    gint64 now_us = sched_txn_at_us(txn);
+    g_autoptr(GPtrArray) waiting =
+        sched_sql_list(txn, sql_waiting, &shape, error, "ti", device->station,
+                       now_us - SCHED_DEVICE_RENEW_PAUSE_US);
+
+    if (waiting == NULL)
+        return FALSE;
+    if (now_us - device->enrolled_us < (device->expires_us - device->enrolled_us) / 2) {
+        g_set_error_literal(error, SCHED_STORE_ERROR, SCHED_STORE_ERROR_RULE,
+                            "the certificate has more than half of its life before it");
+        return FALSE;
+    }
+    if (waiting->len > 0) {
+        g_set_error_literal(error, SCHED_STORE_ERROR, SCHED_STORE_ERROR_CONFLICT,
+                            "a new certificate was issued within the last hour");
+        return FALSE;
+    }
+    return TRUE;
+}
+
+static gboolean
+replace(SchedTxn *txn, const char *station, gint64 pending, const char *why, GError **error)
+{
+    return sched_sql_run(txn, sql_replace, error, "titi", station, sched_txn_at_us(txn), why,
+                         pending);
+}
+
+gboolean
+sched_store_device_renew(SchedTxn *txn, const SchedDeviceRow *device, const char *serial,
+                         const char *certificate, gint64 expires_us, GError **error)
+{
+    SchedDeviceRow row = *device;
+
+    row.serial = (char *) serial;
+    row.certificate = (char *) certificate;
+    row.enrolled_us = sched_txn_at_us(txn);
+    row.expires_us = expires_us;
+    row.pending = 1;
+    return replace(txn, row.station, 1, "another was issued", error) &&
+           sched_sql_run_row(txn, sql_add, &shape, &row, error) &&
+           sched_sql_audit_row(txn, "device.renew", row.station, &shape, &row, error);
+}
+
+gboolean
+sched_store_device_use(SchedTxn *txn, const char *serial, GError **error)
+{
+    g_autoptr(SchedDeviceRow) row = sched_store_device_get(txn, serial, error);
+
+    if (row == NULL)
+        return FALSE;
+    if (row->pending == 0)
+        return TRUE;
+    return replace(txn, row->station, 0, "renewed", error) &&
+           sched_sql_run(txn, sql_begin, error, "t", serial) &&
+           sched_sql_audit_words(txn, "device.use-renewal", row->station, error, "serial",
+                                 serial, NULL);
 }
 
 gboolean

@@ -18,6 +18,7 @@ typedef struct {
     char *journal;     /* (owned): the journal it begins with */
     gint64 enrolled_us;
     gint64 expires_us; /* of the certificate */
+    gint64 pending;    /* 1: issued, not shown yet: good for saying so alone */
     gint64 revoked_us; /* 0: lives */
     char *revoked_why; /* (owned) */
 } SchedDeviceRow;
@@ -43,6 +44,38 @@ char *sched_store_enrolment_peek(SchedTxn *txn, const char *secret_hash, gint64 
  */
 gboolean sched_store_enrolment_use(SchedTxn *txn, const char *secret_hash,
                                    const SchedDeviceRow *device, GError **error);
+
+/* A renewal is no use while the certificate is young, and often enough once a while. */
+#define SCHED_DEVICE_RENEW_PAUSE_US (G_GINT64_CONSTANT(3600) * G_USEC_PER_SEC)
+
+/**
+ * sched_store_device_may_renew:
+ * @device: the one that lives
+ *
+ * RULE before half of its life is over; CONFLICT less than SCHED_DEVICE_RENEW_PAUSE_US after
+ * the last time.
+ */
+gboolean sched_store_device_may_renew(SchedTxn *txn, const SchedDeviceRow *device,
+                                      GError **error);
+
+/**
+ * sched_store_device_renew:
+ * @device: the one that lives
+ * @serial, @certificate, @expires_us: of the new certificate
+ *
+ * The new one waits until sched_store_device_use(); one that waited before is revoked.
+ */
+gboolean sched_store_device_renew(SchedTxn *txn, const SchedDeviceRow *device,
+                                  const char *serial, const char *certificate,
+                                  gint64 expires_us, GError **error);
+
+/**
+ * sched_store_device_use:
+ * @serial: of a certificate that waits; nothing is done if it lives already
+ *
+ * The one before is revoked, and this one lives.
+ */
+gboolean sched_store_device_use(SchedTxn *txn, const char *serial, GError **error);
 
 /** sched_store_device_revoke: @why: for the audit; the station has no living device then */
 gboolean sched_store_device_revoke(SchedTxn *txn, const char *station, const char *why,

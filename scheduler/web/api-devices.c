@@ -221,6 +221,47 @@ enrol(SchedTxn *txn, SchedAct *act, GError **error)
            answer_enrolled(act, certificate, error);
 }
 
+/* ---- a new certificate before the old one ends ---- */
+
+static gboolean
+answer_renewed(SchedAct *act, const char *certificate, GError **error)
+{
+    const ContentRenewed renewed = {act->account, (char *) certificate};
+
+    return answer_document(act, &content_renewed_type, &renewed, error);
+}
+
+/* For the station that the connection proves, whatever the request says. */
+static gboolean
+renew(SchedTxn *txn, SchedAct *act, GError **error)
+{
+    g_autoptr(ContentRenew) ask = read_document(act, error);
+    g_autoptr(SchedDeviceRow) device =
+        ask == NULL ? NULL : sched_store_device_live(txn, act->account, error);
+    g_autofree char *serial = NULL, *certificate = NULL;
+
+    if (device == NULL || !sched_store_device_may_renew(txn, device, error))
+        return FALSE;
+    certificate = sched_authority_sign_request(act->api->options.authority, ask->request,
+                                               act->account, act->now_us, &serial, error);
+    return certificate != NULL &&
+           sched_store_device_renew(txn, device, serial, certificate,
+                                    act->now_us + SCHED_AUTHORITY_STATION_LIFE_US, error) &&
+           answer_renewed(act, certificate, error);
+}
+
+/* It came with the new certificate, so the station has it: the old one may go. */
+static gboolean
+use_renewal(SchedTxn *txn, SchedAct *act, GError **error)
+{
+    const char *serial = sched_call_peer_serial(act->call);
+    g_autoptr(SchedDeviceRow) device = sched_store_device_get(txn, serial, error);
+
+    act->after = after_enrol;
+    return device != NULL && sched_store_device_use(txn, serial, error) &&
+           answer_renewed(act, device->certificate, error);
+}
+
 /* ---- documents and audio ---- */
 
 static gboolean
@@ -303,6 +344,8 @@ get_object(SchedTxn *txn, SchedAct *act, GError **error)
 /* clang-format off */
 static const SchedAnswer enrol_body = { .name = "Enrol", .document = &content_enrol_type };
 static const SchedAnswer request_body = { .name = "Request", .document = &content_request_type };
+static const SchedAnswer renew_body = { .name = "Renew", .document = &content_renew_type };
+static const SchedAnswer renewed_answer = { .name = "Renewed", .document = &content_renewed_type };
 static const SchedAnswer enrolled_answer = {
     .name = "Enrolled", .document = &content_enrolled_type,
 };
@@ -319,6 +362,17 @@ static const SchedRoute routes[] = {
       .is_secret = TRUE, .work = enrol, .answer = &enrolled_answer, .name = "enrol",
       .meaning = "A player becomes a station: documents `enrol` and `enrolled` of "
                  "docs/formats.md." },
+    { .method = "POST", .path = "/device/renewal", .roles = SCHED_ROLES_STATION,
+      .input = SCHED_INPUT_JSON, .takes = &renew_body, .writes = TRUE, .status = 200,
+      .is_secret = TRUE, .work = renew, .answer = &renewed_answer, .name = "renewCertificate",
+      .meaning = "A new certificate for the station, from the middle of the old one's life: "
+                 "documents `renew` and `renewed` of docs/formats.md. The old one stays good "
+                 "until the new one was shown." },
+    { .method = "POST", .path = "/device/renewal/use", .roles = SCHED_ROLES_STATION,
+      .writes = TRUE, .takes_pending = TRUE, .status = 200, .is_secret = TRUE,
+      .work = use_renewal, .answer = &renewed_answer, .name = "useCertificate",
+      .meaning = "Asked with the new certificate: it is the station's from now on, and the one "
+                 "before is revoked." },
     { .method = "POST", .path = "/device/documents", .roles = SCHED_ROLES_STATION,
       .input = SCHED_INPUT_JSON, .takes = &request_body, .status = 200, .work = get_documents, .answer = &bundle_answer, .headers = packed_headers, .name = "getDocuments",
       .meaning = "Documents by hash: `request` and `bundle` of docs/formats.md." },

@@ -62,7 +62,8 @@ check_station(SchedTxn *txn, SchedAct *act, GError **error)
         return sched_api_error(error, SCHED_API_ERROR_FORBIDDEN, "%s",
                                sched_call_peer_fault(act->call));
     device = sched_store_device_get(txn, sched_call_peer_serial(act->call), NULL);
-    if (device == NULL || device->revoked_us != 0 || strcmp(device->station, peer) != 0)
+    if (device == NULL || device->revoked_us != 0 || strcmp(device->station, peer) != 0 ||
+        (device->pending != 0 && !act->route->takes_pending))
         return sched_api_error(error, SCHED_API_ERROR_FORBIDDEN,
                                "client certificate: revoked, or not known here");
     g_free(act->account);

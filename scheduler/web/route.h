@@ -96,10 +96,11 @@ typedef struct {
     char *(*describe_input)(void); /* (nullable): what stands in a CSV body, for people */
     const SchedRouteQuery *query;  /* (nullable): ended by a row without a name */
     gboolean writes;
-    gboolean is_own;    /* concerns the account itself alone: nobody is refused for a role */
-    gboolean is_secret; /* the answer holds a password, token or code: it is kept nowhere */
-    gboolean is_urgent; /* silence and withdrawal: ahead of all that waits */
-    guint status;       /* of success */
+    gboolean is_own; /* concerns the account itself alone: nobody is refused for a role */
+    gboolean takes_pending; /* a station's certificate that waits to be shown is good here */
+    gboolean is_secret;     /* the answer holds a password, token or code: it is kept nowhere */
+    gboolean is_urgent;     /* silence and withdrawal: ahead of all that waits */
+    guint status;           /* of success */
     const SchedAnswer *answer;       /* (nullable): of success; NULL: `sends` says what */
     const char *sends;               /* (nullable): media type, where it is not JSON */
     const SchedRouteHeader *headers; /* (nullable): ended by a row without a name */

@@ -428,6 +428,181 @@ test_end(ApiFixture *f, gconstpointer data)
     g_assert_cmpstr(f->device_news, ==, "ia-le: revoked by tech: stolen");
 }
 
+static GBytes *
+renew_document(const char *request)
+{
+    const ContentRenew ask = {(char *) request};
+
+    return content_document_write(&content_renew_type, &ask, NULL);
+}
+
+static gboolean
+age_device(SchedTxn *txn, gpointer data, GError **error)
+{
+    temp_store_exec(txn, data);
+    return TRUE;
+}
+
+/* The certificate of ia-le is as old as it has to be to get a new one. */
+static void
+make_old(ApiFixture *f)
+{
+    g_autofree char *sql = g_strdup_printf("UPDATE devices SET enrolled_us = %" G_GINT64_FORMAT
+                                           " WHERE station = 'ia-le'",
+                                           g_get_real_time() - 2 * SCHED_AUTHORITY_STATION_LIFE_US);
+
+    temp_store_run(f->store, age_device, sql);
+}
+
+/* Asks for a new certificate. @status: that must come; 200: Returns (transfer full): it, PEM */
+static char *
+renew(ApiFixture *f, const Player *player, const char *request, guint status, const char *words)
+{
+    g_autoptr(GBytes) ask = renew_document(request);
+    g_autoptr(TestAnswer) answer = post(f, player, "/device/renewal", ask);
+    g_autoptr(ContentRenewed) renewed = NULL;
+    GError *error = NULL;
+
+    g_test_message("%s", answer->body->str);
+    g_assert_cmpuint(answer->status, ==, status);
+    if (status != 200) {
+        g_assert_nonnull(strstr(answer->body->str, words));
+        return NULL;
+    }
+    renewed = content_document_read(&content_renewed_type, answer->body->str, answer->body->len,
+                                    &error);
+    g_assert_no_error(error);
+    g_assert_cmpstr(renewed->station, ==, "ia-le");
+    return g_steal_pointer(&renewed->certificate);
+}
+
+static guint
+use(ApiFixture *f, const Player *player)
+{
+    g_autoptr(GBytes) nothing = g_bytes_new_static("", 0);
+    g_autoptr(TestAnswer) answer = post(f, player, "/device/renewal/use", nothing);
+
+    g_test_message("%s", answer->body->str);
+    return answer->status;
+}
+
+static guint
+ask(ApiFixture *f, const Player *player)
+{
+    g_autoptr(GBytes) request =
+        request_for("0000000000000000000000000000000000000000000000000000000000000000");
+    g_autoptr(TestAnswer) answer = post(f, player, "/device/documents", request);
+
+    return answer->status;
+}
+
+/* Both are good until the new one was shown; then it alone. */
+static void
+test_renewal(ApiFixture *f, gconstpointer data)
+{
+    g_auto(Player) old = {0}, next = {0}, other_key = {0};
+
+    api_fixture_account(f, "tech", SCHED_ROLE_TECHNICIAN, "chu-puh");
+    enrol(f, &old, "ia-le");
+    renew(f, &old, old.request, 403, "more than half of its life");
+    g_assert_cmpuint(use(f, &old), ==, 200); /* nothing waits: nothing changes */
+    make_old(f);
+    next.key = g_strdup(old.key);
+    next.certificate = renew(f, &old, old.request, 200, NULL);
+    g_assert_cmpstr(next.certificate, !=, old.certificate);
+    renew(f, &old, old.request, 409, "within the last hour");
+    g_assert_cmpuint(ask(f, &next), ==, 403);
+    g_assert_cmpuint(ask(f, &old), ==, 200);
+    g_assert_cmpuint(f->n_devices_changed, ==, 2);
+    g_assert_cmpuint(use(f, &next), ==, 200);
+    g_assert_cmpuint(f->n_devices_changed, ==, 3);
+    g_assert_cmpuint(use(f, &next), ==, 200); /* the answer was lost: asked again */
+    g_assert_cmpuint(ask(f, &next), ==, 200);
+    g_assert_cmpuint(ask(f, &old), ==, 403);
+    g_assert_cmpuint(use(f, &old), ==, 403);
+    renew(f, &next, old.request, 403, "more than half of its life");
+    /* Another key of the same kind will do as well. */
+    make_player(f, &other_key);
+    temp_store_run(f->store, age_device,
+                   (gpointer) "UPDATE devices SET enrolled_us = enrolled_us - 500000000000000 "
+                              "WHERE revoked_us = 0");
+    other_key.certificate = renew(f, &next, other_key.request, 200, NULL);
+    g_assert_cmpuint(use(f, &other_key), ==, 200);
+    g_assert_cmpuint(ask(f, &other_key), ==, 200);
+}
+
+static char *
+weak_request(ApiFixture *f, const char *how)
+{
+    g_autofree char *command =
+        g_strdup_printf("sh -c 'cd %s && openssl req -new -newkey %s -nodes -keyout wk -out wr "
+                        "-subj /CN=ia-le 2>/dev/null'",
+                        f->folder, how);
+    g_autofree char *path = g_build_filename(f->folder, "wr", NULL);
+    char *request = NULL;
+
+    g_assert_true(g_spawn_command_line_sync(command, NULL, NULL, NULL, NULL));
+    g_assert_true(g_file_get_contents(path, &request, NULL, NULL));
+    return request;
+}
+
+/* A request signed by another key than it shows. */
+static char *
+forged_request(const char *request)
+{
+    g_auto(GStrv) lines = g_strsplit(request, "\n", -1);
+    char *byte = lines[3] + 2;
+
+    *byte = *byte == 'A' ? 'B' : 'A';
+    return g_strjoinv("\n", lines);
+}
+
+static void
+test_renewal_refused(ApiFixture *f, gconstpointer data)
+{
+    g_auto(Player) player = {0}, stranger = {0}, other = {0};
+    g_autofree char *rsa = NULL, *p384 = NULL, *forged = NULL, *waiting = NULL;
+
+    api_fixture_account(f, "tech", SCHED_ROLE_TECHNICIAN, "chu-puh");
+    enrol(f, &player, "ia-le");
+    enrol(f, &other, "ia-blu");
+    make_old(f);
+    rsa = weak_request(f, "rsa:2048");
+    p384 = weak_request(f, "ec -pkeyopt ec_paramgen_curve:P-384");
+    forged = forged_request(player.request);
+    {
+        const struct {
+            const char *why;
+            const Player *player;
+            const char *request;
+            guint status;
+            const char *words;
+        } cases[] = {
+            {"another kind of key", &player, rsa, 422, "not P-256"},
+            {"another curve", &player, p384, 422, "not P-256"},
+            {"a changed byte", &player, forged, 422, "request"},
+            {"no request at all", &player, "x", 422, "not PKCS #10"},
+            {"no certificate", &stranger, player.request, 403, "none was shown"},
+            {"a young certificate", &other, other.request, 403, "more than half"},
+        };
+
+        for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+            g_test_message("%s", cases[i].why);
+            renew(f, cases[i].player, cases[i].request, cases[i].status, cases[i].words);
+        }
+    }
+    /* What waits goes with the station, and is nobody's either. */
+    waiting = renew(f, &player, player.request, 200, NULL);
+    g_assert_cmpuint(api_fixture_call(f, "tech", "POST", "/api/stations/ia-le/revoke",
+                                      json_pack("{s:s}", "why", "stolen"), NULL),
+                     ==, 200);
+    renew(f, &player, player.request, 403, "revoked");
+    g_free(player.certificate);
+    player.certificate = g_steal_pointer(&waiting);
+    g_assert_cmpuint(use(f, &player), ==, 403);
+    g_assert_cmpuint(ask(f, &player), ==, 403);
+}
+
 /* Each side has its own paths and nothing of the other's. */
 static void
 test_sides(ApiFixture *f, gconstpointer data)
@@ -454,6 +629,8 @@ main(int argc, char **argv)
     api_fixture_add("/scheduler/web/devices/bad-enrolment", test_bad_enrolment);
     api_fixture_add("/scheduler/web/devices/many-codes", test_many_codes);
     api_fixture_add("/scheduler/web/devices/end", test_end);
+    api_fixture_add("/scheduler/web/devices/renewal", test_renewal);
+    api_fixture_add("/scheduler/web/devices/renewal-refused", test_renewal_refused);
     api_fixture_add("/scheduler/web/devices/sides", test_sides);
     return g_test_run();
 }
