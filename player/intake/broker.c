@@ -65,6 +65,7 @@ struct PlayBroker {
     GCond wake;
     struct mosquitto *client; /* (nullable): of the present attempt */
     gboolean is_up;
+    gboolean is_wanted_anew;
     gboolean is_stopping;
 };
 
@@ -295,6 +296,19 @@ wait_connected(Attempt *attempt)
     return FALSE;
 }
 
+/* Returns: whether somebody wants the line anew: told once. */
+static gboolean
+is_wanted_anew(PlayBroker *self)
+{
+    gboolean is_wanted;
+
+    g_mutex_lock(&self->lock);
+    is_wanted = self->is_wanted_anew;
+    self->is_wanted_anew = FALSE;
+    g_mutex_unlock(&self->lock);
+    return is_wanted;
+}
+
 static void
 run_loop(Attempt *attempt)
 {
@@ -303,6 +317,8 @@ run_loop(Attempt *attempt)
 
         if (result != MOSQ_ERR_SUCCESS)
             end_attempt(attempt, words_of(result));
+        if (is_wanted_anew(attempt->broker))
+            end_attempt(attempt, "connecting anew, with a new certificate");
         if (!attempt->was_up)
             is_overdue(attempt);
     }
@@ -457,4 +473,12 @@ play_broker_is_up(PlayBroker *self)
     is_up = self->is_up;
     g_mutex_unlock(&self->lock);
     return is_up;
+}
+
+void
+play_broker_reconnect(PlayBroker *self)
+{
+    g_mutex_lock(&self->lock);
+    self->is_wanted_anew = TRUE;
+    g_mutex_unlock(&self->lock);
 }

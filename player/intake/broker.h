@@ -76,5 +76,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(PlayBroker, play_broker_free)
  */
 gboolean play_broker_publish(PlayBroker *self, PlayBrokerSay say, GBytes *payload);
 
+/** play_broker_reconnect: ends the connection and begins a new one, with the certificate that
+ * is on the disk now; any thread */
+void play_broker_reconnect(PlayBroker *self);
+
 /** play_broker_is_up: any thread */
 gboolean play_broker_is_up(PlayBroker *self);

@@ -11,9 +11,7 @@
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <openssl/err.h>
-#include <openssl/pem.h>
 #include <openssl/sha.h>
-#include <openssl/x509v3.h>
 #include <stdio.h>
 #include <string.h>
 #include <sysexits.h>
@@ -23,6 +21,7 @@
 #include "content/enrolment-code.h"
 #include "content/exchange.h"
 #include "content/seal.h"
+#include "player/intake/certificate.h"
 #include "player/intake/https.h"
 #include "player/intake/verify.h"
 #include "player/report/journal-file.h"
@@ -30,17 +29,8 @@
 #define ANSWER_MAX_BYTES (256 * 1024)
 #define CONNECT_S        20
 #define STALL_S          30
-/* The name in the request is nobody's: the district gives one by the secret. */
-#define REQUEST_NAME "loa-player"
 
 G_DEFINE_QUARK(play - enrol - error - quark, play_enrol_error)
-
-typedef X509 Certificate;
-typedef EVP_PKEY TlsKey;
-typedef BIO Text;
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(Certificate, X509_free)
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(TlsKey, EVP_PKEY_free)
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(Text, BIO_free_all)
 
 /* One enrolment on its way. */
 typedef struct {
@@ -97,26 +87,6 @@ has_fingerprint(X509 *certificate, const guint8 *fingerprint)
     return memcmp(digest, fingerprint, CONTENT_ENROLMENT_FINGERPRINT_BYTES) == 0;
 }
 
-/* Does a chain lead from @leaf to @anchor at this time? */
-static gboolean
-leads_to(X509 *leaf, STACK_OF(X509) * chain, X509 *anchor, gboolean is_server, gint64 now_us)
-{
-    X509_STORE *store = X509_STORE_new();
-    X509_STORE_CTX *context = X509_STORE_CTX_new();
-    X509_VERIFY_PARAM *parameters;
-    gboolean is_good;
-
-    X509_STORE_add_cert(store, anchor);
-    X509_STORE_CTX_init(context, store, leaf, chain);
-    X509_STORE_CTX_set_default(context, is_server ? "ssl_server" : "ssl_client");
-    parameters = X509_STORE_CTX_get0_param(context);
-    X509_VERIFY_PARAM_set_time(parameters, (time_t) (now_us / G_USEC_PER_SEC));
-    is_good = X509_verify_cert(context) == 1;
-    X509_STORE_CTX_free(context);
-    X509_STORE_free(store);
-    return is_good;
-}
-
 /* The one decision about whom we talk to; replaces OpenSSL's own. */
 static int
 judge_chain(X509_STORE_CTX *met, void *data)
@@ -130,7 +100,7 @@ judge_chain(X509_STORE_CTX *met, void *data)
 
         if (!has_fingerprint(anchor, this->code.fingerprint) || X509_check_ca(anchor) == 0)
             continue;
-        if (leads_to(leaf, chain, anchor, TRUE, this->now_us)) {
+        if (play_certificate_leads_to(leaf, chain, anchor, TRUE, this->now_us)) {
             X509_STORE_CTX_set_error(met, X509_V_OK);
             return 1;
         }
@@ -152,23 +122,6 @@ use_judge(SSL_CTX *context, gpointer data, GError **error)
     return TRUE;
 }
 
-static Certificate *
-read_certificate(const char *pem)
-{
-    g_autoptr(Text) text = BIO_new_mem_buf(pem, -1);
-
-    return PEM_read_bio_X509(text, NULL, NULL, NULL);
-}
-
-static char *
-text_of(BIO *text)
-{
-    char *data = NULL;
-    long length = BIO_get_mem_data(text, &data);
-
-    return g_strndup(data, (gsize) length);
-}
-
 /* ---- the question ---- */
 
 static gboolean
@@ -177,7 +130,7 @@ make_keys(Enrolment *this, GError **error)
     g_autofree char *tls_path = g_build_filename(this->fresh, "tls.key", NULL);
     g_autofree char *seal_path = g_build_filename(this->fresh, "station.key", NULL);
     g_autofree char *journal_path = g_build_filename(this->fresh, "journal.db", NULL);
-    g_autoptr(Text) text = BIO_new(BIO_s_mem());
+    g_autoptr(PlayX509Text) text = BIO_new(BIO_s_mem());
     g_autoptr(PlayJournalFile) journal = NULL;
     g_autofree char *pem = NULL;
     GError *why = NULL;
@@ -187,7 +140,7 @@ make_keys(Enrolment *this, GError **error)
     if (this->tls_key == NULL ||
         PEM_write_bio_PKCS8PrivateKey(text, this->tls_key, NULL, NULL, 0, NULL, NULL) != 1)
         return fail(error, PLAY_ENROL_ERROR_DISK, "a key cannot be made", NULL);
-    pem = text_of(text);
+    pem = play_certificate_text(text);
     if (content_files_write(tls_path, pem, strlen(pem), 0600, &why) &&
         content_seal_key_save(this->seal, seal_path, &why))
         journal = play_journal_file_open(journal_path, &why);
@@ -197,29 +150,11 @@ make_keys(Enrolment *this, GError **error)
     return TRUE;
 }
 
-/* Returns: (transfer full): PKCS #10, PEM */
-static char *
-make_request(EVP_PKEY *key)
-{
-    g_autoptr(Text) text = BIO_new(BIO_s_mem());
-    X509_REQ *request = X509_REQ_new();
-    char *pem = NULL;
-
-    X509_NAME_add_entry_by_txt(X509_REQ_get_subject_name(request), "CN", MBSTRING_ASC,
-                               (const guchar *) REQUEST_NAME, -1, -1, 0);
-    X509_REQ_set_pubkey(request, key);
-    if (X509_REQ_sign(request, key, EVP_sha256()) > 0 &&
-        PEM_write_bio_X509_REQ(text, request) == 1)
-        pem = text_of(text);
-    X509_REQ_free(request);
-    return pem;
-}
-
 static GBytes *
 write_question(Enrolment *this, GError **error)
 {
     g_autofree char *secret = content_hex(this->code.secret, sizeof this->code.secret);
-    g_autofree char *request = make_request(this->tls_key);
+    g_autofree char *request = play_certificate_request(this->tls_key);
     ContentEnrol question = {secret, request, (char *) content_seal_key_public(this->seal),
                              this->journal_id};
 
@@ -282,20 +217,13 @@ static const char *
 judge_certificate(const Enrolment *this)
 {
     const ContentEnrolled *enrolled = this->enrolled;
-    g_autoptr(Certificate) authority = read_certificate(enrolled->authority);
-    g_autoptr(Certificate) own = read_certificate(enrolled->certificate);
-    char name[128] = "";
+    g_autoptr(PlayX509) authority = play_certificate_read(enrolled->authority);
+    g_autoptr(PlayX509) own = play_certificate_read(enrolled->certificate);
 
     if (authority == NULL || !has_fingerprint(authority, this->code.fingerprint))
         return "another authority than the code's";
-    if (own == NULL || EVP_PKEY_eq(X509_get0_pubkey(own), this->tls_key) != 1)
-        return "a certificate for another key";
-    X509_NAME_get_text_by_NID(X509_get_subject_name(own), NID_commonName, name, sizeof name);
-    if (strcmp(name, enrolled->station) != 0)
-        return "a certificate with another name";
-    if (!leads_to(own, NULL, authority, FALSE, this->now_us))
-        return "a certificate that the authority has not signed, or not for now";
-    return NULL;
+    return play_certificate_judge(own, authority, this->tls_key, enrolled->station,
+                                  this->now_us);
 }
 
 static const char *

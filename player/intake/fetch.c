@@ -49,6 +49,7 @@ struct PlayFetch {
     GPtrArray *queue;     /* (element-type PlayFetchItem): most urgent first */
     GHashTable *failures; /* hash -> Failure */
     gint64 rate_kbit_s;
+    guint generation; /* counts up: connections from before are not used again */
     gboolean is_stopping;
 };
 
@@ -98,6 +99,22 @@ is_stopping(PlayFetch *self)
     stopping = self->is_stopping;
     g_mutex_unlock(&self->lock);
     return stopping;
+}
+
+/* A connection that is kept shows the certificate with which it began. */
+static void
+refresh(PlayFetch *self, CURL **handle, guint *generation)
+{
+    guint now;
+
+    g_mutex_lock(&self->lock);
+    now = self->generation;
+    g_mutex_unlock(&self->lock);
+    if (now == *generation)
+        return;
+    *generation = now;
+    curl_easy_cleanup(*handle);
+    *handle = play_https_handle_new();
 }
 
 /* What all requests to the district have in common. */
@@ -203,6 +220,7 @@ document_thread(gpointer data)
 {
     PlayFetch *self = data;
     CURL *handle = play_https_handle_new();
+    guint generation = 0;
 
     for (;;) {
         g_autoptr(GPtrArray) wanted = next_question(self);
@@ -210,6 +228,7 @@ document_thread(gpointer data)
 
         if (wanted == NULL)
             break;
+        refresh(self, &handle, &generation);
         letter = g_new0(Letter, 1);
         letter->bundle = ask_documents(self, handle, wanted, &letter->error);
         if (letter->bundle == NULL)
@@ -339,13 +358,16 @@ object_thread(gpointer data)
 {
     PlayFetch *self = data;
     CURL *handle = play_https_handle_new();
+    guint generation = 0;
     PlayFetchItem item;
 
     while (next_item(self, &item)) {
         g_autoptr(GError) error = NULL;
-        gboolean is_good = fetch_object(self, handle, &item, &error);
+        gboolean is_good;
         Letter *letter;
 
+        refresh(self, &handle, &generation);
+        is_good = fetch_object(self, handle, &item, &error);
         /* Broken off for something more urgent: no failure, and nothing to tell. */
         if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
             continue;
@@ -455,5 +477,13 @@ play_fetch_hurry(PlayFetch *self)
     g_mutex_lock(&self->lock);
     g_hash_table_remove_all(self->failures);
     g_cond_broadcast(&self->wake);
+    g_mutex_unlock(&self->lock);
+}
+
+void
+play_fetch_reconnect(PlayFetch *self)
+{
+    g_mutex_lock(&self->lock);
+    self->generation++;
     g_mutex_unlock(&self->lock);
 }

@@ -77,5 +77,9 @@ void play_fetch_set_queue(PlayFetch *self, GPtrArray *items);
 /** play_fetch_set_rate: @kbit_s: for audio; 0: no limit. Documents are never slowed. */
 void play_fetch_set_rate(PlayFetch *self, gint64 kbit_s);
 
+/** play_fetch_reconnect: the next requests make connections of their own, with the certificate
+ * that is on the disk now */
+void play_fetch_reconnect(PlayFetch *self);
+
 /** play_fetch_hurry: the line has just come back: end all pauses */
 void play_fetch_hurry(PlayFetch *self);

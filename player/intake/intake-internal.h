@@ -10,6 +10,7 @@
 #include "player/intake/hold.h"
 #include "player/intake/intake.h"
 #include "player/intake/mailbox.h"
+#include "player/intake/renewal.h"
 
 struct PlayIntake {
     const PlayIdentity *identity;
@@ -31,6 +32,7 @@ struct PlayIntake {
     PlayHold *hold;
     PlayBroker *broker;
     PlayFetch *fetch;
+    PlayRenewal *renewal;
     GHashTable *objects;  /* set: hashes that are in the store */
     GHashTable *sounding; /* set: open now */
     PlayIntakeState state;
@@ -49,6 +51,9 @@ void play_intake_say_refused(const char *what, const char *words, gpointer data)
 
 /** play_intake_copy_floors: for the hello, which another thread writes */
 void play_intake_copy_floors(PlayIntake *self);
+
+/** play_intake_look_at_certificate: goes on with its renewal, or begins it when it is due */
+void play_intake_look_at_certificate(PlayIntake *self);
 
 /* ---- intake-needs.c ---- */
 

@@ -57,6 +57,7 @@ on_up(gpointer data)
 {
     PlayIntake *self = data;
 
+    play_intake_look_at_certificate(self);
     play_herald_tell(self->herald, (PlaySay){.kind = PLAY_SAY_LINE, .flag = TRUE});
     play_fetch_hurry(self->fetch);
     play_hold_ask_again(self->hold);

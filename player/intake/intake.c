@@ -82,6 +82,33 @@ play_intake_time(PlayIntake *self)
     };
 }
 
+/* ---- the certificate ---- */
+
+static void
+on_renewed(gpointer data)
+{
+    PlayIntake *self = data;
+
+    play_fetch_reconnect(self->fetch);
+    play_broker_reconnect(self->broker);
+}
+
+static void
+on_not_renewed(const char *words, gpointer data)
+{
+    play_intake_say_refused("certificate", words, data);
+}
+
+static const PlayRenewalEvents renewal_events = {on_renewed, on_not_renewed};
+
+/* With a clock that nobody vouches for, a certificate may seem to be at its end that is not. */
+void
+play_intake_look_at_certificate(PlayIntake *self)
+{
+    play_renewal_look(self->renewal,
+                      play_broker_is_up(self->broker) && play_intake_time(self).is_trusted);
+}
+
 /* ---- what the owner says, in the thread ---- */
 
 static void
@@ -128,6 +155,7 @@ on_tick(gpointer data)
     PlayIntake *self = data;
 
     play_hold_check_expiry(self->hold, play_intake_time(self));
+    play_intake_look_at_certificate(self);
     play_intake_evict(self);
     if (play_hold_keep_again(self->hold)) {
         play_intake_copy_floors(self);
@@ -161,6 +189,9 @@ begin(PlayIntake *self)
     self->fetch = play_fetch_new(self->identity, play_keep_objects(self->keep),
                                  &self->fetch_timing, play_trust_clock_verify_time, self->clock,
                                  &play_intake_fetch_events, self);
+    self->renewal = play_renewal_new(self->identity, self->fetch_timing.connect_s,
+                                     self->fetch_timing.stall_s, play_trust_clock_verify_time,
+                                     self->clock, &renewal_events, self);
     play_hold_announce(self->hold, play_intake_time(self));
     play_intake_copy_floors(self);
     self->broker =
@@ -168,6 +199,7 @@ begin(PlayIntake *self)
                         self->clock, &play_intake_broker_events, self);
     play_intake_look(self);
     play_intake_ask(self);
+    play_intake_look_at_certificate(self);
     self->tick = g_timeout_source_new_seconds(TICK_S);
     g_source_set_callback(self->tick, on_tick, self, NULL);
     g_source_attach(self->tick, self->context);
@@ -179,6 +211,7 @@ end(PlayIntake *self)
     g_source_destroy(self->tick);
     g_source_unref(self->tick);
     play_intake_cancel_retry(self);
+    play_renewal_free(self->renewal);
     play_broker_free(self->broker);
     play_fetch_free(self->fetch);
     play_mailbox_close(self->to_thread);
