@@ -254,14 +254,14 @@ class Commune:
         return self.district._as(f"{self.station}-player", self.district.programs.player, "enrol",
                                  "--state", self.folder / "player/state", code)
 
-    def start_player(self):
+    def start_player(self, more_env=None):
         env = {} if self.device else {"ALSA_CONFIG_PATH": f"{self.cards}/asound.conf"}
         if self.device:
             env = {k: v for k, v in os.environ.items()
                    if k in ("XDG_RUNTIME_DIR", "PULSE_SERVER", "ALSA_CONFIG_PATH")}
         self.player = self.district.daemon(f"{self.station}-player",
                                            self.district.programs.player, "--config",
-                                           self.player_config, env=env)
+                                           self.player_config, env={**env, **(more_env or {})})
 
     def describe(self, technician, name):
         """Tells the district of the station, its output and its zones."""
