@@ -86,7 +86,9 @@ add_line(GateConfig *config, gconstpointer data, GError **error)
     if (row->kind == GATE_LINE_SERIAL && row->device[0] == '\0')
         return refuse(error, config, "line", row->name, "device: a serial line needs one");
     if (row->kind == GATE_LINE_TCP && address == NULL)
-        return refuse(error, config, "line", row->name, "address: '%s' is not an IP address",
+        return refuse(error, config, "line", row->name,
+                      "address: '%s' is not an IP address; a name is not asked for, since "
+                      "that may hold the line up",
                       row->address);
     if (!baud_is_usual(row->baud))
         return refuse(error, config, "line", row->name,
