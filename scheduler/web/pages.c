@@ -19,17 +19,18 @@ typedef struct {
     const char *ending;
     const char *media;
     gboolean packs; /* fonts and pictures of bits are packed already */
+    gboolean slims; /* code: what only its authors read stays here */
 } Media;
 
 /* clang-format off */
 static const Media medias[] = {
-    { ".html",  "text/html; charset=utf-8",       TRUE  },
-    { ".js",    "text/javascript; charset=utf-8", TRUE  },
-    { ".css",   "text/css; charset=utf-8",        TRUE  },
-    { ".json",  "application/json",               TRUE  },
-    { ".svg",   "image/svg+xml",                  TRUE  },
-    { ".woff2", "font/woff2",                     FALSE },
-    { ".txt",   "text/plain; charset=utf-8",      TRUE  },
+    { ".html",  "text/html; charset=utf-8",       TRUE,  FALSE },
+    { ".js",    "text/javascript; charset=utf-8", TRUE,  TRUE  },
+    { ".css",   "text/css; charset=utf-8",        TRUE,  TRUE  },
+    { ".json",  "application/json",               TRUE,  FALSE },
+    { ".svg",   "image/svg+xml",                  TRUE,  FALSE },
+    { ".woff2", "font/woff2",                     FALSE, FALSE },
+    { ".txt",   "text/plain; charset=utf-8",      TRUE,  FALSE },
 };
 /* clang-format on */
 
@@ -106,13 +107,48 @@ list_files(const char *folder, guint depth, GPtrArray *names)
     }
 }
 
+/*
+ * Without indentation and without comments that begin a line. The lines stay where they are, so
+ * that a message from a browser names the place in the source. (In our code no line of a text
+ * begins with the sign of a comment.)
+ */
 static GBytes *
-read_file(const char *name)
+slim(GBytes *bytes)
+{
+    g_autofree char *text = g_strndup(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes));
+    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+    GString *out = g_string_sized_new(g_bytes_get_size(bytes));
+    gboolean is_comment = FALSE;
+
+    for (gsize i = 0; lines[i] != NULL; i++) {
+        const char *line = lines[i] + strspn(lines[i], " \t");
+
+        if (!is_comment && g_str_has_prefix(line, "/*"))
+            is_comment = TRUE;
+        if (is_comment && strstr(line, "*/") != NULL) {
+            line = strstr(line, "*/") + 2;
+            is_comment = FALSE;
+        }
+        g_string_append(out, is_comment ? "" : line);
+        if (lines[i + 1] != NULL)
+            g_string_append_c(out, '\n');
+    }
+    return g_string_free_to_bytes(out);
+}
+
+static GBytes *
+read_file(const char *name, gboolean slims)
 {
     g_autofree char *path = g_strconcat(ROOT, name, NULL);
+    GBytes *bytes = g_resource_lookup_data(sched_pages_files_get_resource(), path,
+                                           G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
+    GBytes *slimmed;
 
-    return g_resource_lookup_data(sched_pages_files_get_resource(), path,
-                                  G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
+    if (bytes == NULL || !slims)
+        return bytes;
+    slimmed = slim(bytes);
+    g_bytes_unref(bytes);
+    return slimmed;
 }
 
 static void
@@ -123,7 +159,7 @@ add_files(SchedPages *self, GPtrArray *names)
     for (guint i = 0; i < names->len; i++) {
         const char *name = names->pdata[i];
         const Media *media = media_of(name);
-        g_autoptr(GBytes) bytes = media == NULL ? NULL : read_file(name);
+        g_autoptr(GBytes) bytes = media == NULL ? NULL : read_file(name, media->slims);
 
         if (bytes == NULL)
             continue;

@@ -90,6 +90,29 @@ test_named(ApiFixture *f, gconstpointer data)
     }
 }
 
+/* All code of all pages is little enough for a phone on one bar, and holds no comment. */
+static void
+test_code_is_small(ApiFixture *f, gconstpointer data)
+{
+    g_autoptr(TestAnswer) page = get(f, "GET", "/", NULL);
+    g_auto(GStrv) paths = named_paths(page->body->str);
+    gsize n_bytes = 0;
+
+    for (gsize i = 0; paths[i] != NULL; i++) {
+        g_autoptr(TestAnswer) file = NULL;
+
+        if (!g_str_has_suffix(paths[i], ".js") && !g_str_has_suffix(paths[i], ".css"))
+            continue;
+        file = get(f, "GET", paths[i], NULL);
+        n_bytes += file->body->len;
+        g_assert_false(g_str_has_prefix(file->body->str, "/*"));
+        g_assert_null(strstr(file->body->str, "\n/*"));
+        g_assert_null(strstr(file->body->str, "\n "));
+    }
+    g_test_message("%" G_GSIZE_FORMAT " bytes", n_bytes);
+    g_assert_cmpuint(n_bytes, <=, 150000);
+}
+
 static void
 test_packed(ApiFixture *f, gconstpointer data)
 {
@@ -173,6 +196,7 @@ main(int argc, char **argv)
     curl_global_init(CURL_GLOBAL_DEFAULT);
     add("/scheduler/web/pages/first", test_first_page);
     add("/scheduler/web/pages/named", test_named);
+    add("/scheduler/web/pages/code-is-small", test_code_is_small);
     add("/scheduler/web/pages/packed", test_packed);
     add("/scheduler/web/pages/refusals", test_refusals);
     add("/scheduler/web/pages/connection-is-kept", test_connection_is_kept);
