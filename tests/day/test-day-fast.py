@@ -36,6 +36,9 @@ LANGUAGES = {"vi": ("vi", 150, "Bản tin thử nghiệm, xin bà con chú ý.")
 ZONES = [z for z in facts.ZONES if z[0] in STATIONS]
 
 
+STOPPED = "stopped after midnight"
+
+
 class Programme:
     """What is asked for, and who must hear it."""
 
@@ -66,7 +69,7 @@ class Programme:
     def playlist(self, name, *announcements):
         return self.people["editor"].loactl(
             "playlist", "add", name, "--home", self.district.area,
-            *[f"announcement:{a}" for a in announcements])["id"]
+            *[a if a.startswith("pause:") else f"announcement:{a}" for a in announcements])["id"]
 
     def slot(self, name, playlist, at_s, policy="each", rule=None, approved=True):
         words = ["--rule", rule] if rule else []
@@ -139,6 +142,9 @@ def make_programme(programme, midnight_s, is_whole):
     programme.play("each", double, first_s, "each", 2)
     programme.play("first", single, first_s + 600, "first")
     programme.play("over midnight", double, midnight_s - 20, "each", 2)
+    # Its first part sounds before midnight, its last would 20 minutes after.
+    two_parts = programme.playlist("Hai phần", one, "pause:600", "pause:600", "pause:300", two)
+    programme.play(STOPPED, two_parts, midnight_s - 300, "each")
     programme.slot("withdrawn", withdrawn, midnight_s + 600)
     programme.slot("not approved", single, midnight_s + 900, approved=False)
     programme.slot("outside its window", single, midnight_s + 1560)
@@ -155,6 +161,14 @@ def make_programme(programme, midnight_s, is_whole):
                            2 if hour % 3 else 1)
     programme.people["editor"].loactl("announcement", "withdraw", gone)
     return first_s
+
+
+def stop_after_midnight(programme, clock, midnight_s):
+    """Stops the slot that began before @midnight_s when it is over; what follows is not heard."""
+    slot = next(s for s, name in programme.slots.items() if name == STOPPED)
+    time.sleep(clock.real_left(midnight_s + 120))
+    programme.people["editor"].loactl("slot", "stop", slot)
+    return slot
 
 
 def deliveries(people, dates):
@@ -221,8 +235,12 @@ def check_boards(tap, communes):
                   f"{commune.station}: every zone was switched, and is off", f"{idle} {last}")
 
 
-def check_database(tap, path):
+def check_database(tap, path, stopped, midnight_s):
     db = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+    at = [(kind, local_clock(at_us / 1e6)) for kind, at_us in db.execute(
+        "SELECT kind, planned_start_us FROM records WHERE kind <> 'missed' AND"
+        " planned_start_us > $1 AND occurrence LIKE $2", [midnight_s * 1e6, f"{stopped}-%"])]
+    tap.check(not at, "nothing sounds after midnight of what was stopped then", at)
     twice = db.execute(
         "SELECT station, segment, zone, count(*) FROM records WHERE kind IN ('played', 'missed')"
         " GROUP BY 1, 2, 3 HAVING count(*) > 1").fetchall()
@@ -262,11 +280,12 @@ def run(build, folder, is_whole):
             commune.wait_until_told(people["technician"], 60)
         tap.check(clock.now() < first_s - 60, "ready before the programme begins",
                   f"it was {local_clock(clock.now())}")
+        stopped = stop_after_midnight(programme, clock, midnight_s)
         rows = follow(people, sorted({local_date(s) for s in programme.starts}), clock,
                       max(programme.starts) + 300)
         check_deliveries(tap, programme, rows)
         check_boards(tap, communes)
-        check_database(tap, folder / "scheduler/state/district.db")
+        check_database(tap, folder / "scheduler/state/district.db", stopped, midnight_s)
     except Failed as failure:
         tap.check(False, "the district works", failure)
     finally:
