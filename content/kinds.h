@@ -41,8 +41,8 @@ typedef enum {
     CONTENT_REASON_OBJECT_CORRUPT,   /* the audio did not match its hash */
     CONTENT_REASON_DECODE_FAILED,    /* the audio matched but could not be decoded */
     CONTENT_REASON_CLOCK_UNTRUSTED,  /* nothing is played by a calendar nobody vouches for */
-    CONTENT_REASON_OUTSIDE_WINDOW,   /* the station's allowed windows forbid it */
-    CONTENT_REASON_OVER_DAILY_LIMIT, /* the station's minutes a day are used up */
+    CONTENT_REASON_OUTSIDE_WINDOW,   /* the village's allowed windows forbid it */
+    CONTENT_REASON_OVER_DAILY_LIMIT, /* the village's minutes a day are used up */
     CONTENT_REASON_NOT_APPROVED,     /* outside the language, class, areas or dates approved */
     CONTENT_REASON_WITHDRAWN,        /* the manifest in force does not list it any more */
     CONTENT_REASON_DISPLACED,        /* something of higher class sounded */

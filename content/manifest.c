@@ -7,7 +7,7 @@
 
 #include "content/document-rows.h"
 
-#define MAX_WINDOWS        64
+#define MAX_WINDOWS        64 /* of one zone */
 #define MAX_ZONES          64
 #define MAX_VOLUMES        512 /* eight spans a day for every zone */
 #define MAX_ZONE_AREAS     12  /* the village and the levels above it */
@@ -15,7 +15,7 @@
 #define MAX_KEYS           64
 #define MAX_KEY_AREAS      64
 #define MAX_APPROVAL_AREAS 200
-#define SETTINGS_MAX_BYTES (256 * 1024)
+#define SETTINGS_MAX_BYTES (512 * 1024)
 #define KEYS_MAX_BYTES     (64 * 1024)
 #define APPROVAL_MAX_BYTES (32 * 1024)
 #define HEARTBEAT_MAX_S    3600
@@ -74,16 +74,17 @@ static const ContentMember content_volume_shape_members[] = {
 
 static const ContentMember content_settings_zone_shape_members[] = {
     ROW_WORDS(ContentSettingsZone, areas, MAX_ZONE_AREAS, ID, "The village and all areas above it."),
+    ROW_INT(ContentSettingsZone, daily_limit_min, 0, ROW_MINUTES_MAX, "minutes", "Calendar sound it may hear a day."),
     ROW_WORD(ContentSettingsZone, id, ID, "The name the gateway knows."),
     ROW_WORDS(ContentSettingsZone, languages, MAX_ZONE_LANGUAGES, LANGUAGE, "In the village's order."),
     ROW_TEXT(ContentSettingsZone, name, 1, ROW_NAME_MAX_BYTES, "In words."),
     ROW_WORD(ContentSettingsZone, output, ID, "Output that feeds it."),
     ROW_WORD(ContentSettingsZone, village, ID, "Area."),
+    ROW_STRUCTS(ContentSettingsZone, windows, MAX_WINDOWS, content_window_shape, "When calendar sound may start there; none: never."),
     ROW_END,
 };
 
 static const ContentMember content_station_settings_members[] = {
-    ROW_INT(ContentStationSettings, daily_limit_min, 0, ROW_MINUTES_MAX, "minutes", "Calendar sound a day and output."),
     ROW_INT(ContentStationSettings, fetch_kbit_s, 0, FETCH_MAX_KBIT_S, "kbit/s", "Download rate; 0: no limit."),
     ROW_INT(ContentStationSettings, gain_cap_mdb, ROW_GAIN_MIN_MDB, 0, "1/1000 dB", "Nothing is louder."),
     ROW_INT(ContentStationSettings, heartbeat_s, 1, HEARTBEAT_MAX_S, "s", "Between two heartbeats."),
@@ -94,7 +95,6 @@ static const ContentMember content_station_settings_members[] = {
     ROW_WORD(ContentStationSettings, station, ID, "Audience."),
     ROW_TEXT(ContentStationSettings, tzid, 1, ROW_TZID_MAX_BYTES, "Time zone."),
     ROW_STRUCTS(ContentStationSettings, volumes, MAX_VOLUMES, content_volume_shape, "Volume per zone and hour."),
-    ROW_STRUCTS(ContentStationSettings, windows, MAX_WINDOWS, content_window_shape, "When calendar sound may start; none: never."),
     ROW_STRUCTS(ContentStationSettings, zones, MAX_ZONES, content_settings_zone_shape, "Zones of the station."),
     ROW_END,
 };

@@ -65,12 +65,14 @@ typedef struct {
 extern const ContentShape content_volume_shape;
 
 typedef struct {
-    char *id;             /* (owned): the name the gateway knows */
-    char *output;         /* (owned) */
-    char *name;           /* (owned): in words */
-    char *village;        /* (owned): area id */
-    GPtrArray *areas;     /* (owned) (element-type utf8): the village and all above it */
-    GPtrArray *languages; /* (owned) (element-type utf8): tags in the village's order */
+    char *id;               /* (owned): the name the gateway knows */
+    char *output;           /* (owned) */
+    char *name;             /* (owned): in words */
+    char *village;          /* (owned): area id */
+    GPtrArray *areas;       /* (owned) (element-type utf8): the village and all above it */
+    GPtrArray *languages;   /* (owned) (element-type utf8): tags in the village's order */
+    GPtrArray *windows;     /* (owned) (element-type ContentWindow): the village's */
+    gint64 daily_limit_min; /* calendar sound it may hear a day */
 } ContentSettingsZone;
 extern const ContentShape content_settings_zone_shape;
 
@@ -83,12 +85,10 @@ typedef struct {
     gint64
         night_from_min; /* when large objects may be fetched; equal to night_to_min: always */
     gint64 night_to_min;
-    gint64 large_bytes;     /* what counts as large */
-    gint64 daily_limit_min; /* calendar sound a day and output */
-    gint64 gain_cap_mdb;    /* nothing is louder, ≤ 0 */
-    GPtrArray *windows;     /* (owned) (element-type ContentWindow) */
-    GPtrArray *volumes;     /* (owned) (element-type ContentVolume) */
-    GPtrArray *zones;       /* (owned) (element-type ContentSettingsZone) */
+    gint64 large_bytes;  /* what counts as large */
+    gint64 gain_cap_mdb; /* nothing is louder, ≤ 0 */
+    GPtrArray *volumes;  /* (owned) (element-type ContentVolume) */
+    GPtrArray *zones;    /* (owned) (element-type ContentSettingsZone) */
 } ContentStationSettings;
 extern const ContentDocumentType content_station_settings_type;
 void content_station_settings_free(ContentStationSettings *settings);

@@ -82,6 +82,7 @@ is_seen(const PlayCue *cue, const PlayRun *run, PlaySeen seen, const PlayInstant
 static void
 warm(PlayCue *cue, PlayRun *run, const PlayInstant *now, GPtrArray *actions)
 {
+    g_autoptr(GPtrArray) zones = play_run_active_zones(run);
     PlayAction *action;
 
     run->item = ++cue->last_item;
@@ -97,6 +98,8 @@ warm(PlayCue *cue, PlayRun *run, const PlayInstant *now, GPtrArray *actions)
         return;
     play_run_say_started(run, now, actions);
     play_ledger_note(cue->ledger, ((PlayAction *) actions->pdata[actions->len - 1])->record);
+    for (guint i = 0; i < zones->len; i++)
+        play_ledger_use(cue->ledger, run->segment->id, zones->pdata[i]);
     cue->facts++;
 }
 

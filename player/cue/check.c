@@ -1,7 +1,8 @@
 /*
  * check.c - see check.h
  *
- * One table: a row a rule, in the order in which a person would want to read the reason.
+ * Two tables, of the segment and of each zone: a row a rule, in the order in which a person
+ * would want to read the reason.
  */
 #include "player/cue/check.h"
 
@@ -83,30 +84,6 @@ refuse_untrusted(const PlayCheck *facts, const ContentSegment *segment)
 }
 
 static char *
-refuse_outside_window(const PlayCheck *facts, const ContentSegment *segment)
-{
-    PlayLocal local = play_local_time_read(facts->local, segment->start_us);
-
-    if (play_check_windows(facts->settings, &local, segment->class_))
-        return NULL;
-    return g_strdup_printf("%02d:%02d is in no allowed window of class '%s'",
-                           (int) (local.minute / 60), (int) (local.minute % 60),
-                           content_class_words[segment->class_]);
-}
-
-static char *
-refuse_over_limit(const PlayCheck *facts, const ContentSegment *segment)
-{
-    gint64 limit_us = facts->settings->daily_limit_min * 60 * G_USEC_PER_SEC;
-
-    if (facts->used_us + segment->duration_us <= limit_us)
-        return NULL;
-    return g_strdup_printf("%d of %d minutes of the day are used", //
-                           (int) (facts->used_us / 60 / G_USEC_PER_SEC),
-                           (int) facts->settings->daily_limit_min);
-}
-
-static char *
 refuse_corrupt(const PlayCheck *facts, const ContentSegment *segment)
 {
     return segment->source == CONTENT_SOURCE_OBJECT && facts->object == PLAY_OBJECT_CORRUPT
@@ -133,8 +110,6 @@ static const struct {
     { CONTENT_REASON_NOT_APPROVED,     refuse_outside_approval },
     { CONTENT_REASON_OUTSIDE_WINDOW,   refuse_unset },
     { CONTENT_REASON_CLOCK_UNTRUSTED,  refuse_untrusted },
-    { CONTENT_REASON_OUTSIDE_WINDOW,   refuse_outside_window },
-    { CONTENT_REASON_OVER_DAILY_LIMIT, refuse_over_limit },
     { CONTENT_REASON_OBJECT_CORRUPT,   refuse_corrupt },
     { CONTENT_REASON_OBJECT_MISSING,   refuse_missing },
 };
@@ -154,8 +129,8 @@ play_check_segment(const PlayCheck *facts, const ContentSegment *segment, char *
     return CONTENT_REASON_NONE;
 }
 
-static const ContentSettingsZone *
-find_zone(const ContentStationSettings *settings, const char *id)
+const ContentSettingsZone *
+play_check_find_zone(const ContentStationSettings *settings, const char *id)
 {
     for (guint i = 0; settings != NULL && i < settings->zones->len; i++) {
         const ContentSettingsZone *zone = settings->zones->pdata[i];
@@ -178,34 +153,84 @@ has_common(GPtrArray *a, GPtrArray *b)
     return FALSE;
 }
 
-ContentReason
-play_check_zone(const PlayCheck *facts, const ContentSegment *segment, const char *zone,
-                char **out_detail)
+static char *
+refuse_other_area(const PlayCheck *facts, const ContentSegment *segment,
+                  const ContentSettingsZone *place)
 {
-    const ContentSettingsZone *place = find_zone(facts->settings, zone);
-
-    if (place == NULL || strcmp(place->output, segment->output) != 0) {
-        *out_detail = g_strdup_printf("the settings know no zone '%s' on output '%s'", zone,
-                                      segment->output);
-        return CONTENT_REASON_ZONE_UNKNOWN;
-    }
-    if (source_is_plain(segment->source) || facts->approval == NULL)
-        return CONTENT_REASON_NONE;
-    if (has_common(place->areas, facts->approval->areas))
-        return CONTENT_REASON_NONE;
-    *out_detail = g_strdup_printf("'%s' is outside the approved areas", place->village);
-    return CONTENT_REASON_NOT_APPROVED;
+    if (source_is_plain(segment->source) || facts->approval == NULL ||
+        has_common(place->areas, facts->approval->areas))
+        return NULL;
+    return g_strdup_printf("'%s' is outside the approved areas", place->village);
 }
 
 gboolean
-play_check_windows(const ContentStationSettings *settings, const PlayLocal *local, gint class_)
+play_check_windows(const ContentSettingsZone *place, const PlayLocal *local, gint class_)
 {
-    for (guint i = 0; i < settings->windows->len; i++) {
-        const ContentWindow *window = settings->windows->pdata[i];
+    for (guint i = 0; i < place->windows->len; i++) {
+        const ContentWindow *window = place->windows->pdata[i];
 
         if (class_ >= window->class_ && (window->weekdays >> local->weekday & 1) != 0 &&
             local->minute >= window->from_min && local->minute < window->to_min)
             return TRUE;
     }
     return FALSE;
+}
+
+static char *
+refuse_outside_window(const PlayCheck *facts, const ContentSegment *segment,
+                      const ContentSettingsZone *place)
+{
+    PlayLocal local = play_local_time_read(facts->local, segment->start_us);
+
+    if (play_check_windows(place, &local, segment->class_))
+        return NULL;
+    return g_strdup_printf("%02d:%02d is in no allowed window of class '%s' in '%s'",
+                           (int) (local.minute / 60), (int) (local.minute % 60),
+                           content_class_words[segment->class_], place->village);
+}
+
+static char *
+refuse_over_limit(const PlayCheck *facts, const ContentSegment *segment,
+                  const ContentSettingsZone *place)
+{
+    gint64 limit_us = place->daily_limit_min * 60 * G_USEC_PER_SEC;
+
+    if (facts->used_us + segment->duration_us <= limit_us)
+        return NULL;
+    return g_strdup_printf("%d of %d minutes of the day are used in '%s'",
+                           (int) (facts->used_us / 60 / G_USEC_PER_SEC),
+                           (int) place->daily_limit_min, place->village);
+}
+
+/* clang-format off */
+static const struct {
+    ContentReason reason;
+    char *(*refuse)(const PlayCheck *facts, const ContentSegment *segment, const ContentSettingsZone *place);
+} zone_rules[] = {
+    { CONTENT_REASON_NOT_APPROVED,     refuse_other_area },
+    { CONTENT_REASON_OUTSIDE_WINDOW,   refuse_outside_window },
+    { CONTENT_REASON_OVER_DAILY_LIMIT, refuse_over_limit },
+};
+/* clang-format on */
+
+ContentReason
+play_check_zone(const PlayCheck *facts, const ContentSegment *segment, const char *zone,
+                char **out_detail)
+{
+    const ContentSettingsZone *place = play_check_find_zone(facts->settings, zone);
+
+    if (place == NULL || strcmp(place->output, segment->output) != 0) {
+        *out_detail = g_strdup_printf("the settings know no zone '%s' on output '%s'", zone,
+                                      segment->output);
+        return CONTENT_REASON_ZONE_UNKNOWN;
+    }
+    for (gsize i = 0; i < G_N_ELEMENTS(zone_rules); i++) {
+        char *detail = zone_rules[i].refuse(facts, segment, place);
+
+        if (detail != NULL) {
+            *out_detail = detail;
+            return zone_rules[i].reason;
+        }
+    }
+    return CONTENT_REASON_NONE;
 }

@@ -24,7 +24,7 @@ typedef struct {
     const ContentApproval *approval;        /* (nullable): the one the segment names */
     ContentTrust trust;
     PlayObjectState object;
-    gint64 used_us; /* calendar sound already begun on this output on that local date */
+    gint64 used_us; /* calendar sound of other segments in the zone asked about, that date */
 } PlayCheck;
 
 /**
@@ -40,15 +40,21 @@ ContentReason play_check_segment(const PlayCheck *facts, const ContentSegment *s
 
 /**
  * play_check_zone:
+ * @facts: with settings
+ * @out_detail: (out) (transfer full): words for the record; untouched without a reason
  *
- * Whether the approval covers the village that would hear it. A zone that is refused is left
- * out; the others still sound.
+ * Whether it may sound in that village: by the approval, and by the village's own windows and
+ * minutes. A zone that is refused is left out; the others still sound.
  *
- * Returns: CONTENT_REASON_NONE, CONTENT_REASON_ZONE_UNKNOWN or CONTENT_REASON_NOT_APPROVED
+ * Returns: CONTENT_REASON_NONE if it may sound there
  */
 ContentReason play_check_zone(const PlayCheck *facts, const ContentSegment *segment,
                               const char *zone, char **out_detail);
 
-/** play_check_windows: Returns: whether calendar sound of @class_ may start at that instant */
-gboolean play_check_windows(const ContentStationSettings *settings, const PlayLocal *local,
+/** play_check_find_zone: @settings: (nullable). Returns: (nullable) (transfer none) */
+const ContentSettingsZone *play_check_find_zone(const ContentStationSettings *settings,
+                                                const char *id);
+
+/** play_check_windows: Returns: whether calendar sound of @class_ may start there then */
+gboolean play_check_windows(const ContentSettingsZone *place, const PlayLocal *local,
                             gint class_);

@@ -21,13 +21,12 @@ facts_of(const PlayCue *cue, const PlayRun *run, const PlayInstant *now)
 
     if (segment->object != NULL)
         facts.object = GPOINTER_TO_INT(g_hash_table_lookup(cue->objects, segment->object));
-    if (cue->local != NULL)
-        facts.used_us = play_ledger_used_us(cue->ledger, cue->local, segment);
     return facts;
 }
 
+/* What forbids the whole segment is the reason in every zone that it is meant for. */
 static ContentReason
-check_zone(const PlayCue *cue, const PlayCheck *facts, const PlayRun *run, const char *zone,
+check_zone(const PlayCue *cue, PlayCheck *facts, const PlayRun *run, const char *zone,
            char **out_detail)
 {
     const ContentSegment *segment = run->segment;
@@ -40,13 +39,15 @@ check_zone(const PlayCue *cue, const PlayCheck *facts, const PlayRun *run, const
                                       segment->output);
         return CONTENT_REASON_ZONE_UNKNOWN;
     }
-    return facts->settings == NULL ? CONTENT_REASON_NONE
-                                   : play_check_zone(facts, segment, zone, out_detail);
+    if (run->refusal != CONTENT_REASON_NONE)
+        return CONTENT_REASON_NONE;
+    facts->used_us = play_ledger_used_us(cue->ledger, cue->local, segment, zone);
+    return play_check_zone(facts, segment, zone, out_detail);
 }
 
 /* A segment without any zone left is refused for the reason of its first. */
 static void
-refuse_zones(const PlayCue *cue, const PlayCheck *facts, PlayRun *run)
+refuse_zones(const PlayCue *cue, PlayCheck *facts, PlayRun *run)
 {
     const PlayRunZone *first = run->zones->len > 0 ? run->zones->pdata[0] : NULL;
     guint n_left = 0;

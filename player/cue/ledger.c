@@ -8,12 +8,12 @@
 /* What is known of one zone. */
 typedef struct {
     gboolean is_settled; /* it has its final record */
+    gboolean is_used;    /* it counts for the zone's minutes a day: begun there, not missed */
     GPtrArray *parts;    /* (owned): heard by players that ended within it */
     gint reason;         /* ContentReason: why the newest of those ended */
 } ZoneLine;
 
 typedef struct {
-    char *output;      /* (owned) */
     gint64 start_us;   /* planned */
     gint64 end_us;     /* planned */
     gint64 started_us; /* 0: not begun */
@@ -38,7 +38,6 @@ line_free(gpointer data)
 {
     Line *line = data;
 
-    g_free(line->output);
     g_hash_table_unref(line->zones);
     g_free(line);
 }
@@ -68,7 +67,6 @@ line_for(PlayLedger *self, const ContentRecord *record)
 
     if (line == NULL) {
         line = g_new0(Line, 1);
-        line->output = g_strdup(record->output);
         line->zones = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, zone_line_free);
         g_hash_table_insert(self->lines, g_strdup(record->segment), line);
     }
@@ -105,6 +103,7 @@ play_ledger_note(PlayLedger *self, const ContentRecord *record)
     gboolean is_final =
         record->kind == CONTENT_RECORD_PLAYED || record->kind == CONTENT_RECORD_MISSED;
     gboolean is_part = record->kind == CONTENT_RECORD_PART;
+    ZoneLine *zone;
     Line *line;
 
     if (record->segment == NULL ||
@@ -115,10 +114,20 @@ play_ledger_note(PlayLedger *self, const ContentRecord *record)
         line->started_us = record->at_us;
     if (record->zone == NULL)
         return;
-    if (is_final)
-        zone_for(line, record->zone)->is_settled = TRUE;
+    zone = zone_for(line, record->zone);
+    zone->is_settled |= is_final;
+    zone->is_used = record->kind != CONTENT_RECORD_MISSED;
     if (is_part)
-        note_part(zone_for(line, record->zone), record);
+        note_part(zone, record);
+}
+
+void
+play_ledger_use(PlayLedger *self, const char *segment, const char *zone)
+{
+    Line *line = g_hash_table_lookup(self->lines, segment);
+
+    if (line != NULL)
+        zone_for(line, zone)->is_used = TRUE;
 }
 
 gint64
@@ -177,7 +186,8 @@ play_ledger_parts(PlayLedger *self, const char *segment, const char *zone, gint 
 #define LONGEST_DATE_US (G_GINT64_CONSTANT(26) * 3600 * G_USEC_PER_SEC)
 
 gint64
-play_ledger_used_us(PlayLedger *self, const PlayLocalTime *local, const ContentSegment *segment)
+play_ledger_used_us(PlayLedger *self, const PlayLocalTime *local, const ContentSegment *segment,
+                    const char *zone)
 {
     PlayLocal here = play_local_time_read(local, segment->start_us);
     GHashTableIter iter;
@@ -187,10 +197,10 @@ play_ledger_used_us(PlayLedger *self, const PlayLocalTime *local, const ContentS
     g_hash_table_iter_init(&iter, self->lines);
     while (g_hash_table_iter_next(&iter, &key, &value)) {
         const Line *line = value;
+        const ZoneLine *there = g_hash_table_lookup(line->zones, zone);
 
-        if (line->started_us == 0 ||
-            ABS(line->start_us - segment->start_us) > LONGEST_DATE_US ||
-            strcmp(key, segment->id) == 0 || g_strcmp0(line->output, segment->output) != 0)
+        if (there == NULL || !there->is_used || strcmp(key, segment->id) == 0 ||
+            ABS(line->start_us - segment->start_us) > LONGEST_DATE_US)
             continue;
         if (strcmp(play_local_time_read(local, line->start_us).date, here.date) == 0)
             used_us += line->end_us - line->start_us;

@@ -40,14 +40,17 @@ gboolean play_ledger_has_zone(PlayLedger *self, const char *segment, const char 
 const GPtrArray *play_ledger_parts(PlayLedger *self, const char *segment, const char *zone,
                                    gint *out_reason);
 
+/** play_ledger_use: @segment, which has its STARTED, is begun in @zone */
+void play_ledger_use(PlayLedger *self, const char *segment, const char *zone);
+
 /**
  * play_ledger_used_us:
  *
- * Returns: planned sound of all other segments begun on the output of @segment that start on
- *   the same local date as it does
+ * Returns: planned sound of all other segments begun in @zone, and not missed there, that
+ *   start on the same local date as @segment does
  */
 gint64 play_ledger_used_us(PlayLedger *self, const PlayLocalTime *local,
-                           const ContentSegment *segment);
+                           const ContentSegment *segment, const char *zone);
 
 /** play_ledger_forget_before: drops segments whose planned end was before @utc_us */
 void play_ledger_forget_before(PlayLedger *self, gint64 utc_us);

@@ -159,6 +159,7 @@ is_busy(const PlayCue *cue)
 static const char *
 why_no_test(const PlayCue *cue, const ContentTestAsk *ask, const PlayInstant *now)
 {
+    const ContentSettingsZone *place = play_check_find_zone(cue->settings, ask->zone);
     PlayLocal local;
 
     if (cue->is_leaving)
@@ -175,8 +176,10 @@ why_no_test(const PlayCue *cue, const ContentTestAsk *ask, const PlayInstant *no
         return "nobody vouches for the clock, so no window is known to be open";
     if (cue->local == NULL)
         return "the station has no settings in force";
+    if (place == NULL)
+        return "the settings know no such zone";
     local = play_local_time_read(cue->local, now->utc_us);
-    return play_check_windows(cue->settings, &local, CONTENT_CLASS_THONG_THUONG)
+    return play_check_windows(place, &local, CONTENT_CLASS_THONG_THUONG)
                ? NULL
                : "now is in no allowed window";
 }

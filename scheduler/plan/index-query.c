@@ -1,9 +1,7 @@
-/* index-query.c - who is concerned by a change, and what a station must allow; see index.h */
+/* index-query.c - who is concerned by a change; see index.h */
 #include "scheduler/plan/index-private.h"
 
 #include <string.h>
-
-#define DAY_MIN 1440
 
 static gint
 compare_texts(gconstpointer a, gconstpointer b)
@@ -99,50 +97,4 @@ sched_area_is_within(const SchedIndexArea *area, const SchedIndexArea *top)
     while (area != NULL && area != top)
         area = area->parent;
     return area != NULL;
-}
-
-static gboolean
-same_window(gconstpointer a, gconstpointer b)
-{
-    const ContentWindow *window_a = a;
-    const ContentWindow *window_b = b;
-
-    return window_a->class_ == window_b->class_ && window_a->weekdays == window_b->weekdays &&
-           window_a->from_min == window_b->from_min && window_a->to_min == window_b->to_min;
-}
-
-GPtrArray *
-sched_station_windows(const SchedIndexStation *station)
-{
-    GPtrArray *windows = g_ptr_array_new();
-
-    for (guint i = 0; i < station->zones->len; i++) {
-        const SchedIndexZone *zone = g_ptr_array_index(station->zones, i);
-
-        for (guint j = 0; j < zone->village->windows->len; j++) {
-            gpointer window = g_ptr_array_index(zone->village->windows, j);
-
-            if (!g_ptr_array_find_with_equal_func(windows, window, same_window, NULL))
-                g_ptr_array_add(windows, window);
-        }
-    }
-    return windows;
-}
-
-gint64
-sched_station_daily_limit_min(const SchedIndexStation *station)
-{
-    gint64 largest_us = 0;
-
-    for (guint output = 0; output < station->outputs->len; output++) {
-        gint64 sum_us = 0;
-
-        for (SCHED_ZONES(&station->output_zones[output], number)) {
-            const SchedIndexZone *zone = g_ptr_array_index(station->zones, number);
-
-            sum_us += zone->village->limit_us;
-        }
-        largest_us = MAX(largest_us, sum_us);
-    }
-    return MIN(largest_us / G_USEC_PER_SEC / 60, DAY_MIN);
 }

@@ -157,23 +157,3 @@ GPtrArray *sched_index_announcement_stations(SchedIndex *self, const char *annou
 
 /** sched_area_is_within: whether @area is @top or lies below it */
 gboolean sched_area_is_within(const SchedIndexArea *area, const SchedIndexArea *top);
-
-/**
- * sched_station_windows:
- *
- * What the settings of a station must allow so that all of its plan may sound: the windows of
- * every village it serves, each once.
- *
- * Returns: (transfer container) (element-type ContentWindow): they belong to the snapshot
- */
-GPtrArray *sched_station_windows(const SchedIndexStation *station);
-
-/**
- * sched_station_daily_limit_min:
- *
- * The same for the minutes a day on one output: each village hears at most its own limit, but
- * an output that speaks to one village after the other sounds longer.
- *
- * Returns: minutes, at most 1440
- */
-gint64 sched_station_daily_limit_min(const SchedIndexStation *station);

@@ -59,6 +59,19 @@ add_document(SchedCompiled *self, const ContentDocumentType *type, gconstpointer
 /* --- settings --------------------------------------------------------------------------------
  */
 
+/* What holds in its village: the planner obeys it, and the player checks it again. */
+static void
+add_limits(ContentSettingsZone *zone, const SchedIndexArea *village)
+{
+    for (guint i = 0; i < village->windows->len; i++) {
+        ContentWindow *window = content_shape_new(&content_window_shape);
+
+        *window = *(const ContentWindow *) g_ptr_array_index(village->windows, i);
+        g_ptr_array_add(zone->windows, window);
+    }
+    zone->daily_limit_min = village->limit_us / G_USEC_PER_SEC / 60;
+}
+
 static void
 add_zones(ContentStationSettings *settings, const SchedIndexStation *station)
 {
@@ -75,20 +88,8 @@ add_zones(ContentStationSettings *settings, const SchedIndexStation *station)
         for (guint j = 0; j < from->source->languages->len; j++)
             g_ptr_array_add(zone->languages,
                             g_strdup(g_ptr_array_index(from->source->languages, j)));
+        add_limits(zone, from->village);
         g_ptr_array_add(settings->zones, zone);
-    }
-}
-
-static void
-add_windows(ContentStationSettings *settings, const SchedIndexStation *station)
-{
-    g_autoptr(GPtrArray) windows = sched_station_windows(station);
-
-    for (guint i = 0; i < windows->len; i++) {
-        ContentWindow *window = content_shape_new(&content_window_shape);
-
-        *window = *(const ContentWindow *) g_ptr_array_index(windows, i);
-        g_ptr_array_add(settings->windows, window);
     }
 }
 
@@ -132,9 +133,7 @@ compile_settings(SchedCompiled *self, SchedTxn *txn, const SchedIndexStation *st
     settings->night_to_min = row->night_to_min;
     settings->large_bytes = row->large_bytes;
     settings->gain_cap_mdb = row->gain_cap_mdb;
-    settings->daily_limit_min = sched_station_daily_limit_min(station);
     add_zones(settings, station);
-    add_windows(settings, station);
     if (!add_volumes(txn, settings, error))
         return FALSE;
     hash = add_document(self, &content_station_settings_type, settings, error);

@@ -94,7 +94,8 @@ test_summer_time(void)
 {
     g_autoptr(CueWorld) world = cue_world_new("Europe/Berlin", "o1:cho", "2026-03-28 20:00:00");
     ContentStationSettings *settings = cue_world_settings(world);
-    ContentWindow *window = settings->windows->pdata[0];
+    ContentSettingsZone *place = settings->zones->pdata[0];
+    ContentWindow *window = place->windows->pdata[0];
     ContentVolume *quiet = content_shape_new(&content_volume_shape);
     ContentDayPlan *day = plan_builder_day("2026-03-29");
 
@@ -129,7 +130,7 @@ test_summer_time(void)
                     CONTENT_REASON_OUTSIDE_WINDOW);
 }
 
-/* The day's minutes: by local date and output, counted on after a restart. */
+/* The day's minutes: by local date and zone, counted on after a restart. */
 static void
 test_daily_limit(void)
 {
@@ -141,12 +142,16 @@ test_daily_limit(void)
         {"b", "o1", "cho", "2026-03-31 07:00:00", CONTENT_REASON_NONE},
         {"c", "o1", "cho", "2026-03-31 08:00:00", CONTENT_REASON_OVER_DAILY_LIMIT},
         {"d", "o2", "truong", "2026-03-31 08:00:00", CONTENT_REASON_NONE},
+        {"s", "o1", "suoi", "2026-03-31 09:00:00", CONTENT_REASON_NONE},
         {"e", "o1", "cho", "2026-04-01 00:00:00", CONTENT_REASON_NONE},
     };
-    g_autoptr(CueWorld) world = cue_world_new(TZ, "o1:cho o2:truong", "2026-03-31 05:00:00");
+    g_autoptr(CueWorld) world =
+        cue_world_new(TZ, "o1:cho o1:suoi o2:truong", "2026-03-31 05:00:00");
     ContentDayPlan *day = plan_builder_day("2026-03-31");
+    GPtrArray *zones = cue_world_settings(world)->zones;
 
-    cue_world_settings(world)->daily_limit_min = 5;
+    for (guint i = 0; i < zones->len; i++)
+        ((ContentSettingsZone *) zones->pdata[i])->daily_limit_min = 5;
     cue_world_give_settings(world);
     for (gsize i = 0; i < G_N_ELEMENTS(rows); i++)
         plan_builder_add(day, rows[i].name, rows[i].output, rows[i].zone, "vi",

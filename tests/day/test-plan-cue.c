@@ -358,17 +358,21 @@ make_station(Span *span)
 {
     char eve[11];
     g_autofree char *begin = NULL;
-    ContentStationSettings *settings;
-    ContentWindow *night = content_shape_new(&content_window_shape);
+    GPtrArray *own;
 
     sched_day_write(span->first - 1, eve);
     begin = g_strconcat(eve, " 20:00:00", NULL);
     span->world = cue_world_new("Asia/Ho_Chi_Minh", "loa:a loa:b loa2:c loa2:d", begin);
-    settings = cue_world_settings(span->world);
-    *night = *(ContentWindow *) settings->windows->pdata[0];
-    night->to_min = 90;
-    ((ContentWindow *) settings->windows->pdata[0])->from_min = 270;
-    g_ptr_array_insert(settings->windows, 0, night);
+    own = cue_world_settings(span->world)->zones;
+    for (guint i = 0; i < own->len; i++) {
+        ContentSettingsZone *zone = own->pdata[i];
+        ContentWindow *night = content_shape_new(&content_window_shape);
+
+        *night = *(ContentWindow *) zone->windows->pdata[0];
+        night->to_min = 90;
+        ((ContentWindow *) zone->windows->pdata[0])->from_min = 270;
+        g_ptr_array_insert(zone->windows, 0, night);
+    }
     cue_world_give_settings(span->world);
     cue_world_quiet(span->world, TRUE);
 }

@@ -36,6 +36,7 @@ typedef struct {
     char *tones; /* hash of the audio */
     guint n_finals, n_started;
     ContentTrust trust;
+    gboolean is_bon_closed; /* its village has no allowed window */
 } Fixture;
 
 /* ---- the desk's surroundings ---- */
@@ -314,7 +315,14 @@ hand_over(Fixture *f, ContentDayPlan *day, gint64 version)
     g_autofree char *hash = NULL;
     g_autoptr(ContentManifest) manifest = NULL;
     PlayCue *cue = play_desk_cue(f->desk);
+    ContentStationSettings *settings = plan_builder_settings(TZ, "main:lang main:bon");
 
+    for (guint i = 0; f->is_bon_closed && i < settings->zones->len; i++) {
+        ContentSettingsZone *zone = settings->zones->pdata[i];
+
+        if (strcmp(zone->id, "bon") == 0)
+            g_ptr_array_set_size(zone->windows, 0);
+    }
     for (guint i = 0; i < day->segments->len; i++) {
         ContentSegment *segment = day->segments->pdata[i];
 
@@ -325,7 +333,7 @@ hand_over(Fixture *f, ContentDayPlan *day, gint64 version)
     bytes = write_document(&content_day_plan_type, day);
     hash = hash_of(bytes);
     manifest = manifest_for(f, verify, day->date, hash, version);
-    play_cue_take_settings(cue, plan_builder_settings(TZ, "main:lang main:bon"));
+    play_cue_take_settings(cue, settings);
     play_cue_take_object(cue, f->tones, PLAY_OBJECT_HERE);
     play_cue_obey(cue, manifest);
     play_cue_take_day(cue, hash, day, plan_builder_approvals(day), 0);
@@ -421,6 +429,32 @@ test_two_languages(Fixture *f, gconstpointer data)
     g_assert_cmpint(record->kind, ==, CONTENT_RECORD_PLAYED);
     g_assert_cmpint(record->reason, ==, CONTENT_REASON_NONE);
     coil(f, 2, FALSE);
+}
+
+/* A plan that the planner would never make, signed by the very key that may: one village of
+ * the segment is outside its own windows and stays silent, the other hears it. */
+static void
+test_forged_plan(Fixture *f, gconstpointer data)
+{
+    gint64 start_us = g_get_real_time() + PLAN_S(4);
+    ContentDayPlan *day = new_day();
+    g_autoptr(GPtrArray) history = NULL;
+
+    f->is_bon_closed = TRUE;
+    plan_builder_add(day, "tin", "main", "lang bon", "vi", start_us, PLAN_S(2));
+    plan_builder_add(day, "rieng", "main", "bon", "vi", start_us + PLAN_S(3), PLAN_S(1));
+    hand_over(f, day, 1);
+    TEST_WAIT_UNTIL(f->n_finals == 3);
+    history = play_journal_history(f->journal, 0, NULL);
+    g_assert_cmpint(final_of(history, "tin", "lang")->kind, ==, CONTENT_RECORD_PLAYED);
+    g_assert_cmpint(final_of(history, "tin", "bon")->kind, ==, CONTENT_RECORD_MISSED);
+    g_assert_cmpint(final_of(history, "tin", "bon")->reason, ==, CONTENT_REASON_OUTSIDE_WINDOW);
+    g_assert_nonnull(strstr(final_of(history, "tin", "bon")->detail, "'bon'"));
+    g_assert_cmpint(final_of(history, "rieng", "bon")->reason, ==,
+                    CONTENT_REASON_OUTSIDE_WINDOW);
+    coil(f, 1, TRUE);
+    coil(f, 1, FALSE);
+    g_assert_cmpint(test_sim_coil(f->sim, 1, 2, TRUE, 0), <=, 0);
 }
 
 /* The gateway dies in mid-segment and is back: relays open, sound stops, and joins by the wall
@@ -536,6 +570,7 @@ main(int argc, char **argv)
         void (*test)(Fixture *f, gconstpointer data);
     } tests[] = {
         { "two-languages",  test_two_languages  },
+        { "forged-plan",    test_forged_plan    },
         { "gateway-dies",   test_gateway_dies   },
         { "withdrawn",      test_withdrawn      },
         { "silent-board",   test_silent_board   },

@@ -200,7 +200,6 @@ test_settings(const char *station)
     settings->tzid = g_strdup("Asia/Ho_Chi_Minh");
     settings->heartbeat_s = 60;
     settings->large_bytes = 1000000;
-    settings->daily_limit_min = 60;
     return settings;
 }
 

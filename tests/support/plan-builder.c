@@ -117,6 +117,7 @@ add_zone(ContentStationSettings *settings, const char *word)
 {
     g_auto(GStrv) parts = g_strsplit(word, ":", 2);
     ContentSettingsZone *zone = content_shape_new(&content_settings_zone_shape);
+    ContentWindow *window = content_shape_new(&content_window_shape);
 
     zone->id = g_strdup(parts[1]);
     zone->output = g_strdup(parts[0]);
@@ -125,6 +126,10 @@ add_zone(ContentStationSettings *settings, const char *word)
     g_ptr_array_add(zone->areas, g_strdup(parts[1]));
     g_ptr_array_add(zone->areas, g_strdup("xa"));
     g_ptr_array_add(zone->languages, g_strdup("vi"));
+    zone->daily_limit_min = 1440;
+    window->weekdays = 127;
+    window->to_min = 1440;
+    g_ptr_array_add(zone->windows, window);
     g_ptr_array_add(settings->zones, zone);
 }
 
@@ -132,17 +137,12 @@ ContentStationSettings *
 plan_builder_settings(const char *tzid, const char *zones)
 {
     ContentStationSettings *settings = content_document_new(&content_station_settings_type);
-    ContentWindow *window = content_shape_new(&content_window_shape);
     g_auto(GStrv) words = g_strsplit(zones, " ", -1);
 
     settings->station = g_strdup("ia-pa");
     settings->name = g_strdup("Ia Pa");
     settings->tzid = g_strdup(tzid);
     settings->heartbeat_s = 60;
-    settings->daily_limit_min = 1440;
-    window->weekdays = 127;
-    window->to_min = 1440;
-    g_ptr_array_add(settings->windows, window);
     for (guint i = 0; words[i] != NULL; i++)
         add_zone(settings, words[i]);
     return settings;

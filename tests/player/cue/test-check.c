@@ -8,6 +8,8 @@
 /* Everything in order; a case spoils one thing. */
 typedef struct {
     ContentStationSettings *settings;
+    ContentSettingsZone *place; /* z1 */
+    ContentWindow *window;      /* the only one of z1 */
     PlayLocalTime *local;
     ContentDayPlan *day;
     GHashTable *approvals;
@@ -19,13 +21,12 @@ typedef struct {
 static void
 set_up(Case *c)
 {
-    ContentWindow *window;
-
     c->settings = plan_builder_settings(TZ, "o1:z1 o1:z2 o2:z3");
-    window = c->settings->windows->pdata[0];
-    window->from_min = 5 * 60;
-    window->to_min = 21 * 60;
-    c->settings->daily_limit_min = 60;
+    c->place = c->settings->zones->pdata[0];
+    c->place->daily_limit_min = 60;
+    c->window = c->place->windows->pdata[0];
+    c->window->from_min = 5 * 60;
+    c->window->to_min = 21 * 60;
     c->local = play_local_time_new(TZ);
     c->day = plan_builder_day("2026-03-02");
     c->segment = plan_builder_add(c->day, "news", "o1", "z1 z2", "bdq",
@@ -164,19 +165,19 @@ spoil_late(Case *c)
 static void
 spoil_weekday(Case *c)
 {
-    ((ContentWindow *) c->settings->windows->pdata[0])->weekdays = 126;
+    c->window->weekdays = 126;
 }
 
 static void
 spoil_window_class(Case *c)
 {
-    ((ContentWindow *) c->settings->windows->pdata[0])->class_ = CONTENT_CLASS_UU_TIEN;
+    c->window->class_ = CONTENT_CLASS_UU_TIEN;
 }
 
 static void
 spoil_no_window(Case *c)
 {
-    g_ptr_array_set_size(c->settings->windows, 0);
+    g_ptr_array_set_size(c->place->windows, 0);
 }
 
 static void
@@ -233,14 +234,6 @@ static const struct {
     { "a clock nobody vouches for",            spoil_trust,         CONTENT_REASON_CLOCK_UNTRUSTED },
     { "a clock kept by its battery",           spoil_trust_guarded, CONTENT_REASON_NONE },
     { "no settings, so no window",             spoil_settings,      CONTENT_REASON_OUTSIDE_WINDOW },
-    { "a second before the window",            spoil_early,         CONTENT_REASON_OUTSIDE_WINDOW },
-    { "starts in the window, ends after it",   spoil_last_minute,   CONTENT_REASON_NONE },
-    { "starts as the window closes",           spoil_late,          CONTENT_REASON_OUTSIDE_WINDOW },
-    { "the window is not for Mondays",         spoil_weekday,       CONTENT_REASON_OUTSIDE_WINDOW },
-    { "the window is for a higher class",      spoil_window_class,  CONTENT_REASON_OUTSIDE_WINDOW },
-    { "no window at all",                      spoil_no_window,     CONTENT_REASON_OUTSIDE_WINDOW },
-    { "the day's minutes would be passed",     spoil_limit,         CONTENT_REASON_OVER_DAILY_LIMIT },
-    { "the day's minutes are just enough",     spoil_limit_exactly, CONTENT_REASON_NONE },
     { "the audio is not here",                 spoil_missing,       CONTENT_REASON_OBJECT_MISSING },
     { "the audio is not what it says",         spoil_corrupt,       CONTENT_REASON_OBJECT_CORRUPT },
     { "a tone needs neither audio nor paper",  spoil_tone,          CONTENT_REASON_NONE },
@@ -260,6 +253,46 @@ test_segment(void)
         g_assert_cmpint(play_check_segment(&c.facts, c.segment, &detail), ==,
                         segment_cases[i].reason);
         g_assert_true((detail != NULL) == (segment_cases[i].reason != CONTENT_REASON_NONE));
+        tear_down(&c);
+    }
+}
+
+/* What a case spoils forbids it in z1 alone: z2, of another village, still hears it. */
+/* clang-format off */
+static const struct {
+    const char *why;
+    void (*spoil)(Case *c);
+    ContentReason reason;
+} place_cases[] = {
+    { "all in order",                        spoil_nothing,       CONTENT_REASON_NONE },
+    { "a second before the window",            spoil_early,         CONTENT_REASON_OUTSIDE_WINDOW },
+    { "starts in the window, ends after it",   spoil_last_minute,   CONTENT_REASON_NONE },
+    { "starts as the window closes",           spoil_late,          CONTENT_REASON_OUTSIDE_WINDOW },
+    { "the window is not for Mondays",         spoil_weekday,       CONTENT_REASON_OUTSIDE_WINDOW },
+    { "the window is for a higher class",      spoil_window_class,  CONTENT_REASON_OUTSIDE_WINDOW },
+    { "no window at all",                      spoil_no_window,     CONTENT_REASON_OUTSIDE_WINDOW },
+    { "the day's minutes would be passed",     spoil_limit,         CONTENT_REASON_OVER_DAILY_LIMIT },
+    { "the day's minutes are just enough",     spoil_limit_exactly, CONTENT_REASON_NONE },
+};
+/* clang-format on */
+
+static void
+test_place(void)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(place_cases); i++) {
+        g_autofree char *detail = NULL, *none = NULL;
+        Case c;
+
+        g_test_message("%s", place_cases[i].why);
+        set_up(&c);
+        place_cases[i].spoil(&c);
+        g_assert_cmpint(play_check_segment(&c.facts, c.segment, &none), ==,
+                        CONTENT_REASON_NONE);
+        g_assert_cmpint(play_check_zone(&c.facts, c.segment, "z1", &detail), ==,
+                        place_cases[i].reason);
+        g_assert_true((detail != NULL) == (place_cases[i].reason != CONTENT_REASON_NONE));
+        g_assert_cmpint(play_check_zone(&c.facts, c.segment, "z2", &none), ==,
+                        CONTENT_REASON_NONE);
         tear_down(&c);
     }
 }
@@ -298,6 +331,7 @@ main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/player/cue/check/segment", test_segment);
+    g_test_add_func("/player/cue/check/place", test_place);
     g_test_add_func("/player/cue/check/zone", test_zone);
     return g_test_run();
 }

@@ -272,32 +272,6 @@ test_concerned(void)
     g_assert_cmpuint(by_nothing->len, ==, 0);
 }
 
-/* What goes into a station's settings never forbids what its plan holds. */
-static void
-test_station_rules(void)
-{
-    g_autoptr(SchedSnapshot) world = good_world();
-    SchedArea *commune = g_ptr_array_index(world->areas, 1);
-    SchedArea *village_b = g_ptr_array_index(world->areas, 3);
-    g_autoptr(SchedIndex) index = NULL;
-    g_autoptr(GPtrArray) windows = NULL;
-    const SchedIndexStation *station;
-
-    plan_world_zone(world, "b", "vi");
-    plan_world_zone(world, "c", "vi");
-    sched_area_add_window(commune, CONTENT_CLASS_THONG_THUONG, 127, 300, 480);
-    sched_area_add_window(village_b, CONTENT_CLASS_UU_TIEN, 127, 1020, 1080);
-    commune->daily_limit_min = 60;
-    village_b->daily_limit_min = 45;
-    index = sched_index_new(world);
-    station = sched_index_station(index, "tram");
-    windows = sched_station_windows(station);
-    g_assert_cmpuint(windows->len, ==, 2);
-    g_assert_cmpint(((ContentWindow *) g_ptr_array_index(windows, 0))->from_min, ==, 300);
-    g_assert_cmpint(((ContentWindow *) g_ptr_array_index(windows, 1))->from_min, ==, 1020);
-    g_assert_cmpint(sched_station_daily_limit_min(station), ==, 165);
-}
-
 int
 main(int argc, char **argv)
 {
@@ -306,6 +280,5 @@ main(int argc, char **argv)
     g_test_add_func("/plan/index/broken", test_broken);
     g_test_add_func("/plan/index/limits", test_limits);
     g_test_add_func("/plan/index/concerned", test_concerned);
-    g_test_add_func("/plan/index/station-rules", test_station_rules);
     return g_test_run();
 }

@@ -7,6 +7,7 @@
 #include "scheduler/publish/compile.h"
 
 #include "content/heartbeat.h"
+#include "content/manifest.h"
 #include "content/plan.h"
 #include "scheduler/publish/gather.h"
 #include "scheduler/store/announcements.h"
@@ -14,6 +15,7 @@
 #include "scheduler/store/issues.h"
 #include "scheduler/store/slots.h"
 #include "scheduler/store/stations.h"
+#include "scheduler/store/windows.h"
 #include "tests/support/programme.h"
 
 #include <string.h>
@@ -284,21 +286,28 @@ compile_well(SchedTxn *txn, const char *keys, gint64 now_us)
     return compiled;
 }
 
+/* Returns: (transfer full) (nullable): the document of that hash */
+static gpointer
+document_of(const SchedCompiled *compiled, const ContentDocumentType *type, const char *hash)
+{
+    for (guint i = 0; i < compiled->documents->len; i++) {
+        const SchedDocumentRow *document = g_ptr_array_index(compiled->documents, i);
+        g_autoptr(GBytes) body = sched_document_row_body(document, NULL);
+
+        if (strcmp(document->hash, hash) == 0)
+            return content_document_read(type, g_bytes_get_data(body, NULL),
+                                         g_bytes_get_size(body), NULL);
+    }
+    return NULL;
+}
+
 /* @ahead: of today; -1 is yesterday, the first a manifest lists */
 static ContentDayPlan *
 plan_of(const SchedCompiled *compiled, int ahead)
 {
     const SchedIssuedDayRow *day = g_ptr_array_index(compiled->days, (guint) (ahead + 1));
 
-    for (guint i = 0; i < compiled->documents->len; i++) {
-        const SchedDocumentRow *document = g_ptr_array_index(compiled->documents, i);
-        g_autoptr(GBytes) body = sched_document_row_body(document, NULL);
-
-        if (strcmp(document->hash, day->hash) == 0)
-            return content_document_read(&content_day_plan_type, g_bytes_get_data(body, NULL),
-                                         g_bytes_get_size(body), NULL);
-    }
-    return NULL;
+    return document_of(compiled, &content_day_plan_type, day->hash);
 }
 
 static gboolean
@@ -440,6 +449,43 @@ test_zones(void)
     temp_store_run(store, zones_body, NULL);
 }
 
+/* Each zone gets what holds in its own village, not what the station's villages share. */
+static gboolean
+limits_body(SchedTxn *txn, gpointer data, GError **error)
+{
+    g_autofree char *keys = programme_fill(txn);
+    g_autoptr(GPtrArray) windows = g_ptr_array_new();
+    g_autoptr(SchedCompiled) compiled = NULL;
+    g_autoptr(ContentStationSettings) settings = NULL;
+    g_autoptr(GPtrArray) zones = sched_store_zone_list(txn, STATION, NULL);
+    const SchedZoneRow *first = g_ptr_array_index(zones, 0);
+    SchedWindowRow window = {first->village, CONTENT_CLASS_UU_TIEN, 127, 300, 400};
+
+    g_ptr_array_add(windows, &window);
+    assert_done(sched_store_windows_set(txn, first->village, windows, 30, &problem));
+    compiled = compile_well(txn, keys, NOW);
+    settings = document_of(compiled, &content_station_settings_type, compiled->settings);
+    for (guint i = 0; i < settings->zones->len; i++) {
+        const ContentSettingsZone *zone = settings->zones->pdata[i];
+        const ContentWindow *own = zone->windows->pdata[0];
+        gboolean is_first = strcmp(zone->id, first->id) == 0;
+
+        g_assert_cmpuint(zone->windows->len, ==, 1);
+        g_assert_cmpint(own->from_min, ==, 300);
+        g_assert_cmpint(own->to_min, ==, is_first ? 400 : 1260);
+        g_assert_cmpint(zone->daily_limit_min, ==, is_first ? 30 : 240);
+    }
+    return TRUE;
+}
+
+static void
+test_limits(void)
+{
+    g_autoptr(TempStore) store = temp_store_new_district();
+
+    temp_store_run(store, limits_body, NULL);
+}
+
 static gboolean
 retired_body(SchedTxn *txn, gpointer data, GError **error)
 {
@@ -473,6 +519,7 @@ main(int argc, char **argv)
     g_test_add_func("/publish/compile/nights", test_nights);
     g_test_add_func("/publish/compile/same-bytes", test_same_bytes);
     g_test_add_func("/publish/compile/zones", test_zones);
+    g_test_add_func("/publish/compile/limits", test_limits);
     g_test_add_func("/publish/compile/retired", test_retired);
     return g_test_run();
 }
