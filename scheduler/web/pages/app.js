@@ -14,7 +14,9 @@ import { ProblemBox } from './parts/say.js';
 import { Account } from './views/account.js';
 import { Announcement } from './views/announcement.js';
 import { Announcements } from './views/announcements.js';
+import { Audit } from './views/audit.js';
 import { Delivery } from './views/delivery.js';
+import { People } from './views/people.js';
 import { SignIn } from './views/sign-in.js';
 import { Station } from './views/station.js';
 import { Stations } from './views/stations.js';
@@ -32,6 +34,8 @@ const views = [
     { path: 'announcements', words: 'nav.announcements', view: Announcements, one: Announcement, roles: everybody },
     { path: 'delivery', words: 'nav.delivery', view: Delivery, roles: everybody },
     { path: 'stations', words: 'nav.stations', view: Stations, one: Station, roles: everybody },
+    { path: 'people', words: 'nav.people', view: People, roles: ['administrator'] },
+    { path: 'audit', words: 'nav.audit', view: Audit, roles: ['administrator', 'inspector'] },
     { path: 'account', view: Account, roles: everybody },
 ];
 

@@ -1,0 +1,91 @@
+/* people.js - accounts: who may do what where, getting one in, closing one in a single act. */
+import { html, useEffect, useState } from '../base/html.js';
+import { at, post, put } from '../base/api.js';
+import { useAct, useLoad } from '../base/load.js';
+import { areaOptions, useAreas } from '../base/places.js';
+import { addDays, day, dayClock, dateOf, instant } from '../base/time.js';
+import { t } from '../base/words.js';
+import { Dialog, FormDialog } from '../parts/dialog.js';
+import { Choice, DateField, TextField } from '../parts/fields.js';
+import { Loaded, ProblemBox, State } from '../parts/say.js';
+
+const ROLES = ['editor', 'reviewer', 'approver', 'operator', 'official', 'technician', 'inspector', 'administrator'];
+const STATE_KIND = { active: 'good', locked: 'bad', retired: 'none' };
+
+/* A password is told once; whoever closes this makes another one. */
+function Told({ login, password, onClose }) {
+    return html`<${Dialog} title=${t('people.password_made')} onClose=${onClose}>
+        <p>${t('people.password_words', { login })}</p><p class="code">${password}</p>
+        <div class="row end"><button class="main" onClick=${onClose}>${t('say.close')}</button></div><//>`;
+}
+
+function New({ onMade, onClose }) {
+    const [of, setOf] = useState({ login: '', name: '' });
+    const act = useAct(async () => onMade(await post('/api/accounts', of)));
+    const set = (name) => (value) => setOf({ ...of, [name]: value });
+    return html`<${FormDialog} title=${t('people.new')} act=${act} words=${t('people.make')} disabled=${!of.login || !of.name.trim()} onSubmit=${act.run} onClose=${onClose}>
+        <${TextField} label=${t('people.name')} value=${of.name} onInput=${set('name')} maxlength="100" />
+        <${TextField} label=${t('sign_in.login')} value=${of.login} onInput=${set('login')} hint=${t('people.login_hint')} autocapitalize="none" spellcheck="false" maxlength="64" /><//>`;
+}
+
+function Grant({ account, onClose }) {
+    const { areas } = useAreas();
+    const [of, setOf] = useState({ role: 'editor', area: '', language: '', until: null });
+    useEffect(() => { if (!of.area && areas.length) setOf({ ...of, area: areas[0].id }); }, [areas.length]);
+    const set = (name) => (value) => setOf({ ...of, [name]: value });
+    const act = useAct(() => put(at`/api/accounts/${account.id}/rights`, {
+        role: of.role, area: of.area, ...(of.role === 'reviewer' && of.language && { language: of.language }),
+        ...(of.until && { until_us: instant(addDays(of.until, 1), 0) }),
+    }));
+    return html`<${FormDialog} title=${t('people.grant_to', { name: account.name })} act=${act} words=${t('people.grant')} disabled=${!of.area} onSubmit=${act.run} onClose=${onClose}>
+        <${Choice} label=${t('account.role')} value=${of.role} options=${ROLES.map((one) => [one, t(`role.${one}`)])} onInput=${set('role')} />
+        <${Choice} label=${t('account.area')} value=${of.area} options=${areaOptions(areas)} onInput=${set('area')} hint=${t('people.area_hint')} />
+        ${of.role === 'reviewer' && html`<${Choice} label=${t('people.language')} value=${of.language} onInput=${set('language')}
+            options=${[['', t('say.all')], ...['bdq', 'jra', 'vi'].map((one) => [one, t(`tongue.${one}`)])]} />`}
+        <${DateField} label=${t('people.until')} value=${of.until} onInput=${set('until')} hint=${t('people.until_hint')} /><//>`;
+}
+
+function Right({ account, right, nameOf }) {
+    const { role, area, language } = right;
+    const act = useAct(() => post(at`/api/accounts/${account.id}/rights/revoke`, { role, area, ...(language && { language }) }));
+    return html`<li class="row">${t(`role.${role}`)}${language ? ` (${t(`tongue.${language.split('-')[0]}`)})` : ''} · ${nameOf(area)}
+        ${right.until_us ? ` · ${t('people.ends', { day: day(dateOf(right.until_us - 1)) })}` : ''}
+        <button class="plain" onClick=${act.run} disabled=${act.busy} aria-label=${t('people.revoke_of', { role: t(`role.${role}`), area: nameOf(area) })}>${t('people.revoke')}</button>
+        <${ProblemBox} problem=${act.problem} /></li>`;
+}
+
+function Rights({ account }) {
+    const whole = useLoad(at`/api/accounts/${account.id}`);
+    const { nameOf } = useAreas();
+    return html`<${Loaded} of=${whole}>${({ rights }) => (rights.length === 0 ? html`<p class="quiet">${t('people.no_rights')}</p>`
+        : html`<ul class="list">${rights.map((right) => html`<${Right} account=${account} right=${right} nameOf=${nameOf} />`)}</ul>`)}<//>`;
+}
+
+function Person({ account, onPassword }) {
+    const [grants, setGrants] = useState(false);
+    const state = useAct((to) => put(at`/api/accounts/${account.id}/state`, { state: to }));
+    const password = useAct(async () => onPassword({ ...account, ...await put(at`/api/accounts/${account.id}/password`, {}) }));
+    const live = account.state === 'active';
+    return html`<section class="card stack"><div><h2>${account.name}</h2><span class="quiet">${account.login}</span></div>
+        <div><${State} kind=${STATE_KIND[account.state]}>${t(`people.${account.state}`)}<//>
+        <div class="small quiet">${account.signed_in_us ? t('people.last_in', { at: dayClock(account.signed_in_us) }) : t('people.never_in')}
+            ${account.failures > 0 && ` · ${t('people.failures', { n: account.failures })}`}</div></div>
+        <${Rights} account=${account} />
+        <div class="row">${live && html`<button onClick=${() => setGrants(true)}>${t('people.grant')}</button>
+            <button onClick=${password.run} disabled=${password.busy}>${t('people.new_password')}</button>
+            <button onClick=${() => state.run('locked')} disabled=${state.busy}>${t('people.lock')}</button>
+            <button class="danger" onClick=${() => state.run('retired')} disabled=${state.busy}>${t('people.retire')}</button>`}
+        ${account.state === 'locked' && html`<button onClick=${() => state.run('active')} disabled=${state.busy}>${t('people.unlock')}</button>`}</div>
+        <${ProblemBox} problem=${state.problem || password.problem} />
+        ${grants && html`<${Grant} account=${account} onClose=${() => setGrants(false)} />`}</section>`;
+}
+
+export function People() {
+    const list = useLoad('/api/accounts');
+    const [making, setMaking] = useState(false);
+    const [told, setTold] = useState(null);
+    return html`<div class="head"><h1>${t('nav.people')}</h1><button class="main" onClick=${() => setMaking(true)}>${t('people.new')}</button></div>
+        <${Loaded} of=${list}>${({ accounts }) => html`<div class="cards">${accounts.map((one) => html`<${Person} key=${one.id} account=${one} onPassword=${setTold} />`)}</div>`}<//>
+        ${making && html`<${New} onMade=${setTold} onClose=${() => setMaking(false)} />`}
+        ${told && html`<${Told} login=${told.login} password=${told.password} onClose=${() => setTold(null)} />`}`;
+}
