@@ -189,6 +189,22 @@ play_cue_adopt(PlayCue *cue, PlayRun *run, const PlayInstant *now)
     run->superseded_us = entry->plan->is_superseded ? now->monotonic_us : 0;
 }
 
+/* What sounds goes on in the zones that the newest plan still names, and in no other. */
+static void
+release_zones(PlayRun *run, const ContentSegment *newest)
+{
+    for (guint i = 0; i < run->zones->len; i++) {
+        PlayRunZone *zone = run->zones->pdata[i];
+        gboolean is_named =
+            g_ptr_array_find_with_equal_func(newest->zones, zone->id, g_str_equal, NULL);
+
+        if (!is_named && zone->refusal == CONTENT_REASON_NONE)
+            zone->refusal = CONTENT_REASON_WITHDRAWN;
+        else if (is_named && zone->refusal == CONTENT_REASON_WITHDRAWN)
+            zone->refusal = CONTENT_REASON_NONE;
+    }
+}
+
 static void
 reconcile(PlayCue *cue, PlayRun *run, const PlayInstant *now)
 {
@@ -211,8 +227,9 @@ reconcile(PlayCue *cue, PlayRun *run, const PlayInstant *now)
     run->is_replaced = run->is_replaced || (!is_same && run->state != PLAY_RUN_WAITING);
     /* What is on the output keeps to what it was placed as until the output is silent. */
     if (play_run_is_on_output(run))
-        return;
-    play_cue_adopt(cue, run, now);
+        release_zones(run, entry->segment);
+    else
+        play_cue_adopt(cue, run, now);
 }
 
 /* Settings, plans, clock: everything that was derived from them is derived again. */

@@ -156,7 +156,7 @@ blame_the_rest(const PlayRun *run, PlayRunZone *zone)
 {
     const ContentPart *first = zone->parts->len == 0 ? NULL : zone->parts->pdata[0];
 
-    if (run->is_withdrawn) {
+    if (run->is_withdrawn || zone->refusal == CONTENT_REASON_WITHDRAWN) {
         zone->reason = CONTENT_REASON_WITHDRAWN;
         g_clear_pointer(&zone->detail, g_free);
     } else if (first == NULL) {

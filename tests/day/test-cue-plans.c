@@ -50,6 +50,86 @@ test_withdrawn(void)
                         "06:00:10.015 played tin cho withdrawn\n");
 }
 
+static ContentDayPlan *
+day_of_one(CueWorld *world, const char *zones)
+{
+    ContentDayPlan *day = plan_builder_day(STORY_DATE);
+
+    plan_builder_add(day, "tin", "o1", zones, "vi", story_at(world, "06:00:00"), PLAN_S(60));
+    return day;
+}
+
+/* The new plan takes one village away: it is let go at once, the other hears on untouched. */
+static void
+test_zone_withdrawn(void)
+{
+    ContentDayPlan *day;
+    g_autoptr(CueWorld) world = story_world(&day);
+
+    plan_builder_add(day, "tin", "o1", "cho suoi", "vi", story_at(world, "06:00:00"),
+                     PLAN_S(60));
+    cue_world_plan(world, day, "");
+    story_run(world, "06:00:10");
+    cue_world_plan(world, day_of_one(world, "cho"), "2");
+    story_run(world, "06:02:00");
+    story_expect(world, "05:59:55.200 started tin\n"
+                        "05:59:59.200 wish cho suoi\n"
+                        "06:00:00.000 sound tin from 0.000 in cho suoi\n"
+                        "06:00:10.000 wish cho\n"
+                        "06:01:00.000 silent tin\n"
+                        "06:01:00.000 played tin cho none\n"
+                        "06:01:00.000 played tin suoi withdrawn\n"
+                        "06:01:00.000 wish\n");
+    story_expect_heard(world, "tin", "cho", "06:00:00", 0, 60000, 0, 0);
+    story_expect_heard(world, "tin", "suoi", "06:00:00", 0, 10000, 0, 0);
+}
+
+/* Taken away and named again while it sounds: it hears the rest. */
+static void
+test_zone_named_again(void)
+{
+    ContentDayPlan *day;
+    g_autoptr(CueWorld) world = story_world(&day);
+
+    plan_builder_add(day, "tin", "o1", "cho suoi", "vi", story_at(world, "06:00:00"),
+                     PLAN_S(60));
+    cue_world_plan(world, day, "");
+    story_run(world, "06:00:10");
+    cue_world_plan(world, day_of_one(world, "cho"), "2");
+    story_run(world, "06:00:20");
+    cue_world_plan(world, day_of_one(world, "cho suoi"), "3");
+    story_run(world, "06:02:00");
+    story_expect(world, "05:59:55.200 started tin\n"
+                        "05:59:59.200 wish cho suoi\n"
+                        "06:00:00.000 sound tin from 0.000 in cho suoi\n"
+                        "06:00:10.000 wish cho\n"
+                        "06:00:20.000 wish cho suoi\n"
+                        "06:01:00.000 silent tin\n"
+                        "06:01:00.000 played tin cho none\n"
+                        "06:01:00.000 played tin suoi withdrawn\n"
+                        "06:01:00.000 wish\n");
+    g_assert_cmpuint(cue_world_last_final(world, "tin", "suoi")->parts->len, ==, 2);
+}
+
+/* The new plan names only another village: nobody of the first hears on. */
+static void
+test_all_zones_withdrawn(void)
+{
+    ContentDayPlan *day;
+    g_autoptr(CueWorld) world = story_world(&day);
+
+    plan_builder_add(day, "tin", "o1", "cho", "vi", story_at(world, "06:00:00"), PLAN_S(60));
+    cue_world_plan(world, day, "");
+    story_run(world, "06:00:10");
+    cue_world_plan(world, day_of_one(world, "suoi"), "2");
+    story_run(world, "06:02:00");
+    g_assert_cmpint(cue_world_last_final(world, "tin", "cho")->reason, ==,
+                    CONTENT_REASON_WITHDRAWN);
+    story_expect_heard(world, "tin", "cho", "06:00:00", 0, 10000, 0, 0);
+    g_assert_cmpint(cue_world_last_final(world, "tin", "suoi")->kind, ==,
+                    CONTENT_RECORD_PLAYED);
+}
+
 /* The key that signed the manifest was revoked: what sounds stops, what was to come does not.
  */
 static void
@@ -128,6 +208,9 @@ test_moved(void)
 static const Story stories[] = {
     { "untouched", test_untouched },
     { "withdrawn", test_withdrawn },
+    { "zone-withdrawn", test_zone_withdrawn },
+    { "zone-named-again", test_zone_named_again },
+    { "all-zones-withdrawn", test_all_zones_withdrawn },
     { "no-manifest-any-more", test_no_manifest_any_more },
     { "superseded", test_superseded },
     { "moved", test_moved },
