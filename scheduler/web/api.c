@@ -182,18 +182,10 @@ on_read(GObject *source, GAsyncResult *result, gpointer data)
 static char *
 digest_of(SchedAct *act)
 {
-    g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
-    GBytes *body = sched_call_body(act->call);
-    gsize length = 0;
-    const guchar *bytes = g_bytes_get_data(body, &length);
-    g_autofree char *size =
-        g_strdup_printf("%" G_GINT64_FORMAT, sched_call_body_size(act->call));
+    g_autofree char *all = g_strjoin("\n", act->route->method, sched_call_raw_target(act->call),
+                                     sched_call_body_hash(act->call), NULL);
 
-    g_checksum_update(sum, (const guchar *) act->route->method, -1);
-    g_checksum_update(sum, (const guchar *) sched_call_target(act->call)->path, -1);
-    g_checksum_update(sum, bytes, (gssize) length);
-    g_checksum_update(sum, (const guchar *) size, -1);
-    return g_strdup(g_checksum_get_string(sum));
+    return content_sha256_hex(all, strlen(all));
 }
 
 void

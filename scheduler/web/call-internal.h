@@ -43,6 +43,7 @@ struct SchedCall {
     GBytes *body;           /* (owned) (nullable): the same, when complete */
     int body_fd;            /* (owned): -1: none */
     char *body_path;        /* (owned) (nullable) */
+    GChecksum *body_sum;    /* (owned): SHA-256 of what was taken of it */
     gint64 n_received;
 
     GMutex lock;

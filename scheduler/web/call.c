@@ -40,6 +40,7 @@ sched_call_new(const char *raw_target)
     self->headers = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     self->answer.headers = g_ptr_array_new_with_free_func(g_free);
     self->answer.fd = -1;
+    self->body_sum = g_checksum_new(G_CHECKSUM_SHA256);
     self->body_fd = -1;
     return self;
 }
@@ -83,6 +84,7 @@ sched_call_unref(SchedCall *self)
     g_ptr_array_unref(self->answer.headers);
     g_hash_table_unref(self->headers);
     sched_target_free(self->target);
+    g_checksum_free(self->body_sum);
     g_free(self->id);
     g_free(self->raw_target);
     g_free(self->method);
@@ -124,6 +126,18 @@ const char *
 sched_call_address(SchedCall *self)
 {
     return self->address;
+}
+
+const char *
+sched_call_raw_target(SchedCall *self)
+{
+    return self->raw_target;
+}
+
+const char *
+sched_call_body_hash(SchedCall *self)
+{
+    return g_checksum_get_string(self->body_sum);
 }
 
 const char *
@@ -381,6 +395,7 @@ sched_call_take_piece(SchedCall *self, const char *data, gsize n_bytes)
     self->n_received += (gint64) n_bytes;
     if (self->n_received > self->plan.max_bytes)
         return FALSE;
+    g_checksum_update(self->body_sum, (const guchar *) data, (gssize) n_bytes);
     if (self->plan.kind == SCHED_BODY_FILE)
         return write_all(self->body_fd, data, n_bytes);
     if (self->memory == NULL)

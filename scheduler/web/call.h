@@ -45,6 +45,19 @@ const char *sched_call_query(SchedCall *self, const char *name);
 /** sched_call_address: Returns: the peer's IP address in words */
 const char *sched_call_address(SchedCall *self);
 
+/** sched_call_raw_target: Returns: path and query as they stood in the request line */
+const char *sched_call_raw_target(SchedCall *self);
+
+/**
+ * sched_call_body_hash:
+ *
+ * Of the bytes as they came, in memory or in a file; reckoned while they came. Once the body is
+ * complete.
+ *
+ * Returns: SHA-256 in hex
+ */
+const char *sched_call_body_hash(SchedCall *self);
+
 /** sched_call_id: Returns: name of this request, sent back as X-Request-Id */
 const char *sched_call_id(SchedCall *self);
 
