@@ -87,24 +87,37 @@ say(SchedApi *self, const char *words)
         self->options.ports->said(self->options.ports_data, words);
 }
 
-void
-sched_api_answer_error(SchedAct *act, const GError *error)
+/* @what: what was to be done; @member: (nullable): of the body, at fault */
+static void
+refuse(SchedApi *self, SchedCall *call, const char *what, const GError *error,
+       const char *member)
 {
     const Meaning *meaning = meaning_of(error);
 
     if (meaning == NULL) {
-        g_autofree char *words = g_strdup_printf("%s %s: %s", act->route->name,
-                                                 sched_call_id(act->call), error->message);
+        g_autofree char *words =
+            g_strdup_printf("%s %s: %s", what, sched_call_id(call), error->message);
 
         /* What went wrong inside is for the person on call, not for whoever asked. */
-        say(act->api, words);
-        sched_call_problem(act->call, MHD_HTTP_INTERNAL_SERVER_ERROR, "internal", NULL);
+        say(self, words);
+        sched_call_problem(call, MHD_HTTP_INTERNAL_SERVER_ERROR, "internal", NULL);
         return;
     }
     if (meaning->status == 401)
-        sched_call_add_header(act->call, "WWW-Authenticate", "Bearer");
-    sched_call_problem_at(act->call, meaning->status, meaning->word, error->message,
-                          act->member);
+        sched_call_add_header(call, "WWW-Authenticate", "Bearer");
+    sched_call_problem_at(call, meaning->status, meaning->word, error->message, member);
+}
+
+void
+sched_api_answer_error(SchedAct *act, const GError *error)
+{
+    refuse(act->api, act->call, act->route->name, error, act->member);
+}
+
+void
+sched_api_refuse_call(SchedApi *self, SchedCall *call, const GError *error)
+{
+    refuse(self, call, "who is it", error, NULL);
 }
 
 void

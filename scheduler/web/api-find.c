@@ -83,6 +83,15 @@ sched_api_route_named(const char *name)
     return NULL;
 }
 
+const SchedRoute *
+sched_api_station_route(SchedCall *call)
+{
+    const char *arguments[SCHED_ROUTE_MAX_ARGUMENTS];
+    g_autoptr(GString) allowed = g_string_new(NULL);
+
+    return find_route(station_lists, G_N_ELEMENTS(station_lists), call, arguments, allowed);
+}
+
 static void
 act_free(gpointer data)
 {

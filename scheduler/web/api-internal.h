@@ -21,6 +21,9 @@ struct SchedApi {
 gboolean sched_api_plan_people(SchedCall *call, SchedBodyPlan *plan, gpointer data);
 gboolean sched_api_plan_stations(SchedCall *call, SchedBodyPlan *plan, gpointer data);
 
+/** sched_api_station_route: Returns: (transfer none) (nullable): what a device asks for */
+const SchedRoute *sched_api_station_route(SchedCall *call);
+
 /** sched_api_route_named: Returns: (transfer none) (nullable): a row of the people's table */
 const SchedRoute *sched_api_route_named(const char *name);
 
@@ -34,6 +37,8 @@ gboolean sched_api_propose(SchedTxn *txn, SchedAct *act, GError **error);
 /** sched_api_answer_error: api-answer.c: the problem that @error is; _send_answer: what @act
  * found */
 void sched_api_answer_error(SchedAct *act, const GError *error);
+/** sched_api_refuse_call: the same for a call that is no act yet */
+void sched_api_refuse_call(SchedApi *self, SchedCall *call, const GError *error);
 void sched_api_send_answer(SchedAct *act);
 
 /** sched_api_too_early: refuses the act with 429 and how long to wait */

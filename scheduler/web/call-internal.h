@@ -36,7 +36,8 @@ struct SchedCall {
 
     SchedBodyPlan plan;
     gboolean has_begun;     /* the header was looked at */
-    gboolean is_asked;      /* the handler was asked whether the body may come */
+    gboolean is_asked;      /* the handler was asked about the header: it will decide */
+    gboolean is_planned;    /* what is wanted of the body is known */
     gboolean is_handed;     /* the handler has the call */
     gboolean is_discarding; /* refused: the body is only read to its end */
     GByteArray *memory;     /* (owned) (nullable): grows while the body comes */

@@ -21,10 +21,13 @@
 
 /* ---- the way into the owner's context ---- */
 
+/* One of the handler's calls. */
+typedef void (*Step)(SchedCall *call, gpointer data);
+
 typedef struct {
     SchedServer *server; /* (owned) */
     SchedCall *call;     /* (owned) */
-    gboolean asks;
+    Step step;
 } Hop;
 
 static void
@@ -44,12 +47,8 @@ on_hop(gpointer data)
     SchedServer *self = hop->server;
 
     /* Only this thread sets it, so it cannot change under the handler's feet. */
-    if (self->is_stopping)
-        return G_SOURCE_REMOVE;
-    if (hop->asks)
-        self->handler->ask(hop->call, self->data);
-    else
-        self->handler->handle(hop->call, self->data);
+    if (!self->is_stopping)
+        hop->step(hop->call, self->data);
     return G_SOURCE_REMOVE;
 }
 
@@ -59,7 +58,7 @@ on_hop(gpointer data)
  * decided already; the library calls again.
  */
 static gboolean
-hand_over(SchedServer *self, SchedCall *call, gboolean asks)
+hand_over(SchedServer *self, SchedCall *call, Step step)
 {
     gboolean is_stopping;
     Hop *hop;
@@ -78,7 +77,7 @@ hand_over(SchedServer *self, SchedCall *call, gboolean asks)
     g_atomic_ref_count_inc(&self->refs);
     hop->server = self;
     hop->call = sched_call_ref(call);
-    hop->asks = asks;
+    hop->step = step;
     source = g_idle_source_new();
     g_source_set_priority(source, G_PRIORITY_DEFAULT);
     g_source_set_callback(source, on_hop, hop, hop_free);
@@ -324,23 +323,36 @@ answer_early(SchedServer *self, SchedCall *call, struct MHD_Connection *connecti
     return MHD_YES;
 }
 
-/* The header is complete; called a second time after the handler was asked. */
+/* Before the body: @step decides, and the library calls again. FALSE: decided on the spot. */
+static gboolean
+consult(SchedServer *self, SchedCall *call, struct MHD_Connection *connection, Step step)
+{
+    call->is_asked = TRUE;
+    set_deadline(self, connection, 0);
+    return hand_over(self, call, step);
+}
+
+/* The header is complete; called again each time after the handler was asked. */
 static enum MHD_Result
 begin_request(SchedServer *self, SchedCall *call, struct MHD_Connection *connection,
               const char *method, const char *version)
 {
+    if (call->is_asked && sched_call_verdict(call) == SCHED_VERDICT_NONE)
+        return MHD_YES; /* woken for nothing */
     if (call->method == NULL) {
         call->method = g_strdup(method);
         call->address = address_of(connection);
         if (!read_header(self, call, connection, version))
             return send_answer(self, call, connection);
-        if (!plan_body(self, call))
-            call->plan.asks = FALSE;
+        if (self->handler->greet != NULL &&
+            consult(self, call, connection, self->handler->greet))
+            return MHD_YES;
     }
-    if (call->plan.asks && !call->is_asked) {
-        call->is_asked = TRUE;
-        set_deadline(self, connection, 0);
-        if (hand_over(self, call, TRUE))
+    if (!call->is_planned && sched_call_verdict(call) != SCHED_VERDICT_ANSWER) {
+        call->is_planned = TRUE;
+        sched_call_reset_verdict(call);
+        if (plan_body(self, call) && call->plan.asks &&
+            consult(self, call, connection, self->handler->ask))
             return MHD_YES;
     }
     call->has_begun = TRUE;
@@ -380,7 +392,8 @@ finish_request(SchedServer *self, SchedCall *call, struct MHD_Connection *connec
         return MHD_YES; /* woken for nothing */
     call->is_handed = TRUE;
     set_deadline(self, connection, 0);
-    return hand_over(self, call, FALSE) ? MHD_YES : send_answer(self, call, connection);
+    return hand_over(self, call, self->handler->handle) ? MHD_YES
+                                                        : send_answer(self, call, connection);
 }
 
 enum MHD_Result

@@ -3,8 +3,9 @@
  * here.
  *
  * Flow: sockets -> this -> SchedServerHandler in the owner's main context -> this -> sockets.
- * Thread: start, stop and the handler's two calls run in the thread of the owner's context. One
- * thread of the library per server does the network; it never waits for anything else.
+ * Thread: start, stop and the handler's calls but `plan` run in the thread of the owner's
+ * context. One thread of the library per server does the network; it never waits for anything
+ * else.
  *
  * The library (0.9.75) is good at connections and bad at caution, so this adds: a deadline for
  * the whole header and the whole body, refusal of two framings at once, of NUL and control
@@ -55,6 +56,11 @@ typedef struct {
 extern const SchedServerOptions sched_server_defaults;
 
 typedef struct {
+    /*
+     * (nullable) In the owner's context, before anything but the form of the header is looked
+     * at: is whoever this is answered at all? Then sched_call_proceed().
+     */
+    void (*greet)(SchedCall *call, gpointer data);
     /*
      * In the server's own thread, with the header only: what of the body is wanted? From const
      * tables alone. FALSE: an answer was given (404, 405, 411, 415).

@@ -100,7 +100,7 @@ on_handle(SchedCall *call, gpointer data)
     }
 }
 
-static const SchedServerHandler handler = {on_plan, on_ask, on_handle};
+static const SchedServerHandler handler = {.plan = on_plan, .ask = on_ask, .handle = on_handle};
 
 static void
 write_object(ServerFixture *f)

@@ -607,13 +607,15 @@ test_renewal_refused(ApiFixture *f, gconstpointer data)
 static void
 test_sides(ApiFixture *f, gconstpointer data)
 {
-    TestHttps peer = f->stations;
+    g_auto(Player) player = {0};
     g_autofree char *token = api_fixture_token("admin");
     const char *const headers[] = {token, NULL};
     g_autoptr(TestAnswer) api = NULL, device = NULL;
 
     api_fixture_account(f, "admin", SCHED_ROLE_ADMINISTRATOR, "gia-lai");
-    api = test_https(&peer, "GET", "/api/areas", headers, NULL, 0);
+    api_fixture_account(f, "tech", SCHED_ROLE_TECHNICIAN, "chu-puh");
+    enrol(f, &player, "ia-le");
+    api = get(f, &player, "/api/areas");
     g_assert_cmpuint(api->status, ==, 404);
     device = test_https(&f->people, "POST", "/device/enrol", headers, "{}", 2);
     g_assert_cmpuint(device->status, ==, 404);
