@@ -25,7 +25,7 @@ static const ContentMember content_segment_shape_members[] = {
     ROW_OPTIONAL_WORD(ContentSegment, object, HASH, "SHA-256 of the audio; stands there for the source `object`."),
     ROW_WORD(ContentSegment, occurrence, ID, "The slot on its date."),
     ROW_WORD(ContentSegment, output, ID, "Output of the station."),
-    ROW_INT(ContentSegment, repetition, 0, MAX_REPETITION, "", "How often the item sounded before in this occurrence on this output."),
+    ROW_INT(ContentSegment, repetition, 0, MAX_REPETITION, "", "Which of the times that the playlist repeats the item."),
     ROW_WORD(ContentSegment, slot, ID, "Slot it comes from."),
     ROW_ENUM(ContentSegment, source, content_source_words, "Where the sound comes from."),
     ROW_UTC(ContentSegment, start_us, "Instant of the first sample."),
@@ -74,11 +74,11 @@ ROWS_DEFINE_DOCUMENT(content_day_plan, ContentDayPlan, "dayplan", CONTENT_DOCUME
 
 char *
 content_segment_id(const char *occurrence, const char *item, const char *language,
-                   const char *output, gint64 repetition)
+                   const char *output, gint64 repetition, const char *part)
 {
     g_autofree char *name =
-        g_strdup_printf("%s\n%s\n%s\n%s\n%" G_GINT64_FORMAT "\n", occurrence, item,
-                        language != NULL ? language : "", output, repetition);
+        g_strdup_printf("%s\n%s\n%s\n%s\n%" G_GINT64_FORMAT "\n%s\n", occurrence, item,
+                        language != NULL ? language : "", output, repetition, part);
     guint8 digest[crypto_hash_sha256_BYTES];
 
     crypto_hash_sha256(digest, (const guint8 *) name, strlen(name));

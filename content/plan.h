@@ -20,7 +20,7 @@ typedef struct {
     char *slot;        /* (owned): id of the slot it comes from */
     char *occurrence;  /* (owned): id of the occurrence: slot and local date */
     char *item;        /* (owned): id of the playlist item */
-    gint64 repetition; /* 0 for the first time an item sounds in its occurrence */
+    gint64 repetition; /* 0 for the first of the times that the playlist repeats the item */
     char *output;      /* (owned) */
     GPtrArray *zones;  /* (owned) (element-type utf8): zone ids, sorted */
     gint64 start_us;   /* UTC µs of the first sample */
@@ -59,12 +59,14 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(ContentDayPlan, content_day_plan_free)
 
 /**
  * content_segment_id:
- * @repetition: how often the item sounded before in this occurrence on this output
+ * @repetition: which of the times that the playlist repeats the item, from 0
+ * @part: what tells two soundings of all that in different zones apart; "" for the only one
  *
- * First 16 bytes of SHA-256 over the five, each followed by a line feed; a NULL language counts
- * as "". Never over time or object, so that a moved or re-recorded segment keeps its name.
+ * First 16 bytes of SHA-256 over the six, each followed by a line feed; a NULL language counts
+ * as "". Never over time or object, so that a moved or re-recorded segment keeps its name, nor
+ * over zones, so that it keeps it whatever other zones hear.
  *
  * Returns: (transfer full): 32 lower-case hex digits
  */
 char *content_segment_id(const char *occurrence, const char *item, const char *language,
-                         const char *output, gint64 repetition);
+                         const char *output, gint64 repetition, const char *part);

@@ -47,13 +47,25 @@ take_parts(PlayRunZone *zone, const GPtrArray *parts, const ContentSegment *segm
     }
 }
 
-/* A zone that has its record from before a restart gets no second one; one that heard a part
- * of it is told of with that part. */
+/* A zone that has its final record of a segment never hears it again, and gets no second one.
+ */
+static void
+mark_settled(PlayCue *cue, PlayRun *run)
+{
+    for (guint i = 0; i < run->zones->len; i++) {
+        PlayRunZone *zone = run->zones->pdata[i];
+
+        zone->is_settled = play_ledger_has_zone(cue->ledger, run->segment->id, zone->id);
+    }
+}
+
+/* A zone that heard a part of it before a restart is told of with that part. */
 static PlayRun *
 run_of(PlayCue *cue, const PlayEntry *entry)
 {
     PlayRun *run = play_run_new(entry);
 
+    mark_settled(cue, run);
     run->began_before_us = play_ledger_started_us(cue->ledger, entry->segment->id);
     for (guint i = 0; i < run->zones->len; i++) {
         PlayRunZone *zone = run->zones->pdata[i];
@@ -61,7 +73,6 @@ run_of(PlayCue *cue, const PlayEntry *entry)
         const GPtrArray *parts =
             play_ledger_parts(cue->ledger, entry->segment->id, zone->id, &reason);
 
-        zone->is_settled = play_ledger_has_zone(cue->ledger, entry->segment->id, zone->id);
         if (parts != NULL)
             take_parts(zone, parts, entry->segment);
         if (zone->before->len > 0)
@@ -133,7 +144,9 @@ blame_late(const PlayCue *cue, PlayRun *run, const PlayEntry *entry, const PlayI
 {
     gint64 start_us = play_run_start_us(run, now);
 
-    if (run->began_before_us != 0)
+    if (play_ledger_is_settled(cue->ledger, entry->segment->id))
+        blame_all(run, CONTENT_REASON_UNKNOWN, "it was over in other zones before");
+    else if (run->began_before_us != 0)
         blame_all(run, CONTENT_REASON_INTERRUPTED, NULL);
     else if (start_us < cue->began_us)
         blame_all(run, cue->down_reason, "the player was not running at its start");
@@ -160,17 +173,30 @@ set_to_work(PlayCue *cue, const PlayEntry *entry, const PlayInstant *now)
     g_ptr_array_sort(cue->runs, compare_runs);
 }
 
+/* Is there a zone without its final record? */
+static gboolean
+has_anyone_left(const PlayCue *cue, const ContentSegment *segment)
+{
+    for (guint i = 0; i < segment->zones->len; i++) {
+        if (!play_ledger_has_zone(cue->ledger, segment->id, segment->zones->pdata[i]))
+            return TRUE;
+    }
+    return FALSE;
+}
+
 static void
 admit(PlayCue *cue, const PlayEntry *entry, const PlayInstant *now, GPtrArray *actions)
 {
     if (play_cue_find_run(cue, entry->segment->id) != NULL)
         return;
-    if (play_ledger_is_settled(cue->ledger, entry->segment->id))
+    if (end_of(entry) > now->utc_us) {
+        if (has_anyone_left(cue, entry->segment))
+            set_to_work(cue, entry, now);
+    } else if (play_ledger_is_settled(cue->ledger, entry->segment->id)) {
         settle_rest(cue, entry, now, actions);
-    else if (end_of(entry) <= now->utc_us)
+    } else {
         settle_past(cue, entry, now, actions);
-    else
-        set_to_work(cue, entry, now);
+    }
 }
 
 /* A segment that sounds keeps its old plan if the new one asks for the same at the same time.
@@ -184,8 +210,10 @@ play_cue_adopt(PlayCue *cue, PlayRun *run, const PlayInstant *now)
         run->is_withdrawn = TRUE;
         return;
     }
-    if (run->segment != entry->segment)
+    if (run->segment != entry->segment) {
         play_run_adopt(run, entry);
+        mark_settled(cue, run);
+    }
     run->superseded_us = entry->plan->is_superseded ? now->monotonic_us : 0;
 }
 
@@ -198,6 +226,8 @@ release_zones(PlayRun *run, const ContentSegment *newest)
         gboolean is_named =
             g_ptr_array_find_with_equal_func(newest->zones, zone->id, g_str_equal, NULL);
 
+        if (zone->is_settled)
+            continue;
         if (!is_named && zone->refusal == CONTENT_REASON_NONE)
             zone->refusal = CONTENT_REASON_WITHDRAWN;
         else if (is_named && zone->refusal == CONTENT_REASON_WITHDRAWN)

@@ -26,12 +26,14 @@ facts_of(const PlayCue *cue, const PlayRun *run, const PlayInstant *now)
 
 /* What forbids the whole segment is the reason in every zone that it is meant for. */
 static ContentReason
-check_zone(const PlayCue *cue, PlayCheck *facts, const PlayRun *run, const char *zone,
+check_zone(const PlayCue *cue, PlayCheck *facts, const PlayRun *run, const PlayRunZone *of,
            char **out_detail)
 {
     const ContentSegment *segment = run->segment;
+    const char *zone = of->id;
 
-    if (!g_ptr_array_find_with_equal_func(segment->zones, zone, g_str_equal, NULL))
+    if (of->is_settled ||
+        !g_ptr_array_find_with_equal_func(segment->zones, zone, g_str_equal, NULL))
         return CONTENT_REASON_WITHDRAWN;
     if (play_gate_view_is_up(cue->view) &&
         !play_gate_view_knows(cue->view, zone, segment->output)) {
@@ -56,7 +58,7 @@ refuse_zones(const PlayCue *cue, PlayCheck *facts, PlayRun *run)
         PlayRunZone *zone = run->zones->pdata[i];
 
         g_clear_pointer(&zone->refusal_detail, g_free);
-        zone->refusal = check_zone(cue, facts, run, zone->id, &zone->refusal_detail);
+        zone->refusal = check_zone(cue, facts, run, zone, &zone->refusal_detail);
         n_left += zone->refusal == CONTENT_REASON_NONE ? 1 : 0;
     }
     if (n_left > 0 || run->refusal != CONTENT_REASON_NONE)

@@ -165,12 +165,39 @@ day_plan_new(const SchedIndexStation *station, SchedDay day, const GArray *named
     return plan;
 }
 
+/*
+ * An id depends on nothing that other zones hear. Only where their orders contradict each other
+ * does the same part sound twice, each time in other zones: the later one is numbered.
+ * @taken: set of ids of the day
+ */
+static char *
+name_segment(const SchedIndexStation *station, const SchedSegment *segment, GHashTable *taken)
+{
+    const char *block = segment->block == NULL ? "" : segment->block;
+
+    for (guint again = 0;; again++) {
+        g_autofree char *part =
+            again == 0 ? g_strdup(block) : g_strdup_printf("%s+%u", block, again);
+        char *id = content_segment_id(segment->occurrence->id, segment->item->source->id,
+                                      segment->version->source->language,
+                                      g_ptr_array_index(station->outputs, segment->output),
+                                      segment->repetition, part);
+
+        if (!g_hash_table_contains(taken, id)) {
+            g_hash_table_add(taken, id);
+            return id;
+        }
+        g_free(id);
+    }
+}
+
 /* The segments of @day, named and in the order of the document. */
 static GArray *
 name_segments(const SchedIndexStation *station, const SchedLayout *layout, SchedDay day)
 {
     const GArray *segments = sched_layout_segments(layout);
     GArray *named = g_array_new(FALSE, FALSE, sizeof(Named));
+    g_autoptr(GHashTable) taken = g_hash_table_new(g_str_hash, g_str_equal);
 
     for (guint i = 0; i < segments->len; i++) {
         const SchedSegment *segment = &g_array_index(segments, SchedSegment, i);
@@ -178,10 +205,7 @@ name_segments(const SchedIndexStation *station, const SchedLayout *layout, Sched
 
         if (segment->occurrence->day != day)
             continue;
-        name.id = content_segment_id(segment->occurrence->id, segment->item->source->id,
-                                     segment->version->source->language,
-                                     g_ptr_array_index(station->outputs, segment->output),
-                                     segment->repetition);
+        name.id = name_segment(station, segment, taken);
         g_array_append_val(named, name);
     }
     g_array_sort(named, compare_named);

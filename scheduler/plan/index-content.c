@@ -137,11 +137,8 @@ add_item(SchedIndex *self, SchedIndexPlaylist *playlist, const SchedItem *item, 
                                   playlist->source->id, item->id);
     playlist->n_items++;
     compiled->source = item;
-    compiled->first_counter = playlist->n_counters;
     if (item->announcement != NULL)
         compiled->announcement = g_hash_table_lookup(self->announcements, item->announcement);
-    if (compiled->announcement != NULL)
-        playlist->n_counters += compiled->announcement->n_versions;
     return TRUE;
 }
 

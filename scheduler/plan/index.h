@@ -63,14 +63,12 @@ typedef struct {
 typedef struct {
     const SchedItem *source;
     const SchedIndexAnnouncement *announcement; /* (nullable): nothing of it is approved */
-    guint first_counter; /* of its versions, for counting repetitions in an occurrence */
 } SchedIndexItem;
 
 typedef struct {
     const SchedPlaylist *source;
     guint n_items;
     SchedIndexItem *items; /* (owned) (array length=n_items) */
-    guint n_counters;
 } SchedIndexPlaylist;
 
 typedef struct {

@@ -1,6 +1,7 @@
 /* layout.c - see layout.h */
 #include "scheduler/plan/layout.h"
 
+#include "content/language.h"
 #include "content/plan.h"
 
 #include <string.h>
@@ -13,9 +14,9 @@ struct SchedLayout {
     SchedTimetable *timetables; /* (owned): one an output */
     GArray *segments;           /* (owned) (element-type SchedSegment) */
     GArray *findings;           /* (owned) (element-type SchedDatedFinding) */
-    GArray *counts;     /* (owned) (element-type guint): soundings by item and version */
-    SchedQueue *queues; /* (owned): by zone; for the item being laid out */
-    SchedQueue *blocks; /* (owned): by zone; for the languages of the occurrence */
+    GHashTable *bases;          /* (owned): language without its dialect -> the same text */
+    SchedQueue *queues;         /* (owned): by zone; for the item being laid out */
+    SchedQueue *blocks;         /* (owned): by zone; for the languages of the occurrence */
 };
 
 /* One occurrence on one output, while it is laid out. */
@@ -25,6 +26,7 @@ typedef struct {
     const SchedSlot *slot;
     guint output;
     guint base;            /* language of the block; 0: all */
+    const char *block;     /* (nullable): the same as a text */
     gint64 cursor_us;      /* end of what was laid out last */
     gint64 delay_us;       /* how much later than planned it runs */
     gint64 end_us;         /* nothing ends after it */
@@ -46,7 +48,7 @@ sched_layout_new(const SchedIndexStation *station, SchedDay from, SchedDay to)
         sched_timetable_init(&self->timetables[i], station);
     self->segments = g_array_new(FALSE, FALSE, sizeof(SchedSegment));
     self->findings = g_array_new(FALSE, FALSE, sizeof(SchedDatedFinding));
-    self->counts = g_array_new(FALSE, TRUE, sizeof(guint));
+    self->bases = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     self->queues = g_new0(SchedQueue, station->zones->len);
     self->blocks = g_new0(SchedQueue, station->zones->len);
     return self;
@@ -63,7 +65,7 @@ sched_layout_free(SchedLayout *self)
     g_free(self->heard_us);
     g_array_unref(self->segments);
     g_array_unref(self->findings);
-    g_array_unref(self->counts);
+    g_hash_table_unref(self->bases);
     g_free(self->queues);
     g_free(self->blocks);
     g_free(self);
@@ -263,13 +265,19 @@ place(Programme *self, const SchedSegment *segment, gint64 planned_us,
 
 /* One sounding of one version in @zones, at most as many as a segment may name. */
 static void
-lay_segment(Programme *self, const SchedIndexItem *item, guint version,
+lay_segment(Programme *self, const SchedIndexItem *item, guint number, guint repetition,
             const SchedZoneSet *zones)
 {
-    guint *count = &g_array_index(self->layout->counts, guint, item->first_counter + version);
+    const SchedIndexVersion *version = &item->announcement->versions[number];
     SchedSegment segment = {
-        self->occurrence, item, &item->announcement->versions[version], *zones, self->output,
-        (*count)++,       0};
+        .occurrence = self->occurrence,
+        .item = item,
+        .version = version,
+        .zones = *zones,
+        .output = self->output,
+        .repetition = repetition,
+        .block = version->tongue.base == self->base ? NULL : self->block,
+    };
     SchedFindingKind kind;
     const SchedOccurrence *blocker = NULL;
     gint64 planned_us;
@@ -293,7 +301,7 @@ lay_segment(Programme *self, const SchedIndexItem *item, guint version,
 
 /* As lay_segment() for any number of zones: one after the other if they are too many. */
 static void
-lay_version(Programme *self, const SchedIndexItem *item, guint version,
+lay_version(Programme *self, const SchedIndexItem *item, guint version, guint repetition,
             const SchedZoneSet *zones)
 {
     SchedZoneSet part = {{0}};
@@ -301,14 +309,14 @@ lay_version(Programme *self, const SchedIndexItem *item, guint version,
 
     for (SCHED_ZONES(zones, number)) {
         if (n_part == CONTENT_PLAN_MAX_SEGMENT_ZONES) {
-            lay_segment(self, item, version, &part);
+            lay_segment(self, item, version, repetition, &part);
             part = (SchedZoneSet){{0}};
             n_part = 0;
         }
         sched_zone_set_add(&part, number);
         n_part++;
     }
-    lay_segment(self, item, version, &part);
+    lay_segment(self, item, version, repetition, &part);
 }
 
 /* Says what @zone does not hear of @item, or hears in another language than it listed. */
@@ -389,8 +397,8 @@ lay_item(Programme *self, const SchedIndexItem *item, const SchedZoneSet *zones)
     }
     queue_item(self, item, zones);
     while ((version = sched_queue_next(self->layout->queues, zones, &together)) != 0) {
-        for (gint64 i = 0; i < item->source->times; i++)
-            lay_version(self, item, version - 1, &together);
+        for (guint i = 0; i < item->source->times; i++)
+            lay_version(self, item, version - 1, i, &together);
     }
 }
 
@@ -420,6 +428,27 @@ queue_blocks(SchedQueue *queue, const SchedIndexZone *zone, SchedPlanPolicy poli
     }
 }
 
+/* Returns: (transfer none): the language numbered @base, which some zone of @zones lists */
+static const char *
+base_text(SchedLayout *self, const SchedZoneSet *zones, guint base)
+{
+    for (SCHED_ZONES(zones, number)) {
+        const SchedIndexZone *zone = zone_at(self, number);
+
+        for (guint i = 0; i < zone->n_tongues; i++) {
+            g_autofree char *text = NULL;
+
+            if (zone->tongues[i].base != base)
+                continue;
+            text = content_language_base(g_ptr_array_index(zone->source->languages, i));
+            if (!g_hash_table_contains(self->bases, text))
+                g_hash_table_add(self->bases, g_strdup(text));
+            return g_hash_table_lookup(self->bases, text);
+        }
+    }
+    return NULL;
+}
+
 static void
 lay_blocks(Programme *self, const SchedZoneSet *zones)
 {
@@ -432,8 +461,10 @@ lay_blocks(Programme *self, const SchedZoneSet *zones)
     }
     for (SCHED_ZONES(zones, number))
         queue_blocks(&blocks[number], zone_at(self->layout, number), self->slot->policy);
-    while ((self->base = sched_queue_next(blocks, zones, &together)) != 0)
+    while ((self->base = sched_queue_next(blocks, zones, &together)) != 0) {
+        self->block = base_text(self->layout, &together, self->base);
         lay_block(self, &together);
+    }
 }
 
 /* The zones of @occurrence on @output that the gateway can switch. */
@@ -475,8 +506,6 @@ sched_layout_add(SchedLayout *self, const SchedOccurrence *occurrence)
 
         if (sched_zone_set_is_empty(&zones))
             continue;
-        g_array_set_size(self->counts, 0);
-        g_array_set_size(self->counts, occurrence->playlist->n_counters);
         programme.cursor_us = occurrence->start_us;
         programme.end_us = occurrence->start_us + longest_us;
         lay_blocks(&programme, &zones);

@@ -27,6 +27,7 @@ typedef struct {
     SchedZoneSet zones;
     guint output;
     guint repetition;
+    const char *block; /* (nullable): language of the block, where it is not its own */
     gint64 start_us;
 } SchedSegment;
 

@@ -325,7 +325,7 @@ add_segment(ContentDayPlan *plan, const char *object, const char *approval)
     segment->occurrence = g_strdup("sang-2026-03-02");
     segment->item = g_strdup("nhac-hieu");
     segment->output = g_strdup("main");
-    segment->id = content_segment_id(segment->occurrence, segment->item, NULL, "main", 0);
+    segment->id = content_segment_id(segment->occurrence, segment->item, NULL, "main", 0, "");
     g_ptr_array_add(segment->zones, g_strdup("cho"));
     segment->start_us = g_get_real_time();
     segment->duration_us = 4 * G_USEC_PER_SEC;

@@ -291,7 +291,7 @@ segment_new(void)
     segment->item = g_strdup("item-1");
     segment->output = g_strdup("main");
     segment->slot = g_strdup("slot-1");
-    segment->id = content_segment_id(segment->occurrence, segment->item, NULL, "main", 0);
+    segment->id = content_segment_id(segment->occurrence, segment->item, NULL, "main", 0, "");
     segment->title = g_strdup("Tín hiệu");
     segment->duration_us = 1;
     segment->source = CONTENT_SOURCE_TONE;
@@ -326,12 +326,12 @@ test_checks_of_a_shape(void)
 static void
 test_segment_id(void)
 {
-    /* printf 'o\ni\nvi\nmain\n2\n' | sha256sum */
-    g_autofree char *id = content_segment_id("o", "i", "vi", "main", 2);
-    g_autofree char *without = content_segment_id("o", "i", NULL, "main", 2);
-    g_autofree char *empty = content_segment_id("o", "i", "", "main", 2);
+    /* printf 'o\ni\nvi\nmain\n2\n\n' | sha256sum */
+    g_autofree char *id = content_segment_id("o", "i", "vi", "main", 2, "");
+    g_autofree char *without = content_segment_id("o", "i", NULL, "main", 2, "");
+    g_autofree char *empty = content_segment_id("o", "i", "", "main", 2, "");
 
-    g_assert_cmpstr(id, ==, "5a750d5275dff04e39b2e035458417bf");
+    g_assert_cmpstr(id, ==, "bd3bf29db0e55ebd7f284c1feeb1efc2");
     g_assert_cmpstr(without, ==, empty);
     g_assert_cmpstr(without, !=, id);
 }

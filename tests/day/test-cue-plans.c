@@ -204,6 +204,58 @@ test_moved(void)
                     "10.0 s were heard before a new plan moved it");
 }
 
+/* It was over in one village, and a new plan has it later for another one, too: who has heard
+ * it hears it no second time, and the other hears it whole. */
+static void
+test_over_in_one_zone(void)
+{
+    ContentDayPlan *day;
+    g_autoptr(CueWorld) world = story_world(&day);
+
+    plan_builder_add(day, "tin", "o1", "cho", "vi", story_at(world, "06:00:00"), PLAN_S(10));
+    cue_world_plan(world, day, "");
+    story_run(world, "06:01:00");
+    day = plan_builder_day(STORY_DATE);
+    plan_builder_add(day, "tin", "o1", "cho suoi", "vi", story_at(world, "06:05:00"),
+                     PLAN_S(10));
+    cue_world_plan(world, day, "2");
+    story_run(world, "06:06:00");
+    story_expect(world, "05:59:55.200 started tin\n"
+                        "05:59:59.200 wish cho\n"
+                        "06:00:00.000 sound tin from 0.000 in cho\n"
+                        "06:00:10.000 silent tin\n"
+                        "06:00:10.000 played tin cho none\n"
+                        "06:00:10.000 wish\n"
+                        "06:04:55.200 started tin\n"
+                        "06:04:59.200 wish suoi\n"
+                        "06:05:00.000 sound tin from 0.000 in suoi\n"
+                        "06:05:10.000 silent tin\n"
+                        "06:05:10.000 played tin suoi none\n"
+                        "06:05:10.000 wish\n");
+}
+
+/* The same, and the player is restarted between. */
+static void
+test_over_in_one_zone_restart(void)
+{
+    ContentDayPlan *day;
+    g_autoptr(CueWorld) world = story_world(&day);
+
+    plan_builder_add(day, "tin", "o1", "cho", "vi", story_at(world, "06:00:00"), PLAN_S(10));
+    cue_world_plan(world, day, "");
+    story_run(world, "06:01:00");
+    cue_world_restart(world, PLAN_S(3), CONTENT_REASON_PLAYER_STOPPED);
+    day = plan_builder_day(STORY_DATE);
+    plan_builder_add(day, "tin", "o1", "cho suoi", "vi", story_at(world, "06:05:00"),
+                     PLAN_S(10));
+    cue_world_plan(world, day, "2");
+    story_run(world, "06:06:00");
+    g_assert_cmpuint(cue_world_finals(world, "tin", "cho"), ==, 1);
+    g_assert_cmpuint(cue_world_finals(world, "tin", "suoi"), ==, 1);
+    story_expect_heard(world, "tin", "cho", "06:00:00", 0, 10000, 0, 0);
+    story_expect_heard(world, "tin", "suoi", "06:05:00", 0, 10000, 0, 0);
+}
+
 /* clang-format off */
 static const Story stories[] = {
     { "untouched", test_untouched },
@@ -214,6 +266,8 @@ static const Story stories[] = {
     { "no-manifest-any-more", test_no_manifest_any_more },
     { "superseded", test_superseded },
     { "moved", test_moved },
+    { "over-in-one-zone", test_over_in_one_zone },
+    { "over-in-one-zone-restart", test_over_in_one_zone_restart },
 };
 /* clang-format on */
 

@@ -236,7 +236,7 @@ test_plan_add(ContentDayPlan *plan, gint64 start_us, const char *object, gint64 
     g_autofree char *item = g_strdup_printf("item-%u", plan->segments->len);
 
     segment->occurrence = g_strdup_printf("slot-%s", plan->date);
-    segment->id = content_segment_id(segment->occurrence, item, "bdq", "a", 0);
+    segment->id = content_segment_id(segment->occurrence, item, "bdq", "a", 0, "");
     segment->slot = g_strdup("slot");
     segment->item = g_strdup(item);
     segment->output = g_strdup("a");
