@@ -10,7 +10,7 @@
 #define MAX_WINDOWS        64 /* of one zone */
 #define MAX_ZONES          64
 #define MAX_VOLUMES        512 /* eight spans a day for every zone */
-#define MAX_ZONE_AREAS     12  /* the village and the levels above it */
+#define MAX_ZONE_AREAS     13  /* the village and the twelve levels above it */
 #define MAX_ZONE_LANGUAGES 16
 #define MAX_KEYS           64
 #define MAX_KEY_AREAS      64

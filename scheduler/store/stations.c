@@ -56,6 +56,7 @@ static const char sql_overlapping_volumes[] =
     "SELECT count(*) FROM volumes AS a JOIN volumes AS b ON a.station = b.station "
     "AND a.zone = b.zone AND a.from_min < b.from_min AND b.from_min < a.to_min "
     "WHERE a.station = $1 AND a.zone = $2";
+static const char sql_count_volumes[] = "SELECT count(*) FROM volumes WHERE station = $1";
 static const char sql_list_volumes[] =
     "SELECT station, zone, from_min, to_min, gain_mdb FROM volumes "
     "WHERE $1 IS NULL OR station = $1 ORDER BY station, zone, from_min";
@@ -252,13 +253,16 @@ sched_store_volumes_set(SchedTxn *txn, const char *station, const char *zone,
     g_autofree char *name = part_name(station, zone);
     g_autofree char *count = g_strdup_printf("%u", volumes->len);
 
-    if (!sched_check_count("volumes", volumes->len, 48, error) ||
+    if (!sched_check_count("volumes", volumes->len, SCHED_ZONE_MAX_VOLUMES, error) ||
         !sched_sql_run(txn, sql_clear_volumes, error, "tt", station, zone))
         return FALSE;
     for (guint i = 0; i < volumes->len; i++) {
         if (!add_volume(txn, station, zone, g_ptr_array_index(volumes, i), error))
             return FALSE;
     }
+    if (!check_room(txn, sql_count_volumes, station, "volumes of all zones of a station",
+                    SCHED_STATION_MAX_VOLUMES, error))
+        return FALSE;
     if (sched_sql_is(txn, sql_overlapping_volumes, "tt", station, zone)) {
         g_set_error_literal(error, SCHED_STORE_ERROR, SCHED_STORE_ERROR_INVALID,
                             "volumes: two of them name the same hour");

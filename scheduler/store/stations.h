@@ -12,6 +12,9 @@
 #define SCHED_STATION_MAX_OUTPUTS 8
 #define SCHED_STATION_MAX_ZONES   64
 #define SCHED_ZONE_MAX_LANGUAGES  8
+#define SCHED_ZONE_MAX_VOLUMES    48
+/* What a settings document holds: eight spans a day for every zone. */
+#define SCHED_STATION_MAX_VOLUMES 512
 
 typedef struct {
     char *id;              /* (owned): part of topics and certificates */

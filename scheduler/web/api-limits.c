@@ -39,7 +39,7 @@ static const ContentMember sched_api_volume_shape_members[] = {
 };
 API_SHAPE(sched_api_volume_shape, SchedVolumeRow, "Volume", sched_volume_row_free);
 static const ContentMember volumes_members[] = {
-    ROW_STRUCTS(VolumesBody, volumes, 48, volume_body, "Replace those of the zone."),
+    ROW_STRUCTS(VolumesBody, volumes, SCHED_ZONE_MAX_VOLUMES, volume_body, "Replace those of the zone."),
     ROW_END,
 };
 static const ContentShape volumes_shape = { "VolumesBody", sizeof(VolumesBody),

@@ -11,6 +11,7 @@
 #include "content/plan.h"
 #include "scheduler/publish/gather.h"
 #include "scheduler/store/announcements.h"
+#include "scheduler/store/areas.h"
 #include "scheduler/store/heartbeats.h"
 #include "scheduler/store/issues.h"
 #include "scheduler/store/slots.h"
@@ -486,6 +487,132 @@ test_limits(void)
     temp_store_run(store, limits_body, NULL);
 }
 
+/* ---- as much as anybody may type ---- */
+
+/* Chains of areas down to the deepest village there may be. Returns: (transfer full): its id */
+static char *
+deepest_village(SchedTxn *txn)
+{
+    g_autofree char *parent = NULL;
+
+    for (guint depth = 0; depth <= SCHED_AREA_MAX_DEPTH; depth++) {
+        g_autofree char *id = g_strdup_printf("level-%u", depth);
+        SchedAreaRow area = {.id = id, .parent = parent, .kind = SCHED_AREA_GROUP, .name = id};
+
+        assert_done(sched_store_area_put(txn, &area, &problem));
+        g_free(parent);
+        parent = g_steal_pointer(&id);
+    }
+    return g_steal_pointer(&parent);
+}
+
+static void
+fill_windows(SchedTxn *txn, const char *area)
+{
+    g_autoptr(GPtrArray) windows =
+        g_ptr_array_new_with_free_func((GDestroyNotify) sched_window_row_free);
+
+    for (guint i = 0; i < SCHED_AREA_MAX_WINDOWS; i++) {
+        SchedWindowRow *window = g_new0(SchedWindowRow, 1);
+
+        *window =
+            (SchedWindowRow){g_strdup(area), CONTENT_CLASS_UU_TIEN, 127, 1000 + i, 1001 + i};
+        g_ptr_array_add(windows, window);
+    }
+    assert_done(sched_store_windows_set(txn, area, windows, 30, &problem));
+}
+
+/* A name that takes most room: each of its letters is written with two. */
+static void
+fill_zones(SchedTxn *txn, const char *village)
+{
+    static const char *const tags[SCHED_ZONE_MAX_LANGUAGES] = {
+        "vi", "jra", "bdq", "bdq-x-one", "bdq-x-two", "bdq-x-three", "bdq-x-four", "jra-x-one"};
+    g_autoptr(GPtrArray) languages = g_ptr_array_new();
+    g_autoptr(GPtrArray) there = sched_store_zone_list(txn, STATION, NULL);
+    g_autofree char *name = g_strnfill(200, '"');
+
+    for (guint i = 0; i < SCHED_ZONE_MAX_LANGUAGES; i++)
+        g_ptr_array_add(languages, (gpointer) tags[i]);
+    for (guint i = there->len; i < SCHED_STATION_MAX_ZONES + 1; i++) {
+        g_autofree char *id = g_strdup_printf("zone-%059u", i); /* 64 bytes */
+        SchedZoneRow zone = {(char *) STATION, id,       (char *) "main", name,
+                             (char *) village, languages};
+
+        if (i < SCHED_STATION_MAX_ZONES)
+            assert_done(sched_store_zone_put(txn, &zone, &problem));
+        else
+            assert_refused(txn, SCHED_STORE_ERROR_INVALID,
+                           sched_store_zone_put(txn, &zone, &problem));
+    }
+}
+
+/* So many volumes for a zone, one after the other. */
+static gboolean
+set_volumes(SchedTxn *txn, const char *zone, guint count, GError **error)
+{
+    g_autoptr(GPtrArray) volumes =
+        g_ptr_array_new_with_free_func((GDestroyNotify) sched_volume_row_free);
+
+    for (guint i = 0; i < count; i++) {
+        SchedVolumeRow *volume = g_new0(SchedVolumeRow, 1);
+
+        *volume = (SchedVolumeRow){g_strdup(STATION), g_strdup(zone), 10 * i, 10 * i + 10, -1};
+        g_ptr_array_add(volumes, volume);
+    }
+    return sched_store_volumes_set(txn, STATION, zone, volumes, error);
+}
+
+static void
+fill_volumes(SchedTxn *txn)
+{
+    const guint a_zone = SCHED_STATION_MAX_VOLUMES / SCHED_STATION_MAX_ZONES;
+    g_autoptr(GPtrArray) zones = sched_store_zone_list(txn, STATION, NULL);
+    const SchedZoneRow *last = g_ptr_array_index(zones, zones->len - 1);
+
+    for (guint i = 0; i < zones->len; i++) {
+        const SchedZoneRow *zone = g_ptr_array_index(zones, i);
+
+        assert_done(set_volumes(txn, zone->id, a_zone, &problem));
+    }
+    assert_refused(txn, SCHED_STORE_ERROR_INVALID,
+                   set_volumes(txn, last->id, a_zone + 1, &problem));
+}
+
+/* One more is refused where it is typed; with no more, the station still gets its manifest. */
+static gboolean
+fullest_body(SchedTxn *txn, gpointer data, GError **error)
+{
+    g_autofree char *keys = programme_fill(txn);
+    g_autofree char *village = deepest_village(txn);
+    SchedAreaRow deeper = {.id = (char *) "deeper",
+                           .parent = village,
+                           .kind = SCHED_AREA_VILLAGE,
+                           .name = (char *) "deeper"};
+    g_autoptr(SchedCompiled) compiled = NULL;
+    g_autoptr(ContentStationSettings) settings = NULL;
+
+    assert_refused(txn, SCHED_STORE_ERROR_INVALID,
+                   sched_store_area_put(txn, &deeper, &problem));
+    fill_windows(txn, village);
+    fill_zones(txn, village);
+    fill_volumes(txn);
+    compiled = compile_well(txn, keys, NOW);
+    settings = document_of(compiled, &content_station_settings_type, compiled->settings);
+    g_assert_nonnull(settings);
+    g_assert_cmpuint(settings->zones->len, ==, SCHED_STATION_MAX_ZONES);
+    g_assert_cmpuint(settings->volumes->len, ==, SCHED_STATION_MAX_VOLUMES);
+    return TRUE;
+}
+
+static void
+test_fullest(void)
+{
+    g_autoptr(TempStore) store = temp_store_new_district();
+
+    temp_store_run(store, fullest_body, NULL);
+}
+
 static gboolean
 retired_body(SchedTxn *txn, gpointer data, GError **error)
 {
@@ -517,6 +644,7 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/publish/compile/cases", test_cases);
     g_test_add_func("/publish/compile/nights", test_nights);
+    g_test_add_func("/publish/compile/fullest", test_fullest);
     g_test_add_func("/publish/compile/same-bytes", test_same_bytes);
     g_test_add_func("/publish/compile/zones", test_zones);
     g_test_add_func("/publish/compile/limits", test_limits);
