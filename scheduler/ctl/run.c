@@ -14,8 +14,14 @@ json_t *
 ctl_run_call(CtlRun *run, const char *method, char *path, const json_t *body, GError **error)
 {
     g_autofree char *owned = path;
+    json_t *answer = ctl_client_call(run->client, method, owned, body, error);
+    json_t *words;
+    gsize i;
 
-    return ctl_client_call(run->client, method, owned, body, error);
+    /* Beside the answer, for that may go into a file. */
+    json_array_foreach(json_object_get(answer, "repaired"), i, words)
+        fprintf(stderr, "repaired: %s\n", json_string_value(words));
+    return answer;
 }
 
 void

@@ -3,6 +3,7 @@
 
 #include "content/document.h"
 #include "content/kinds.h"
+#include "content/language.h"
 #include "scheduler/store/csv.h"
 #include "scheduler/store/sound.h"
 #include "scheduler/store/sql.h"
@@ -189,11 +190,14 @@ import_row(SchedTxn *txn, const Header *header, GPtrArray *fields, gint64 line,
            gboolean with_successor, GError **error)
 {
     const char *kind = field(header, fields, COLUMN_KIND);
+    char *typed = field(header, fields, COLUMN_NAME);
+    /* As a name that is typed; what is no UTF-8 is refused below. */
+    g_autofree char *name = typed == NULL ? NULL : content_text_repair(typed, NULL, NULL);
     SchedAreaRow area = {
         .id = field(header, fields, COLUMN_ID),
         .parent = field(header, fields, COLUMN_PARENT),
         .kind = content_word_index(sched_area_kind_words, kind),
-        .name = field(header, fields, COLUMN_NAME),
+        .name = name != NULL ? name : typed,
         .code = field(header, fields, COLUMN_CODE),
         .valid_from = field(header, fields, COLUMN_VALID_FROM),
         .valid_to = field(header, fields, COLUMN_VALID_TO),

@@ -19,5 +19,9 @@ static const SchedAnswerMember problem_more[] = {
     ANSWER_END,
 };
 /* clang-format on */
+const SchedAnswerMember sched_answer_repaired =
+    ANSWER_ANY(SCHED_ANSWER_REPAIRED, CONTENT_MEMBER_TEXT, .is_list = TRUE, .min = 1,
+               .max = 1000,
+               .meaning = "Of an answer to a body: what was changed in its texts, in words.");
 const SchedAnswer sched_answer_waits = {.name = "Waits", .more = waits_more};
 const SchedAnswer sched_answer_problem = {.name = "Problem", .more = problem_more};

@@ -61,6 +61,13 @@ struct SchedAnswer {
     { { .name = (n), .kind = CONTENT_MEMBER_STRUCT, .unit = "", .meaning = (m) }, &(answer) }
 /* clang-format on */
 
+/*
+ * Stands in the answer of every route that takes a JSON body of a person's, beside its own
+ * members, where a text was changed.
+ */
+#define SCHED_ANSWER_REPAIRED "repaired"
+extern const SchedAnswerMember sched_answer_repaired;
+
 /* What writing routes answer that have nothing to tell: {}. */
 extern const SchedAnswer sched_answer_done;
 

@@ -24,7 +24,7 @@ typedef struct {
 static const ContentMember account_body_members[] = {
     ROW_TEXT(AccountBody, login, 1, 64, "Name to sign in with: a-z, 0-9, '.' and '-'."),
     ROW_TEXT(AccountBody, name, 1, ROW_NAME_MAX_BYTES, "Name of the person."),
-    ROW_OPTIONAL_TEXT(AccountBody, password, 1, SCHED_PASSWORD_MAX_BYTES,
+    ROW_OPTIONAL_SECRET(AccountBody, password, SCHED_PASSWORD_MAX_BYTES,
                       "First password; without it one is made and answered once."),
     ROW_END,
 };
@@ -32,7 +32,7 @@ static const ContentShape account_body_shape = { "NewAccount", sizeof(AccountBod
                                                  account_body_members };
 
 static const ContentMember password_members[] = {
-    ROW_OPTIONAL_TEXT(PasswordBody, password, 1, SCHED_PASSWORD_MAX_BYTES,
+    ROW_OPTIONAL_SECRET(PasswordBody, password, SCHED_PASSWORD_MAX_BYTES,
                       "The new password; without it one is made and answered once."),
     ROW_END,
 };

@@ -149,7 +149,6 @@ put(SchedTxn *txn, SchedAct *act, const char *id, gint64 expect, GError **error)
     row->withdrawn = is_withdrawn(txn, id);
     if (!sched_act_read(act, row, error))
         return FALSE;
-    sched_act_repair(act, &row->title, NULL);
     return sched_store_announcement_put(txn, row, expect < 0 ? row->revision : expect, error) &&
            answer_announcement(txn, act, id, error);
 }

@@ -24,14 +24,14 @@ typedef struct {
 /* clang-format off */
 static const ContentMember sign_in_members[] = {
     ROW_TEXT(SignInBody, login, 1, 64, "Name of the account."),
-    ROW_TEXT(SignInBody, password, 1, SCHED_PASSWORD_MAX_BYTES, "Its password."),
+    ROW_SECRET(SignInBody, password, SCHED_PASSWORD_MAX_BYTES, "Its password."),
     ROW_END,
 };
 static const ContentShape sign_in_shape = { "SignIn", sizeof(SignInBody), sign_in_members };
 
 static const ContentMember own_password_members[] = {
-    ROW_TEXT(PasswordBody, old, 1, SCHED_PASSWORD_MAX_BYTES, "The password so far."),
-    ROW_TEXT(PasswordBody, password, 1, SCHED_PASSWORD_MAX_BYTES, "The new one."),
+    ROW_SECRET(PasswordBody, old, SCHED_PASSWORD_MAX_BYTES, "The password so far."),
+    ROW_SECRET(PasswordBody, password, SCHED_PASSWORD_MAX_BYTES, "The new one."),
     ROW_END,
 };
 static const ContentShape own_password_shape = { "OwnPassword", sizeof(PasswordBody),

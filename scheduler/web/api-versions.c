@@ -93,10 +93,7 @@ static gboolean
 put_version(SchedTxn *txn, SchedAct *act, SchedVersionRow *row, GError **error)
 {
     sched_act_repair(act, &row->script, row->language);
-    if (!sched_store_version_put(txn, row, error) || !answer_version(txn, act, row->id, error))
-        return FALSE;
-    sched_act_add_notices(act);
-    return TRUE;
+    return sched_store_version_put(txn, row, error) && answer_version(txn, act, row->id, error);
 }
 
 /*
@@ -372,14 +369,6 @@ static const SchedRouteQuery audio_query[] = {
 };
 
 static const SchedAnswer version_answer = { .row = &sched_api_version_shape };
-static const SchedAnswerMember put_more[] = {
-    ANSWER_ANY("repaired", CONTENT_MEMBER_TEXT, .is_list = TRUE, .min = 1, .max = 1000,
-               .meaning = "What was changed in the script as the language writes it, in words."),
-    ANSWER_END,
-};
-static const SchedAnswer version_put = {
-    .name = "VersionPut", .row = &sched_api_version_shape, .more = put_more,
-};
 static const SchedAnswerMember audio_more[] = {
     ANSWER_INT("duration_us", 0, CONTENT_US_MAX, "µs", "How long it is."),
     ANSWER_INT("loudness_mlufs", ROW_LEVEL_MIN_MDB, ROW_LEVEL_MAX_MDB, "1/1000 LUFS",
@@ -398,14 +387,14 @@ static const SchedRouteHeader original_headers[] = {
 static const SchedRoute routes[] = {
     { .method = "POST", .path = "/api/announcements/{announcement}/versions", .roles = EDITOR,
       .scope = sched_scope_announcement, .input = SCHED_INPUT_JSON, .body = &new_version,
-      .writes = TRUE, .status = 201, .work = add_version, .answer = &version_put, .name = "addVersion",
+      .writes = TRUE, .status = 201, .work = add_version, .answer = &version_answer, .name = "addVersion",
       .meaning = "A new language of an announcement." },
     { .method = "GET", .path = "/api/versions/{version}", .roles = SCHED_ROLES_ANY,
       .scope = sched_scope_version_read, .status = 200, .work = get_version,
       .answer = &version_answer, .name = "getVersion", .meaning = "One version." },
     { .method = "PUT", .path = "/api/versions/{version}", .roles = EDITOR,
       .scope = sched_scope_version, .input = SCHED_INPUT_JSON, .body = &version_body,
-      .writes = TRUE, .status = 200, .work = change_version, .answer = &version_put, .name = "changeVersion",
+      .writes = TRUE, .status = 200, .work = change_version, .answer = &version_answer, .name = "changeVersion",
       .meaning = "Change script or announcer; takes check and approval away." },
     { .method = "DELETE", .path = "/api/versions/{version}", .roles = EDITOR,
       .scope = sched_scope_version, .writes = TRUE, .status = 200, .work = remove_version,

@@ -106,6 +106,32 @@ check_who(SchedTxn *txn, gpointer data, GError **error)
                : sched_access_authenticate(txn, act, error);
 }
 
+static void
+add_notices(SchedAct *act, GPtrArray *notices)
+{
+    for (guint i = 0; i < notices->len; i++) {
+        if (act->notices == NULL)
+            act->notices = json_array();
+        json_array_append_new(act->notices, json_string(notices->pdata[i]));
+    }
+}
+
+/* The work may run more than once; the body was read once. */
+static void
+forget_notices(SchedAct *act)
+{
+    while (json_array_size(act->notices) > act->n_notices)
+        json_array_remove(act->notices, act->n_notices);
+}
+
+/* Whoever typed it is told what was changed in it. */
+static void
+answer_notices(SchedAct *act)
+{
+    if (json_array_size(act->notices) > 0 && json_is_object(act->answer))
+        json_object_set(act->answer, SCHED_ANSWER_REPAIRED, act->notices);
+}
+
 /* A key may come twice; the second time gets the first answer, without the work. */
 static void
 keep_answer(SchedTxn *txn, SchedAct *act)
@@ -127,10 +153,12 @@ run_in_transaction(SchedTxn *txn, gpointer data, GError **error)
 
     gboolean is_louder = FALSE;
 
+    forget_notices(act);
     if (!check_access(txn, act, error) ||
         (act->route->louder != NULL && !act->route->louder(txn, act, &is_louder, error)) ||
         !(is_louder ? sched_api_propose : act->route->work)(txn, act, error))
         return FALSE;
+    answer_notices(act);
     keep_answer(txn, act);
     return TRUE;
 }
@@ -235,6 +263,7 @@ static gboolean
 read_body(SchedAct *act, GError **error)
 {
     g_autofree gpointer scratch = NULL;
+    g_autoptr(GPtrArray) notices = g_ptr_array_new_with_free_func(g_free);
     gboolean is_good;
 
     if (act->route->input != SCHED_INPUT_JSON)
@@ -244,7 +273,10 @@ read_body(SchedAct *act, GError **error)
         return act->body != NULL;
     /* Read once for the errors; the work reads it into its row, which may hold more. */
     scratch = content_shape_new(act->route->body);
-    is_good = sched_shape_read(act->route->body, act->body, scratch, &act->member, error);
+    is_good =
+        sched_shape_read(act->route->body, act->body, scratch, &act->member, notices, error);
+    add_notices(act, notices);
+    act->n_notices = json_array_size(act->notices);
     content_shape_free(act->route->body, g_steal_pointer(&scratch));
     return is_good;
 }
@@ -379,7 +411,7 @@ sched_api_stations(void)
 gboolean
 sched_act_read(SchedAct *act, gpointer row, GError **error)
 {
-    return sched_shape_read(act->route->body, act->body, row, NULL, error);
+    return sched_shape_read(act->route->body, act->body, row, NULL, NULL, error);
 }
 
 char *
@@ -418,18 +450,7 @@ sched_act_repair(SchedAct *act, char **text, const char *tag)
         return;
     g_free(*text);
     *text = clean;
-    for (guint i = 0; notices != NULL && i < notices->len; i++) {
-        if (act->notices == NULL)
-            act->notices = json_array();
-        json_array_append_new(act->notices, json_string(notices->pdata[i]));
-    }
-}
-
-void
-sched_act_add_notices(SchedAct *act)
-{
-    if (act->notices != NULL)
-        json_object_set(act->answer, "repaired", act->notices);
+    add_notices(act, notices);
 }
 
 gboolean

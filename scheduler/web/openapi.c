@@ -148,12 +148,21 @@ end_schema(GString *out, const char *name, Schema *schema)
     g_string_free(schema->required, TRUE);
 }
 
+/* @names: (element-type utf8): set of the schemas that answer a body */
 static void
-add_shape(GString *out, const ContentShape *shape)
+add_repaired(Schema *schema, GHashTable *names, const char *name)
+{
+    if (g_hash_table_contains(names, name))
+        add_member(schema, &sched_answer_repaired.is, NULL);
+}
+
+static void
+add_shape(GString *out, const ContentShape *shape, GHashTable *names)
 {
     Schema schema = {g_string_new(NULL), g_string_new(NULL)};
 
     add_members(&schema, shape);
+    add_repaired(&schema, names, shape->name);
     end_schema(out, shape->name, &schema);
 }
 
@@ -182,7 +191,7 @@ add_document_head(Schema *schema, const ContentDocumentType *type)
 }
 
 static void
-add_answer(GString *out, const SchedAnswer *answer)
+add_answer(GString *out, const SchedAnswer *answer, GHashTable *names)
 {
     Schema schema = {g_string_new(NULL), g_string_new(NULL)};
 
@@ -195,6 +204,7 @@ add_answer(GString *out, const SchedAnswer *answer)
     for (const SchedAnswerMember *more = answer->more; more != NULL && more->is.name != NULL;
          more++)
         add_member(&schema, &more->is, more->of);
+    add_repaired(&schema, names, answer->name);
     end_schema(out, answer->name, &schema);
 }
 
@@ -203,6 +213,7 @@ add_answer(GString *out, const SchedAnswer *answer)
 typedef struct {
     GPtrArray *shapes;  /* (owned) (element-type ContentShape) */
     GPtrArray *answers; /* (owned) (element-type SchedAnswer) */
+    GHashTable *bodied; /* (owned): set of the names of those that answer a body */
 } Gathered;
 
 static void gather(Gathered *all, const ContentShape *shape);
@@ -480,7 +491,8 @@ sched_api_describe(void)
     GString *out = g_string_new(head);
     g_autoptr(GPtrArray) shapes = g_ptr_array_new();
     g_autoptr(GPtrArray) answers = g_ptr_array_new();
-    Gathered all = {shapes, answers};
+    g_autoptr(GHashTable) bodied = g_hash_table_new(g_str_hash, g_str_equal);
+    Gathered all = {shapes, answers, bodied};
 
     for (gsize i = 0; i < G_N_ELEMENTS(lists); i++) {
         for (const SchedRoute *route = lists[i](); route->method != NULL; route++) {
@@ -488,14 +500,17 @@ sched_api_describe(void)
             gather(&all, route->body);
             gather_answer(&all, route->takes);
             gather_answer(&all, route->answer);
+            if (route->body != NULL)
+                g_hash_table_add(bodied, (gpointer) schema_name(route->answer));
         }
     }
     gather_answer(&all, &sched_answer_waits);
+    g_hash_table_add(bodied, (gpointer) sched_answer_waits.name);
     gather_answer(&all, &sched_answer_problem);
     g_string_append(out, middle);
     for (guint i = 0; i < shapes->len; i++)
-        add_shape(out, shapes->pdata[i]);
+        add_shape(out, shapes->pdata[i], bodied);
     for (guint i = 0; i < answers->len; i++)
-        add_answer(out, answers->pdata[i]);
+        add_answer(out, answers->pdata[i], bodied);
     return g_string_free(out, FALSE);
 }

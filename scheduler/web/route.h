@@ -130,6 +130,7 @@ struct SchedAct {
     GDestroyNotify free_prepared;
     json_t *answer;     /* (owned) (nullable) */
     json_t *notices;    /* (owned) (nullable): what was repaired in texts, in words */
+    gsize n_notices;    /* of them from the body, however often the work runs */
     char *object;       /* (owned) (nullable): hash of an object to be sent instead */
     char *object_media; /* (owned) (nullable): its media type, where it is not ours */
     GBytes *document;   /* (owned) (nullable): a document to be sent instead */
@@ -180,12 +181,10 @@ gboolean sched_act_row(SchedAct *act, const ContentShape *shape, gconstpointer r
  * @text: (inout) (nullable): what a person typed; replaced by its repaired form
  * @tag: (nullable): its language
  *
- * What was changed is said in the answer, once sched_act_add_notices() was called.
+ * For what the language alone decides: all texts of a body were repaired when it was read. What
+ * was changed is said in the answer.
  */
 void sched_act_repair(SchedAct *act, char **text, const char *tag);
-
-/** sched_act_add_notices: adds what was repaired to the answer, as `repaired` */
-void sched_act_add_notices(SchedAct *act);
 
 /** sched_act_done: answers {} */
 gboolean sched_act_done(SchedAct *act);

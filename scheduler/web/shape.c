@@ -2,6 +2,7 @@
 #include "scheduler/web/shape.h"
 
 #include "content/document-member.h"
+#include "content/language.h"
 
 #include <string.h>
 
@@ -10,6 +11,7 @@ G_DEFINE_QUARK(SchedShapeError, sched_shape_error)
 /* Where in a body we are, for messages. */
 typedef struct {
     GString *path;
+    GPtrArray *notices; /* (nullable) */
     GError **error;
 } Walk;
 
@@ -86,16 +88,27 @@ enter(Walk *walk, const char *name)
 static gboolean read_object(Walk *walk, const ContentShape *shape, json_t *object,
                             gpointer row);
 
-/* People's keyboards write marks apart; the same text must not be refused for that. */
-static json_t *
-repair(const ContentMember *member, json_t *value)
+/*
+ * What a person reads must be what stands there: no text turned round, no invisible letter, no
+ * look-alike; and keyboards write marks apart. The value itself is mended, so that whoever
+ * keeps the body (a proposal, the work) has the same.
+ */
+static void
+repair(Walk *walk, const ContentMember *member, json_t *value)
 {
+    g_autoptr(GPtrArray) notices = NULL;
     g_autofree char *clean = NULL;
 
     if (member->kind != CONTENT_MEMBER_TEXT || !json_is_string(value))
-        return json_incref(value);
-    clean = g_utf8_normalize(json_string_value(value), -1, G_NORMALIZE_NFC);
-    return clean != NULL ? json_string(clean) : json_incref(value);
+        return;
+    clean = g_strcmp0(member->unit, SCHED_SHAPE_SECRET) == 0
+                ? g_utf8_normalize(json_string_value(value), -1, G_NORMALIZE_NFC)
+                : content_text_repair(json_string_value(value), NULL, &notices);
+    if (clean != NULL)
+        json_string_set(value, clean);
+    for (guint i = 0; walk->notices != NULL && notices != NULL && i < notices->len; i++)
+        g_ptr_array_add(walk->notices,
+                        g_strdup_printf("%s: %s", walk->path->str, (char *) notices->pdata[i]));
 }
 
 static gboolean
@@ -108,19 +121,19 @@ holds_text(const ContentMember *member)
 static gboolean
 read_value(Walk *walk, const ContentMember *member, json_t *value, gpointer field)
 {
-    json_auto_t *clean = repair(member, value);
     g_autofree char *complaint = NULL;
 
-    if (member->kind == CONTENT_MEMBER_STRUCT && json_is_object(clean)) {
+    if (member->kind == CONTENT_MEMBER_STRUCT && json_is_object(value)) {
         *(gpointer *) field = content_shape_new(member->element);
-        return read_object(walk, member->element, clean, *(gpointer *) field);
+        return read_object(walk, member->element, value, *(gpointer *) field);
     }
-    complaint = content_member_complain(member, clean);
+    repair(walk, member, value);
+    complaint = content_member_complain(member, value);
     if (complaint != NULL)
         return complain(walk, complaint);
     if (holds_text(member))
         g_clear_pointer((char **) field, g_free);
-    content_member_store(member, clean, field);
+    content_member_store(member, value, field);
     return TRUE;
 }
 
@@ -211,10 +224,10 @@ read_object(Walk *walk, const ContentShape *shape, json_t *object, gpointer row)
 
 gboolean
 sched_shape_read(const ContentShape *shape, json_t *object, gpointer row, char **out_member,
-                 GError **error)
+                 GPtrArray *notices, GError **error)
 {
     g_autoptr(GString) path = g_string_new(NULL);
-    Walk walk = {path, error};
+    Walk walk = {path, notices, error};
     gboolean is_read = read_object(&walk, shape, object, row);
 
     if (!is_read && out_member != NULL)

@@ -3,8 +3,8 @@
  *
  * Flow: body (JSON) -> sched_shape_read() -> a row of the store; a row -> sched_shape_write()
  * -> answer. The tables are those of content/document.h, read more kindly than a signed
- * document: texts are repaired to NFC, null means absent, a member may say what leaving it out
- * says. Pure.
+ * document: texts are repaired as content/language.h says, null means absent, a member may say
+ * what leaving it out says. Pure.
  */
 #pragma once
 
@@ -19,6 +19,18 @@ typedef enum {
     SCHED_SHAPE_ERROR_JSON,   /* not JSON, too deep, or not an object */
     SCHED_SHAPE_ERROR_MEMBER, /* unknown, missing, wrong kind or out of range; it is named */
 } SchedShapeError;
+
+/*
+ * In the place of a unit: a text that nobody reads, kept as it was typed (in NFC, for keyboards
+ * differ).
+ */
+#define SCHED_SHAPE_SECRET "secret"
+#define ROW_SECRET(T, f, hi, m)                                                                \
+    ROW_ANY(T, f, #f, CONTENT_MEMBER_TEXT, .required = TRUE, .min = 1, .max = (hi),            \
+            .unit = SCHED_SHAPE_SECRET, .meaning = m)
+#define ROW_OPTIONAL_SECRET(T, f, hi, m)                                                       \
+    ROW_ANY(T, f, #f, CONTENT_MEMBER_TEXT, .min = 1, .max = (hi), .unit = SCHED_SHAPE_SECRET,  \
+            .meaning = m)
 
 /* Nesting of a body; the deepest one of ours has 4. */
 #define SCHED_SHAPE_MAX_DEPTH 12
@@ -35,11 +47,13 @@ json_t *sched_shape_parse(GBytes *body, GError **error);
  * @shape: what may stand in @object; an unknown member is an error
  * @row: (inout): a struct of @shape; members that stand in @object replace its fields
  * @out_member: (out) (optional) (transfer full) (nullable): path of the member at fault
+ * @notices: (nullable) (element-type utf8): gets what was repaired: "name: 1 × …"
  *
+ * Texts but secrets are repaired, in @object too: read again, it has nothing to be mended.
  * An absent optional text that may be empty becomes "" where the field is NULL.
  */
 gboolean sched_shape_read(const ContentShape *shape, json_t *object, gpointer row,
-                          char **out_member, GError **error);
+                          char **out_member, GPtrArray *notices, GError **error);
 
 /** sched_shape_write: Returns: (transfer full): all members of @row; absent ones left out */
 json_t *sched_shape_write(const ContentShape *shape, gconstpointer row);

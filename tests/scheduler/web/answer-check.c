@@ -161,7 +161,7 @@ check_object(Walk *walk, const SchedAnswer *answer, json_t *object)
 }
 
 static char *
-complain_of_body(const SchedAnswer *shape, const TestAnswer *answer)
+complain_of_body(const SchedAnswer *shape, const TestAnswer *answer, gboolean may_repair)
 {
     json_auto_t *body = json_loadb(answer->body->str, answer->body->len, 0, NULL);
     g_autoptr(GString) path = g_string_new(NULL);
@@ -169,6 +169,11 @@ complain_of_body(const SchedAnswer *shape, const TestAnswer *answer)
 
     if (body == NULL)
         return g_strdup("the body is no JSON");
+    if (may_repair) {
+        check_member(&walk, &sched_answer_repaired,
+                     json_object_get(body, SCHED_ANSWER_REPAIRED));
+        json_object_del(body, SCHED_ANSWER_REPAIRED);
+    }
     check_object(&walk, shape, body);
     return walk.words;
 }
@@ -206,7 +211,7 @@ complain_of_problem(const TestAnswer *answer)
         if (answer->status == headers[i].status)
             words = complain_of_header(answer, headers[i].name, "");
     }
-    return words != NULL ? words : complain_of_body(&sched_answer_problem, answer);
+    return words != NULL ? words : complain_of_body(&sched_answer_problem, answer, FALSE);
 }
 
 static char *
@@ -243,7 +248,8 @@ complain_of_success(const SchedRoute *route, const TestAnswer *answer)
     /* A packed body is the plain one, packed: tests/scheduler/web/test-pack.c. */
     if (words != NULL || packed != NULL)
         return words;
-    return complain_of_body(waits ? &sched_answer_waits : route->answer, answer);
+    return complain_of_body(waits ? &sched_answer_waits : route->answer, answer,
+                            route->body != NULL);
 }
 
 char *

@@ -126,6 +126,73 @@ test_repair(ApiFixture *f, gconstpointer data)
     g_assert_cmpuint(json_array_size(json_object_get(version, "repaired")), ==, 1);
 }
 
+/* Names that a person types, on every route that takes one; what is kept, and what is said. */
+static void
+test_names(ApiFixture *f, gconstpointer data)
+{
+    static const char typed[] = "a\u202eb\u200b t\u01ceng \u0253a",
+                      kept[] = "ab t\u0103ng \u0180a";
+    const struct {
+        const char *who, *method, *path, *member, *body;
+    } cases[] = {
+        {"admin", "PUT", "/api/areas/moi", "name",
+         "{'kind':'commune','parent':'chu-puh','name':'?'}"},
+        {"tech", "PUT", "/api/stations/ia-le", "name", "{'area':'ia-le','name':'?'}"},
+        {"tech", "PUT", "/api/stations/ia-le/outputs/hai", "name", "{'name':'?'}"},
+        {"tech", "PUT", "/api/stations/ia-le/zones/a", "name",
+         "{'output':'main','village':'ia-le-a','languages':['jra','vi'],'name':'?'}"},
+        {"ed", "POST", "/api/playlists", "name",
+         "{'home':'chu-puh','name':'?','items':[{'kind':'pause','duration_us':1000000}]}"},
+        {"ed", "POST", "/api/announcements", "title",
+         "{'title':'?','home':'chu-puh','class':'thong_thuong','source_number':'12/TB',"
+         "'source_issuer':'UBND','source_date':'2026-01-02','valid_from_us':1,"
+         "'valid_until_us':2,'areas':['ia-le']}"},
+        {"admin", "POST", "/api/accounts", "name", "{'login':'moi','name':'?'}"},
+    };
+
+    api_fixture_people(f);
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_auto(GStrv) parts = g_strsplit(cases[i].body, "?", -1);
+        g_autofree char *text = g_strdelimit(g_strjoinv(typed, parts), "'", '"');
+        json_auto_t *answer = NULL;
+        guint status = api_fixture_call(f, cases[i].who, cases[i].method, cases[i].path,
+                                        json_loads(text, 0, NULL), &answer);
+        json_t *repaired = json_object_get(answer, "repaired");
+        g_autofree char *first = g_strconcat(cases[i].member, ": 2 × invisible", NULL);
+
+        g_test_message("%s %s: %u", cases[i].method, cases[i].path, status);
+        g_assert_cmpuint(status, <, 300);
+        g_assert_cmpstr(api_text(answer, cases[i].member), ==, kept);
+        g_assert_cmpuint(json_array_size(repaired), ==, 3);
+        g_assert_true(g_str_has_prefix(json_string_value(json_array_get(repaired, 2)), first));
+    }
+}
+
+/* A password is nobody's to read: what is typed is what is meant. */
+static void
+test_password_as_typed(ApiFixture *f, gconstpointer data)
+{
+    json_auto_t *made = NULL, *open = NULL;
+    const char *password = "\u0253\u01ce m\u1ed9t con tr\u00e2u tr\u1eafng \u00f0";
+    const char *other = "\u0180\u0103 m\u1ed9t con tr\u00e2u tr\u1eafng \u0111";
+
+    api_fixture_people(f);
+    g_assert_cmpuint(api_fixture_call(f, "admin", "POST", "/api/accounts",
+                                      json_pack("{s:s, s:s, s:s}", "login", "moi", "name", "M",
+                                                "password", password),
+                                      &made),
+                     ==, 201);
+    g_assert_null(json_object_get(made, "repaired"));
+    g_assert_cmpuint(
+        api_fixture_call(f, NULL, "POST", "/api/session",
+                         json_pack("{s:s, s:s}", "login", "moi", "password", other), NULL),
+        ==, 401);
+    g_assert_cmpuint(
+        api_fixture_call(f, NULL, "POST", "/api/session",
+                         json_pack("{s:s, s:s}", "login", "moi", "password", password), &open),
+        ==, 201);
+}
+
 static void
 test_audio(ApiFixture *f, gconstpointer data)
 {
@@ -485,6 +552,8 @@ main(int argc, char **argv)
     curl_global_init(CURL_GLOBAL_DEFAULT);
     api_fixture_add("/scheduler/web/api/announcement", test_announcement);
     api_fixture_add("/scheduler/web/api/repair", test_repair);
+    api_fixture_add("/scheduler/web/api/names", test_names);
+    api_fixture_add("/scheduler/web/api/password-as-typed", test_password_as_typed);
     api_fixture_add("/scheduler/web/api/audio", test_audio);
     api_fixture_add("/scheduler/web/api/certificate-ends", test_certificate_ends);
     api_fixture_add("/scheduler/web/api/slot-rule", test_slot_rule);
