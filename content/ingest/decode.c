@@ -2,6 +2,7 @@
 #include "content/ingest/decode.h"
 
 #include "content/ingest/sandbox.h"
+#include "content/ingest/wave.h"
 
 #include <errno.h>
 #include <gst/app/gstappsink.h>
@@ -19,7 +20,7 @@
 #define STALL_TURNS 100
 #define TURN_NS     (200 * GST_MSECOND)
 /* A file may end this much before its stated end: encoders round. */
-#define SHORT_FRAMES (CONTENT_INGEST_RATE / 2)
+#define SHORT_S 0.5
 
 #define PIPELINE                                                                               \
     "filesrc name=from ! decodebin name=decode caps=audio/x-raw expose-all-streams=false "     \
@@ -176,23 +177,33 @@ states_its_length(int input_fd)
     return memcmp(head, "fLaC", 4) == 0 || memcmp(head + 4, "ftyp", 4) == 0;
 }
 
+/* The decoder knows the length, except where it takes what is there for the whole. */
+static gboolean
+find_length(Decoding *self, int input_fd, double *out_there_s, double *out_stated_s)
+{
+    gint64 length_ns = 0;
+
+    if (content_ingest_wave_length(input_fd, out_there_s, out_stated_s))
+        return TRUE;
+    if (!states_its_length(input_fd) ||
+        !gst_element_query_duration(self->pipeline, GST_FORMAT_TIME, &length_ns))
+        return FALSE;
+    *out_there_s = (double) self->n_frames / CONTENT_INGEST_RATE;
+    *out_stated_s = (double) length_ns / GST_SECOND;
+    return TRUE;
+}
+
 static gboolean
 check_length(Decoding *self, int input_fd, GError **error)
 {
-    gint64 length_ns = 0;
+    double there_s = 0, stated_s = 0;
     g_autofree char *words = NULL;
 
     if (self->n_frames == 0)
         return refuse(error, "no sound in it");
-    if (!states_its_length(input_fd) ||
-        !gst_element_query_duration(self->pipeline, GST_FORMAT_TIME, &length_ns))
+    if (!find_length(self, input_fd, &there_s, &stated_s) || there_s + SHORT_S >= stated_s)
         return TRUE;
-    if (self->n_frames + SHORT_FRAMES >=
-        length_ns / 1000 * CONTENT_INGEST_RATE / G_USEC_PER_SEC)
-        return TRUE;
-    words = g_strdup_printf("cut off: %.1f s of %.1f s are there",
-                            (double) self->n_frames / CONTENT_INGEST_RATE,
-                            (double) length_ns / GST_SECOND);
+    words = g_strdup_printf("cut off: %.1f s of %.1f s are there", there_s, stated_s);
     return refuse(error, words);
 }
 

@@ -362,6 +362,7 @@ test_refused(Fixture *self, gconstpointer data)
 {
     g_autofree char *flac = path_of(self, "in.flac");
     g_autofree char *m4a = path_of(self, "in.m4a");
+    g_autofree char *wav = path_of(self, "in.wav");
     g_autofree char *picture = path_of(self, "in.png");
     g_autofree char *silence = path_of(self, "silence.wav");
     g_autofree char *blip = path_of(self, "blip.wav");
@@ -378,7 +379,9 @@ test_refused(Fixture *self, gconstpointer data)
     make("videotestsrc num-buffers=1 ! pngenc ! filesink location=%s", picture);
     write_wav(silence, frames, 48000);
     write_wav(blip, beep, 4800);
+    make(SPEECH "audioconvert ! wavenc ! filesink location=%s", wav);
     cut(self, "in.flac", "cut.flac");
+    cut(self, "in.wav", "cut.wav");
     cut(self, "in.m4a", "cut.m4a");
     write_file(self, "text", "Thông báo: họp thôn.\n", strlen("Thông báo: họp thôn.\n"));
     write_file(self, "empty", "", 0);
@@ -392,6 +395,7 @@ test_refused(Fixture *self, gconstpointer data)
     assert_refused(self, "silence.wav", "silent");
     assert_refused(self, "blip.wav", "shorter");
     assert_refused(self, "cut.flac", "cut off");
+    assert_refused(self, "cut.wav", "cut off");
     assert_refused(self, "cut.m4a", "");
 }
 
