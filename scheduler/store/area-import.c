@@ -33,6 +33,13 @@ static const struct { const char *name; gboolean is_required; } columns[N_COLUMN
     [COLUMN_VALID_TO]   = { "valid_to",   FALSE },
     [COLUMN_SUCCESSOR]  = { "successor",  FALSE },
 };
+
+/* The database's own rules about a row, and the column that is to be mended. */
+static const struct { const char *words; Column column; } rules[] = {
+    { "an area cannot lie below itself",                         COLUMN_PARENT },
+    { "another area has this official code at the same time",    COLUMN_CODE },
+    { "an area ends after it begins",                            COLUMN_VALID_TO },
+};
 /* clang-format on */
 
 /* Where each column stands in the file; -1: it does not. */
@@ -157,6 +164,21 @@ field(const Header *header, GPtrArray *fields, Column column)
     return *text == '\0' ? NULL : (char *) text;
 }
 
+/* "column …, " for a fault that the store found; empty for one of the machine. */
+static char *
+place_in_row(const char *words)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(rules); i++) {
+        if (strstr(words, rules[i].words) != NULL)
+            return g_strdup_printf(", column %s", columns[rules[i].column].name);
+    }
+    for (gint i = 0; i < N_COLUMNS; i++) {
+        if (g_str_has_prefix(words, columns[i].name) && words[strlen(columns[i].name)] == ':')
+            return g_strdup_printf(", column %s", columns[i].name);
+    }
+    return g_strdup("");
+}
+
 /* Checks what the database's own message could not place in a column. */
 static gboolean
 check_row(SchedTxn *txn, const SchedAreaRow *area, const char *kind, gint64 line,
@@ -204,6 +226,8 @@ import_row(SchedTxn *txn, const Header *header, GPtrArray *fields, gint64 line,
         .successor = with_successor ? field(header, fields, COLUMN_SUCCESSOR) : NULL,
     };
 
+    g_autoptr(GError) why = NULL;
+
     if (with_successor && area.successor == NULL)
         return TRUE;
     if (!check_row(txn, &area, kind, line, error))
@@ -211,8 +235,11 @@ import_row(SchedTxn *txn, const Header *header, GPtrArray *fields, gint64 line,
     if (area.successor != NULL &&
         !sched_store_area_contains(txn, area.successor, area.successor))
         return fail(line, "successor", area.successor, "is no area", error);
-    if (!sched_store_area_put(txn, &area, error)) {
-        g_prefix_error(error, "line %" G_GINT64_FORMAT ": ", line);
+    if (!sched_store_area_put(txn, &area, &why)) {
+        g_autofree char *place = place_in_row(why->message);
+
+        g_propagate_prefixed_error(error, g_steal_pointer(&why),
+                                   "line %" G_GINT64_FORMAT "%s: ", line, place);
         return FALSE;
     }
     return TRUE;

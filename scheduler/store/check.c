@@ -2,6 +2,7 @@
 #include "scheduler/store/sql.h"
 
 #include "content/base/id.h"
+#include "content/document.h"
 #include "content/language.h"
 
 #include <string.h>
@@ -9,8 +10,10 @@
 static gboolean
 refuse(const char *what, const char *why, const char *value, GError **error)
 {
-    g_set_error(error, SCHED_STORE_ERROR, SCHED_STORE_ERROR_INVALID, "%s: “%.80s” %s", what,
-                value == NULL ? "" : value, why);
+    g_autofree char *shown = content_document_text(value == NULL ? "" : value, 80);
+
+    g_set_error(error, SCHED_STORE_ERROR, SCHED_STORE_ERROR_INVALID, "%s: “%s” %s", what, shown,
+                why);
     return FALSE;
 }
 

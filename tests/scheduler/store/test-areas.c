@@ -191,7 +191,7 @@ test_import(void)
         { "text after a quotation mark", "id,kind,name\na,province,\"A\"x\n", "line 2: something", 0 },
         { "not UTF-8", "id,kind,name\na,province,\xff\n", "line 2: not UTF-8", 0 },
         { "a cycle", "id,parent,kind,name\na,,province,A\nb,a,commune,B\na,b,province,A\n",
-          "line 4: area a: an area cannot lie below itself", 0 },
+          "line 4, column parent: area a: an area cannot lie below itself", 0 },
     };
     /* clang-format on */
 
