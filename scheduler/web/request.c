@@ -264,6 +264,16 @@ open_body_file(SchedServer *self, SchedCall *call)
     return call->body_fd >= 0;
 }
 
+/* @max_bytes: 0: none is expected */
+static char *
+too_large(gint64 max_bytes)
+{
+    return max_bytes == 0 ? g_strdup("no body is expected here")
+                          : g_strdup_printf("it is too large: at most %" G_GINT64_FORMAT
+                                            " bytes are taken here",
+                                            max_bytes);
+}
+
 static gboolean
 plan_body(SchedServer *self, SchedCall *call)
 {
@@ -274,9 +284,9 @@ plan_body(SchedServer *self, SchedCall *call)
     if (call->plan.kind == SCHED_BODY_NONE)
         call->plan.max_bytes = 0;
     if (length > call->plan.max_bytes || (length < 0 && call->plan.kind == SCHED_BODY_NONE)) {
-        sched_call_problem(call, MHD_HTTP_CONTENT_TOO_LARGE, "body-too-large",
-                           call->plan.kind == SCHED_BODY_NONE ? "no body is expected here"
-                                                              : NULL);
+        g_autofree char *words = too_large(call->plan.max_bytes);
+
+        sched_call_problem(call, MHD_HTTP_CONTENT_TOO_LARGE, "body-too-large", words);
         return FALSE;
     }
     if (call->plan.kind == SCHED_BODY_FILE && !open_body_file(self, call)) {
@@ -376,10 +386,13 @@ take_body(SchedCall *call, const char *data, gsize n_bytes)
     if (sched_call_take_piece(call, data, n_bytes))
         return MHD_YES;
     call->is_discarding = TRUE;
-    if (call->n_received > call->plan.max_bytes)
-        refuse_form(call, MHD_HTTP_CONTENT_TOO_LARGE, "body-too-large", NULL);
-    else
+    if (call->n_received > call->plan.max_bytes) {
+        g_autofree char *words = too_large(call->plan.max_bytes);
+
+        refuse_form(call, MHD_HTTP_CONTENT_TOO_LARGE, "body-too-large", words);
+    } else {
         refuse_form(call, MHD_HTTP_INSUFFICIENT_STORAGE, "disk", g_strerror(errno));
+    }
     return MHD_YES;
 }
 

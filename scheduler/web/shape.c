@@ -52,10 +52,14 @@ sched_shape_parse(GBytes *body, GError **error)
     gsize length = 0;
     const char *text = g_bytes_get_data(body, &length);
     json_error_t cause = {.text = "it is empty"};
+    const char *end = NULL;
     json_t *object = NULL;
 
     if (length > 0 && is_too_deep(text, length))
         g_strlcpy(cause.text, "it is nested too deeply", sizeof cause.text);
+    else if (length > 0 && !g_utf8_validate_len(text, length, &end))
+        g_snprintf(cause.text, sizeof cause.text, "byte %" G_GSIZE_FORMAT " is no UTF-8 text",
+                   (gsize) (end - text) + 1);
     else if (length > 0)
         object = json_loadb(text, length, JSON_REJECT_DUPLICATES, &cause);
     if (json_is_object(object))
