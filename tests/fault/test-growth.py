@@ -5,16 +5,14 @@ A station's settings are changed over and over: each change is a call of the API
 publisher, a signed manifest, a document fetched by the player, a report and a heartbeat. After a
 time in which caches fill, what the scheduler and the player hold must stay where it is.
 """
-import configparser
-import http.client
 import json
 import pathlib
-import ssl
 import sys
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 import rig
+from api import Api
 from rig import wait_until
 
 STATION = "xa-mot"
@@ -29,30 +27,9 @@ CHANGES = {"warm": 300, "times": 1500, "most_kb": {"scheduler": 24576, "player":
 CALLS = {"warm": 2000, "times": 20000, "most_kb": {"scheduler": 512, "player": 512}}
 
 
-class Api:
-    """The API over one connection, with the session that loactl keeps for a person."""
-
-    def __init__(self, person):
-        kept = configparser.ConfigParser(interpolation=None)
-        kept.read(person.session)
-        section = kept[kept.sections()[0]]
-        self.headers = {"Authorization": f"Bearer {section['token']}",
-                        "Content-Type": "application/json"}
-        context = ssl.create_default_context(cafile=person.district.authority)
-        self.line = http.client.HTTPSConnection(
-            "127.0.0.1", person.district.ports["people"], context=context, timeout=30)
-
-    def call(self, method, path, body=None):
-        self.line.request(method, path, json.dumps(body) if body else None, self.headers)
-        answer = self.line.getresponse()
-        text = answer.read().decode()
-        if answer.status != 200:
-            raise rig.Failed(f"{method} {path}: {answer.status} {text}")
-        return json.loads(text)
-
-    def status(self):
-        return next(s for s in self.call("GET", "/api/status")["stations"]
-                    if s["station"] == STATION)
+def status_of(api):
+    return next(s for s in api.call("GET", "/api/status")["stations"]
+                if s["station"] == STATION)
 
 
 def held_kb(pid):
@@ -64,18 +41,18 @@ def held_kb(pid):
 
 def change(api, n):
     """One change of the settings; waits until the station has obeyed the manifest with it."""
-    before = api.status().get("issued_version", 0)
+    before = status_of(api).get("issued_version", 0)
     api.call("PUT", f"/api/stations/{STATION}",
              {"name": f"Đài {n}", "area": STATION, "heartbeat_s": 5 + n % 2})
 
     def is_obeyed():
-        now = api.status()
+        now = status_of(api)
         return now["issued_version"] > before and \
             now.get("state", {}).get("accepted_version") == now["issued_version"]
     try:
         wait_until(is_obeyed, 30, f"the station to obey change {n}")
     except rig.Failed as failure:
-        raise rig.Failed(f"{failure}: {before} {json.dumps(api.status())}") from failure
+        raise rig.Failed(f"{failure}: {before} {json.dumps(status_of(api))}") from failure
 
 
 def watch(town, tap, what, plan, do):
@@ -109,8 +86,8 @@ def changes(town, tap):
         change(api, n)
         wait_until(lambda: time.monotonic() >= next_s, 1, "the next change")
     watch(town, tap, "changes", CHANGES, do)
-    tap.ok(api.status()["issued_version"] >= CHANGES["warm"] + CHANGES["times"],
-           "each change was a manifest", api.status())
+    tap.ok(status_of(api)["issued_version"] >= CHANGES["warm"] + CHANGES["times"],
+           "each change was a manifest", status_of(api))
 
 
 if __name__ == "__main__":
