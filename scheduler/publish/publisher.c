@@ -3,6 +3,7 @@
 
 #include "content/exchange.h"
 #include "scheduler/publish/asking.h"
+#include "scheduler/publish/patience.h"
 #include "scheduler/publish/round.h"
 #include "scheduler/publish/sign.h"
 
@@ -26,13 +27,15 @@ struct SchedPublisher {
     ContentClock *clock;                /* (not owned) */
     const SchedPublisherEvents *events; /* (not owned) */
     gpointer user_data;
-    SchedLink *link;      /* (not owned) (nullable): NULL before the start */
-    GHashTable *known;    /* (owned): station -> Known */
-    GSequence *renewals;  /* (owned) (element-type Known): by renew_us */
-    GHashTable *to_renew; /* (owned): station: in the next round, whatever its contents */
-    GHashTable *told;     /* (owned) (element-type utf8): troubles that last */
+    SchedLink *link;         /* (not owned) (nullable): NULL before the start */
+    GHashTable *known;       /* (owned): station -> Known */
+    GSequence *renewals;     /* (owned) (element-type Known): by renew_us */
+    GHashTable *to_renew;    /* (owned): station: in the next round, whatever its contents */
+    GHashTable *told;        /* (owned) (element-type utf8): rows left out, as they were told */
+    SchedPatience *patience; /* (owned): stations in trouble; "": the store */
     guint renew_alarm;
     guint retry_alarm;
+    gint64 round_us;       /* monotonic: when the round under way began */
     SchedAsking *asking;   /* (owned) */
     gboolean is_working;   /* a round is under way */
     gboolean is_wanted;    /* another one is to follow */
@@ -130,12 +133,13 @@ on_retry(gpointer user_data)
 }
 
 static void
-retry_later(SchedPublisher *self)
+set_retry_alarm(SchedPublisher *self)
 {
-    if (self->retry_alarm == 0)
-        self->retry_alarm = content_clock_alarm_monotonic(
-            self->clock, content_clock_monotonic_us(self->clock) + SCHED_PUBLISH_RETRY_US,
-            on_retry, self);
+    gint64 next_us = sched_patience_next_us(self->patience);
+
+    content_clock_cancel(self->clock, self->retry_alarm);
+    self->retry_alarm =
+        next_us == 0 ? 0 : content_clock_alarm_monotonic(self->clock, next_us, on_retry, self);
 }
 
 /* The first document came with the enrolment; any later one is told until it is known there. */
@@ -195,31 +199,49 @@ take_rest(SchedPublisher *self, const SchedRound *round)
         postpone(self, station);
 }
 
-/* A trouble that lasts is tried again and again, and told once. */
+/* A trouble that lasts is told once. */
 static void
-tell_trouble(SchedPublisher *self, GHashTable *lasting, const char *station, const char *words)
+note_failure(SchedPublisher *self, const char *station, gint64 last_id, const char *words)
 {
-    if (g_hash_table_add(lasting, g_strdup(words)) && !g_hash_table_contains(self->told, words))
+    if (sched_patience_failed(self->patience, station == NULL ? "" : station, last_id, words,
+                              content_clock_monotonic_us(self->clock)) &&
+        !g_hash_table_contains(self->told, words))
         self->events->trouble(station, words, self->user_data);
 }
 
+/* A row that keeps a station from being planned at all was told as that station's trouble. */
 static void
-tell_troubles(SchedPublisher *self, const SchedRound *round)
+tell_left_out(SchedPublisher *self, const SchedRound *round)
 {
+    g_autoptr(GHashTable) of_stations = sched_patience_words(self->patience);
     GHashTable *lasting = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 
-    for (guint i = 0; i < round->troubles->len; i++) {
-        const SchedRoundTrouble *trouble = g_ptr_array_index(round->troubles, i);
-
-        tell_trouble(self, lasting, trouble->station, trouble->words);
-    }
     for (guint i = 0; i < round->left_out->len; i++) {
         const SchedTrouble *trouble = g_ptr_array_index(round->left_out, i);
 
-        tell_trouble(self, lasting, NULL, trouble->words);
+        if (g_hash_table_add(lasting, g_strdup(trouble->words)) &&
+            !g_hash_table_contains(self->told, trouble->words) &&
+            !g_hash_table_contains(of_stations, trouble->words))
+            self->events->trouble(NULL, trouble->words, self->user_data);
     }
     g_hash_table_unref(self->told);
     self->told = lasting;
+}
+
+/* Who failed waits; who was to be tried and is not to be found any more is forgotten. */
+static void
+take_failures(SchedPublisher *self, const SchedRound *round)
+{
+    sched_patience_succeeded(self->patience, "");
+    for (guint i = 0; i < round->settled->len; i++)
+        sched_patience_succeeded(self->patience, g_ptr_array_index(round->settled, i));
+    for (guint i = 0; i < round->troubles->len; i++) {
+        const SchedRoundTrouble *trouble = g_ptr_array_index(round->troubles, i);
+
+        note_failure(self, trouble->station, trouble->last_id, trouble->words);
+    }
+    if (!round->has_more)
+        sched_patience_drop_due(self->patience, self->round_us);
 }
 
 static void
@@ -232,13 +254,14 @@ take_round(SchedPublisher *self, const SchedRound *round)
         push(self, known, issued->envelope);
         self->events->issued(issued->station, issued->version, issued->reason, self->user_data);
     }
+    take_failures(self, round);
     if (round->has_planned)
-        tell_troubles(self, round);
+        tell_left_out(self, round);
     take_rest(self, round);
-    if (round->troubles->len > 0)
-        retry_later(self);
-    self->is_wanted |= round->has_more;
+    /* Where nobody could be tried, more of the same would not help. */
+    self->is_wanted |= round->has_more && round->settled->len + round->troubles->len > 0;
     set_renew_alarm(self);
+    set_retry_alarm(self);
 }
 
 static void
@@ -270,8 +293,8 @@ on_round_over(GObject *source, GAsyncResult *result, gpointer user_data)
         g_hash_table_iter_init(&renewals, round->renew);
         while (g_hash_table_iter_next(&renewals, &station, NULL))
             g_hash_table_add(self->to_renew, g_strdup(station));
-        self->events->trouble(NULL, error->message, self->user_data);
-        retry_later(self);
+        note_failure(self, NULL, 0, error->message);
+        set_retry_alarm(self);
     }
     if (self->is_wanted)
         work(self);
@@ -291,6 +314,9 @@ work(SchedPublisher *self)
     round =
         sched_round_new(self->store, sched_keys_signer(self->signers, CONTENT_ROLE_MANIFEST),
                         self->keys, content_clock_utc_us(self->clock));
+    self->round_us = content_clock_monotonic_us(self->clock);
+    g_hash_table_unref(round->held);
+    round->held = sched_patience_held(self->patience, self->round_us);
     g_hash_table_unref(round->renew);
     round->renew = g_steal_pointer(&self->to_renew);
     self->to_renew = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
@@ -469,6 +495,7 @@ sched_publisher_new(SchedStore *store, SchedKeys *signers, const char *keys,
     self->to_renew = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     self->asking = sched_asking_new(clock, on_ask, self);
     self->told = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    self->patience = sched_patience_new();
     if (!sched_store_read(store, read_all_newest, self, error))
         return NULL;
     return g_steal_pointer(&self);
@@ -521,6 +548,7 @@ sched_publisher_free(SchedPublisher *self)
     g_hash_table_unref(self->known);
     g_hash_table_unref(self->to_renew);
     g_hash_table_unref(self->told);
+    sched_patience_free(self->patience);
     sched_asking_free(self->asking);
     g_main_context_unref(self->context);
     g_free(self->keys);

@@ -20,8 +20,6 @@
  */
 #define SCHED_RENEW_AFTER_US  (G_GINT64_CONSTANT(20) * 3600 * G_USEC_PER_SEC)
 #define SCHED_RENEW_SPREAD_US (G_GINT64_CONSTANT(4) * 3600 * G_USEC_PER_SEC)
-/* After a failure of store or planner it is tried again in so long. */
-#define SCHED_PUBLISH_RETRY_US (10 * G_USEC_PER_SEC)
 /* Stations compiled in one go, so that one transaction stays short. */
 #define SCHED_PUBLISH_MAX_BATCH 256
 

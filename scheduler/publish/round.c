@@ -70,6 +70,8 @@ sched_round_new(SchedStore *store, const ContentSealKey *manifest_key, const cha
     self->keys = g_strdup(keys);
     self->now_us = now_us;
     self->renew = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    self->held = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    self->settled = g_ptr_array_new_with_free_func(g_free);
     self->issued = g_ptr_array_new_with_free_func(issued_free);
     self->troubles = g_ptr_array_new_with_free_func(trouble_free);
     self->left_out = g_ptr_array_new_with_free_func((GDestroyNotify) sched_trouble_free);
@@ -85,6 +87,8 @@ sched_round_free(SchedRound *self)
         return;
     g_free(self->keys);
     g_hash_table_unref(self->renew);
+    g_hash_table_unref(self->held);
+    g_ptr_array_unref(self->settled);
     g_ptr_array_unref(self->issued);
     g_ptr_array_unref(self->troubles);
     g_ptr_array_unref(self->left_out);
@@ -94,12 +98,13 @@ sched_round_free(SchedRound *self)
 }
 
 static void
-add_trouble(SchedRound *self, const char *station, const char *words)
+add_trouble(SchedRound *self, const Waiting *waiting)
 {
     SchedRoundTrouble *trouble = g_new0(SchedRoundTrouble, 1);
 
-    trouble->station = g_strdup(station);
-    trouble->words = g_strdup(words);
+    trouble->station = g_strdup(waiting->station);
+    trouble->words = g_strdup(waiting->trouble->message);
+    trouble->last_id = waiting->last_id;
     g_ptr_array_add(self->troubles, trouble);
 }
 
@@ -125,6 +130,15 @@ add_waiting(SchedRound *self, GHashTable *known, const char *station, const char
     return waiting;
 }
 
+/* It failed with these very rows, and its time to be tried again has not come. */
+static gboolean
+is_held(const SchedRound *self, const char *station, gint64 last_id)
+{
+    const gint64 *failed_id = g_hash_table_lookup(self->held, station);
+
+    return failed_id != NULL && last_id <= *failed_id;
+}
+
 static gboolean
 list_waiting(SchedRound *self, SchedTxn *txn, GError **error)
 {
@@ -138,7 +152,9 @@ list_waiting(SchedRound *self, SchedTxn *txn, GError **error)
     self->has_more = rows->len == OUTBOX_LIMIT;
     for (guint i = 0; i < rows->len; i++) {
         const SchedOutboxRow *row = g_ptr_array_index(rows, i);
-        Waiting *waiting = add_waiting(self, known, row->station, row->reason);
+        Waiting *waiting = is_held(self, row->station, row->id)
+                               ? NULL
+                               : add_waiting(self, known, row->station, row->reason);
 
         if (waiting == NULL)
             continue;
@@ -147,7 +163,10 @@ list_waiting(SchedRound *self, SchedTxn *txn, GError **error)
     }
     g_hash_table_iter_init(&renewals, self->renew);
     while (g_hash_table_iter_next(&renewals, &station, NULL)) {
-        if (add_waiting(self, known, station, "renewal") == NULL)
+        gboolean is_in_box = g_hash_table_contains(known, station);
+
+        if ((!is_in_box && is_held(self, station, 0)) ||
+            add_waiting(self, known, station, "renewal") == NULL)
             g_ptr_array_add(self->left, g_strdup(station));
     }
     return TRUE;
@@ -242,7 +261,7 @@ compile_waiting(SchedTxn *txn, gpointer data, GError **error)
         const Waiting *waiting = g_ptr_array_index(self->waiting, i);
 
         if (waiting->trouble != NULL)
-            add_trouble(self, waiting->station, waiting->trouble->message);
+            add_trouble(self, waiting);
     }
     return TRUE;
 }
@@ -419,7 +438,7 @@ set_aside(SchedRound *self, const GError *cause)
     if (waiting->trouble != NULL)
         return FALSE;
     waiting->trouble = g_error_copy(cause);
-    add_trouble(self, waiting->station, cause->message);
+    add_trouble(self, waiting);
     return TRUE;
 }
 
@@ -446,8 +465,15 @@ keep(SchedRound *self, GError **error)
 gboolean
 sched_round_run(SchedRound *self, GError **error)
 {
-
     if (!sched_store_read(self->store, compile_waiting, self, error))
         return FALSE;
-    return self->waiting->len == 0 || keep(self, error);
+    if (self->waiting->len > 0 && !keep(self, error))
+        return FALSE;
+    for (guint i = 0; i < self->waiting->len; i++) {
+        const Waiting *waiting = g_ptr_array_index(self->waiting, i);
+
+        if (waiting->trouble == NULL)
+            g_ptr_array_add(self->settled, g_strdup(waiting->station));
+    }
+    return TRUE;
 }

@@ -19,8 +19,9 @@ typedef struct {
 } SchedIssued;
 
 typedef struct {
-    char *station; /* (owned) */
-    char *words;   /* (owned) */
+    char *station;  /* (owned) */
+    char *words;    /* (owned) */
+    gint64 last_id; /* newest row of the outbox that it stays there with; 0: none */
 } SchedRoundTrouble;
 
 typedef struct {
@@ -30,6 +31,9 @@ typedef struct {
     gint64 now_us;                      /* UTC, when the round began */
     GHashTable
         *renew; /* (owned) (element-type utf8): stations that get a new manifest anyway */
+    GHashTable
+        *held; /* (owned): station -> gint64: left out unless the outbox has a newer row */
+    GPtrArray *settled;  /* (owned) (element-type utf8): out: stations that were worked off */
     GPtrArray *issued;   /* (owned) (element-type SchedIssued): out */
     GPtrArray *troubles; /* (owned) (element-type SchedRoundTrouble): out: left in the outbox */
     GPtrArray

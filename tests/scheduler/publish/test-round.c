@@ -3,6 +3,7 @@
 #include "scheduler/publish/round.h"
 
 #include "content/manifest.h"
+#include "scheduler/publish/patience.h"
 #include "scheduler/publish/publisher.h"
 #include "scheduler/store/audit.h"
 #include "scheduler/store/issues.h"
@@ -461,7 +462,7 @@ check_calm(Fixture *f, SchedLink *link, SchedWork body, gpointer data, guint n_t
     g_assert_cmpuint(counts.n_issued, ==, 3);
     g_assert_cmpuint(counts.n_troubles, ==, n_troubles);
     /* Whatever comes next is not due at once; a trouble is tried again and not given up. */
-    due_us = content_clock_utc_us(clock) + SCHED_PUBLISH_RETRY_US;
+    due_us = content_clock_utc_us(clock) + SCHED_PATIENCE_FIRST_US;
     g_assert_true(fake_clock_advance_to_next(clock));
     TEST_WAIT_UNTIL(sched_publisher_is_idle(publisher));
     g_assert_cmpint(content_clock_utc_us(clock), >=, due_us);
@@ -486,6 +487,77 @@ test_calm(Fixture *f, gconstpointer data)
     sched_link_free(link);
 }
 
+/* ---- a trouble that lasts ---- */
+
+#define N_MANY 600
+
+/* More stations in trouble than one round takes, beside the two that are well. */
+static gboolean
+many_troubled_body(SchedTxn *txn, gpointer data, GError **error)
+{
+    temp_store_exec(
+        txn, "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 600) "
+             "INSERT INTO stations (id, name, area, tzid, heartbeat_s, fetch_kbit_s, "
+             "night_from_min, night_to_min, large_bytes, gain_cap_mdb, retired) "
+             "SELECT 'bad-' || i, 'x', area, 'Mars/Olympus', heartbeat_s, fetch_kbit_s, "
+             "night_from_min, night_to_min, large_bytes, gain_cap_mdb, 0 FROM n, stations "
+             "WHERE id = 'ia-blu'");
+    return sched_store_outbox_add(txn, NULL, "test", error);
+}
+
+static gboolean
+change_body(SchedTxn *txn, gpointer data, GError **error)
+{
+    return sched_store_outbox_add(txn, data, "test", error);
+}
+
+/* Rounds end, the others are served, and each further try comes later. */
+static void
+check_patience(Fixture *f, SchedLink *link)
+{
+    ContentClock *clock = fake_clock_new(NOW);
+    Counts counts = {0};
+    gint64 begin_us = content_clock_monotonic_us(clock);
+    guint n_alarms = 0;
+    g_autoptr(GError) error = NULL;
+    SchedPublisher *publisher;
+
+    temp_store_run(f->temp, many_troubled_body, NULL);
+    publisher = sched_publisher_new(f->temp->store, f->signers, f->keys, clock,
+                                    &publisher_events, &counts, &error);
+    g_assert_no_error(error);
+    sched_publisher_start(publisher, link);
+    TEST_WAIT_UNTIL(counts.n_issued == 2 && sched_publisher_is_idle(publisher));
+    g_assert_cmpuint(counts.n_troubles, ==, N_MANY);
+    for (; content_clock_monotonic_us(clock) - begin_us < HOUR; n_alarms++) {
+        g_assert_true(fake_clock_advance_to_next(clock));
+        TEST_WAIT_UNTIL(sched_publisher_is_idle(publisher));
+    }
+    g_test_message("%u tries of %d stations in an hour", n_alarms, N_MANY);
+    g_assert_cmpuint(n_alarms, <=, 20);
+    g_assert_cmpuint(counts.n_troubles, ==, N_MANY); /* told once each */
+    /* Mended, and that concerns it: tried at once, not when its time has come. */
+    temp_store_run(
+        f->temp, exec_body,
+        (gpointer) "UPDATE stations SET tzid = 'Asia/Ho_Chi_Minh' WHERE id = 'bad-7'");
+    temp_store_run(f->temp, change_body, (gpointer) "bad-7");
+    TEST_WAIT_UNTIL(counts.n_issued == 3 && sched_publisher_is_idle(publisher));
+    sched_publisher_free(publisher);
+    content_clock_free(clock);
+}
+
+static void
+test_patience(Fixture *f, gconstpointer data)
+{
+    const SchedLinkBroker nowhere = {"127.0.0.1", test_free_port()};
+    const SchedLinkOptions options = {"/nowhere/ca", "/nowhere/chain", "/nowhere/key", 60000,
+                                      60000};
+    SchedLink *link = sched_link_new(&nowhere, 1, &options, &link_events, NULL);
+
+    check_patience(f, link);
+    sched_link_free(link);
+}
+
 #define ADD(path, data, func)                                                                  \
     g_test_add("/publish/round/" path, Fixture, data, set_up, func, tear_down)
 
@@ -504,5 +576,6 @@ main(int argc, char **argv)
     ADD("calm-when-retired", NULL, test_calm);
     ADD("calm-when-not-compiled", &troubles[0], test_calm);
     ADD("calm-when-not-kept", &troubles[1], test_calm);
+    ADD("patience", NULL, test_patience);
     return g_test_run();
 }
