@@ -18,7 +18,7 @@ sched_index_area_free(gpointer data)
     SchedIndexArea *area = data;
 
     g_ptr_array_unref(area->zones);
-    g_ptr_array_unref(area->own_windows);
+    g_clear_pointer(&area->own_windows, g_ptr_array_unref);
     g_free(area);
 }
 
@@ -47,6 +47,9 @@ check_window(const SchedArea *area, const ContentWindow *window, GError **error)
     return TRUE;
 }
 
+/* Most areas state none: an array each would be most of what an index allocates. */
+static const GPtrArray no_windows;
+
 /* Windows and limit come from the nearest area that states them. */
 static void
 inherit_rules(SchedIndexArea *area)
@@ -57,7 +60,7 @@ inherit_rules(SchedIndexArea *area)
     for (const SchedIndexArea *up = area; up != NULL; up = up->parent) {
         /* One that stated only windows that break a rule is silent: it does not ask above. */
         if (!has_windows)
-            area->windows = up->own_windows;
+            area->windows = up->own_windows != NULL ? up->own_windows : &no_windows;
         has_windows = has_windows || up->source->windows->len > 0;
         if (limit_min < 0)
             limit_min = up->limit_min;
@@ -127,6 +130,8 @@ take_rules(SchedIndex *self, SchedIndexArea *area)
     for (guint i = 0; i < source->windows->len; i++) {
         ContentWindow *window = g_ptr_array_index(source->windows, i);
 
+        if (area->own_windows == NULL)
+            area->own_windows = g_ptr_array_new();
         if (check_window(source, window, &error))
             g_ptr_array_add(area->own_windows, window);
         else
@@ -157,7 +162,6 @@ sched_index_add_areas(SchedIndex *self, const SchedSnapshot *snapshot)
         area = g_new0(SchedIndexArea, 1);
         area->source = source;
         area->zones = g_ptr_array_new();
-        area->own_windows = g_ptr_array_new();
         g_hash_table_insert(self->areas, source->id, area);
         take_rules(self, area);
     }

@@ -28,8 +28,7 @@ typedef struct SchedIndexArea SchedIndexArea;
 struct SchedIndexArea {
     const SchedArea *source;
     const SchedIndexArea *parent; /* (nullable) */
-    GPtrArray
-        *own_windows; /* (owned) (element-type ContentWindow): its own that are in order */
+    GPtrArray *own_windows;   /* (owned) (nullable) (element-type ContentWindow): in order */
     const GPtrArray *windows; /* (element-type ContentWindow): of the area that decides */
     gint64 limit_min;         /* its own, a day; -1: as the area above */
     gint64 limit_us;          /* a day, inherited where it has none */
