@@ -12,6 +12,7 @@
 #include "scheduler/night.h"
 #include "scheduler/publish/desk.h"
 #include "scheduler/publish/preview.h"
+#include "scheduler/publish/troubles.h"
 #include "scheduler/resign.h"
 #include "scheduler/trust/password.h"
 #include "scheduler/web/api.h"
@@ -37,6 +38,7 @@ struct SchedDistrict {
     SchedKeys *keys;             /* (owned) */
     SchedDesk *desk;             /* (owned) */
     SchedNight *night;           /* (owned) */
+    SchedTroubles *troubles;     /* (owned) */
     SchedApi *api;               /* (owned) */
     SchedServer *people;         /* (owned) */
     SchedServer *stations;       /* (owned) */
@@ -132,7 +134,7 @@ troubles(gpointer data, SchedTxn *txn, GError **error)
 {
     const SchedDistrict *self = data;
 
-    return sched_troubles_json(txn, content_clock_utc_us(self->clock), error);
+    return sched_troubles_json(self->troubles, txn, content_clock_utc_us(self->clock), error);
 }
 
 static void
@@ -614,6 +616,7 @@ sched_district_start(const SchedConfig *config, ContentClock *clock, GError **er
     self->config = config;
     self->clock = clock;
     self->stopping = g_cancellable_new();
+    self->troubles = sched_troubles_new();
     tidy_state(self);
     if (!open_state(self, error) || !start_desk(self, error))
         return NULL;
@@ -665,6 +668,7 @@ sched_district_stop(SchedDistrict *self)
     sched_api_free(self->api);
     sched_passwords_free(self->passwords);
     sched_store_free(self->store);
+    sched_troubles_free(self->troubles);
     content_object_store_free(self->objects);
     sched_keys_free(self->keys);
     sched_authority_free(self->authority);

@@ -59,7 +59,7 @@ troubles_json(SchedTxn *txn, SchedIndex *index, const char *area)
 }
 
 json_t *
-sched_troubles_json(SchedTxn *txn, gint64 now_us, GError **error)
+sched_preview_troubles(SchedTxn *txn, gint64 now_us, GError **error)
 {
     g_autoptr(SchedSnapshot) snapshot = sched_gather_snapshot(txn, now_us, error);
     g_autoptr(SchedIndex) index = snapshot == NULL ? NULL : sched_index_new(snapshot);

@@ -9,13 +9,9 @@
 
 #include "scheduler/store/db.h"
 
-/**
- * sched_troubles_json:
- *
- * Returns: (transfer full): [{"kind", "id", "place", "words"}, …]: rows that cannot be planned
- *   with and were left out (plan/trouble.h); `place` is missing where it is the whole district
+/** sched_preview_troubles: Returns: (transfer full): as sched_troubles_json(), looked for anew
  */
-json_t *sched_troubles_json(SchedTxn *txn, gint64 now_us, GError **error);
+json_t *sched_preview_troubles(SchedTxn *txn, gint64 now_us, GError **error);
 
 /**
  * sched_preview_json:

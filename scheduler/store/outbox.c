@@ -8,6 +8,7 @@
 static const char sql_next_id[] =
     "INSERT INTO counters (name, value) VALUES ('outbox', 1) "
     "ON CONFLICT (name) DO UPDATE SET value = counters.value + 1 RETURNING value";
+static const char sql_newest[] = "SELECT value FROM counters WHERE name = 'outbox'";
 static const char sql_add[] =
     "INSERT INTO outbox (id, station, reason, at_us, urgent) VALUES ($1, $2, $3, $4, $5)";
 /* What waits already for the same station needs no second look; an urgent row stays. */
@@ -126,6 +127,12 @@ GPtrArray *
 sched_store_outbox_list(SchedTxn *txn, gint64 limit, GError **error)
 {
     return sched_sql_list(txn, sql_list, &outbox_shape, error, "i", CLAMP(limit, 1, 10000));
+}
+
+gboolean
+sched_store_outbox_newest(SchedTxn *txn, gint64 *out_id, GError **error)
+{
+    return sched_sql_int(txn, sql_newest, out_id, error, "");
 }
 
 gboolean

@@ -26,6 +26,9 @@ gboolean sched_store_outbox_add(SchedTxn *txn, const char *station, const char *
 /** sched_store_outbox_list: oldest first, urgent ones ahead; @limit: 1 … 10000 */
 GPtrArray *sched_store_outbox_list(SchedTxn *txn, gint64 limit, GError **error);
 
+/** sched_store_outbox_newest: @out_id: of the last row that was ever added; 0: none */
+gboolean sched_store_outbox_newest(SchedTxn *txn, gint64 *out_id, GError **error);
+
 /** sched_store_outbox_done: takes the station's rows with an id up to @id away */
 gboolean sched_store_outbox_done(SchedTxn *txn, const char *station, gint64 id, GError **error);
 
