@@ -183,17 +183,32 @@ compare_parts(gconstpointer a, gconstpointer b)
     return (one->from_us > other->from_us) - (one->from_us < other->from_us);
 }
 
+/*
+ * A player that ended within a segment tells of the time it had then: what was heard before a
+ * new plan moved it is not a part of what is judged. The final record has left that out itself.
+ */
+static gboolean
+is_of_its_time(const ContentRecord *record, const ContentSegment *segment)
+{
+    gint64 end_us = segment->start_us + segment->duration_us;
+
+    return record->kind != CONTENT_RECORD_PART ||
+           (record->actual_start_us >= segment->start_us - SCHED_DELIVERY_SLACK_US &&
+            record->actual_end_us <= end_us + SCHED_DELIVERY_SLACK_US);
+}
+
 /* What every record tells of sound: a part that ended with its player is told twice, by itself
  * and again in the final record. */
 static GPtrArray *
-parts_of(GPtrArray *records)
+parts_of(GPtrArray *records, const ContentSegment *segment)
 {
     GPtrArray *all = g_ptr_array_new_with_free_func(content_part_shape.free);
 
     for (guint i = 0; i < records->len; i++) {
         const ContentRecord *record = g_ptr_array_index(records, i);
 
-        if (record->kind == CONTENT_RECORD_PLAYED || record->kind == CONTENT_RECORD_PART)
+        if ((record->kind == CONTENT_RECORD_PLAYED || record->kind == CONTENT_RECORD_PART) &&
+            is_of_its_time(record, segment))
             g_ptr_array_extend_and_steal(all, content_record_parts(record));
     }
     g_ptr_array_sort(all, compare_parts);
@@ -214,10 +229,10 @@ take_reason(Evidence *evidence, const ContentRecord *record)
 }
 
 static Evidence
-weigh(GPtrArray *records)
+weigh(GPtrArray *records, const ContentSegment *segment)
 {
     Evidence evidence = {.level_mdb = G_MININT64};
-    g_autoptr(GPtrArray) parts = records == NULL ? NULL : parts_of(records);
+    g_autoptr(GPtrArray) parts = records == NULL ? NULL : parts_of(records, segment);
 
     for (guint i = 0; records != NULL && i < records->len; i++) {
         const ContentRecord *record = g_ptr_array_index(records, i);
@@ -410,7 +425,7 @@ static void
 judge_zone(Judgement *j, const ContentSegment *segment, const char *zone, gboolean is_taken)
 {
     g_autofree char *key = key_of(segment->id, zone);
-    Evidence evidence = weigh(g_hash_table_lookup(j->records, key));
+    Evidence evidence = weigh(g_hash_table_lookup(j->records, key), segment);
     const SchedDownSpan *down = find_down(j->input, segment, !evidence.has_ended && !is_taken);
     SchedDelivery *d;
 
