@@ -77,7 +77,7 @@ static const ContentMember content_heartbeat_members[] = {
     ROW_OPTIONAL_INT(ContentHeartbeat, temperature_mc, TEMPERATURE_MIN_MC, TEMPERATURE_MAX_MC, ABSENT_TEMPERATURE, "1/1000 °C", "Of the processor."),
     ROW_COUNT(ContentHeartbeat, total_bytes, "bytes", "Size of the file system of the cache."),
     ROW_ENUM(ContentHeartbeat, trust, content_trust_words, "How far at_us is to be believed."),
-    ROW_COUNT(ContentHeartbeat, uptime_s, "s", "Of the machine."),
+    ROW_INT(ContentHeartbeat, uptime_s, 0, CONTENT_US_MAX / G_USEC_PER_SEC, "s", "Of the machine."),
     ROW_STRUCTS(ContentHeartbeat, zones, MAX_ZONES, content_zone_state_shape, "Relay states."),
     ROW_END,
 };

@@ -349,6 +349,30 @@ test_absent_values(void)
     content_heartbeat_free(NULL);
 }
 
+/* The district turns it into µs: a span that is none in µs is refused with the rest. */
+static void
+test_span_in_seconds(void)
+{
+    static const char head[] =
+        "{\"acked_seq\":0,\"at_us\":0,\"boot\":\"5f2c6d6a4b7e4c1f9a80d1e2f3a4b5c6\","
+        "\"days_ready\":0,\"faults\":[],\"free_bytes\":0,\"journal\":\"j\",\"journal_seq\":0,"
+        "\"manifest_version\":0,\"missing_bytes\":0,\"missing_objects\":0,"
+        "\"player_version\":\"0.1.0\",\"sounding\":[],\"station\":\"ia-pa-02\","
+        "\"total_bytes\":0,\"trust\":\"unset\",\"type\":\"heartbeat\",\"uptime_s\":";
+    const gint64 longest_s = CONTENT_US_MAX / G_USEC_PER_SEC;
+
+    for (gint64 more_s = 0; more_s < 2; more_s++) {
+        g_autofree char *text = g_strdup_printf("%s%" G_GINT64_FORMAT ",\"v\":0,\"zones\":[]}",
+                                                head, longest_s + more_s);
+        g_autoptr(GError) error = NULL;
+        g_autoptr(ContentHeartbeat) heartbeat =
+            content_document_read(&content_heartbeat_type, text, strlen(text), &error);
+
+        g_assert_true((heartbeat != NULL) == (more_s == 0));
+        g_assert_true(error == NULL || strstr(error->message, "uptime_s") != NULL);
+    }
+}
+
 static void
 test_text(void)
 {
@@ -475,6 +499,7 @@ main(int argc, char **argv)
     g_test_add_func("/content/document/checks-of-a-shape", test_checks_of_a_shape);
     g_test_add_func("/content/document/segment-id", test_segment_id);
     g_test_add_func("/content/document/absent-values", test_absent_values);
+    g_test_add_func("/content/document/span-in-seconds", test_span_in_seconds);
     g_test_add_func("/content/document/text", test_text);
     g_test_add_func("/content/document/registry", test_registry);
     return g_test_run();
