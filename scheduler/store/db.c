@@ -338,6 +338,12 @@ sched_txn_set_result(SchedTxn *txn, const char *text)
     txn->result = g_strdup(text);
 }
 
+gint64
+sched_store_n_commits(SchedStore *self)
+{
+    return sched_writer_n_commits(self->writer);
+}
+
 void
 sched_store_on_outbox(SchedStore *self, GMainContext *context, SchedStoreHint hint,
                       gpointer user_data)

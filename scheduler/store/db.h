@@ -138,6 +138,14 @@ void sched_store_on_outbox(SchedStore *self, GMainContext *context, SchedStoreHi
                            gpointer user_data);
 
 /**
+ * sched_store_n_commits:
+ *
+ * Returns: how often something was committed since the store was opened: while the number is
+ * the same, nothing in it has changed
+ */
+gint64 sched_store_n_commits(SchedStore *self);
+
+/**
  * sched_store_backup:
  * @path: a file that must not exist yet
  *

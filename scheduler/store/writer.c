@@ -33,6 +33,7 @@ struct SchedWriter {
     GQueue urgent;
     GQueue waiting;
     gboolean is_closing;
+    gint64 n_commits;
     GMainContext *hint_context;
     SchedStoreHint hint;
     gpointer hint_data;
@@ -200,8 +201,23 @@ run_group(SchedWriter *self, Job *first)
         fail_unfailed(jobs, jobs->len, error);
         if (!sched_connection_is_idle(self->connection))
             sched_connection_exec(self->connection, "ROLLBACK", NULL);
+        return jobs;
     }
+    g_mutex_lock(&self->mutex);
+    self->n_commits++;
+    g_mutex_unlock(&self->mutex);
     return jobs;
+}
+
+gint64
+sched_writer_n_commits(SchedWriter *self)
+{
+    gint64 n;
+
+    g_mutex_lock(&self->mutex);
+    n = self->n_commits;
+    g_mutex_unlock(&self->mutex);
+    return n;
 }
 
 /* The thread

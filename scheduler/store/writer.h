@@ -34,6 +34,9 @@ gboolean sched_writer_push(SchedWriter *self, const SchedWrite *write, SchedWork
 /** sched_writer_is_current: Returns: whether the caller is the writer thread itself */
 gboolean sched_writer_is_current(SchedWriter *self);
 
+/** sched_writer_n_commits: as sched_store_n_commits() */
+gint64 sched_writer_n_commits(SchedWriter *self);
+
 /** sched_writer_on_outbox: as sched_store_on_outbox() */
 void sched_writer_on_outbox(SchedWriter *self, GMainContext *context, SchedStoreHint hint,
                             gpointer user_data);

@@ -40,6 +40,25 @@ static const ContentMember value_members[] = {
 static const ContentShape value_shape = { "Value", sizeof(ValueBody), value_members };
 /* clang-format on */
 
+/* ---- changes ---- */
+
+static void
+prepare_changes(SchedAct *act)
+{
+    const char *after = sched_call_query(act->call, "after");
+
+    sched_changes_wait(act->api->changes, act,
+                       after == NULL ? -1 : g_ascii_strtoll(after, NULL, 10));
+}
+
+static gboolean
+get_changes(SchedTxn *txn, SchedAct *act, GError **error)
+{
+    act->answer =
+        json_pack("{s:I}", "seq", (json_int_t) sched_store_n_commits(act->api->options.store));
+    return TRUE;
+}
+
 /* ---- audit ---- */
 
 static gint64
@@ -204,7 +223,21 @@ static const SchedAnswerMember languages_more[] = {
 };
 static const SchedAnswer language_list = { .name = "LanguageList", .more = languages_more };
 
+static const SchedRouteQuery changes_query[] = {
+    { "after", "What `seq` was; the answer waits up to 25 s until it is another." },
+    { NULL, NULL },
+};
+static const SchedAnswerMember changes_more[] = {
+    ANSWER_COUNT("seq", "Counts commits; another after each start of the scheduler."),
+    ANSWER_END,
+};
+static const SchedAnswer changes_answer = { .name = "Changes", .more = changes_more };
+
 static const SchedRoute routes[] = {
+    { .method = "GET", .path = "/api/changes", .roles = SCHED_ROLES_ANY, .is_own = TRUE,
+      .status = 200, .query = changes_query, .prepare = prepare_changes, .work = get_changes,
+      .answer = &changes_answer, .name = "awaitChange",
+      .meaning = "Answers when something in the district has changed, or after 25 s." },
     { .method = "GET", .path = "/api/audit", .roles = INSPECTOR, .scope = sched_scope_district,
       .status = 200, .query = audit_query, .work = list_audit, .answer = &audit_list, .name = "listAudit",
       .meaning = "Who did what, newest first." },

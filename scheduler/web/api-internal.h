@@ -3,6 +3,7 @@
 
 #include "content/base/id.h"
 #include "content/document-rows.h"
+#include "scheduler/web/changes.h"
 #include "scheduler/web/pages.h"
 #include "scheduler/web/route.h"
 #include "scheduler/web/throttle.h"
@@ -12,6 +13,7 @@ struct SchedApi {
     SchedThrottle *throttle;   /* (owned): of sign-ins */
     SchedThrottle *enrolments; /* (owned): of enrolment codes */
     SchedPages *pages;         /* (owned) */
+    SchedChanges *changes;     /* (owned) */
     GMainContext *context;     /* (owned) */
     guint n_open;              /* acts begun and not finished; the owner's context alone */
 };

@@ -169,13 +169,16 @@ note_use(SchedTxn *txn, gpointer data, GError **error)
     return sched_store_session_use(txn, data, error);
 }
 
-/* The session was used: noted apart from the answer, which does not wait for it. */
+/*
+ * The session was used: noted apart from the answer, which does not wait for it. A page that
+ * asks by itself says so; nobody sits before it, and an open page is no use of a session.
+ */
 static void
 note_session(SchedAct *act)
 {
     const SchedWrite write = {.actor = "system", .at_us = act->now_us};
 
-    if (act->is_session_stale)
+    if (act->is_session_stale && sched_call_header(act->call, "Loa-Unattended") == NULL)
         sched_store_write_async(act->api->options.store, &write, note_use,
                                 g_strdup(act->token_hash), g_free, NULL, NULL);
 }
@@ -469,6 +472,7 @@ sched_api_new(const SchedApiOptions *options)
     self->throttle = sched_throttle_new();
     self->enrolments = sched_throttle_new();
     self->pages = sched_pages_new();
+    self->changes = sched_changes_new(options->store, options->clock);
     self->context = g_main_context_ref_thread_default();
     return self;
 }
@@ -485,11 +489,13 @@ sched_api_free(SchedApi *self)
     if (self == NULL)
         return;
     /* What was begun comes back to us, answered by nobody but finished here. */
+    sched_changes_release(self->changes);
     while (self->n_open > 0)
         g_main_context_iteration(self->context, TRUE);
     g_main_context_unref(self->context);
     sched_throttle_free(self->throttle);
     sched_throttle_free(self->enrolments);
     sched_pages_free(self->pages);
+    sched_changes_free(self->changes);
     g_free(self);
 }

@@ -27,6 +27,10 @@ export async function closeBrowser() {
     await shared?.close();
 }
 
+/* The scheduler goes away, and comes back. */
+export const stop = () => fetch(`${district.control}/stop`, { method: 'POST' });
+export const restart = () => fetch(`${district.control}/start`, { method: 'POST' });
+
 /* Opens a page of its own; expected: patterns of console errors that the test causes itself. */
 export async function open({ width = 1280, height = 820, expected = [], ...options } = {}) {
     const context = await (await browser()).newContext({

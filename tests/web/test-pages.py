@@ -4,12 +4,14 @@
 Makes a district and accounts of several roles, then runs the browser's tests against it; they
 speak TAP themselves. With names only NAME.test.mjs.
 """
+import http.server
 import json
 import os
 import pathlib
 import subprocess
 import sys
 import tempfile
+import threading
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "demo"))
@@ -24,6 +26,26 @@ BOUND_S = 240
 def make_places(admin):
     admin.loactl("area", "put", "ia-pa", "commune", "Xã Ia Pa", "--parent", AREA)
     admin.loactl("area", "put", "ia-pa-bon-1", "village", "Ƀôn 1, Ia Pa", "--parent", "ia-pa")
+
+
+def control(district):
+    """A place on loopback where a story stops and starts the scheduler: POST /stop, /start."""
+    orders = {"/stop": lambda: district.scheduler.stop(), "/start": district.start}
+
+    class Orders(http.server.BaseHTTPRequestHandler):
+        def do_POST(self):
+            order = orders.get(self.path)
+            if order:
+                order()
+            self.send_response(200 if order else 404)
+            self.end_headers()
+
+        def log_message(self, *args):
+            pass
+
+    server = http.server.HTTPServer(("127.0.0.1", 0), Orders)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return server
 
 
 def stories(names):
@@ -41,11 +63,13 @@ def main():
             for role in ROLES:
                 person = district.account(f"{role}-1", f"Tài khoản {role}", f"{role}@{AREA}")
                 accounts[role] = {"login": person.login, "password": person.password}
-            env = {**os.environ, "HOME": folder,
-                   "LOA_DISTRICT": json.dumps({"url": district.url, "accounts": accounts})}
-            done = subprocess.run(["node", "--test", "--test-reporter=./tap.mjs",
-                                   *stories(sys.argv[2:])],
-                                  env=env, cwd=HERE, timeout=BOUND_S, check=False)
+            orders = control(district)
+            told = {"url": district.url, "area": AREA, "accounts": accounts,
+                    "control": f"http://127.0.0.1:{orders.server_port}"}
+            done = subprocess.run(["node", "--test-reporter=./tap.mjs", "run.mjs",
+                                   *stories(sys.argv[2:])], cwd=HERE, timeout=BOUND_S, check=False,
+                                  env={**os.environ, "HOME": folder, "LOA_DISTRICT": json.dumps(told)})
+            orders.shutdown()
             return done.returncode
         finally:
             district.stop()

@@ -6,6 +6,7 @@
  */
 import { html, useEffect, useLayoutEffect, useRef, useState } from './base/html.js';
 import { get, remove } from './base/api.js';
+import { useLive } from './base/live.js';
 import { tellChanged } from './base/load.js';
 import { Me, may } from './base/me.js';
 import { link, useRoute } from './base/route.js';
@@ -38,47 +39,6 @@ const views = [
     { path: 'audit', words: 'nav.audit', view: Audit, roles: ['administrator', 'inspector'] },
     { path: 'account', view: Account, roles: everybody },
 ];
-
-const PING_MS = 15_000;
-
-/* Asks the district now and then whether it is there; at once when the browser says so. */
-function useLine(signedIn) {
-    const [lost, setLost] = useState(false);
-    useEffect(() => {
-        if (!signedIn) return undefined;
-        let was = false;
-        let running = false;
-        const ask = async () => {
-            if (running || document.visibilityState === 'hidden') return;
-            running = true;
-            try {
-                await get('/api/session', { signal: AbortSignal.timeout(8_000) });
-                if (was) tellChanged();
-                was = false;
-            } catch (problem) {
-                was = problem.status === 0 || problem.status >= 500;
-            }
-            running = false;
-            setLost(was);
-        };
-        const gone = () => { was = true; setLost(true); };
-        const timer = setInterval(ask, was ? 2_000 : PING_MS);
-        const quick = setInterval(() => { if (was) ask(); }, 2_000);
-        window.addEventListener('online', ask);
-        window.addEventListener('offline', gone);
-        window.addEventListener('loa-line', ask);
-        document.addEventListener('visibilitychange', ask);
-        return () => {
-            clearInterval(timer);
-            clearInterval(quick);
-            window.removeEventListener('online', ask);
-            window.removeEventListener('offline', gone);
-            window.removeEventListener('loa-line', ask);
-            document.removeEventListener('visibilitychange', ask);
-        };
-    }, [signedIn]);
-    return lost;
-}
 
 /* The session itself is in a cookie that no script sees; this says only whether to ask. */
 const KEPT_AS = 'loa.session';
@@ -150,7 +110,7 @@ export function App() {
     const session = useSession();
     const [, redraw] = useState(0);
     const [over, setOver] = useState(false);
-    const lost = useLine(session.me !== null && !over);
+    const lost = useLive(session.me !== null && !over);
 
     useEffect(() => {
         const words = () => redraw((n) => n + 1);

@@ -18,6 +18,7 @@ static const RouteList lists[] = {
 /* clang-format off */
 /* Routes without a command that names them in its row. */
 static const struct { const char *name, *why; } without[] = {
+    { "awaitChange", "a command ends; what a page waits for is nothing to print" },
     { "getOriginal", "`version listen --original` is another path of the same command" },
 };
 /* clang-format on */

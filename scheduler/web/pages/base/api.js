@@ -44,8 +44,9 @@ function tellSignedOut() {
     window.dispatchEvent(new Event('loa-signed-out'));
 }
 
-export async function send(method, path, { body, raw, type, key, signal } = {}) {
+export async function send(method, path, { body, raw, type, key, signal, unattended } = {}) {
     const headers = {};
+    if (unattended) headers['Loa-Unattended'] = '1'; /* does not keep the session alive */
     if (body !== undefined) headers['Content-Type'] = 'application/json';
     if (type) headers['Content-Type'] = type;
     if (method !== 'GET') headers['Idempotency-Key'] = key || newKey();

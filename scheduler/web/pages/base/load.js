@@ -13,12 +13,12 @@ import { useCallback, useEffect, useRef, useState } from './html.js';
 export function useLoad(path) {
     const [state, setState] = useState({ path: null, data: null, problem: null, loading: true });
     const turn = useRef(0);
-    const reload = useCallback(async () => {
+    const reload = useCallback(async (unattended) => {
         if (path === null) return;
         const mine = ++turn.current;
         setState((old) => ({ ...old, loading: true }));
         try {
-            const data = await get(path);
+            const data = await get(path, { unattended });
             if (mine === turn.current) setState({ path, data, problem: null, loading: false });
         } catch (problem) {
             if (mine === turn.current)
@@ -30,7 +30,7 @@ export function useLoad(path) {
 
     useEffect(() => {
         reload();
-        const again = () => reload();
+        const again = (event) => reload(event.detail?.unattended);
         window.addEventListener('loa-changed', again);
         return () => {
             turn.current++;
@@ -41,9 +41,12 @@ export function useLoad(path) {
     return { data: fresh.data, problem: fresh.problem, loading: fresh.loading, reload };
 }
 
-/* Something was written, or the line is back: whatever is shown is fetched again. */
-export function tellChanged() {
-    window.dispatchEvent(new Event('loa-changed'));
+/*
+ * Something was written, here or by somebody else (then nobody need sit before this page), or
+ * the line is back: whatever is shown is fetched again.
+ */
+export function tellChanged(unattended = false) {
+    window.dispatchEvent(new CustomEvent('loa-changed', { detail: { unattended } }));
 }
 
 /*
