@@ -3,8 +3,8 @@
  *
  * Flow: enrol.c writes the folder once -> everything that speaks to the district reads it.
  * Port. Layout of STATE/identity/ (0700, files 0600): station.key (Ed25519), tls.key (P-256),
- * tls.pem, tls.next.pem (while it is being renewed, see renewal.h), authority.pem, enrolled.json
- * (the district's answer, exactly as it came).
+ * tls.pem, tls.next.pem (while it is being renewed, see renewal.h), authority.pem,
+ * enrolled.json (the district's answer, exactly as it came).
  */
 #pragma once
 

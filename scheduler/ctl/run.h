@@ -57,8 +57,8 @@ gboolean ctl_fill_items(CtlRun *run, json_t *body, GError **error);
 /** ctl_fill_slot: @body gets what --at, --to and --gain say, where they are given */
 gboolean ctl_fill_slot(CtlRun *run, json_t *body, GError **error);
 
-/** ctl_announcement_change and the others: the commands with functions of their own; each prints
- * its answer */
+/** ctl_announcement_change and the others: the commands with functions of their own; each
+ * prints its answer */
 gboolean ctl_announcement_change(CtlRun *run, GError **error);
 gboolean ctl_playlist_change(CtlRun *run, GError **error);
 gboolean ctl_slot_change(CtlRun *run, GError **error);

@@ -447,9 +447,10 @@ age_device(SchedTxn *txn, gpointer data, GError **error)
 static void
 make_old(ApiFixture *f)
 {
-    g_autofree char *sql = g_strdup_printf("UPDATE devices SET enrolled_us = %" G_GINT64_FORMAT
-                                           " WHERE station = 'ia-le'",
-                                           g_get_real_time() - 2 * SCHED_AUTHORITY_STATION_LIFE_US);
+    g_autofree char *sql =
+        g_strdup_printf("UPDATE devices SET enrolled_us = %" G_GINT64_FORMAT
+                        " WHERE station = 'ia-le'",
+                        g_get_real_time() - 2 * SCHED_AUTHORITY_STATION_LIFE_US);
 
     temp_store_run(f->store, age_device, sql);
 }
