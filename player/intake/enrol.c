@@ -319,6 +319,8 @@ set_aside(const Enrolment *this, const char *identity, const char *journal, GErr
 {
     g_autofree char *suffix = content_id_new(this->now_us);
     g_autofree char *old = g_strdup_printf("%s.%s", identity, suffix);
+    g_autofree char *drafts = g_strconcat(journal, ".drafts", NULL);
+    g_autofree char *old_drafts = g_strdup_printf("%s.%s.drafts", journal, suffix);
     g_autofree char *old_journal = NULL;
 
     if (g_file_test(journal, G_FILE_TEST_EXISTS)) {
@@ -326,6 +328,9 @@ set_aside(const Enrolment *this, const char *identity, const char *journal, GErr
         if (old_journal == NULL)
             return FALSE;
     }
+    /* Another station's zones may have the same names: its sound would pass for this one's. */
+    if (g_file_test(drafts, G_FILE_TEST_EXISTS) && !move(drafts, old_drafts, error))
+        return FALSE;
     return !g_file_test(identity, G_FILE_TEST_EXISTS) || move(identity, old, error);
 }
 
