@@ -294,12 +294,19 @@ render_nominal(PlayStage *self, gint16 *frames, gint64 n_frames)
     self->next += n_frames;
 }
 
+/* In pieces up to the end of the ring: a division for each frame would be most of the work. */
 static void
 remember(PlayStage *self, const gint16 *frames, gint64 n_frames)
 {
-    for (gint64 i = 0; i < n_frames; i++)
-        self->history[(self->written + i) % self->n_history] = frames[i];
-    self->written += n_frames;
+    while (n_frames > 0) {
+        gint64 at = self->written % self->n_history;
+        gint64 n = MIN(n_frames, self->n_history - at);
+
+        memcpy(self->history + at, frames, (gsize) n * sizeof *frames);
+        self->written += n;
+        frames += n;
+        n_frames -= n;
+    }
 }
 
 void
