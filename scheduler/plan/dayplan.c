@@ -5,6 +5,14 @@
 
 #include <string.h>
 
+/*
+ * Names of members, numbers at their longest, hashes and punctuation: of a day plan, of a
+ * segment, of an object with its approval. The texts come on top (docs/formats.md).
+ */
+#define HEAD_BYTES    512
+#define SEGMENT_BYTES 470
+#define OBJECT_BYTES  220
+
 /* A segment on its way into a day plan, with the id that orders it. */
 typedef struct {
     const SchedSegment *segment;
@@ -136,18 +144,68 @@ add_objects(ContentDayPlan *plan, const GArray *named)
     }
 }
 
-/* Above the limit of a document the latest are left out, and said to be. */
-static void
-drop_surplus(GArray *named, SchedLayout *layout)
+/* Bytes of a text in JSON, where two of its signs take one more. */
+static gsize
+text_bytes(const char *text)
 {
-    for (guint i = CONTENT_PLAN_MAX_SEGMENTS; i < named->len; i++) {
+    gsize n = strlen(text);
+
+    for (; *text != '\0'; text++)
+        n += *text == '"' || *text == '\\';
+    return n;
+}
+
+/* At most so many bytes a segment takes in the document; a new @version brings its rows along.
+ */
+static gsize
+segment_bytes(const SchedIndexStation *station, const Named *named, gboolean is_new_version)
+{
+    const SchedSegment *from = named->segment;
+    gsize n = SEGMENT_BYTES + (is_new_version ? OBJECT_BYTES : 0);
+
+    n += strlen(from->occurrence->slot->slot->source->id) + strlen(from->occurrence->id) +
+         strlen(from->item->source->id) +
+         strlen(g_ptr_array_index(station->outputs, from->output)) +
+         text_bytes(from->item->announcement->source->title);
+    for (SCHED_ZONES(&from->zones, number)) {
+        const SchedIndexZone *zone = g_ptr_array_index(station->zones, number);
+
+        n += strlen(zone->source->id) + strlen("\"\",");
+    }
+    return n;
+}
+
+/* How many of the first segments a document holds. */
+static guint
+count_that_fit(const SchedIndexStation *station, const GArray *named)
+{
+    g_autoptr(GHashTable) versions = g_hash_table_new(NULL, NULL);
+    gsize n_bytes = HEAD_BYTES;
+
+    for (guint i = 0; i < named->len; i++) {
+        const Named *one = &g_array_index(named, Named, i);
+
+        n_bytes += segment_bytes(station, one,
+                                 g_hash_table_add(versions, (gpointer) one->segment->version));
+        if (i >= CONTENT_PLAN_MAX_SEGMENTS || n_bytes > CONTENT_DOCUMENT_MAX_BYTES)
+            return i;
+    }
+    return named->len;
+}
+
+/* Above the limits of a document the latest are left out, and said to be. */
+static void
+drop_surplus(const SchedIndexStation *station, GArray *named, SchedLayout *layout)
+{
+    guint n_kept = count_that_fit(station, named);
+
+    for (guint i = n_kept; i < named->len; i++) {
         Named *surplus = &g_array_index(named, Named, i);
 
         sched_layout_report(layout, surplus->segment, SCHED_FINDING_TOO_MANY);
         g_free(surplus->id);
     }
-    if (named->len > CONTENT_PLAN_MAX_SEGMENTS)
-        g_array_set_size(named, CONTENT_PLAN_MAX_SEGMENTS);
+    g_array_set_size(named, n_kept);
 }
 
 static ContentDayPlan *
@@ -234,7 +292,7 @@ plan_day_new(const SchedIndexStation *station, SchedLayout *layout, SchedDay day
     SchedPlanDay *self = g_new0(SchedPlanDay, 1);
     g_autoptr(GArray) named = name_segments(station, layout, day);
 
-    drop_surplus(named, layout);
+    drop_surplus(station, named, layout);
     self->day = day;
     self->plan = day_plan_new(station, day, named);
     self->findings = findings_of(layout, day);

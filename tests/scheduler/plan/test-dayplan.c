@@ -398,6 +398,43 @@ test_too_many(void)
     g_assert_cmpstr(g_array_index(day->findings, SchedFinding, 0).slot, ==, "gio-10");
 }
 
+/* Long names in many zones fill the bytes of a document before its count of segments. */
+static void
+test_too_long(void)
+{
+    g_autoptr(SchedSnapshot) world = plan_world_new();
+    g_autoptr(GString) items = g_string_new("ngan");
+    g_autoptr(SchedIndex) index = NULL;
+    g_autoptr(SchedPlanDay) day = NULL;
+    g_autoptr(GBytes) bytes = NULL;
+    g_autoptr(GError) error = NULL;
+
+    for (int i = 0; i < 40; i++) {
+        g_autofree char *id = g_strdup_printf("cum-loa-%054d", i);
+
+        plan_world_zone(world, id, "vi");
+    }
+    plan_world_announcement(world, "ngan", "vi:1");
+    for (int i = 1; i < SCHED_MAX_ITEMS; i++)
+        g_string_append(items, " ngan");
+    plan_world_playlist(world, "p", items->str);
+    for (int i = 0; i < 10; i++) {
+        g_autofree char *id = g_strdup_printf("gio-%02d", i);
+        g_autofree char *start = g_strdup_printf("%02d:00", i);
+
+        plan_world_slot(world, id, "p", start, "");
+    }
+    index = sched_index_new(world);
+    day = sched_plan_station_day(index, "tram", plan_world_day(PLAN_WORLD_DAY), NULL);
+    bytes = content_document_write(&content_day_plan_type, day->plan, &error);
+    g_assert_no_error(error);
+    /* Nearly all of it is used, and what is left out is said to be. */
+    g_assert_cmpuint(g_bytes_get_size(bytes), >, CONTENT_DOCUMENT_MAX_BYTES * 9 / 10);
+    g_assert_cmpuint(day->findings->len, ==, 40 * (2000 - day->plan->segments->len));
+    g_assert_cmpint(g_array_index(day->findings, SchedFinding, 0).kind, ==,
+                    SCHED_FINDING_TOO_MANY);
+}
+
 static void
 test_unknown_station(void)
 {
@@ -431,6 +468,7 @@ main(int argc, char **argv)
     g_test_add_func("/plan/dayplan/slot-in-another-zone", test_slot_in_another_zone);
     g_test_add_func("/plan/dayplan/same-bytes", test_same_bytes);
     g_test_add_func("/plan/dayplan/too-many", test_too_many);
+    g_test_add_func("/plan/dayplan/too-long", test_too_long);
     g_test_add_func("/plan/dayplan/unknown-station", test_unknown_station);
     return g_test_run();
 }
