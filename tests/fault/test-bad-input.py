@@ -288,7 +288,7 @@ HOSTILE_RULES = (
     ("COUNT with UNTIL", "FREQ=DAILY;COUNT=3;UNTIL=20300101", ("COUNT",)),
     ("a part twice", "FREQ=DAILY;FREQ=DAILY", ("FREQ",)),
     ("an unknown part", "FREQ=DAILY;BYHOUR=1", ("BYHOUR",)),
-    ("another line", "FREQ=DAILY\r\nDTSTART:19700101", ("rule", "control")),
+    ("another line", "FREQ=DAILY\r\nDTSTART:19700101", ("FREQ",)),
     ("201 characters", "FREQ=DAILY;BYMONTHDAY=" + "1," * 89 + "1", ("rule",)),
     ("no weekday", "FREQ=WEEKLY;BYDAY=XX", ("BYDAY",)),
     ("no day of any month", "FREQ=MONTHLY;BYMONTHDAY=99", ("BYMONTHDAY",)),
