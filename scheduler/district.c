@@ -9,6 +9,7 @@
 #include "content/ingest/ingest-run.h"
 #include "content/object-store.h"
 #include "scheduler/events.h"
+#include "scheduler/listeners.h"
 #include "scheduler/night.h"
 #include "scheduler/publish/desk.h"
 #include "scheduler/publish/preview.h"
@@ -16,9 +17,7 @@
 #include "scheduler/resign.h"
 #include "scheduler/trust/password.h"
 #include "scheduler/web/api.h"
-#include "scheduler/web/server.h"
 
-#define PEM_MAX_BYTES (256 * 1024)
 /* Warned of so long before an online key ends: time to fetch the root from its safe. */
 #define KEYS_WARN_US (G_GINT64_CONSTANT(60) * 24 * 3600 * G_USEC_PER_SEC)
 /* The watchdog is fed by a piece of work that went through the writer and back. */
@@ -40,11 +39,8 @@ struct SchedDistrict {
     SchedNight *night;           /* (owned) */
     SchedTroubles *troubles;     /* (owned) */
     SchedApi *api;               /* (owned) */
-    SchedServer *people;         /* (owned) */
-    SchedServer *stations;       /* (owned) */
+    SchedListeners *listeners;   /* (owned) */
     GCancellable *stopping;      /* (owned): kills recordings being read */
-    char *people_chain;          /* (owned): certificates that are served with */
-    char *stations_chain;        /* (owned) */
     char *address, *incoming;    /* (owned): the API holds them, too */
     GPtrArray *brokers;          /* (owned) (element-type utf8): the same */
     gint64 told_keys;            /* version of the keys document that the stations were told */
@@ -377,140 +373,27 @@ start_api(SchedDistrict *self)
     self->api = sched_api_new(&options);
 }
 
-/* --- listeners
- * --------------------------------------------------------------------------------- */
-
-static char *
-read_pem(const char *path, GError **error)
+static void
+on_listener_said(const char *words)
 {
-    g_autoptr(GBytes) bytes = content_files_read(path, PEM_MAX_BYTES, error);
-
-    return bytes == NULL ? NULL
-                         : g_strndup(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes));
+    content_event_log(&sched_events[SCHED_EVENT_SAID], NULL, "%s", words);
 }
 
-static gboolean
-people_certificate(SchedDistrict *self, char **out_chain, char **out_key, GError **error)
+static void
+on_listener_trouble(const char *words)
 {
-    const SchedConfig *config = self->config;
-    const SchedCertificateWish wish = {"people", "loa-scheduler",
-                                       (const char *const *) config->people_hosts, TRUE, FALSE};
-
-    if (config->people_certificate[0] == '\0')
-        return sched_authority_ensure(self->authority, &wish, content_clock_utc_us(self->clock),
-                                      out_chain, out_key, error);
-    *out_chain = read_pem(config->people_certificate, error);
-    if (*out_chain != NULL)
-        *out_key = read_pem(config->people_key, error);
-    return *out_chain != NULL && *out_key != NULL;
-}
-
-static gboolean
-start_people(SchedDistrict *self, GError **error)
-{
-    g_autofree char *chain = NULL, *key = NULL;
-    g_autofree char *spool = sched_config_path(self->config, "incoming/people");
-    SchedServerOptions options = sched_server_defaults;
-
-    if (!people_certificate(self, &chain, &key, error))
-        return FALSE;
-    g_free(self->people_chain);
-    self->people_chain = g_strdup(chain);
-    options.address = self->config->people_address;
-    options.port = (guint) self->config->people_port;
-    options.chain = chain;
-    options.key = key;
-    options.spool_folder = spool;
-    options.max_connections = (guint) self->config->max_connections;
-    options.max_per_address = (guint) self->config->max_per_address;
-    self->people = sched_server_start(&options, sched_api_people(), self->api, error);
-    return self->people != NULL;
-}
-
-static gboolean
-stations_certificate(SchedDistrict *self, char **out_chain, char **out_key, GError **error)
-{
-    const SchedCertificateWish wish = {"stations", "loa-scheduler",
-                                       (const char *const *) self->config->station_hosts, TRUE,
-                                       FALSE};
-
-    return sched_authority_ensure(self->authority, &wish, content_clock_utc_us(self->clock),
-                                  out_chain, out_key, error);
-}
-
-static gboolean
-start_stations(SchedDistrict *self, GError **error)
-{
-    g_autofree char *chain = NULL, *key = NULL;
-    g_autofree char *spool = sched_config_path(self->config, "incoming/stations");
-    SchedServerOptions options = sched_server_defaults;
-
-    if (!stations_certificate(self, &chain, &key, error))
-        return FALSE;
-    g_free(self->stations_chain);
-    self->stations_chain = g_strdup(chain);
-    options.address = self->config->station_address;
-    options.port = (guint) self->config->station_port;
-    options.chain = chain;
-    options.key = key;
-    options.trust = sched_authority_certificate(self->authority);
-    options.spool_folder = spool;
-    options.max_connections = (guint) self->config->max_connections;
-    options.max_per_address = (guint) self->config->max_per_address;
-    self->stations = sched_server_start(&options, sched_api_stations(), self->api, error);
-    return self->stations != NULL;
-}
-
-/* --- renewal
- * ------------------------------------------------------------------------------------- */
-
-/* Which certificate a listener should have, and how it begins with it. */
-typedef struct {
-    const char *whose;
-    gboolean (*certificate)(SchedDistrict *self, char **out_chain, char **out_key,
-                            GError **error);
-    gboolean (*start)(SchedDistrict *self, GError **error);
-} Listener;
-
-/* The old one is not stopped before the new one is known to be good. */
-static gboolean
-renew_listener(SchedDistrict *self, const Listener *listener, SchedServer **server,
-               const char *chain_before, GError **error)
-{
-    g_autofree char *chain = NULL, *key = NULL;
-
-    if (!listener->certificate(self, &chain, &key, error) ||
-        !sched_server_check(chain, key, error))
-        return FALSE;
-    if (*server != NULL && strcmp(chain, chain_before) == 0)
-        return TRUE;
-    g_clear_pointer(server, sched_server_stop);
-    if (!listener->start(self, error))
-        return FALSE;
-    content_event_log(&sched_events[SCHED_EVENT_SAID], NULL,
-                      "serving %s with a new certificate", listener->whose);
-    return TRUE;
+    content_event_log(&sched_events[SCHED_EVENT_TROUBLE], NULL, "%s", words);
 }
 
 void
 sched_district_renew(SchedDistrict *self)
 {
-    static const Listener people = {"people", people_certificate, start_people};
-    static const Listener stations = {"stations", stations_certificate, start_stations};
-    g_autoptr(GError) people_error = NULL;
-    g_autoptr(GError) stations_error = NULL;
-    g_autoptr(GError) desk_error = NULL;
+    g_autoptr(GError) error = NULL;
 
-    if (!renew_listener(self, &people, &self->people, self->people_chain, &people_error))
+    sched_listeners_renew(self->listeners, on_listener_said, on_listener_trouble);
+    if (!sched_desk_renew(self->desk, &error))
         content_event_log(&sched_events[SCHED_EVENT_TROUBLE], NULL,
-                          "renewing the certificate for people: %s", people_error->message);
-    if (!renew_listener(self, &stations, &self->stations, self->stations_chain,
-                        &stations_error))
-        content_event_log(&sched_events[SCHED_EVENT_TROUBLE], NULL,
-                          "renewing the certificate for stations: %s", stations_error->message);
-    if (!sched_desk_renew(self->desk, &desk_error))
-        content_event_log(&sched_events[SCHED_EVENT_TROUBLE], NULL,
-                          "renewing the broker's certificate: %s", desk_error->message);
+                          "renewing the broker's certificate: %s", error->message);
     warn_of_keys(self);
 }
 
@@ -621,7 +504,8 @@ sched_district_start(const SchedConfig *config, ContentClock *clock, GError **er
     if (!open_state(self, error) || !start_desk(self, error))
         return NULL;
     start_api(self);
-    if (!start_people(self, error) || !start_stations(self, error))
+    self->listeners = sched_listeners_start(config, self->authority, self->api, clock, error);
+    if (self->listeners == NULL)
         return NULL;
     resign_at_start(self);
     self->told_keys = sched_keys_content(self->keys)->version;
@@ -657,8 +541,7 @@ sched_district_stop(SchedDistrict *self)
         g_source_remove(self->alive_timer);
     g_clear_handle_id(&self->ready_timer, g_source_remove);
     g_cancellable_cancel(self->stopping);
-    sched_server_stop(self->people);
-    sched_server_stop(self->stations);
+    sched_listeners_stop(self->listeners);
     sched_night_free(self->night);
     g_clear_pointer(&self->brokers, g_ptr_array_unref); /* its texts are the desk's */
     sched_desk_free(self->desk);
@@ -673,8 +556,6 @@ sched_district_stop(SchedDistrict *self)
     sched_keys_free(self->keys);
     sched_authority_free(self->authority);
     g_object_unref(self->stopping);
-    g_free(self->people_chain);
-    g_free(self->stations_chain);
     g_free(self->address);
     g_free(self->incoming);
     g_free(self->lines);

@@ -1,0 +1,38 @@
+/*
+ * listeners.h - the two HTTPS servers of a district, and the certificates they serve with.
+ *
+ * Flow: district.h -> here -> trust/authority (a certificate each), web/server. One for people,
+ * one for stations; each is stopped and begun anew when its certificate is another.
+ * Thread: the owner's.
+ */
+#pragma once
+
+#include "content/base/clock.h"
+#include "scheduler/config.h"
+#include "scheduler/trust/authority.h"
+#include "scheduler/web/api.h"
+
+typedef struct SchedListeners SchedListeners;
+
+/**
+ * sched_listeners_start:
+ * @config, @authority, @api, @clock: (not owned)
+ *
+ * Returns: %NULL if one of them cannot begin; then neither serves
+ */
+SchedListeners *sched_listeners_start(const SchedConfig *config, SchedAuthority *authority,
+                                      SchedApi *api, ContentClock *clock, GError **error);
+
+/**
+ * sched_listeners_renew:
+ * @said, @trouble: get words for the log
+ *
+ * Certificates that end soon are issued anew, files of one's own read again. A server goes on
+ * with the old one until the new one is known to be good.
+ */
+void sched_listeners_renew(SchedListeners *self, void (*said)(const char *words),
+                           void (*trouble)(const char *words));
+
+/** sched_listeners_stop: @self: (nullable) (transfer full): answers what is open, then ends */
+void sched_listeners_stop(SchedListeners *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SchedListeners, sched_listeners_stop)
