@@ -310,6 +310,31 @@ add_document(ContentBundle *bundle, const SchedDocumentRow *row, const ContentKe
     return length;
 }
 
+static void
+after_documents(SchedAct *act)
+{
+    if (act->news != NULL && act->api->options.ports->said != NULL)
+        act->api->options.ports->said(act->api->options.ports_data, act->news);
+}
+
+/* One that cannot be read keeps no other from the station, but somebody has to know of it. */
+static gboolean
+take_missing(SchedAct *act, ContentBundle *bundle, const char *hash, GError *problem,
+             GError **error)
+{
+    if (g_error_matches(problem, SCHED_STORE_ERROR, SCHED_STORE_ERROR_CORRUPT)) {
+        g_free(act->news);
+        act->news =
+            g_strdup_printf("%s asks for what is broken: %s", act->account, problem->message);
+    } else if (!g_error_matches(problem, SCHED_STORE_ERROR, SCHED_STORE_ERROR_NOT_FOUND)) {
+        g_propagate_error(error, problem);
+        return FALSE;
+    }
+    g_error_free(problem);
+    g_ptr_array_add(bundle->missing, g_strdup(hash));
+    return TRUE;
+}
+
 static gboolean
 get_documents(SchedTxn *txn, SchedAct *act, GError **error)
 {
@@ -317,17 +342,19 @@ get_documents(SchedTxn *txn, SchedAct *act, GError **error)
     g_autoptr(ContentBundle) bundle = content_document_new(&content_bundle_type);
     gsize n_bytes = 0;
 
+    act->after = after_documents;
     if (request == NULL)
         return FALSE;
     for (guint i = 0; i < request->hashes->len && n_bytes < BUNDLE_BYTES; i++) {
         const char *hash = request->hashes->pdata[i];
+        GError *problem = NULL;
         g_autoptr(SchedDocumentRow) row =
-            sched_store_document_for_station(txn, act->account, hash, NULL);
+            sched_store_document_for_station(txn, act->account, hash, &problem);
 
         if (row != NULL)
             n_bytes += add_document(bundle, row, sched_keys_content(act->api->options.keys));
-        else
-            g_ptr_array_add(bundle->missing, g_strdup(hash));
+        else if (!take_missing(act, bundle, hash, problem, error))
+            return FALSE;
     }
     return answer_document(act, &content_bundle_type, bundle, error) && pack_document(act);
 }

@@ -214,6 +214,8 @@ on_read(GObject *source, GAsyncResult *result, gpointer data)
         return;
     }
     note_session(act);
+    if (act->after != NULL)
+        act->after(act);
     sched_api_send_answer(act);
     finish(act);
 }

@@ -238,6 +238,31 @@ bundled(TestAnswer *answer, const char *hash)
     return bundle->documents->len;
 }
 
+static gboolean
+run_sql(SchedTxn *txn, gpointer data, GError **error)
+{
+    temp_store_exec(txn, data);
+    return TRUE;
+}
+
+/* What is there and cannot be read is told to people; to the station it is not there. */
+static void
+expect_unreadable(ApiFixture *f, const Player *player, const char *hash, GBytes *ask)
+{
+    g_autofree char *sql = g_strdup_printf(
+        "DROP TRIGGER documents_fixed; UPDATE documents SET unpacked_bytes = 999 "
+        "WHERE hash = '%s'",
+        hash);
+    g_autoptr(TestAnswer) answer = NULL;
+
+    temp_store_run(f->store, run_sql, sql);
+    answer = post(f, player, "/device/documents", ask);
+    g_assert_cmpuint(bundled(answer, hash), ==, 0);
+    g_assert_cmpuint(f->said->len, ==, 1);
+    g_assert_nonnull(strstr(f->said->pdata[0], hash));
+    g_ptr_array_set_size(f->said, 0);
+}
+
 static void
 test_station(ApiFixture *f, gconstpointer data)
 {
@@ -272,6 +297,7 @@ test_station(ApiFixture *f, gconstpointer data)
     g_assert_cmpuint(bundled(not_mine, issued.dayplan), ==, 0);
     no_audio = get(f, &theirs, path);
     g_assert_cmpuint(no_audio->status, ==, 404);
+    expect_unreadable(f, &ours, issued.dayplan, ask);
     g_free(issued.dayplan);
     g_free(issued.manifest);
     g_free(issued.object);
@@ -436,13 +462,6 @@ renew_document(const char *request)
     return content_document_write(&content_renew_type, &ask, NULL);
 }
 
-static gboolean
-age_device(SchedTxn *txn, gpointer data, GError **error)
-{
-    temp_store_exec(txn, data);
-    return TRUE;
-}
-
 /* The certificate of ia-le is as old as it has to be to get a new one. */
 static void
 make_old(ApiFixture *f)
@@ -452,7 +471,7 @@ make_old(ApiFixture *f)
                         " WHERE station = 'ia-le'",
                         g_get_real_time() - 2 * SCHED_AUTHORITY_STATION_LIFE_US);
 
-    temp_store_run(f->store, age_device, sql);
+    temp_store_run(f->store, run_sql, sql);
 }
 
 /* Asks for a new certificate. @status: that must come; 200: Returns (transfer full): it, PEM */
@@ -524,7 +543,7 @@ test_renewal(ApiFixture *f, gconstpointer data)
     renew(f, &next, old.request, 403, "more than half of its life");
     /* Another key of the same kind will do as well. */
     make_player(f, &other_key);
-    temp_store_run(f->store, age_device,
+    temp_store_run(f->store, run_sql,
                    (gpointer) "UPDATE devices SET enrolled_us = enrolled_us - 500000000000000 "
                               "WHERE revoked_us = 0");
     other_key.certificate = renew(f, &next, other_key.request, 200, NULL);
