@@ -125,9 +125,9 @@ struct SchedAct {
     gboolean is_session_stale; /* its use is to be noted */
     gint64 now_us;
     const char *actor; /* (nullable): who stands in the audit, where it is not `account` */
-    void (*after)(
-        SchedAct *act); /* (nullable): in the owner's context, once committed or read */
-    gpointer prepared;  /* (owned): what prepare made */
+    /* (nullable): in the owner's context, once committed or read */
+    void (*after)(SchedAct *act);
+    gpointer prepared; /* (owned): what prepare made */
     GDestroyNotify free_prepared;
     json_t *answer;     /* (owned) (nullable) */
     json_t *notices;    /* (owned) (nullable): what was repaired in texts, in words */
