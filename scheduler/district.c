@@ -14,6 +14,7 @@
 #include "scheduler/publish/desk.h"
 #include "scheduler/publish/preview.h"
 #include "scheduler/publish/troubles.h"
+#include "scheduler/publish/week.h"
 #include "scheduler/resign.h"
 #include "scheduler/trust/password.h"
 #include "scheduler/web/api.h"
@@ -126,6 +127,15 @@ preview(gpointer data, SchedTxn *txn, const char *area, const char *date, GError
 }
 
 static json_t *
+week(gpointer data, SchedTxn *txn, const char *area, const char *from, guint n_days,
+     GError **error)
+{
+    const SchedDistrict *self = data;
+
+    return sched_week_json(txn, area, from, n_days, content_clock_utc_us(self->clock), error);
+}
+
+static json_t *
 troubles(gpointer data, SchedTxn *txn, GError **error)
 {
     const SchedDistrict *self = data;
@@ -154,6 +164,7 @@ static const SchedApiPorts api_ports = {
     .ingest = ingest,
     .ingest_finish = ingest_finish,
     .preview = preview,
+    .week = week,
     .troubles = troubles,
     .devices_changed = on_devices_changed,
     .said = on_api_said,

@@ -358,6 +358,17 @@ static const CtlColumn preview_columns[] = {
     { "zone", "zone", CTL_AS_TEXT }, { "language", "language", CTL_AS_TEXT },
     { "title", "title", CTL_AS_TEXT }, { "remark", "finding", CTL_AS_TEXT }, END_COLUMNS,
 };
+static const CtlOption plan_options[] = {
+    { "AREA", CTL_TEXT, CTL_IN_QUERY, "area", TRUE, "a village, or anything above" },
+    { "FROM", CTL_TEXT, CTL_IN_QUERY, "from", TRUE, "first local date" },
+    QUERY("--days", "days", "how many days, 1 to 7; 1 if not given"), END_OPTIONS,
+};
+static const CtlColumn plan_columns[] = {
+    { "at", "at_us", CTL_AS_TIME }, { "length", "duration_us", CTL_AS_DURATION },
+    { "zones", "zones", CTL_AS_TEXT }, { "language", "language", CTL_AS_TEXT },
+    { "title", "title", CTL_AS_TEXT }, { "slot", "slot", CTL_AS_TEXT },
+    { "remark", "finding", CTL_AS_TEXT }, END_COLUMNS,
+};
 static const CtlColumn status_columns[] = {
     { "station", "station", CTL_AS_TEXT }, { "contact", "contact", CTL_AS_TEXT },
     { "last contact", "state.contact_us", CTL_AS_TIME },
@@ -470,6 +481,7 @@ const CtlCommand ctl_commands[] = {
     { "proposal approve", "POST", "/api/proposals/{proposal}/approve", proposal_id, NULL, NULL, NULL, "Do what was proposed" },
     { "proposal refuse", "POST", "/api/proposals/{proposal}/refuse", proposal_id, NULL, NULL, NULL, "It is not done, and waits no more" },
     { "preview", "GET", "/api/areas/{area}/preview", preview_options, "lines", preview_columns, ctl_preview, "What a village will hear on a date, in which language, and what not" },
+    { "plan", "GET", "/api/plan", plan_options, "lines", plan_columns, ctl_preview, "What all villages of an area will hear on some days, and what not" },
     { "status", "GET", "/api/status", in_area, "stations", status_columns, ctl_status, "What each station holds, says and does" },
     { "delivery", "GET", "/api/delivery", delivery_options, "deliveries", delivery_columns, ctl_delivery, "Was it heard? One verdict a segment and zone" },
     { "audit list", "GET", "/api/audit", audit_options, "rows", audit_columns, NULL, "Who did what, newest first" },

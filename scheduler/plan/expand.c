@@ -23,9 +23,8 @@ slot_days(SchedIndexSlot *slot, SchedDay from, SchedDay to, GError **error)
     return slot->days;
 }
 
-/* Returns: (nullable): NULL when the date is overridden with silence */
-static const SchedIndexPlaylist *
-playlist_on(SchedIndex *index, const SchedIndexSlot *slot, SchedDay day)
+const SchedIndexPlaylist *
+sched_slot_playlist_on(SchedIndex *index, const SchedIndexSlot *slot, SchedDay day)
 {
     const SchedOverride *override = NULL;
 
@@ -67,7 +66,8 @@ sched_expand(const SchedIndexStation *station, SchedIndex *index, SchedDay from,
             occurrence.slot_day = g_array_index(days, SchedDay, j);
             if (occurrence.slot_day < from - 1 || occurrence.slot_day > to + 1)
                 continue;
-            occurrence.playlist = playlist_on(index, slot->slot, occurrence.slot_day);
+            occurrence.playlist =
+                sched_slot_playlist_on(index, slot->slot, occurrence.slot_day);
             if (occurrence.playlist == NULL)
                 continue;
             occurrence.start_us =

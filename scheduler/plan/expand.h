@@ -17,6 +17,15 @@ typedef struct {
 } SchedOccurrence;
 
 /**
+ * sched_slot_playlist_on:
+ * @day: local date in the slot's own zone
+ *
+ * Returns: (transfer none) (nullable): NULL when the date is overridden with silence
+ */
+const SchedIndexPlaylist *sched_slot_playlist_on(SchedIndex *index, const SchedIndexSlot *slot,
+                                                 SchedDay day);
+
+/**
  * sched_expand:
  * @from: first day of the station, inclusive
  * @to: last day of the station, inclusive

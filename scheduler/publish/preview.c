@@ -34,9 +34,8 @@ line_json(const SchedPreviewLine *line)
     return object;
 }
 
-/* @area: (nullable): only what lies in it, and what lies nowhere */
-static json_t *
-troubles_json(SchedTxn *txn, SchedIndex *index, const char *area)
+json_t *
+sched_area_troubles_json(SchedTxn *txn, SchedIndex *index, const char *area)
 {
     const GPtrArray *troubles = sched_index_troubles(index);
     json_t *list = json_array();
@@ -64,25 +63,28 @@ sched_preview_troubles(SchedTxn *txn, gint64 now_us, GError **error)
     g_autoptr(SchedSnapshot) snapshot = sched_gather_snapshot(txn, now_us, error);
     g_autoptr(SchedIndex) index = snapshot == NULL ? NULL : sched_index_new(snapshot);
 
-    return index == NULL ? NULL : troubles_json(txn, index, NULL);
+    return index == NULL ? NULL : sched_area_troubles_json(txn, index, NULL);
 }
 
-/* An area that was left out is not unknown. */
-static void
-refuse_area(SchedIndex *index, const char *area, GError **error)
+gboolean
+sched_area_is_planned(SchedIndex *index, const char *area, GError **error)
 {
     const GPtrArray *troubles = sched_index_troubles(index);
 
+    if (sched_index_area(index, area) != NULL)
+        return TRUE;
+    /* An area that was left out is not unknown. */
     for (guint i = 0; i < troubles->len; i++) {
         const SchedTrouble *trouble = g_ptr_array_index(troubles, i);
 
         if (strcmp(trouble->kind, "area") == 0 && strcmp(trouble->id, area) == 0) {
             g_set_error_literal(error, SCHED_STORE_ERROR, SCHED_STORE_ERROR_INVALID,
                                 trouble->words);
-            return;
+            return FALSE;
         }
     }
     g_set_error(error, SCHED_STORE_ERROR, SCHED_STORE_ERROR_NOT_FOUND, "no area '%s'", area);
+    return FALSE;
 }
 
 json_t *
@@ -104,10 +106,8 @@ sched_preview_json(SchedTxn *txn, const char *area, const char *date, gint64 now
     if (snapshot == NULL)
         return NULL;
     index = sched_index_new(snapshot);
-    if (sched_index_area(index, area) == NULL) {
-        refuse_area(index, area, error);
+    if (!sched_area_is_planned(index, area, error))
         return NULL;
-    }
     preview = sched_preview_area(index, area, day, error);
     if (preview == NULL)
         return NULL;
@@ -116,5 +116,5 @@ sched_preview_json(SchedTxn *txn, const char *area, const char *date, gint64 now
         json_array_append_new(lines,
                               line_json(&g_array_index(preview->lines, SchedPreviewLine, i)));
     return json_pack("{s:I, s:o, s:o}", "zones", (json_int_t) preview->n_zones, "lines", lines,
-                     "troubles", troubles_json(txn, index, area));
+                     "troubles", sched_area_troubles_json(txn, index, area));
 }

@@ -7,11 +7,28 @@
 
 #include <jansson.h>
 
+#include "scheduler/plan/index.h"
 #include "scheduler/store/db.h"
 
 /** sched_preview_troubles: Returns: (transfer full): as sched_troubles_json(), looked for anew
  */
 json_t *sched_preview_troubles(SchedTxn *txn, gint64 now_us, GError **error);
+
+/**
+ * sched_area_troubles_json:
+ * @area: (nullable): only what lies in it, and what lies nowhere
+ *
+ * Returns: (transfer full): as sched_troubles_json(), of an index that is there already
+ */
+json_t *sched_area_troubles_json(SchedTxn *txn, SchedIndex *index, const char *area);
+
+/**
+ * sched_area_is_planned:
+ *
+ * Returns: whether the index has the area; if not, SCHED_STORE_ERROR_INVALID says why it was
+ *   left out, SCHED_STORE_ERROR_NOT_FOUND that there is none
+ */
+gboolean sched_area_is_planned(SchedIndex *index, const char *area, GError **error);
 
 /**
  * sched_preview_json:

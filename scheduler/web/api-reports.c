@@ -4,6 +4,7 @@
 #include "scheduler/web/api-internal.h"
 
 #include "content/heartbeat.h"
+#include "content/manifest.h"
 #include "scheduler/plan/finding.h"
 #include "scheduler/report/delivery.h"
 #include "scheduler/report/words.h"
@@ -16,7 +17,9 @@
 
 #include <string.h>
 
-#define DAY_US (G_GINT64_CONSTANT(86400) * G_USEC_PER_SEC)
+/* Of one answer of the plan. */
+#define PLAN_MAX_DAYS 7
+#define DAY_US        (G_GINT64_CONSTANT(86400) * G_USEC_PER_SEC)
 /* A station's certificate is spoken of so long before its end: somebody has to go there. */
 #define CERTIFICATE_WARN_US (60 * DAY_US)
 
@@ -309,7 +312,40 @@ get_preview(SchedTxn *txn, SchedAct *act, GError **error)
     return act->answer != NULL;
 }
 
+/* Days from ?days=1 … 7; one if it is absent. */
+static guint
+days_of(SchedAct *act)
+{
+    const char *text = sched_call_query(act->call, "days");
+
+    if (text == NULL)
+        return 1;
+    return strlen(text) == 1 && g_ascii_isdigit(*text) ? (guint) (*text - '0') : 0;
+}
+
+static gboolean
+get_plan(SchedTxn *txn, SchedAct *act, GError **error)
+{
+    const SchedApiOptions *options = &act->api->options;
+    const char *area = sched_call_query(act->call, "area");
+    const char *from = sched_call_query(act->call, "from");
+    guint n_days = days_of(act);
+
+    if (area == NULL || !is_date(from) || n_days < 1 || n_days > PLAN_MAX_DAYS)
+        return sched_api_error(error, SCHED_API_ERROR_BAD,
+                               "from: ?area=…&from=YYYY-MM-DD&days=1..%d is needed",
+                               PLAN_MAX_DAYS);
+    act->answer = options->ports->week(options->ports_data, txn, area, from, n_days, error);
+    return act->answer != NULL;
+}
+
 /* clang-format off */
+static const SchedRouteQuery plan_query[] = {
+    { "area", "All villages in this area and below; needed." },
+    { "from", "First local date, YYYY-MM-DD; needed." },
+    { "days", "How many days, 1 to 7; 1 if absent." },
+    { NULL, NULL },
+};
 static const SchedRouteQuery area_query[] = {
     { "area", "Only in this area and below." },
     { NULL, NULL },
@@ -406,6 +442,56 @@ static const SchedAnswerMember preview_more[] = {
 };
 static const SchedAnswer preview_answer = { .name = "Preview", .more = preview_more };
 
+static const SchedAnswerMember plan_zone_more[] = {
+    ANSWER_WORD("station", ID, "The station."),
+    ANSWER_WORD("zone", ID, "The zone."),
+    ANSWER_TEXT("name", 0, ROW_NAME_MAX_BYTES, "Its name."),
+    ANSWER_WORD("village", ID, "The village it lies in."),
+    ANSWER_TEXT("village_name", 1, ROW_NAME_MAX_BYTES, "Its name."),
+    ANSWER_ANY("languages", CONTENT_MEMBER_LANGUAGE, .required = TRUE, .is_list = TRUE,
+               .meaning = "Most wanted first."),
+    ANSWER_ROWS("windows", content_window_shape, "When calendar sound may begin there."),
+    ANSWER_END,
+};
+static const SchedAnswer plan_zone = { .name = "PlanZone", .more = plan_zone_more };
+static const SchedAnswerMember plan_slot_more[] = {
+    ANSWER_WORD("id", ID, "Id of the slot."),
+    ANSWER_TEXT("name", 1, ROW_NAME_MAX_BYTES, "Its name."),
+    ANSWER_ANY("class", CONTENT_MEMBER_ENUM, .required = TRUE, .choices = content_class_words,
+               .meaning = "Its class."),
+    ANSWER_INT("start_s", 0, 86399, "s", "When it begins, after the midnight of its own zone."),
+    ANSWER_BOOL("approved", "By a second person, as it is now."),
+    ANSWER_BOOL("repeats", "On more dates than one."),
+    ANSWER_END,
+};
+static const SchedAnswer plan_slot = { .name = "PlanSlot", .more = plan_slot_more };
+static const SchedAnswerMember plan_line_more[] = {
+    ANSWER_UTC("at_us", "When it begins, or would have begun."),
+    ANSWER_INT("duration_us", 0, CONTENT_US_MAX, "µs", "How long it is, or would have been."),
+    ANSWER_BOOL("sounds", "False: `finding` says what is remarked."),
+    ANSWER_ANY("zones", CONTENT_MEMBER_INT, .required = TRUE, .is_list = TRUE,
+               .max = ROW_COUNT_MAX, .meaning = "Where: places in the list of zones, from 0."),
+    ANSWER_WORD("date", DATE, "Of which day plan."),
+    ANSWER_WORD("slot", ID, "Of which slot."),
+    ANSWER_OPTIONAL_WORD("item", ID, "Which item; absent: the whole slot."),
+    ANSWER_OPTIONAL_TEXT("title", 0, ROW_TITLE_MAX_BYTES, "Its title."),
+    ANSWER_OPTIONAL_WORD("language", LANGUAGE, "Heard, or missing; absent for a signal."),
+    ANSWER_OPTIONAL_WORD("announcement", ID, "What the item plays."),
+    ANSWER_OPTIONAL_WORD("version", ID, "The recording; absent: there is none."),
+    ANSWER_OPTIONAL_WORD("by", ID, "The slot that goes first."),
+    ANSWER_OPTIONAL_ENUM("finding", sched_finding_words, "The remark (docs/operations.md)."),
+    ANSWER_END,
+};
+static const SchedAnswer plan_line = { .name = "PlanLine", .more = plan_line_more };
+static const SchedAnswerMember plan_more[] = {
+    ANSWER_LIST("zones", plan_zone, "All of the area."),
+    ANSWER_LIST("slots", plan_slot, "Those that the lines name."),
+    ANSWER_LIST("lines", plan_line, "By station and date: segments by instant, then findings."),
+    TROUBLES,
+    ANSWER_END,
+};
+static const SchedAnswer plan_answer = { .name = "Plan", .more = plan_more };
+
 static const SchedRoute routes[] = {
     { .method = "GET", .path = "/api/status", .roles = SCHED_ROLES_ANY,
       .scope = sched_scope_area_query, .status = 200, .query = area_query, .work = get_status,
@@ -420,6 +506,11 @@ static const SchedRoute routes[] = {
       .scope = sched_scope_area, .status = 200, .query = date_query, .work = get_preview,
       .answer = &preview_answer, .name = "getPreview",
       .meaning = "What a village will hear on a date, in which language, and what not." },
+    { .method = "GET", .path = "/api/plan", .roles = SCHED_ROLES_ANY,
+      .scope = sched_scope_area_query, .status = 200, .query = plan_query, .work = get_plan,
+      .answer = &plan_answer, .name = "getPlan",
+      .meaning = "What all villages of an area hear on up to seven days, what not, and when sound "
+                 "is allowed there." },
     { .method = NULL },
 };
 /* clang-format on */

@@ -42,6 +42,9 @@ typedef struct {
     /* What a village hears on a date, as JSON; in a reading transaction, in any thread. */
     json_t *(*preview)(gpointer data, SchedTxn *txn, const char *area, const char *date,
                        GError **error);
+    /* What all villages of an area hear on some days, as JSON (publish/week.h); as above. */
+    json_t *(*week)(gpointer data, SchedTxn *txn, const char *area, const char *from,
+                    guint n_days, GError **error);
     /* Rows that cannot be planned with, as JSON (publish/preview.h); as above. */
     json_t *(*troubles)(gpointer data, SchedTxn *txn, GError **error);
     /* The certificates that may be believed have changed: rights and revocations anew. @words:

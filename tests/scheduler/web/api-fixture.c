@@ -3,6 +3,7 @@
 
 #include "content/base/id.h"
 #include "scheduler/publish/preview.h"
+#include "scheduler/publish/week.h"
 #include "tests/scheduler/web/answer-check.h"
 #include "tests/support/scratch.h"
 
@@ -57,6 +58,14 @@ on_preview(gpointer data, SchedTxn *txn, const char *area, const char *date, GEr
 }
 
 static json_t *
+on_week(gpointer data, SchedTxn *txn, const char *area, const char *from, guint n_days,
+        GError **error)
+{
+    return sched_week_json(txn, area, from, n_days,
+                           content_clock_utc_us(((ApiFixture *) data)->clock), error);
+}
+
+static json_t *
 on_troubles(gpointer data, SchedTxn *txn, GError **error)
 {
     return json_pack("[{s:s, s:s, s:s}, {s:s, s:s, s:s, s:s}]", "kind", "slot", "id", "chieu",
@@ -84,6 +93,7 @@ static const SchedApiPorts ports = {
     .ingest = on_ingest,
     .ingest_finish = on_ingest_finish,
     .preview = on_preview,
+    .week = on_week,
     .troubles = on_troubles,
     .devices_changed = on_devices_changed,
     .said = on_said,

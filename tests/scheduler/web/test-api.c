@@ -485,6 +485,39 @@ test_reports(ApiFixture *f, gconstpointer data)
                      200);
 }
 
+static void
+test_plan(ApiFixture *f, gconstpointer data)
+{
+    /* clang-format off */
+    const struct { const char *why, *who, *query; guint status, n_zones; } cases[] = {
+        { "a commune", "ed", "?area=ia-le&from=2026-03-02", 200, 2 },
+        { "a week of a village", "ed", "?area=ia-le-a&from=2026-03-02&days=7", 200, 1 },
+        { "one's own commune", "tech", "?area=ia-le&from=2026-03-02", 200, 2 },
+        { "another commune", "tech", "?area=ia-blu&from=2026-03-02", 403, 0 },
+        { "the whole district is not theirs", "tech", "?area=chu-puh&from=2026-03-02", 403, 0 },
+        { "no area", "ed", "?from=2026-03-02", 400, 0 },
+        { "no such area", "ed", "?area=khong&from=2026-03-02", 404, 0 },
+        { "no date", "ed", "?area=ia-le", 400, 0 },
+        { "no such date", "ed", "?area=ia-le&from=2026-02-30", 400, 0 },
+        { "eight days", "ed", "?area=ia-le&from=2026-03-02&days=8", 400, 0 },
+        { "no days", "ed", "?area=ia-le&from=2026-03-02&days=0", 400, 0 },
+        { "days in words", "ed", "?area=ia-le&from=2026-03-02&days=7x", 400, 0 },
+    };
+    /* clang-format on */
+
+    api_fixture_people(f);
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *path = g_strconcat("/api/plan", cases[i].query, NULL);
+        json_auto_t *answer = NULL;
+
+        g_test_message("%s", cases[i].why);
+        g_assert_cmpuint(api_fixture_call(f, cases[i].who, "GET", path, NULL, &answer), ==,
+                         cases[i].status);
+        g_assert_cmpuint(json_array_size(json_object_get(answer, "zones")), ==,
+                         cases[i].n_zones);
+    }
+}
+
 typedef struct {
     const char *why;
     gint64 left_us;
@@ -564,5 +597,6 @@ main(int argc, char **argv)
     api_fixture_add("/scheduler/web/api/idempotent-upload", test_idempotent_upload);
     api_fixture_add("/scheduler/web/api/audit", test_audit);
     api_fixture_add("/scheduler/web/api/reports", test_reports);
+    api_fixture_add("/scheduler/web/api/plan", test_plan);
     return g_test_run();
 }

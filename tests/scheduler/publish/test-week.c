@@ -1,0 +1,175 @@
+/* test-week.c - what all villages of an area hear on some days, in one answer. */
+#include "scheduler/publish/week.h"
+
+#include "scheduler/store/slots.h"
+#include "tests/support/programme.h"
+
+#include <string.h>
+
+#define NOW TEMP_STORE_NOW_US
+
+static gint64
+number(const json_t *line, const char *name)
+{
+    return json_integer_value(json_object_get(line, name));
+}
+
+static const char *
+text(const json_t *line, const char *name)
+{
+    const char *found = json_string_value(json_object_get(line, name));
+
+    return found == NULL ? "-" : found;
+}
+
+/* "18:00 a+b jra bulletin/v-jra; …": minutes after the first one, zones, language, … */
+static char *
+show(const json_t *answer)
+{
+    GString *out = g_string_new(NULL);
+    const json_t *zones = json_object_get(answer, "zones");
+    gsize at;
+    json_t *line;
+
+    json_array_foreach(json_object_get(answer, "lines"), at, line)
+    {
+        gsize i;
+        json_t *place;
+
+        g_string_append_printf(out, "%s%s %" G_GINT64_FORMAT " ", at == 0 ? "" : "; ",
+                               text(line, "date"),
+                               (number(line, "at_us") - PROGRAMME_START_US) / G_USEC_PER_SEC);
+        json_array_foreach(json_object_get(line, "zones"), i, place) g_string_append(
+            out, text(json_array_get(zones, (gsize) json_integer_value(place)), "zone"));
+        g_string_append_printf(
+            out, " %s %s %s %" G_GINT64_FORMAT, text(line, "language"),
+            json_is_true(json_object_get(line, "sounds")) ? "sounds" : text(line, "finding"),
+            text(line, "version"), number(line, "duration_us") / G_USEC_PER_SEC);
+    }
+    return g_string_free(out, FALSE);
+}
+
+static void
+look_approved(SchedTxn *txn, gpointer data)
+{
+    g_autoptr(GError) error = NULL;
+    json_auto_t *answer = sched_week_json(txn, "ia-le", "2026-03-02", 1, NOW, &error);
+    json_auto_t *village = sched_week_json(txn, "ia-le-b", "2026-03-02", 2, NOW, NULL);
+    const json_t *zone = json_array_get(json_object_get(answer, "zones"), 0);
+    const json_t *slot = json_array_get(json_object_get(answer, "slots"), 0);
+    const json_t *window = json_array_get(json_object_get(zone, "windows"), 0);
+    g_autofree char *lines = NULL, *of_village = NULL;
+
+    g_assert_no_error(error);
+    lines = show(answer);
+    g_assert_cmpstr(lines, ==,
+                    "2026-03-02 0 a jra sounds v-jra 10; 2026-03-02 10 b bdq sounds v-bdq 10; "
+                    "2026-03-02 21 ab vi sounds v-vi 10");
+    g_assert_cmpstr(text(zone, "village"), ==, "ia-le-a");
+    g_assert_cmpuint(json_array_size(json_object_get(zone, "languages")), ==, 2);
+    g_assert_cmpint(number(window, "from_min"), ==, 300);
+    g_assert_cmpint(number(window, "to_min"), ==, 1260);
+    g_assert_cmpstr(text(slot, "id"), ==, "s");
+    g_assert_cmpint(number(slot, "start_s"), ==, 18 * 3600);
+    g_assert_true(json_is_true(json_object_get(slot, "approved")));
+    g_assert_true(json_is_true(json_object_get(slot, "repeats")));
+    /* A village alone: its zone is the only one, and what only the other hears is no line. */
+    of_village = show(village);
+    g_assert_null(strstr(of_village, "jra"));
+    g_assert_nonnull(strstr(of_village, "2026-03-03"));
+    g_assert_cmpuint(json_array_size(json_object_get(village, "zones")), ==, 1);
+}
+
+static void
+look_moved(SchedTxn *txn, gpointer data)
+{
+    g_autoptr(SchedSlotRow) slot = sched_store_slot_get(txn, "s", NULL);
+    json_auto_t *answer = sched_week_json(txn, "ia-le", "2026-03-02", 1, NOW, NULL);
+    g_autofree char *lines = show(answer);
+
+    g_assert_cmpint(slot->local_min, ==, 18 * 60 + 5);
+    g_assert_cmpstr(lines, ==, "2026-03-02 300 ab - not_approved - 10");
+}
+
+static void
+move(SchedTxn *txn)
+{
+    g_autoptr(SchedSlotRow) slot = sched_store_slot_get(txn, "s", NULL);
+
+    temp_store_as(txn, "editor", NOW);
+    slot->local_min += 5;
+    assert_done(sched_store_slot_put(txn, slot, -1, &problem));
+}
+
+static gboolean
+fill(SchedTxn *txn, gpointer data, GError **error)
+{
+    g_autofree char *keys = programme_fill(txn);
+
+    return keys != NULL;
+}
+
+static gboolean
+test_move(SchedTxn *txn, gpointer data, GError **error)
+{
+    move(txn);
+    return TRUE;
+}
+
+static gboolean
+run_look(SchedTxn *txn, gpointer data, GError **error)
+{
+    ((void (*)(SchedTxn *, gpointer)) data)(txn, NULL);
+    return TRUE;
+}
+
+static void
+test_lines(void)
+{
+    g_autoptr(TempStore) store = temp_store_new_district();
+
+    temp_store_run(store, fill, NULL);
+    temp_store_look(store, run_look, look_approved);
+    temp_store_run(store, test_move, NULL);
+    temp_store_look(store, run_look, look_moved);
+}
+
+static gboolean
+look_refused(SchedTxn *txn, gpointer data, GError **error)
+{
+    /* clang-format off */
+    const struct { const char *why, *area, *from; guint n_days; SchedStoreError code; } cases[] = {
+        { "no such date", "ia-le", "2026-02-30", 1, SCHED_STORE_ERROR_INVALID },
+        { "no day", "ia-le", "2026-03-02", 0, SCHED_STORE_ERROR_INVALID },
+        { "a day too many", "ia-le", "2026-03-02", SCHED_WEEK_MAX_DAYS + 1, SCHED_STORE_ERROR_INVALID },
+        { "no such area", "khong", "2026-03-02", 1, SCHED_STORE_ERROR_NOT_FOUND },
+    };
+    /* clang-format on */
+
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(GError) problem = NULL;
+
+        g_test_message("%s", cases[i].why);
+        g_assert_null(
+            sched_week_json(txn, cases[i].area, cases[i].from, cases[i].n_days, NOW, &problem));
+        g_assert_error(problem, SCHED_STORE_ERROR, (gint) cases[i].code);
+    }
+    return TRUE;
+}
+
+static void
+test_refused(void)
+{
+    g_autoptr(TempStore) store = temp_store_new_district();
+
+    temp_store_look(store, look_refused, NULL);
+}
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/publish/week/lines", test_lines);
+    g_test_add_func("/publish/week/refused", test_refused);
+    return g_test_run();
+}
