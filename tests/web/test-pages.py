@@ -1,8 +1,8 @@
 #!/usr/bin/python3
-"""test-pages.py BUILD [NAME ...]: the pages of a real district in a real browser.
+"""test-pages.py BUILD [NAME ... | --bench FILE]: the pages of a real district in a real browser.
 
 Makes a district and accounts of several roles, then runs the browser's tests against it; they
-speak TAP themselves. With names only NAME.test.mjs.
+speak TAP themselves. With names only NAME.test.mjs; --bench runs a measurement instead.
 """
 import http.server
 import json
@@ -53,6 +53,12 @@ def stories(names):
     return [str(path) for path in every if not names or path.name.split(".")[0] in names]
 
 
+def what(words):
+    if words[:1] == ["--bench"]:
+        return words[1:]
+    return ["--test-reporter=./tap.mjs", "run.mjs", *stories(words)]
+
+
 def main():
     with tempfile.TemporaryDirectory(prefix="loa-web-", dir="/tmp") as folder:
         district = District(Programs(sys.argv[1]), folder, AREA, "Khu vực thử")
@@ -66,8 +72,7 @@ def main():
             orders = control(district)
             told = {"url": district.url, "area": AREA, "accounts": accounts,
                     "control": f"http://127.0.0.1:{orders.server_port}"}
-            done = subprocess.run(["node", "--test-reporter=./tap.mjs", "run.mjs",
-                                   *stories(sys.argv[2:])], cwd=HERE, timeout=BOUND_S, check=False,
+            done = subprocess.run(["node", *what(sys.argv[2:])], cwd=HERE, timeout=BOUND_S, check=False,
                                   env={**os.environ, "HOME": folder, "LOA_DISTRICT": json.dumps(told)})
             orders.shutdown()
             return done.returncode

@@ -22,6 +22,7 @@ import { SignIn } from './views/sign-in.js';
 import { Station } from './views/station.js';
 import { Stations } from './views/stations.js';
 import { Today } from './views/today.js';
+import { WeekPage } from './views/week.js';
 
 const everybody = ['editor', 'reviewer', 'approver', 'operator', 'official', 'technician',
     'inspector', 'administrator'];
@@ -33,6 +34,7 @@ const everybody = ['editor', 'reviewer', 'approver', 'operator', 'official', 'te
 const views = [
     { path: '', words: 'nav.today', view: Today, roles: everybody },
     { path: 'announcements', words: 'nav.announcements', view: Announcements, one: Announcement, roles: everybody },
+    { path: 'week', words: 'nav.week', view: WeekPage, roles: everybody },
     { path: 'delivery', words: 'nav.delivery', view: Delivery, roles: everybody },
     { path: 'stations', words: 'nav.stations', view: Stations, one: Station, roles: everybody },
     { path: 'people', words: 'nav.people', view: People, roles: ['administrator'] },

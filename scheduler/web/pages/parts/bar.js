@@ -1,0 +1,33 @@
+/* bar.js - one slot in one village and language, as a bar: what it is and what became of it. */
+import { html } from '../base/html.js';
+import { longDay, minuteClock } from '../base/time.js';
+import { has, t } from '../base/words.js';
+import { Icon } from './icons.js';
+
+/* A bar is so long at least, in minutes: short ones are to be read and touched, too. */
+export const LEAST_MIN = 45;
+
+export const tongueWords = (tag) => {
+    const base = tag.split('-')[0];
+    return !tag ? '' : has(`tongue.${base}`) ? t(`tongue.${base}`) : tag;
+};
+
+export const spanWords = (bar, shift = 0) =>
+    `${minuteClock(Math.floor(bar.from) + shift)}–${minuteClock(Math.ceil(bar.to) + shift)}`;
+
+/* What the colour and the place of a bar say, in words. */
+export function barWords(bar, zone, date) {
+    return [date && longDay(date), tongueWords(bar.language), zone.words,
+        bar.state !== 'good' && t(`bar.${bar.state}`), bar.remarks.length > 0 && t('bar.remarked')].filter(Boolean).join(', ');
+}
+
+export function Bar({ bar, zone, slots, moves, onOpen }) {
+    const shift = moves.shiftOf(bar.slot);
+    const clash = bar.state === 'clash' || bar.state === 'bad' || bar.remarks.length > 0;
+    return html`<button class=${`bar-item ${bar.language.split('-')[0]} ${bar.state} ${clash ? 'marked' : ''} ${shift ? 'moved' : ''}`}
+        data-slot=${bar.slot} data-zone=${zone.key} data-from=${Math.floor(bar.from)} data-language=${bar.language}
+        aria-label=${`${spanWords(bar, shift)} ${slots.get(bar.slot)?.name}, ${barWords(bar, zone)}`} title=${`${spanWords(bar, shift)} ${slots.get(bar.slot)?.name ?? ''}`}
+        onClick=${() => { if (!moves.justDragged()) onOpen(bar, zone); }}>
+        ${clash ? html`<span class="mark">!</span>` : bar.state === 'wait' && html`<${Icon} name="wait" />`}<span
+            class="bar-words">${slots.get(bar.slot)?.name}</span></button>`;
+}

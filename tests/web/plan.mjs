@@ -1,0 +1,98 @@
+/*
+ * plan.mjs - something to be heard for the tests of the schedule: a station, its zones, bulletins
+ * with a voice, slots; made over the API by the people who may.
+ */
+import assert from 'node:assert/strict';
+import { district } from './browser.mjs';
+
+process.env.NODE_TLS_REJECT_UNAUTHORIZED ??= '0'; /* the rig's own authority, on loopback */
+
+/* One second of a tone, 16-bit mono WAV; another one for each pitch. */
+function tone(pitch, seconds = 1) {
+    const rate = 48_000;
+    const n = rate * seconds;
+    const bytes = Buffer.alloc(44 + n * 2);
+    bytes.write('RIFF', 0);
+    bytes.writeUInt32LE(36 + n * 2, 4);
+    bytes.write('WAVEfmt ', 8);
+    bytes.writeUInt32LE(16, 16);
+    bytes.writeUInt16LE(1, 20);
+    bytes.writeUInt16LE(1, 22);
+    bytes.writeUInt32LE(rate, 24);
+    bytes.writeUInt32LE(rate * 2, 28);
+    bytes.writeUInt16LE(2, 32);
+    bytes.writeUInt16LE(16, 34);
+    bytes.write('data', 36);
+    bytes.writeUInt32LE(n * 2, 40);
+    for (let i = 0; i < n; i++) bytes.writeInt16LE(Math.round(9000 * Math.sin(i * pitch / rate * 2 * Math.PI)), 44 + i * 2);
+    return bytes;
+}
+
+let made = 0;
+
+/* Somebody who signed in over the API: call(method, path, body). */
+export async function person(role) {
+    const { login, password } = district.accounts[role];
+    let cookie = '';
+    const call = async (method, path, body, type = 'application/json') => {
+        const answer = await fetch(district.url + path, {
+            method, body: body === undefined ? undefined : type === 'application/json' ? JSON.stringify(body) : body,
+            headers: { ...(body === undefined ? {} : { 'Content-Type': type }), ...(cookie ? { Cookie: cookie } : {}),
+                ...(method === 'GET' ? {} : { 'Idempotency-Key': `plan-${process.pid}-${++made}`.padEnd(32, '0'), Origin: district.url }) },
+        });
+        const text = await answer.text();
+        assert.ok(answer.ok, `${role} ${method} ${path}: ${answer.status} ${text.slice(0, 300)}`);
+        cookie = answer.headers.getSetCookie?.()[0]?.split(';')[0] || cookie;
+        return text ? JSON.parse(text) : {};
+    };
+    await call('POST', '/api/session', { login, password });
+    return call;
+}
+
+export async function crew() {
+    const [editor, reviewer, approver, technician, administrator] = await Promise.all(
+        ['editor', 'reviewer', 'approver', 'technician', 'administrator'].map(person));
+    return { editor, reviewer, approver, technician, administrator };
+}
+
+/* villages: [area, name, languages], each with a zone of its own at the station. */
+export async function makeStation({ administrator, technician }, station, commune, villages) {
+    await technician('PUT', `/api/stations/${station}`, { name: `Đài ${station}`, area: commune });
+    await technician('PUT', `/api/stations/${station}/outputs/main`, { name: 'Loa chính' });
+    for (const [area, name, languages] of villages) {
+        await administrator('PUT', `/api/areas/${area}`, { kind: 'village', name, parent: commune });
+        await technician('PUT', `/api/stations/${station}/zones/${area}`,
+            { name: `Cụm loa ${name}`, output: 'main', village: area, languages });
+    }
+}
+
+export async function makeAnnouncement({ editor, reviewer, approver }, title, languages) {
+    const one = await editor('POST', '/api/announcements', {
+        title, home: 'khu-vuc', areas: ['khu-vuc'], class: 'thong_thuong', kind: 'bulletin',
+        valid_from_us: 0, valid_until_us: Date.UTC(2100, 0) * 1000,
+        source_number: '1/TB', source_issuer: 'UBND', source_date: '2026-11-20',
+    });
+    for (const language of languages) {
+        const version = await editor('POST', `/api/announcements/${one.id}/versions`, { language, announcer_name: 'Giọng thử' });
+        await editor('PUT', `/api/versions/${version.id}/audio`, tone(300 + 40 * ++made, 1), 'audio/wav');
+        const { object } = await editor('GET', `/api/versions/${version.id}`);
+        await reviewer('POST', `/api/versions/${version.id}/check`, { object });
+        await approver('POST', `/api/versions/${version.id}/approve`, { object });
+    }
+    return one.id;
+}
+
+export async function makePlaylist({ editor }, name, announcements) {
+    const { id } = await editor('POST', '/api/playlists', {
+        name, home: 'khu-vuc', items: announcements.map((announcement) => ({ kind: 'announcement', announcement })),
+    });
+    return id;
+}
+
+export async function makeSlot({ editor, approver }, { approved = true, ...rest }) {
+    const slot = await editor('POST', '/api/slots', {
+        home: 'khu-vuc', class: 'thong_thuong', rule: '', policy: 'each', ...rest,
+    });
+    if (approved) await approver('POST', `/api/slots/${slot.id}/approve`, { content: slot.content });
+    return slot.id;
+}
