@@ -347,6 +347,12 @@ static const CtlColumn proposal_columns[] = {
     END_COLUMNS,
 };
 
+static const CtlColumn review_columns[] = {
+    { "what", "kind", CTL_AS_TEXT }, { "id", "id", CTL_AS_TEXT }, { "date", "date", CTL_AS_TEXT },
+    { "title", "title", CTL_AS_TEXT }, { "language", "language", CTL_AS_TEXT },
+    { "by", "author", CTL_AS_TEXT }, { "since", "since_us", CTL_AS_TIME }, END_COLUMNS,
+};
+
 /* --- what is, was and will be heard ------------------------------------------------------------------ */
 
 static const CtlOption preview_options[] = {
@@ -477,6 +483,7 @@ const CtlCommand ctl_commands[] = {
     { "slot date approve", "POST", "/api/slots/{slot}/dates/{date}/approve", override_approve_options, "dates", override_columns, ctl_date_approve, "Free what is different on one date" },
     { "choice set", "PUT", "/api/areas/{area}/choices", choice_set_options, "choices", choice_columns, NULL, "Order the slots of one class that clash in an area" },
     { "choice show", "GET", "/api/areas/{area}/choices", area_id, "choices", choice_columns, NULL, "How an area orders slots that clash" },
+    { "review", "GET", "/api/review", no_options, "waiting", review_columns, NULL, "What waits for your judgement, the oldest first" },
     { "proposal list", "GET", "/api/proposals", no_options, "proposals", proposal_columns, NULL, "Changes that would make more sound and wait for a second person" },
     { "proposal approve", "POST", "/api/proposals/{proposal}/approve", proposal_id, NULL, NULL, NULL, "Do what was proposed" },
     { "proposal refuse", "POST", "/api/proposals/{proposal}/refuse", proposal_id, NULL, NULL, NULL, "It is not done, and waits no more" },

@@ -14,10 +14,11 @@
  * cancelled by the trigger that sees the approval go. */
 static const char sql_put[] =
     "INSERT INTO slot_overrides (slot, date, playlist, cancelled, author, content, approver, "
-    "approved_us) VALUES ($1, $2, $3, $4, $5, $6, NULL, 0) "
+    "approved_us, changed_us) VALUES ($1, $2, $3, $4, $5, $6, NULL, 0, $7) "
     "ON CONFLICT (slot, date) DO UPDATE SET playlist = excluded.playlist, "
     "cancelled = CASE WHEN slot_overrides.cancelled = 1 THEN 1 ELSE excluded.cancelled END, "
-    "author = excluded.author, content = excluded.content, approver = NULL, approved_us = 0";
+    "author = excluded.author, content = excluded.content, approver = NULL, approved_us = 0, "
+    "changed_us = excluded.changed_us";
 static const char sql_list[] =
     "SELECT " COLUMNS " FROM slot_overrides WHERE $1 IS NULL OR slot = $1 ORDER BY slot, date";
 static const char sql_get[] =
@@ -77,9 +78,9 @@ sched_store_override_put(SchedTxn *txn, const SchedOverrideRow *override, GError
     content =
         sched_override_content(txn, override->slot, override->date, override->playlist, error);
     if (content == NULL ||
-        !sched_sql_run(txn, sql_put, error, "tttitt", override->slot, override->date,
+        !sched_sql_run(txn, sql_put, error, "tttitti", override->slot, override->date,
                        override->playlist, (gint64) (override->playlist == NULL),
-                       sched_txn_actor(txn), content)) {
+                       sched_txn_actor(txn), content, sched_txn_at_us(txn))) {
         g_prefix_error(error, "%s: ", name);
         return FALSE;
     }

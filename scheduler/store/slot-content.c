@@ -6,6 +6,8 @@
 #include "scheduler/store/playlists.h"
 #include "scheduler/store/sql.h"
 
+#include <string.h>
+
 /* clang-format off */
 static const char sql_approvals[] =
     "SELECT id AS slot, '' AS date, approver, approved_us FROM slots "
@@ -23,6 +25,10 @@ static const char sql_give_back[] =
 static const char sql_give_back_override[] =
     "UPDATE slot_overrides SET approver = $3, approved_us = $4, cancelled = 0 "
     "WHERE slot = $1 AND date = $2";
+static const char sql_approved_text[] = "SELECT text FROM slot_approved WHERE slot = $1";
+static const char sql_keep_text[] =
+    "INSERT INTO slot_approved (slot, text) VALUES ($1, $2) "
+    "ON CONFLICT (slot) DO UPDATE SET text = excluded.text";
 
 static const SchedSqlColumn kept_columns[] = {
     { "slot",        SCHED_SQL_TEXT, G_STRUCT_OFFSET(SchedKeptApproval, slot)        },
@@ -109,7 +115,7 @@ add_sets(GString *text, const SchedSlotRow *slot)
 }
 
 char *
-sched_slot_content(SchedTxn *txn, const SchedSlotRow *slot, GError **error)
+sched_store_slot_text(SchedTxn *txn, const SchedSlotRow *slot, GError **error)
 {
     g_autoptr(GString) text = g_string_new("slot\n");
 
@@ -128,7 +134,36 @@ sched_slot_content(SchedTxn *txn, const SchedSlotRow *slot, GError **error)
     add_sets(text, slot);
     if (!add_playlist(txn, text, slot->playlist, error))
         return NULL;
-    return content_sha256_hex(text->str, text->len);
+    return g_string_free(g_steal_pointer(&text), FALSE);
+}
+
+char *
+sched_slot_content(SchedTxn *txn, const SchedSlotRow *slot, GError **error)
+{
+    g_autofree char *text = sched_store_slot_text(txn, slot, error);
+
+    return text == NULL ? NULL : content_sha256_hex(text, strlen(text));
+}
+
+gboolean
+sched_store_slot_approved_text(SchedTxn *txn, const char *id, char **out_text, GError **error)
+{
+    g_autoptr(GPtrArray) texts = sched_sql_texts(txn, sql_approved_text, error, "t", id);
+
+    if (texts == NULL)
+        return FALSE;
+    *out_text = texts->len == 0 ? NULL : g_strdup(g_ptr_array_index(texts, 0));
+    return TRUE;
+}
+
+/* What was approved is kept beside the approval, for whoever judges the next change. */
+static gboolean
+keep_text(SchedTxn *txn, const char *id, GError **error)
+{
+    g_autoptr(SchedSlotRow) slot = sched_store_slot_get(txn, id, error);
+    g_autofree char *text = slot == NULL ? NULL : sched_store_slot_text(txn, slot, error);
+
+    return text != NULL && sched_sql_run(txn, sql_keep_text, error, "tt", id, text);
 }
 
 char *
@@ -155,7 +190,8 @@ sched_slot_give_back(SchedTxn *txn, const SchedKeptApproval *kept, GError **erro
 {
     if (*kept->date == '\0')
         return sched_sql_run(txn, sql_give_back, error, "tti", kept->slot, kept->approver,
-                             kept->approved_us);
+                             kept->approved_us) &&
+               keep_text(txn, kept->slot, error);
     return sched_sql_run(txn, sql_give_back_override, error, "ttti", kept->slot, kept->date,
                          kept->approver, kept->approved_us);
 }

@@ -55,8 +55,6 @@ static const char sql_add_date[] =
     "INSERT INTO slot_dates (slot, date, is_out) VALUES ($1, $2, $3)";
 static const char sql_stop[] =
     "UPDATE slots SET stopped = 1, changed_us = $2, revision = revision + 1 WHERE id = $1";
-static const char sql_approve[] =
-    "UPDATE slots SET approved = $2, approver = $3, approved_us = $4 WHERE id = $1";
 
 #define AT(member) G_STRUCT_OFFSET(SchedSlotRow, member)
 static const SchedSqlColumn slot_columns[] = {
@@ -334,6 +332,8 @@ sched_store_slot_approve(SchedTxn *txn, const char *id, const char *content, GEr
 {
     g_autoptr(SchedSlotRow) row = sched_store_slot_get(txn, id, error);
     g_autofree char *present = row == NULL ? NULL : sched_slot_content(txn, row, error);
+    SchedKeptApproval approval = {(char *) id, (char *) "", (char *) sched_txn_actor(txn),
+                                  sched_txn_at_us(txn)};
 
     if (present == NULL)
         return FALSE;
@@ -347,8 +347,7 @@ sched_store_slot_approve(SchedTxn *txn, const char *id, const char *content, GEr
                             "a stopped slot is not approved");
         return FALSE;
     }
-    return sched_sql_run(txn, sql_approve, error, "ttti", id, content, sched_txn_actor(txn),
-                         sched_txn_at_us(txn)) &&
+    return sched_slot_give_back(txn, &approval, error) &&
            sched_sql_audit_words(txn, "slot.approve", id, error, "content", content, NULL) &&
            sched_reach_slot(txn, id, "approval", error);
 }

@@ -129,6 +129,18 @@ gboolean sched_store_slot_stop(SchedTxn *txn, const char *id, GError **error);
 gboolean sched_store_slot_approve(SchedTxn *txn, const char *id, const char *content,
                                   GError **error);
 
+/**
+ * sched_store_slot_text: what an approval of the slot covers, as text
+ *
+ * A line a fact, "name value", lists sorted, items in order; its SHA-256 is the slot's content.
+ */
+char *sched_store_slot_text(SchedTxn *txn, const SchedSlotRow *slot, GError **error);
+
+/** sched_store_slot_approved_text: @out_text: (transfer full): the text that was last approved,
+ * even if it no longer is; NULL: none ever was */
+gboolean sched_store_slot_approved_text(SchedTxn *txn, const char *id, char **out_text,
+                                        GError **error);
+
 /** sched_store_override_put: @override: slot, date and playlist; NULL cancels */
 gboolean sched_store_override_put(SchedTxn *txn, const SchedOverrideRow *override,
                                   GError **error);

@@ -161,3 +161,17 @@ sched_access_authorise(SchedTxn *txn, SchedAct *act, GError **error)
     return may || sched_api_error(error, SCHED_API_ERROR_FORBIDDEN,
                                   "you have no right to do this here");
 }
+
+gboolean
+sched_access_may(SchedTxn *txn, SchedAct *act, const SchedRoute *route, const char *first,
+                 const char *second)
+{
+    SchedAct other = {.api = act->api,
+                      .call = act->call,
+                      .route = route,
+                      .account = act->account,
+                      .now_us = act->now_us,
+                      .arguments = {first, second}};
+
+    return sched_access_authorise(txn, &other, NULL);
+}

@@ -7,6 +7,9 @@
 #include "scheduler/store/playlists.h"
 #include "scheduler/store/slots.h"
 
+/* Every target, date and item on lines of their own, with room. */
+#define SLOT_TEXT_MAX_BYTES (256 * 1024)
+
 /* ---- shapes ---- */
 
 typedef struct {
@@ -125,6 +128,7 @@ static const ContentMember override_shape_members[] = {
     ROW_WORD(SchedOverrideRow, slot, ID, "Its slot."),
     ROW_WORD(SchedOverrideRow, date, DATE, "Local date of the occurrence."),
     ROW_OPTIONAL_WORD(SchedOverrideRow, playlist, ID, "Played instead; absent: nothing."),
+    ROW_OPTIONAL_WORD(SchedOverrideRow, proposed, ID, "Approved, or waiting to be."),
     ROW_WORD(SchedOverrideRow, author, ID, "Who made it."),
     ROW_WORD(SchedOverrideRow, content, HASH, "Hash of the content."),
     ROW_OPTIONAL_WORD(SchedOverrideRow, approver, ID, "Who approved it."),
@@ -237,12 +241,26 @@ list_slots(SchedTxn *txn, SchedAct *act, GError **error)
 }
 
 static gboolean
+add_texts(SchedTxn *txn, SchedAct *act, const SchedSlotRow *row, GError **error)
+{
+    g_autofree char *text = sched_store_slot_text(txn, row, error);
+    g_autofree char *approved = NULL;
+
+    if (text == NULL || !sched_store_slot_approved_text(txn, row->id, &approved, error))
+        return FALSE;
+    json_object_set_new(act->answer, "text", json_string(text));
+    if (approved != NULL)
+        json_object_set_new(act->answer, "approved_text", json_string(approved));
+    return TRUE;
+}
+
+static gboolean
 answer_slot(SchedTxn *txn, SchedAct *act, const char *id, GError **error)
 {
     g_autoptr(SchedSlotRow) row = sched_store_slot_get(txn, id, error);
     g_autoptr(GPtrArray) overrides = NULL;
 
-    if (!sched_act_row(act, &slot_shape, row))
+    if (!sched_act_row(act, &slot_shape, row) || !add_texts(txn, act, row, error))
         return FALSE;
     overrides = sched_store_override_list(txn, id, error);
     if (overrides == NULL)
@@ -421,7 +439,12 @@ static const SchedAnswerMember slots_more[] = {
 };
 static const SchedAnswer slot_list = { .name = "SlotList", .more = slots_more };
 static const SchedAnswerMember slot_more[] = {
-    ANSWER_ROWS("dates", override_shape, "The dates on which it is different."), ANSWER_END,
+    ANSWER_ROWS("dates", override_shape, "The dates on which it is different."),
+    ANSWER_TEXT("text", 1, SLOT_TEXT_MAX_BYTES,
+                "What an approval covers, a fact a line; its SHA-256 is `content`."),
+    ANSWER_OPTIONAL_TEXT("approved_text", 1, SLOT_TEXT_MAX_BYTES,
+                         "The same as it was last approved; absent: it never was."),
+    ANSWER_END,
 };
 static const SchedAnswer slot_whole = {
     .name = "SlotWhole", .row = &slot_shape, .more = slot_more,

@@ -151,6 +151,7 @@ const SchedRoute *sched_routes_announcements(void);
 const SchedRoute *sched_routes_versions(void);
 const SchedRoute *sched_routes_slots(void);
 const SchedRoute *sched_routes_proposals(void);
+const SchedRoute *sched_routes_review(void);
 const SchedRoute *sched_routes_reports(void);
 const SchedRoute *sched_routes_district(void);
 const SchedRoute *sched_routes_devices(void);
@@ -254,6 +255,11 @@ gboolean sched_access_authenticate(SchedTxn *txn, SchedAct *act, GError **error)
 
 /** sched_access_authorise: may the account do this, there? */
 gboolean sched_access_authorise(SchedTxn *txn, SchedAct *act, GError **error);
+
+/** sched_access_may: might the account do what @route says with these arguments of its path?
+ * @first, @second: (nullable). Trouble: FALSE */
+gboolean sched_access_may(SchedTxn *txn, SchedAct *act, const SchedRoute *route,
+                          const char *first, const char *second);
 
 /**
  * sched_access_sees:

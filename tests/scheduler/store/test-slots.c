@@ -1,6 +1,7 @@
 /* test-slots.c - the second person for slots and dates, and that silence needs nobody. */
 #include "scheduler/store/slots.h"
 
+#include "content/base/id.h"
 #include "content/kinds.h"
 #include "scheduler/store/announcements.h"
 #include "scheduler/store/outbox.h"
@@ -127,6 +128,65 @@ persons_body(SchedTxn *txn, gpointer data, GError **error)
     assert_done(approve(txn, "approver", &problem));
     g_assert_true(is_live(txn));
     return TRUE;
+}
+
+/* ---- what was approved ---- */
+
+static void
+assert_approved_text(SchedTxn *txn, const char *expected, const char *why)
+{
+    g_autofree char *text = NULL;
+
+    assert_done(sched_store_slot_approved_text(txn, "s", &text, &problem));
+    g_test_message("%s", why);
+    g_assert_cmpstr(text, ==, expected);
+}
+
+static char *
+present_text(SchedTxn *txn)
+{
+    g_autoptr(SchedSlotRow) slot = sched_store_slot_get(txn, "s", NULL);
+    g_autoptr(GError) problem = NULL;
+    char *text = sched_store_slot_text(txn, slot, &problem);
+    g_autofree char *hash = content_sha256_hex(text, strlen(text));
+
+    g_assert_no_error(problem);
+    g_assert_cmpstr(hash, ==, slot->content);
+    return text;
+}
+
+static gboolean
+approved_text_body(SchedTxn *txn, gpointer data, GError **error)
+{
+    g_autofree char *first = NULL, *shorter = NULL, *longer = NULL;
+
+    begin(txn);
+    assert_approved_text(txn, NULL, "nobody approved it yet");
+    first = present_text(txn);
+    g_assert_nonnull(strstr(first, "\nminute 330\n"));
+    g_assert_nonnull(strstr(first, "\nitem i1\nkind announcement\nannouncement a\n"));
+    assert_done(approve(txn, "approver", &problem));
+    assert_approved_text(txn, first, "as it was approved");
+    temp_store_as(txn, "editor", NOW);
+    assert_done(put_playlist(txn, "list", "i1 p5", -1, &problem));
+    g_assert_true(is_live(txn));
+    shorter = present_text(txn);
+    assert_approved_text(txn, shorter, "what only lost an item is approved as it is now");
+    assert_done(put_playlist(txn, "list", "i1 p5 i9", -1, &problem));
+    g_assert_false(is_live(txn));
+    assert_approved_text(txn, shorter, "more sound is not what was approved");
+    assert_done(approve(txn, "approver", &problem));
+    longer = present_text(txn);
+    assert_approved_text(txn, longer, "and then it is");
+    return TRUE;
+}
+
+static void
+test_approved_text(void)
+{
+    g_autoptr(TempStore) store = temp_store_new_district();
+
+    temp_store_run(store, approved_text_body, NULL);
 }
 
 static void
@@ -556,6 +616,7 @@ main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/store/slots/persons", test_persons);
+    g_test_add_func("/store/slots/approved-text", test_approved_text);
     g_test_add_func("/store/slots/changes", test_changes);
     g_test_add_func("/store/slots/unplannable", test_unplannable);
     g_test_add_func("/store/slots/items", test_items);

@@ -76,7 +76,7 @@ static const RouteList lists[] = {
     sched_routes_session,       sched_routes_accounts, sched_routes_places,
     sched_routes_announcements, sched_routes_versions, sched_routes_slots,
     sched_routes_reports,       sched_routes_district, sched_routes_limits,
-    sched_routes_proposals,
+    sched_routes_proposals,     sched_routes_review,
 };
 
 static const SchedRoute *
@@ -478,9 +478,9 @@ test_date(Fixture *f, gconstpointer data)
 static void
 change_slot(Fixture *f, const char *member, json_t *value, gboolean stays_live)
 {
-    static const char *const own[] = {"id",          "stopped",    "author",
-                                      "content",     "approved",   "approver",
-                                      "approved_us", "changed_us", "dates"};
+    static const char *const own[] = {"id",       "stopped",  "author",       "content",
+                                      "approved", "approver", "approved_us",  "changed_us",
+                                      "dates",    "text",     "approved_text"};
     g_autofree char *path = g_strdup_printf("/api/slots/%s", f->slot);
     json_t *slot = get_slot(f);
     json_auto_t *after = NULL;

@@ -19,7 +19,7 @@ static const RouteList lists[] = {
     sched_routes_session,       sched_routes_accounts, sched_routes_places,
     sched_routes_announcements, sched_routes_versions, sched_routes_slots,
     sched_routes_reports,       sched_routes_district, sched_routes_limits,
-    sched_routes_proposals,
+    sched_routes_proposals,     sched_routes_review,
 };
 
 /* ---- things that every path names ---- */
@@ -258,7 +258,7 @@ static void
 expect_no_place(const SchedRoute *route)
 {
     static const char *const known[] = {"listAreas", "listAccounts", "addAccount",
-                                        "listProposals"};
+                                        "listProposals", "listWaiting"};
 
     for (gsize i = 0; i < G_N_ELEMENTS(known); i++) {
         if (strcmp(route->name, known[i]) == 0)

@@ -1,0 +1,78 @@
+/* waiting.c - see waiting.h */
+#include "scheduler/store/waiting.h"
+
+#include "scheduler/store/sql.h"
+
+/* clang-format off */
+const char *const sched_waiting_kind_words[] = {
+    "check", "version", "slot", "date", "proposal", NULL,
+};
+
+/* $1 account, $2 now, $3 most rows. A local date is over once it is over everywhere: a day late. */
+#define YESTERDAY "strftime('%Y-%m-%d', $2 / 1000000 - 86400, 'unixepoch')"
+#define NOT_MINE(objects) \
+    "NOT EXISTS (SELECT 1 FROM authors AS w WHERE w.account = $1 AND w.object IN (" objects ")) "
+#define HOME_OF(role, area) \
+    area " IN (SELECT area FROM mine WHERE role = '" role "') "
+static const char sql_list[] =
+    "WITH mine AS (SELECT r.role AS role, p.below AS area FROM rights AS r "
+    "JOIN area_paths AS p ON p.above = r.area "
+    "WHERE r.account = $1 AND (r.until_us = 0 OR r.until_us > $2)), "
+    "versions_here AS (SELECT v.id AS id, v.announcement AS announcement, a.title AS title, "
+    "v.language AS language, v.author AS author, v.checker AS checker, v.state AS state, "
+    "a.kind AS of_kind, a.home AS home, max(v.changed_us, a.changed_us) AS since_us "
+    "FROM versions AS v JOIN announcements AS a ON a.id = v.announcement "
+    "WHERE v.state IN ('draft', 'checked') AND v.object IS NOT NULL AND a.withdrawn = 0 "
+    "AND a.valid_until_us > $2 AND v.announcer IS NOT $1), "
+    "waiting AS ("
+    "SELECT 'check' AS kind, v.id AS id, v.announcement AS announcement, NULL AS date, "
+    "v.title AS title, v.language AS language, v.author AS author, v.since_us AS since_us "
+    "FROM versions_here AS v WHERE v.state = 'draft' AND v.of_kind <> 'signal' AND "
+    HOME_OF("reviewer", "v.home") "AND " NOT_MINE("v.id")
+    "UNION ALL SELECT 'version', v.id, v.announcement, NULL, v.title, v.language, v.author, "
+    "v.since_us FROM versions_here AS v "
+    "WHERE (v.state = 'checked' OR v.of_kind = 'signal') AND v.checker IS NOT $1 AND "
+    HOME_OF("approver", "v.home") "AND " NOT_MINE("v.id, v.announcement")
+    "UNION ALL SELECT 'slot', s.id, NULL, NULL, s.name, NULL, s.author, "
+    "max(s.changed_us, p.changed_us) "
+    "FROM slots AS s JOIN playlists AS p ON p.id = s.playlist "
+    "WHERE s.stopped = 0 AND s.approved IS NOT s.content "
+    "AND (s.until IS NULL OR s.until >= " YESTERDAY ") AND "
+    HOME_OF("approver", "s.home") "AND " NOT_MINE("s.id, s.playlist")
+    "UNION ALL SELECT 'date', s.id, NULL, o.date, s.name, NULL, o.author, "
+    "max(o.changed_us, p.changed_us) "
+    "FROM slot_overrides AS o JOIN slots AS s ON s.id = o.slot "
+    "JOIN playlists AS p ON p.id = o.playlist "
+    "WHERE s.stopped = 0 AND o.approver IS NULL AND o.date >= " YESTERDAY " AND "
+    HOME_OF("approver", "s.home") "AND " NOT_MINE("o.slot || ' ' || o.date, o.playlist")
+    "UNION ALL SELECT 'proposal', c.id, NULL, NULL, c.route, NULL, c.author, c.made_us "
+    "FROM proposals AS c WHERE c.state = 'open' AND c.author <> $1 "
+    "AND EXISTS (SELECT 1 FROM mine WHERE role = 'approver')) "
+    "SELECT w.kind AS kind, w.id AS id, w.announcement AS announcement, w.date AS date, "
+    "w.title AS title, w.language AS language, coalesce(n.name, w.author) AS author, "
+    "w.since_us AS since_us FROM waiting AS w LEFT JOIN accounts AS n ON n.id = w.author "
+    "ORDER BY w.since_us, w.id, w.date LIMIT $3";
+
+#define AT(member) G_STRUCT_OFFSET(SchedWaitingRow, member)
+static const SchedSqlColumn columns[] = {
+    { "kind",         SCHED_SQL_WORD, AT(kind), sched_waiting_kind_words },
+    { "id",           SCHED_SQL_TEXT, AT(id)           },
+    { "announcement", SCHED_SQL_TEXT, AT(announcement) },
+    { "date",         SCHED_SQL_TEXT, AT(date)         },
+    { "title",        SCHED_SQL_TEXT, AT(title)        },
+    { "language",     SCHED_SQL_TEXT, AT(language)     },
+    { "author",       SCHED_SQL_TEXT, AT(author)       },
+    { "since_us",     SCHED_SQL_INT,  AT(since_us)     },
+    { NULL },
+};
+/* clang-format on */
+static const SchedSqlShape shape = {sizeof(SchedWaitingRow), columns,
+                                    (GDestroyNotify) sched_waiting_row_free};
+SCHED_SQL_DEFINE_FREE(SchedWaitingRow, sched_waiting_row, shape)
+
+GPtrArray *
+sched_store_waiting_list(SchedTxn *txn, const char *account, gint64 now_us, GError **error)
+{
+    return sched_sql_list(txn, sql_list, &shape, error, "tii", account, now_us,
+                          (gint64) SCHED_WAITING_MAX_ROWS);
+}

@@ -1,0 +1,81 @@
+/*
+ * api-review.c - what waits for whoever asks: the oldest first, and only what they may judge.
+ *
+ * Flow: store/waiting.h finds what they did not write -> the right of each act is asked as if
+ * it were done now -> the list. Thread: the transaction's.
+ */
+#include "scheduler/web/api-internal.h"
+
+#include "scheduler/store/waiting.h"
+
+/* A person looks at a screen or two at a time. */
+#define MAX_LISTED 200
+
+/* clang-format off */
+static const ContentMember waiting_shape_members[] = {
+    ROW_ENUM(SchedWaitingRow, kind, sched_waiting_kind_words, "What is to be judged."),
+    ROW_WORD(SchedWaitingRow, id, ID, "Of the version, slot or proposal."),
+    ROW_OPTIONAL_WORD(SchedWaitingRow, announcement, ID, "Of a version."),
+    ROW_OPTIONAL_WORD(SchedWaitingRow, date, DATE, "Of a change of one date."),
+    ROW_TEXT(SchedWaitingRow, title, 1, ROW_TITLE_MAX_BYTES,
+             "Title or name; of a proposal the operation that it waits to be."),
+    ROW_OPTIONAL_WORD(SchedWaitingRow, language, LANGUAGE, "Of a version."),
+    ROW_TEXT(SchedWaitingRow, author, 1, ROW_NAME_MAX_BYTES, "Name of who wrote it last."),
+    ROW_UTC(SchedWaitingRow, since_us, "Since when it waits."),
+    ROW_END,
+};
+static API_SHAPE(waiting_shape, SchedWaitingRow, "Waiting", sched_waiting_row_free);
+
+/* The act that judges it, by SchedWaitingKind. */
+static const char *const judging[] = {
+    "checkVersion", "approveVersion", "approveSlot", "approveOverride", "approveProposal",
+};
+/* clang-format on */
+
+static gboolean
+list_waiting(SchedTxn *txn, SchedAct *act, GError **error)
+{
+    g_autoptr(GPtrArray) rows = sched_store_waiting_list(txn, act->account, act->now_us, error);
+    g_autoptr(GPtrArray) mine = g_ptr_array_new();
+    gboolean more = rows != NULL && rows->len == SCHED_WAITING_MAX_ROWS;
+
+    if (rows == NULL)
+        return FALSE;
+    for (guint i = 0; i < rows->len && mine->len <= MAX_LISTED; i++) {
+        SchedWaitingRow *row = rows->pdata[i];
+
+        if (sched_access_may(txn, act, sched_api_route_named(judging[row->kind]), row->id,
+                             row->date))
+            g_ptr_array_add(mine, row);
+    }
+    if (mine->len > MAX_LISTED) {
+        g_ptr_array_set_size(mine, MAX_LISTED);
+        more = TRUE;
+    }
+    if (!sched_act_list(act, "waiting", &waiting_shape, mine))
+        return FALSE;
+    json_object_set_new(act->answer, "more", json_boolean(more));
+    return TRUE;
+}
+
+/* clang-format off */
+static const SchedAnswerMember review_more[] = {
+    ANSWER_ROWS("waiting", waiting_shape, "Oldest first, at most 200."),
+    ANSWER_BOOL("more", "There is more than is listed."),
+    ANSWER_END,
+};
+static const SchedAnswer review_answer = { .name = "Review", .more = review_more };
+
+static const SchedRoute routes[] = {
+    { .method = "GET", .path = "/api/review", .roles = SCHED_ROLES_ANY, .status = 200,
+      .work = list_waiting, .answer = &review_answer, .name = "listWaiting",
+      .meaning = "What waits for the judgement of whoever asks." },
+    { .method = NULL },
+};
+/* clang-format on */
+
+const SchedRoute *
+sched_routes_review(void)
+{
+    return routes;
+}
