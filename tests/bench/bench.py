@@ -51,6 +51,20 @@ def bench_output(build):
     return rows.output(program(build, "bench-output", build / "tests/support/tones.opus"))
 
 
+def bench_week(build):
+    """The schedule in a browser; left out where there is none."""
+    if not pathlib.Path("/usr/bin/chromium").exists():
+        raise rows.Skipped("no Chromium here")
+    if not (ROOT / "tests/web/node_modules").exists():
+        raise rows.Skipped("the browser's tests are not installed here")
+    done = subprocess.run([sys.executable, ROOT / "tests/web/test-pages.py", build.resolve(),
+                           "--bench", "bench-week.mjs"], stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE, text=True, check=False)
+    if not done.stdout.startswith("{"):
+        raise RuntimeError(f"bench-week ended with {done.returncode}: {done.stderr[-400:]}")
+    return rows.week(json.loads(done.stdout))
+
+
 def bench_suite(build):
     """What the last whole ./dev test and ./dev test --sanitize took on this machine."""
     took = {}
@@ -73,6 +87,7 @@ MEASUREMENTS = [
     *kills.MEASUREMENTS,
     *fleet.MEASUREMENTS,
     *peers.MEASUREMENTS,
+    ("week", bench_week, 90),
     ("suite", bench_suite, 10),
 ]
 PEERS = {name for name, _, _ in peers.MEASUREMENTS}

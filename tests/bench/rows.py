@@ -103,6 +103,17 @@ def publish(said):
                 "hashed, signed, on disk: worst", 1, "s", said["worst_s"], said["rounds"])]
 
 
+def week(said):
+    what = "the schedule of 120 zones and 600 bars"
+    return [
+        row("week-answer", f"{what}: answer over HTTPS, median", 150, "ms",
+            round(said["answer_ms"], 1), 14),
+        row("week-ready", f"{what}: page ready, median", 300, "ms", round(said["ready_ms"]), 7),
+        row("week-drag", f"{what}: a frame while dragging, p95", 30, "ms",
+            round(said["frame_p95_ms"], 1), said["n_frames"]),
+    ]
+
+
 def suite(took):
     """@took: seconds of the last run of each suite that ever ran here."""
     words = {"test": ("./dev test, the last whole run", 15),

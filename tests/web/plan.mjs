@@ -38,7 +38,7 @@ export async function person(role) {
         const answer = await fetch(district.url + path, {
             method, body: body === undefined ? undefined : type === 'application/json' ? JSON.stringify(body) : body,
             headers: { ...(body === undefined ? {} : { 'Content-Type': type }), ...(cookie ? { Cookie: cookie } : {}),
-                ...(method === 'GET' ? {} : { 'Idempotency-Key': `plan-${process.pid}-${++made}`.padEnd(32, '0'), Origin: district.url }) },
+                ...(method === 'GET' ? {} : { 'Idempotency-Key': `plan-${process.pid}-${String(++made).padStart(20, '0')}`, Origin: district.url }) },
         });
         const text = await answer.text();
         assert.ok(answer.ok, `${role} ${method} ${path}: ${answer.status} ${text.slice(0, 300)}`);

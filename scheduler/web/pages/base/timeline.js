@@ -104,12 +104,14 @@ export function index(plan) {
     };
 }
 
-export const barsOn = (zone, date) => bars(zone.lines.get(date) || [], instant(date, 0));
+/* start_us: the date's midnight; who asks for many zones finds it once, for it takes its time. */
+export const barsOn = (zone, date, start_us = instant(date, 0)) => bars(zone.lines.get(date) || [], start_us);
 
 /* Rows of one day: { zone, lanes, quiet }; and the hours that are worth showing. */
 export function dayRows(zones, date, weekday, least) {
+    const start_us = instant(date, 0);
     const rows = zones.map((zone) => ({
-        zone, lanes: lanesOf(zone.languages, barsOn(zone, date), least),
+        zone, lanes: lanesOf(zone.languages, barsOn(zone, date, start_us), least),
         quiet: quiet(zone.windows, weekday),
     }));
     let from = DAY_MIN;

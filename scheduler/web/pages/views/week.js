@@ -70,8 +70,8 @@ function Day({ shown, date, moves, onOpen, onHear }) {
                 slots=${shown.slots} moves=${moves} onOpen=${onOpen} onHear=${onHear} />`)}</ul></div></div>`;
 }
 
-function WeekDay({ zone, date, slots, onOpen }) {
-    return barsOn(zone, date).map((bar) => html`<button key=${bar.key} class=${`entry ${bar.language.split('-')[0]} ${bar.state}`}
+function WeekDay({ zone, date, start_us, slots, onOpen }) {
+    return barsOn(zone, date, start_us).map((bar) => html`<button key=${bar.key} class=${`entry ${bar.language.split('-')[0]} ${bar.state}`}
         onClick=${() => onOpen({ bar, zone, date })}>
         ${bar.state !== 'good' && html`<${Icon} name=${bar.state} />`}<strong class="time">${minuteClock(Math.floor(bar.from))}</strong>
         ${' '}${slots.get(bar.slot)?.name}<span class="hidden">, ${barWords(bar, zone, date)}</span></button>`);
@@ -79,11 +79,12 @@ function WeekDay({ zone, date, slots, onOpen }) {
 
 function Week({ shown, from, onOpen }) {
     const dates = Array.from({ length: 7 }, (_, i) => addDays(from, i));
+    const starts = dates.map((date) => instant(date, 0));
     return html`<div class="wide" tabindex="0" role="region" aria-label=${t('week.of', { day: day(from) })}><table class="week">
         <thead><tr><th scope="col">${t('week.village')}</th>${dates.map((date) => html`<th scope="col" class=${date === today() ? 'today' : ''}>
             <a href=${link(['week'], { from: date, view: 'day', area: shown.area })}>${shortWeekday(date)}, ${day(date).slice(0, 5)}</a></th>`)}</tr></thead>
-        <tbody>${shown.zones.map((zone) => html`<tr key=${zone.key}><th scope="row">${zone.words}</th>${dates.map((date) => html`<td>
-            <${WeekDay} zone=${zone} date=${date} slots=${shown.slots} onOpen=${onOpen} /></td>`)}</tr>`)}</tbody></table></div>`;
+        <tbody>${shown.zones.map((zone) => html`<tr key=${zone.key}><th scope="row">${zone.words}</th>${dates.map((date, i) => html`<td>
+            <${WeekDay} zone=${zone} date=${date} start_us=${starts[i]} slots=${shown.slots} onOpen=${onOpen} /></td>`)}</tr>`)}</tbody></table></div>`;
 }
 
 const Legend = () => html`<p class="row small">${['good', 'wait', 'clash', 'bad'].map((kind) => html`<${State} kind=${kind}>${t(`bar.${kind}`)}<//>`)}
