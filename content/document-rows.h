@@ -80,6 +80,28 @@
     ROW_ANY(T, f, #f, CONTENT_MEMBER_TEXT, .required = TRUE, .is_list = TRUE,                   \
             .max_count = (n), .min = (lo), .max = (hi), .unit = "", .meaning = m)
 
+/* The members of a remark (remark.h), for its own shape and for structs that hold one; rows stand
+ * by name, so a member between them is written in the middle. */
+#define ROW_REMARK_ARGUMENTS(T, f)                                                              \
+    ROW_ANY(T, f, "arguments", CONTENT_MEMBER_STRUCT, .is_list = TRUE,                          \
+            .max_count = CONTENT_REMARK_MAX_ARGUMENTS,                                          \
+            .element = &content_remark_argument_shape, .unit = "",                              \
+            .meaning = "Numbers, ids and names for the code's sentence.")
+#define ROW_REMARK_CODE(T, f)                                                                   \
+    ROW_ANY(T, f, "code", CONTENT_MEMBER_TEXT, .required = TRUE, .min = 1, .max = 40,           \
+            .unit = "", .meaning = "What it is: a word of the table of codes, or of a newer one.")
+#define ROW_REMARK_SUBJECT(T, f)                                                                \
+    ROW_ANY(T, f, "subject", CONTENT_MEMBER_TEXT, .min = 1,                                     \
+            .max = CONTENT_REMARK_SUBJECT_BYTES, .unit = "",                                    \
+            .meaning = "Board, relay, zone, output, object or document type.")
+#define ROW_REMARK_WORDS(T, f)                                                                  \
+    ROW_ANY(T, f, "words", CONTENT_MEMBER_TEXT, .min = 1,                                       \
+            .max = CONTENT_REMARK_WORDS_MAX_BYTES, .unit = "",                                  \
+            .meaning = "Free text of a library, as it said it, where no code says it.")
+#define ROW_REMARKS(T, f, n, m)                                                                 \
+    ROW_ANY(T, f, #f, CONTENT_MEMBER_STRUCT, .is_list = TRUE, .max_count = (n),                 \
+            .element = &content_remark_shape, .unit = "", .meaning = m)
+
 /* A shape named `shape_`, made of the table shape_##_members, for structs of type T. */
 #define ROWS_DEFINE_SHAPE(shape_, T, name_, check_)                                             \
     static void shape_##_element_free(gpointer element)                                         \

@@ -6,7 +6,7 @@
 #include "content/document-rows.h"
 #include "content/plan.h"
 
-#define HEARTBEAT_MAX_BYTES (64 * 1024)
+#define HEARTBEAT_MAX_BYTES (128 * 1024)
 #define INVENTORY_MAX_BYTES (32 * 1024)
 #define HELLO_MAX_BYTES     (64 * 1024)
 #define REPORT_MAX_BYTES    (16 * 1024)
@@ -15,7 +15,6 @@
 #define MAX_FLOORS          64
 #define MAX_TYPES           64
 #define MAX_V               1000
-#define SUBJECT_MAX_BYTES   100
 #define TEMPERATURE_MIN_MC  (-100000)
 #define TEMPERATURE_MAX_MC  200000
 #define SWITCH_MAX_MS       60000
@@ -45,10 +44,11 @@ static const ContentMember content_zone_state_shape_members[] = {
 };
 
 static const ContentMember content_fault_shape_members[] = {
-    ROW_WORD(ContentFault, code, ID, "A word for filters."),
+    ROW_REMARK_ARGUMENTS(ContentFault, what.arguments),
+    ROW_REMARK_CODE(ContentFault, what.code),
     ROW_UTC(ContentFault, since_us, "Since when."),
-    ROW_TEXT(ContentFault, subject, 0, SUBJECT_MAX_BYTES, "Zone, board, output or object."),
-    ROW_TEXT(ContentFault, words, 1, CONTENT_FAULT_WORDS_MAX_BYTES, "A sentence for a person."),
+    ROW_REMARK_SUBJECT(ContentFault, what.subject),
+    ROW_REMARK_WORDS(ContentFault, what.words),
     ROW_END,
 };
 
@@ -77,7 +77,7 @@ static const ContentMember content_heartbeat_members[] = {
     ROW_OPTIONAL_INT(ContentHeartbeat, temperature_mc, TEMPERATURE_MIN_MC, TEMPERATURE_MAX_MC, ABSENT_TEMPERATURE, "1/1000 °C", "Of the processor."),
     ROW_COUNT(ContentHeartbeat, total_bytes, "bytes", "Size of the file system of the cache."),
     ROW_ENUM(ContentHeartbeat, trust, content_trust_words, "How far at_us is to be believed."),
-    ROW_INT(ContentHeartbeat, uptime_s, 0, CONTENT_US_MAX / G_USEC_PER_SEC, "s", "Of the machine."),
+    ROW_COUNT(ContentHeartbeat, uptime_s, "s", "Of the machine."),
     ROW_STRUCTS(ContentHeartbeat, zones, MAX_ZONES, content_zone_state_shape, "Relay states."),
     ROW_END,
 };
@@ -139,11 +139,17 @@ static const ContentMember content_report_members[] = {
     ROW_BOOL(ContentReport, accepted, "Whether the manifest is in force."),
     ROW_STRUCTS(ContentReport, days, CONTENT_MANIFEST_DAYS, content_report_day_shape, "By date."),
     ROW_INT(ContentReport, manifest_version, 0, CONTENT_VERSION_MAX, "", "Which manifest."),
-    ROW_OPTIONAL_TEXT(ContentReport, refusal, 1, CONTENT_FAULT_WORDS_MAX_BYTES, "Why it was not accepted, in words."),
+    ROW_OPTIONAL_STRUCT(ContentReport, refusal, content_remark_shape, "Why it was not accepted."),
     ROW_WORD(ContentReport, station, ID, "Who says it."),
     ROW_END,
 };
 /* clang-format on */
+
+static const char *
+check_fault(gconstpointer element)
+{
+    return content_remark_check(&((const ContentFault *) element)->what);
+}
 
 static const char *
 check_report(gconstpointer element)
@@ -157,7 +163,7 @@ check_report(gconstpointer element)
 
 ROWS_DEFINE_SHAPE(content_sounding_shape, ContentSounding, "sounding", NULL)
 ROWS_DEFINE_SHAPE(content_zone_state_shape, ContentZoneState, "zone state", NULL)
-ROWS_DEFINE_SHAPE(content_fault_shape, ContentFault, "fault", NULL)
+ROWS_DEFINE_SHAPE(content_fault_shape, ContentFault, "fault", check_fault)
 ROWS_DEFINE_DOCUMENT(content_heartbeat, ContentHeartbeat, "heartbeat", HEARTBEAT_MAX_BYTES,
                      NULL)
 ROWS_DEFINE_SHAPE(content_inventory_zone_shape, ContentInventoryZone, "inventory zone", NULL)

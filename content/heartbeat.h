@@ -8,9 +8,8 @@
 #include "content/document.h"
 #include "content/kinds.h"
 #include "content/manifest.h"
+#include "content/remark.h"
 
-/* Words of a fault, and of a refusal in a report. */
-#define CONTENT_FAULT_WORDS_MAX_BYTES 300
 /* Faults in one heartbeat; whoever has more says how many more. */
 #define CONTENT_HEARTBEAT_MAX_FAULTS 64
 
@@ -33,10 +32,8 @@ typedef struct {
 extern const ContentShape content_zone_state_shape;
 
 typedef struct {
-    char *code;    /* (owned): "relay-silent", "object-missing", …: a word for filters */
-    char *subject; /* (owned): zone, board, output, object */
+    ContentRemark what; /* code and subject name the fault; embedded, its members are owned */
     gint64 since_us;
-    char *words; /* (owned): a sentence for a person, ≤ 300 bytes */
 } ContentFault;
 extern const ContentShape content_fault_shape;
 
@@ -149,8 +146,8 @@ typedef struct {
     char *station; /* (owned) */
     gint64 manifest_version;
     gboolean accepted;
-    char *refusal;   /* (owned) (nullable): why not, in words */
-    GPtrArray *days; /* (owned) (element-type ContentReportDay) */
+    ContentRemark *refusal; /* (owned) (nullable): why not */
+    GPtrArray *days;        /* (owned) (element-type ContentReportDay) */
 } ContentReport;
 extern const ContentDocumentType content_report_type;
 void content_report_free(ContentReport *report);

@@ -28,7 +28,7 @@ static const ContentMember content_lease_wish_members[] = {
 
 static const ContentMember content_lease_zone_shape_members[] = {
     ROW_OPTIONAL_INT(ContentLeaseZone, asked_us, 0, CONTENT_US_MAX, 0, MONOTONIC, "When the lease began; absent: not held."),
-    ROW_OPTIONAL_TEXT(ContentLeaseZone, fault, 1, ROW_WORDS_MAX_BYTES, "In words."),
+    ROW_OPTIONAL_STRUCT(ContentLeaseZone, fault, content_remark_shape, "What is wrong with it."),
     ROW_BOOL(ContentLeaseZone, held, "A lease is alive."),
     ROW_OPTIONAL_INT(ContentLeaseZone, read_us, 0, CONTENT_US_MAX, 0, MONOTONIC, "When the relays were last read back; absent: never."),
     ROW_BOOL(ContentLeaseZone, ready, "Amplifier warm, every relay read back closed."),
@@ -48,7 +48,7 @@ static const ContentMember content_lease_input_shape_members[] = {
 
 static const ContentMember content_lease_state_members[] = {
     ROW_OPTIONAL_ENUM(ContentLeaseState, battery, content_power_words, "`on`: the station runs on it; absent: `unknown`."),
-    ROW_TEXTS(ContentLeaseState, faults, MAX_FAULTS, 1, ROW_WORDS_MAX_BYTES, "Of boards and lines, in words."),
+    ROW_STRUCTS(ContentLeaseState, faults, MAX_FAULTS, content_remark_shape, "Of boards, lines and relays."),
     ROW_STRUCTS(ContentLeaseState, inputs, MAX_INPUTS, content_lease_input_shape, "Inputs."),
     ROW_OPTIONAL_ENUM(ContentLeaseState, mains, content_power_words, "Mains input; absent: `unknown`."),
     ROW_COUNT(ContentLeaseState, seq, "", "Of the last wish seen in this connection; 0: none."),
@@ -69,7 +69,7 @@ static const ContentMember content_test_answer_members[] = {
     ROW_WORD(ContentTestAnswer, id, ID, "Of the test."),
     ROW_BOOL(ContentTestAnswer, is_over, "The last answer."),
     ROW_ENUM(ContentTestAnswer, relay, content_relay_words, "Read while it was asked to be closed."),
-    ROW_TEXT(ContentTestAnswer, words, 0, ROW_WORDS_MAX_BYTES, "For the terminal."),
+    ROW_ANY(ContentTestAnswer, said, "said", CONTENT_MEMBER_STRUCT, .required = TRUE, .element = &content_remark_shape, .unit = "", .meaning = "For the terminal."),
     ROW_END,
 };
 /* clang-format on */

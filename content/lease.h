@@ -14,6 +14,7 @@
 
 #include "content/document.h"
 #include "content/kinds.h"
+#include "content/remark.h"
 
 #define CONTENT_LEASE_MAX_BYTES (64 * 1024)
 #define CONTENT_LEASE_LIFE_US   (3 * G_USEC_PER_SEC)
@@ -54,7 +55,7 @@ typedef struct {
     gint64 asked_us; /* when the lease began; 0 if not held */
     gint64 read_us;  /* when the relays were last read back; 0: never */
     gint64 ready_us; /* when it became ready; with held and not ready: when it is expected; 0 */
-    char *fault;     /* (owned) (nullable): in words */
+    ContentRemark *fault; /* (owned) (nullable) */
 } ContentLeaseZone;
 extern const ContentShape content_lease_zone_shape;
 
@@ -62,7 +63,7 @@ typedef struct {
     char *name;     /* (owned): "door", "amplifier fault" */
     gboolean known; /* read in the last 10 s */
     gboolean active;
-    char *words; /* (owned): what it means when active */
+    char *words; /* (owned): what it means when active, as the technician wrote it */
 } ContentLeaseInput;
 extern const ContentShape content_lease_input_shape;
 
@@ -71,7 +72,7 @@ typedef struct {
     gint64 seq;        /* of the last wish seen in this connection; 0: none */
     GPtrArray *zones;  /* (owned) (element-type ContentLeaseZone): all, by id */
     GPtrArray *inputs; /* (owned) (element-type ContentLeaseInput) */
-    GPtrArray *faults; /* (owned) (element-type utf8): of boards and lines, in words */
+    GPtrArray *faults; /* (owned) (element-type ContentRemark): of boards, lines and relays */
     gint mains;        /* ContentPower (heartbeat.h) */
     gint battery;      /* ContentPower */
 } ContentLeaseState;
@@ -97,9 +98,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(ContentTestAsk, content_test_ask_free)
 typedef struct {
     char *id; /* (owned) */
     gboolean accepted;
-    gboolean is_over; /* the last answer: the relay was read open again, or it was refused */
-    gint relay;       /* ContentRelay read while it was asked to be closed */
-    char *words;      /* (owned): for the terminal */
+    gboolean is_over;    /* the last answer: the relay was read open again, or it was refused */
+    gint relay;          /* ContentRelay read while it was asked to be closed */
+    ContentRemark *said; /* (owned): for the terminal */
 } ContentTestAnswer;
 extern const ContentDocumentType content_test_answer_type;
 void content_test_answer_free(ContentTestAnswer *answer);

@@ -5,8 +5,8 @@
 #include "content/manifest.h"
 #include "content/plan.h"
 
-/* Every member at its longest and all parts: 4.6 kB. */
-#define RECORD_MAX_BYTES 8192
+/* Every member at its longest, all parts and all details: 8.4 kB. */
+#define RECORD_MAX_BYTES 12288
 #define ACK_MAX_BYTES    1024
 #define ABSENT_LEVEL     G_MININT64
 
@@ -35,7 +35,7 @@ static const ContentMember content_record_members[] = {
     ROW_UTC(ContentRecord, at_us, "When it was written, by the station's clock."),
     ROW_HEX(ContentRecord, boot, 32, "Kernel's boot id without hyphens."),
     ROW_OPTIONAL_WORD(ContentRecord, dayplan, HASH, "Hash of the day plan."),
-    ROW_OPTIONAL_TEXT(ContentRecord, detail, 1, CONTENT_RECORD_DETAIL_MAX_BYTES, "In words."),
+    ROW_REMARKS(ContentRecord, details, CONTENT_RECORD_MAX_DETAILS, "Why, and what came of it."),
     ROW_OPTIONAL_WORD(ContentRecord, item, ID, "Playlist item."),
     ROW_OPTIONAL_BOOL(ContentRecord, journal_late, "The disk had not answered when the segment began."),
     ROW_ENUM(ContentRecord, kind, content_record_kind_words, "What happened."),
@@ -119,6 +119,15 @@ sole_part(const ContentRecord *record)
     part->peak_mdb = record->peak_mdb;
     part->silent_us = record->silent_us;
     return part;
+}
+
+void
+content_record_tell(ContentRecord *record, ContentRemark *detail)
+{
+    if (detail != NULL && record->details->len < CONTENT_RECORD_MAX_DETAILS)
+        g_ptr_array_add(record->details, detail);
+    else
+        content_remark_free(detail);
 }
 
 GPtrArray *

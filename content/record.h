@@ -8,10 +8,12 @@
 
 #include "content/document.h"
 #include "content/kinds.h"
+#include "content/remark.h"
 
-#define CONTENT_RECORDS_MAX_BYTES       65536
-#define CONTENT_RECORDS_MAX_COUNT       200
-#define CONTENT_RECORD_DETAIL_MAX_BYTES 500
+#define CONTENT_RECORDS_MAX_BYTES 65536
+#define CONTENT_RECORDS_MAX_COUNT 200
+/* What is told besides of one event: why, and what came of it. */
+#define CONTENT_RECORD_MAX_DETAILS 4
 /* Stretches of one segment in one zone that are told apart; more are joined. */
 #define CONTENT_RECORD_MAX_PARTS 8
 /* The hash before the first record of a journal. */
@@ -25,10 +27,10 @@ typedef enum {
     CONTENT_RECORD_PART,    /* the player ended within it: evidence up to then. If it is back
                              * in time, it joins; the final record has all parts */
     CONTENT_RECORD_MISSED,  /* a segment in a zone did not sound: reason */
-    CONTENT_RECORD_FAULT,   /* a fault began: detail in words */
+    CONTENT_RECORD_FAULT,   /* a fault began: details */
     CONTENT_RECORD_CLEARED, /* a fault ended */
     CONTENT_RECORD_TEST,    /* a technician's relay test */
-    CONTENT_RECORD_REFUSED, /* a document or object was refused: detail says why */
+    CONTENT_RECORD_REFUSED, /* a document or object was refused: details say why */
     CONTENT_RECORD_CLOCK,   /* the clock was stepped or its trust changed */
 } ContentRecordKind;
 extern const char *const content_record_kind_words[];
@@ -77,7 +79,7 @@ typedef struct {
     gint64 silent_us;      /* invented silence within the segment: late source, xrun */
     gboolean journal_late; /* the disk had not answered when the segment began */
     gint reason;           /* ContentReason */
-    char *detail;          /* (owned) (nullable): in words, ≤ 500 bytes */
+    GPtrArray *details;    /* (owned) (element-type ContentRemark): the first says why */
     GPtrArray *parts;      /* (owned) (element-type ContentPart): by from_us; empty: the members
                             * above are the only part, and its end is known */
 } ContentRecord;
@@ -92,6 +94,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(ContentRecord, content_record_free)
  *   or the one that the record itself tells of; empty: nothing was heard
  */
 GPtrArray *content_record_parts(const ContentRecord *record);
+
+/** content_record_tell: one detail more; what is over CONTENT_RECORD_MAX_DETAILS is left out.
+ * @detail: (transfer full) (nullable) */
+void content_record_tell(ContentRecord *record, ContentRemark *detail);
 
 /* A batch on its way; each record is a string holding its exact bytes, as hashed. */
 typedef struct {

@@ -10,6 +10,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "content/reader.h"
+
 #define PROBE_RESPONSE_US (200 * 1000)
 #define PROBE_RELAYS      8
 
@@ -42,6 +44,18 @@ print_relays(guint32 closed, guint n_relays)
     printf("\n");
 }
 
+/* The errand does not know how the board is called. */
+static void
+print_wrong(ContentRemark *wrong, const char *board)
+{
+    g_autofree char *words = NULL;
+
+    g_free(wrong->subject);
+    wrong->subject = g_strdup(board);
+    words = content_wording_remark(wrong, content_reader_here(), NULL);
+    printf(" %s\n", words);
+}
+
 static gboolean
 probe_board(const GateConfig *config, guint board)
 {
@@ -62,8 +76,8 @@ probe_board(const GateConfig *config, guint board)
     if (result.status == GATE_JOB_DONE)
         print_relays(result.closed, config->boards[board].n_relays);
     else
-        printf(" %s\n", result.words);
-    g_free(result.words);
+        print_wrong(result.wrong, config->board_ids[board]);
+    content_remark_free(result.wrong);
     return result.status == GATE_JOB_DONE;
 }
 

@@ -8,6 +8,7 @@
 #include "gateway/rack.h"
 
 #include "content/base/notify.h"
+#include "content/wording.h"
 #include "gateway/events.h"
 #include "gateway/link/link.h"
 #include "gateway/relay/view.h"
@@ -80,14 +81,17 @@ on_all_off_result(GateRack *rack, const GateJobResult *result)
 {
     const char *board = rack->config->board_ids[result->job.board];
     GateJobResult *kept = &rack->opened[result->job.board];
+    g_autofree char *words = NULL;
 
     *kept = *result;
-    kept->words = NULL;
+    kept->wrong = NULL;
     rack->n_waited_for--;
+    if (result->wrong != NULL)
+        words = content_wording_remark(result->wrong, CONTENT_READER_EN, NULL);
     if (result->status != GATE_JOB_DONE || result->closed != 0)
         content_event_log(&gate_events[GATE_EVENT_ALL_OFF_FAILED], board,
                           "relays could not be opened: %s",
-                          result->words != NULL ? result->words : "some still read closed");
+                          words != NULL ? words : "some still read closed");
 }
 
 static void

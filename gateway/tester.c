@@ -12,6 +12,7 @@
 #include "content/base/id.h"
 #include "content/heartbeat.h"
 #include "content/lease.h"
+#include "content/reader.h"
 
 /* Warm-up of an amplifier (≤ 120 s), the test itself, and some for the answers. */
 #define MAX_WAIT_US (150 * G_USEC_PER_SEC)
@@ -119,15 +120,23 @@ next_answer(int fd, gint64 until_us, GError **error)
     }
 }
 
+/* Returns: (transfer full): in the language of the technician's terminal */
+static char *
+said(const ContentTestAnswer *answer)
+{
+    return content_wording_remark(answer->said, content_reader_here(), NULL);
+}
+
 /* The last answer is judged; a relay that read closed once has proved itself. */
 static gboolean
 judge(const ContentTestAnswer *answer, gboolean was_closed, GError **error)
 {
+    g_autofree char *words = said(answer);
+
     if (!answer->accepted)
-        g_set_error(error, GATE_TESTER_ERROR, GATE_TESTER_ERROR_REFUSED, "no test: %s",
-                    answer->words);
+        g_set_error(error, GATE_TESTER_ERROR, GATE_TESTER_ERROR_REFUSED, "no test: %s", words);
     else if (!was_closed)
-        g_set_error(error, GATE_TESTER_ERROR, GATE_TESTER_ERROR_RELAY, "%s", answer->words);
+        g_set_error(error, GATE_TESTER_ERROR, GATE_TESTER_ERROR_RELAY, "%s", words);
     return answer->accepted && was_closed;
 }
 
@@ -142,8 +151,11 @@ follow(int fd, gint64 until_us, GError **error)
         if (answer == NULL)
             return FALSE;
         was_closed |= answer->relay == CONTENT_RELAY_CLOSED;
-        if (answer->accepted)
-            printf("relay %s: %s\n", content_relay_words[answer->relay], answer->words);
+        if (answer->accepted) {
+            g_autofree char *words = said(answer);
+
+            printf("relay %s: %s\n", content_relay_words[answer->relay], words);
+        }
         fflush(stdout);
         if (answer->is_over)
             return judge(answer, was_closed, error);

@@ -210,13 +210,11 @@ on_object(const char *hash, gpointer data)
 }
 
 static void
-on_refused(const char *what, const char *words, gpointer data)
+on_refused(const ContentRemark *why, gpointer data)
 {
     PlayCommune *self = data;
-    g_autofree char *detail = g_strdup_printf("%s: %s", what, words);
 
-    play_logbook_say(self->logbook, CONTENT_RECORD_REFUSED, self->held.manifest_version,
-                     detail);
+    play_logbook_say(self->logbook, CONTENT_RECORD_REFUSED, self->held.manifest_version, why);
 }
 
 static void
@@ -239,10 +237,13 @@ static void
 on_time(const char *nonce, gint64 utc_us, gpointer data)
 {
     PlayCommune *self = data;
-    const char *words = play_trust_clock_answer(self->trust, nonce, utc_us);
+    const char *code = play_trust_clock_answer(self->trust, nonce, utc_us);
+    g_autoptr(ContentRemark) why = NULL;
 
-    if (words != NULL)
-        on_refused("time answer", words, self);
+    if (code == NULL)
+        return;
+    why = content_remark_new(code, "time-answer", NULL);
+    on_refused(why, self);
 }
 
 static void
@@ -278,14 +279,15 @@ on_clock_step(gpointer data)
 }
 
 static void
-on_clock_changed(const char *words, gpointer data)
+on_clock_changed(const char *code, gpointer data)
 {
     PlayCommune *self = data;
+    g_autoptr(ContentRemark) what = content_remark_new(code, NULL, NULL);
 
     if (self->report == NULL)
         return;
     play_vitals_set_trust(self->vitals, play_trust_clock_trust(self->trust));
-    play_logbook_say(self->logbook, CONTENT_RECORD_CLOCK, self->held.manifest_version, words);
+    play_logbook_say(self->logbook, CONTENT_RECORD_CLOCK, self->held.manifest_version, what);
     on_clock_step(self);
     play_report_changed(self->report);
 }
@@ -306,13 +308,12 @@ static const PlayTrustClockEvents clock_events = {on_clock_changed, on_clock_ask
 /* ---- what the report asks ---- */
 
 static void
-add_clock_fault(ContentHeartbeat *heartbeat, const char *words)
+add_clock_fault(ContentHeartbeat *heartbeat, const char *code)
 {
     ContentFault *fault = content_shape_new(&content_fault_shape);
 
-    fault->code = g_strdup("clock");
-    fault->subject = g_strdup("clock");
-    fault->words = content_document_text(words, CONTENT_FAULT_WORDS_MAX_BYTES);
+    fault->what.code = g_strdup(code);
+    fault->what.subject = g_strdup("clock");
     fault->since_us = heartbeat->at_us;
     g_ptr_array_add(heartbeat->faults, fault);
 }
@@ -321,7 +322,7 @@ static void
 fill_heartbeat(ContentHeartbeat *heartbeat, gpointer data)
 {
     PlayCommune *self = data;
-    g_autofree char *clock_fault = play_trust_clock_fault(self->trust);
+    const char *clock_fault = play_trust_clock_fault(self->trust);
 
     play_desk_fill_heartbeat(self->desk, heartbeat);
     heartbeat->manifest_version = self->held.manifest_version;

@@ -1,6 +1,7 @@
 /* logbook.c - see logbook.h */
 #include "player/logbook.h"
 
+#include "content/wording.h"
 #include "player/events.h"
 
 /* What the cue wants of the journal at a start, and a day for clocks that were wrong. */
@@ -36,6 +37,8 @@ static char *
 words_of(const ContentRecord *record)
 {
     g_autoptr(GString) words = g_string_new(NULL);
+    g_autofree char *details =
+        content_wording_remarks(record->details, CONTENT_READER_EN, NULL);
 
     if (record->zone != NULL && record->segment != NULL)
         g_string_append_printf(words, "%s: ", record->zone);
@@ -47,8 +50,8 @@ words_of(const ContentRecord *record)
         g_string_append(words, "was down: ");
     if (record->reason != CONTENT_REASON_NONE)
         g_string_append_printf(words, "%s, ", content_reason_words[record->reason]);
-    if (record->detail != NULL)
-        g_string_append_printf(words, "%s, ", record->detail);
+    if (record->details->len > 0)
+        g_string_append_printf(words, "%s, ", details);
     g_string_truncate(words, words->len - MIN(words->len, 2));
     return g_strdup(words->str);
 }
@@ -107,28 +110,29 @@ stamp(PlayLogbook *self, ContentRecord *record)
 
 static ContentRecord *
 new_record(PlayLogbook *self, ContentRecordKind kind, gint64 manifest_version,
-           const char *words)
+           const ContentRemark *detail)
 {
     ContentRecord *record = play_record_new(kind);
 
     stamp(self, record);
     record->manifest_version = manifest_version;
-    record->detail = content_document_text(words, CONTENT_RECORD_DETAIL_MAX_BYTES);
+    content_record_tell(record, content_remark_copy(detail));
     return record;
 }
 
 void
 play_logbook_say(PlayLogbook *self, ContentRecordKind kind, gint64 manifest_version,
-                 const char *words)
+                 const ContentRemark *detail)
 {
-    play_logbook_take(self, new_record(self, kind, manifest_version, words));
+    play_logbook_take(self, new_record(self, kind, manifest_version, detail));
 }
 
 void
 play_logbook_say_boot(PlayLogbook *self, gint64 manifest_version)
 {
-    ContentRecord *record =
-        new_record(self, CONTENT_RECORD_BOOT, manifest_version, "loa-player " LOA_VERSION);
+    g_autoptr(ContentRemark) program =
+        content_remark_new("booted", NULL, "version", LOA_VERSION, NULL);
+    ContentRecord *record = new_record(self, CONTENT_RECORD_BOOT, manifest_version, program);
 
     record->reason =
         play_vitals_downtime(self->vitals, &record->planned_start_us, &record->planned_end_us);
@@ -262,9 +266,9 @@ play_logbook_fill_heartbeat(PlayLogbook *self, ContentHeartbeat *heartbeat)
     if (self->fault == NULL)
         return;
     fault = content_shape_new(&content_fault_shape);
-    fault->code = g_strdup("journal");
-    fault->subject = g_strdup("journal");
-    fault->words = content_document_text(self->fault, CONTENT_FAULT_WORDS_MAX_BYTES);
+    fault->what.code = g_strdup("disk_refuses");
+    fault->what.subject = g_strdup("journal");
+    content_remark_say(&fault->what, self->fault);
     fault->since_us = self->fault_us;
     g_ptr_array_add(heartbeat->faults, fault);
 }

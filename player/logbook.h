@@ -46,9 +46,9 @@ void play_logbook_write_through(PlayLogbook *self, PlayReport *report);
 /** play_logbook_take: @record: (transfer full): logged once, and to the journal */
 void play_logbook_take(PlayLogbook *self, ContentRecord *record);
 
-/** play_logbook_say: as play_logbook_take(), of what is no segment's: only words */
+/** play_logbook_say: as play_logbook_take(), of what is no segment's: only @detail */
 void play_logbook_say(PlayLogbook *self, ContentRecordKind kind, gint64 manifest_version,
-                      const char *words);
+                      const ContentRemark *detail);
 
 /** play_logbook_say_boot: that the player is here again, and since when it was not */
 void play_logbook_say_boot(PlayLogbook *self, gint64 manifest_version);

@@ -17,34 +17,40 @@
 #define ECHO_BYTES        5 /* function, address, value: all writes here are echoed so far */
 #define MAX_REQUEST_BYTES (1 + 6 + MAX_RELAYS / 8)
 
-/* Words for the journal and the district; libmodbus' own texts are meant for programmers. */
+/* Codes for the journal and the district; libmodbus' own texts are meant for programmers. */
 static GateJobStatus
-judge_errno(int code, const char **words)
+judge_errno(int code, ContentRemark **out_wrong)
 {
     /* clang-format off */
-    static const struct { int code; GateJobStatus status; const char *words; } known[] = {
-        { ETIMEDOUT,   GATE_JOB_SILENT,  "no answer"                                },
-        { EMBBADCRC,   GATE_JOB_GARBLED, "the answer is damaged"                    },
-        { EMBBADDATA,  GATE_JOB_GARBLED, "the answer does not fit the request"      },
-        { EMBBADEXC,   GATE_JOB_GARBLED, "the answer is not Modbus"                 },
-        { EMBUNKEXC,   GATE_JOB_GARBLED, "the answer is not Modbus"                 },
-        { EMBBADSLAVE, GATE_JOB_GARBLED, "another board answered"                   },
-        { EMBXILFUN,   GATE_JOB_REFUSED, "refused: the board has no such function"  },
-        { EMBXILADD,   GATE_JOB_REFUSED, "refused: the board has no such address"   },
-        { EMBXILVAL,   GATE_JOB_REFUSED, "refused: the board takes no such value"   },
-        { EMBXSFAIL,   GATE_JOB_REFUSED, "refused: the board reports its own fault" },
-        { EMBXSBUSY,   GATE_JOB_REFUSED, "refused: the board is busy"               },
+    static const struct { int code; GateJobStatus status; const char *remark; } known[] = {
+        { ETIMEDOUT,   GATE_JOB_SILENT,  "board_silent"      },
+        { EMBBADCRC,   GATE_JOB_GARBLED, "board_damaged"     },
+        { EMBBADDATA,  GATE_JOB_GARBLED, "board_lies"        },
+        { EMBBADEXC,   GATE_JOB_GARBLED, "board_not_modbus"  },
+        { EMBUNKEXC,   GATE_JOB_GARBLED, "board_not_modbus"  },
+        { EMBBADSLAVE, GATE_JOB_GARBLED, "board_other"       },
+        { EMBXILFUN,   GATE_JOB_REFUSED, "board_no_function" },
+        { EMBXILADD,   GATE_JOB_REFUSED, "board_no_address"  },
+        { EMBXILVAL,   GATE_JOB_REFUSED, "board_no_value"    },
+        { EMBXSFAIL,   GATE_JOB_REFUSED, "board_own_fault"   },
+        { EMBXSBUSY,   GATE_JOB_REFUSED, "board_busy"        },
     };
     /* clang-format on */
 
     for (gsize i = 0; i < G_N_ELEMENTS(known); i++) {
         if (known[i].code == code) {
-            *words = known[i].words;
+            *out_wrong = content_remark_new(known[i].remark, NULL, NULL);
             return known[i].status;
         }
     }
-    *words = modbus_strerror(code);
-    return code > MODBUS_ENOBASE ? GATE_JOB_REFUSED : GATE_JOB_LINE;
+    if (code > MODBUS_ENOBASE) {
+        *out_wrong = content_remark_new("board_exception", NULL, NULL);
+        content_remark_add_number(*out_wrong, "exception", code - MODBUS_ENOBASE);
+        return GATE_JOB_REFUSED;
+    }
+    *out_wrong =
+        content_remark_say(content_remark_new("line_lost", NULL, NULL), g_strerror(code));
+    return GATE_JOB_LINE;
 }
 
 /* Sends one request and takes its echo; @request begins with the unit. */
@@ -259,13 +265,10 @@ run(modbus_t *line, const GateBusBoard *board, const GateJob *job, guint32 *out_
 void
 gate_errand_run(modbus_t *line, const GateBusBoard *board, GateJobResult *out)
 {
-    const char *words = NULL;
-
     errno = 0;
     if (run(line, board, &out->job, &out->closed)) {
         out->status = GATE_JOB_DONE;
         return;
     }
-    out->status = judge_errno(errno, &words);
-    out->words = g_strdup(words);
+    out->status = judge_errno(errno, &out->wrong);
 }

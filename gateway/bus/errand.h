@@ -25,6 +25,6 @@ typedef struct {
 /**
  * gate_errand_run:
  * @line: connected
- * @out: its job is done; status, readings and words are filled in
+ * @out: its job is done; status, readings and remark are filled in
  */
 void gate_errand_run(modbus_t *line, const GateBusBoard *board, GateJobResult *out);

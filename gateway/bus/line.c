@@ -71,7 +71,7 @@ delivery_free(gpointer data)
 {
     Delivery *delivery = data;
 
-    g_free(delivery->result.words);
+    content_remark_free(delivery->result.wrong);
     g_atomic_rc_box_release_full(delivery->line, line_clear);
     g_free(delivery);
 }
@@ -86,7 +86,7 @@ on_delivery(gpointer data)
     return G_SOURCE_REMOVE;
 }
 
-/* From either thread; @result's words change hands. Never calls back at once, so that a push
+/* From either thread; @result's remark changes hands. Never calls back at once, so that a push
  * from within a callback does not nest. */
 static void
 deliver(GateLine *line, const GateJobResult *result)
@@ -148,8 +148,15 @@ back_off(GateLine *line, gint64 now_us)
     line->next_connect_us = now_us + wait_us * g_random_int_range(75, 126) / 100;
 }
 
-/* Returns: (nullable): why there is no connection, in words; NULL: there is one */
-static char *
+static ContentRemark *
+no_line(const GateLine *line, const char *code, const char *words)
+{
+    return content_remark_say(content_remark_new(code, NULL, "line", line->spec.id, NULL),
+                              words);
+}
+
+/* Returns: (nullable): why there is no connection; NULL: there is one */
+static ContentRemark *
 ensure_connected(GateLine *line, gboolean at_once)
 {
     int cause;
@@ -157,10 +164,10 @@ ensure_connected(GateLine *line, gboolean at_once)
     if (line->modbus != NULL)
         return NULL;
     if (g_get_monotonic_time() < line->next_connect_us && !at_once)
-        return g_strdup("not connected, trying again soon");
+        return no_line(line, "line_waits", NULL);
     line->modbus = make_context(&line->spec);
     if (line->modbus == NULL)
-        return g_strdup_printf("cannot be used: %s", modbus_strerror(errno));
+        return no_line(line, "line_unusable", modbus_strerror(errno));
     modbus_set_response_timeout(line->modbus,
                                 (guint32) (line->spec.response_us / G_USEC_PER_SEC),
                                 (guint32) (line->spec.response_us % G_USEC_PER_SEC));
@@ -174,7 +181,8 @@ ensure_connected(GateLine *line, gboolean at_once)
     cause = errno;
     disconnect(line);
     back_off(line, g_get_monotonic_time());
-    return g_strdup(cause == EINPROGRESS ? "does not accept a connection" : g_strerror(cause));
+    return no_line(line, "line_down",
+                   cause == EINPROGRESS ? "does not accept a connection" : g_strerror(cause));
 }
 
 /* Listens until the line is quiet. Returns: whether anything came, that is, a late answer. */
@@ -210,8 +218,8 @@ get_into_step(GateLine *line, GateJobResult *result)
     }
     if (listen_until_quiet(line) && result->status == GATE_JOB_SILENT) {
         result->status = GATE_JOB_LATE;
-        g_free(result->words);
-        result->words = g_strdup("answers too late");
+        content_remark_free(result->wrong);
+        result->wrong = content_remark_new("board_late", NULL, NULL);
     }
 }
 
@@ -219,11 +227,11 @@ static void
 run_job(GateLine *line, const GateJob *job)
 {
     GateJobResult result = {.job = *job};
-    g_autofree char *refusal = ensure_connected(line, job->kind == GATE_JOB_OPEN);
+    ContentRemark *refusal = ensure_connected(line, job->kind == GATE_JOB_OPEN);
 
     if (refusal != NULL) {
         result.status = GATE_JOB_LINE;
-        result.words = g_strdup_printf("line %s: %s", line->spec.id, refusal);
+        result.wrong = refusal;
     } else {
         /* What came unasked since the last request is nobody's answer. */
         modbus_flush(line->modbus);

@@ -26,13 +26,14 @@ send_answer(GateConnection *to, const ContentTestAnswer *answer)
 }
 
 static void
-refuse_test(GateConnection *asker, const char *id, const char *words)
+refuse_test(GateConnection *asker, const char *id, const char *code)
 {
+    g_autoptr(ContentRemark) said = content_remark_new(code, NULL, NULL);
     const ContentTestAnswer answer = {
         .id = (char *) id,
         .is_over = TRUE,
         .relay = CONTENT_RELAY_UNKNOWN,
-        .words = (char *) words,
+        .said = said,
     };
 
     send_answer(asker, &answer);
@@ -74,11 +75,11 @@ gate_link_take_ask(GateConnection *asker, ContentTestAsk *ask)
 
     asker->has_asked = TRUE;
     if (player == NULL) {
-        refuse_test(asker, ask->id, "no player is connected, and without one there is no test");
+        refuse_test(asker, ask->id, "test_no_player");
         return;
     }
     if (link->tests->len == GATE_LINK_MAX_TESTS || find_test(link, ask->id) != NULL) {
-        refuse_test(asker, ask->id, "other tests are under way");
+        refuse_test(asker, ask->id, "test_other");
         return;
     }
     ask->uid = asker->uid;
@@ -121,7 +122,7 @@ gate_link_end_tests_of(GateLink *link, guint owner)
         if (test->answerer != owner)
             continue;
         if (asker != NULL)
-            refuse_test(asker, test->id, "the player went away");
+            refuse_test(asker, test->id, "test_player_left");
         g_ptr_array_remove_index(link->tests, i - 1);
     }
 }

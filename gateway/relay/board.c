@@ -10,8 +10,8 @@ gate_board_init(GateBoard *board, const GateLayoutBoard *layout, guint index)
 void
 gate_board_clear(GateBoard *board)
 {
-    g_clear_pointer(&board->words, g_free);
-    g_clear_pointer(&board->inputs_words, g_free);
+    g_clear_pointer(&board->wrong, content_remark_free);
+    g_clear_pointer(&board->inputs_wrong, content_remark_free);
 }
 
 /* The relays that are wanted as @closed says, do not read so, and whose turn it is. */
@@ -181,8 +181,11 @@ next_try_after(const GateBoard *board, gint64 now_us)
 static void
 take_failure(GateBoard *board, const GateJobResult *result, gint64 now_us)
 {
-    g_free(board->words);
-    board->words = g_strdup(result->words == NULL ? "no answer" : result->words);
+    content_remark_free(board->wrong);
+    board->wrong = result->wrong == NULL ? content_remark_new("board_silent", NULL, NULL)
+                                         : content_remark_copy(result->wrong);
+    g_free(board->wrong->subject);
+    board->wrong->subject = g_strdup(board->layout->id);
     board->failures++;
     if (board->failures >= GATE_BOARD_MAX_FAILURES && !board->is_silent) {
         board->is_silent = TRUE;
@@ -202,7 +205,7 @@ take_success(GateBoard *board)
     board->is_silent = FALSE;
     board->silent_since_us = 0;
     board->next_try_us = 0;
-    g_clear_pointer(&board->words, g_free);
+    g_clear_pointer(&board->wrong, content_remark_free);
 }
 
 /* A board that refuses its inputs may switch its relays all the same. */
@@ -210,9 +213,9 @@ static gboolean
 take_inputs_result(GateBoard *board, const GateJobResult *result, gint64 now_us)
 {
     board->inputs_read_us = now_us;
-    g_clear_pointer(&board->inputs_words, g_free);
+    g_clear_pointer(&board->inputs_wrong, content_remark_free);
     if (result->status == GATE_JOB_REFUSED)
-        board->inputs_words = g_strdup(result->words);
+        board->inputs_wrong = content_remark_new("board_inputs", board->layout->id, NULL);
     return result->status == GATE_JOB_REFUSED;
 }
 

@@ -28,16 +28,16 @@ typedef struct {
     const GateLayoutBoard *layout;
     guint index;
     GateCoil coils[GATE_BOARD_MAX_RELAYS];
-    gboolean is_silent;     /* its relays are unknown */
-    gint64 silent_since_us; /* 0 if it is not */
-    guint failures;         /* in a row */
-    gint64 next_try_us;     /* nothing is sent before */
-    gint64 read_us;         /* when its relays were last read; 0: never */
-    gint64 inputs_read_us;  /* when an errand to its inputs last ended; 0: never */
-    char *words;            /* (owned) (nullable): what is wrong with it */
-    char *inputs_words;     /* (owned) (nullable): what is wrong with its inputs */
-    guint32 opening_relays; /* an opening of these is on its way; 0: none */
-    gboolean other_is_out;  /* another errand is on its way */
+    gboolean is_silent;          /* its relays are unknown */
+    gint64 silent_since_us;      /* 0 if it is not */
+    guint failures;              /* in a row */
+    gint64 next_try_us;          /* nothing is sent before */
+    gint64 read_us;              /* when its relays were last read; 0: never */
+    gint64 inputs_read_us;       /* when an errand to its inputs last ended; 0: never */
+    ContentRemark *wrong;        /* (owned) (nullable): what is wrong with it */
+    ContentRemark *inputs_wrong; /* (owned) (nullable): what is wrong with its inputs */
+    guint32 opening_relays;      /* an opening of these is on its way; 0: none */
+    gboolean other_is_out;       /* another errand is on its way */
 } GateBoard;
 
 /** gate_board_init: @layout must outlive @board. */

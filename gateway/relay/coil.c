@@ -81,15 +81,15 @@ gate_coil_judge(const GateCoil *coil, gint64 now_us)
 }
 
 const char *
-gate_verdict_words(GateVerdict verdict)
+gate_verdict_code(GateVerdict verdict)
 {
     switch (verdict) {
     case GATE_VERDICT_READS_OPEN:
-        return "reads open although it was written closed";
+        return "relay_reads_open";
     case GATE_VERDICT_READS_CLOSED:
-        return "reads closed although it was written open";
+        return "relay_reads_closed";
     case GATE_VERDICT_STRAY:
-        return "was on without a lease and has been switched off";
+        return "stray_relay";
     case GATE_VERDICT_UNKNOWN:
     case GATE_VERDICT_AGREES:
     case GATE_VERDICT_UNDER_WAY:

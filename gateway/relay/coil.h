@@ -74,8 +74,8 @@ gint64 gate_coil_write_us(const GateCoil *coil);
 GateVerdict gate_coil_judge(const GateCoil *coil, gint64 now_us);
 
 /**
- * gate_verdict_words:
+ * gate_verdict_code:
  *
- * Returns: (nullable): what is wrong, to follow "relay NAME "; NULL: nothing is
+ * Returns: (nullable): code of a remark whose subject is the relay; NULL: nothing is wrong
  */
-const char *gate_verdict_words(GateVerdict verdict);
+const char *gate_verdict_code(GateVerdict verdict);

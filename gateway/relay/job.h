@@ -6,7 +6,7 @@
  */
 #pragma once
 
-#include <glib.h>
+#include "content/remark.h"
 
 /* In the order in which a line serves them: opening goes ahead of every other request. */
 typedef enum {
@@ -38,5 +38,5 @@ typedef struct {
     GateJob job;
     GateJobStatus status;
     guint32 closed; /* relays, or loops of inputs, that read closed; only with GATE_JOB_DONE */
-    char *words;    /* (owned) (nullable): what went wrong, for a person */
+    ContentRemark *wrong; /* (owned) (nullable): what went wrong, without a subject */
 } GateJobResult;

@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+#include "content/wording.h"
+
 struct GateMachine {
     GateLayout *layout;
     GateLeases *leases;
@@ -121,6 +123,15 @@ notice(GateMachine *machine, GateNoticeKind kind, const char *subject, const cha
     g_queue_push_tail(&machine->notices, made);
     if (g_queue_get_length(&machine->notices) > GATE_MACHINE_MAX_NOTICES)
         gate_notice_free(g_queue_pop_head(&machine->notices));
+}
+
+/* The journal of the machine is in English. */
+static void
+notice_remark(GateMachine *machine, GateNoticeKind kind, const ContentRemark *remark)
+{
+    g_autofree char *words = content_wording_remark(remark, CONTENT_READER_EN, NULL);
+
+    notice(machine, kind, remark->subject, "%s", words);
 }
 
 GateNotice *
@@ -279,20 +290,23 @@ tell_of_coil(GateMachine *machine, guint board, guint number, GateVerdict verdic
 {
     g_autofree char *name =
         g_strdup_printf("%s/%u", machine->boards[board].layout->id, number + 1);
-    const char *words = gate_verdict_words(verdict);
+    const char *code = gate_verdict_code(verdict);
     GateVerdict before = machine->told[board][number];
 
     if (verdict == before || verdict == GATE_VERDICT_UNDER_WAY ||
         verdict == GATE_VERDICT_UNKNOWN)
         return;
     machine->told[board][number] = verdict;
-    if (words == NULL && gate_verdict_words(before) != NULL)
+    if (code == NULL && gate_verdict_code(before) != NULL) {
         notice(machine, GATE_NOTICE_RELAY_CLEARED, name, "reads as wanted again");
-    else if (words != NULL)
-        notice(machine,
-               verdict == GATE_VERDICT_STRAY ? GATE_NOTICE_RELAY_STRAY
-                                             : GATE_NOTICE_RELAY_FAULT,
-               name, "%s", words);
+    } else if (code != NULL) {
+        g_autoptr(ContentRemark) remark = content_remark_new(code, name, NULL);
+
+        notice_remark(machine,
+                      verdict == GATE_VERDICT_STRAY ? GATE_NOTICE_RELAY_STRAY
+                                                    : GATE_NOTICE_RELAY_FAULT,
+                      remark);
+    }
 }
 
 static void
@@ -363,7 +377,7 @@ gate_machine_job_done(GateMachine *machine, const GateJobResult *result, gint64 
 
     gate_board_job_done(board, result, now_us);
     if (board->is_silent && !was_silent)
-        notice(machine, GATE_NOTICE_BOARD_FAULT, board->layout->id, "%s", board->words);
+        notice_remark(machine, GATE_NOTICE_BOARD_FAULT, board->wrong);
     if (!board->is_silent && was_silent)
         notice(machine, GATE_NOTICE_BOARD_CLEARED, board->layout->id, "answers again");
     if (result->job.kind == GATE_JOB_INPUTS && result->status == GATE_JOB_DONE)

@@ -4,30 +4,15 @@
 #include <string.h>
 
 /* A state of the largest site stays well under CONTENT_LEASE_MAX_BYTES. */
-#define MAX_FAULTS      32
-#define MAX_FAULT_BYTES 200
-
-/* Returns: (transfer full) (nullable): @words, cut at a character's border */
-static char *
-clip(char *words)
-{
-    if (words != NULL && strlen(words) > MAX_FAULT_BYTES) {
-        char *end = words + MAX_FAULT_BYTES;
-
-        while (((guint8) *end & 0xc0) == 0x80)
-            end--;
-        *end = '\0';
-    }
-    return words;
-}
+#define MAX_FAULTS 32
 
 static void
-add_fault(GPtrArray *faults, char *words)
+add_fault(GPtrArray *faults, ContentRemark *fault)
 {
-    if (words != NULL && faults->len < MAX_FAULTS)
-        g_ptr_array_add(faults, clip(words));
+    if (fault != NULL && faults->len < MAX_FAULTS)
+        g_ptr_array_add(faults, fault);
     else
-        g_free(words);
+        content_remark_free(fault);
 }
 
 static gboolean
@@ -70,22 +55,22 @@ gate_view_relay(const GateMachine *machine, guint zone, gint64 now_us)
 }
 
 /* Returns: (transfer full) (nullable): what is wrong with one relay, its board included. */
-static char *
+static ContentRemark *
 coil_fault(const GateMachine *machine, guint coil, gint64 now_us)
 {
     const GateLayout *layout = gate_machine_layout(machine);
     const GateBoard *board =
         gate_machine_board(machine, gate_layout_board_of(layout, coil, NULL));
-    const char *words =
-        gate_verdict_words(gate_coil_judge(gate_machine_coil(machine, coil), now_us));
+    const char *code =
+        gate_verdict_code(gate_coil_judge(gate_machine_coil(machine, coil), now_us));
     g_autofree char *name = NULL;
 
     if (board->is_silent)
-        return g_strdup_printf("board %s: %s", board->layout->id, board->words);
-    if (words == NULL)
+        return content_remark_copy(board->wrong);
+    if (code == NULL)
         return NULL;
     name = gate_layout_coil_name(layout, coil);
-    return g_strdup_printf("relay %s %s", name, words);
+    return content_remark_new(code, name, NULL);
 }
 
 static const GateLayoutInput *
@@ -105,26 +90,40 @@ fault_input_of(const GateMachine *machine, const char *zone, gint64 now_us)
     return NULL;
 }
 
-static char *
+static ContentRemark *
+resting(const GateLayoutZone *zone)
+{
+    ContentRemark *made = content_remark_new("zone_rests", zone->id, NULL);
+
+    content_remark_add_number(made, "seconds", zone->max_on_us / G_USEC_PER_SEC);
+    return made;
+}
+
+static ContentRemark *
+of_input(const char *code, const GateLayoutZone *zone, const GateLayoutInput *input)
+{
+    return content_remark_new(code, zone->id, "input", input->id, "meaning", input->words,
+                              NULL);
+}
+
+static ContentRemark *
 zone_fault(const GateMachine *machine, guint zone, gint64 now_us)
 {
     const GateLayoutZone *layout = gate_layout_zone(gate_machine_layout(machine), zone);
     const GateLayoutInput *input = gate_machine_blocking_input(machine, zone, now_us);
-    char *fault = NULL;
+    ContentRemark *fault = NULL;
 
     if (gate_machine_zone(machine, zone)->state == GATE_ZONE_RESTING)
-        return g_strdup_printf("was on for its maximum of %" G_GINT64_FORMAT
-                               " s and rests until it is let go of",
-                               layout->max_on_us / G_USEC_PER_SEC);
+        return resting(layout);
     if (input != NULL)
-        return g_strdup_printf("kept off by input %s: %s", input->id, input->words);
+        return of_input("input_blocks", layout, input);
     if (layout->amplifier != GATE_NO_COIL)
         fault = coil_fault(machine, layout->amplifier, now_us);
     for (guint i = 0; i < layout->n_coils && fault == NULL; i++)
         fault = coil_fault(machine, layout->coils[i], now_us);
     input = fault_input_of(machine, layout->id, now_us);
     if (fault == NULL && input != NULL)
-        fault = g_strdup_printf("input %s: %s", input->id, input->words);
+        fault = of_input("input_fault", layout, input);
     return fault;
 }
 
@@ -173,7 +172,7 @@ zone_state(const GateMachine *machine, guint zone, gint64 now_us)
         made->ready_us = course->ready_us;
     else if (made->held && course->state != GATE_ZONE_RESTING)
         made->ready_us = expected_us(machine, zone, now_us);
-    made->fault = clip(zone_fault(machine, zone, now_us));
+    made->fault = zone_fault(machine, zone, now_us);
     return made;
 }
 
@@ -214,10 +213,8 @@ add_faults(const GateMachine *machine, GPtrArray *faults, gint64 now_us)
         const GateBoard *board = gate_machine_board(machine, i);
 
         if (board->is_silent)
-            add_fault(faults, g_strdup_printf("board %s: %s", board->layout->id, board->words));
-        if (board->inputs_words != NULL)
-            add_fault(faults, g_strdup_printf("inputs of board %s: %s", board->layout->id,
-                                              board->inputs_words));
+            add_fault(faults, content_remark_copy(board->wrong));
+        add_fault(faults, content_remark_copy(board->inputs_wrong));
         for (guint j = 0; j < board->layout->n_relays && !board->is_silent; j++)
             add_fault(faults, coil_fault(machine, board->layout->first_coil + j, now_us));
     }

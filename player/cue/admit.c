@@ -82,19 +82,20 @@ run_of(PlayCue *cue, const PlayEntry *entry)
 }
 
 static void
-blame_all(PlayRun *run, ContentReason reason, const char *detail)
+blame_all(PlayRun *run, ContentReason reason, const char *code)
 {
     for (guint i = 0; i < run->zones->len; i++)
-        play_run_blame(run->zones->pdata[i], reason, detail);
+        play_run_blame(run->zones->pdata[i], reason,
+                       code == NULL ? NULL : content_remark_new(code, NULL, NULL));
 }
 
 static void
 settle_without_work(PlayCue *cue, const PlayEntry *entry, ContentReason reason,
-                    const char *detail, const PlayInstant *now, GPtrArray *actions)
+                    const char *code, const PlayInstant *now, GPtrArray *actions)
 {
     PlayRun *run = run_of(cue, entry);
 
-    blame_all(run, reason, detail);
+    blame_all(run, reason, code);
     play_cue_settle(cue, run, now, actions);
     play_run_free(run);
 }
@@ -105,11 +106,9 @@ settle_downtime(PlayCue *cue, const PlayEntry *entry, const PlayInstant *now,
                 GPtrArray *actions)
 {
     if (cue->down_from_us != 0 && end_of(entry) > cue->down_from_us)
-        settle_without_work(cue, entry, cue->down_reason, "the player was not running", now,
-                            actions);
+        settle_without_work(cue, entry, cue->down_reason, "player_not_running", now, actions);
     else
-        settle_without_work(cue, entry, CONTENT_REASON_UNKNOWN,
-                            "the journal says nothing of its time", now, actions);
+        settle_without_work(cue, entry, CONTENT_REASON_UNKNOWN, "journal_silent", now, actions);
 }
 static void
 settle_past(PlayCue *cue, const PlayEntry *entry, const PlayInstant *now, GPtrArray *actions)
@@ -123,9 +122,8 @@ settle_past(PlayCue *cue, const PlayEntry *entry, const PlayInstant *now, GPtrAr
         settle_downtime(cue, entry, now, actions);
     else
         settle_without_work(cue, entry, CONTENT_REASON_CLOCK_UNTRUSTED,
-                            end_of(entry) <= cue->trusted_us + offset_us
-                                ? "nobody vouched for the clock"
-                                : "the clock was set past its time",
+                            end_of(entry) <= cue->trusted_us + offset_us ? "clock_was_untrusted"
+                                                                         : "clock_set_past",
                             now, actions);
 }
 
@@ -134,8 +132,8 @@ static void
 settle_rest(PlayCue *cue, const PlayEntry *entry, const PlayInstant *now, GPtrArray *actions)
 {
     if (entry->known_since_us == 0 && end_of(entry) > cue->down_from_us)
-        settle_without_work(cue, entry, CONTENT_REASON_UNKNOWN,
-                            "the player stopped while it wrote the records", now, actions);
+        settle_without_work(cue, entry, CONTENT_REASON_UNKNOWN, "stopped_writing", now,
+                            actions);
 }
 
 /* It is in the middle of its time already: why was it not at work before? */
@@ -145,17 +143,17 @@ blame_late(const PlayCue *cue, PlayRun *run, const PlayEntry *entry, const PlayI
     gint64 start_us = play_run_start_us(run, now);
 
     if (play_ledger_is_settled(cue->ledger, entry->segment->id))
-        blame_all(run, CONTENT_REASON_UNKNOWN, "it was over in other zones before");
+        blame_all(run, CONTENT_REASON_UNKNOWN, "over_elsewhere");
     else if (run->began_before_us != 0)
         blame_all(run, CONTENT_REASON_INTERRUPTED, NULL);
     else if (start_us < cue->began_us)
-        blame_all(run, cue->down_reason, "the player was not running at its start");
+        blame_all(run, cue->down_reason, "player_not_running");
     else if (start_us < cue->trusted_us)
-        blame_all(run, CONTENT_REASON_CLOCK_UNTRUSTED, "nobody vouched for the clock");
+        blame_all(run, CONTENT_REASON_CLOCK_UNTRUSTED, "clock_was_untrusted");
     else if (entry->segment->start_us < entry->known_since_us)
-        blame_all(run, CONTENT_REASON_UNKNOWN, "its day plan came after its start");
+        blame_all(run, CONTENT_REASON_UNKNOWN, "plan_late");
     else
-        blame_all(run, CONTENT_REASON_CLOCK_UNTRUSTED, "the clock was set into its time");
+        blame_all(run, CONTENT_REASON_CLOCK_UNTRUSTED, "clock_set_into");
 }
 
 static void

@@ -177,7 +177,7 @@ blame_output(PlayRun *run)
 {
     for (guint i = 0; i < run->zones->len; i++)
         play_run_blame(run->zones->pdata[i], CONTENT_REASON_OUTPUT_FAILED,
-                       "the output did not say that it was over");
+                       content_remark_new("output_not_over", NULL, NULL));
 }
 
 void

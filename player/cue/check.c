@@ -15,46 +15,48 @@ source_is_plain(gint source)
     return source == CONTENT_SOURCE_TONE || source == CONTENT_SOURCE_SILENCE;
 }
 
-static char *
+static ContentRemark *
+say(const char *code)
+{
+    return content_remark_new(code, NULL, NULL);
+}
+
+static ContentRemark *
 refuse_unset(const PlayCheck *facts, const ContentSegment *segment)
 {
-    return facts->settings == NULL || facts->local == NULL
-               ? g_strdup("the station has no settings in force")
-               : NULL;
+    return facts->settings == NULL || facts->local == NULL ? say("settings_missing") : NULL;
 }
 
-static char *
+static ContentRemark *
 refuse_alert_class(const PlayCheck *facts, const ContentSegment *segment)
 {
-    return segment->class_ >= CONTENT_CLASS_KHAN_CAP
-               ? g_strdup("khan_cap never sounds by the calendar")
-               : NULL;
+    return segment->class_ >= CONTENT_CLASS_KHAN_CAP ? say("alert_class") : NULL;
 }
 
-static char *
+static ContentRemark *
 refuse_live_source(const PlayCheck *facts, const ContentSegment *segment)
 {
     if (segment->source == CONTENT_SOURCE_OBJECT || source_is_plain(segment->source))
         return NULL;
-    return g_strdup_printf("this player has no source '%s'",
-                           content_source_words[segment->source]);
+    return content_remark_new("source_unknown", NULL, "source",
+                              content_source_words[segment->source], NULL);
 }
 
-static char *
+static ContentRemark *
 refuse_without_approval(const PlayCheck *facts, const ContentSegment *segment)
 {
     if (source_is_plain(segment->source))
         return NULL;
     if (facts->approval == NULL)
-        return g_strdup("its approval is not here");
+        return say("approval_missing");
     if (facts->approval->kind != CONTENT_APPROVED_VERSION &&
         facts->approval->kind != CONTENT_APPROVED_SIGNAL)
-        return g_strdup("its approval is for something else than audio");
+        return say("approval_other_kind");
     return NULL;
 }
 
 /* What was approved is the very audio, in that language, up to that class, at that time. */
-static char *
+static ContentRemark *
 refuse_outside_approval(const PlayCheck *facts, const ContentSegment *segment)
 {
     const ContentApproval *approval = facts->approval;
@@ -62,47 +64,46 @@ refuse_outside_approval(const PlayCheck *facts, const ContentSegment *segment)
     if (source_is_plain(segment->source))
         return NULL;
     if (g_strcmp0(approval->object, segment->object) != 0)
-        return g_strdup("other audio was approved");
+        return say("approval_other_audio");
     if (g_strcmp0(approval->language, segment->language) != 0)
-        return g_strdup_printf("approved in language '%s'",
-                               approval->language == NULL ? "" : approval->language);
+        return content_remark_new("approval_language", NULL, "language", approval->language,
+                                  NULL);
     if (segment->class_ > approval->class_)
-        return g_strdup_printf("approved up to class '%s'",
-                               content_class_words[approval->class_]);
+        return content_remark_new("approval_class", NULL, "class",
+                                  content_class_words[approval->class_], NULL);
     if (segment->start_us < approval->valid_from_us)
-        return g_strdup("its approval is not yet valid");
+        return say("approval_early");
     if (segment->start_us >= approval->valid_until_us)
-        return g_strdup("its approval has run out");
+        return say("approval_over");
     return NULL;
 }
 
-static char *
+static ContentRemark *
 refuse_untrusted(const PlayCheck *facts, const ContentSegment *segment)
 {
-    return facts->trust == CONTENT_TRUST_UNSET ? g_strdup("nobody vouches for the clock")
-                                               : NULL;
+    return facts->trust == CONTENT_TRUST_UNSET ? say("clock_untrusted") : NULL;
 }
 
-static char *
+static ContentRemark *
 refuse_corrupt(const PlayCheck *facts, const ContentSegment *segment)
 {
     return segment->source == CONTENT_SOURCE_OBJECT && facts->object == PLAY_OBJECT_CORRUPT
-               ? g_strdup("the audio did not match its hash")
+               ? say("object_corrupt")
                : NULL;
 }
 
-static char *
+static ContentRemark *
 refuse_missing(const PlayCheck *facts, const ContentSegment *segment)
 {
     return segment->source == CONTENT_SOURCE_OBJECT && facts->object == PLAY_OBJECT_MISSING
-               ? g_strdup("the audio is not here")
+               ? say("object_missing")
                : NULL;
 }
 
 /* clang-format off */
 static const struct {
     ContentReason reason;
-    char *(*refuse)(const PlayCheck *facts, const ContentSegment *segment);
+    ContentRemark *(*refuse)(const PlayCheck *facts, const ContentSegment *segment);
 } rules[] = {
     { CONTENT_REASON_NOT_APPROVED,     refuse_alert_class },
     { CONTENT_REASON_NOT_APPROVED,     refuse_live_source },
@@ -116,10 +117,11 @@ static const struct {
 /* clang-format on */
 
 ContentReason
-play_check_segment(const PlayCheck *facts, const ContentSegment *segment, char **out_detail)
+play_check_segment(const PlayCheck *facts, const ContentSegment *segment,
+                   ContentRemark **out_detail)
 {
     for (gsize i = 0; i < G_N_ELEMENTS(rules); i++) {
-        char *detail = rules[i].refuse(facts, segment);
+        ContentRemark *detail = rules[i].refuse(facts, segment);
 
         if (detail != NULL) {
             *out_detail = detail;
@@ -153,14 +155,14 @@ has_common(GPtrArray *a, GPtrArray *b)
     return FALSE;
 }
 
-static char *
+static ContentRemark *
 refuse_other_area(const PlayCheck *facts, const ContentSegment *segment,
                   const ContentSettingsZone *place)
 {
     if (source_is_plain(segment->source) || facts->approval == NULL ||
         has_common(place->areas, facts->approval->areas))
         return NULL;
-    return g_strdup_printf("'%s' is outside the approved areas", place->village);
+    return content_remark_new("outside_areas", NULL, "village", place->village, NULL);
 }
 
 gboolean
@@ -176,36 +178,40 @@ play_check_windows(const ContentSettingsZone *place, const PlayLocal *local, gin
     return FALSE;
 }
 
-static char *
+static ContentRemark *
 refuse_outside_window(const PlayCheck *facts, const ContentSegment *segment,
                       const ContentSettingsZone *place)
 {
     PlayLocal local = play_local_time_read(facts->local, segment->start_us);
+    g_autofree char *time = NULL;
 
     if (play_check_windows(place, &local, segment->class_))
         return NULL;
-    return g_strdup_printf("%02d:%02d is in no allowed window of class '%s' in '%s'",
-                           (int) (local.minute / 60), (int) (local.minute % 60),
-                           content_class_words[segment->class_], place->village);
+    time = g_strdup_printf("%02d:%02d", (int) (local.minute / 60), (int) (local.minute % 60));
+    return content_remark_new("outside_window", NULL, "time", time, "class",
+                              content_class_words[segment->class_], "village", place->village,
+                              NULL);
 }
 
-static char *
+static ContentRemark *
 refuse_over_limit(const PlayCheck *facts, const ContentSegment *segment,
                   const ContentSettingsZone *place)
 {
     gint64 limit_us = place->daily_limit_min * 60 * G_USEC_PER_SEC;
+    ContentRemark *made;
 
     if (facts->used_us + segment->duration_us <= limit_us)
         return NULL;
-    return g_strdup_printf("%d of %d minutes of the day are used in '%s'",
-                           (int) (facts->used_us / 60 / G_USEC_PER_SEC),
-                           (int) place->daily_limit_min, place->village);
+    made = content_remark_new("over_daily_limit", NULL, "village", place->village, NULL);
+    content_remark_add_number(made, "used", facts->used_us / 60 / G_USEC_PER_SEC);
+    content_remark_add_number(made, "limit", place->daily_limit_min);
+    return made;
 }
 
 /* clang-format off */
 static const struct {
     ContentReason reason;
-    char *(*refuse)(const PlayCheck *facts, const ContentSegment *segment, const ContentSettingsZone *place);
+    ContentRemark *(*refuse)(const PlayCheck *facts, const ContentSegment *segment, const ContentSettingsZone *place);
 } zone_rules[] = {
     { CONTENT_REASON_NOT_APPROVED,     refuse_other_area },
     { CONTENT_REASON_OUTSIDE_WINDOW,   refuse_outside_window },
@@ -215,17 +221,17 @@ static const struct {
 
 ContentReason
 play_check_zone(const PlayCheck *facts, const ContentSegment *segment, const char *zone,
-                char **out_detail)
+                ContentRemark **out_detail)
 {
     const ContentSettingsZone *place = play_check_find_zone(facts->settings, zone);
 
     if (place == NULL || strcmp(place->output, segment->output) != 0) {
-        *out_detail = g_strdup_printf("the settings know no zone '%s' on output '%s'", zone,
-                                      segment->output);
+        *out_detail = content_remark_new("zone_not_in_settings", NULL, "zone", zone, "output",
+                                         segment->output, NULL);
         return CONTENT_REASON_ZONE_UNKNOWN;
     }
     for (gsize i = 0; i < G_N_ELEMENTS(zone_rules); i++) {
-        char *detail = zone_rules[i].refuse(facts, segment, place);
+        ContentRemark *detail = zone_rules[i].refuse(facts, segment, place);
 
         if (detail != NULL) {
             *out_detail = detail;

@@ -9,6 +9,7 @@
 
 #include "content/manifest.h"
 #include "content/plan.h"
+#include "content/remark.h"
 #include "player/cue/local-time.h"
 
 /* Whether the audio lies in the cache. */
@@ -29,19 +30,19 @@ typedef struct {
 
 /**
  * play_check_segment:
- * @out_detail: (out) (transfer full) (nullable): words for the record; set with a reason
+ * @out_detail: (out) (transfer full) (nullable): for the record; set with a reason
  *
  * The first rule of the table that refuses decides.
  *
  * Returns: CONTENT_REASON_NONE if it may sound
  */
 ContentReason play_check_segment(const PlayCheck *facts, const ContentSegment *segment,
-                                 char **out_detail);
+                                 ContentRemark **out_detail);
 
 /**
  * play_check_zone:
  * @facts: with settings
- * @out_detail: (out) (transfer full): words for the record; untouched without a reason
+ * @out_detail: (out) (transfer full): for the record; untouched without a reason
  *
  * Whether it may sound in that village: by the approval, and by the village's own windows and
  * minutes. A zone that is refused is left out; the others still sound.
@@ -49,7 +50,7 @@ ContentReason play_check_segment(const PlayCheck *facts, const ContentSegment *s
  * Returns: CONTENT_REASON_NONE if it may sound there
  */
 ContentReason play_check_zone(const PlayCheck *facts, const ContentSegment *segment,
-                              const char *zone, char **out_detail);
+                              const char *zone, ContentRemark **out_detail);
 
 /** play_check_find_zone: @settings: (nullable). Returns: (nullable) (transfer none) */
 const ContentSettingsZone *play_check_find_zone(const ContentStationSettings *settings,

@@ -1,8 +1,6 @@
 /* faults.c - see faults.h */
 #include "player/cue/faults.h"
 
-#include <string.h>
-
 /* A fault that began so often within FLAP_US of its last end is not believed to be over until
  * it has been gone for PLAY_FAULTS_CALM_US. */
 #define FLAPS   3
@@ -11,8 +9,8 @@
 #define MAX_REMEMBERED 256
 
 typedef struct {
-    char *code, *subject, *words; /* (owned) */
-    gint64 first_us;              /* monotonic: first found without a break since */
+    ContentRemark *what; /* (owned): as it was found last */
+    gint64 first_us;     /* monotonic: first found without a break since */
     gint64 hold_us;
     gint64 since_us; /* UTC; 0: does not count, or not yet */
     gint64 gone_us;  /* monotonic: not found since; 0: it is found */
@@ -30,9 +28,7 @@ fault_free(gpointer data)
 {
     Fault *fault = data;
 
-    g_free(fault->code);
-    g_free(fault->subject);
-    g_free(fault->words);
+    content_remark_free(fault->what);
     g_free(fault);
 }
 
@@ -75,48 +71,48 @@ come_back(Fault *fault, gint64 now_us)
 }
 
 static Fault *
-fault_for(PlayFaults *self, const char *code, const char *subject, gint64 now_us)
+fault_for(PlayFaults *self, const ContentRemark *what, gint64 now_us)
 {
     Fault *fault;
 
     for (guint i = 0; i < self->faults->len; i++) {
         fault = self->faults->pdata[i];
-        if (strcmp(fault->code, code) == 0 && strcmp(fault->subject, subject) == 0)
+        if (content_remark_is_same(fault->what, what))
             return fault;
     }
     fault = g_new0(Fault, 1);
-    fault->code = g_strdup(code);
-    fault->subject = g_strdup(subject);
+    fault->what = content_remark_copy(what);
     fault->first_us = now_us;
     g_ptr_array_add(self->faults, fault);
     return fault;
 }
 
 void
-play_faults_find(PlayFaults *self, const char *code, const char *subject, const char *words,
-                 gint64 hold_us, const PlayInstant *now)
+play_faults_find(PlayFaults *self, const ContentRemark *what, gint64 hold_us,
+                 const PlayInstant *now)
 {
-    Fault *fault = fault_for(self, code, subject, now->monotonic_us);
+    Fault *fault = fault_for(self, what, now->monotonic_us);
 
     come_back(fault, now->monotonic_us);
     fault->is_found = TRUE;
     fault->hold_us = hold_us;
-    g_free(fault->words);
-    fault->words =
-        content_document_text(*words == '\0' ? code : words, CONTENT_FAULT_WORDS_MAX_BYTES);
+    content_remark_free(fault->what);
+    fault->what = content_remark_copy(what);
 }
 
 static void
 tell(const Fault *fault, ContentRecordKind kind, GPtrArray *actions)
 {
     PlayAction *action = play_actions_add(actions, PLAY_DO_RECORD);
-    g_autofree char *again = fault->n_again == 0
-                                 ? g_strdup("")
-                                 : g_strdup_printf("; it came back %u times", fault->n_again);
 
     action->record = play_record_new(kind);
-    action->record->detail =
-        g_strdup_printf("%s %s: %s%s", fault->code, fault->subject, fault->words, again);
+    content_record_tell(action->record, content_remark_copy(fault->what));
+    if (fault->n_again > 0) {
+        ContentRemark *again = content_remark_new("came_back", NULL, NULL);
+
+        content_remark_add_number(again, "count", fault->n_again);
+        content_record_tell(action->record, again);
+    }
     play_actions_add(actions, PLAY_DO_TELL);
 }
 
@@ -177,14 +173,11 @@ play_faults_end(PlayFaults *self, const PlayInstant *now, GPtrArray *actions)
 }
 
 static void
-add_told(GPtrArray *out, const char *code, const char *subject, const char *words,
-         gint64 since_us)
+add_told(GPtrArray *out, const ContentRemark *what, gint64 since_us)
 {
     ContentFault *told = content_shape_new(&content_fault_shape);
 
-    told->code = g_strdup(code);
-    told->subject = g_strdup(subject);
-    told->words = g_strdup(words);
+    content_remark_copy_to(what, &told->what);
     told->since_us = since_us;
     g_ptr_array_add(out, told);
 }
@@ -192,7 +185,7 @@ add_told(GPtrArray *out, const char *code, const char *subject, const char *word
 void
 play_faults_fill(const PlayFaults *self, GPtrArray *out)
 {
-    g_autofree char *words = NULL;
+    g_autoptr(ContentRemark) more = NULL;
     gint64 since_us = 0;
     guint n_counting = 0;
 
@@ -203,10 +196,11 @@ play_faults_fill(const PlayFaults *self, GPtrArray *out)
             continue;
         since_us = fault->since_us;
         if (n_counting++ < PLAY_FAULTS_MAX_TOLD)
-            add_told(out, fault->code, fault->subject, fault->words, since_us);
+            add_told(out, fault->what, since_us);
     }
     if (n_counting <= PLAY_FAULTS_MAX_TOLD)
         return;
-    words = g_strdup_printf("and %u faults more", n_counting - PLAY_FAULTS_MAX_TOLD);
-    add_told(out, "more", "station", words, since_us);
+    more = content_remark_new("more_faults", NULL, NULL);
+    content_remark_add_number(more, "count", n_counting - PLAY_FAULTS_MAX_TOLD);
+    add_told(out, more, since_us);
 }

@@ -1,5 +1,5 @@
 /*
- * faults.h - what is wrong now, since when, in words.
+ * faults.h - what is wrong now, and since when.
  *
  * Flow: cue-step.c says at each step what it finds -> here -> records when a fault begins or
  * ends, and the list for the heartbeat. Pure.
@@ -21,12 +21,11 @@ void play_faults_begin(PlayFaults *self);
 
 /**
  * play_faults_find:
- * @code: a word for filters, "relay-failed"
- * @subject: zone, output, object; together with @code it names the fault
+ * @what: code and subject together name the fault; its arguments may change while it lasts
  * @hold_us: it counts only after it was found without a break for so long
  */
-void play_faults_find(PlayFaults *self, const char *code, const char *subject,
-                      const char *words, gint64 hold_us, const PlayInstant *now);
+void play_faults_find(PlayFaults *self, const ContentRemark *what, gint64 hold_us,
+                      const PlayInstant *now);
 
 /* How long a fault that flaps must be gone before it is over. */
 #define PLAY_FAULTS_CALM_US (60 * G_USEC_PER_SEC)

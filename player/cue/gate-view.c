@@ -12,7 +12,7 @@ typedef struct {
     gboolean is_listed;
     char *output; /* (owned) (nullable) */
     gint64 switch_us, tail_us;
-    ContentLeaseZone told; /* its words are owned */
+    ContentLeaseZone told; /* its zone and fault are owned */
     gboolean is_told;
     gint64 told_wish; /* which wish the state answered */
     gboolean is_wished;
@@ -33,7 +33,7 @@ zone_free(gpointer data)
 
     g_free(zone->output);
     g_free(zone->told.zone);
-    g_free(zone->told.fault);
+    content_remark_free(zone->told.fault);
     g_free(zone);
 }
 
@@ -43,7 +43,7 @@ play_gate_view_new(void)
     PlayGateView *self = g_new0(PlayGateView, 1);
 
     self->zones = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, zone_free);
-    self->faults = g_ptr_array_new_with_free_func(g_free);
+    self->faults = g_ptr_array_new_with_free_func(content_remark_shape.free);
     return self;
 }
 
@@ -84,7 +84,7 @@ forget_told(PlayGateView *self)
         zone->is_told = FALSE;
         zone->told.ready = zone->told.held = FALSE;
         zone->told.relay = CONTENT_RELAY_UNKNOWN;
-        g_clear_pointer(&zone->told.fault, g_free);
+        g_clear_pointer(&zone->told.fault, content_remark_free);
     }
     g_ptr_array_set_size(self->faults, 0);
 }
@@ -120,10 +120,10 @@ take_zone(PlayGateView *self, const ContentLeaseZone *row, gint64 wish)
     Zone *zone = zone_for(self, row->zone);
 
     g_free(zone->told.zone);
-    g_free(zone->told.fault);
+    content_remark_free(zone->told.fault);
     zone->told = *row;
     zone->told.zone = g_strdup(row->zone);
-    zone->told.fault = g_strdup(row->fault);
+    zone->told.fault = content_remark_copy(row->fault);
     zone->told_wish = wish;
     zone->is_told = TRUE;
 }
@@ -135,7 +135,7 @@ play_gate_view_take_state(PlayGateView *self, const ContentLeaseState *state, gi
         take_zone(self, state->zones->pdata[i], wish);
     g_ptr_array_set_size(self->faults, 0);
     for (guint i = 0; i < state->faults->len; i++)
-        g_ptr_array_add(self->faults, g_strdup(state->faults->pdata[i]));
+        g_ptr_array_add(self->faults, content_remark_copy(state->faults->pdata[i]));
 }
 
 static gboolean

@@ -27,7 +27,7 @@ facts_of(const PlayCue *cue, const PlayRun *run, const PlayInstant *now)
 /* What forbids the whole segment is the reason in every zone that it is meant for. */
 static ContentReason
 check_zone(const PlayCue *cue, PlayCheck *facts, const PlayRun *run, const PlayRunZone *of,
-           char **out_detail)
+           ContentRemark **out_detail)
 {
     const ContentSegment *segment = run->segment;
     const char *zone = of->id;
@@ -37,8 +37,8 @@ check_zone(const PlayCue *cue, PlayCheck *facts, const PlayRun *run, const PlayR
         return CONTENT_REASON_WITHDRAWN;
     if (play_gate_view_is_up(cue->view) &&
         !play_gate_view_knows(cue->view, zone, segment->output)) {
-        *out_detail = g_strdup_printf("the gateway has no zone '%s' on output '%s'", zone,
-                                      segment->output);
+        *out_detail = content_remark_new("zone_not_at_gateway", NULL, "zone", zone, "output",
+                                         segment->output, NULL);
         return CONTENT_REASON_ZONE_UNKNOWN;
     }
     if (run->refusal != CONTENT_REASON_NONE)
@@ -57,14 +57,15 @@ refuse_zones(const PlayCue *cue, PlayCheck *facts, PlayRun *run)
     for (guint i = 0; i < run->zones->len; i++) {
         PlayRunZone *zone = run->zones->pdata[i];
 
-        g_clear_pointer(&zone->refusal_detail, g_free);
+        g_clear_pointer(&zone->refusal_detail, content_remark_free);
         zone->refusal = check_zone(cue, facts, run, zone, &zone->refusal_detail);
         n_left += zone->refusal == CONTENT_REASON_NONE ? 1 : 0;
     }
     if (n_left > 0 || run->refusal != CONTENT_REASON_NONE)
         return;
     run->refusal = first == NULL ? CONTENT_REASON_ZONE_UNKNOWN : first->refusal;
-    run->refusal_detail = g_strdup(first == NULL ? "it names no zone" : first->refusal_detail);
+    run->refusal_detail = first == NULL ? content_remark_new("no_zone", NULL, NULL)
+                                        : content_remark_copy(first->refusal_detail);
 }
 
 static void
@@ -76,7 +77,7 @@ refresh_refusal(const PlayCue *cue, PlayRun *run, const PlayInstant *now)
         return;
     run->checked_facts = cue->facts;
     facts = facts_of(cue, run, now);
-    g_clear_pointer(&run->refusal_detail, g_free);
+    g_clear_pointer(&run->refusal_detail, content_remark_free);
     run->refusal = play_check_segment(&facts, run->segment, &run->refusal_detail);
     refuse_zones(cue, &facts, run);
 }

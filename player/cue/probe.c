@@ -54,7 +54,7 @@ play_probe_stop(PlayProbe *self)
 
 void
 play_probe_answer(GPtrArray *actions, const char *id, gboolean accepted, gboolean is_over,
-                  gint relay, const char *words)
+                  gint relay, const char *code)
 {
     PlayAction *action = play_actions_add(actions, PLAY_DO_ANSWER);
 
@@ -63,7 +63,7 @@ play_probe_answer(GPtrArray *actions, const char *id, gboolean accepted, gboolea
     action->answer->accepted = accepted;
     action->answer->is_over = is_over;
     action->answer->relay = relay;
-    action->answer->words = g_strdup(words);
+    action->answer->said = content_remark_new(code, NULL, NULL);
 }
 
 /* What was read while the zone was wanted; closed once is proof enough. */
@@ -94,9 +94,9 @@ conclude(const PlayProbe *self, const PlayGateView *view, const PlayInstant *now
 {
     gint64 offset_us = play_instant_offset_us(now);
     gboolean is_open = is_open_again(self, view);
-    const char *words = self->closed_us == 0 ? "the relay was not read closed"
-                        : is_open            ? "the relay closed and opened again"
-                                             : "the relay closed but was not read open again";
+    const char *code = self->closed_us == 0 ? "test_not_closed"
+                       : is_open            ? "test_good"
+                                            : "test_not_opened";
     PlayAction *action = play_actions_add(actions, PLAY_DO_RECORD);
 
     action->record = play_record_new(CONTENT_RECORD_TEST);
@@ -108,8 +108,8 @@ conclude(const PlayProbe *self, const PlayGateView *view, const PlayInstant *now
     action->record->relay = self->relay;
     action->record->reason =
         self->closed_us == 0 ? CONTENT_REASON_RELAY_FAILED : CONTENT_REASON_NONE;
-    action->record->detail = g_strdup_printf("test %s: %s", self->id, words);
-    play_probe_answer(actions, self->id, TRUE, TRUE, self->relay, words);
+    content_record_tell(action->record, content_remark_new(code, self->id, NULL));
+    play_probe_answer(actions, self->id, TRUE, TRUE, self->relay, code);
 }
 
 gboolean

@@ -37,6 +37,6 @@ void play_probe_stop(PlayProbe *self);
 gboolean play_probe_step(PlayProbe *self, const PlayGateView *view, const PlayInstant *now,
                          GPtrArray *actions, gint64 *out_alarm_us);
 
-/** play_probe_answer: adds an answer to @actions */
+/** play_probe_answer: adds an answer to @actions; @code: of a remark without arguments */
 void play_probe_answer(GPtrArray *actions, const char *id, gboolean accepted, gboolean is_over,
-                       gint relay, const char *words);
+                       gint relay, const char *code);

@@ -39,48 +39,25 @@ play_run_say_started(PlayRun *run, const PlayInstant *now, GPtrArray *actions)
     action->record->position_us = MAX(0, now->monotonic_us - play_run_start_us(run, now));
 }
 
-static char *
-local_words(gint64 utc_us)
-{
-    g_autoptr(GDateTime) utc = g_date_time_new_from_unix_utc(utc_us / G_USEC_PER_SEC);
-
-    return utc == NULL ? g_strdup("?") : g_date_time_format(utc, "%H:%M:%S UTC");
-}
-
-static void add_words(GString *words, const char *format, ...) G_GNUC_PRINTF(2, 3);
-
 static void
-add_words(GString *words, const char *format, ...)
+tell_details(ContentRecord *record, const PlayRun *run, const PlayRunZone *zone,
+             const GPtrArray *parts)
 {
-    va_list args;
+    ContentRemark *remark;
 
-    if (words->len > 0)
-        g_string_append(words, "; ");
-    va_start(args, format);
-    g_string_append_vprintf(words, format, args);
-    va_end(args);
-}
-
-static char *
-detail_of(const PlayRun *run, const PlayRunZone *zone, const GPtrArray *parts)
-{
-    g_autoptr(GString) words = g_string_new(zone->detail);
-
-    if (zone->note != NULL)
-        add_words(words, "%s", zone->note);
+    content_record_tell(record, content_remark_copy(zone->detail));
+    content_record_tell(record, content_remark_copy(zone->note));
     if (run->began_before_us != 0 && zone->before->len == 0) {
-        g_autofree char *began = local_words(run->began_before_us);
-
-        add_words(words,
-                  "begun at %s before a restart of the player, how much of that was heard is "
-                  "not known",
-                  began);
+        remark = content_remark_new("begun_before_restart", NULL, NULL);
+        content_remark_add_number(remark, "at_us", run->began_before_us);
+        content_record_tell(record, remark);
     }
-    if (parts->len > 1)
-        add_words(words, "heard in %u parts, %.1f s together", parts->len,
-                  (double) play_parts_heard_us(parts) / G_USEC_PER_SEC);
-    return words->len == 0 ? NULL
-                           : content_document_text(words->str, CONTENT_RECORD_DETAIL_MAX_BYTES);
+    if (parts->len > 1) {
+        remark = content_remark_new("heard_in_parts", NULL, NULL);
+        content_remark_add_number(remark, "parts", parts->len);
+        play_run_add_seconds(remark, play_parts_heard_us(parts));
+        content_record_tell(record, remark);
+    }
 }
 
 /* The end of the last part: a clock that was set may have put another one behind it. */
@@ -140,14 +117,20 @@ add_evidence(ContentRecord *record, const PlayRun *run, const GPtrArray *parts)
     list_parts(record, parts);
 }
 
+static ContentRemark *
+say(const char *code)
+{
+    return content_remark_new(code, NULL, NULL);
+}
+
 /* Its bytes are those that were approved, and yet they hold less sound than was planned. */
 static void
 blame_short_audio(const PlayRun *run, PlayRunZone *zone)
 {
-    g_autofree char *words = g_strdup_printf("the audio ended %.1f s before its planned end",
-                                             (double) run->missing_us / G_USEC_PER_SEC);
+    ContentRemark *detail = content_remark_new("audio_short", NULL, NULL);
 
-    play_run_blame(zone, CONTENT_REASON_DECODE_FAILED, words);
+    play_run_add_seconds(detail, run->missing_us);
+    play_run_blame(zone, CONTENT_REASON_DECODE_FAILED, detail);
 }
 
 /* Nothing was blamed, and yet something is missing. */
@@ -158,22 +141,21 @@ blame_the_rest(const PlayRun *run, PlayRunZone *zone)
 
     if (run->is_withdrawn || zone->refusal == CONTENT_REASON_WITHDRAWN) {
         zone->reason = CONTENT_REASON_WITHDRAWN;
-        g_clear_pointer(&zone->detail, g_free);
+        g_clear_pointer(&zone->detail, content_remark_free);
     } else if (first == NULL) {
         play_run_blame(zone,
                        run->failure != CONTENT_REASON_NONE ? run->failure
                                                            : CONTENT_REASON_OUTPUT_FAILED,
-                       "the output did not begin in time");
+                       say("output_not_begun"));
     } else if (run->missing_us > PLAY_RUN_GRACE_US) {
         blame_short_audio(run, zone);
     } else if (run->place_end_us - end_of_parts(zone->parts) > PLAY_RUN_GRACE_US) {
-        play_run_blame(zone, CONTENT_REASON_INTERRUPTED, "it ended before its planned end");
+        play_run_blame(zone, CONTENT_REASON_INTERRUPTED, say("ended_early"));
     } else if (first->from_us - run->base_us > PLAY_RUN_GRACE_US &&
                zone->reason == CONTENT_REASON_NONE) {
-        play_run_blame(zone, CONTENT_REASON_DISPLACED,
-                       "it began late: what sounded before left no time to switch the zones");
+        play_run_blame(zone, CONTENT_REASON_DISPLACED, say("began_late"));
     } else if (run->was_late) {
-        play_run_blame(zone, CONTENT_REASON_LATE_SOURCE, "the audio was not ready in time");
+        play_run_blame(zone, CONTENT_REASON_LATE_SOURCE, say("source_late"));
     }
 }
 
@@ -185,7 +167,7 @@ zone_record(const PlayRun *run, const PlayRunZone *zone, ContentRecordKind kind,
 
     record->zone = g_strdup(zone->id);
     record->reason = zone->reason;
-    record->detail = detail_of(run, zone, parts);
+    tell_details(record, run, zone, parts);
     if (parts->len > 0)
         add_evidence(record, run, parts);
     return record;

@@ -9,9 +9,9 @@ zone_free(gpointer data)
     PlayRunZone *zone = data;
 
     g_free(zone->id);
-    g_free(zone->refusal_detail);
-    g_free(zone->detail);
-    g_free(zone->note);
+    content_remark_free(zone->refusal_detail);
+    content_remark_free(zone->detail);
+    content_remark_free(zone->note);
     content_shape_free(&content_part_shape, zone->part);
     g_ptr_array_unref(zone->parts);
     g_ptr_array_unref(zone->before);
@@ -66,7 +66,7 @@ play_run_free(PlayRun *run)
         return;
     play_plan_unref(run->plan);
     g_ptr_array_unref(run->zones);
-    g_free(run->refusal_detail);
+    content_remark_free(run->refusal_detail);
     g_free(run);
 }
 
@@ -254,6 +254,14 @@ play_run_take_level(PlayRun *run, const PlayHeard *heard)
 }
 
 void
+play_run_add_seconds(ContentRemark *remark, gint64 span_us)
+{
+    g_autofree char *seconds = g_strdup_printf("%.1f", (double) span_us / G_USEC_PER_SEC);
+
+    content_remark_add(remark, "seconds", seconds);
+}
+
+void
 play_run_begin_anew(PlayRun *run)
 {
     for (guint i = 0; i < run->zones->len; i++) {
@@ -262,9 +270,9 @@ play_run_begin_anew(PlayRun *run)
 
         if (heard_us == 0)
             continue;
-        g_free(zone->note);
-        zone->note = g_strdup_printf("%.1f s were heard before a new plan moved it",
-                                     (double) heard_us / G_USEC_PER_SEC);
+        content_remark_free(zone->note);
+        zone->note = content_remark_new("heard_before_move", NULL, NULL);
+        play_run_add_seconds(zone->note, heard_us);
         g_ptr_array_set_size(zone->before, 0);
         g_ptr_array_set_size(zone->parts, 0);
     }
@@ -273,10 +281,13 @@ play_run_begin_anew(PlayRun *run)
 }
 
 void
-play_run_blame(PlayRunZone *zone, ContentReason reason, const char *detail)
+play_run_blame(PlayRunZone *zone, ContentReason reason, ContentRemark *detail)
 {
-    if (zone->reason != CONTENT_REASON_NONE || reason == CONTENT_REASON_NONE)
+    if (zone->reason != CONTENT_REASON_NONE || reason == CONTENT_REASON_NONE) {
+        content_remark_free(detail);
         return;
+    }
     zone->reason = reason;
-    zone->detail = g_strdup(detail);
+    content_remark_free(zone->detail);
+    zone->detail = detail;
 }

@@ -39,16 +39,16 @@
 #define PLAY_RUN_SUPERSEDED_US (60 * G_USEC_PER_SEC)
 
 typedef struct {
-    char *id;              /* (owned) */
-    ContentReason refusal; /* why this zone is left out */
-    char *refusal_detail;  /* (owned) (nullable) */
-    gboolean is_settled;   /* its final record was written */
-    ContentReason reason;  /* the first thing that kept it silent within its time */
-    char *detail;          /* (owned) (nullable) */
-    char *note;            /* (owned) (nullable): what was heard before a new plan moved it */
-    ContentPart *part;     /* (owned) (nullable): heard now, since part->from_us, monotonic */
-    GPtrArray *parts;      /* (owned): heard and over, monotonic */
-    GPtrArray *before;     /* (owned): heard before the player was restarted, UTC */
+    char *id;                      /* (owned) */
+    ContentReason refusal;         /* why this zone is left out */
+    ContentRemark *refusal_detail; /* (owned) (nullable) */
+    gboolean is_settled;           /* its final record was written */
+    ContentReason reason;          /* the first thing that kept it silent within its time */
+    ContentRemark *detail;         /* (owned) (nullable) */
+    ContentRemark *note; /* (owned) (nullable): what was heard before a new plan moved it */
+    ContentPart *part;   /* (owned) (nullable): heard now, since part->from_us, monotonic */
+    GPtrArray *parts;    /* (owned): heard and over, monotonic */
+    GPtrArray *before;   /* (owned): heard before the player was restarted, UTC */
 } PlayRunZone;
 
 typedef struct {
@@ -58,10 +58,10 @@ typedef struct {
     GPtrArray *zones; /* (owned) (element-type PlayRunZone) */
 
     /* What forbids it now. */
-    guint64 checked_facts; /* for which facts `refusal` was found */
-    ContentReason refusal; /* by the rules of check.h */
-    char *refusal_detail;  /* (owned) (nullable) */
-    ContentReason blocker; /* refusal, or displaced, or withdrawn for now */
+    guint64 checked_facts;         /* for which facts `refusal` was found */
+    ContentReason refusal;         /* by the rules of check.h */
+    ContentRemark *refusal_detail; /* (owned) (nullable) */
+    ContentReason blocker;         /* refusal, or displaced, or withdrawn for now */
     gboolean is_withdrawn, is_replaced;
     gint64 superseded_us;  /* since when its plan is, without a newer one; 0: it is not */
     gint64 retry_us;       /* not before; 0: any time */
@@ -128,8 +128,12 @@ void play_run_take_level(PlayRun *run, const PlayHeard *heard);
 /** play_run_begin_anew: a new plan moved what was heard in part; the part becomes a note */
 void play_run_begin_anew(PlayRun *run);
 
-/** play_run_blame: the first reason stays: it is what began the silence */
-void play_run_blame(PlayRunZone *zone, ContentReason reason, const char *detail);
+/** play_run_add_seconds: argument `seconds` of @remark, to a tenth */
+void play_run_add_seconds(ContentRemark *remark, gint64 span_us);
+
+/** play_run_blame: the first reason stays: it is what began the silence.
+ * @detail: (transfer full) (nullable) */
+void play_run_blame(PlayRunZone *zone, ContentReason reason, ContentRemark *detail);
 
 /** play_run_say_started: adds the STARTED record, once in a process */
 void play_run_say_started(PlayRun *run, const PlayInstant *now, GPtrArray *actions);

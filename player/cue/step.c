@@ -14,8 +14,6 @@
 #define GATEWAY_HOLD_US (5 * G_USEC_PER_SEC)
 #define CLOCK_HOLD_US   (10 * G_USEC_PER_SEC)
 #define RELAY_HOLD_US   (2 * G_USEC_PER_SEC)
-/* ContentFault.subject holds no more. */
-#define MAX_SUBJECT_BYTES 100
 /* How often old plans and ledger lines are forgotten. */
 #define TIDY_US (G_GINT64_CONSTANT(6) * 3600 * G_USEC_PER_SEC)
 
@@ -71,9 +69,10 @@ tidy(PlayCue *cue, const PlayInstant *now)
 
 /* ---- the segments at work ---- */
 
-/* (nullable): the best words there are for why @zone of @run is silent */
-static const char *
-words_for(const PlayCue *cue, const PlayRun *run, const PlayRunZone *zone, ContentReason reason)
+/* (nullable): the best there is to say of why @zone of @run is silent */
+static const ContentRemark *
+detail_for(const PlayCue *cue, const PlayRun *run, const PlayRunZone *zone,
+           ContentReason reason)
 {
     const ContentLeaseZone *told = play_gate_view_zone(cue->view, zone->id);
 
@@ -100,7 +99,7 @@ blame(PlayCue *cue, PlayRun *run, const PlayInstant *now)
         if (zone->part != NULL)
             continue;
         reason = play_cue_why_silent(cue, run, zone, now);
-        play_run_blame(zone, reason, words_for(cue, run, zone, reason));
+        play_run_blame(zone, reason, content_remark_copy(detail_for(cue, run, zone, reason)));
     }
 }
 
@@ -163,25 +162,24 @@ why_no_test(const PlayCue *cue, const ContentTestAsk *ask, const PlayInstant *no
     PlayLocal local;
 
     if (cue->is_leaving)
-        return "the player is stopping";
+        return "test_leaving";
     if (cue->probe != NULL)
-        return "another test is under way";
+        return "test_other";
     if (is_busy(cue))
-        return "something sounds, or is about to";
+        return "test_busy";
     if (!play_gate_view_is_up(cue->view))
-        return "the gateway does not answer";
+        return "test_no_gateway";
     if (!play_gate_view_knows(cue->view, ask->zone, NULL))
-        return "the gateway has no such zone";
+        return "test_no_zone";
     if (now->trust == CONTENT_TRUST_UNSET)
-        return "nobody vouches for the clock, so no window is known to be open";
+        return "test_no_clock";
     if (cue->local == NULL)
-        return "the station has no settings in force";
+        return "settings_missing";
     if (place == NULL)
-        return "the settings know no such zone";
+        return "test_zone_unset";
     local = play_local_time_read(cue->local, now->utc_us);
-    return play_check_windows(place, &local, CONTENT_CLASS_THONG_THUONG)
-               ? NULL
-               : "now is in no allowed window";
+    return play_check_windows(place, &local, CONTENT_CLASS_THONG_THUONG) ? NULL
+                                                                         : "test_no_window";
 }
 
 static void
@@ -196,7 +194,7 @@ answer_ask(PlayCue *cue, const PlayInstant *now, GPtrArray *actions)
     if (refusal == NULL)
         cue->probe = play_probe_new(ask, now);
     play_probe_answer(actions, ask->id, refusal == NULL, refusal != NULL, CONTENT_RELAY_UNKNOWN,
-                      refusal == NULL ? "the test begins" : refusal);
+                      refusal == NULL ? "test_begins" : refusal);
 }
 
 static gint64
@@ -319,76 +317,74 @@ step_wish(PlayCue *cue, const PlayInstant *now, GPtrArray *actions)
 
 /* ---- faults ---- */
 
-static char *
-code_of(ContentReason reason)
-{
-    return g_strdelimit(g_strdup(content_reason_words[reason]), "_", '-');
-}
-
 typedef struct {
     PlayCue *cue;
     const PlayInstant *now;
 } Round;
 
 static void
+find(const Round *round, const char *code, const char *subject, gint64 hold_us)
+{
+    g_autoptr(ContentRemark) what = content_remark_new(code, subject, NULL);
+
+    play_faults_find(round->cue->faults, what, hold_us, round->now);
+}
+
+/* What the cue says of a segment or zone, as a fault of @subject. */
+static void
+find_refusal(const Round *round, ContentReason reason, const ContentRemark *detail,
+             const char *subject)
+{
+    g_autoptr(ContentRemark) what =
+        content_remark_new(detail == NULL ? content_reason_words[reason] : detail->code, NULL,
+                           NULL);
+
+    if (detail != NULL)
+        content_remark_copy_to(detail, what);
+    g_free(what->subject);
+    what->subject = g_strdup(subject);
+    play_faults_find(round->cue->faults, what, 0, round->now);
+}
+
+/* A board or relay that ails several zones is the same fault in each of them: told once. */
+static void
 find_zone_fault(const ContentLeaseZone *zone, gboolean is_wished, gpointer data)
 {
     const Round *round = data;
 
     if (zone->fault != NULL)
-        play_faults_find(round->cue->faults, "relay-failed", zone->zone, zone->fault, 0,
-                         round->now);
+        play_faults_find(round->cue->faults, zone->fault, 0, round->now);
+}
+
+static gboolean
+is_refused(ContentReason refusal)
+{
+    return refusal != CONTENT_REASON_NONE && refusal != CONTENT_REASON_WITHDRAWN;
 }
 
 static void
-find_run_faults(PlayCue *cue, const PlayRun *run, const PlayInstant *now)
+find_run_faults(const Round *round, const PlayRun *run)
 {
+    const PlayInstant *now = round->now;
+
     for (guint i = 0; i < run->zones->len; i++) {
         const PlayRunZone *zone = run->zones->pdata[i];
-        g_autofree char *code = code_of(zone->refusal);
 
-        if (zone->refusal != CONTENT_REASON_NONE && zone->refusal != CONTENT_REASON_WITHDRAWN)
-            play_faults_find(cue->faults, code, zone->id,
-                             zone->refusal_detail == NULL ? "" : zone->refusal_detail, 0, now);
+        if (is_refused(zone->refusal))
+            find_refusal(round, zone->refusal, zone->refusal_detail, zone->id);
         else if (now->monotonic_us >= play_run_start_us(run, now) + PLAY_RUN_GRACE_US &&
                  run->holds_zones &&
-                 play_cue_why_silent(cue, run, zone, now) == CONTENT_REASON_RELAY_FAILED)
-            play_faults_find(cue->faults, "relay-failed", zone->id,
-                             "the relay is not confirmed though a segment is due",
-                             RELAY_HOLD_US, now);
+                 play_cue_why_silent(round->cue, run, zone, now) == CONTENT_REASON_RELAY_FAILED)
+            find(round, "relay_unconfirmed", zone->id, RELAY_HOLD_US);
     }
-    if (run->refusal != CONTENT_REASON_NONE && run->refusal != CONTENT_REASON_WITHDRAWN) {
-        g_autofree char *code = code_of(run->refusal);
-
-        play_faults_find(cue->faults, code,
-                         run->refusal == CONTENT_REASON_OBJECT_MISSING ||
-                                 run->refusal == CONTENT_REASON_OBJECT_CORRUPT
-                             ? run->segment->object
-                             : run->segment->id,
-                         run->refusal_detail == NULL ? "" : run->refusal_detail, 0, now);
-    }
-    if (run->failure != CONTENT_REASON_NONE) {
-        g_autofree char *code = code_of(run->failure);
-
-        play_faults_find(cue->faults, code, run->segment->output,
-                         "a segment could not be sounded; it is tried again", 0, now);
-    }
-}
-
-/* "board cabinet: no answer", "relay cabinet/3 reads open …": what it is about comes first, and
- * stays while the rest of the words changes and other faults come and go. */
-static char *
-subject_of(const char *words)
-{
-    const char *colon = strstr(words, ": ");
-    const char *space = strchr(words, ' ');
-    const char *end = colon != NULL || space == NULL ? colon : strchr(space + 1, ' ');
-    gsize length = end == NULL ? strlen(words) : (gsize) (end - words);
-
-    length = MIN(length, MAX_SUBJECT_BYTES);
-    while (length > 0 && (words[length] & 0xc0) == 0x80)
-        length--;
-    return g_strndup(words, length);
+    if (is_refused(run->refusal))
+        find_refusal(round, run->refusal, run->refusal_detail,
+                     run->refusal == CONTENT_REASON_OBJECT_MISSING ||
+                             run->refusal == CONTENT_REASON_OBJECT_CORRUPT
+                         ? run->segment->object
+                         : run->segment->id);
+    if (run->failure != CONTENT_REASON_NONE)
+        find(round, "output_tried_again", run->segment->output, 0);
 }
 
 static gint64
@@ -401,24 +397,17 @@ step_faults(PlayCue *cue, const PlayInstant *now, GPtrArray *actions)
 
     play_faults_begin(cue->faults);
     if (now->trust == CONTENT_TRUST_UNSET)
-        play_faults_find(cue->faults, "clock-untrusted", "clock",
-                         "nobody vouches for the clock: nothing plays by the calendar",
-                         CLOCK_HOLD_US, now);
+        find(&round, "clock_untrusted", "clock", CLOCK_HOLD_US);
     if (!play_gate_view_is_up(cue->view))
-        play_faults_find(cue->faults, "gateway-down", "gateway", "the gateway does not answer",
-                         GATEWAY_HOLD_US, now);
+        find(&round, "gateway_down", "gateway", GATEWAY_HOLD_US);
     g_hash_table_iter_init(&iter, cue->mute);
     while (g_hash_table_iter_next(&iter, &output, NULL))
-        play_faults_find(cue->faults, "output-failed", output, "the sound card takes no sound",
-                         0, now);
-    for (guint i = 0; i < told->len; i++) {
-        g_autofree char *subject = subject_of(told->pdata[i]);
-
-        play_faults_find(cue->faults, "board", subject, told->pdata[i], 0, now);
-    }
+        find(&round, "card_silent", output, 0);
+    for (guint i = 0; i < told->len; i++)
+        play_faults_find(cue->faults, told->pdata[i], 0, now);
     play_gate_view_each(cue->view, find_zone_fault, &round);
     for (guint i = 0; i < cue->runs->len; i++)
-        find_run_faults(cue, cue->runs->pdata[i], now);
+        find_run_faults(&round, cue->runs->pdata[i]);
     return play_faults_end(cue->faults, now, actions);
 }
 

@@ -17,6 +17,7 @@ say_free(gpointer data)
 
     g_free(say->text);
     g_free(say->more);
+    content_remark_free(say->why);
     g_clear_pointer(&say->manifest, g_bytes_unref);
     content_station_settings_free(say->settings);
     content_day_plan_free(say->plan);
@@ -70,7 +71,7 @@ on_say(gpointer data, gpointer owner)
         events->object(say->text, self->data);
         break;
     case PLAY_SAY_REFUSED:
-        events->refused(say->text, say->more, self->data);
+        events->refused(say->why, self->data);
         break;
     case PLAY_SAY_STATE:
         events->state(&say->state, self->data);

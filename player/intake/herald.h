@@ -26,7 +26,8 @@ typedef struct {
     gboolean flag;
     gint64 number;
     char *text, *more;
-    GBytes *manifest; /* canonical bytes; the owner's copy is parsed from them */
+    ContentRemark *why; /* of a refusal */
+    GBytes *manifest;   /* canonical bytes; the owner's copy is parsed from them */
     ContentStationSettings *settings;
     ContentDayPlan *plan;
     GHashTable *approvals;

@@ -122,10 +122,10 @@ take_bundled(PlayHold *self, const ContentBundled *bundled, PlayVerifyTime time)
     if (is_good)
         play_hold_set_known(self, bundled->hash, PLAY_KNOWN_HELD);
     else if (error->domain == PLAY_DATABASE_ERROR)
-        play_hold_say_refused(self, "disk", error->message);
+        play_hold_say_error(self, "disk", error);
     else {
         play_hold_set_known(self, bundled->hash, PLAY_KNOWN_REFUSED);
-        play_hold_say_refused(self, type, error->message);
+        play_hold_say_error(self, type, error);
     }
 }
 
@@ -232,7 +232,7 @@ play_hold_tidy(PlayHold *self)
             g_hash_table_add(stays, g_strdup(plan->approvals->pdata[j]));
     }
     if (play_keep_forget_documents(self->keep, stays, &error) < 0)
-        play_hold_say_refused(self, "disk", error->message);
+        play_hold_say_error(self, "disk", error);
     g_hash_table_foreach_remove(self->known, is_not_in, stays);
 }
 

@@ -110,7 +110,7 @@ play_hold_keep_days(PlayHold *self)
         g_ptr_array_add(applied, kept);
     }
     if (!play_keep_set_days(self->keep, applied, &error))
-        play_hold_say_refused(self, "disk", error->message);
+        play_hold_say_error(self, "disk", error);
 }
 
 /* Days whose plan has become complete come into force, in the order of their dates. */
@@ -232,12 +232,12 @@ play_hold_applied_dates(PlayHold *self)
 
 /* Once: the same settings are not looked at with every bundle. */
 static void
-refuse_settings(PlayHold *self, const char *words)
+refuse_settings(PlayHold *self, const GError *error)
 {
     if (play_hold_known(self, self->manifest->settings) == PLAY_KNOWN_REFUSED)
         return;
     play_hold_set_known(self, self->manifest->settings, PLAY_KNOWN_REFUSED);
-    play_hold_say_refused(self, "settings", words);
+    play_hold_say_error(self, "settings", error);
 }
 
 void
@@ -257,7 +257,7 @@ play_hold_apply_settings(PlayHold *self)
     if (copy == NULL)
         return;
     if (!play_verify_covers(self->verify, self->manifest_key, copy, &error)) {
-        refuse_settings(self, error->message);
+        refuse_settings(self, error);
         content_station_settings_free(copy);
         return;
     }

@@ -21,18 +21,19 @@ struct PlayHold {
     char *keys_hash;   /* of the newest keys document */
     GPtrArray *days;   /* (element-type PlayIntakeDay): of the manifest, by date */
     GHashTable *known; /* hash -> PlayKnown */
-    char *refusal;
+    ContentRemark *refusal;
     gint64 refused_version;
 };
 
 /**
  * play_hold_known, play_hold_set_known: what became of the document with @hash
  *
- * play_hold_say_refused: @what: a type of document, or "disk"; @words: why, for people
+ * play_hold_say_error: @what: a type of document, or "disk"
  */
 PlayKnown play_hold_known(PlayHold *self, const char *hash);
 void play_hold_set_known(PlayHold *self, const char *hash, PlayKnown known);
-void play_hold_say_refused(PlayHold *self, const char *what, const char *words);
+void play_hold_say_refused(PlayHold *self, const ContentRemark *why);
+void play_hold_say_error(PlayHold *self, const char *what, const GError *error);
 
 /** play_hold_is_kept: is a document here with the right bytes? A changed one is wanted again.
  */

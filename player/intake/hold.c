@@ -11,11 +11,28 @@
 
 #include "content/claim.h"
 #include "content/seal.h"
+#include "player/intake/refusal.h"
 
 void
-play_hold_say_refused(PlayHold *self, const char *what, const char *words)
+play_hold_say_refused(PlayHold *self, const ContentRemark *why)
 {
-    self->events->refused(what, words, self->data);
+    self->events->refused(why, self->data);
+}
+
+void
+play_hold_say_error(PlayHold *self, const char *what, const GError *error)
+{
+    g_autoptr(ContentRemark) why = play_refusal_of(what, error);
+
+    play_hold_say_refused(self, why);
+}
+
+static void
+say_code(PlayHold *self, const char *code)
+{
+    g_autoptr(ContentRemark) why = content_remark_new(code, "manifest", NULL);
+
+    play_hold_say_refused(self, why);
 }
 
 /* ---- keys ---- */
@@ -45,8 +62,7 @@ use_keys(PlayHold *self, const PlayVerified *verified, gboolean is_replay)
     play_hold_set_known(self, verified->hash, PLAY_KNOWN_HELD);
     /* A key that the root has taken away vouches for nothing any more. */
     if (self->manifest != NULL && !ring_has(keys, self->manifest_key)) {
-        play_hold_say_refused(self, "manifest",
-                              "the key that signed the manifest in force was revoked");
+        say_code(self, "key_revoked");
         withdraw_all(self);
     }
     self->events->issued(keys->issued_us, !is_replay && keys->forget_floors->len > 0,
@@ -240,19 +256,19 @@ play_hold_take_pushed(PlayHold *self, GBytes *envelope, PlayVerifyTime time)
                              g_bytes_get_size(envelope), time, &error);
     gboolean is_good;
 
-    g_clear_pointer(&self->refusal, g_free);
+    g_clear_pointer(&self->refusal, content_remark_free);
     self->refused_version = verified == NULL ? 0 : verified->version;
     is_good =
         verified != NULL && (is_keys ? play_hold_accept_keys(self, verified, envelope, &error)
                                      : accept_manifest(self, verified, envelope, &error));
     if (is_good)
         return TRUE;
-    self->refusal = g_strdup(error->message);
-    play_hold_say_refused(self, type->type, error->message);
+    self->refusal = play_refusal_of(type->type, error);
+    play_hold_say_refused(self, self->refusal);
     return FALSE;
 }
 
-const char *
+const ContentRemark *
 play_hold_refusal(PlayHold *self, gint64 *out_version)
 {
     *out_version = self->refused_version;
@@ -264,7 +280,7 @@ play_hold_check_expiry(PlayHold *self, PlayVerifyTime time)
 {
     if (self->manifest == NULL || time.now_us < self->manifest->expires_us)
         return;
-    play_hold_say_refused(self, "manifest", "the manifest in force has expired");
+    say_code(self, "manifest_expired");
     withdraw_all(self);
 }
 
@@ -297,7 +313,7 @@ play_hold_announce(PlayHold *self, PlayVerifyTime time)
                                         g_bytes_get_data(envelope, NULL),
                                         g_bytes_get_size(envelope), time, &error);
     if (error != NULL)
-        play_hold_say_refused(self, "manifest", error->message);
+        play_hold_say_error(self, "manifest", error);
     if (verified == NULL)
         return;
     set_manifest(self, verified);
@@ -346,7 +362,7 @@ play_hold_free(PlayHold *self)
     g_free(self->manifest_key);
     g_free(self->settings_hash);
     g_free(self->keys_hash);
-    g_free(self->refusal);
+    content_remark_free(self->refusal);
     g_free(self);
 }
 

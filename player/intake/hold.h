@@ -21,7 +21,7 @@ typedef struct {
     /* @plan: (transfer full) (nullable), @approvals: (transfer full), see intake.h */
     void (*day)(const char *date, const char *hash, ContentDayPlan *plan, GHashTable *approvals,
                 gboolean is_pending, gpointer data);
-    void (*refused)(const char *what, const char *words, gpointer data);
+    void (*refused)(const ContentRemark *why, gpointer data);
     /* A document issued then was verified; with @is_reset the root voids earlier floors. */
     void (*issued)(gint64 issued_us, gboolean is_reset, gpointer data);
 } PlayHoldEvents;
@@ -66,7 +66,7 @@ gboolean play_hold_keep_again(PlayHold *self);
  *
  * Returns: (transfer none) (nullable): why the last pushed envelope was not accepted
  */
-const char *play_hold_refusal(PlayHold *self, gint64 *out_version);
+const ContentRemark *play_hold_refusal(PlayHold *self, gint64 *out_version);
 
 /**
  * play_hold_take_bundle:

@@ -47,7 +47,10 @@ struct PlayIntake {
 PlayVerifyTime play_intake_time(PlayIntake *self);
 
 /** play_intake_say_refused: @data: the PlayIntake: as the hold says it */
-void play_intake_say_refused(const char *what, const char *words, gpointer data);
+void play_intake_say_refused(const ContentRemark *why, gpointer data);
+
+/** play_intake_say_error: @what: document type, "object" or "documents" */
+void play_intake_say_error(PlayIntake *self, const char *what, const GError *error);
 
 /** play_intake_copy_floors: for the hello, which another thread writes */
 void play_intake_copy_floors(PlayIntake *self);

@@ -9,14 +9,12 @@
 /* ---- reports ---- */
 
 static void
-send_report(PlayIntake *self, gint64 version, const char *refusal)
+send_report(PlayIntake *self, gint64 version, const ContentRemark *refusal)
 {
-    g_autofree char *words =
-        refusal == NULL ? NULL : content_document_text(refusal, CONTENT_FAULT_WORDS_MAX_BYTES);
     ContentReport report = {.station = self->identity->station,
                             .manifest_version = version,
                             .accepted = refusal == NULL,
-                            .refusal = words};
+                            .refusal = (ContentRemark *) refusal};
     g_autoptr(GPtrArray) days =
         play_intake_report_days(play_hold_days(self->hold), self->objects,
                                 play_intake_time(self).now_us);
@@ -80,7 +78,7 @@ take_manifest(PlayIntake *self, GBytes *payload)
     gint64 version = 0;
 
     if (!play_hold_take_pushed(self->hold, payload, play_intake_time(self))) {
-        const char *refusal = play_hold_refusal(self->hold, &version);
+        const ContentRemark *refusal = play_hold_refusal(self->hold, &version);
 
         send_report(self, version, refusal);
         return;
@@ -104,7 +102,7 @@ take_message(PlayIntake *self, const ContentDocumentType *type, GBytes *payload)
                              play_intake_time(self), &error);
 
     if (verified == NULL) {
-        play_intake_say_refused(type->type, error->message, self);
+        play_intake_say_error(self, type->type, error);
     } else if (type == &content_ack_type) {
         const ContentAck *ack = verified->parsed;
 
@@ -120,6 +118,14 @@ take_message(PlayIntake *self, const ContentDocumentType *type, GBytes *payload)
     } else {
         play_herald_tell(self->herald, (PlaySay){.kind = PLAY_SAY_ENQUIRY});
     }
+}
+
+static void
+say_unread(PlayIntake *self)
+{
+    g_autoptr(ContentRemark) why = content_remark_new("alert_unread", "alert", NULL);
+
+    play_intake_say_refused(why, self);
 }
 
 static void
@@ -143,7 +149,7 @@ on_message(PlayBrokerTopic topic, GBytes *payload, gpointer data)
         break;
     case PLAY_BROKER_ALERT:
     case PLAY_BROKER_STOP:
-        play_intake_say_refused("alert", "this program does not read alerts", self);
+        say_unread(self);
         break;
     }
 }

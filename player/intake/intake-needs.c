@@ -54,16 +54,16 @@ static void
 leave_out_what_has_no_room(PlayIntake *self, GPtrArray *queue)
 {
     gint64 free_bytes = 0, total_bytes = 0;
-    g_autofree char *words = NULL;
+    g_autoptr(ContentRemark) why = NULL;
     guint n_out = 0;
 
     if (play_keep_space(self->keep, &free_bytes, &total_bytes, NULL))
         n_out = play_intake_fit(queue, free_bytes);
     if (n_out > 0 && !self->lacks_room) {
-        words = g_strdup_printf("the disk has no room for %u of what is to be played, %" //
-                                G_GINT64_FORMAT " MiB are free",
-                                n_out, free_bytes >> 20);
-        play_intake_say_refused("object", words, self);
+        why = content_remark_new("disk_low", "object", NULL);
+        content_remark_add_number(why, "count", n_out);
+        content_remark_add_number(why, "mib", free_bytes >> 20);
+        play_intake_say_refused(why, self);
     }
     self->lacks_room = n_out > 0;
 }
@@ -147,7 +147,7 @@ on_documents(ContentBundle *bundle, const GError *error, gpointer data)
     else if (self->n_failures == 0 ||
              !g_error_matches(error, PLAY_FETCH_ERROR, PLAY_FETCH_ERROR_NETWORK))
         /* A line that stays broken is one record, not one with every attempt. */
-        play_intake_say_refused("documents", error->message, self);
+        play_intake_say_error(self, "documents", error);
     if (n_settled == 0) {
         retry_later(self);
         return;
@@ -169,7 +169,7 @@ on_object(const char *hash, const GError *error, gpointer data)
     if (error != NULL) {
         /* A line that breaks is ordinary; wrong bytes and a full disk are not. */
         if (!g_error_matches(error, PLAY_FETCH_ERROR, PLAY_FETCH_ERROR_NETWORK))
-            play_intake_say_refused("object", error->message, self);
+            play_intake_say_error(self, "object", error);
         return;
     }
     g_hash_table_add(self->objects, g_strdup(hash));

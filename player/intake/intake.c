@@ -6,6 +6,7 @@
  * intake-core.c do.
  */
 #include "player/intake/intake-internal.h"
+#include "player/intake/refusal.h"
 
 #define TICK_S     60
 #define TIDY_TICKS 60 /* once an hour */
@@ -54,11 +55,18 @@ on_hold_day(const char *date, const char *hash, ContentDayPlan *plan, GHashTable
 }
 
 void
-play_intake_say_refused(const char *what, const char *words, gpointer data)
+play_intake_say_refused(const ContentRemark *why, gpointer data)
 {
-    play_herald_tell(herald_of(data), (PlaySay){.kind = PLAY_SAY_REFUSED,
-                                                .text = g_strdup(what),
-                                                .more = g_strdup(words)});
+    play_herald_tell(herald_of(data),
+                     (PlaySay){.kind = PLAY_SAY_REFUSED, .why = content_remark_copy(why)});
+}
+
+void
+play_intake_say_error(PlayIntake *self, const char *what, const GError *error)
+{
+    g_autoptr(ContentRemark) why = play_refusal_of(what, error);
+
+    play_intake_say_refused(why, self);
 }
 
 static void
@@ -96,7 +104,10 @@ on_renewed(gpointer data)
 static void
 on_not_renewed(const char *words, gpointer data)
 {
-    play_intake_say_refused("certificate", words, data);
+    g_autoptr(ContentRemark) why =
+        content_remark_say(content_remark_new("refused_other", "certificate", NULL), words);
+
+    play_intake_say_refused(why, data);
 }
 
 static const PlayRenewalEvents renewal_events = {on_renewed, on_not_renewed};

@@ -45,8 +45,8 @@ typedef struct {
                 gboolean is_pending, gpointer data);
     /* The audio of @hash is here now. */
     void (*object)(const char *hash, gpointer data);
-    /* Something from the district was refused: a record, and words for a person. */
-    void (*refused)(const char *what, const char *words, gpointer data);
+    /* Something from the district was refused: why, for a record. */
+    void (*refused)(const ContentRemark *why, gpointer data);
     void (*state)(const PlayIntakeState *state, gpointer data);
     /* Verified messages for others. */
     void (*ack)(const char *journal, gint64 seq, gpointer data);

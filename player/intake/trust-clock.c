@@ -307,19 +307,19 @@ static const ContentClockClass clock_class = {
 /* ---- looking and asking ---- */
 
 static const char *
-words_of(const PlayTrust *trust)
+code_of(const PlayTrust *trust)
 {
-    static const char *const words[] = {
-        [PLAY_TRUST_EVIDENCE_NONE] = "nobody vouches for the time",
-        [PLAY_TRUST_EVIDENCE_KERNEL] = "the machine's clock is synchronised",
-        [PLAY_TRUST_EVIDENCE_RTC] = "the time is the battery clock's",
-        [PLAY_TRUST_EVIDENCE_SAME_BOOT] = "the time goes on from before the restart",
-        [PLAY_TRUST_EVIDENCE_SIGNED] = "the district has signed the time",
+    static const char *const codes[] = {
+        [PLAY_TRUST_EVIDENCE_NONE] = "clock_unknown",
+        [PLAY_TRUST_EVIDENCE_KERNEL] = "clock_kernel",
+        [PLAY_TRUST_EVIDENCE_RTC] = "clock_rtc",
+        [PLAY_TRUST_EVIDENCE_SAME_BOOT] = "clock_same_boot",
+        [PLAY_TRUST_EVIDENCE_SIGNED] = "clock_signed",
     };
 
     if (trust->refuses_step)
-        return "the machine's clock is over 5 minutes off and nobody proves it";
-    return words[trust->evidence];
+        return "clock_off";
+    return codes[trust->evidence];
 }
 
 /* Tells the listeners what has become different. */
@@ -335,7 +335,7 @@ tell(PlayTrustClock *self, const PlayTrust *before)
     }
     if (after.trust != before->trust || after.evidence != before->evidence ||
         after.refuses_step != before->refuses_step)
-        self->events->changed(words_of(&after), self->data);
+        self->events->changed(code_of(&after), self->data);
     if (after.base_us != before->base_us || after.trust != before->trust)
         save(self);
 }
@@ -468,14 +468,14 @@ play_trust_clock_verify_time(gpointer data)
     return play_trust_verify_time(&trust, content_clock_monotonic_us(self->inner));
 }
 
-char *
+const char *
 play_trust_clock_fault(PlayTrustClock *self)
 {
     PlayTrust trust = copy_trust(self);
 
     if (trust.trust != CONTENT_TRUST_UNSET && !trust.refuses_step)
         return NULL;
-    return g_strdup(words_of(&trust));
+    return code_of(&trust);
 }
 
 /* ---- life ---- */

@@ -20,8 +20,8 @@ typedef struct {
 extern const PlayTrustMachine play_trust_machine;
 
 typedef struct {
-    /* Trust, evidence or a refused step changed. @words: for the record and the log. */
-    void (*changed)(const char *words, gpointer data);
+    /* Trust, evidence or a refused step changed. @code: of a remark, for the record. */
+    void (*changed)(const char *code, gpointer data);
     /* Send this nonce (64 hex digits) on topic `time`. */
     void (*ask)(const char *nonce, gpointer data);
 } PlayTrustClockEvents;
@@ -72,5 +72,5 @@ void play_trust_clock_raise_floor(PlayTrustClock *self, gint64 issued_us);
 /** play_trust_clock_reset_floor: by a keys document that forgets floors; any thread */
 void play_trust_clock_reset_floor(PlayTrustClock *self, gint64 floor_us);
 
-/** play_trust_clock_fault: Returns: (nullable) (transfer full): what is wrong, in words */
-char *play_trust_clock_fault(PlayTrustClock *self);
+/** play_trust_clock_fault: Returns: (nullable): code of what is wrong */
+const char *play_trust_clock_fault(PlayTrustClock *self);

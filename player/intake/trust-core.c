@@ -122,9 +122,9 @@ play_trust_answer(PlayTrust *self, const PlayTrustReading *reading, gint64 asked
     gint64 base_us;
 
     if (round_trip_us < 0 || round_trip_us > PLAY_TRUST_MAX_ROUND_TRIP_US)
-        return "the answer was over 10 s on its way";
+        return "time_late";
     if (answered_utc_us < self->floor_us)
-        return "the answer lies before documents that the district has signed";
+        return "time_early";
     /* The answer was signed somewhere within the round trip: half of it is the least error. */
     base_us = answered_utc_us + round_trip_us / 2 - reading->monotonic_us;
     if (machine_is_better(self, reading, base_us))

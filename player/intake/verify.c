@@ -287,9 +287,10 @@ check_key_dates(Case *this, GError **error)
     if (this->time.is_kept)
         return TRUE;
     if (now_us >= this->key->expires_us)
-        return refuse(this, error, PLAY_VERIFY_ERROR_KEY, "signed by a key that has expired");
+        return refuse(this, error, PLAY_VERIFY_ERROR_KEY_EXPIRED,
+                      "signed by a key that has expired");
     if (this->time.is_trusted && now_us + PLAY_VERIFY_SKEW_US < this->key->not_before_us)
-        return refuse(this, error, PLAY_VERIFY_ERROR_KEY,
+        return refuse(this, error, PLAY_VERIFY_ERROR_KEY_EARLY,
                       "signed by a key that is not valid yet");
     return TRUE;
 }

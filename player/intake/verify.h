@@ -19,7 +19,7 @@ typedef enum {
     PLAY_VERIFY_ERROR_SIZE,      /* over the limit of its type: not looked at */
     PLAY_VERIFY_ERROR_FORMAT,    /* no envelope, or no claim in its trusted comment */
     PLAY_VERIFY_ERROR_TYPE,      /* claims another type than belongs on this path */
-    PLAY_VERIFY_ERROR_KEY,       /* a key we do not know, or not (any more) valid */
+    PLAY_VERIFY_ERROR_KEY,       /* a key we do not know */
     PLAY_VERIFY_ERROR_ROLE,      /* a key that may not sign this type */
     PLAY_VERIFY_ERROR_SIGNATURE, /* a changed byte */
     PLAY_VERIFY_ERROR_AUDIENCE,  /* for another station */
@@ -29,6 +29,8 @@ typedef enum {
     PLAY_VERIFY_ERROR_SCOPE,     /* the key's areas do not cover it */
     PLAY_VERIFY_ERROR_TOO_EARLY, /* not before a later time, or issued in the future */
     PLAY_VERIFY_ERROR_EXPIRED,
+    PLAY_VERIFY_ERROR_KEY_EXPIRED, /* a key that was valid once */
+    PLAY_VERIFY_ERROR_KEY_EARLY,   /* a key that is not valid yet */
 } PlayVerifyError;
 
 typedef struct PlayVerify PlayVerify;

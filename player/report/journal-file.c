@@ -148,7 +148,9 @@ write_record(const ContentRecord *record)
     fault->kind = CONTENT_RECORD_FAULT;
     fault->boot = g_strdup("00000000000000000000000000000000");
     fault->reason = CONTENT_REASON_UNKNOWN;
-    fault->detail = g_strdup_printf("a record could not be written: %.400s", error->message);
+    content_record_tell(
+        fault, content_remark_say(content_remark_new("record_unwritten", "journal", NULL),
+                                  error->message));
     return content_document_write(&content_record_type, fault, NULL);
 }
 

@@ -141,6 +141,7 @@ static void
 wait_with_loss(PlayJournal *self)
 {
     Request *request = g_new0(Request, 1);
+    ContentRemark *lost = content_remark_new("records_lost", "journal", NULL);
 
     request->kind = REQUEST_APPEND;
     request->record = content_document_new(&content_record_type);
@@ -149,8 +150,8 @@ wait_with_loss(PlayJournal *self)
     request->record->at_us = g_get_real_time();
     request->record->monotonic_us = g_get_monotonic_time();
     request->record->reason = CONTENT_REASON_UNKNOWN;
-    request->record->detail =
-        g_strdup_printf("%u records were lost because the disk refused them", self->n_lost);
+    content_remark_add_number(lost, "count", self->n_lost);
+    content_record_tell(request->record, lost);
     self->n_lost = 0;
     g_queue_push_tail(&self->waiting, request);
 }

@@ -380,8 +380,8 @@ static const CtlColumn status_columns[] = {
     { "last contact", "state.contact_us", CTL_AS_TIME },
     { "issued", "issued_version", CTL_AS_TEXT }, { "in force", "state.accepted_version", CTL_AS_TEXT },
     { "days ready", "heartbeat.days_ready", CTL_AS_TEXT }, { "clock", "heartbeat.trust", CTL_AS_TEXT },
-    { "sounding", "heartbeat.sounding.0.title", CTL_AS_TEXT }, { "faults", "heartbeat.faults.*.words", CTL_AS_TEXT },
-    { "last off", "last_off", CTL_AS_TEXT }, { "refused", "state.refusal", CTL_AS_TEXT },
+    { "sounding", "heartbeat.sounding.0.title", CTL_AS_TEXT }, { "faults", "faults", CTL_AS_TEXT },
+    { "last off", "last_off", CTL_AS_TEXT }, { "refused", "refused", CTL_AS_TEXT },
     { "remark", "certificate.remark", CTL_AS_TEXT }, END_COLUMNS,
 };
 static const CtlOption delivery_options[] = {
@@ -393,7 +393,7 @@ static const CtlColumn delivery_columns[] = {
     { "village", "village_name", CTL_AS_TEXT }, { "title", "title", CTL_AS_TEXT },
     { "language", "language", CTL_AS_TEXT }, { "planned", "planned_start_us", CTL_AS_TIME },
     { "began", "started_us", CTL_AS_TIME }, { "heard", "heard_us", CTL_AS_DURATION },
-    { "level", "level_mdb", CTL_AS_DB }, { "relay", "relay_confirmed", CTL_AS_TEXT },
+    { "level", "level_mdb", CTL_AS_DB }, { "relay", "relay_confirmed", CTL_AS_TEXT }, { "line", "line", CTL_AS_TEXT },
     { "state", "state", CTL_AS_TEXT }, { "reason", "why", CTL_AS_REASON }, END_COLUMNS,
 };
 static const CtlOption audit_options[] = {

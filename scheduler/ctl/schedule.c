@@ -4,6 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "content/reader.h"
+#include "scheduler/ctl/remarks.h"
+
 /* --- playlists
  * ---------------------------------------------------------------------------------- */
 
@@ -284,19 +287,42 @@ number_at(const json_t *object, const char *name)
 static void
 explain_deliveries(json_t *answer)
 {
+    ContentReader reader = content_reader_here();
     json_t *list = json_object_get(answer, "deliveries");
 
     for (gsize i = 0; i < json_array_size(list); i++) {
         json_t *row = json_array_get(list, i);
-        const char *detail = json_string_value(json_object_get(row, "detail"));
-        const char *said = json_string_value(json_object_get(row, "why"));
+        const char *said = json_string_value(
+            json_object_get(row, reader == CONTENT_READER_VI ? "why_vi" : "why"));
         const char *why = said == NULL ? "" : said; /* a district of before these words */
+        g_autofree char *detail = ctl_remarks_words(json_object_get(row, "details"), reader);
         g_autofree char *words =
-            g_strdup_printf("%s%s%s", why, *why == '\0' || detail == NULL ? "" : ": ",
-                            detail == NULL ? "" : detail);
+            g_strdup_printf("%s%s%s", why, *why == '\0' || *detail == '\0' ? "" : ": ", detail);
 
         json_object_set_new(row, "why", json_string(words));
+        if (json_integer_value(json_object_get(row, "heard_us")) > 0)
+            json_object_set_new(row, "line",
+                                json_string(content_wording_text(
+                                    reader, json_is_true(json_object_get(row, "line_sensed"))
+                                                ? "line.sensed"
+                                                : "line.unsensed")));
     }
+}
+
+/* Faults and refusals as sentences; the API says them as codes. */
+static void
+explain_station(json_t *station)
+{
+    ContentReader reader = content_reader_here();
+    const json_t *faults = json_object_get(json_object_get(station, "heartbeat"), "faults");
+    json_t *state = json_object_get(station, "state");
+    g_autofree char *refusal = ctl_remark_words(json_object_get(state, "refusal"), reader);
+    g_autofree char *wrong = ctl_remarks_words(faults, reader);
+
+    json_object_set_new(station, "faults", json_string(wrong));
+    json_object_set_new(station, "refused", json_string(refusal));
+    if (reader == CONTENT_READER_VI && json_object_get(station, "last_off_vi") != NULL)
+        json_object_set(station, "last_off", json_object_get(station, "last_off_vi"));
 }
 
 /* A station that missed so many heartbeats is not heard of. */
@@ -352,6 +378,7 @@ ctl_status(CtlRun *run, GError **error)
 
         json_object_set_new(station, "contact",
                             json_string(say_contact(station, number_at(answer, "now_us"))));
+        explain_station(station);
     }
     print_troubles(run, answer);
     ctl_run_print(run, answer);

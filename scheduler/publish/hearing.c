@@ -229,9 +229,7 @@ keep_report(SchedTxn *txn, Word *word, GError **error)
         g_ptr_array_add(days, day); /* strings stay the report's */
     }
     return sched_store_station_report(txn, word->station, report->manifest_version,
-                                      report->accepted,
-                                      report->refusal == NULL ? "" : report->refusal, days,
-                                      error) &&
+                                      report->accepted, report->refusal, days, error) &&
            sched_store_station_contact(txn, word->station, error);
 }
 

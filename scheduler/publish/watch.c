@@ -1,6 +1,8 @@
 /* watch.c - see watch.h */
 #include "scheduler/publish/watch.h"
 
+#include "content/wording.h"
+
 #include "content/heartbeat.h"
 
 struct SchedWatch {
@@ -11,7 +13,7 @@ struct SchedWatch {
 
 /* One fault of a station, as it is and as it was told. */
 typedef struct {
-    char *words; /* (owned): of its last beginning */
+    char *words; /* (owned): of its last beginning; the machine's journal is in English */
     gint64 began_told_us;
     guint n_untold; /* beginnings since then */
     gboolean is_on, is_told_on, is_named;
@@ -57,7 +59,9 @@ find_station(SchedWatch *self, const char *id)
 static void
 note_fault(Station *station, const ContentFault *said)
 {
-    g_autofree char *key = g_strdup_printf("%s %s", said->code, said->subject);
+    g_autofree char *key =
+        g_strdup_printf("%s %s", content_remark_family(&said->what),
+                        said->what.subject == NULL ? "" : said->what.subject);
     Fault *fault = g_hash_table_lookup(station->faults, key);
 
     if (fault == NULL) {
@@ -72,7 +76,7 @@ note_fault(Station *station, const ContentFault *said)
     fault->is_on = TRUE;
     fault->n_untold++;
     g_free(fault->words);
-    fault->words = g_strdup(said->words);
+    fault->words = content_wording_remark(&said->what, CONTENT_READER_EN, NULL);
 }
 
 static void

@@ -84,7 +84,7 @@ sched_delivery_free(SchedDelivery *delivery)
     g_free(delivery->title);
     g_free(delivery->language);
     g_free(delivery->object);
-    g_free(delivery->detail);
+    g_clear_pointer(&delivery->details, g_ptr_array_unref);
     g_free(delivery->why);
     g_free(delivery->why_vi);
     g_free(delivery);
@@ -106,8 +106,8 @@ typedef struct {
     gint64 covered_us; /* up to here sound is counted already */
     gint64 started_us;
     gint64 level_mdb;
-    gint reason;        /* ContentReason: of the final record, or else of a part */
-    const char *detail; /* (nullable): of the record with the reason */
+    gint reason;              /* ContentReason: of the final record, or else of a part */
+    const GPtrArray *details; /* (nullable): of the record with the reason */
     gboolean has_started, has_ended, relay_confirmed, relay_failed, journal_late;
     gboolean has_part; /* of a player that ended within it and may have come back */
     gboolean reason_is_final;
@@ -183,32 +183,17 @@ compare_parts(gconstpointer a, gconstpointer b)
     return (one->from_us > other->from_us) - (one->from_us < other->from_us);
 }
 
-/*
- * A player that ended within a segment tells of the time it had then: what was heard before a
- * new plan moved it is not a part of what is judged. The final record has left that out itself.
- */
-static gboolean
-is_of_its_time(const ContentRecord *record, const ContentSegment *segment)
-{
-    gint64 end_us = segment->start_us + segment->duration_us;
-
-    return record->kind != CONTENT_RECORD_PART ||
-           (record->actual_start_us >= segment->start_us - SCHED_DELIVERY_SLACK_US &&
-            record->actual_end_us <= end_us + SCHED_DELIVERY_SLACK_US);
-}
-
 /* What every record tells of sound: a part that ended with its player is told twice, by itself
  * and again in the final record. */
 static GPtrArray *
-parts_of(GPtrArray *records, const ContentSegment *segment)
+parts_of(GPtrArray *records)
 {
     GPtrArray *all = g_ptr_array_new_with_free_func(content_part_shape.free);
 
     for (guint i = 0; i < records->len; i++) {
         const ContentRecord *record = g_ptr_array_index(records, i);
 
-        if ((record->kind == CONTENT_RECORD_PLAYED || record->kind == CONTENT_RECORD_PART) &&
-            is_of_its_time(record, segment))
+        if (record->kind == CONTENT_RECORD_PLAYED || record->kind == CONTENT_RECORD_PART)
             g_ptr_array_extend_and_steal(all, content_record_parts(record));
     }
     g_ptr_array_sort(all, compare_parts);
@@ -224,15 +209,15 @@ take_reason(Evidence *evidence, const ContentRecord *record)
          (record->kind == CONTENT_RECORD_PART || evidence->reason_is_final)))
         return;
     evidence->reason = record->reason;
-    evidence->detail = record->detail;
+    evidence->details = record->details;
     evidence->reason_is_final = record->kind != CONTENT_RECORD_PART;
 }
 
 static Evidence
-weigh(GPtrArray *records, const ContentSegment *segment)
+weigh(GPtrArray *records)
 {
     Evidence evidence = {.level_mdb = G_MININT64};
-    g_autoptr(GPtrArray) parts = records == NULL ? NULL : parts_of(records, segment);
+    g_autoptr(GPtrArray) parts = records == NULL ? NULL : parts_of(records);
 
     for (guint i = 0; records != NULL && i < records->len; i++) {
         const ContentRecord *record = g_ptr_array_index(records, i);
@@ -277,12 +262,27 @@ find_down(const SchedDeliveryInput *input, const ContentSegment *segment, gboole
     return best;
 }
 
+static ContentRemark *
+say(const char *code)
+{
+    return content_remark_new(code, NULL, NULL);
+}
+
+/* @detail: (transfer full) (nullable): what the district itself says of it */
 static void
-set_verdict(SchedDelivery *d, SchedDeliveryState state, gint reason, const char *detail)
+set_verdict(SchedDelivery *d, SchedDeliveryState state, gint reason, ContentRemark *detail)
 {
     d->state = state;
     d->reason = reason;
-    d->detail = g_strdup(detail);
+    if (detail != NULL)
+        g_ptr_array_add(d->details, detail);
+}
+
+static void
+add_details(SchedDelivery *d, const GPtrArray *details)
+{
+    for (guint i = 0; details != NULL && i < details->len; i++)
+        g_ptr_array_add(d->details, content_remark_copy(details->pdata[i]));
 }
 
 /* "No power" is worth more with its hours. */
@@ -298,12 +298,11 @@ add_down(SchedDelivery *d, const SchedDownSpan *down)
 static void
 add_words(const SchedDeliveryInput *input, SchedDelivery *d)
 {
-    char **const places[] = {
-        [SCHED_WORDS_ENGLISH] = &d->why, [SCHED_WORDS_VIETNAMESE] = &d->why_vi};
+    char **const places[] = {[CONTENT_READER_EN] = &d->why, [CONTENT_READER_VI] = &d->why_vi};
 
     for (guint i = 0; i < G_N_ELEMENTS(places); i++)
         *places[i] = sched_miss_words((ContentReason) d->reason, d->down_from_us, d->down_to_us,
-                                      input->date, input->tzid, (SchedWordsLanguage) i);
+                                      input->date, input->tzid, (ContentReader) i);
 }
 
 /* Why something with records of its end is not whole. */
@@ -322,11 +321,11 @@ judge_ended(SchedDelivery *d, const Evidence *e, const SchedDownSpan *down)
         reason = down->reason;
     if (d->heard_us > 0)
         set_verdict(d, SCHED_DELIVERY_PARTIAL,
-                    reason == CONTENT_REASON_NONE ? CONTENT_REASON_INTERRUPTED : reason,
-                    e->detail);
+                    reason == CONTENT_REASON_NONE ? CONTENT_REASON_INTERRUPTED : reason, NULL);
     else
         set_verdict(d, SCHED_DELIVERY_MISSED,
-                    reason == CONTENT_REASON_NONE ? CONTENT_REASON_UNKNOWN : reason, e->detail);
+                    reason == CONTENT_REASON_NONE ? CONTENT_REASON_UNKNOWN : reason, NULL);
+    add_details(d, e->details);
 }
 
 /* Nothing was recorded of its end: is that still to come, or is it known to be lost? */
@@ -341,19 +340,16 @@ judge_silent(const SchedDeliveryInput *input, SchedDelivery *d, const Evidence *
         set_verdict(d, SCHED_DELIVERY_WAITING, CONTENT_REASON_NONE, NULL);
     else if (input->contact_us < end_us)
         set_verdict(d, SCHED_DELIVERY_NO_CONTACT, CONTENT_REASON_UNKNOWN,
-                    input->contact_us == 0 ? "the station was never heard of"
-                                           : "the station was not heard of since");
+                    input->contact_us == 0 ? say("verdict_never_heard")
+                                           : say("verdict_not_heard_since"));
     else if (input->has_unsent || input->told_us < end_us + WRITTEN_US)
-        set_verdict(d, SCHED_DELIVERY_WAITING, CONTENT_REASON_NONE,
-                    "the station has records that are on their way");
+        set_verdict(d, SCHED_DELIVERY_WAITING, CONTENT_REASON_NONE, say("verdict_on_the_way"));
     else if (down != NULL)
         set_verdict(d, SCHED_DELIVERY_MISSED, down->reason, NULL);
     else if (e->has_started)
-        set_verdict(d, SCHED_DELIVERY_MISSED, CONTENT_REASON_INTERRUPTED,
-                    "it began, and nothing was recorded after that");
+        set_verdict(d, SCHED_DELIVERY_MISSED, CONTENT_REASON_INTERRUPTED, say("verdict_began"));
     else
-        set_verdict(d, SCHED_DELIVERY_MISSED, CONTENT_REASON_UNKNOWN,
-                    "the station was heard of since and has no record of it");
+        set_verdict(d, SCHED_DELIVERY_MISSED, CONTENT_REASON_UNKNOWN, say("verdict_no_record"));
 }
 
 /* What we had issued and the station had not taken. */
@@ -362,14 +358,14 @@ judge_untaken(const SchedDeliveryInput *input, SchedDelivery *d, const SchedDown
 {
     if (input->now_us < d->planned_start_us)
         set_verdict(d, SCHED_DELIVERY_WAITING, CONTENT_REASON_NONE,
-                    "the station has not taken this plan yet");
+                    say("verdict_not_taken_yet"));
     else if (input->contact_us < d->planned_start_us)
         set_verdict(d, SCHED_DELIVERY_NO_CONTACT, CONTENT_REASON_UNKNOWN,
-                    "the station had not taken this plan");
+                    say("verdict_not_taken"));
     else
         set_verdict(d, SCHED_DELIVERY_MISSED,
                     down == NULL ? CONTENT_REASON_UNKNOWN : down->reason,
-                    "the station had not taken this plan");
+                    say("verdict_not_taken"));
 }
 
 static const SchedDeliveryZone *
@@ -390,6 +386,7 @@ describe(const SchedDeliveryInput *input, const ContentSegment *s, const char *z
     const SchedDeliveryZone *zone = find_zone(input, zone_id);
     SchedDelivery *d = g_new0(SchedDelivery, 1);
 
+    d->details = g_ptr_array_new_with_free_func(content_remark_shape.free);
     d->station = g_strdup(input->station);
     d->date = g_strdup(input->date);
     d->zone = g_strdup(zone_id);
@@ -425,7 +422,7 @@ static void
 judge_zone(Judgement *j, const ContentSegment *segment, const char *zone, gboolean is_taken)
 {
     g_autofree char *key = key_of(segment->id, zone);
-    Evidence evidence = weigh(g_hash_table_lookup(j->records, key), segment);
+    Evidence evidence = weigh(g_hash_table_lookup(j->records, key));
     const SchedDownSpan *down = find_down(j->input, segment, !evidence.has_ended && !is_taken);
     SchedDelivery *d;
 

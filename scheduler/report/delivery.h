@@ -74,11 +74,11 @@ typedef struct {
     char *object;                                     /* (owned) (nullable) */
     gint64 planned_start_us, planned_us;              /* instant and length */
     gint64 started_us;                                /* first sample; 0: none */
-    gint64 heard_us;                 /* sound handed to the PCM with the relay read closed */
-    gint64 level_mdb;                /* of the longest part; absent: G_MININT64 */
-    gint state;                      /* SchedDeliveryState */
-    gint reason;                     /* ContentReason: why it is not whole */
-    char *detail;                    /* (owned) (nullable): the station's words, or ours */
+    gint64 heard_us;    /* sound handed to the PCM with the relay read closed */
+    gint64 level_mdb;   /* of the longest part; absent: G_MININT64 */
+    gint state;         /* SchedDeliveryState */
+    gint reason;        /* ContentReason: why it is not whole */
+    GPtrArray *details; /* (owned) (element-type ContentRemark): the station's, or ours */
     gint64 down_from_us, down_to_us; /* of a player that did not run; both 0: not that */
     char *why, *why_vi;              /* (owned): reason and hours in words (words.h) */
     gboolean relay_confirmed;

@@ -8,12 +8,7 @@
 
 #include <glib.h>
 
-#include "content/kinds.h"
-
-typedef enum {
-    SCHED_WORDS_ENGLISH,
-    SCHED_WORDS_VIETNAMESE,
-} SchedWordsLanguage;
+#include "content/wording.h"
 
 /**
  * sched_miss_words:
@@ -27,4 +22,4 @@ typedef enum {
  * Returns: (transfer full): "" where nothing is to be explained
  */
 char *sched_miss_words(ContentReason reason, gint64 from_us, gint64 to_us, const char *date,
-                       const char *tzid, SchedWordsLanguage language);
+                       const char *tzid, ContentReader reader);

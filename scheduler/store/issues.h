@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include "content/remark.h"
 #include "scheduler/store/db.h"
 
 typedef struct {
@@ -51,7 +52,8 @@ typedef struct {
     gint64 reported_version; /* the last manifest it spoke about */
     gint64 accepted_version; /* in force there; 0: none known */
     gint64 accepted_us;
-    char *refusal;        /* (owned): why it refused reported_version; "" */
+    char *refusal;        /* (owned): `why` as it is kept: a remark document; "" */
+    ContentRemark *why;   /* (owned) (nullable): why it refused reported_version */
     gint64 floor;         /* highest manifest version it says it ever accepted */
     char *inventory;      /* (owned): last inventory document; "" */
     char *reads;          /* (owned): JSON list of what document versions it reads; "[]" */
@@ -137,8 +139,8 @@ gboolean sched_store_station_hello(SchedTxn *txn, const SchedStationStateRow *he
  * The acceptance is kept with its instant (the transaction's) for ever.
  */
 gboolean sched_store_station_report(SchedTxn *txn, const char *station, gint64 version,
-                                    gboolean accepted, const char *refusal, GPtrArray *days,
-                                    GError **error);
+                                    gboolean accepted, const ContentRemark *why,
+                                    GPtrArray *days, GError **error);
 
 /** sched_store_station_contact: a verified word came in; moves contact_us on */
 gboolean sched_store_station_contact(SchedTxn *txn, const char *station, GError **error);

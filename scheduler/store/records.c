@@ -138,9 +138,22 @@ raise_alarm(Ingest *in, SchedAlarmKind kind, gint64 seq, const char *words, GErr
     return TRUE;
 }
 
-/* The members that have a column; the strings stay the record's. */
+/* Returns: (transfer full) (nullable): what a query may look for: "relay_unconfirmed came_back"
+ */
+static char *
+codes_of(const ContentRecord *record)
+{
+    GString *codes = g_string_new(NULL);
+
+    for (guint i = 0; i < record->details->len; i++)
+        g_string_append_printf(codes, "%s%s", i == 0 ? "" : " ",
+                               ((const ContentRemark *) record->details->pdata[i])->code);
+    return g_string_free(codes, codes->len == 0);
+}
+
+/* The members that have a column; the strings stay the record's, and the codes the caller's. */
 static void
-fill_row(SchedRecordRow *row, const ContentRecord *r)
+fill_row(SchedRecordRow *row, const ContentRecord *r, char *detail)
 {
     row->kind = r->kind;
     row->at_us = r->at_us;
@@ -165,7 +178,7 @@ fill_row(SchedRecordRow *row, const ContentRecord *r)
     row->silent_us = r->silent_us;
     row->journal_late = r->journal_late;
     row->reason = r->reason;
-    row->detail = r->detail;
+    row->detail = detail;
 }
 
 /* Chain ---------------------------------------------------------------------------------------
@@ -230,8 +243,9 @@ static gboolean
 add_readable(Ingest *in, SchedRecordRow *row, const ContentRecord *record, GError **error)
 {
     g_autofree char *before = hash_before(in, row->seq);
+    g_autofree char *codes = codes_of(record);
 
-    fill_row(row, record);
+    fill_row(row, record, codes);
     return sched_sql_run_row(in->txn, sql_add, &record_shape, row, error) &&
            check_link(in, row->seq, record->prev, before, error) &&
            add_down_span(in, record, error);

@@ -59,7 +59,7 @@ typedef struct {
     gint64 silent_us;
     gboolean journal_late;
     gint reason;  /* ContentReason */
-    char *detail; /* (owned) (nullable) */
+    char *detail; /* (owned) (nullable): codes of its details; the rest of them is in raw */
 } SchedRecordRow;
 void sched_record_row_free(SchedRecordRow *row);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SchedRecordRow, sched_record_row_free)

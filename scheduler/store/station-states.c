@@ -1,6 +1,8 @@
 /* station-states.c - what stations said about what they were sent; see issues.h */
 #include "scheduler/store/issues.h"
 
+#include <string.h>
+
 #include "scheduler/store/outbox.h"
 #include "scheduler/store/sql.h"
 
@@ -80,8 +82,15 @@ static const SchedSqlShape state_shape = {sizeof(SchedStationStateRow), state_co
                                           (GDestroyNotify) sched_station_state_row_free};
 static const SchedSqlShape day_shape = {sizeof(SchedStationDayRow), day_columns,
                                         (GDestroyNotify) sched_station_day_row_free};
-SCHED_SQL_DEFINE_FREE(SchedStationStateRow, sched_station_state_row, state_shape)
 SCHED_SQL_DEFINE_FREE(SchedStationDayRow, sched_station_day_row, day_shape)
+
+void
+sched_station_state_row_free(SchedStationStateRow *row)
+{
+    if (row != NULL)
+        content_remark_free(row->why);
+    sched_sql_row_free(&state_shape, row);
+}
 
 gboolean
 sched_store_station_contact(SchedTxn *txn, const char *station, GError **error)
@@ -163,32 +172,63 @@ write_days(SchedTxn *txn, const char *station, GPtrArray *days, GError **error)
     return drop_unlisted_days(txn, station, days, error);
 }
 
+/* Returns: (transfer full): the remark as it is kept */
+static char *
+text_of(const ContentRemark *why)
+{
+    g_autoptr(GBytes) bytes =
+        why == NULL ? NULL : content_document_write(&content_remark_type, why, NULL);
+
+    return bytes == NULL ? g_strdup("")
+                         : g_strndup(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes));
+}
+
+/* A remark that cannot be read was kept by another program; that something was refused stays.
+ */
+static void
+read_refusal(SchedStationStateRow *row)
+{
+    if (row == NULL || *row->refusal == '\0')
+        return;
+    row->why =
+        content_document_read(&content_remark_type, row->refusal, strlen(row->refusal), NULL);
+    if (row->why == NULL)
+        row->why = content_remark_new("refused_other", "manifest", NULL);
+}
+
 gboolean
 sched_store_station_report(SchedTxn *txn, const char *station, gint64 version,
-                           gboolean accepted, const char *refusal, GPtrArray *days,
+                           gboolean accepted, const ContentRemark *why, GPtrArray *days,
                            GError **error)
 {
+    g_autofree char *refusal = text_of(why);
     gboolean ok;
 
     if (!sched_store_station_contact(txn, station, error))
         return FALSE;
     ok = accepted ? note_acceptance(txn, station, version, error)
-                  : sched_sql_run(txn, sql_refused, error, "tit", station, version,
-                                  refusal == NULL ? "" : refusal);
+                  : sched_sql_run(txn, sql_refused, error, "tit", station, version, refusal);
     return ok && (!accepted || days == NULL || write_days(txn, station, days, error));
 }
 
 SchedStationStateRow *
 sched_store_station_state_get(SchedTxn *txn, const char *station, GError **error)
 {
-    return sched_sql_one(txn, sql_get, &state_shape, "word from the station", error, "t",
-                         station);
+    SchedStationStateRow *row =
+        sched_sql_one(txn, sql_get, &state_shape, "word from the station", error, "t", station);
+
+    read_refusal(row);
+    return row;
 }
 
 GPtrArray *
 sched_store_station_state_list(SchedTxn *txn, GError **error)
 {
-    return sched_sql_list(txn, sql_list, &state_shape, error, "");
+    GPtrArray *rows = sched_sql_list(txn, sql_list, &state_shape, error, "");
+
+    for (guint i = 0; rows != NULL && i < rows->len; i++)
+        read_refusal(rows->pdata[i]);
+    return rows;
 }
 
 GPtrArray *

@@ -5,6 +5,7 @@
 
 #include "content/heartbeat.h"
 #include "content/manifest.h"
+#include "content/record.h"
 #include "scheduler/plan/finding.h"
 #include "scheduler/report/delivery.h"
 #include "scheduler/report/words.h"
@@ -47,7 +48,7 @@ static const ContentMember delivery_shape_members[] = {
                      "millidecibel", "Level sent."),
     ROW_ENUM(SchedDelivery, state, sched_delivery_state_words, "The verdict."),
     ROW_ENUM(SchedDelivery, reason, content_reason_words, "Why it is not whole."),
-    ROW_OPTIONAL_TEXT(SchedDelivery, detail, 1, ROW_WORDS_MAX_BYTES, "In words."),
+    ROW_REMARKS(SchedDelivery, details, CONTENT_RECORD_MAX_DETAILS, "What is known besides."),
     ROW_UTC(SchedDelivery, down_from_us, "From when the player did not run; 0: not the reason."),
     ROW_UTC(SchedDelivery, down_to_us, "Until when."),
     ROW_TEXT(SchedDelivery, why, 0, ROW_WORDS_MAX_BYTES, "Reason and local hours in English."),
@@ -78,8 +79,9 @@ static const ContentMember state_shape_members[] = {
     ROW_COUNT(SchedStationStateRow, reported_version, "", "The last manifest it spoke about."),
     ROW_COUNT(SchedStationStateRow, accepted_version, "", "In force there; 0: none known."),
     ROW_UTC(SchedStationStateRow, accepted_us, "Since when."),
-    ROW_TEXT(SchedStationStateRow, refusal, 0, ROW_WORDS_MAX_BYTES, "Why it refused; empty: it "
-             "did not."),
+    ROW_ANY(SchedStationStateRow, why, "refusal", CONTENT_MEMBER_STRUCT,
+            .element = &content_remark_shape, .unit = "",
+            .meaning = "Why it refused; absent: it did not."),
     ROW_TEXT(SchedStationStateRow, player_version, 0, ROW_VERSION_MAX_BYTES, "Its program."),
     ROW_END,
 };
@@ -154,13 +156,13 @@ static void
 add_last_off(SchedTxn *txn, const SchedStationRow *station, json_t *out)
 {
     static const char *const names[] = {
-        [SCHED_WORDS_ENGLISH] = "last_off", [SCHED_WORDS_VIETNAMESE] = "last_off_vi"};
+        [CONTENT_READER_EN] = "last_off", [CONTENT_READER_VI] = "last_off_vi"};
     g_autoptr(SchedHeartbeatRow) row = sched_store_heartbeat_get(txn, station->id, NULL);
 
     for (guint i = 0; row != NULL && row->down_to_us != 0 && i < G_N_ELEMENTS(names); i++) {
         g_autofree char *words =
             sched_miss_words((ContentReason) row->down_reason, row->down_from_us,
-                             row->down_to_us, NULL, station->tzid, (SchedWordsLanguage) i);
+                             row->down_to_us, NULL, station->tzid, (ContentReader) i);
 
         json_object_set_new(out, names[i], json_string(words));
     }

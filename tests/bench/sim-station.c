@@ -262,7 +262,7 @@ hear_manifest(SimStation *self, GBytes *envelope)
 
     if (!sim_holdings_take_manifest(self->holdings, envelope, g_get_real_time(), &error)) {
         tell(self, SIM_TOLD_REFUSED, before, error->message);
-        say(self, "report", sim_words_refusal(&facts, error->message));
+        say(self, "report", sim_words_refusal(&facts, error));
         return;
     }
     if (version_in_force(self) != before)

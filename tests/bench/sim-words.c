@@ -1,11 +1,12 @@
 /* sim-words.c - see sim-words.h */
 #include "tests/bench/sim-words.h"
 
+#include "player/intake/refusal.h"
+
 #include "content/claim.h"
 #include "content/registry.h"
 
-#define SPACE_BYTES       (G_GINT64_CONSTANT(16) * 1024 * 1024 * 1024)
-#define REFUSAL_MAX_BYTES 300
+#define SPACE_BYTES (G_GINT64_CONSTANT(16) * 1024 * 1024 * 1024)
 /* What a gateway with one Modbus board says of a zone. */
 #define SWITCH_MS  350
 #define WARM_UP_MS 1500
@@ -121,13 +122,13 @@ sim_words_report(const SimFacts *facts)
 }
 
 GBytes *
-sim_words_refusal(const SimFacts *facts, const char *words)
+sim_words_refusal(const SimFacts *facts, const GError *error)
 {
     g_autoptr(ContentReport) report = content_document_new(&content_report_type);
 
     report->station = g_strdup(facts->identity->station);
     report->manifest_version = sim_words_version(facts);
-    report->refusal = content_document_text(words, REFUSAL_MAX_BYTES);
+    report->refusal = play_refusal_of("manifest", error);
     return sim_words_write(&content_report_type, report);
 }
 

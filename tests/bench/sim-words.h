@@ -28,8 +28,8 @@ GBytes *sim_words_heartbeat(const SimFacts *facts);
 GBytes *sim_words_hello(const SimFacts *facts);
 GBytes *sim_words_report(const SimFacts *facts);
 
-/** sim_words_refusal: @words: why a manifest was not accepted */
-GBytes *sim_words_refusal(const SimFacts *facts, const char *words);
+/** sim_words_refusal: @error: why a manifest was not accepted */
+GBytes *sim_words_refusal(const SimFacts *facts, const GError *error);
 
 /** sim_words_inventory: Returns: (transfer full): as a gateway that has every zone of @settings
  */

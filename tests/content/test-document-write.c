@@ -204,8 +204,9 @@ test_normal_forms(void)
     /* clang-format on */
 
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
-        const ContentTestAnswer answer = {.id = (char *) "thu",
-                                          .words = (char *) cases[i].text};
+        g_autoptr(GPtrArray) none = g_ptr_array_new();
+        ContentRemark said = {(char *) "test_good", (char *) cases[i].text, none, NULL};
+        const ContentTestAnswer answer = {.id = (char *) "thu", .said = &said};
         g_autoptr(GBytes) bytes =
             content_document_write(&content_test_answer_type, &answer, NULL);
 

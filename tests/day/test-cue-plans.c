@@ -1,6 +1,8 @@
 /* test-cue-plans.c - stories of plans that change while something sounds, or is about to */
 #include "tests/day/story.h"
 
+#include "content/wording.h"
+
 static void
 test_untouched(void)
 {
@@ -178,6 +180,7 @@ test_superseded(void)
 static void
 test_moved(void)
 {
+    g_autofree char *said = NULL;
     ContentDayPlan *day;
     g_autoptr(CueWorld) world = story_world(&day);
 
@@ -200,8 +203,9 @@ test_moved(void)
                         "06:03:20.000 played tin cho none\n"
                         "06:03:20.000 wish\n");
     story_expect_heard(world, "tin", "cho", "06:03:00", 0, 20000, 0, 0);
-    g_assert_cmpstr(cue_world_last_final(world, "tin", "cho")->detail, ==,
-                    "10.0 s were heard before a new plan moved it");
+    said = content_wording_remarks(cue_world_last_final(world, "tin", "cho")->details,
+                                   CONTENT_READER_EN, NULL);
+    g_assert_cmpstr(said, ==, "10.0 s were heard before a new plan moved it");
 }
 
 /* It was over in one village, and a new plan has it later for another one, too: who has heard

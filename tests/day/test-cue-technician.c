@@ -19,24 +19,25 @@ test_technician(void)
     cue_world_relay(world, "suoi", -1);
     cue_world_test(world, "suoi", 1000);
     story_run(world, "06:02:00");
-    story_expect(world, "05:59:10.000 answer test: unknown, the test begins\n"
-                        "05:59:10.000 wish suoi\n"
-                        "05:59:12.000 wish\n"
-                        "05:59:12.201 test test test: the relay closed and opened again\n"
-                        "05:59:12.201 answer test: closed, the relay closed and opened again\n"
-                        "05:59:20.000 answer test: unknown, the gateway has no such zone\n"
-                        "05:59:55.200 started tin\n"
-                        "05:59:58.000 answer test: unknown, something sounds, or is about to\n"
-                        "05:59:59.200 wish cho\n"
-                        "06:00:00.000 sound tin from 0.000 in cho\n"
-                        "06:00:10.000 silent tin\n"
-                        "06:00:10.000 played tin cho none\n"
-                        "06:00:10.000 wish\n"
-                        "06:01:00.000 answer test: unknown, the test begins\n"
-                        "06:01:00.000 wish suoi\n"
-                        "06:01:01.000 wish\n"
-                        "06:01:01.001 test test test: the relay was not read closed\n"
-                        "06:01:01.001 answer test: open, the relay was not read closed\n");
+    story_expect(world,
+                 "05:59:10.000 answer test: unknown, test_begins\n"
+                 "05:59:10.000 wish suoi\n"
+                 "05:59:12.000 wish\n"
+                 "05:59:12.201 test test_good test: the relay closed and opened again\n"
+                 "05:59:12.201 answer test: closed, test_good\n"
+                 "05:59:20.000 answer test: unknown, test_no_zone\n"
+                 "05:59:55.200 started tin\n"
+                 "05:59:58.000 answer test: unknown, test_busy\n"
+                 "05:59:59.200 wish cho\n"
+                 "06:00:00.000 sound tin from 0.000 in cho\n"
+                 "06:00:10.000 silent tin\n"
+                 "06:00:10.000 played tin cho none\n"
+                 "06:00:10.000 wish\n"
+                 "06:01:00.000 answer test: unknown, test_begins\n"
+                 "06:01:00.000 wish suoi\n"
+                 "06:01:01.000 wish\n"
+                 "06:01:01.001 test test_not_closed test: the relay was not read closed\n"
+                 "06:01:01.001 answer test: open, test_not_closed\n");
 }
 
 /* A test that is under way when a segment nears gives the zone back. */
@@ -51,12 +52,12 @@ test_technician_gives_way(void)
     story_run(world, "05:59:50");
     cue_world_test(world, "suoi", 10000);
     story_run(world, "06:01:00");
-    story_expect(world, "05:59:50.000 answer test: unknown, the test begins\n"
+    story_expect(world, "05:59:50.000 answer test: unknown, test_begins\n"
                         "05:59:50.000 wish suoi\n"
                         "05:59:55.200 started tin\n"
                         "05:59:55.200 wish\n"
-                        "05:59:55.401 test test test: the relay closed and opened again\n"
-                        "05:59:55.401 answer test: closed, the relay closed and opened again\n"
+                        "05:59:55.401 test test_good test: the relay closed and opened again\n"
+                        "05:59:55.401 answer test: closed, test_good\n"
                         "05:59:59.200 wish cho\n"
                         "06:00:00.000 sound tin from 0.000 in cho\n"
                         "06:00:10.000 silent tin\n"

@@ -1,6 +1,8 @@
 /* test-cue-trouble.c - stories of relays, boards, cards, power, files and clocks that fail */
 #include "tests/day/story.h"
 
+#include "content/wording.h"
+
 #include <string.h>
 
 static void
@@ -14,18 +16,19 @@ test_late_relay(void)
     cue_world_plan(world, day, "");
     cue_world_relay(world, "suoi", PLAN_S(5));
     story_run(world, "06:01:00");
-    story_expect(world,
-                 "05:59:55.200 started tin\n"
-                 "05:59:59.200 wish cho suoi\n"
-                 "06:00:00.000 sound tin from 0.000 in cho\n"
-                 "06:00:02.300 fault relay-failed suoi: the relay is not confirmed though a "
-                 "segment is due\n"
-                 "06:00:04.201 cleared relay-failed suoi: the relay is not confirmed though a "
-                 "segment is due\n"
-                 "06:00:10.000 silent tin\n"
-                 "06:00:10.000 played tin cho none\n"
-                 "06:00:10.000 played tin suoi relay_failed\n"
-                 "06:00:10.000 wish\n");
+    story_expect(world, "05:59:55.200 started tin\n"
+                        "05:59:59.200 wish cho suoi\n"
+                        "06:00:00.000 sound tin from 0.000 in cho\n"
+                        "06:00:02.300 fault relay_unconfirmed suoi: zone suoi: the relay is "
+                        "not confirmed though a "
+                        "segment is due\n"
+                        "06:00:04.201 cleared relay_unconfirmed suoi: zone suoi: the relay is "
+                        "not confirmed though a "
+                        "segment is due\n"
+                        "06:00:10.000 silent tin\n"
+                        "06:00:10.000 played tin cho none\n"
+                        "06:00:10.000 played tin suoi relay_failed\n"
+                        "06:00:10.000 wish\n");
     story_expect_heard(world, "tin", "cho", "06:00:00", 0, 10000, 0, 0);
     story_expect_heard(world, "tin", "suoi", "06:00:00", 4200, 10000, 4200, 0);
 }
@@ -42,17 +45,18 @@ test_silent_relays(void)
     story_run(world, "06:00:12");
     cue_world_relay(world, "cho", 0);
     story_run(world, "06:01:00");
-    story_expect(world,
-                 "05:59:55.200 started tin\n"
-                 "05:59:59.200 wish cho\n"
-                 "06:00:02.300 fault relay-failed cho: the relay is not confirmed though a "
-                 "segment is due\n"
-                 "06:00:12.001 cleared relay-failed cho: the relay is not confirmed though a "
-                 "segment is due\n"
-                 "06:00:12.251 sound tin from 12.251 in cho\n"
-                 "06:00:30.000 silent tin\n"
-                 "06:00:30.000 played tin cho relay_failed\n"
-                 "06:00:30.000 wish\n");
+    story_expect(world, "05:59:55.200 started tin\n"
+                        "05:59:59.200 wish cho\n"
+                        "06:00:02.300 fault relay_unconfirmed cho: zone cho: the relay is not "
+                        "confirmed though a "
+                        "segment is due\n"
+                        "06:00:12.001 cleared relay_unconfirmed cho: zone cho: the relay is "
+                        "not confirmed though a "
+                        "segment is due\n"
+                        "06:00:12.251 sound tin from 12.251 in cho\n"
+                        "06:00:30.000 silent tin\n"
+                        "06:00:30.000 played tin cho relay_failed\n"
+                        "06:00:30.000 wish\n");
 }
 
 static void
@@ -65,26 +69,25 @@ test_relays_never(void)
     cue_world_plan(world, day, "");
     cue_world_relay(world, "cho", -1);
     story_run(world, "06:01:00");
-    story_expect(world,
-                 "05:59:55.200 started tin\n"
-                 "05:59:59.200 wish cho\n"
-                 "06:00:02.300 fault relay-failed cho: the relay is not confirmed though a "
-                 "segment is due\n"
-                 "06:00:10.000 missed tin cho relay_failed\n"
-                 "06:00:10.000 wish\n"
-                 "06:00:10.000 cleared relay-failed cho: the relay is not confirmed though a "
-                 "segment is due\n");
+    story_expect(world, "05:59:55.200 started tin\n"
+                        "05:59:59.200 wish cho\n"
+                        "06:00:02.300 fault relay_unconfirmed cho: zone cho: the relay is not "
+                        "confirmed though a "
+                        "segment is due\n"
+                        "06:00:10.000 missed tin cho relay_failed\n"
+                        "06:00:10.000 wish\n"
+                        "06:00:10.000 cleared relay_unconfirmed cho: zone cho: the relay is "
+                        "not confirmed though a "
+                        "segment is due\n");
 }
 
 /* Each fault of a board is one for itself, from its beginning to its end. */
 static void
 test_board_faults(void)
 {
-    const char *const both[] = {"board east: no answer", "relay west/3 reads open although",
-                                NULL};
-    const char *const changed[] = {"board east: answers too late",
-                                   "relay west/3 reads open although", NULL};
-    const char *const second[] = {"relay west/3 reads open although", NULL};
+    const char *const both[] = {"board_silent east", "relay_reads_open west/3", NULL};
+    const char *const changed[] = {"board_late east", "relay_reads_open west/3", NULL};
+    const char *const second[] = {"relay_reads_open west/3", NULL};
     const char *const none[] = {NULL};
     ContentDayPlan *day;
     g_autoptr(CueWorld) world = story_world(&day);
@@ -98,11 +101,14 @@ test_board_faults(void)
     cue_world_board_faults(world, second);
     story_run(world, "05:59:30");
     cue_world_board_faults(world, none);
-    story_expect(world,
-                 "05:59:00.000 fault board relay west/3: relay west/3 reads open although\n"
-                 "05:59:00.000 fault board board east: board east: no answer\n"
-                 "05:59:20.000 cleared board board east: board east: answers too late\n"
-                 "05:59:30.000 cleared board relay west/3: relay west/3 reads open although\n");
+    story_expect(
+        world,
+        "05:59:00.000 fault relay_reads_open west/3: relay west/3 reads open although it was "
+        "written closed\n"
+        "05:59:00.000 fault board_silent east: board east: no answer\n"
+        "05:59:20.000 cleared board_late east: board east: answers too late\n"
+        "05:59:30.000 cleared relay_reads_open west/3: relay west/3 reads open although it was "
+        "written closed\n");
 }
 
 static void
@@ -125,8 +131,8 @@ test_gateway_dies(void)
                  "06:00:10.000 wish\n"
                  "06:00:10.015 silent tin\n"
                  "06:00:10.015 wish cho\n"
-                 "06:00:15.000 fault gateway-down gateway: the gateway does not answer\n"
-                 "06:00:18.000 cleared gateway-down gateway: the gateway does not answer\n"
+                 "06:00:15.000 fault gateway_down gateway: the gateway does not answer\n"
+                 "06:00:18.000 cleared gateway_down gateway: the gateway does not answer\n"
                  "06:00:18.701 sound tin from 18.701 in cho\n"
                  "06:01:00.000 silent tin\n"
                  "06:01:00.000 played tin cho gateway_down\n"
@@ -147,26 +153,28 @@ test_card_fails(void)
     story_run(world, "06:00:04");
     cue_world_card(world, TRUE);
     story_run(world, "06:02:00");
-    story_expect(world,
-                 "05:59:55.200 started tin\n"
-                 "05:59:59.200 wish cho\n"
-                 "06:00:00.000 wish\n"
-                 "06:00:00.000 fault output-failed o1: a segment could not be sounded; it is "
-                 "tried again\n"
-                 "06:00:02.000 wish cho\n"
-                 "06:00:02.701 wish\n"
-                 "06:00:04.701 wish cho\n"
-                 "06:00:05.402 sound tin from 5.402 in cho\n"
-                 "06:00:05.402 cleared output-failed o1: a segment could not be sounded; it "
-                 "is tried again\n"
-                 "06:00:30.000 silent tin\n"
-                 "06:00:30.000 played tin cho output_failed\n"
-                 "06:00:30.000 wish\n");
+    story_expect(world, "05:59:55.200 started tin\n"
+                        "05:59:59.200 wish cho\n"
+                        "06:00:00.000 wish\n"
+                        "06:00:00.000 fault output_tried_again o1: output o1: a segment could "
+                        "not be sounded; it is "
+                        "tried again\n"
+                        "06:00:02.000 wish cho\n"
+                        "06:00:02.701 wish\n"
+                        "06:00:04.701 wish cho\n"
+                        "06:00:05.402 sound tin from 5.402 in cho\n"
+                        "06:00:05.402 cleared output_tried_again o1: output o1: a segment "
+                        "could not be sounded; it "
+                        "is tried again\n"
+                        "06:00:30.000 silent tin\n"
+                        "06:00:30.000 played tin cho output_failed\n"
+                        "06:00:30.000 wish\n");
 }
 
 static void
 test_killed(void)
 {
+    g_autofree char *said = NULL;
     ContentDayPlan *day;
     g_autoptr(CueWorld) world = story_world(&day);
 
@@ -187,8 +195,9 @@ test_killed(void)
                         "06:01:00.000 played tin cho interrupted\n"
                         "06:01:00.000 wish\n");
     story_expect_heard(world, "tin", "cho", "06:00:00", 14701, 60000, 14701, 0);
-    g_assert_nonnull(strstr(cue_world_last_final(world, "tin", "cho")->detail,
-                            "begun at 22:59:55 UTC before a restart"));
+    said = content_wording_remarks(cue_world_last_final(world, "tin", "cho")->details,
+                                   CONTENT_READER_EN, NULL);
+    g_assert_nonnull(strstr(said, "begun at 22:59:55 UTC before a restart"));
 }
 
 /* The disk does not answer, or only when it sounds already: it sounds on time and says so. */
@@ -271,23 +280,23 @@ test_missing_object(void)
     cue_world_object(world, "tin", PLAY_OBJECT_HERE);
     story_run(world, "06:10:00");
     story_expect(world,
-                 "05:59:53.200 fault object-missing "
+                 "05:59:53.200 fault object_missing "
                  "ab547757da37eb600011051fb0e9fe0c9ea49d220086a939c76369d29bfa1542: the audio "
                  "is not here\n"
                  "06:00:10.000 started tin\n"
                  "06:00:10.000 wish cho\n"
-                 "06:00:10.000 cleared object-missing "
+                 "06:00:10.000 cleared object_missing "
                  "ab547757da37eb600011051fb0e9fe0c9ea49d220086a939c76369d29bfa1542: the audio "
                  "is not here\n"
                  "06:00:10.701 sound tin from 10.701 in cho\n"
                  "06:00:30.000 silent tin\n"
                  "06:00:30.000 played tin cho object_missing\n"
                  "06:00:30.000 wish\n"
-                 "06:04:53.200 fault object-missing "
+                 "06:04:53.200 fault object_missing "
                  "baea6a5e373856738b580b254c80214113e6059cbef8f7f5094605a501a7c6e2: the audio "
                  "is not here\n"
                  "06:05:30.000 missed gia cho object_missing\n"
-                 "06:05:30.000 cleared object-missing "
+                 "06:05:30.000 cleared object_missing "
                  "baea6a5e373856738b580b254c80214113e6059cbef8f7f5094605a501a7c6e2: the audio "
                  "is not here\n");
 }
@@ -310,12 +319,12 @@ test_clock_of_1970(void)
     story_run(world, "06:20:00");
     story_expect(world,
                  "08:00:00.000 killed\n"
-                 "08:00:10.000 fault clock-untrusted clock: nobody vouches for the clock: "
+                 "08:00:10.000 fault clock_untrusted clock: nobody vouches for the clock: "
                  "nothing plays by the calendar\n"
                  "06:10:30.000 missed tin cho clock_untrusted\n"
                  "06:10:30.000 started gia\n"
                  "06:10:30.000 wish cho\n"
-                 "06:10:30.000 cleared clock-untrusted clock: nobody vouches for the clock: "
+                 "06:10:30.000 cleared clock_untrusted clock: nobody vouches for the clock: "
                  "nothing plays by the calendar\n"
                  "06:10:30.701 sound gia from 30.701 in cho\n"
                  "06:11:00.000 silent gia\n"

@@ -214,7 +214,7 @@ def check_deliveries(tap, programme, rows):
     tap.check(not named and not missing, "the plan is what was asked for, in the right languages",
               f"unexpected {named}\nmissing {missing}")
     bad = [(programme.slots[r["slot"]], local_clock(r["planned_start_us"] / 1e6), r["zone"],
-            r["language"], r["state"], r["reason"], r.get("detail")) for r in rows
+            r["language"], r["state"], r["reason"], r.get("details")) for r in rows
            if r["state"] != "delivered"]
     tap.check(not bad, f"all {len(rows)} segments of all zones are delivered",
               "\n".join(map(str, bad)))

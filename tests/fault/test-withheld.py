@@ -65,7 +65,7 @@ def object_spoilt(town, tap):
         "SELECT raw FROM records WHERE station = 'xa-mot' AND kind IN ('refused', 'fault')")]
     named = [r for r in told if name[:16] in json.dumps(r)]
     tap.ok(bool(named), "the district sees which and why", [name, told])
-    tap.note([r.get("detail") for r in named])
+    tap.note([r.get("details") for r in named])
     slot = town.broadcast(lead_s=14)
     town.district.scheduler.stop()
     spoil_object(town)
@@ -77,7 +77,7 @@ def object_spoilt(town, tap):
     rows = town.wait_verdicts(slot, N_ZONES)
     tap.ok(all(r["state"] == "missed" and r["reason"] in ("object_corrupt", "object_missing")
                for r in rows), "missed, because of the file", rows)
-    tap.note([r.get("detail") for r in rows[:1]])
+    tap.note([r.get("details") for r in rows[:1]])
     tap.ok(not any("level_mdb" in r for r in rows), "no level is told where nothing was sent",
            rows)
     slot = town.broadcast()

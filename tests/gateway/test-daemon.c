@@ -371,7 +371,9 @@ test_simulator_gone(Fixture *fixture, gconstpointer data)
 {
     hold_until_ready(fixture, "a");
     test_child_signal(fixture->sims[1], SIGKILL);
-    g_free(test_child_expect(fixture->holder, "faults board b2: line l2: Connection refused"));
+    g_free(test_child_expect(
+        fixture->holder,
+        "faults board b2: line l2 has no connection (\"Connection refused\")"));
     g_assert_cmpint(test_sim_coil(fixture->sims[0], 1, 1, FALSE, S(1)), ==, 0);
 }
 

@@ -38,6 +38,15 @@ cue_world_tell_inventory(CueWorld *world)
     world->tell_state_us = world->monotonic_us + WORLD_TURN_US;
 }
 
+/* @text: "code subject" */
+static ContentRemark *
+board_fault(const char *text)
+{
+    g_auto(GStrv) parts = g_strsplit(text, " ", 2);
+
+    return content_remark_new(parts[0], parts[1], NULL);
+}
+
 static void
 tell_lease(CueWorld *world)
 {
@@ -60,7 +69,7 @@ tell_lease(CueWorld *world)
         g_ptr_array_add(state->zones, told);
     }
     for (guint i = 0; world->board_faults != NULL && world->board_faults[i] != NULL; i++)
-        g_ptr_array_add(state->faults, g_strdup(world->board_faults[i]));
+        g_ptr_array_add(state->faults, board_fault(world->board_faults[i]));
     world->tell_state_us = WORLD_NEVER;
     play_cue_take_lease(world->cue, state, world->answered_wish);
 }

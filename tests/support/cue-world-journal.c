@@ -1,6 +1,8 @@
 /* cue-world-journal.c - what the cue of cue-world.h records */
 #include "tests/support/cue-world-inside.h"
 
+#include "content/wording.h"
+
 static void
 count_final(CueWorld *world, ContentRecord *record)
 {
@@ -28,6 +30,17 @@ check_record(const ContentRecord *record)
     g_assert_no_error(error);
 }
 
+/* "fault gateway_down gateway", and what else is told, in English. */
+static void
+write_details(CueWorld *world, const char *kind, const GPtrArray *details)
+{
+    g_autofree char *words = content_wording_remarks(details, CONTENT_READER_EN, NULL);
+    const ContentRemark *first = details->len == 0 ? NULL : details->pdata[0];
+
+    cue_world_write(world, "%s %s %s: %s", kind, first == NULL ? "" : first->code,
+                    first == NULL || first->subject == NULL ? "" : first->subject, words);
+}
+
 void
 cue_world_take_record(CueWorld *world, ContentRecord *record)
 {
@@ -45,7 +58,7 @@ cue_world_take_record(CueWorld *world, ContentRecord *record)
         cue_world_write(world, "%s %s %s %s", kind, name, record->zone,
                         content_reason_words[record->reason]);
     } else {
-        cue_world_write(world, "%s %s", kind, record->detail);
+        write_details(world, kind, record->details);
     }
 }
 

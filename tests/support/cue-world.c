@@ -173,7 +173,7 @@ carry_out(CueWorld *world, PlayAction *action)
         break;
     case PLAY_DO_ANSWER:
         cue_world_write(world, "answer %s: %s, %s", action->answer->id,
-                        content_relay_words[action->answer->relay], action->answer->words);
+                        content_relay_words[action->answer->relay], action->answer->said->code);
         break;
     case PLAY_DO_TELL:
         break;

@@ -20,6 +20,7 @@
 
 #include "content/heartbeat.h"
 #include "content/lease.h"
+#include "content/wording.h"
 
 typedef struct {
     int fd;
@@ -69,14 +70,15 @@ send_wish(Holder *holder)
 }
 
 static void
-answer_test(Holder *holder, gboolean is_over, gint relay, const char *words)
+answer_test(Holder *holder, gboolean is_over, gint relay, const char *code)
 {
+    g_autoptr(ContentRemark) said = content_remark_new(code, NULL, NULL);
     const ContentTestAnswer answer = {
         .id = holder->test_id,
         .accepted = TRUE,
         .is_over = is_over,
         .relay = relay,
-        .words = (char *) words,
+        .said = said,
     };
 
     send_document(holder, &content_test_answer_type, &answer);
@@ -89,9 +91,9 @@ follow_test(Holder *holder, const ContentLeaseZone *zone)
         return;
     if (holder->test_over_us == 0 && zone->ready) {
         holder->test_over_us = g_get_monotonic_time() + holder->test_ms * 1000;
-        answer_test(holder, FALSE, zone->relay, "closed");
+        answer_test(holder, FALSE, zone->relay, "test_begins");
     } else if (holder->test_over_us == G_MAXINT64 && zone->relay == CONTENT_RELAY_OPEN) {
-        answer_test(holder, TRUE, zone->relay, "open again");
+        answer_test(holder, TRUE, zone->relay, "test_good");
         g_clear_pointer(&holder->test_id, g_free);
         g_clear_pointer(&holder->test_zone, g_free);
     }
@@ -114,14 +116,16 @@ take_state(Holder *holder, const ContentLeaseState *state)
 
     for (guint i = 0; i < state->zones->len; i++) {
         const ContentLeaseZone *zone = g_ptr_array_index(state->zones, i);
+        g_autofree char *fault =
+            zone->fault == NULL ? g_strdup("-")
+                                : content_wording_remark(zone->fault, CONTENT_READER_EN, NULL);
 
         print_changed(
             holder, zone->zone,
             g_strdup_printf("zone %s %s %s %s %" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %s",
                             zone->zone, zone->held ? "held" : "-", zone->ready ? "ready" : "-",
                             content_relay_words[zone->relay], zone->asked_us,
-                            zone->ready ? zone->ready_us : 0,
-                            zone->fault == NULL ? "-" : zone->fault));
+                            zone->ready ? zone->ready_us : 0, fault));
         follow_test(holder, zone);
     }
     for (guint i = 0; i < state->inputs->len; i++) {
@@ -134,9 +138,7 @@ take_state(Holder *holder, const ContentLeaseState *state)
                                       : input->active ? "active"
                                                       : "-"));
     }
-    g_ptr_array_add(state->faults, NULL);
-    faults = g_strjoinv("; ", (char **) state->faults->pdata);
-    g_ptr_array_remove_index(state->faults, state->faults->len - 1);
+    faults = content_wording_remarks(state->faults, CONTENT_READER_EN, NULL);
     print_changed(holder, "faults", g_strdup_printf("faults %s", faults));
     print_changed(holder, "mains",
                   g_strdup_printf("mains %s", content_power_words[state->mains]));

@@ -297,9 +297,9 @@ on_day(const char *date, const char *hash, ContentDayPlan *plan, GHashTable *app
 }
 
 static void
-on_refused(const char *what, const char *words, gpointer data)
+on_refused(const ContentRemark *why, gpointer data)
 {
-    g_error("%s: %s", what, words);
+    g_error("%s: %s", why->code, why->subject);
 }
 
 static void

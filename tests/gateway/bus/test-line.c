@@ -1,6 +1,8 @@
 /* test-line.c - jobs on a line with real boards' programs behind it, over TCP and serial. */
 #include "gateway/bus/line.h"
 
+#include "content/wording.h"
+
 #include <string.h>
 
 #include "tests/support/relay-site.h"
@@ -14,7 +16,7 @@ typedef struct {
     char *folder;
     TestChild *sim, *wire;
     GateLine *line;
-    GPtrArray *results; /* (element-type GateJobResult), words owned */
+    GPtrArray *results; /* (element-type GateJobResult), remarks owned */
 } Fixture;
 
 static void
@@ -22,7 +24,7 @@ result_free(gpointer data)
 {
     GateJobResult *result = data;
 
-    g_free(result->words);
+    content_remark_free(result->wrong);
     g_free(result);
 }
 
@@ -32,7 +34,7 @@ on_result(const GateJobResult *result, gpointer user_data)
     Fixture *fixture = user_data;
     GateJobResult *copy = g_memdup2(result, sizeof *result);
 
-    copy->words = g_strdup(result->words);
+    copy->wrong = content_remark_copy(result->wrong);
     g_ptr_array_add(fixture->results, copy);
 }
 
@@ -106,7 +108,7 @@ do_job(Fixture *fixture, GateJobKind kind, guint board, guint32 relays, gint64 t
 static void
 assert_closed(const GateJobResult *result, guint32 closed)
 {
-    g_assert_cmpstr(result->words, ==, NULL);
+    g_assert_null(result->wrong);
     g_assert_cmpint(result->status, ==, GATE_JOB_DONE);
     g_assert_cmphex(result->closed, ==, closed);
 }
@@ -172,9 +174,11 @@ test_inputs(Fixture *fixture, gconstpointer data)
 static void
 assert_status(const GateJobResult *result, GateJobStatus status, const char *words)
 {
-    g_test_message("%s", result->words);
+    g_autofree char *said = content_wording_remark(result->wrong, CONTENT_READER_EN, NULL);
+
+    g_test_message("%s", said);
     g_assert_cmpint(result->status, ==, status);
-    g_assert_nonnull(strstr(result->words, words));
+    g_assert_nonnull(strstr(said, words));
 }
 
 static void
@@ -253,9 +257,9 @@ test_cut_and_gone(Fixture *fixture, gconstpointer data)
     test_child_wait(fixture->sim, S(5));
     assert_status(do_job(fixture, GATE_JOB_READ, 0, 0, 0, FALSE), GATE_JOB_LINE, "");
     assert_status(do_job(fixture, GATE_JOB_READ, 0, 0, 0, FALSE), GATE_JOB_LINE,
-                  "line l1: Connection refused");
+                  "line l1 has no connection");
     assert_status(do_job(fixture, GATE_JOB_READ, 0, 0, 0, FALSE), GATE_JOB_LINE,
-                  "not connected, trying again soon");
+                  "is not connected, trying again soon");
     /* An opening does not wait for the back-off. */
     result = do_job(fixture, GATE_JOB_OPEN, 0, 0xff, 0, FALSE);
     assert_status(result, GATE_JOB_LINE, "Connection refused");
@@ -327,7 +331,7 @@ test_no_such_device(void)
 
     fixture.line = gate_line_new(&spec, &board, 1, on_result, &fixture);
     assert_status(do_job(&fixture, GATE_JOB_OPEN, 0, 0xff, 0, FALSE), GATE_JOB_LINE,
-                  "line l1: No such file or directory");
+                  "No such file or directory");
     gate_line_free(fixture.line);
     g_ptr_array_unref(fixture.results);
 }

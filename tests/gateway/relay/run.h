@@ -50,7 +50,8 @@ run_stop(Run *run)
 static inline void
 run_finish(Run *run, const GateJob *job, GateJobStatus status)
 {
-    GateJobResult result = {.job = *job, .status = status, .words = (char *) "no answer"};
+    g_autoptr(ContentRemark) wrong = content_remark_new("board_silent", NULL, NULL);
+    GateJobResult result = {.job = *job, .status = status, .wrong = wrong};
 
     for (guint i = 0; i < RUN_RELAYS; i++) {
         gboolean *coil = &run->coils[job->board][i];

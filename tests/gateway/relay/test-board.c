@@ -32,8 +32,9 @@ next_job(Fixture *fixture, gint64 now_us, GateJob *job)
 static guint32
 finish(Fixture *fixture, GateJob job, GateJobStatus status, guint32 closed, gint64 now_us)
 {
+    g_autoptr(ContentRemark) wrong = content_remark_new("board_silent", NULL, NULL);
     const GateJobResult result = {
-        .job = job, .status = status, .closed = closed, .words = (char *) "no answer"};
+        .job = job, .status = status, .closed = closed, .wrong = wrong};
 
     return gate_board_job_done(&fixture->board, &result, now_us);
 }
@@ -110,7 +111,8 @@ test_silence(Fixture *fixture, gconstpointer data)
     finish(fixture, job, GATE_JOB_SILENT, 0, S(2));
     g_assert_true(fixture->board.is_silent);
     g_assert_cmpint(fixture->board.coils[0].reading, ==, GATE_READING_UNKNOWN);
-    g_assert_cmpstr(fixture->board.words, ==, "no answer");
+    g_assert_cmpstr(fixture->board.wrong->code, ==, "board_silent");
+    g_assert_cmpstr(fixture->board.wrong->subject, ==, fixture->board.layout->id);
     g_assert_false(next_job(fixture, S(3) - 1, &job));
     for (gint64 at_us = S(3); at_us < S(13); at_us += S(1)) {
         g_assert_true(next_job(fixture, at_us, &job));
@@ -122,7 +124,7 @@ test_silence(Fixture *fixture, gconstpointer data)
     g_assert_true(next_job(fixture, S(17), &job));
     finish(fixture, job, GATE_JOB_DONE, 0, S(17));
     g_assert_false(fixture->board.is_silent);
-    g_assert_null(fixture->board.words);
+    g_assert_null(fixture->board.wrong);
 }
 
 static void
@@ -159,10 +161,10 @@ test_refused_inputs(Fixture *fixture, gconstpointer data)
         if (!next_job(fixture, at_us, &job) || job.kind != GATE_JOB_INPUTS)
             continue;
         finish(fixture, job, GATE_JOB_REFUSED, 0, at_us);
-        g_assert_nonnull(fixture->board.inputs_words);
+        g_assert_nonnull(fixture->board.inputs_wrong);
     }
     g_assert_false(fixture->board.is_silent);
-    g_assert_null(fixture->board.words);
+    g_assert_null(fixture->board.wrong);
 }
 
 static void

@@ -139,7 +139,7 @@ test_stuck_open(Fixture *run, gconstpointer data)
     g_assert_cmpint(run_zone(run, SITE_ZONE_C), ==, GATE_ZONE_CLOSING);
     g_assert_cmpint(run_zone(run, SITE_ZONE_A), ==, GATE_ZONE_READY);
     words = run_notice(run, GATE_NOTICE_RELAY_FAULT);
-    g_assert_cmpstr(words, ==, "b2/1: reads open although it was written closed");
+    g_assert_cmpstr(words, ==, "b2/1: relay b2/1 reads open although it was written closed");
     /* A relay that does not obey is tried once a second and does not fill the line. */
     n_jobs = run->n_jobs;
     run_hold(run, 1, "c", S(10));
@@ -159,7 +159,7 @@ test_stuck_closed(Fixture *run, gconstpointer data)
     run_wish(run, 1, "b");
     run_hold(run, 1, "b", S(3));
     words = run_notice(run, GATE_NOTICE_RELAY_FAULT);
-    g_assert_cmpstr(words, ==, "b1/1: reads closed although it was written open");
+    g_assert_cmpstr(words, ==, "b1/1: relay b1/1 reads closed although it was written open");
     g_assert_cmpint(run_zone(run, SITE_ZONE_B), ==, GATE_ZONE_READY);
 }
 
@@ -172,7 +172,8 @@ test_on_without_a_lease(Fixture *run, gconstpointer data)
     run_until(run, run->now_us + S(1) + MS(60));
     g_assert_false(run->coils[1][6]);
     words = run_notice(run, GATE_NOTICE_RELAY_STRAY);
-    g_assert_cmpstr(words, ==, "b2/7: was on without a lease and has been switched off");
+    g_assert_cmpstr(words, ==,
+                    "b2/7: relay b2/7 was on without a lease and has been switched off");
 }
 
 static void
@@ -184,7 +185,7 @@ test_silent_board(Fixture *run, gconstpointer data)
     run->silent[1] = TRUE;
     run_hold(run, 1, "a c", S(20));
     words = run_notice(run, GATE_NOTICE_BOARD_FAULT);
-    g_assert_cmpstr(words, ==, "b2: no answer");
+    g_assert_cmpstr(words, ==, "b2: board b2: no answer");
     g_assert_cmpint(run_zone(run, SITE_ZONE_A), ==, GATE_ZONE_READY);
     g_assert_cmpint(run_zone(run, SITE_ZONE_C), ==, GATE_ZONE_CLOSING);
     run->silent[1] = FALSE;

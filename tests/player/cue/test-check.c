@@ -244,7 +244,7 @@ static void
 test_segment(void)
 {
     for (gsize i = 0; i < G_N_ELEMENTS(segment_cases); i++) {
-        g_autofree char *detail = NULL;
+        g_autoptr(ContentRemark) detail = NULL;
         Case c;
 
         g_test_message("%s", segment_cases[i].why);
@@ -280,7 +280,8 @@ static void
 test_place(void)
 {
     for (gsize i = 0; i < G_N_ELEMENTS(place_cases); i++) {
-        g_autofree char *detail = NULL, *none = NULL;
+        g_autoptr(ContentRemark) detail = NULL;
+        g_autoptr(ContentRemark) none = NULL;
         Case c;
 
         g_test_message("%s", place_cases[i].why);
@@ -312,7 +313,7 @@ test_zone(void)
     /* clang-format on */
 
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
-        g_autofree char *detail = NULL;
+        g_autoptr(ContentRemark) detail = NULL;
         Case c;
 
         g_test_message("%s", cases[i].why);

@@ -1,9 +1,19 @@
 /* test-faults.c - what is wrong fits into a heartbeat, however much it is. */
 #include "player/cue/faults.h"
 
+#include "content/wording.h"
+
 #include <string.h>
 
 #define NOW_US (G_GINT64_CONSTANT(1772434800) * G_USEC_PER_SEC)
+
+static void
+find(PlayFaults *faults, const char *subject, const PlayInstant *now)
+{
+    g_autoptr(ContentRemark) what = content_remark_new("board_silent", subject, NULL);
+
+    play_faults_find(faults, what, 0, now);
+}
 
 /* Every fault there is, in every length: the heartbeat can be written. */
 static void
@@ -15,7 +25,8 @@ test_fill(void)
         const char *last;
     } cases[] = {
         {"none", 0, 0, NULL},
-        {"as many as fit", PLAY_FAULTS_MAX_TOLD, PLAY_FAULTS_MAX_TOLD, "60: not well"},
+        {"as many as fit", PLAY_FAULTS_MAX_TOLD, PLAY_FAULTS_MAX_TOLD,
+         "board zone-60: no answer"},
         {"one more", PLAY_FAULTS_MAX_TOLD + 1, PLAY_FAULTS_MAX_TOLD + 1, "and 1 faults more"},
         {"a station in ruins", 1000, PLAY_FAULTS_MAX_TOLD + 1, "and 940 faults more"},
     };
@@ -30,18 +41,20 @@ test_fill(void)
         play_faults_begin(faults);
         for (guint j = 1; j <= cases[i].n_faults; j++) {
             g_autofree char *subject = g_strdup_printf("zone-%u", j);
-            g_autofree char *words = g_strdup_printf("%u: not well", j);
 
-            play_faults_find(faults, "relay-failed", subject, words, 0, &now);
+            find(faults, subject, &now);
         }
         g_assert_cmpint(play_faults_end(faults, &now, actions), ==, 0);
         play_faults_fill(faults, heartbeat->faults);
         g_assert_cmpuint(heartbeat->faults->len, ==, cases[i].n_told);
         g_assert_cmpuint(heartbeat->faults->len, <=, CONTENT_HEARTBEAT_MAX_FAULTS - 2);
-        if (cases[i].last != NULL)
-            g_assert_cmpstr(
-                ((ContentFault *) heartbeat->faults->pdata[cases[i].n_told - 1])->words, ==,
-                cases[i].last);
+        if (cases[i].last != NULL) {
+            const ContentFault *last = heartbeat->faults->pdata[cases[i].n_told - 1];
+            g_autofree char *said =
+                content_wording_remark(&last->what, CONTENT_READER_EN, NULL);
+
+            g_assert_cmpstr(said, ==, cases[i].last);
+        }
     }
 }
 
@@ -63,8 +76,11 @@ test_words(void)
     play_faults_begin(faults);
     for (gsize i = 0; i < G_N_ELEMENTS(words); i++) {
         g_autofree char *subject = g_strdup_printf("zone-%" G_GSIZE_FORMAT, i);
+        g_autoptr(ContentRemark) what =
+            content_remark_new("input_fault", subject, "meaning", words[i], NULL);
 
-        play_faults_find(faults, "relay-failed", subject, words[i], 0, &now);
+        content_remark_say(what, words[i]);
+        play_faults_find(faults, what, 0, &now);
     }
     play_faults_end(faults, &now, actions);
     play_faults_fill(faults, heartbeat->faults);
@@ -78,8 +94,7 @@ test_words(void)
         const PlayAction *action = actions->pdata[i];
 
         if (action->record != NULL)
-            g_assert_cmpuint(strlen(action->record->detail), <=,
-                             CONTENT_RECORD_DETAIL_MAX_BYTES);
+            g_assert_cmpuint(action->record->details->len, ==, 1);
     }
 }
 
@@ -94,7 +109,7 @@ count_told(PlayFaults *faults, gint64 at_us, gboolean is_there, ContentRecordKin
 
     play_faults_begin(faults);
     if (is_there)
-        play_faults_find(faults, "relay-failed", "cho", "no answer", 0, &now);
+        find(faults, "cho", &now);
     play_faults_end(faults, &now, actions);
     for (guint i = 0; i < actions->len; i++) {
         const PlayAction *action = actions->pdata[i];
@@ -103,7 +118,7 @@ count_told(PlayFaults *faults, gint64 at_us, gboolean is_there, ContentRecordKin
             continue;
         n++;
         g_free(*out_detail);
-        *out_detail = g_strdup(action->record->detail);
+        *out_detail = content_wording_remarks(action->record->details, CONTENT_READER_EN, NULL);
     }
     return n;
 }
@@ -190,7 +205,7 @@ test_names_without_end(void)
         g_autofree char *subject = g_strdup_printf("%u", i);
 
         play_faults_begin(faults);
-        play_faults_find(faults, "board", subject, "x", 0, &now);
+        find(faults, subject, &now);
         play_faults_end(faults, &now, actions);
     }
     play_faults_fill(faults, told);

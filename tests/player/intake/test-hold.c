@@ -69,10 +69,10 @@ on_day(const char *date, const char *hash, ContentDayPlan *plan, GHashTable *app
 }
 
 static void
-on_refused(const char *what, const char *words, gpointer data)
+on_refused(const ContentRemark *why, gpointer data)
 {
-    g_test_message("%s", words);
-    event_tape_add(((Fixture *) data)->tape, "refused %s", what);
+    g_test_message("%s (%s)", why->code, why->words == NULL ? "" : why->words);
+    event_tape_add(((Fixture *) data)->tape, "refused %s", why->subject);
 }
 
 static void
@@ -343,7 +343,7 @@ test_refused_manifests(Fixture *fixture, gconstpointer data)
 
     g_assert_false(push(fixture, 4, DAYS("2026-03-02", other)));
     EXPECT("refused manifest");
-    g_assert_nonnull(strstr(play_hold_refusal(fixture->hold, &version), "older"));
+    g_assert_cmpstr(play_hold_refusal(fixture->hold, &version)->code, ==, "refused_version");
     g_assert_false(push(fixture, 5, DAYS("2026-03-02", other)));
     EXPECT("refused manifest");
     g_assert_cmpint((play_hold_refusal(fixture->hold, &version), version), ==, 5);

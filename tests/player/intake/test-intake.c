@@ -104,12 +104,12 @@ on_object(const char *hash, gpointer data)
 }
 
 static void
-on_refused(const char *what, const char *words, gpointer data)
+on_refused(const ContentRemark *why, gpointer data)
 {
     Fixture *fixture = data;
 
     fixture->n_refused++;
-    g_test_message("%s: %s", what, words);
+    g_test_message("%s: %s", why->code, why->subject);
 }
 
 static void

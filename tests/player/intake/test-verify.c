@@ -400,10 +400,10 @@ test_key_dates(Fixture *fixture, gconstpointer data)
     const struct { const char *why; gint64 from_us, until_us; gboolean is_trusted, is_kept;
                    gint code; } cases[] = {
         { "valid",                            -DAY_US, DAY_US,   TRUE,  FALSE, -1 },
-        { "expired this µs",                  -DAY_US, 0,        TRUE,  FALSE, PLAY_VERIFY_ERROR_KEY },
-        { "expired, untrusted clock",         -DAY_US, 0,        FALSE, FALSE, PLAY_VERIFY_ERROR_KEY },
+        { "expired this µs",                  -DAY_US, 0,        TRUE,  FALSE, PLAY_VERIFY_ERROR_KEY_EXPIRED },
+        { "expired, untrusted clock",         -DAY_US, 0,        FALSE, FALSE, PLAY_VERIFY_ERROR_KEY_EXPIRED },
         { "expired, but accepted long ago",   -DAY_US, 0,        TRUE,  TRUE,  -1 },
-        { "not yet valid",                    DAY_US,  2*DAY_US, TRUE,  FALSE, PLAY_VERIFY_ERROR_KEY },
+        { "not yet valid",                    DAY_US,  2*DAY_US, TRUE,  FALSE, PLAY_VERIFY_ERROR_KEY_EARLY },
         { "not yet valid, untrusted clock",   DAY_US,  2*DAY_US, FALSE, FALSE, -1 },
     };
     /* clang-format on */

@@ -40,6 +40,13 @@ open_drafts(const Fixture *f)
     return drafts;
 }
 
+/* What a record is told apart by here. */
+static const char *
+subject_of(const ContentRecord *record)
+{
+    return ((const ContentRemark *) record->details->pdata[0])->subject;
+}
+
 static GPtrArray *
 records_named(const char *const *details)
 {
@@ -49,7 +56,7 @@ records_named(const char *const *details)
         ContentRecord *record = content_document_new(&content_record_type);
 
         record->kind = CONTENT_RECORD_PART;
-        record->detail = g_strdup(details[i]);
+        content_record_tell(record, content_remark_new("other", details[i], NULL));
         g_ptr_array_add(records, record);
     }
     return records;
@@ -72,7 +79,7 @@ expect(const Fixture *f, const char *detail)
 
     g_assert_cmpuint(found->len, ==, detail == NULL ? 0 : 1);
     if (detail != NULL)
-        g_assert_cmpstr(((const ContentRecord *) found->pdata[0])->detail, ==, detail);
+        g_assert_cmpstr(subject_of(found->pdata[0]), ==, detail);
 }
 
 /* The newest is found, also after many, also when it says that there is nothing any more. */
@@ -154,19 +161,19 @@ test_foreign(Fixture *f, gconstpointer data)
 static void
 test_too_many(Fixture *f, gconstpointer data)
 {
-    g_autofree char *text = g_strnfill(CONTENT_RECORD_DETAIL_MAX_BYTES, 'x');
-    g_autofree const char **details = g_new0(const char *, 301);
+    g_autofree char *text = g_strnfill(CONTENT_REMARK_SUBJECT_BYTES, 'x');
+    g_autofree const char **details = g_new0(const char *, 601);
     g_autoptr(PlayDrafts) drafts = open_drafts(f);
     g_autoptr(GPtrArray) records = NULL;
     g_autoptr(GError) error = NULL;
 
     g_assert_true(keep(drafts, "before", &error));
-    for (guint i = 0; i < 300; i++)
+    for (guint i = 0; i < 600; i++)
         details[i] = text;
     records = records_named(details);
     g_assert_false(play_drafts_keep(drafts, records, &error));
     g_assert_error(error, G_FILE_ERROR, G_FILE_ERROR_NOSPC);
-    g_assert_nonnull(strstr(error->message, "300 records"));
+    g_assert_nonnull(strstr(error->message, "600 records"));
     expect(f, "before");
 }
 

@@ -627,10 +627,9 @@ say_fault(TestStation *line, gboolean is_there)
     beat->player_version = g_strdup("0.1.0");
     if (is_there) {
         fault = content_shape_new(&content_fault_shape);
-        fault->code = g_strdup("relay-silent");
-        fault->subject = g_strdup("board-1");
+        fault->what.code = g_strdup("board_silent");
+        fault->what.subject = g_strdup("board-1");
         fault->since_us = TEMP_STORE_NOW_US;
-        fault->words = g_strdup("it does not answer");
         g_ptr_array_add(beat->faults, fault);
     }
     bytes = content_document_write(&content_heartbeat_type, beat, &error);
@@ -653,11 +652,11 @@ test_faults_are_told(Fixture *f, gconstpointer data)
         test_station_say(line, "heartbeat", nonsense);
     say_records(f, line); /* answered after all of that was taken */
     expect_ack(f, line, 1);
-    parts = g_strsplit(f->said->str, "relay-silent board-1", -1);
+    parts = g_strsplit(f->said->str, STATION ": board board-1", -1);
     g_assert_cmpuint(g_strv_length(parts), ==, 3);
     g_assert_nonnull(
-        strstr(f->said->str, STATION ": relay-silent board-1: it does not answer\n"));
-    g_assert_nonnull(strstr(f->said->str, STATION ": relay-silent board-1: over\n"));
+        strstr(f->said->str, STATION ": board board-1: board board-1: no answer\n"));
+    g_assert_nonnull(strstr(f->said->str, STATION ": board board-1: over\n"));
     refusals = g_strsplit(f->troubles->str, STATION ": ", -1);
     g_assert_cmpuint(g_strv_length(refusals) - 1, ==, SCHED_WATCH_MAX_REFUSALS);
 }

@@ -39,9 +39,8 @@ beat(SchedWatch *watch, const char *station, const char *words, gint64 at_us)
         g_auto(GStrv) parts = g_strsplit(names[i], "/", 2);
         ContentFault *fault = content_shape_new(&content_fault_shape);
 
-        fault->code = g_strdup(parts[0]);
-        fault->subject = g_strdup(parts[1]);
-        fault->words = g_strdup("no answer");
+        fault->what.code = g_strdup(parts[0]);
+        fault->what.subject = g_strdup(parts[1]);
         g_ptr_array_add(faults, fault);
     }
     sched_watch_faults(watch, station, faults, at_us);
@@ -59,28 +58,28 @@ static const struct {
     const char *told;
 } cases[] = {
     { "none", {{0, ""}, {1, ""}}, "" },
-    { "one that lasts is told once", {{0, "silent/b1"}, {1, "silent/b1"}, {30, "silent/b1"}},
-      "t silent b1: no answer\n" },
-    { "its end is told", {{0, "silent/b1"}, {1, ""}, {2, ""}},
-      "t silent b1: no answer\nt silent b1: over\n" },
-    { "two are two", {{0, "silent/b1 silent/b2"}, {1, "silent/b2"}},
-      "t silent b1: no answer\nt silent b2: no answer\nt silent b1: over\n" },
+    { "one that lasts is told once", {{0, "board_silent/b1"}, {1, "board_silent/b1"}, {30, "board_silent/b1"}},
+      "t board b1: board b1: no answer\n" },
+    { "its end is told", {{0, "board_silent/b1"}, {1, ""}, {2, ""}},
+      "t board b1: board b1: no answer\nt board b1: over\n" },
+    { "two are two", {{0, "board_silent/b1 board_silent/b2"}, {1, "board_silent/b2"}},
+      "t board b1: board b1: no answer\nt board b2: board b2: no answer\nt board b1: over\n" },
     { "one that comes back soon is not told again at once",
-      {{0, "silent/b1"}, {1, ""}, {2, "silent/b1"}, {3, ""}, {4, "silent/b1"}},
-      "t silent b1: no answer\nt silent b1: over\n" },
+      {{0, "board_silent/b1"}, {1, ""}, {2, "board_silent/b1"}, {3, ""}, {4, "board_silent/b1"}},
+      "t board b1: board b1: no answer\nt board b1: over\n" },
     { "but is, with a count, when the time is over",
-      {{0, "silent/b1"}, {1, ""}, {2, "silent/b1"}, {3, ""}, {4, "silent/b1"}, {10, "silent/b1"}},
-      "t silent b1: no answer\nt silent b1: over\n"
-      "t silent b1: no answer (it came 2 times in 10 minutes)\n" },
+      {{0, "board_silent/b1"}, {1, ""}, {2, "board_silent/b1"}, {3, ""}, {4, "board_silent/b1"}, {10, "board_silent/b1"}},
+      "t board b1: board b1: no answer\nt board b1: over\n"
+      "t board b1: board b1: no answer (it came 2 times in 10 minutes)\n" },
     { "also if it has just gone",
-      {{0, "silent/b1"}, {1, ""}, {2, "silent/b1"}, {3, ""}, {4, "silent/b1"}, {10, ""}, {11, ""}},
-      "t silent b1: no answer\nt silent b1: over\n"
-      "t silent b1: no answer (it came 2 times in 10 minutes)\nt silent b1: over\n" },
+      {{0, "board_silent/b1"}, {1, ""}, {2, "board_silent/b1"}, {3, ""}, {4, "board_silent/b1"}, {10, ""}, {11, ""}},
+      "t board b1: board b1: no answer\nt board b1: over\n"
+      "t board b1: board b1: no answer (it came 2 times in 10 minutes)\nt board b1: over\n" },
     { "one that is back for good is not forgotten",
-      {{0, "silent/b1"}, {1, ""}, {2, "silent/b1"}, {10, "silent/b1"}, {11, "silent/b1"}},
-      "t silent b1: no answer\nt silent b1: over\nt silent b1: no answer\n" },
-    { "after a quiet time it is new", {{0, "silent/b1"}, {1, ""}, {20, ""}, {21, "silent/b1"}},
-      "t silent b1: no answer\nt silent b1: over\nt silent b1: no answer\n" },
+      {{0, "board_silent/b1"}, {1, ""}, {2, "board_silent/b1"}, {10, "board_silent/b1"}, {11, "board_silent/b1"}},
+      "t board b1: board b1: no answer\nt board b1: over\nt board b1: board b1: no answer\n" },
+    { "after a quiet time it is new", {{0, "board_silent/b1"}, {1, ""}, {20, ""}, {21, "board_silent/b1"}},
+      "t board b1: board b1: no answer\nt board b1: over\nt board b1: board b1: no answer\n" },
 };
 /* clang-format on */
 
@@ -126,7 +125,7 @@ test_flapping(void)
     g_auto(GStrv) lines = NULL;
 
     for (gint minute = 0; minute < 24 * 60; minute++) {
-        beat(watch, "t", minute % 2 == 0 ? "silent/b1" : "", START + minute * MINUTE);
+        beat(watch, "t", minute % 2 == 0 ? "board_silent/b1" : "", START + minute * MINUTE);
         beat(watch, "u", "hot/cpu", START + minute * MINUTE);
     }
     lines = g_strsplit(told->str, "\n", -1);
@@ -154,8 +153,8 @@ test_many(void)
     g_assert_cmpuint(n_lines, <=, 2 * SCHED_WATCH_MAX_FAULTS);
     beat(watch, "t", "", START + 30 * MINUTE); /* all are over and forgotten */
     g_string_truncate(told, 0);
-    beat(watch, "t", "silent/b1", START + 31 * MINUTE);
-    g_assert_cmpstr(told->str, ==, "t silent b1: no answer\n");
+    beat(watch, "t", "board_silent/b1", START + 31 * MINUTE);
+    g_assert_cmpstr(told->str, ==, "t board b1: board b1: no answer\n");
 }
 
 static void

@@ -51,10 +51,10 @@ test_words(void)
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_autofree char *english =
             sched_miss_words(cases[i].reason, cases[i].from_us, cases[i].to_us, cases[i].date,
-                             cases[i].tzid, SCHED_WORDS_ENGLISH);
+                             cases[i].tzid, CONTENT_READER_EN);
         g_autofree char *vietnamese =
             sched_miss_words(cases[i].reason, cases[i].from_us, cases[i].to_us, cases[i].date,
-                             cases[i].tzid, SCHED_WORDS_VIETNAMESE);
+                             cases[i].tzid, CONTENT_READER_VI);
 
         g_test_message("%s", cases[i].why);
         g_assert_cmpstr(english, ==, cases[i].english);
@@ -68,9 +68,9 @@ test_all_have_words(void)
 {
     for (gint i = CONTENT_REASON_NONE + 1; content_reason_words[i] != NULL; i++) {
         g_autofree char *english =
-            sched_miss_words((ContentReason) i, 0, 0, NULL, VIETNAM, SCHED_WORDS_ENGLISH);
+            sched_miss_words((ContentReason) i, 0, 0, NULL, VIETNAM, CONTENT_READER_EN);
         g_autofree char *vietnamese =
-            sched_miss_words((ContentReason) i, 0, 0, NULL, VIETNAM, SCHED_WORDS_VIETNAMESE);
+            sched_miss_words((ContentReason) i, 0, 0, NULL, VIETNAM, CONTENT_READER_VI);
 
         g_assert_cmpstr(english, !=, "");
         g_assert_cmpstr(vietnamese, !=, "");

@@ -252,11 +252,12 @@ report(SchedTxn *txn, gint64 at_us, gint64 version, gboolean accepted, const cha
 {
     SchedStationDayRow day = {(char *) "ia-le", (char *) DATE, (char *) hash, TRUE, 0, 0, 0};
     g_autoptr(GPtrArray) days = g_ptr_array_new();
+    g_autoptr(ContentRemark) why = content_remark_new("refused_key", "manifest", NULL);
 
     g_ptr_array_add(days, &day);
     temp_store_as(txn, "station:ia-le", at_us);
     assert_done(sched_store_station_report(txn, "ia-le", version, accepted,
-                                           accepted ? NULL : "wrong key", days, &problem));
+                                           accepted ? NULL : why, days, &problem));
 }
 
 static gboolean
@@ -272,7 +273,8 @@ states_body(SchedTxn *txn, gpointer data, GError **error)
     g_assert_cmpint(state->accepted_version, ==, 7);
     g_assert_cmpint(state->accepted_us, ==, START);
     g_assert_cmpint(state->reported_version, ==, 8);
-    g_assert_cmpstr(state->refusal, ==, "wrong key");
+    g_assert_cmpstr(state->why->code, ==, "refused_key");
+    g_assert_cmpstr(state->why->subject, ==, "manifest");
     g_assert_cmpint(state->contact_us, ==, START + 9);
     days = sched_store_station_day_list(txn, "ia-le", error);
     g_assert_cmpuint(days->len, ==, 1);

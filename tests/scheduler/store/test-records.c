@@ -30,7 +30,7 @@ make_record(gint64 seq, const char *prev, const char *why)
     record->boot = g_strdup(BOOT);
     record->at_us = NOW + seq;
     record->monotonic_us = seq;
-    record->detail = g_strdup(why);
+    content_record_tell(record, content_remark_new("other", why, NULL));
     bytes = content_document_write(&content_record_type, record, &error);
     g_assert_no_error(error);
     return g_strndup(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes));

@@ -6,6 +6,7 @@ import { useLoad } from '../base/load.js';
 import { refine } from '../base/route.js';
 import { addDays, clock, dayClock, length, longDay, today } from '../base/time.js';
 import { has, t } from '../base/words.js';
+import { remarkWords } from '../parts/faults.js';
 import { Dialog } from '../parts/dialog.js';
 import { DateField } from '../parts/fields.js';
 import { Empty, Loaded, State, Tongue } from '../parts/say.js';
@@ -38,7 +39,7 @@ function OneEvidence({ one }) {
             ['evidence.object', one.object && html`<code class="small">${one.object}</code>`],
             ['evidence.segment', html`<code class="small">${one.segment}</code>`],
         ]} />
-        ${one.detail && html`<p class="small quiet" lang="en">${one.detail}</p>`}</div>`;
+        ${one.details?.map((of) => html`<p class="small quiet">${remarkWords(of)}</p>`)}</div>`;
 }
 
 function Evidence({ cell, onClose }) {

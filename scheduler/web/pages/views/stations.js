@@ -6,7 +6,7 @@ import { link } from '../base/route.js';
 import { KIND, contactOf, daysReady, heldOf } from '../base/station.js';
 import { ago, setNow } from '../base/time.js';
 import { has, t } from '../base/words.js';
-import { Faults } from '../parts/faults.js';
+import { Faults, remarkWords } from '../parts/faults.js';
 import { Empty, Loaded, State, Tongue } from '../parts/say.js';
 
 export function Sounding({ of }) {
@@ -29,7 +29,7 @@ function Card({ one, now_us, nameOf }) {
         <span class="quiet small">${nameOf(one.area)}</span></div>
         <div><${State} kind=${KIND[contact]}>${contactWords(one, contact)}<//></div>
         <div><${State} kind=${KIND[held]}>${t(`station.held.${held}`)}<//></div>
-        ${one.state?.refusal && html`<p class="small" lang="en">${one.state.refusal}</p>`}
+        ${one.state?.refusal && html`<p class="small">${remarkWords(one.state.refusal)}</p>`}
         ${heard && html`<div>${days === undefined ? '' : t('station.days', { n: days })} · ${
             has(`trust.${heard.trust}`) ? t(`trust.${heard.trust}`) : heard.trust}${
             heard.missing_objects ? ` · ${t('station.missing', { n: heard.missing_objects, mb: missing_mb })}` : ''}</div>

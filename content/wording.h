@@ -1,0 +1,52 @@
+/*
+ * wording.h - what codes say, in the language of whoever reads them.
+ *
+ * Flow: remarks of heartbeats and records, reasons of verdicts -> here, at the moment of
+ * reading -> loactl, journals, answers of the API. Pure: the catalogues are tables.
+ */
+#pragma once
+
+#include "content/kinds.h"
+#include "content/remark.h"
+
+/* Vietnamese comes first: it is what the district works in. */
+typedef enum {
+    CONTENT_READER_VI,
+    CONTENT_READER_EN,
+} ContentReader;
+
+/**
+ * content_wording_reader:
+ * @locales: NULL-terminated list of the values of LC_ALL, LC_MESSAGES and LANG, "" for unset
+ *
+ * The first that is set decides, as for every program; it need not be installed.
+ *
+ * Returns: Vietnamese for "vi" and "vi_…", else English
+ */
+ContentReader content_wording_reader(const char *const *locales);
+
+/** content_wording_text: Returns: (nullable): what @key says, with its {names} as they are */
+const char *content_wording_text(ContentReader reader, const char *key);
+
+/** content_wording_reason: Returns: (transfer none): "no power"; "" for none */
+const char *content_wording_reason(ContentReader reader, ContentReason reason);
+
+/**
+ * content_wording_remark:
+ * @zone: (nullable): of the station, for instants; NULL: UTC, and it says so
+ *
+ * A code that this program does not know, from a newer one, is told as it is, with its
+ * arguments, so that nothing is hidden. Free words stand behind the sentence, in quotes.
+ *
+ * Returns: (transfer full): a sentence without a full stop
+ */
+char *content_wording_remark(const ContentRemark *remark, ContentReader reader,
+                             GTimeZone *zone);
+
+/**
+ * content_wording_remarks:
+ * @remarks: (element-type ContentRemark)
+ *
+ * Returns: (transfer full): all of them, joined by "; "
+ */
+char *content_wording_remarks(const GPtrArray *remarks, ContentReader reader, GTimeZone *zone);
