@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "player/intake/places.h"
+
 PlayKnown
 play_hold_known(PlayHold *self, const char *hash)
 {
@@ -240,6 +242,34 @@ refuse_settings(PlayHold *self, const GError *error)
     play_hold_say_error(self, "settings", error);
 }
 
+/*
+ * An approval is judged once, by where the zones lay at that moment. When they lie elsewhere, a
+ * key for some areas may have signed for a place where it has no say: all are judged again.
+ */
+static gboolean
+judge_by_places(PlayHold *self, const ContentStationSettings *settings, GError **error)
+{
+    g_autoptr(GPtrArray) places = play_places_new(settings);
+    g_autofree char *words = play_places_words(places);
+    g_autoptr(GBytes) now = g_bytes_new(words, strlen(words));
+    g_autoptr(GError) why = NULL;
+    g_autoptr(GBytes) before = play_keep_places(self->keep, &why);
+    gboolean has_moved;
+
+    if (why != NULL) {
+        g_propagate_error(error, g_steal_pointer(&why));
+        return FALSE;
+    }
+    if (before != NULL && g_bytes_equal(before, now))
+        return TRUE;
+    has_moved = before != NULL && play_verify_is_limited(self->verify, CONTENT_ROLE_APPROVAL);
+    if (!play_keep_set_places(self->keep, words, has_moved, error))
+        return FALSE;
+    if (has_moved)
+        play_hold_doubt_approvals(self);
+    return TRUE;
+}
+
 void
 play_hold_apply_settings(PlayHold *self)
 {
@@ -258,6 +288,13 @@ play_hold_apply_settings(PlayHold *self)
         return;
     if (!play_verify_covers(self->verify, self->manifest_key, copy, &error)) {
         refuse_settings(self, error);
+        content_station_settings_free(copy);
+        return;
+    }
+    /* With the places of before nothing sounds where it should not: they stay until the disk
+     * can be written. */
+    if (!judge_by_places(self, copy, &error)) {
+        play_hold_say_error(self, "disk", error);
         content_station_settings_free(copy);
         return;
     }

@@ -54,6 +54,7 @@ static void
 use_keys(PlayHold *self, const PlayVerified *verified, gboolean is_replay)
 {
     const ContentKeys *keys = verified->parsed;
+    g_autoptr(GError) outside = NULL;
 
     play_verify_take_keys(self->verify, keys, is_replay);
     play_verify_set_floor(self->verify, verified->key_id, verified->version);
@@ -63,6 +64,11 @@ use_keys(PlayHold *self, const PlayVerified *verified, gboolean is_replay)
     /* A key that the root has taken away vouches for nothing any more. */
     if (self->manifest != NULL && !ring_has(keys, self->manifest_key)) {
         say_code(self, "key_revoked");
+        withdraw_all(self);
+    }
+    if (self->manifest != NULL && self->settings != NULL &&
+        !play_verify_covers(self->verify, self->manifest_key, self->settings, &outside)) {
+        play_hold_say_error(self, "manifest", outside);
         withdraw_all(self);
     }
     self->events->issued(keys->issued_us, !is_replay && keys->forget_floors->len > 0,
@@ -322,6 +328,11 @@ play_hold_announce(PlayHold *self, PlayVerifyTime time)
     play_hold_replace_days(self, self->manifest);
     note_kept(self);
     play_hold_apply_settings(self);
+    /* The keys were narrowed: what that took away does not come back with a restart. */
+    if (play_hold_known(self, self->manifest->settings) == PLAY_KNOWN_REFUSED) {
+        withdraw_all(self);
+        return;
+    }
     play_hold_resume_days(self);
     play_hold_apply_days(self);
 }

@@ -22,7 +22,7 @@ struct PlayKeep {
 
 /* clang-format off */
 static const char *const migrations[] = {
-    /* Single values: station, root_key, manifest, previous_manifest, keys. */
+    /* Single values: station, root_key, manifest, previous_manifest, keys, places. */
     "CREATE TABLE single (name TEXT PRIMARY KEY, bytes BLOB NOT NULL) STRICT;"
     "CREATE TABLE floor (key TEXT PRIMARY KEY, version INTEGER NOT NULL) STRICT;"
     "CREATE TABLE day (date TEXT PRIMARY KEY, hash TEXT NOT NULL) STRICT;"
@@ -322,6 +322,24 @@ GBytes *
 play_keep_keys(PlayKeep *self, GError **error)
 {
     return get_single(self, "keys", error);
+}
+
+gboolean
+play_keep_set_places(PlayKeep *self, const char *words, gboolean drops_approvals,
+                     GError **error)
+{
+    return begin(self, error) &&
+           end(self,
+               set_text(self, "places", words, error) &&
+                   (!drops_approvals ||
+                    play_database_exec(self->db, sql_drop_approvals, error)),
+               error);
+}
+
+GBytes *
+play_keep_places(PlayKeep *self, GError **error)
+{
+    return get_single(self, "places", error);
 }
 
 GPtrArray *

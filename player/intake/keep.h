@@ -79,6 +79,17 @@ gboolean play_keep_accept_keys(PlayKeep *self, GBytes *envelope, const char *roo
 /** play_keep_keys: Returns: (transfer full) (nullable): envelope of the newest keys document */
 GBytes *play_keep_keys(PlayKeep *self, GError **error);
 
+/**
+ * play_keep_set_places:
+ * @words: of play_places_words(): by which approvals are judged from now on
+ * @drops_approvals: as in play_keep_accept_keys(); all or nothing, too
+ */
+gboolean play_keep_set_places(PlayKeep *self, const char *words, gboolean drops_approvals,
+                              GError **error);
+
+/** play_keep_places: Returns: (transfer full) (nullable): what was set last */
+GBytes *play_keep_places(PlayKeep *self, GError **error);
+
 /** play_keep_floors: Returns: (transfer full) (element-type ContentFloor): by key id */
 GPtrArray *play_keep_floors(PlayKeep *self, GError **error);
 

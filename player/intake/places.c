@@ -38,6 +38,22 @@ play_places_new(const ContentStationSettings *settings)
     return places;
 }
 
+char *
+play_places_words(const GPtrArray *places)
+{
+    GString *words = g_string_new(NULL);
+
+    for (guint i = 0; i < places->len; i++) {
+        const Place *place = places->pdata[i];
+
+        g_string_append_printf(words, "%s:", place->zone);
+        for (guint j = 0; j < place->areas->len; j++)
+            g_string_append_printf(words, " %s", (const char *) place->areas->pdata[j]);
+        g_string_append_c(words, '\n');
+    }
+    return g_string_free(words, FALSE);
+}
+
 static gboolean
 is_any_in(const GPtrArray *texts, const GPtrArray *among)
 {

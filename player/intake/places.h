@@ -12,6 +12,9 @@
  * that is empty if none is known */
 GPtrArray *play_places_new(const ContentStationSettings *settings);
 
+/** play_places_words: Returns: (transfer full): equal words are equal places; a line a zone */
+char *play_places_words(const GPtrArray *places);
+
 /**
  * play_places_outside:
  * @scope: (element-type utf8): areas, what lies below them included

@@ -177,13 +177,28 @@ play_verify_take_keys(PlayVerify *self, const ContentKeys *keys, gboolean is_rep
         g_hash_table_remove(self->floors, keys->forget_floors->pdata[i]);
 }
 
+/* Areas are compared by name: one replaced by the area above it only asks once too often. */
+static gboolean
+reaches(const GPtrArray *scope, const GPtrArray *before)
+{
+    if (scope->len == 0)
+        return TRUE;
+    for (guint i = 0; before != NULL && i < before->len; i++) {
+        if (!g_ptr_array_find_with_equal_func((GPtrArray *) scope, before->pdata[i],
+                                              g_str_equal, NULL))
+            return FALSE;
+    }
+    return before != NULL;
+}
+
 static gboolean
 lists_key(const ContentKeys *keys, const RingKey *wanted)
 {
     for (guint i = 0; i < keys->keys->len; i++) {
         const ContentKey *key = keys->keys->pdata[i];
 
-        if (key->role == wanted->role && strcmp(key->id, wanted->id) == 0)
+        if (key->role == wanted->role && strcmp(key->id, wanted->id) == 0 &&
+            reaches(key->scope, wanted->scope))
             return TRUE;
     }
     return FALSE;
@@ -196,6 +211,18 @@ play_verify_loses(PlayVerify *self, const ContentKeys *keys, ContentRole role)
         const RingKey *key = self->ring->pdata[i];
 
         if (key->role == (gint) role && !lists_key(keys, key))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+gboolean
+play_verify_is_limited(PlayVerify *self, ContentRole role)
+{
+    for (guint i = 0; i < self->ring->len; i++) {
+        const RingKey *key = self->ring->pdata[i];
+
+        if (key->role == (gint) role && key->scope != NULL)
             return TRUE;
     }
     return FALSE;

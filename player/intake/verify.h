@@ -98,9 +98,13 @@ void play_verify_take_keys(PlayVerify *self, const ContentKeys *keys, gboolean i
  * play_verify_loses:
  * @keys: (transfer none): verified, not taken yet
  *
- * Returns: whether the ring has a key of this role that @keys does not list any more
+ * Returns: whether the ring has a key of this role that @keys does not list any more, or lists
+ *   for fewer areas
  */
 gboolean play_verify_loses(PlayVerify *self, const ContentKeys *keys, ContentRole role);
+
+/** play_verify_is_limited: Returns: whether a key of this role is for some areas only */
+gboolean play_verify_is_limited(PlayVerify *self, ContentRole role);
 
 /**
  * play_verify_set_places:
