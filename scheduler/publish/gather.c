@@ -397,18 +397,44 @@ add_slot(SchedSnapshot *snapshot, const SchedSlotRow *row, GError **error)
            add_days(slot->removed_days, row->dates_out, "removed date", error);
 }
 
-/* A date we cannot read cannot be silenced either: it is only named. */
+/* Nobody knows which date was to be another: the slot sounds on none. @silent: set of slots */
 static void
-add_override(SchedSnapshot *snapshot, const SchedOverrideRow *row)
+add_override(SchedSnapshot *snapshot, const SchedOverrideRow *row, GHashTable *silent)
 {
     GError *cause = NULL;
     SchedDay day;
 
-    if (parse_day(row->date, "override on the date", &day, &cause))
+    if (parse_day(row->date, "override on the date", &day, &cause)) {
         sched_snapshot_add_override(snapshot, row->slot, day, row->playlist,
                                     sched_override_row_is_live(row));
-    else
-        leave_out(snapshot, "slot", row->slot, NULL, cause);
+        return;
+    }
+    g_hash_table_add(silent, row->slot);
+    leave_out(snapshot, "slot", row->slot, NULL, cause);
+}
+
+/* Overrides of slots that are not planned are left out, too; @silent: those with a bad one */
+static void
+add_overrides(SchedSnapshot *snapshot, GPtrArray *overrides, GHashTable *used,
+              GHashTable *silent)
+{
+    for (guint i = 0; i < overrides->len; i++) {
+        const SchedOverrideRow *row = g_ptr_array_index(overrides, i);
+
+        if (g_hash_table_contains(used, row->slot))
+            add_override(snapshot, row, silent);
+    }
+}
+
+static void
+silence(SchedSnapshot *snapshot, GHashTable *silent)
+{
+    for (guint i = snapshot->slots->len; i > 0; i--) {
+        const SchedSlot *slot = g_ptr_array_index(snapshot->slots, i - 1);
+
+        if (g_hash_table_contains(silent, slot->id))
+            g_ptr_array_remove_index(snapshot->slots, i - 1);
+    }
 }
 
 static gboolean
@@ -416,6 +442,7 @@ gather_slots(SchedTxn *txn, SchedSnapshot *snapshot, gint64 now_us, GError **err
 {
     g_autoptr(GPtrArray) rows = sched_store_slot_list(txn, NULL, error);
     g_autoptr(GHashTable) used = g_hash_table_new(g_str_hash, g_str_equal);
+    g_autoptr(GHashTable) silent = g_hash_table_new(g_str_hash, g_str_equal);
     g_autoptr(GPtrArray) overrides = NULL;
 
     if (rows == NULL || (overrides = sched_store_override_list(txn, NULL, error)) == NULL)
@@ -433,12 +460,8 @@ gather_slots(SchedTxn *txn, SchedSnapshot *snapshot, gint64 now_us, GError **err
         g_ptr_array_set_size(snapshot->slots, (gint) snapshot->slots->len - 1);
         leave_out(snapshot, "slot", row->id, NULL, cause);
     }
-    for (guint i = 0; i < overrides->len; i++) {
-        const SchedOverrideRow *row = g_ptr_array_index(overrides, i);
-
-        if (g_hash_table_contains(used, row->slot))
-            add_override(snapshot, row);
-    }
+    add_overrides(snapshot, overrides, used, silent);
+    silence(snapshot, silent);
     return TRUE;
 }
 

@@ -115,6 +115,13 @@ date_cancelled(SchedTxn *txn)
 }
 
 static void
+date_unreadable(SchedTxn *txn)
+{
+    date_cancelled(txn);
+    temp_store_exec(txn, "UPDATE slot_overrides SET date = '2026-03-?2'");
+}
+
+static void
 date_unapproved(SchedTxn *txn)
 {
     override_with(txn, "list");
@@ -250,6 +257,7 @@ static const Case cases[] = {
     { "an end before the one in its rule",         slot_ended,           0,        0, FALSE },
     { "a date is left out",                        slot_date_out,        0,        0, FALSE },
     { "a date is cancelled",                       date_cancelled,       0,        0, FALSE },
+    { "a date nobody can read is cancelled",       date_unreadable,      0,        0, FALSE },
     { "another playlist nobody approved is none",  date_unapproved,      0,        3, TRUE  },
     { "the announcement is withdrawn",             withdrawn,            0,        0, FALSE },
     { "its title was changed: approvals are void", retitled,             0,        0, FALSE },
