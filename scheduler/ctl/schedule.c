@@ -274,7 +274,8 @@ is_delivered(const json_t *answer)
         if (g_strcmp0(state, "delivered") != 0)
             return FALSE;
     }
-    return json_array_size(list) > 0;
+    return json_array_size(list) > 0 &&
+           json_array_size(json_object_get(answer, "troubles")) == 0;
 }
 
 static gint64
@@ -342,14 +343,14 @@ say_contact(const json_t *station, gint64 now_us)
     return now_us - contact_us > patience_us ? "not heard of since" : "in contact";
 }
 
-/* What nobody is planned with, beside the table or the CSV. */
+/* What is not in the answer, beside the table or the CSV; @before: each line begins with it */
 static void
-print_troubles(CtlRun *run, const json_t *answer)
+print_troubles(CtlRun *run, const json_t *answer, const char *before)
 {
     const json_t *list = json_object_get(answer, "troubles");
 
     for (gsize i = 0; run->out != CTL_OUT_JSON && i < json_array_size(list); i++)
-        g_printerr("left out of all plans: %s\n",
+        g_printerr("%s%s\n", before,
                    json_string_value(json_object_get(json_array_get(list, i), "words")));
 }
 
@@ -360,7 +361,7 @@ ctl_preview(CtlRun *run, GError **error)
 
     if (answer == NULL)
         return FALSE;
-    print_troubles(run, answer);
+    print_troubles(run, answer, "left out of all plans: ");
     ctl_run_print(run, answer);
     return TRUE;
 }
@@ -380,7 +381,7 @@ ctl_status(CtlRun *run, GError **error)
                             json_string(say_contact(station, number_at(answer, "now_us"))));
         explain_station(station);
     }
-    print_troubles(run, answer);
+    print_troubles(run, answer, "left out of all plans: ");
     ctl_run_print(run, answer);
     return TRUE;
 }
@@ -407,6 +408,7 @@ ctl_delivery(CtlRun *run, GError **error)
     is_complete = is_delivered(answer);
     if (run->out != CTL_OUT_JSON)
         explain_deliveries(answer);
+    print_troubles(run, answer, "");
     ctl_run_print(run, answer);
     if (is_complete || ctl_run_get(run, "--check") == NULL)
         return TRUE;

@@ -2,6 +2,7 @@
 #include "scheduler/store/deliveries.h"
 
 #include "content/heartbeat.h"
+#include "scheduler/plan/trouble.h"
 #include "scheduler/store/areas.h"
 #include "scheduler/store/heartbeats.h"
 #include "scheduler/store/issues.h"
@@ -273,16 +274,45 @@ compare_by_village(gconstpointer a, gconstpointer b)
     return order != 0 ? order : strcmp(one->segment, other->segment);
 }
 
+/* Whether it is what was kept that is spoilt, and not the disk that does not answer. */
+static gboolean
+is_spoilt(const GError *error)
+{
+    return g_error_matches(error, SCHED_STORE_ERROR, SCHED_STORE_ERROR_NOT_FOUND) ||
+           g_error_matches(error, SCHED_STORE_ERROR, SCHED_STORE_ERROR_CORRUPT) ||
+           error->domain == CONTENT_DOCUMENT_ERROR;
+}
+
+/* The other stations are judged all the same. */
+static gboolean
+leave_out(SchedTxn *txn, const char *station, const GError *cause, GPtrArray *troubles,
+          GError **error)
+{
+    g_autoptr(SchedStationRow) row = sched_store_station_get(txn, station, error);
+    g_autofree char *words = NULL;
+
+    if (row == NULL)
+        return FALSE;
+    words = g_strdup_printf("station %s cannot be judged: %s", station, cause->message);
+    g_ptr_array_add(troubles, sched_trouble_new("station", station, row->area, words));
+    return TRUE;
+}
+
 static gboolean
 add_station(SchedTxn *txn, const char *station, const char *area, const char *date,
-            gint64 now_us, GPtrArray *all, GError **error)
+            gint64 now_us, GPtrArray *all, GPtrArray *troubles, GError **error)
 {
+    g_autoptr(GError) cause = NULL;
     g_autoptr(SchedDeliveryInput) input =
-        sched_store_delivery_input(txn, station, date, now_us, error);
+        sched_store_delivery_input(txn, station, date, now_us, &cause);
     g_autoptr(GPtrArray) deliveries = NULL;
 
-    if (input == NULL)
+    if (input == NULL && is_spoilt(cause))
+        return leave_out(txn, station, cause, troubles, error);
+    if (input == NULL) {
+        g_propagate_error(error, g_steal_pointer(&cause));
         return FALSE;
+    }
     deliveries = sched_delivery_judge(input);
     while (deliveries->len > 0) {
         g_autoptr(SchedDelivery) d = g_ptr_array_steal_index_fast(deliveries, 0);
@@ -295,14 +325,15 @@ add_station(SchedTxn *txn, const char *station, const char *area, const char *da
 
 GPtrArray *
 sched_store_delivery(SchedTxn *txn, const char *area, const char *date, gint64 now_us,
-                     GError **error)
+                     GPtrArray *troubles, GError **error)
 {
     g_autoptr(GPtrArray) stations = sched_sql_texts(txn, sql_stations, error, "t", area);
     g_autoptr(GPtrArray) all =
         g_ptr_array_new_with_free_func((GDestroyNotify) sched_delivery_free);
 
     for (guint i = 0; stations != NULL && i < stations->len; i++) {
-        if (!add_station(txn, g_ptr_array_index(stations, i), area, date, now_us, all, error))
+        if (!add_station(txn, g_ptr_array_index(stations, i), area, date, now_us, all, troubles,
+                         error))
             return NULL;
     }
     if (stations == NULL)

@@ -21,9 +21,11 @@ SchedDeliveryInput *sched_store_delivery_input(SchedTxn *txn, const char *statio
 /**
  * sched_store_delivery:
  * @area: (nullable): only villages in it or below
+ * @troubles: (element-type SchedTrouble): gets one for each station that is left out because
+ *   something kept of it cannot be read
  *
  * Returns: (transfer full) (element-type SchedDelivery): all stations, by village, start,
  * language
  */
 GPtrArray *sched_store_delivery(SchedTxn *txn, const char *area, const char *date,
-                                gint64 now_us, GError **error);
+                                gint64 now_us, GPtrArray *troubles, GError **error);

@@ -199,7 +199,11 @@ SchedDocumentRow *
 sched_store_document_for_station(SchedTxn *txn, const char *station, const char *hash,
                                  GError **error)
 {
-    if (!sched_sql_is(txn, sql_is_named, "tt", station, hash)) {
+    gint64 is_named = 0;
+
+    if (!sched_sql_int(txn, sql_is_named, &is_named, error, "tt", station, hash))
+        return NULL;
+    if (is_named == 0) {
         g_set_error_literal(error, SCHED_STORE_ERROR, SCHED_STORE_ERROR_NOT_FOUND,
                             "no such document");
         return NULL;

@@ -7,6 +7,7 @@
 #include "content/manifest.h"
 #include "content/record.h"
 #include "scheduler/plan/finding.h"
+#include "scheduler/plan/trouble.h"
 #include "scheduler/report/delivery.h"
 #include "scheduler/report/words.h"
 #include "scheduler/store/areas.h"
@@ -278,16 +279,34 @@ date_of(SchedAct *act, GError **error)
     return NULL;
 }
 
+static void
+add_unjudged(SchedTxn *txn, SchedAct *act, GPtrArray *troubles)
+{
+    json_t *list = json_array();
+
+    for (guint i = 0; i < troubles->len; i++) {
+        const SchedTrouble *trouble = troubles->pdata[i];
+
+        if (sched_access_sees(txn, act, trouble->place))
+            json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:s}", "kind", trouble->kind,
+                                                  "id", trouble->id, "place", trouble->place,
+                                                  "words", trouble->words));
+    }
+    json_object_set_new(act->answer, "troubles", list);
+}
+
 static gboolean
 get_delivery(SchedTxn *txn, SchedAct *act, GError **error)
 {
     const char *date = date_of(act, error);
     g_autoptr(GPtrArray) rows = NULL, sums = NULL;
+    g_autoptr(GPtrArray) troubles =
+        g_ptr_array_new_with_free_func((GDestroyNotify) sched_trouble_free);
 
     if (date == NULL)
         return FALSE;
     rows = sched_store_delivery(txn, sched_call_query(act->call, "area"), date, act->now_us,
-                                error);
+                                troubles, error);
     for (guint i = rows == NULL ? 0 : rows->len; i > 0; i--) {
         const SchedDelivery *row = rows->pdata[i - 1];
 
@@ -298,6 +317,7 @@ get_delivery(SchedTxn *txn, SchedAct *act, GError **error)
         return FALSE;
     sums = sched_delivery_sum(rows);
     json_object_set_new(act->answer, "sums", sched_shape_write_all(&sum_shape, sums));
+    add_unjudged(txn, act, troubles);
     return TRUE;
 }
 
@@ -417,6 +437,7 @@ static const SchedAnswer status_answer = { .name = "Status", .more = status_more
 static const SchedAnswerMember delivery_more[] = {
     ANSWER_ROWS("deliveries", delivery_shape, "One a segment and zone."),
     ANSWER_ROWS("sums", sum_shape, "Of these, by language."),
+    ANSWER_LIST("troubles", trouble_answer, "Stations that could not be judged."),
     ANSWER_END,
 };
 static const SchedAnswer delivery_answer = { .name = "DeliveryDay", .more = delivery_more };

@@ -6,6 +6,7 @@
 #include "content/exchange.h"
 #include "content/heartbeat.h"
 #include "content/plan.h"
+#include "scheduler/plan/trouble.h"
 #include "scheduler/store/deliveries.h"
 #include "scheduler/store/heartbeats.h"
 #include "scheduler/store/objects.h"
@@ -327,7 +328,10 @@ static void
 assert_deliveries(SchedTxn *txn, const char *area, gint64 now_us, const char *expected)
 {
     g_autoptr(GError) error = NULL;
-    g_autoptr(GPtrArray) deliveries = sched_store_delivery(txn, area, DATE, now_us, &error);
+    g_autoptr(GPtrArray) troubles =
+        g_ptr_array_new_with_free_func((GDestroyNotify) sched_trouble_free);
+    g_autoptr(GPtrArray) deliveries =
+        sched_store_delivery(txn, area, DATE, now_us, troubles, &error);
     g_autoptr(GString) text = g_string_new(NULL);
 
     g_assert_no_error(error);
@@ -336,6 +340,11 @@ assert_deliveries(SchedTxn *txn, const char *area, gint64 now_us, const char *ex
 
         g_string_append_printf(text, "%s %s; ", d->village,
                                sched_delivery_state_words[d->state]);
+    }
+    for (guint i = 0; i < troubles->len; i++) {
+        const SchedTrouble *trouble = g_ptr_array_index(troubles, i);
+
+        g_string_append_printf(text, "%s %s not judged; ", trouble->kind, trouble->id);
     }
     g_assert_cmpstr(text->str, ==, expected);
 }
@@ -369,7 +378,7 @@ delivery_body(SchedTxn *txn, gpointer data, GError **error)
 {
     g_autofree char *plan = put_day_plan(txn), *raw = played_record();
     g_autofree char *object = temp_store_hash("object");
-    g_autoptr(GPtrArray) records = g_ptr_array_new();
+    g_autoptr(GPtrArray) records = g_ptr_array_new(), none = g_ptr_array_new();
     const ContentRecords batch = {(char *) "ia-le", (char *) "j1", 1, records};
     const gint64 later_us = START + G_GINT64_CONSTANT(3600) * G_USEC_PER_SEC;
     SchedIngest result;
@@ -391,7 +400,14 @@ delivery_body(SchedTxn *txn, gpointer data, GError **error)
     assert_deliveries(txn, "ia-le-a", later_us, "ia-le-a delivered; ");
     assert_deliveries(txn, "ia-blu", later_us, "");
     assert_refused(txn, SCHED_STORE_ERROR_INVALID,
-                   sched_store_delivery(txn, NULL, "2026-02-30", later_us, &problem) != NULL);
+                   sched_store_delivery(txn, NULL, "2026-02-30", later_us, none, &problem) !=
+                       NULL);
+    g_assert_cmpuint(none->len, ==, 0);
+    /* A plan that the disk spoilt is named, and the other stations are told of. */
+    temp_store_exec(txn, "DROP TRIGGER documents_fixed;"
+                         "UPDATE documents SET body = x'ff' WHERE type = 'dayplan'");
+    assert_deliveries(txn, NULL, later_us, "station ia-le not judged; ");
+    assert_deliveries(txn, "ia-blu", later_us, "");
     return TRUE;
 }
 

@@ -112,6 +112,7 @@ export function Delivery({ query: { date = today(), area } }) {
             <${DateField} label=${t('day.label')} value=${date} onInput=${(one) => one && refine({ date: one })} />
             <button onClick=${() => refine({ date: addDays(date, 1) })}>${t('day.after')}</button>
             <button onClick=${() => window.print()}>${t('say.print')}</button></div></div>
-        <${Loaded} of=${list}>${({ deliveries }) => html`<${Legend} deliveries=${deliveries} />
+        <${Loaded} of=${list}>${({ deliveries, troubles }) => html`${troubles.map((one) => html`<p key=${one.id}>${one.words}</p>`)}
+            <${Legend} deliveries=${deliveries} />
             <${Matrix} deliveries=${deliveries} date=${date} />`}<//>`;
 }
