@@ -100,7 +100,8 @@ static const BadBody bad_bodies[] = {
     {"a real number", "{\"name\":\"x\",\"area\":\"ia-le\",\"heartbeat_s\":60.5}", 400, "member",
      "heartbeat_s"},
     {"a path", "{\"name\":\"x\",\"area\":\"../../etc\"}", 400, "member", "area"},
-    {"control character", "{\"name\":\"x\\u0007\",\"area\":\"ia-le\"}", 400, "member", "name"},
+    {"signs that no person sees", "{\"name\":\"\\u0007\\u200b\",\"area\":\"ia-le\"}", 400,
+     "member", "name"},
     {"no such area", "{\"name\":\"x\",\"area\":\"nowhere\"}", 403, "no-right", NULL},
 };
 
