@@ -242,9 +242,12 @@ sched_shape_read(const ContentShape *shape, json_t *object, gpointer row, char *
 static json_t *
 write_value(const ContentMember *member, gconstpointer field)
 {
-    if (member->kind == CONTENT_MEMBER_STRUCT)
-        return sched_shape_write(member->element, *(gpointer const *) field);
-    return content_member_build(member, field);
+    gconstpointer element;
+
+    if (member->kind != CONTENT_MEMBER_STRUCT)
+        return content_member_build(member, field);
+    element = *(gconstpointer const *) field;
+    return element == NULL ? json_null() : sched_shape_write(member->element, element);
 }
 
 static json_t *
