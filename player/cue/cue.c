@@ -87,20 +87,36 @@ play_cue_restore_downtime(PlayCue *cue, gint64 from_us, gint64 to_us, ContentRea
     cue->down_reason = reason;
 }
 
+/*
+ * A draft's end is when the card was last looked at, and both ends went through another look at
+ * the clock: for the same stretch they are not those of the journal. A zone hears a segment
+ * once at a time, so what overlaps is the same.
+ */
+static gboolean
+knows_part(const GPtrArray *known, const ContentPart *part)
+{
+    for (guint i = 0; known != NULL && i < known->len; i++) {
+        const ContentPart *other = known->pdata[i];
+        gboolean is_same = other->from_us < part->to_us && part->from_us < other->to_us;
+
+        if (other->to_us >= part->to_us || (is_same && !other->at_least))
+            return TRUE;
+    }
+    return FALSE;
+}
+
 /* A part that the journal has in full is not written again, nor one of what is over. */
 gboolean
 play_cue_recover(PlayCue *cue, ContentRecord *draft, ContentReason reason)
 {
     g_autoptr(GPtrArray) parts = content_record_parts(draft);
-    const GPtrArray *known;
     gint ignored;
 
     if (draft->kind != CONTENT_RECORD_PART || draft->segment == NULL || draft->zone == NULL ||
         parts->len == 0 || play_ledger_has_zone(cue->ledger, draft->segment, draft->zone))
         return FALSE;
-    known = play_ledger_parts(cue->ledger, draft->segment, draft->zone, &ignored);
-    if (known != NULL && ((const ContentPart *) known->pdata[known->len - 1])->to_us >=
-                             ((const ContentPart *) parts->pdata[parts->len - 1])->to_us)
+    if (knows_part(play_ledger_parts(cue->ledger, draft->segment, draft->zone, &ignored),
+                   parts->pdata[parts->len - 1]))
         return FALSE;
     draft->reason = (gint) reason;
     play_ledger_note(cue->ledger, draft);
