@@ -355,6 +355,20 @@ test_timeline_sounds(const TestTimeline *timeline)
     return sounds;
 }
 
+const TestSound *
+test_sounds_first(const GArray *sounds, guint hz)
+{
+    const TestSound *first = NULL;
+
+    for (guint i = 0; first == NULL && i < sounds->len; i++) {
+        const TestSound *sound = &g_array_index(sounds, TestSound, i);
+
+        first = sound->hz == hz ? sound : NULL;
+    }
+    g_assert_nonnull(first);
+    return first;
+}
+
 gint64
 test_timeline_sounding(const TestTimeline *timeline, gint64 from, gint64 to)
 {

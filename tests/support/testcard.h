@@ -108,6 +108,16 @@ typedef struct {
 GArray *test_timeline_sounds(const TestTimeline *timeline);
 
 /**
+ * test_sounds_first:
+ * @sounds: (element-type TestSound): of test_timeline_sounds()
+ *
+ * Where a tone begins; a card that starved on a busy machine may have cut it later.
+ *
+ * Returns: (transfer none): the first one of @hz; aborts the test if there is none
+ */
+const TestSound *test_sounds_first(const GArray *sounds, guint hz);
+
+/**
  * test_timeline_sounding:
  *
  * Returns: how many frames of [from, to) are louder than the silence threshold's neighbourhood:
