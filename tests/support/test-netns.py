@@ -61,7 +61,9 @@ def ping(line, count, patience_s):
 def delay(line):
     line.say("delay=100 rate=0")
     trips = ping(line, 5, 5)
-    return len(trips) == 5 and all(200 <= t < 215 for t in trips), f"200 ms asked, got {trips}"
+    # A busy machine wakes the echo later, never sooner: the quickest trip is the line's own.
+    is_good = len(trips) == 5 and 200 <= min(trips) < 215
+    return is_good, f"200 ms asked, got {trips}"
 
 
 def rate(line):
