@@ -29,7 +29,7 @@ typedef enum {
 #define CONTENT_DOCUMENT_MAX_VALUES 100000
 
 /* The `v` of every type; it becomes 1 with the first whole path, and then never again alone. */
-#define CONTENT_DOCUMENT_V 0
+#define CONTENT_DOCUMENT_V 1
 
 /* Instants are below 2^53 µs (the year 2255), so that a double holds them exactly as well. */
 #define CONTENT_US_MAX ((G_GINT64_CONSTANT(1) << 53) - 1)

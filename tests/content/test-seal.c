@@ -11,7 +11,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
-#define DOCUMENT "{\"station\":\"ia-pa-02\",\"type\":\"manifest\",\"v\":0}"
+#define DOCUMENT "{\"station\":\"ia-pa-02\",\"type\":\"manifest\",\"v\":1}"
 #define COMMENT  "manifest ia-pa-02 17"
 
 typedef struct {
@@ -98,7 +98,7 @@ test_minisign_verifies_ours(Fixture *self, gconstpointer data)
     gap[1] = '\0';
     signature_path = write_file(self, "document.minisig", all);
     g_assert_cmpint(run(self, argv, NULL), ==, 0);
-    changed_path = write_file(self, "document", "{\"station\":\"ia-pa-03\",\"v\":0}");
+    changed_path = write_file(self, "document", "{\"station\":\"ia-pa-03\",\"v\":1}");
     g_assert_cmpint(run(self, argv, NULL), ==, 1);
 }
 

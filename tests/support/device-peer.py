@@ -48,7 +48,7 @@ class Peer(http.server.BaseHTTPRequestHandler):
         paths = [self.folder / h for h in wanted if HASH.fullmatch(h)]
         document = {"documents": [bundled(p) for p in paths if p.exists()],
                     "missing": [p.name for p in paths if not p.exists()],
-                    "type": "bundle", "v": 0}
+                    "type": "bundle", "v": 1}
         self.answer(200, json.dumps(document, sort_keys=True, separators=(",", ":"),
                                     ensure_ascii=False).encode(),
                     packs="gzip" in self.headers.get("Accept-Encoding", ""))

@@ -118,7 +118,7 @@ class Peer(http.server.BaseHTTPRequestHandler):
         documents = b",".join((folder / "shelf" / h).read_bytes() for h in found)
         missing = ",".join(f'"{h}"' for h in hashes if h not in found).encode()
         body = (b'{"documents":[' + documents + b'],"missing":[' + missing
-                + b'],"type":"bundle","v":0}')
+                + b'],"type":"bundle","v":1}')
         if kind == "bomb":
             body = b" " * number
         if "gzip" in self.headers.get("Accept-Encoding", ""):

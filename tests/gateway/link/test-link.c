@@ -187,14 +187,14 @@ expect_log(Fixture *fixture, const char *text)
 }
 
 #define WISH(seq, zones)                                                                       \
-    "{\"seq\":" seq ",\"type\":\"lease-wish\",\"v\":0,\"zones\":[" zones "]}"
+    "{\"seq\":" seq ",\"type\":\"lease-wish\",\"v\":1,\"zones\":[" zones "]}"
 #define ZONE(id) "{\"order\":\"segment\",\"subject\":\"x\",\"zone\":\"" id "\"}"
 #define ASK(id)                                                                                \
-    "{\"duration_ms\":3000,\"id\":\"" id "\",\"type\":\"test-ask\",\"uid\":7,\"v\":0,"         \
+    "{\"duration_ms\":3000,\"id\":\"" id "\",\"type\":\"test-ask\",\"uid\":7,\"v\":1,"         \
     "\"zone\":\"a\"}"
 #define ANSWER(id, over)                                                                       \
     "{\"accepted\":true,\"id\":\"" id "\",\"is_over\":" over ",\"relay\":\"closed\","          \
-    "\"said\":{\"code\":\"test_good\"},\"type\":\"test-answer\",\"v\":0}"
+    "\"said\":{\"code\":\"test_good\"},\"type\":\"test-answer\",\"v\":1}"
 
 static void
 test_course(Fixture *fixture, gconstpointer data)
@@ -219,9 +219,9 @@ test_what_closes(Fixture *fixture, gconstpointer data)
     /* clang-format off */
     const struct { const char *why, *packet, *error; } cases[] = {
         { "not JSON",            "hello",                        "closed:" },
-        { "another type",        "{\"type\":\"alert\",\"v\":0}", "a 'alert' is not for it to send" },
-        { "a state is ours",     "{\"type\":\"lease-state\",\"v\":0}", "a 'lease-state' is not for" },
-        { "an unknown member",   "{\"extra\":1,\"seq\":1,\"type\":\"lease-wish\",\"v\":0,\"zones\":[]}",
+        { "another type",        "{\"type\":\"alert\",\"v\":1}", "a 'alert' is not for it to send" },
+        { "a state is ours",     "{\"type\":\"lease-state\",\"v\":1}", "a 'lease-state' is not for" },
+        { "an unknown member",   "{\"extra\":1,\"seq\":1,\"type\":\"lease-wish\",\"v\":1,\"zones\":[]}",
           "extra" },
         { "a path as zone",      WISH("1", ZONE("../a")),        "zone" },
         { "broken UTF-8",        WISH("1", ZONE("\xff\xfe")),    "closed:" },
@@ -261,7 +261,7 @@ test_sizes(Fixture *fixture, gconstpointer data)
     g_autofree char *big = g_strnfill(CONTENT_LEASE_MAX_BYTES + 1, ' ');
     g_autofree char *deep = g_strnfill(2000, '[');
     g_autoptr(GString) many =
-        g_string_new("{\"seq\":1,\"type\":\"lease-wish\",\"v\":0,\"zones\":[");
+        g_string_new("{\"seq\":1,\"type\":\"lease-wish\",\"v\":1,\"zones\":[");
     int fd = join_and_greet(fixture, 0);
 
     say(fd, big);
@@ -290,7 +290,7 @@ say_many(int fd, guint from, guint n)
 {
     for (guint i = from; i < from + n; i++) {
         g_autofree char *wish =
-            g_strdup_printf("{\"seq\":%u,\"type\":\"lease-wish\",\"v\":0,\"zones\":[]}", i);
+            g_strdup_printf("{\"seq\":%u,\"type\":\"lease-wish\",\"v\":1,\"zones\":[]}", i);
 
         say(fd, wish);
         while (g_main_context_iteration(NULL, FALSE))

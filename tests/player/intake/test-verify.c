@@ -435,7 +435,7 @@ test_size_and_content(Fixture *fixture, gconstpointer data)
     const struct { const char *why, *text; gint code; } cases[] = {
         { "over the limit of its type", big,                                     PLAY_VERIFY_ERROR_FORMAT  },
         { "not JSON",                   "hello",                                 PLAY_VERIFY_ERROR_CONTENT },
-        { "another type inside",        "{\"type\":\"ack\",\"v\":0}",            PLAY_VERIFY_ERROR_CONTENT },
+        { "another type inside",        "{\"type\":\"ack\",\"v\":1}",            PLAY_VERIFY_ERROR_CONTENT },
         { "a version nobody reads yet", "{\"type\":\"manifest\",\"v\":9}",       PLAY_VERIFY_ERROR_CONTENT },
         { "nothing",                    "",                                      PLAY_VERIFY_ERROR_CONTENT },
     };

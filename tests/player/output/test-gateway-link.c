@@ -297,8 +297,8 @@ test_nonsense(Fixture *f, gconstpointer data)
     static const char *const nonsense[] = {
         "",
         "\xff\xfe",
-        "{\"type\":\"manifest\",\"v\":0}",
-        "{\"type\":\"lease_state\",\"v\":0}",
+        "{\"type\":\"manifest\",\"v\":1}",
+        "{\"type\":\"lease_state\",\"v\":1}",
         "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[",
     };
 

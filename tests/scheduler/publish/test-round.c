@@ -263,7 +263,7 @@ static const Trouble troubles[] = {
     "{\"has_sense\":false,\"id\":\"" zone "\",\"max_on_s\":3600,\"output\":\"main\",\"switch_ms\":"      \
     switch_ms ",\"tail_ms\":0,\"warm_up_ms\":0}"
 #define INVENTORY(zones)                                                                       \
-    "{\"type\":\"inventory\",\"v\":0,\"version\":\"0.1.0\",\"zones\":[" zones "]}"
+    "{\"type\":\"inventory\",\"v\":1,\"version\":\"0.1.0\",\"zones\":[" zones "]}"
 #define HELLO(station, inventory)                                                              \
     "INSERT INTO station_states (station, contact_us, inventory) VALUES (" station ", 1, '"    \
     inventory "')"

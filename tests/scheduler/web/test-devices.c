@@ -396,7 +396,7 @@ test_bad_enrolment(ApiFixture *f, gconstpointer data)
 {
     g_auto(Player) player = {0};
     g_autofree char *secret = NULL;
-    g_autoptr(GBytes) rubbish = g_bytes_new_static("{\"v\":0}", 7);
+    g_autoptr(GBytes) rubbish = g_bytes_new_static("{\"v\":1}", 7);
     g_autoptr(GBytes) request = NULL, good = NULL;
     g_autoptr(TestAnswer) one = NULL, two = NULL, three = NULL;
 
