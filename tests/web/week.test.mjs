@@ -154,7 +154,8 @@ test('what another changed meanwhile is not overwritten: it is told, and shown a
     await page.keyboard.press('ArrowRight');
     await saying(page, 'Bản tin sáng đến 05:35');
     const { revision, ...slot } = await people.editor('GET', `/api/slots/${slots.morning}`);
-    const told = ['id', 'stopped', 'author', 'content', 'approved', 'approver', 'approved_us', 'changed_us', 'dates'];
+    const told = ['id', 'stopped', 'author', 'content', 'approved', 'approver', 'approved_us', 'changed_us', 'dates',
+        'text', 'approved_text'];
     const body = Object.fromEntries(Object.entries(slot).filter(([name]) => !told.includes(name)));
     await people.editor('PUT', `/api/slots/${slots.morning}`, { ...body, revision, local_min: 345 });
     await page.keyboard.press('Control+z');

@@ -14,7 +14,8 @@ const STEP_MIN = 5;
 const DRAG_FROM_PX = 5;
 const KEYS_REST_MS = 700; /* so long after the last arrow key the move is meant */
 /* What a slot's row has and its body has not: who did what when. */
-const TOLD = ['id', 'stopped', 'author', 'content', 'approved', 'approver', 'approved_us', 'changed_us', 'dates'];
+const TOLD = ['id', 'stopped', 'author', 'content', 'approved', 'approver', 'approved_us', 'changed_us', 'dates',
+    'text', 'approved_text'];
 
 /* Only from where it was seen: a slot that another moved meanwhile is not moved further. */
 async function writeTime(id, seen_s, change) {
