@@ -234,6 +234,7 @@ test_recover_once(void)
     PlayCue *cue = cue_world_cue(world);
     g_autoptr(ContentRecord) draft = play_record_new(CONTENT_RECORD_PART);
     g_autoptr(ContentRecord) final = play_record_new(CONTENT_RECORD_PLAYED);
+    ContentPart *part = content_shape_new(&content_part_shape);
 
     draft->segment = g_strdup("3e329227edb3e6dae3c93c836538a0f0");
     final->segment = g_strdup(draft->segment);
@@ -241,15 +242,17 @@ test_recover_once(void)
     g_assert_false(play_cue_recover(cue, draft, CONTENT_REASON_NO_POWER));
     draft->zone = g_strdup("cho");
     g_assert_false(play_cue_recover(cue, draft, CONTENT_REASON_NO_POWER));
-    draft->actual_start_us = PLAN_S(10);
-    draft->actual_end_us = PLAN_S(20);
+    part->from_us = draft->actual_start_us = PLAN_S(10);
+    part->to_us = draft->actual_end_us = PLAN_S(20);
+    part->at_least = TRUE;
+    g_ptr_array_add(draft->parts, part);
     g_assert_true(play_cue_recover(cue, draft, CONTENT_REASON_NO_POWER));
     g_assert_cmpint(draft->reason, ==, CONTENT_REASON_NO_POWER);
     g_assert_false(play_cue_recover(cue, draft, CONTENT_REASON_NO_POWER));
-    draft->actual_end_us = PLAN_S(21);
+    part->to_us = draft->actual_end_us = PLAN_S(21);
     g_assert_true(play_cue_recover(cue, draft, CONTENT_REASON_NO_POWER));
     play_cue_restore(cue, final);
-    draft->actual_end_us = PLAN_S(22);
+    part->to_us = draft->actual_end_us = PLAN_S(22);
     g_assert_false(play_cue_recover(cue, draft, CONTENT_REASON_NO_POWER));
 }
 
