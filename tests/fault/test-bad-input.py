@@ -24,7 +24,7 @@ SILENCE_S = 10 * 3600
 SILENCE_MOST_S = 60
 # What an answer may add to the scheduler's highest mark, and what a reader of recordings needs.
 SCHEDULER_MOST_KB, INGEST_MOST_KB = 16 * 1024, 128 * 1024
-SANITIZED_TIMES = 8
+SANITIZED_TIMES = 24
 INTERNALS = re.compile(r"/tmp|/usr|/home|\.c:\d|SQL|\bgst|GStreamer|0x[0-9a-f]{6}|NULL|errno", re.I)
 # A session notes when it was last used: calling at all does that.
 OUTSIDE = ("INSERT INTO sessions ", "INSERT INTO sqlite_")
@@ -74,7 +74,7 @@ class Watch:
 
 
 def times_of(town):
-    """A sanitizer keeps freed memory, and shadows of all."""
+    """A sanitizer keeps 256 MB of freed memory, and shadows of all."""
     has_asan = b"__asan_init" in town.district.programs.scheduler.read_bytes()
     return SANITIZED_TIMES if has_asan else 1
 
