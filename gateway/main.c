@@ -181,6 +181,16 @@ check_ranges(const Options *options, GError **error)
     return TRUE;
 }
 
+static void
+options_clear(Options *options)
+{
+    g_free(options->config);
+    g_free(options->line);
+    g_strfreev(options->rest);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Options, options_clear)
+
 static gboolean
 parse_options(int *argc, char ***argv, Options *options, GError **error)
 {
@@ -230,16 +240,11 @@ int
 main(int argc, char **argv)
 {
     g_autoptr(GError) error = NULL;
-    Options options = {.last_unit = 16, .seconds = 3};
-    int code;
+    g_auto(Options) options = {.last_unit = 16, .seconds = 3};
 
     if (!parse_options(&argc, &argv, &options, &error))
         return fail(error, EX_USAGE);
     if (options.config == NULL)
         options.config = g_strdup("/etc/loa/gateway.conf");
-    code = run(&options);
-    g_free(options.config);
-    g_free(options.line);
-    g_strfreev(options.rest);
-    return code;
+    return run(&options);
 }
