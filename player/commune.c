@@ -9,6 +9,7 @@
 
 #include "content/base/files.h"
 #include "content/base/notify.h"
+#include "content/exchange.h"
 #include "player/desk.h"
 #include "player/events.h"
 #include "player/intake/intake.h"
@@ -169,6 +170,7 @@ on_manifest(const ContentManifest *manifest, gpointer data)
     PlayCommune *self = data;
 
     keep_audit_head(self, manifest == NULL ? NULL : manifest->audit);
+    play_trust_clock_ask_again(self->trust);
     play_cue_obey(play_desk_cue(self->desk), manifest);
     play_desk_step(self->desk);
 }
@@ -214,6 +216,8 @@ on_refused(const ContentRemark *why, gpointer data)
 {
     PlayCommune *self = data;
 
+    if (g_strcmp0(why->subject, content_time_answer_type.type) == 0)
+        play_trust_clock_refused(self->trust);
     play_logbook_say(self->logbook, CONTENT_RECORD_REFUSED, self->held.manifest_version, why);
 }
 

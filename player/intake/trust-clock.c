@@ -55,6 +55,7 @@ struct PlayTrustClock {
     gint64 asked_us;
     gint64 saved_us;
     gboolean is_up;
+    gboolean is_refused; /* the answer to the last question could not be believed */
 
     GMutex lock; /* guards trust: read from any thread */
     PlayTrust trust;
@@ -384,6 +385,7 @@ ask(gpointer data)
     guint8 random[CONTENT_NONCE_BYTES];
 
     self->ask_alarm = 0;
+    self->is_refused = FALSE;
     if (!self->is_up)
         return;
     randombytes_buf(random, sizeof random);
@@ -404,6 +406,21 @@ play_trust_clock_connected(PlayTrustClock *self, gboolean is_up)
     g_clear_pointer(&self->nonce, g_free);
     if (is_up)
         ask(self);
+}
+
+void
+play_trust_clock_refused(PlayTrustClock *self)
+{
+    self->is_refused = TRUE;
+}
+
+void
+play_trust_clock_ask_again(PlayTrustClock *self)
+{
+    if (!self->is_refused)
+        return;
+    content_clock_cancel(self->inner, self->ask_alarm);
+    ask(self);
 }
 
 const char *

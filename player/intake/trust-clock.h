@@ -58,6 +58,18 @@ gint64 play_trust_clock_verify_time(gpointer self);
 /** play_trust_clock_connected: the line is up: ask the district when that would help */
 void play_trust_clock_connected(PlayTrustClock *self, gboolean is_up);
 
+/** play_trust_clock_refused: an answer came that could not be verified */
+void play_trust_clock_refused(PlayTrustClock *self);
+
+/**
+ * play_trust_clock_ask_again:
+ *
+ * To be called when other keys may be in force: what was refused by the old ones is asked at
+ * once, not only after the half minute between two questions. Without a refusal since the last
+ * question nothing is asked.
+ */
+void play_trust_clock_ask_again(PlayTrustClock *self);
+
 /**
  * play_trust_clock_answer:
  * @nonce, @utc_us: of a verified answer

@@ -175,6 +175,30 @@ test_answers(Fixture *fixture, gconstpointer data)
     g_assert_cmpuint(fixture->n_asked, ==, 4);
 }
 
+/* The keys had expired: with new ones the station does not sit out the half minute. */
+static void
+test_new_keys(Fixture *fixture, gconstpointer data)
+{
+    play_trust_clock_connected(fixture->clock, TRUE);
+    play_trust_clock_ask_again(fixture->clock);
+    g_assert_cmpuint(fixture->n_asked, ==, 1);
+    play_trust_clock_refused(fixture->clock);
+    g_assert_cmpuint(fixture->n_asked, ==, 1);
+    play_trust_clock_ask_again(fixture->clock);
+    g_assert_cmpuint(fixture->n_asked, ==, 2);
+    /* One refusal, one question more; the half minute runs anew. */
+    play_trust_clock_ask_again(fixture->clock);
+    fake_clock_advance(fixture->inner, SECOND(30) - 1);
+    g_assert_cmpuint(fixture->n_asked, ==, 2);
+    fake_clock_advance(fixture->inner, 1);
+    g_assert_cmpuint(fixture->n_asked, ==, 3);
+    /* Without a line there is nobody to ask. */
+    play_trust_clock_refused(fixture->clock);
+    play_trust_clock_connected(fixture->clock, FALSE);
+    play_trust_clock_ask_again(fixture->clock);
+    g_assert_cmpuint(fixture->n_asked, ==, 3);
+}
+
 /* The kernel says that it is synchronised: seen within a minute, or at once when it steps. */
 static void
 test_machine(Fixture *fixture, gconstpointer data)
@@ -301,6 +325,7 @@ main(int argc, char **argv)
     g_test_add_func("/player/intake/trust-clock/kernel-refuses", test_kernel_refuses);
     ADD("1970", test_1970);
     ADD("answers", test_answers);
+    ADD("new-keys", test_new_keys);
     ADD("machine", test_machine);
     ADD("small-step", test_small_step);
     ADD("restart", test_restart);
