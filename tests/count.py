@@ -8,6 +8,7 @@ on programs that failed beside others and were run once more alone: its verdicts
 first ones, and the programs are named. failed prints the names of those that failed.
 """
 import json
+import re
 import sys
 import xml.etree.ElementTree as xml
 
@@ -27,10 +28,16 @@ def count_cases(cases):
     return passed, failed, skipped
 
 
+def read_xml(path):
+    """What programs print goes into the report as it is, colours of a terminal and all."""
+    with open(path, encoding="utf-8", errors="replace") as file:
+        return xml.fromstring(re.sub("[^\t\n\r -\ud7ff\ue000-\ufffd]", "?", file.read()))
+
+
 def read_cases(path):
     """name of a program -> counts; one that left no case of its own stands in a common suite"""
     counts = {}
-    for suite in xml.parse(path).getroot().iter("testsuite"):
+    for suite in read_xml(path).iter("testsuite"):
         if " / " in suite.get("name"):
             counts[suite.get("name").split(" / ")[-1]] = count_cases(suite.iter("testcase"))
             continue
