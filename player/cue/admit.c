@@ -215,7 +215,12 @@ play_cue_adopt(PlayCue *cue, PlayRun *run, const PlayInstant *now)
     run->superseded_us = entry->plan->is_superseded ? now->monotonic_us : 0;
 }
 
-/* What sounds goes on in the zones that the newest plan still names, and in no other. */
+/*
+ * What sounds goes on in the zones that the newest plan still names, and in no other. One that
+ * was let go and is named again hears the rest, if the item was placed for it. Any other that
+ * the plan adds stays silent while this is on the output: no rule was asked whether it may hear
+ * it, and the volume was not chosen for it.
+ */
 static void
 release_zones(PlayRun *run, const ContentSegment *newest)
 {
@@ -226,9 +231,10 @@ release_zones(PlayRun *run, const ContentSegment *newest)
 
         if (zone->is_settled)
             continue;
-        if (!is_named && zone->refusal == CONTENT_REASON_NONE)
+        if (!is_named &&
+            (zone->refusal == CONTENT_REASON_NONE || zone->refusal == CONTENT_REASON_UNKNOWN))
             zone->refusal = CONTENT_REASON_WITHDRAWN;
-        else if (is_named && zone->refusal == CONTENT_REASON_WITHDRAWN)
+        else if (is_named && zone->is_placed && zone->refusal == CONTENT_REASON_WITHDRAWN)
             zone->refusal = CONTENT_REASON_NONE;
     }
 }
@@ -254,10 +260,15 @@ reconcile(PlayCue *cue, PlayRun *run, const PlayInstant *now)
               strcmp(before->output, entry->segment->output) == 0;
     run->is_replaced = run->is_replaced || (!is_same && run->state != PLAY_RUN_WAITING);
     /* What is on the output keeps to what it was placed as until the output is silent. */
-    if (play_run_is_on_output(run))
-        release_zones(run, entry->segment);
-    else
+    if (!play_run_is_on_output(run)) {
         play_cue_adopt(cue, run, now);
+        return;
+    }
+    release_zones(run, entry->segment);
+    if (!run->is_replaced) {
+        play_run_add_late(run, entry->segment);
+        mark_settled(cue, run);
+    }
 }
 
 /* Settings, plans, clock: everything that was derived from them is derived again. */

@@ -150,6 +150,11 @@ place(PlayCue *cue, PlayRun *run, const PlayInstant *now, GPtrArray *actions)
     run->place_us = at_us;
     run->place_position_us = at_us - base_us;
     run->place_end_us = base_us + run->segment->duration_us;
+    for (guint i = 0; i < run->zones->len; i++) {
+        PlayRunZone *zone = run->zones->pdata[i];
+
+        zone->is_placed = zone->refusal == CONTENT_REASON_NONE;
+    }
     action = play_actions_add(actions, PLAY_DO_PLACE);
     action->item = run->item;
     action->output = g_strdup(run->segment->output);

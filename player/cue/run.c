@@ -30,21 +30,27 @@ find_zone(GPtrArray *zones, const char *id)
     return NULL;
 }
 
+/* Returns: (nullable): NULL: @run has it already */
+static PlayRunZone *
+add_zone(PlayRun *run, const char *id)
+{
+    PlayRunZone *zone;
+
+    if (find_zone(run->zones, id) != NULL)
+        return NULL;
+    zone = g_new0(PlayRunZone, 1);
+    zone->id = g_strdup(id);
+    zone->parts = play_parts_new();
+    zone->before = play_parts_new();
+    g_ptr_array_add(run->zones, zone);
+    return zone;
+}
+
 static void
 add_zones(PlayRun *run)
 {
-    for (guint i = 0; i < run->segment->zones->len; i++) {
-        const char *id = run->segment->zones->pdata[i];
-        PlayRunZone *zone;
-
-        if (find_zone(run->zones, id) != NULL)
-            continue;
-        zone = g_new0(PlayRunZone, 1);
-        zone->id = g_strdup(id);
-        zone->parts = play_parts_new();
-        zone->before = play_parts_new();
-        g_ptr_array_add(run->zones, zone);
-    }
+    for (guint i = 0; i < run->segment->zones->len; i++)
+        add_zone(run, run->segment->zones->pdata[i]);
 }
 
 PlayRun *
@@ -82,6 +88,20 @@ play_run_adopt(PlayRun *run, const PlayEntry *entry)
     run->retry_us = 0;
     play_plan_unref(before);
     add_zones(run);
+}
+
+void
+play_run_add_late(PlayRun *run, const ContentSegment *newest)
+{
+    for (guint i = 0; i < newest->zones->len; i++) {
+        PlayRunZone *zone = add_zone(run, newest->zones->pdata[i]);
+
+        if (zone == NULL)
+            continue;
+        zone->refusal = CONTENT_REASON_UNKNOWN;
+        play_run_blame(zone, CONTENT_REASON_UNKNOWN,
+                       content_remark_new("plan_late", NULL, NULL));
+    }
 }
 
 gint64

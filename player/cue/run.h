@@ -43,6 +43,7 @@ typedef struct {
     ContentReason refusal;         /* why this zone is left out */
     ContentRemark *refusal_detail; /* (owned) (nullable) */
     gboolean is_settled;           /* its final record was written */
+    gboolean is_placed;            /* it was among those for which the item was placed last */
     ContentReason reason;          /* the first thing that kept it silent within its time */
     ContentRemark *detail;         /* (owned) (nullable) */
     ContentRemark *note; /* (owned) (nullable): what was heard before a new plan moved it */
@@ -92,6 +93,10 @@ void play_run_free(PlayRun *run);
 
 /** play_run_adopt: a new plan gives the segment another time, object or set of zones */
 void play_run_adopt(PlayRun *run, const PlayEntry *entry);
+
+/** play_run_add_late: zones that only @newest names for what is on the output already: they do
+ * not hear it, and their record says why */
+void play_run_add_late(PlayRun *run, const ContentSegment *newest);
 
 /** play_run_start_us, play_run_end_us: Returns: when its first sample is due, when it is over
  */

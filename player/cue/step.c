@@ -356,10 +356,12 @@ find_zone_fault(const ContentLeaseZone *zone, gboolean is_wished, gpointer data)
         play_faults_find(round->cue->faults, zone->fault, 0, round->now);
 }
 
+/* Taken out by a plan, or named by it too late, is no fault of the station. */
 static gboolean
 is_refused(ContentReason refusal)
 {
-    return refusal != CONTENT_REASON_NONE && refusal != CONTENT_REASON_WITHDRAWN;
+    return refusal != CONTENT_REASON_NONE && refusal != CONTENT_REASON_WITHDRAWN &&
+           refusal != CONTENT_REASON_UNKNOWN;
 }
 
 static void

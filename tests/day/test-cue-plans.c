@@ -113,6 +113,39 @@ test_zone_named_again(void)
     g_assert_cmpuint(cue_world_last_final(world, "tin", "suoi")->parts->len, ==, 2);
 }
 
+/* A village that the running segment never had, and one that a plan took from it before it
+ * began: both are named while it sounds, and hear nothing of what was not placed for them. */
+static void
+test_zone_added(void)
+{
+    static const struct {
+        const char *zones, *record;
+    } cases[] = {
+        {"cho", "06:01:00.000 missed tin suoi unknown\n"},
+        {"cho suoi", "06:01:00.000 missed tin suoi withdrawn\n"},
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *told = g_strconcat("05:59:55.200 started tin\n"
+                                            "05:59:59.200 wish cho\n"
+                                            "06:00:00.000 sound tin from 0.000 in cho\n"
+                                            "06:01:00.000 silent tin\n"
+                                            "06:01:00.000 played tin cho none\n",
+                                            cases[i].record, "06:01:00.000 wish\n", NULL);
+        ContentDayPlan *unused;
+        g_autoptr(CueWorld) world = story_world(&unused);
+
+        content_day_plan_free(unused);
+        cue_world_plan(world, day_of_one(world, cases[i].zones), "");
+        story_run(world, "05:59:57");
+        cue_world_plan(world, day_of_one(world, "cho"), "2");
+        story_run(world, "06:00:10");
+        cue_world_plan(world, day_of_one(world, "cho suoi"), "3");
+        story_run(world, "06:02:00");
+        story_expect(world, told);
+    }
+}
+
 /* The new plan names only another village: nobody of the first hears on. */
 static void
 test_all_zones_withdrawn(void)
@@ -266,6 +299,7 @@ static const Story stories[] = {
     { "withdrawn", test_withdrawn },
     { "zone-withdrawn", test_zone_withdrawn },
     { "zone-named-again", test_zone_named_again },
+    { "zone-added", test_zone_added },
     { "all-zones-withdrawn", test_all_zones_withdrawn },
     { "no-manifest-any-more", test_no_manifest_any_more },
     { "superseded", test_superseded },

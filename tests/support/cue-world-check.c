@@ -24,6 +24,7 @@ cue_world_check_wish(const CueWorld *world, const GPtrArray *zones)
 
     for (guint i = 0; i < zones->len; i++) {
         const ContentWishZone *wish = zones->pdata[i];
+        const ContentSegment *segment;
         const WorldBounds *bounds;
 
         if (wish->order == CONTENT_ORDER_TEST)
@@ -31,7 +32,11 @@ cue_world_check_wish(const CueWorld *world, const GPtrArray *zones)
         /* What sounds goes on without trust; nothing begins. */
         if (!g_ptr_array_find_with_equal_func(world->wish, wish->zone, g_str_equal, NULL))
             g_assert_cmpint(world->trust, !=, CONTENT_TRUST_UNSET);
-        g_assert_nonnull(cue_world_find_segment(world, wish->subject));
+        segment = cue_world_find_segment(world, wish->subject);
+        g_assert_nonnull(segment);
+        if (!g_ptr_array_find_with_equal_func(segment->zones, wish->zone, g_str_equal, NULL))
+            cue_world_fail(world, "%s is wished for %s, which no plan names for it", wish->zone,
+                           segment->title);
         if (world->was_stepped)
             continue;
         bounds = g_hash_table_lookup(world->bounds, wish->subject);
