@@ -10,6 +10,7 @@ import { useLive } from './base/live.js';
 import { tellChanged } from './base/load.js';
 import { Me, may } from './base/me.js';
 import { link, useRoute } from './base/route.js';
+import { howMany, useWaiting } from './base/waiting.js';
 import { language, t, useWords } from './base/words.js';
 import { ProblemBox } from './parts/say.js';
 import { Account } from './views/account.js';
@@ -18,7 +19,10 @@ import { Announcements } from './views/announcements.js';
 import { Audit } from './views/audit.js';
 import { Delivery } from './views/delivery.js';
 import { People } from './views/people.js';
+import { Review, ReviewSlot } from './views/review.js';
 import { SignIn } from './views/sign-in.js';
+import { Slot } from './views/slot.js';
+import { Slots } from './views/slots.js';
 import { Station } from './views/station.js';
 import { Stations } from './views/stations.js';
 import { Today } from './views/today.js';
@@ -35,6 +39,8 @@ const views = [
     { path: '', words: 'nav.today', view: Today, roles: everybody },
     { path: 'announcements', words: 'nav.announcements', view: Announcements, one: Announcement, roles: everybody },
     { path: 'week', words: 'nav.week', view: WeekPage, roles: everybody },
+    { path: 'slots', words: 'nav.slots', view: Slots, one: Slot, roles: everybody },
+    { path: 'review', words: 'nav.review', view: Review, one: ReviewSlot, roles: ['reviewer', 'approver'] },
     { path: 'delivery', words: 'nav.delivery', view: Delivery, roles: everybody },
     { path: 'stations', words: 'nav.stations', view: Stations, one: Station, roles: everybody },
     { path: 'people', words: 'nav.people', view: People, roles: ['administrator'] },
@@ -79,10 +85,12 @@ function WordsSwitch() {
 
 function Bar({ me, here, onOut }) {
     const shown = views.filter((one) => one.words && may(me, ...one.roles));
+    const { data } = useWaiting(me);
+    const count = data?.waiting.length > 0 && html` <span class="count" title=${t('review.count', { n: howMany(data) })}>${howMany(data)}</span>`;
     return html`<header class="bar">
         <a class="name" href="#/">Loa</a>
         <nav aria-label=${t('nav.label')}>${shown.map((one) => html`<a href=${link(one.path ? [one.path] : [])}
-            aria-current=${one.path === here ? 'page' : undefined}>${t(one.words)}</a>`)}</nav>
+            aria-current=${one.path === here ? 'page' : undefined}>${t(one.words)}${one.path === 'review' && count}</a>`)}</nav>
         <div class="who"><a href="#/account">${me.name}</a><${WordsSwitch} />
             <button onClick=${onOut}>${t('nav.sign_out')}</button></div></header>`;
 }

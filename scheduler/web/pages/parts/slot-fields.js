@@ -1,0 +1,124 @@
+/* slot-fields.js - what is picked for a slot: how often, where, what is played in which order. */
+import { html, useEffect, useLayoutEffect, useRef, useState } from '../base/html.js';
+import { at, query } from '../base/api.js';
+import { useLoad } from '../base/load.js';
+import { pickerOf, ruleOf } from '../base/rule.js';
+import { day, weekday } from '../base/time.js';
+import { t } from '../base/words.js';
+import { Check, Choice, DateField, TextField } from './fields.js';
+import { Empty } from './say.js';
+import { itemWords, ruleWords, useTold } from './slot-words.js';
+
+const PAUSE_MS = 250;
+const SHOWN = 8;
+const flip = (list, one) => (list.includes(one) ? list.filter((other) => other !== one) : [...list, one].sort());
+
+/* ---- how often ---- */
+
+export function RuleField({ form, set }) {
+    const of = pickerOf(form.rule);
+    const [left, setLeft] = useState(null);
+    const pick = (part) => set({ rule: ruleOf({ ...(of || pickerOf('')), ...part }) });
+    const every = (word) => pick({ every: word, n: 1, days: word === 'week' ? [weekday(form.first_date)] : [], on: null, until: null });
+    const options = ['once', 'day', 'week', 'month'].map((one) => [one, t(`repeat.${one}`)]);
+    return html`<fieldset class="stack"><legend>${t('slot.rule')}</legend>
+        <div class="fields"><${Choice} label=${t('repeat.every')} value=${of ? of.every : 'rich'} onInput=${every}
+            options=${of ? options : [['rich', t('rule.rich')], ...options]} />
+        ${of && of.every !== 'once' && html`<${TextField} label=${t(`repeat.n_${of.every}`)} type="number" min="1" max="366" value=${of.n}
+            onInput=${(n) => pick({ n: Math.min(366, Math.max(1, Number(n) || 1)) })} />`}
+        ${of?.every === 'month' && html`<${Choice} label=${t('repeat.on')} value=${String(of.on ?? '')} onInput=${(on) => pick({ on: on === '' ? null : Number(on) })}
+            options=${[['', t('repeat.same')], ...Array.from({ length: 31 }, (_, i) => [String(i + 1), String(i + 1)]), ['-1', t('rule.last')]]} />`}
+        ${form.rule && html`<${DateField} label=${t('slot.until')} value=${form.until} onInput=${(until) => set({ until })} />`}</div>
+        ${of?.every === 'week' && html`<div class="row" role="group" aria-label=${t('repeat.days')}>${[0, 1, 2, 3, 4, 5, 6].map((one) => html`<${Check}
+            label=${t(`weekday.short.${one}`)} checked=${of.days.includes(one)} onInput=${() => pick({ days: flip(of.days, one) })} />`)}</div>`}
+        <p class="quiet" role="status">${ruleWords(form.rule, form.first_date)}</p>
+        ${form.rule && html`<div class="row"><${DateField} label=${t('slot.dates_out')} value=${left} onInput=${setLeft} />
+            <button type="button" disabled=${!left} onClick=${() => { set({ dates_out: [...new Set([...form.dates_out, left])].sort() }); setLeft(null); }}>${t('repeat.leave_out')}</button>
+            ${form.dates_out.map((one) => html`<button type="button" aria-label=${t('repeat.put_back', { day: day(one) })}
+                onClick=${() => set({ dates_out: flip(form.dates_out, one) })}>${day(one)} ×</button>`)}</div>`}</fieldset>`;
+}
+
+/* ---- where ---- */
+
+function Zones({ station, targets, onFlip }) {
+    const { data } = useLoad(at`/api/stations/${station}`);
+    return (data?.zones || []).map((one) => html`<${Check} key=${one.id} label=${`${one.name} (${station}/${one.id})`}
+        checked=${targets.includes(`${station}/${one.id}`)} onInput=${() => onFlip(`${station}/${one.id}`)} />`);
+}
+
+export function TargetsField({ form, set, areas }) {
+    const { data } = useLoad('/api/stations');
+    const [station, setStation] = useState('');
+    const turn = (one) => set({ targets: flip(form.targets, one) });
+    const others = form.targets.filter((one) => one.includes('/') && !one.startsWith(`${station}/`));
+    return html`<fieldset class="stack"><legend>${t('slot.targets')}</legend>
+        <div class="pick">${areas.map((one) => html`<div key=${one.id} class=${`deep${Math.min(one.depth, 5)}`}><${Check} label=${one.name}
+            checked=${form.targets.includes(one.id)} onInput=${() => turn(one.id)} /></div>`)}</div>
+        <${Choice} label=${t('slot.zones_of')} value=${station} onInput=${setStation}
+            options=${[['', t('slot.no_zone')], ...(data?.stations || []).map((one) => [one.id, one.name])]} />
+        ${station && html`<${Zones} key=${station} station=${station} targets=${form.targets} onFlip=${turn} />`}
+        ${others.map((one) => html`<${Check} key=${one} label=${one} checked onInput=${() => turn(one)} />`)}</fieldset>`;
+}
+
+/* ---- what ---- */
+
+function Found({ search, onAdd }) {
+    const { data } = useLoad(search ? `/api/announcements${query({ search })}` : null);
+    if (!search || !data) return null;
+    const rows = data.announcements.filter((one) => !one.withdrawn).slice(0, SHOWN);
+    return rows.length === 0 ? html`<${Empty}>${t('announcement.none')}<//>` : html`<ul class="list">${rows.map((one) => html`<li key=${one.id} class="row">
+        <button type="button" onClick=${() => onAdd(one)}>${t('item.add')}<span class="hidden">${one.title}</span></button>${one.title}
+        <span class="small quiet">${t(`kind.${one.kind}`)}</span></li>`)}</ul>`;
+}
+
+/* The search is sent when typing rests. */
+function useRested(text) {
+    const [rested, setRested] = useState(text);
+    useEffect(() => {
+        const timer = setTimeout(() => setRested(text), PAUSE_MS);
+        return () => clearTimeout(timer);
+    }, [text]);
+    return rested;
+}
+
+export function ItemsField({ items, onInput }) {
+    const [typed, setTyped] = useState('');
+    const [pause, setPause] = useState('5');
+    const [said, say] = useState('');
+    const list = useRef(null);
+    const follow = useRef(null);
+    const told = useTold(items.map((one) => one.announcement));
+    const words = (one) => itemWords(one, told);
+    const add = (one, title) => { onInput([...items, one]); say(t('item.added', { title })); };
+    const seconds = Number(pause.replace(',', '.'));
+    /* The button that moved an item stays under the finger. */
+    useLayoutEffect(() => {
+        if (follow.current) list.current.querySelector(`[data-at="${follow.current}"]`)?.focus();
+        follow.current = null;
+    }, [items]);
+    const move = (from, by) => {
+        const to = from + by;
+        if (to < 0 || to >= items.length) return;
+        const next = items.slice();
+        next.splice(to, 0, ...next.splice(from, 1));
+        follow.current = `${to}:${by}`;
+        onInput(next);
+        say(t('item.moved', { title: words(items[from]), n: to + 1 }));
+    };
+    const drop = (i) => {
+        follow.current = items.length > 1 ? `${Math.min(i, items.length - 2)}:0` : null;
+        onInput(items.filter((_, k) => k !== i));
+        say(t('item.dropped', { title: words(items[i]) }));
+    };
+    const button = (i, by, word, sign, act) => html`<button type="button" data-at=${`${i}:${by}`} aria-label=${t(word, { title: words(items[i]) })} onClick=${act}>${sign}</button>`;
+    return html`<fieldset class="stack"><legend>${t('slot.items')}</legend>
+        ${items.length === 0 && html`<${Empty}>${t('item.none')}<//>`}
+        <ol class="items" ref=${list}>${items.map((one, i) => html`<li><span>${words(one)}</span>
+            ${button(i, -1, 'item.up', '↑', () => move(i, -1))}${button(i, 1, 'item.down', '↓', () => move(i, 1))}${button(i, 0, 'item.drop', '×', () => drop(i))}</li>`)}</ol>
+        <div class="hidden" role="status">${said}</div>
+        <${TextField} label=${t('item.search')} type="search" value=${typed} onInput=${setTyped} hint=${t('announcement.search_hint')}
+            onKeyDown=${(event) => { if (event.key === 'Enter') event.preventDefault(); }} />
+        <${Found} search=${useRested(typed.trim())} onAdd=${(one) => add({ kind: one.kind === 'signal' ? 'signal' : 'announcement', announcement: one.id }, one.title)} />
+        <div class="row"><${TextField} label=${t('item.pause_s')} class="short" inputmode="decimal" value=${pause} onInput=${setPause} />
+            <button type="button" disabled=${!(seconds > 0 && seconds <= 600)} onClick=${() => add({ kind: 'pause', duration_us: Math.round(seconds * 1e6) }, t('item.pause', { s: seconds }))}>${t('item.add_pause')}</button></div></fieldset>`;
+}

@@ -1,0 +1,103 @@
+/* review.js - what waits for me: versions, slots, dates and louder changes, the oldest first. */
+import { html } from '../base/html.js';
+import { at, post } from '../base/api.js';
+import { useAct, useLoad } from '../base/load.js';
+import { useMe } from '../base/me.js';
+import { go, link } from '../base/route.js';
+import { STATE_KIND, dateState, differences, readText, stateOf } from '../base/slot.js';
+import { ago, dayClock, longDay } from '../base/time.js';
+import { howMany, useWaiting } from '../base/waiting.js';
+import { has, t } from '../base/words.js';
+import { Listen } from '../parts/listen.js';
+import { Empty, Loaded, ProblemBox, State, Tongue } from '../parts/say.js';
+import { Difference, Facts, useTold } from '../parts/slot-words.js';
+
+/* ---- the list ---- */
+
+const addressOf = (one) => (one.announcement ? link(['announcements', one.announcement]) : link(['review', one.id], { date: one.date }));
+const actWords = (name) => (has(`change.${name}`) ? t(`change.${name}`) : name);
+
+function Proposal({ one, detail }) {
+    const judge = useAct((verb) => post(at`/api/proposals/${one.id}/${verb}`));
+    return html`<details><summary>${t('review.show')}</summary>
+        ${detail && html`<p class="small">${detail.path}</p><pre class="script" tabindex="0">${JSON.stringify(JSON.parse(detail.body), null, 1)}</pre>`}
+        <div class="row"><button class="main" disabled=${judge.busy} onClick=${() => judge.run('approve')}>${t('review.approve')}</button>
+            <button disabled=${judge.busy} onClick=${() => judge.run('refuse')}>${t('review.refuse')}</button></div>
+        <${ProblemBox} problem=${judge.problem} /></details>`;
+}
+
+function Waiting({ one, detail }) {
+    return html`<li class="card"><div class="row"><${State} kind="wait">${t(`review.${one.kind}`)}<//>
+        ${one.language && html`<${Tongue} tag=${one.language} />`}
+        ${one.kind === 'proposal' ? html`<strong>${actWords(one.title)}</strong>` : html`<a href=${addressOf(one)}><strong>${one.title}</strong></a>`}
+        ${one.date && html`<span>${longDay(one.date)}</span>`}</div>
+        <div class="small quiet">${one.author}${one.since_us > 0 && html` · <span title=${dayClock(one.since_us)}>${ago(one.since_us)}</span>`}</div>
+        ${one.kind === 'proposal' && html`<${Proposal} one=${one} detail=${detail} />`}</li>`;
+}
+
+export function Review() {
+    const loaded = useWaiting(useMe());
+    const asked = loaded.data?.waiting.some((one) => one.kind === 'proposal');
+    const { data } = useLoad(asked ? '/api/proposals' : null);
+    const detail = (id) => data?.proposals.find((one) => one.id === id);
+    return html`<h1>${t('review.title')}</h1>
+        <${Loaded} of=${loaded}>${({ waiting, more }) => html`${waiting.length === 0 ? html`<${Empty}>${t('review.nothing')}<//>`
+            : html`<ul class="list">${waiting.map((one) => html`<${Waiting} key=${one.id + (one.date || '')} one=${one} detail=${detail(one.id)} />`)}</ul>`}
+            ${more && html`<p class="warn">${t('review.more', { n: waiting.length })}</p>`}`}<//>`;
+}
+
+/* For Today: how much there is, and the way to it. */
+export function WaitingCard() {
+    const { data } = useWaiting(useMe());
+    if (!data?.waiting.length) return null;
+    return html`<section class="card"><h2>${t('review.title')}</h2>
+        <p><a href="#/review"><${State} kind="wait">${t('review.count', { n: howMany(data) })}<//></a></p></section>`;
+}
+
+/* ---- one slot, or what is different on one of its dates ---- */
+
+function Sound({ items }) {
+    const told = useTold(items.map((one) => one.announcement));
+    const heard = [...new Set(items.map((one) => one.announcement).filter(Boolean))];
+    return html`<section class="card stack"><h2>${t('review.sound')}</h2>${heard.map((id) => html`<div key=${id} class="stack">
+        <h3>${told[id]?.title ?? id}</h3>
+        ${(told[id]?.versions || []).map((one) => html`<div class="row"><${Tongue} tag=${one.language} /><${State} kind=${one.state === 'approved' ? 'good' : 'wait'}>${t(`version.${one.state}`)}<//>
+            ${one.object ? html`<${Listen} src=${at`/api/versions/${one.id}/audio`} label=${told[id].title} />` : t('version.no_sound')}</div>`)}</div>`)}</section>`;
+}
+
+/* What the approver sees is what is named: the hash of what was shown. */
+function Judge({ path, content }) {
+    const act = useAct(async () => { await post(path, { content }); go(['review']); });
+    return html`<${ProblemBox} problem=${act.problem} /><div class="row end"><button class="main" disabled=${act.busy} onClick=${act.run}>${t('review.approve_slot')}</button></div>`;
+}
+
+function Changed({ before, after }) {
+    const changes = before ? differences(before, after) : [];
+    if (!before) return html`<p class="warn">${t('review.never')}</p><${Facts} form=${after} />`;
+    return html`${changes.length ? html`<${Difference} changes=${changes} before=${before} after=${after} />` : html`<p>${t('review.same')}</p>`}
+        <details><summary>${t('review.whole')}</summary><${Facts} form=${after} /></details>`;
+}
+
+function Found({ slot, playlist, other, date }) {
+    const form = readText(slot.text);
+    const one = slot.dates.find((row) => row.date === date);
+    const state = date ? (one ? dateState(one) : 'cancelled') : stateOf(slot);
+    const before = date ? { items: playlist.items } : slot.approved_text && readText(slot.approved_text);
+    const after = date ? { items: other?.items || [] } : form;
+    return html`<p class="trail"><a href="#/review">${t('review.title')}</a></p>
+        <div class="head"><h1>${slot.name}${date && ` – ${longDay(date)}`}</h1><${State} kind=${STATE_KIND[state]}>${t(`${date ? 'date' : 'slot'}.${state}`)}<//></div>
+        <p><a href=${link(['slots', slot.id])}>${t('review.preview')}</a></p>
+        <${Changed} before=${before} after=${after} /><${Sound} items=${after.items} />
+        ${state === 'waits' && html`<${Judge} path=${date ? at`/api/slots/${slot.id}/dates/${date}/approve` : at`/api/slots/${slot.id}/approve`}
+            content=${date ? one.content : slot.content} />`}`;
+}
+
+export function ReviewSlot({ id, query: { date } }) {
+    const slot = useLoad(at`/api/slots/${id}`);
+    const proposed = slot.data?.dates.find((one) => one.date === date)?.proposed;
+    const playlist = useLoad(slot.data ? at`/api/playlists/${slot.data.playlist}` : null);
+    const other = useLoad(proposed ? at`/api/playlists/${proposed}` : null);
+    return html`<${Loaded} of=${slot}>${(one) => html`<${Loaded} of=${playlist}>${(items) => (proposed && !other.data
+        ? html`<p class="empty" role="status">${t('say.loading')}</p>`
+        : html`<${Found} slot=${one} playlist=${items} other=${other.data} date=${date} />`)}<//>`}<//>`;
+}
