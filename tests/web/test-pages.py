@@ -48,6 +48,13 @@ def control(district):
     return server
 
 
+def make_station(technician):
+    technician.loactl("station", "put", "ia-pa", "Đài Ia Pa", "--area", "ia-pa")
+    technician.loactl("output", "put", "ia-pa", "main", "Loa chính")
+    technician.loactl("zone", "put", "ia-pa", "a", "Cụm loa a", "--output", "main", "--village",
+                      "ia-pa-bon-1", "--language", "jra", "--language", "vi")
+
+
 def stories(names):
     every = sorted(HERE.glob("*.test.mjs"))
     return [str(path) for path in every if not names or path.name.split(".")[0] in names]
@@ -69,6 +76,8 @@ def main():
             for role in ROLES:
                 person = district.account(f"{role}-1", f"Tài khoản {role}", f"{role}@{AREA}")
                 accounts[role] = {"login": person.login, "password": person.password}
+                if role == "technician":
+                    make_station(person)
             orders = control(district)
             told = {"url": district.url, "area": AREA, "accounts": accounts,
                     "control": f"http://127.0.0.1:{orders.server_port}"}

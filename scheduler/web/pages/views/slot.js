@@ -15,7 +15,7 @@ import { FormDialog } from '../parts/dialog.js';
 import { Choice, DateField, TextField, TimeField } from '../parts/fields.js';
 import { Empty, Loaded, ProblemBox, State, Tongue } from '../parts/say.js';
 import { ItemsField, RuleField, TargetsField } from '../parts/slot-fields.js';
-import { Difference, itemWords, useTold } from '../parts/slot-words.js';
+import { Difference, Facts, itemWords, useTold } from '../parts/slot-words.js';
 
 const VOLUMES = [0, -3, -6, -9, -12, -18];
 
@@ -173,7 +173,7 @@ function villagesOf(slot, areas) {
 function Preview({ slot, areas }) {
     const villages = villagesOf(slot, areas);
     const [chosen, choose] = useState(null);
-    const [date, setDate] = useState(slot.first_date > today() ? slot.first_date : addDays(today(), 1));
+    const [date, setDate] = useState(slot.first_date >= today() ? slot.first_date : addDays(today(), 1));
     const village = chosen ?? villages[0]?.id;
     const heard = useLoad(village && date ? `${at`/api/areas/${village}/preview`}${query({ date })}` : null);
     if (!village) return null;
@@ -202,7 +202,7 @@ function Whole({ slot, playlist, areas }) {
             ${may(me, 'editor', 'approver', 'official') && !slot.stopped && html`<button class="danger" onClick=${() => ask(true)}>${t('slot.stop')}</button>`}</div>
         ${state === 'waits' && html`<p class="warn">${t('slot.waits_words')}
             ${may(me, 'approver') && html` <a href=${`#/review/${slot.id}`}>${t('review.look')}</a>`}</p>`}
-        <div class="beside"><${Editor} from=${{ slot, playlist }} areas=${areas} />
+        <div class="beside">${mine ? html`<${Editor} from=${{ slot, playlist }} areas=${areas} />` : html`<section class="card"><${Facts} form=${formOf(slot, playlist)} /></section>`}
             <div class="stack"><${Preview} slot=${slot} areas=${areas} /><${Dates} slot=${slot} playlist=${playlist} mine=${mine} /></div></div>
         ${asked && html`<${Stop} slot=${slot} onClose=${() => ask(false)} />`}`;
 }
