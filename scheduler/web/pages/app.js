@@ -86,7 +86,7 @@ function WordsSwitch() {
 function Bar({ me, here, onOut }) {
     const shown = views.filter((one) => one.words && may(me, ...one.roles));
     const { data } = useWaiting(me);
-    const count = data?.waiting.length > 0 && html` <span class="count" title=${t('review.count', { n: howMany(data) })}>${howMany(data)}</span>`;
+    const count = data?.waiting.length > 0 && html` <span class="count">${howMany(data)}</span>`;
     return html`<header class="bar">
         <a class="name" href="#/">Loa</a>
         <nav aria-label=${t('nav.label')}>${shown.map((one) => html`<a href=${link(one.path ? [one.path] : [])}

@@ -34,23 +34,25 @@ export function bodyOf({ items, until, targets, ...form }, playlist, old) {
     };
 }
 
+/* Names of the text of an approval, and ours. */
+const FACTS = { class: 'class', first: 'first_date', minute: 'local_min', rule: 'rule', until: 'until', gain: 'gain_mdb', policy: 'policy', order: 'order' };
+const LISTS = { in: 'dates_in', out: 'dates_out' };
+
 /* The text that an approval covers, as a form without name and home. */
 export function readText(text) {
     const form = { targets: [], dates_in: [], dates_out: [], items: [] };
-    const read = {
-        class: (v) => { form.class = v; }, first: (v) => { form.first_date = v; },
-        minute: (v) => { form.local_min = Number(v); }, rule: (v) => { form.rule = v; },
-        until: (v) => { form.until = v || null; }, gain: (v) => { form.gain_mdb = Number(v); },
-        policy: (v) => { form.policy = v; }, order: (v) => { form.order = v; },
-        target: (v) => { const [area, station, zone] = v.split(' '); form.targets.push(targetText({ area, station, zone })); },
-        in: (v) => form.dates_in.push(v), out: (v) => form.dates_out.push(v),
-        item: (id) => form.items.push({ id }), kind: (v) => { form.items.at(-1).kind = v; },
-        announcement: (v) => { if (v) form.items.at(-1).announcement = v; },
-        duration: (v) => { form.items.at(-1).duration_us = Number(v); },
-    };
     for (const line of text.split('\n')) {
         const [name] = line.split(' ', 1);
-        if (Object.hasOwn(read, name)) read[name](line.slice(name.length + 1));
+        const value = line.slice(name.length + 1);
+        if (name in FACTS) form[FACTS[name]] = /^(minute|gain)$/.test(name) ? Number(value) : name === 'until' ? value || null : value;
+        else if (name in LISTS) form[LISTS[name]].push(value);
+        else if (name === 'item') form.items.push({ id: value });
+        else if (name === 'kind' || (name === 'announcement' && value)) form.items.at(-1)[name] = value;
+        else if (name === 'duration') form.items.at(-1).duration_us = Number(value);
+        else if (name === 'target') {
+            const [area, station, zone] = value.split(' ');
+            form.targets.push(targetText({ area, station, zone }));
+        }
     }
     form.targets.sort();
     return form;

@@ -1,7 +1,8 @@
 /* slot-fields.js - what is picked for a slot: how often, where, what is played in which order. */
-import { html, useEffect, useLayoutEffect, useRef, useState } from '../base/html.js';
+import { html, useLayoutEffect, useRef, useState } from '../base/html.js';
 import { at, query } from '../base/api.js';
 import { useLoad } from '../base/load.js';
+import { areaOptions } from '../base/places.js';
 import { pickerOf, ruleOf } from '../base/rule.js';
 import { day, weekday } from '../base/time.js';
 import { t } from '../base/words.js';
@@ -9,7 +10,6 @@ import { Check, Choice, DateField, TextField } from './fields.js';
 import { Empty } from './say.js';
 import { itemWords, ruleWords, useTold } from './slot-words.js';
 
-const PAUSE_MS = 250;
 const SHOWN = 8;
 const flip = (list, one) => (list.includes(one) ? list.filter((other) => other !== one) : [...list, one].sort());
 
@@ -52,8 +52,7 @@ export function TargetsField({ form, set, areas }) {
     const turn = (one) => set({ targets: flip(form.targets, one) });
     const others = form.targets.filter((one) => one.includes('/') && !one.startsWith(`${station}/`));
     return html`<fieldset class="stack"><legend>${t('slot.targets')}</legend>
-        <div class="pick">${areas.map((one) => html`<div key=${one.id} class=${`deep${Math.min(one.depth, 5)}`}><${Check} label=${one.name}
-            checked=${form.targets.includes(one.id)} onInput=${() => turn(one.id)} /></div>`)}</div>
+        <div class="pick">${areaOptions(areas).map(([id, label]) => html`<${Check} key=${id} label=${label} checked=${form.targets.includes(id)} onInput=${() => turn(id)} />`)}</div>
         <${Choice} label=${t('slot.zones_of')} value=${station} onInput=${setStation}
             options=${[['', t('slot.no_zone')], ...(data?.stations || []).map((one) => [one.id, one.name])]} />
         ${station && html`<${Zones} key=${station} station=${station} targets=${form.targets} onFlip=${turn} />`}
@@ -69,16 +68,6 @@ function Found({ search, onAdd }) {
     return rows.length === 0 ? html`<${Empty}>${t('announcement.none')}<//>` : html`<ul class="list">${rows.map((one) => html`<li key=${one.id} class="row">
         <button type="button" onClick=${() => onAdd(one)}>${t('item.add')}<span class="hidden">${one.title}</span></button>${one.title}
         <span class="small quiet">${t(`kind.${one.kind}`)}</span></li>`)}</ul>`;
-}
-
-/* The search is sent when typing rests. */
-function useRested(text) {
-    const [rested, setRested] = useState(text);
-    useEffect(() => {
-        const timer = setTimeout(() => setRested(text), PAUSE_MS);
-        return () => clearTimeout(timer);
-    }, [text]);
-    return rested;
 }
 
 export function ItemsField({ items, onInput }) {
@@ -118,7 +107,7 @@ export function ItemsField({ items, onInput }) {
         <div class="hidden" role="status">${said}</div>
         <${TextField} label=${t('item.search')} type="search" value=${typed} onInput=${setTyped} hint=${t('announcement.search_hint')}
             onKeyDown=${(event) => { if (event.key === 'Enter') event.preventDefault(); }} />
-        <${Found} search=${useRested(typed.trim())} onAdd=${(one) => add({ kind: one.kind === 'signal' ? 'signal' : 'announcement', announcement: one.id }, one.title)} />
+        <${Found} search=${typed.trim()} onAdd=${(one) => add({ kind: one.kind === 'signal' ? 'signal' : 'announcement', announcement: one.id }, one.title)} />
         <div class="row"><${TextField} label=${t('item.pause_s')} class="short" inputmode="decimal" value=${pause} onInput=${setPause} />
             <button type="button" disabled=${!(seconds > 0 && seconds <= 600)} onClick=${() => add({ kind: 'pause', duration_us: Math.round(seconds * 1e6) }, t('item.pause', { s: seconds }))}>${t('item.add_pause')}</button></div></fieldset>`;
 }

@@ -5,7 +5,7 @@ import { useAct, useLoad } from '../base/load.js';
 import { useMe } from '../base/me.js';
 import { go, link } from '../base/route.js';
 import { STATE_KIND, dateState, differences, readText, stateOf } from '../base/slot.js';
-import { ago, dayClock, longDay } from '../base/time.js';
+import { ago, longDay } from '../base/time.js';
 import { howMany, useWaiting } from '../base/waiting.js';
 import { has, t } from '../base/words.js';
 import { Listen } from '../parts/listen.js';
@@ -31,7 +31,7 @@ function Waiting({ one, detail }) {
         ${one.language && html`<${Tongue} tag=${one.language} />`}
         ${one.kind === 'proposal' ? html`<strong>${actWords(one.title)}</strong>` : html`<a href=${addressOf(one)}><strong>${one.title}</strong></a>`}
         ${one.date && html`<span>${longDay(one.date)}</span>`}</div>
-        <div class="small quiet">${one.author}${one.since_us > 0 && html` · <span title=${dayClock(one.since_us)}>${ago(one.since_us)}</span>`}</div>
+        <div class="small quiet">${one.author} · ${ago(one.since_us)}</div>
         ${one.kind === 'proposal' && html`<${Proposal} one=${one} detail=${detail} />`}</li>`;
 }
 

@@ -7,7 +7,7 @@ import { at, get, post, put, query, remove } from '../base/api.js';
 import { useAct, useLoad } from '../base/load.js';
 import { areasOf, may, useMe } from '../base/me.js';
 import { areaOptions, useAreas } from '../base/places.js';
-import { go } from '../base/route.js';
+import { go, link } from '../base/route.js';
 import { STATE_KIND, blank, bodyOf, dateState, differences, formOf, isWhole, merge, same, stateOf } from '../base/slot.js';
 import { addDays, clock, day, longDay, today } from '../base/time.js';
 import { t } from '../base/words.js';
@@ -15,7 +15,7 @@ import { FormDialog } from '../parts/dialog.js';
 import { Choice, DateField, TextField, TimeField } from '../parts/fields.js';
 import { Empty, Loaded, ProblemBox, State, Tongue } from '../parts/say.js';
 import { ItemsField, RuleField, TargetsField } from '../parts/slot-fields.js';
-import { Difference, Facts, itemWords, useTold } from '../parts/slot-words.js';
+import { Difference, Facts } from '../parts/slot-words.js';
 
 const VOLUMES = [0, -3, -6, -9, -12, -18];
 
@@ -131,19 +131,13 @@ function OneDate({ slot, playlist, onClose }) {
         ${what === 'other' && html`<${ItemsField} items=${items} onInput=${setItems} />`}<//>`;
 }
 
-function PlaylistLine({ id, own }) {
-    const { data } = useLoad(at`/api/playlists/${id}`);
-    const told = useTold((data?.items || []).map((one) => one.announcement));
-    return html`<span>${id === own ? t('date.usual') : (data?.items || []).map((one) => itemWords(one, told)).join(' · ')}</span>`;
-}
-
 function Dates({ slot, playlist, mine }) {
     const [asked, ask] = useState(false);
     const back = useAct((date) => remove(at`/api/slots/${slot.id}/dates/${date}`));
     return html`<section class="card stack"><h2>${t('date.title')}</h2>
         ${slot.dates.length === 0 ? html`<p class="quiet">${t('date.none')}</p>` : html`<ul class="list">${slot.dates.map((one) => html`<li class="row" key=${one.date}>
             <strong>${longDay(one.date)}</strong><${State} kind=${STATE_KIND[dateState(one)]}>${t(`date.${dateState(one)}`)}<//>
-            ${one.proposed && html`<${PlaylistLine} id=${one.proposed} own=${slot.playlist} />`}
+            ${one.proposed && html`<a href=${link(['review', slot.id], { date: one.date })}>${t('review.look')}</a>`}
             ${mine && one.playlist && !one.approver && html`<button class="plain" onClick=${() => back.run(one.date)}>${t('date.back')}</button>`}</li>`)}</ul>`}
         <${ProblemBox} problem=${back.problem} />
         ${mine && html`<div><button onClick=${() => ask(true)}>${t('date.new')}</button></div>`}
@@ -162,12 +156,11 @@ function Heard({ lines, slot }) {
         ${one.slot === slot && html`<span class="small quiet"> ${t('preview.here')}</span>`}</li>`)}</ul>`;
 }
 
-/* The villages that the slot reaches come first: those below one of its targets. */
-function villagesOf(slot, areas) {
-    const reached = new Set(slot.targets.map((one) => one.area).filter(Boolean));
+/* The villages that the slot reaches come first: targets, and what lies below one. */
+function villagesOf({ targets }, areas) {
+    const reached = new Set(targets.map((one) => one.area));
     for (const one of areas) if (reached.has(one.parent)) reached.add(one.id);
-    const villages = areas.filter((one) => one.kind === 'village');
-    return [...villages.filter((one) => reached.has(one.id)), ...villages.filter((one) => !reached.has(one.id))];
+    return areas.filter((one) => one.kind === 'village').sort((a, b) => reached.has(b.id) - reached.has(a.id));
 }
 
 function Preview({ slot, areas }) {

@@ -1,23 +1,16 @@
 /* slots.js - all slots by time of day: when, where, whether somebody approved them. */
 import { html } from '../base/html.js';
-import { query } from '../base/api.js';
 import { useLoad } from '../base/load.js';
 import { may, useMe } from '../base/me.js';
-import { areaOptions, useAreas } from '../base/places.js';
-import { link, refine } from '../base/route.js';
+import { useAreas } from '../base/places.js';
+import { link } from '../base/route.js';
 import { STATE_KIND, stateOf } from '../base/slot.js';
 import { day, minuteClock } from '../base/time.js';
 import { t } from '../base/words.js';
-import { Choice } from '../parts/fields.js';
 import { Empty, Loaded, State } from '../parts/say.js';
 import { ruleWords } from '../parts/slot-words.js';
 
-const SHOWN = 3;
-
-function where(targets, nameOf) {
-    const names = targets.map((one) => (one.area ? nameOf(one.area) : `${one.station}/${one.zone}`));
-    return names.length > SHOWN ? t('slot.and_more', { names: names.slice(0, SHOWN).join(', '), n: names.length - SHOWN }) : names.join(', ');
-}
+const where = (targets, nameOf) => targets.map((one) => (one.area ? nameOf(one.area) : `${one.station}/${one.zone}`)).join(', ');
 
 function Table({ slots, nameOf }) {
     return html`<div class="wide" tabindex="0" role="region" aria-label=${t('nav.slots')}><table>
@@ -30,14 +23,12 @@ function Table({ slots, nameOf }) {
             <td><${State} kind=${STATE_KIND[stateOf(one)]}>${t(`slot.${stateOf(one)}`)}<//></td></tr>`)}</tbody></table></div>`;
 }
 
-export function Slots({ query: { area = '' } }) {
+export function Slots() {
     const me = useMe();
-    const { areas, nameOf } = useAreas();
-    const list = useLoad(`/api/slots${query({ area })}`);
+    const { nameOf } = useAreas();
+    const list = useLoad('/api/slots');
     return html`<div class="head"><h1>${t('nav.slots')}</h1>
         ${may(me, 'editor') && html`<a class="button main" href=${link(['slots', 'new'])}>${t('slot.new')}</a>`}</div>
-        <div class="fields"><${Choice} label=${t('account.area')} value=${area} onInput=${(value) => refine({ area: value })}
-            options=${[['', t('say.all')], ...areaOptions(areas)]} /></div>
         <${Loaded} of=${list}>${({ slots }) => (slots.length ? html`<${Table} slots=${slots} nameOf=${nameOf} />`
             : html`<${Empty}>${t('slot.none')}<//>`)}<//>`;
 }
