@@ -171,7 +171,7 @@ add_files(SchedPages *self, GPtrArray *names)
 }
 
 /*
- * The first page names the others by where they lie now, and every module, so that a browser
+ * The first page names the others by where they lie now, and their modules, so that a browser
  * asks for all of them at once instead of finding them one inside the other.
  */
 static void
@@ -185,7 +185,9 @@ complete_first_page(SchedPages *self, GPtrArray *names)
     if (raw == NULL)
         return;
     for (guint i = 0; i < names->len; i++) {
-        if (g_str_has_suffix(names->pdata[i], ".js"))
+        /* A view comes when somebody goes there (parts/lazy.js). */
+        if (g_str_has_suffix(names->pdata[i], ".js") &&
+            !g_str_has_prefix(names->pdata[i], "views/"))
             g_string_append_printf(modules, "<link rel=\"modulepreload\" href=\"@ROOT@/%s\">\n",
                                    (const char *) names->pdata[i]);
     }
