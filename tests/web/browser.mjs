@@ -70,6 +70,8 @@ export async function checkPage(page, what) {
     await page.evaluate(AXE);
     const { violations } = await page.evaluate((rules) => axe.run(document, { runOnly: rules }), RULES);
     assert.deepEqual(violations.map((one) => `${one.id}: ${one.nodes[0].html}`), [], what);
-    const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-    assert.ok(over <= 0, `${what}: ${over} px wider than the window`);
+    const wide = await page.evaluate(() => (document.documentElement.scrollWidth <= window.innerWidth ? []
+        : [...document.querySelectorAll('body *')].filter((one) => one.getBoundingClientRect().right > window.innerWidth)
+            .map((one) => `${one.outerHTML.slice(0, 120)} to ${one.getBoundingClientRect().right}`).slice(0, 5)));
+    assert.deepEqual(wide, [], `${what}: wider than the window`);
 }
