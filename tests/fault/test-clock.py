@@ -57,7 +57,8 @@ def time_from_the_district(town, tap):
     boots = [json.loads(r["raw"]) for r in rows if r["kind"] == "boot"]
     told = [json.loads(r["raw"]) for r in rows if r["kind"] == "clock"]
     tap.ok(boots[-1]["trust"] != "synced", "it began without trust", boots)
-    tap.ok(told[-1]["trust"] == "synced" and "district" in told[-1].get("detail", ""),
+    tap.ok(told[-1]["trust"] == "synced" and
+           [d["code"] for d in told[-1].get("details", [])] == ["clock_signed"],
            "the district's signed answer set it right", told)
     rows = town.wait_verdicts(town.slot, N_ZONES)
     tap.ok(all(r["state"] == "missed" for r in rows), "what had passed is missed", rows)
