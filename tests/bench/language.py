@@ -83,7 +83,7 @@ def on_air(place, n_items):
     bad = [r for r in verdicts if r["state"] != "delivered"]
     if bad:
         raise RuntimeError(f"{len(bad)} of {len(verdicts)} segments were not delivered: "
-                           f"{bad[0].get('reason')} {bad[0].get('detail', '')}")
+                           f"{bad[0].get('reason')} {bad[0].get('details', '')}")
     town.rig.wait_until(lambda: not any(last_words(commune)), 30, "the relays to open")
     return ([s for s in commune.heard() if s["duration_us"] > ITEM_S * 5e5], commune.coils(),
             place.records(slot))
