@@ -20,7 +20,7 @@ from district import District, Programs  # noqa: E402  (its folder is known only
 
 AREA = "khu-vuc"
 ROLES = ("editor", "reviewer", "approver", "official", "technician", "administrator")
-BOUND_S = 240
+BOUND_S = 600
 
 
 def make_places(admin):
