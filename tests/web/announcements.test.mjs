@@ -92,6 +92,30 @@ test('an editor records in Jrai, a reader checks, an approver approves', async (
     await approver.close();
 });
 
+test('what is typed while the areas arrive stays', async () => {
+    const { page, close } = await open();
+    await signIn(page, 'editor');
+    await visit(page, '#/announcements');
+    const held = [];
+    await page.route('**/api/areas', (route) => { held.push(route); });
+    await page.getByRole('button', { name: 'Soạn bản tin mới' }).click();
+    const title = page.getByLabel('Tiêu đề', { exact: true });
+    await title.waitFor();
+    /* The moment between an answer that is drawn and what the page does after drawing it. */
+    await title.evaluate((field) => {
+        new MutationObserver((_, self) => {
+            self.disconnect();
+            field.value = 'Gõ đúng lúc ấy';
+            field.dispatchEvent(new Event('input', { bubbles: true }));
+        }).observe(field.form, { childList: true, subtree: true });
+    });
+    for (const route of held) await route.continue();
+    await page.getByLabel('Đơn vị quản lý').locator('option').first().waitFor({ state: 'attached' });
+    await page.evaluate(() => new Promise((done) => { requestAnimationFrame(() => setTimeout(done)); }));
+    assert.equal(await title.inputValue(), 'Gõ đúng lúc ấy');
+    await close();
+});
+
 test('what is typed shows as text, whatever it is', async () => {
     const { page, close } = await open();
     await signIn(page, 'editor');

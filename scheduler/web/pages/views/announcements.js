@@ -46,16 +46,16 @@ export const isComplete = (of) =>
 function NewAnnouncement({ onClose }) {
     const { areas } = useAreas();
     const [of, setOf] = useState({
-        title: '', kind: 'bulletin', category: '', class: 'thong_thuong', home: '', areas: [],
+        title: '', kind: 'bulletin', category: '', class: 'thong_thuong', home: '',
         source_number: '', source_issuer: '', source_date: null, from: today(), until: addDays(today(), 30),
     });
-    useEffect(() => {
-        if (!of.home && areas.length) setOf({ ...of, home: areas[0].id, areas: [areas[0].id] });
-    }, [areas.length]);
-    const act = useAct(async () => go(['announcements', (await post('/api/announcements', bodyOf(of))).id]));
+    /* The first area until a person picks one; written into no state, it overwrites nothing typed. */
+    const home = of.home || (areas[0]?.id ?? '');
+    const whole = { ...of, home, areas: [home] };
+    const act = useAct(async () => go(['announcements', (await post('/api/announcements', bodyOf(whole))).id]));
     return html`<${FormDialog} title=${t('announcement.new')} act=${act} words=${t('announcement.make')}
-        disabled=${!isComplete(of)} onSubmit=${act.run} onClose=${onClose}>
-        <${AnnouncementFields} of=${of} onInput=${setOf} areas=${areas} /><//>`;
+        disabled=${!isComplete(whole)} onSubmit=${act.run} onClose=${onClose}>
+        <${AnnouncementFields} of=${whole} onInput=${setOf} areas=${areas} /><//>`;
 }
 
 function Languages({ one }) {

@@ -1,5 +1,5 @@
 /* people.js - accounts: who may do what where, getting one in, closing one in a single act. */
-import { html, useEffect, useState } from '../base/html.js';
+import { html, useState } from '../base/html.js';
 import { at, post, put } from '../base/api.js';
 import { useAct, useLoad } from '../base/load.js';
 import { areaOptions, useAreas } from '../base/places.js';
@@ -31,15 +31,15 @@ function New({ onMade, onClose }) {
 function Grant({ account, onClose }) {
     const { areas } = useAreas();
     const [of, setOf] = useState({ role: 'editor', area: '', language: '', until: null });
-    useEffect(() => { if (!of.area && areas.length) setOf({ ...of, area: areas[0].id }); }, [areas.length]);
+    const area = of.area || (areas[0]?.id ?? ''); /* derived: an effect could undo what is typed before it runs */
     const set = (name) => (value) => setOf({ ...of, [name]: value });
     const act = useAct(() => put(at`/api/accounts/${account.id}/rights`, {
-        role: of.role, area: of.area, ...(of.role === 'reviewer' && of.language && { language: of.language }),
+        role: of.role, area, ...(of.role === 'reviewer' && of.language && { language: of.language }),
         ...(of.until && { until_us: instant(addDays(of.until, 1), 0) }),
     }));
-    return html`<${FormDialog} title=${t('people.grant_to', { name: account.name })} act=${act} words=${t('people.grant')} disabled=${!of.area} onSubmit=${act.run} onClose=${onClose}>
+    return html`<${FormDialog} title=${t('people.grant_to', { name: account.name })} act=${act} words=${t('people.grant')} disabled=${!area} onSubmit=${act.run} onClose=${onClose}>
         <${Choice} label=${t('account.role')} value=${of.role} options=${ROLES.map((one) => [one, t(`role.${one}`)])} onInput=${set('role')} />
-        <${Choice} label=${t('account.area')} value=${of.area} options=${areaOptions(areas)} onInput=${set('area')} hint=${t('people.area_hint')} />
+        <${Choice} label=${t('account.area')} value=${area} options=${areaOptions(areas)} onInput=${set('area')} hint=${t('people.area_hint')} />
         ${of.role === 'reviewer' && html`<${Choice} label=${t('people.language')} value=${of.language} onInput=${set('language')}
             options=${[['', t('say.all')], ...['bdq', 'jra', 'vi'].map((one) => [one, t(`tongue.${one}`)])]} />`}
         <${DateField} label=${t('people.until')} value=${of.until} onInput=${set('until')} hint=${t('people.until_hint')} /><//>`;

@@ -2,7 +2,7 @@
  * slot.js - one slot: its form with the playlist inside, the dates on which it is different,
  * and what a village would hear.
  */
-import { html, useEffect, useRef, useState } from '../base/html.js';
+import { html, useLayoutEffect, useRef, useState } from '../base/html.js';
 import { at, get, post, put, query, remove } from '../base/api.js';
 import { useAct, useLoad } from '../base/load.js';
 import { areasOf, may, useMe } from '../base/me.js';
@@ -80,8 +80,8 @@ function Editor({ from, empty, areas }) {
         return now;
     };
     const isTyped = differences(known, form).length > 0;
-    /* News that nobody here typed over is taken as it is. */
-    useEffect(() => { if (from && !isTyped && from.slot.revision >= base.current.slot.revision) setForm(settle(from)); },
+    /* News that nobody here typed over is taken as it is, before anybody can type again. */
+    useLayoutEffect(() => { if (from && !isTyped && from.slot.revision >= base.current.slot.revision) setForm(settle(from)); },
         [from?.slot.revision, from?.playlist.revision]);
     const act = useAct(async () => {
         const isNew = !base.current.slot;
