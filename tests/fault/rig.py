@@ -272,8 +272,11 @@ class Tap:
         self.failed += not is_good
         print(f"{'ok' if is_good else 'not ok'} {self.count} - {what}", flush=True)
         if not is_good and detail is not None:
-            self.note(detail if isinstance(detail, str)
-                      else json.dumps(detail, ensure_ascii=False, indent=1))
+            text = (detail if isinstance(detail, str)
+                    else json.dumps(detail, ensure_ascii=False, indent=1))
+            self.note(text)
+            # of a failed program meson shows nothing but what stands here
+            print(f"{what}: {text}", file=sys.stderr, flush=True)
 
     def skip(self, what, why):
         self.count += 1
