@@ -67,6 +67,7 @@ static const ContentMember content_record_members[] = {
 static const ContentMember content_records_members[] = {
     ROW_INT(ContentRecords, first_seq, 1, ROW_COUNT_MAX, "", "Of the first record of the batch."),
     ROW_WORD(ContentRecords, journal, ID, "Random, made with the journal file."),
+    ROW_OPTIONAL_BOOL(ContentRecords, oldest, "Nothing older is kept: what the district lacks before `first_seq` is lost. Only where it lacks some."),
     ROW_TEXTS(ContentRecords, records, CONTENT_RECORDS_MAX_COUNT, 1, RECORD_MAX_BYTES, "Each the exact bytes of a record."),
     ROW_WORD(ContentRecords, station, ID, "Who says it."),
     ROW_END,

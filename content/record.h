@@ -104,6 +104,7 @@ typedef struct {
     char *station; /* (owned) */
     char *journal; /* (owned): random, made with the journal file */
     gint64 first_seq;
+    gboolean oldest;    /* nothing older is kept: what the district lacks before it is lost */
     GPtrArray *records; /* (owned) (element-type utf8) */
 } ContentRecords;
 extern const ContentDocumentType content_records_type;

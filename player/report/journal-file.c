@@ -218,15 +218,29 @@ escaped_length(const char *text, gsize length)
     return total;
 }
 
+/* What is before it is not here any more and cannot be given again. */
+static gboolean
+read_oldest(PlayJournalFile *self, gint64 *out_seq, GError **error)
+{
+    g_autoptr(PlayStatement) read = play_database_prepare(self->db, sql_oldest, error);
+
+    if (read == NULL || play_database_step(read, error) != SQLITE_ROW)
+        return FALSE;
+    *out_seq = sqlite3_column_int64(read, 0);
+    return TRUE;
+}
+
 GPtrArray *
-play_journal_file_batch(PlayJournalFile *self, gint64 *out_first_seq, GError **error)
+play_journal_file_batch(PlayJournalFile *self, gint64 *out_first_seq, gboolean *out_is_oldest,
+                        GError **error)
 {
     g_autoptr(GPtrArray) texts = g_ptr_array_new_with_free_func(g_free);
     g_autoptr(PlayStatement) read = play_database_prepare(self->db, sql_batch, error);
     gsize total = BATCH_FRAME_BYTES;
+    gint64 oldest;
     int result = SQLITE_ROW;
 
-    if (read == NULL)
+    if (read == NULL || !read_oldest(self, &oldest, error))
         return NULL;
     play_database_bind_int(read, "$acked", self->acked);
     play_database_bind_int(read, "$count", CONTENT_RECORDS_MAX_COUNT);
@@ -242,6 +256,7 @@ play_journal_file_batch(PlayJournalFile *self, gint64 *out_first_seq, GError **e
     if (result == SQLITE_ERROR)
         return NULL;
     *out_first_seq = self->acked + 1;
+    *out_is_oldest = oldest > self->acked;
     return g_steal_pointer(&texts);
 }
 
@@ -275,18 +290,6 @@ play_journal_file_acknowledge(PlayJournalFile *self, gint64 seq, gint64 now_us, 
     }
     sqlite3_exec(self->db, "ROLLBACK", NULL, NULL, NULL);
     return FALSE;
-}
-
-/* What is not here any more cannot be given again. */
-static gboolean
-read_oldest(PlayJournalFile *self, gint64 *out_seq, GError **error)
-{
-    g_autoptr(PlayStatement) read = play_database_prepare(self->db, sql_oldest, error);
-
-    if (read == NULL || play_database_step(read, error) != SQLITE_ROW)
-        return FALSE;
-    *out_seq = sqlite3_column_int64(read, 0);
-    return TRUE;
 }
 
 gboolean

@@ -32,12 +32,13 @@ gboolean play_journal_file_append(PlayJournalFile *self, GPtrArray *records, GEr
 
 /**
  * play_journal_file_batch:
+ * @out_is_oldest: whether no record before the first is kept
  *
  * Returns: (transfer full) (element-type utf8): the oldest records not acknowledged, as many as
  *   fit into one `records` document; empty if there are none
  */
 GPtrArray *play_journal_file_batch(PlayJournalFile *self, gint64 *out_first_seq,
-                                   GError **error);
+                                   gboolean *out_is_oldest, GError **error);
 
 /** play_journal_file_acknowledge: as play_journal_acknowledge(), for our own journal id */
 gboolean play_journal_file_acknowledge(PlayJournalFile *self, gint64 seq, gint64 now_us,

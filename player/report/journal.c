@@ -65,9 +65,10 @@ struct PlayJournal {
 /* What the thread tells the owner. */
 typedef struct {
     gint64 seq, acked;
-    gint64 number;    /* for done */
-    GPtrArray *texts; /* (owned) (nullable): for batch_done */
-    char *words;      /* (owned) (nullable): for fault */
+    gint64 number;      /* for done */
+    gboolean is_oldest; /* for batch_done, as texts */
+    GPtrArray *texts;   /* (owned) (nullable) */
+    char *words;        /* (owned) (nullable): for fault */
     gboolean is_fault;
     PlayJournalDoneFunc done;
     PlayJournalBatchFunc batch_done;
@@ -110,7 +111,8 @@ on_letter(gpointer data, gpointer owner)
     if (letter->done != NULL)
         letter->done(letter->number, letter->data);
     if (letter->batch_done != NULL)
-        letter->batch_done(letter->number, g_steal_pointer(&letter->texts), letter->data);
+        letter->batch_done(letter->number, letter->is_oldest, g_steal_pointer(&letter->texts),
+                           letter->data);
     if (letter->is_fault && self->fault != NULL)
         self->fault(letter->words, self->fault_data);
 }
@@ -201,13 +203,15 @@ answer_batch(PlayJournal *self, const Request *request)
 {
     g_autoptr(GError) error = NULL;
     gint64 first = play_journal_file_acked(self->file) + 1;
-    GPtrArray *texts = play_journal_file_batch(self->file, &first, &error);
+    gboolean is_oldest = FALSE;
+    GPtrArray *texts = play_journal_file_batch(self->file, &first, &is_oldest, &error);
 
     if (texts == NULL) {
         note_disk(self, DISK_RECORDS, error);
         texts = g_ptr_array_new_with_free_func(g_free);
     }
     tell(self, (Letter){.number = first,
+                        .is_oldest = is_oldest,
                         .texts = texts,
                         .batch_done = request->batch_done,
                         .data = request->data});

@@ -28,9 +28,11 @@ typedef void (*PlayJournalDoneFunc)(gint64 seq, gpointer data);
 /* @words: (nullable): why the disk refuses; NULL: it works again. Records wait meanwhile. */
 typedef void (*PlayJournalFaultFunc)(const char *words, gpointer data);
 
-/* @texts: (transfer full) (element-type utf8): exact bytes of the records from @first_seq on,
+/* @is_oldest: no record before @first_seq is kept any more.
+ * @texts: (transfer full) (element-type utf8): exact bytes of the records from @first_seq on,
  * at most a batch; empty: nothing is waiting. */
-typedef void (*PlayJournalBatchFunc)(gint64 first_seq, GPtrArray *texts, gpointer data);
+typedef void (*PlayJournalBatchFunc)(gint64 first_seq, gboolean is_oldest, GPtrArray *texts,
+                                     gpointer data);
 
 /**
  * play_journal_open:

@@ -42,7 +42,7 @@ struct PlayReport {
     guint heartbeat_alarm;
     guint batch_alarm;
     guint n_sent;     /* attempts of the batch on its way */
-    gint64 confirmed; /* newest number that the district says it has */
+    gint64 confirmed; /* newest number that the district says it has; -1: nothing yet */
     gboolean is_up;
     gboolean is_reading;  /* the journal has been asked for a batch */
     gboolean is_waiting;  /* a batch is out and not acknowledged */
@@ -105,13 +105,16 @@ arm_batch(PlayReport *self)
 }
 
 static void
-on_batch(gint64 first_seq, GPtrArray *texts, gpointer data)
+on_batch(gint64 first_seq, gboolean is_oldest, GPtrArray *texts, gpointer data)
 {
     PlayReport *self = data;
     g_autoptr(GPtrArray) owned = texts;
+    /* Said only where the district would wait for ever for what is gone. */
+    gboolean is_loss = is_oldest && self->confirmed >= 0 && self->confirmed < first_seq - 1;
     ContentRecords batch = {.station = self->identity->station,
                             .journal = (char *) play_journal_id(self->journal),
                             .first_seq = first_seq,
+                            .oldest = is_loss,
                             .records = owned};
 
     self->is_reading = FALSE;
@@ -357,6 +360,7 @@ play_report_new(const PlayIdentity *identity, PlayBroker *broker, PlayJournal *j
     self->timing = timing == NULL ? play_report_timing : *timing;
     self->events = events;
     self->data = data;
+    self->confirmed = -1;
     self->heartbeat_us = FIRST_HEARTBEAT_S * G_USEC_PER_SEC;
     self->beaten_us = G_MININT64 / 2;
     self->appended = g_hash_table_new_full(NULL, NULL, g_free, NULL);

@@ -50,6 +50,7 @@ typedef struct {
     char *journal; /* (owned) (nullable) */
     gint64 ack_seq;
     gboolean was_acked; /* it says that we have acknowledged some of its journal */
+    char *alarm;        /* (owned) (nullable): what is wrong with its journal */
 } Word;
 
 static Word *
@@ -75,6 +76,7 @@ word_clear(gpointer data)
     g_free(word->root_id);
     g_clear_pointer(&word->payload, g_bytes_unref);
     g_free(word->journal);
+    g_free(word->alarm);
     g_atomic_rc_box_release(word->is_alive);
 }
 
@@ -135,6 +137,8 @@ keep_records(SchedTxn *txn, Word *word, GError **error)
         return FALSE;
     word->journal = g_strdup(batch->journal);
     word->ack_seq = ingest.ack_seq;
+    if (ingest.n_alarms > 0 && word->alarm == NULL)
+        word->alarm = g_strdup_printf("its journal %s: %s", word->journal, ingest.alarm);
     return sched_store_station_contact(txn, word->station, error);
 }
 
@@ -270,6 +274,8 @@ on_word_kept(GObject *source, GAsyncResult *result, gpointer user_data)
     is_kept = sched_store_write_finish(self->store, result, NULL, &error);
     if (!is_kept)
         self->events->refused(word->station, error->message, self->user_data);
+    if (is_kept && word->alarm != NULL)
+        self->events->refused(word->station, word->alarm, self->user_data);
     /* Even 0 is said to one that thinks we have more: we were restored, it gives them again. */
     if (is_kept && word->journal != NULL && (word->ack_seq > 0 || word->was_acked))
         answer(self, CONTENT_ROLE_MANIFEST, SCHED_SAY_ACK, &content_ack_type, word->station,

@@ -33,7 +33,7 @@ typedef struct {
     void (*lost)(const char *station, gpointer user_data);
     /* All faults that a station has, in every heartbeat. (element-type ContentFault) */
     void (*faults)(const char *station, const GPtrArray *faults, gpointer user_data);
-    /* Something was refused or could not be kept, at every word. */
+    /* Something was refused, could not be kept, or is wrong with its journal, at every word. */
     void (*refused)(const char *station, const char *words, gpointer user_data);
 } SchedHearingEvents;
 

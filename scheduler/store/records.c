@@ -53,7 +53,11 @@ static const char sql_add_alarm[] =
     "VALUES ($1, $2, $3, $4, $5, 0, $6) ON CONFLICT (station, journal, seq, kind) DO NOTHING";
 static const char sql_clear_gaps[] =
     "UPDATE alarms SET cleared_us = $4 WHERE station = $1 AND journal = $2 AND kind = 'gap' "
-    "AND cleared_us = 0 AND seq <= $3";
+    "AND cleared_us = 0 AND seq <= $3 AND EXISTS (SELECT 1 FROM records AS r "
+    "WHERE r.station = $1 AND r.journal = $2 AND r.seq = alarms.seq)";
+static const char sql_tell_loss[] =
+    "UPDATE alarms SET words = $4 WHERE station = $1 AND journal = $2 AND kind = 'gap' "
+    "AND seq = $3";
 static const char sql_alarms[] =
     "SELECT station, journal, seq, kind, at_us, cleared_us, words FROM alarms "
     "WHERE $1 IS NULL OR station = $1 "
@@ -134,7 +138,8 @@ raise_alarm(Ingest *in, SchedAlarmKind kind, gint64 seq, const char *words, GErr
     if (!sched_sql_run(in->txn, sql_add_alarm, error, "ttitit", in->station, in->journal, seq,
                        sched_alarm_kind_words[kind], sched_txn_at_us(in->txn), words))
         return FALSE;
-    in->result->n_alarms += sched_sql_changes(in->txn);
+    if (sched_sql_changes(in->txn) > 0 && in->result->n_alarms++ == 0)
+        g_strlcpy(in->result->alarm, words, sizeof in->result->alarm);
     return TRUE;
 }
 
@@ -321,6 +326,29 @@ find_contiguous(Ingest *in, gint64 acked)
     return acked;
 }
 
+/*
+ * We were restored from a backup, and the station keeps nothing as old as what comes next: to
+ * wait for it would be for ever. The alarm stays.
+ */
+static gboolean
+skip_loss(Ingest *in, const ContentRecords *batch, gint64 *acked, GError **error)
+{
+    gint64 last = batch->first_seq - 1;
+    g_autofree char *words = NULL;
+
+    if (!batch->oldest || batch->records->len == 0 || last <= *acked)
+        return TRUE;
+    words = g_strdup_printf("records %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT
+                            " are lost: the station does not have them any more",
+                            *acked + 1, last);
+    if (!raise_alarm(in, SCHED_ALARM_GAP, *acked + 1, words, error) ||
+        !sched_sql_run(in->txn, sql_tell_loss, error, "ttit", in->station, in->journal,
+                       *acked + 1, words))
+        return FALSE;
+    *acked = last;
+    return TRUE;
+}
+
 static gboolean
 judge_journal(Ingest *in, gint64 acked, GError **error)
 {
@@ -370,6 +398,8 @@ sched_store_records_ingest(SchedTxn *txn, const ContentRecords *batch, SchedInge
                          error))
             return FALSE;
     }
+    if (!skip_loss(&in, batch, &acked, error))
+        return FALSE;
     result.ack_seq = find_contiguous(&in, acked);
     if (!judge_journal(&in, result.ack_seq, error) ||
         !sched_sql_run(txn, sql_move_journal, error, "ttiii", in.station, in.journal,

@@ -14,10 +14,12 @@ typedef struct {
     gint64 n_new;   /* records not known before */
     gint64 n_unreadable; /* of those, kept raw only */
     gint64 n_alarms;     /* new alarms raised by this batch */
+    char alarm[120];     /* words of the first of them; "" */
 } SchedIngest;
 
 typedef enum {
-    SCHED_ALARM_GAP,          /* records are missing between what we have and what came */
+    SCHED_ALARM_GAP,          /* records are missing between what we have and what came; its
+                                 words say when they will not come any more */
     SCHED_ALARM_FORK,         /* one number with two contents: a cloned or restored device */
     SCHED_ALARM_CHAIN,        /* a record does not name the one before it */
     SCHED_ALARM_TWO_JOURNALS, /* an older journal goes on beside a newer one */
@@ -68,8 +70,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(SchedRecordRow, sched_record_row_free)
  * sched_store_records_ingest:
  * @batch: of a verified message; its station is who signed it
  *
- * Idempotent: a batch that comes again changes nothing. Never fails because of what is IN a
- * record: that is kept raw, flagged and acknowledged.
+ * Idempotent: a batch that comes again changes nothing. Where the station says that it keeps
+ * nothing older, what is missing before it is lost: an alarm that stands, and no wait. Never
+ * fails because of what is IN a record: that is kept raw, flagged and acknowledged.
  */
 gboolean sched_store_records_ingest(SchedTxn *txn, const ContentRecords *batch,
                                     SchedIngest *out_ingest, GError **error);

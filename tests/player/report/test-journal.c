@@ -20,8 +20,9 @@
 typedef struct {
     char *folder, *path;
     EventTape *tape;
-    gint64 done;      /* newest record told to be on disk */
-    gint64 first;     /* of the last batch */
+    gint64 done;  /* newest record told to be on disk */
+    gint64 first; /* of the last batch */
+    gboolean is_oldest;
     GPtrArray *texts; /* of the last batch */
 } Fixture;
 
@@ -51,12 +52,13 @@ on_acked(gint64 seq, gpointer data)
 }
 
 static void
-on_batch(gint64 first_seq, GPtrArray *texts, gpointer data)
+on_batch(gint64 first_seq, gboolean is_oldest, GPtrArray *texts, gpointer data)
 {
     Fixture *fixture = data;
 
     g_clear_pointer(&fixture->texts, g_ptr_array_unref);
     fixture->first = first_seq;
+    fixture->is_oldest = is_oldest;
     fixture->texts = texts;
 }
 
@@ -238,7 +240,13 @@ test_rewind(Fixture *fixture, gconstpointer data)
     event_tape_expect(fixture->tape, "acked 3");
     event_tape_expect(fixture->tape, "acked 3");
     g_assert_cmpint(fixture->first, ==, 4);
+    g_assert_false(fixture->is_oldest);
     g_assert_cmpuint(fixture->texts->len, ==, 2);
+    play_journal_rewind(journal, 0, on_acked, fixture);
+    next_batch(journal, fixture);
+    event_tape_expect(fixture->tape, "acked 2");
+    g_assert_cmpint(fixture->first, ==, 3);
+    g_assert_true(fixture->is_oldest);
     play_journal_free(journal);
 
     /* On disk, and old as they are they stay; the first two are gone for good. */

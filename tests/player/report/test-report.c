@@ -174,13 +174,20 @@ expect_heartbeat(Fixture *fixture, guint n)
 }
 
 static void
-expect_records(Fixture *fixture, gint64 first_seq, guint n)
+expect_batch(Fixture *fixture, gint64 first_seq, guint n, gboolean is_loss)
 {
     g_autoptr(ContentRecords) records = heard(fixture, "records", &content_records_type, TRUE);
 
     g_assert_cmpint(records->first_seq, ==, first_seq);
     g_assert_cmpuint(records->records->len, ==, n);
     g_assert_cmpstr(records->station, ==, STATION);
+    g_assert_cmpint(records->oldest, ==, is_loss);
+}
+
+static void
+expect_records(Fixture *fixture, gint64 first_seq, guint n)
+{
+    expect_batch(fixture, first_seq, n, FALSE);
 }
 
 /* The line comes up: hello, then a heartbeat once the loop turns. */
@@ -429,6 +436,42 @@ test_restored_district(Fixture *fixture, gconstpointer data)
     expect_records(fixture, 6, 1);
 }
 
+/* Restored to before the oldest that is kept: the district hears that the rest is lost, as
+ * often as it asks, or both would wait for it for ever. */
+static void
+test_restored_too_far(Fixture *fixture, gconstpointer data)
+{
+    const char *journal = play_journal_id(fixture->journal);
+
+    play_vitals_set_trust(fixture->vitals, CONTENT_TRUST_SYNCED);
+    append(fixture, 3);
+    line_up(fixture);
+    play_report_set_period(fixture->report, 3600);
+    expect_records(fixture, 1, 3);
+    play_report_acknowledged(fixture->report, journal, 3);
+    TEST_WAIT_UNTIL(play_journal_acked(fixture->journal) == 3);
+    fake_clock_step(fixture->clock, 2 * PLAY_JOURNAL_KEEP_US);
+    append(fixture, 2);
+    expect_records(fixture, 4, 2);
+    play_report_acknowledged(fixture->report, journal, 5); /* the first three go */
+    TEST_WAIT_UNTIL(play_journal_acked(fixture->journal) == 5);
+
+    for (guint i = 0; i < 2; i++) {
+        play_report_line(fixture->report, FALSE);
+        fake_clock_advance(fixture->clock, SECOND(7200));
+        line_up(fixture);
+        play_report_set_period(fixture->report, 3600);
+        if (i > 0) /* before the hello is answered */
+            expect_batch(fixture, 4, 2, TRUE);
+        play_report_acknowledged(fixture->report, journal, 1);
+        expect_batch(fixture, 4, 2, TRUE);
+    }
+    play_report_acknowledged(fixture->report, journal, 5);
+    TEST_WAIT_UNTIL(play_journal_acked(fixture->journal) == 5);
+    append(fixture, 1);
+    expect_records(fixture, 6, 1);
+}
+
 /* The line breaks before the acknowledgement: everything is said again on the next. */
 static void
 test_line_breaks(Fixture *fixture, gconstpointer data)
@@ -453,6 +496,7 @@ main(int argc, char **argv)
     ADD("records", test_records);
     ADD("acknowledged-beyond", test_acknowledged_beyond);
     ADD("restored-district", test_restored_district);
+    ADD("restored-too-far", test_restored_too_far);
     ADD("untrusted-clock", test_untrusted_clock);
     ADD("unreadable", test_unreadable);
     ADD("many", test_many);

@@ -117,14 +117,14 @@ say_hello(Fixture *f, TestStation *line, gint64 version, gint64 floor)
 }
 
 static GBytes *
-batch(const ContentSealKey *key)
+batch_from(const ContentSealKey *key, gint64 seq)
 {
     g_autoptr(ContentRecord) record = content_document_new(&content_record_type);
     g_autoptr(ContentRecords) records = content_document_new(&content_records_type);
     g_autoptr(GBytes) bytes = NULL;
     g_autoptr(GError) error = NULL;
 
-    record->seq = 1;
+    record->seq = seq;
     record->prev = g_strdup(CONTENT_RECORD_NO_PREVIOUS);
     record->kind = CONTENT_RECORD_BOOT;
     record->boot = g_strnfill(32, 'b');
@@ -133,10 +133,17 @@ batch(const ContentSealKey *key)
     g_assert_no_error(error);
     records->station = g_strdup(STATION);
     records->journal = g_strdup("journal-1");
-    records->first_seq = 1;
+    records->first_seq = seq;
+    records->oldest = seq > 1;
     g_ptr_array_add(records->records,
                     g_strndup(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes)));
     return sign_as(key, &content_records_type, records);
+}
+
+static GBytes *
+batch(const ContentSealKey *key)
+{
+    return batch_from(key, 1);
 }
 
 static void
@@ -397,6 +404,24 @@ test_records_are_acknowledged(Fixture *f, gconstpointer data)
         temp_store_look(f->temp, count_records, &n_records);
         g_assert_cmpuint(n_records, ==, 1);
     }
+}
+
+/* We were restored to before what the station still has: on, and somebody is told. */
+static void
+test_lost_records(Fixture *f, gconstpointer data)
+{
+    g_autoptr(TestStation) line = connect_as(f, STATION);
+    g_autoptr(GBytes) oldest = batch_from(f->station_key, 5);
+
+    say_records(f, line);
+    expect_ack(f, line, 1);
+    g_assert_cmpstr(f->troubles->str, ==, "");
+    test_station_say(line, "records", oldest);
+    expect_ack(f, line, 5);
+    g_assert_cmpstr(f->troubles->str, ==,
+                    STATION
+                    ": its journal journal-1: records 2 to 4 are lost: the station does "
+                    "not have them any more\n");
 }
 
 /* We were restored: a station that thinks we have its records learns that we have none. */
@@ -756,6 +781,7 @@ main(int argc, char **argv)
     g_test_add("/publish/desk/" name, Fixture, NULL, set_up, function, tear_down)
     ADD("hello-brings-up-to-date", test_hello_brings_up_to_date);
     ADD("records-are-acknowledged", test_records_are_acknowledged);
+    ADD("lost-records", test_lost_records);
     ADD("hello-of-one-acknowledged", test_hello_of_one_acknowledged);
     ADD("time-is-signed", test_time_is_signed);
     ADD("restored-district-overtakes", test_restored_district_overtakes);

@@ -379,7 +379,7 @@ delivery_body(SchedTxn *txn, gpointer data, GError **error)
     g_autofree char *plan = put_day_plan(txn), *raw = played_record();
     g_autofree char *object = temp_store_hash("object");
     g_autoptr(GPtrArray) records = g_ptr_array_new(), none = g_ptr_array_new();
-    const ContentRecords batch = {(char *) "ia-le", (char *) "j1", 1, records};
+    const ContentRecords batch = {(char *) "ia-le", (char *) "j1", 1, FALSE, records};
     const gint64 later_us = START + G_GINT64_CONSTANT(3600) * G_USEC_PER_SEC;
     SchedIngest result;
 
@@ -437,7 +437,7 @@ retention_body(SchedTxn *txn, gpointer data, GError **error)
     g_autofree char *plan = put_day_plan(txn), *raw = played_record();
     g_autofree char *object = temp_store_hash("object");
     g_autoptr(GPtrArray) records = g_ptr_array_new();
-    const ContentRecords batch = {(char *) "ia-le", (char *) "j1", 1, records};
+    const ContentRecords batch = {(char *) "ia-le", (char *) "j1", 1, FALSE, records};
     const gint64 years_us = 1827 * TEMP_STORE_DAY_US;
     SchedIngest result;
 

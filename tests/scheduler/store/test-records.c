@@ -53,18 +53,25 @@ make_journal(gint64 n, const char *why)
     return records;
 }
 
-/* Sends records @from … @to of a journal. */
+/* Sends records @from … @to of a journal; @is_loss: the station keeps nothing before them. */
 static SchedIngest
-send(SchedTxn *txn, const char *journal, GPtrArray *all, gint64 from, gint64 to)
+send_batch(SchedTxn *txn, const char *journal, GPtrArray *all, gint64 from, gint64 to,
+           gboolean is_loss)
 {
     g_autoptr(GPtrArray) part = g_ptr_array_new();
-    const ContentRecords batch = {(char *) "ia-le", (char *) journal, from, part};
+    const ContentRecords batch = {(char *) "ia-le", (char *) journal, from, is_loss, part};
     SchedIngest result = {0};
 
     for (gint64 seq = from; seq <= to; seq++)
         g_ptr_array_add(part, g_ptr_array_index(all, (guint) seq - 1));
     assert_done(sched_store_records_ingest(txn, &batch, &result, &problem));
     return result;
+}
+
+static SchedIngest
+send(SchedTxn *txn, const char *journal, GPtrArray *all, gint64 from, gint64 to)
+{
+    return send_batch(txn, journal, all, from, to, FALSE);
 }
 
 static void
@@ -123,6 +130,37 @@ test_once(void)
     temp_store_run(store, once_body, NULL);
 }
 
+/* What the station has no more is not waited for; that it is missing stays an alarm. */
+static gboolean
+lost_body(SchedTxn *txn, gpointer data, GError **error)
+{
+    g_autoptr(GPtrArray) all = make_journal(12, "x");
+
+    assert_ingest(send_batch(txn, "j1", all, 1, 2, TRUE), 2, 2, 0, 0);
+    assert_ingest(send(txn, "j1", all, 9, 10), 2, 2, 0, 1); /* sent before it was asked */
+    assert_ingest(send_batch(txn, "j1", all, 5, 7, TRUE), 7, 3, 0, 1);
+    assert_ingest(send_batch(txn, "j1", all, 5, 7, TRUE), 7, 0, 0, 0);
+    assert_ingest(send(txn, "j1", all, 8, 10), 10, 1, 0, 0);
+    assert_ingest(send(txn, "j1", all, 11, 12), 12, 2, 0, 0);
+    g_assert_cmpint(sched_store_journal_ack(txn, "ia-le", "j1"), ==, 12);
+    /* 3 and 4 never came, 8 did. */
+    g_assert_cmpint(count_alarms(txn, SCHED_ALARM_GAP, TRUE), ==, 1);
+    g_assert_cmpint(count_alarms(txn, SCHED_ALARM_GAP, FALSE), ==, 1);
+    g_assert_true(sched_sql_is(txn,
+                               "SELECT words = 'records 3 to 4 are lost: the station does not "
+                               "have them any more' FROM alarms WHERE seq = 3",
+                               ""));
+    return TRUE;
+}
+
+static void
+test_lost(void)
+{
+    g_autoptr(TempStore) store = temp_store_new_district();
+
+    temp_store_run(store, lost_body, NULL);
+}
+
 static gboolean
 copies_body(SchedTxn *txn, gpointer data, GError **error)
 {
@@ -167,7 +205,7 @@ unreadable_body(SchedTxn *txn, gpointer data, GError **error)
 {
     g_autoptr(GPtrArray) all = make_journal(3, "x"), list = NULL;
     g_autoptr(GPtrArray) many = g_ptr_array_new();
-    ContentRecords batch = {(char *) "ia-le", (char *) "j", 1, many};
+    ContentRecords batch = {(char *) "ia-le", (char *) "j", 1, FALSE, many};
     SchedIngest result;
     const SchedRecordRow *row;
 
@@ -394,6 +432,7 @@ main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/store/records/once", test_once);
+    g_test_add_func("/store/records/lost", test_lost);
     g_test_add_func("/store/records/copies", test_copies);
     g_test_add_func("/store/records/unreadable", test_unreadable);
     g_test_add_func("/store/silences", test_silences);
