@@ -12,7 +12,9 @@
 #define COLUMNS "hash, type, body, created_us, unpacked_bytes"
 static const char sql_put[] =
     "INSERT INTO documents (" COLUMNS ") VALUES ($1, $2, $3, $4, $5) "
-    "ON CONFLICT (hash) DO NOTHING";
+    "ON CONFLICT (hash) DO UPDATE SET body = excluded.body, "
+    "unpacked_bytes = excluded.unpacked_bytes WHERE documents.body <> excluded.body "
+    "OR documents.unpacked_bytes <> excluded.unpacked_bytes";
 static const char sql_get[] = "SELECT " COLUMNS " FROM documents WHERE hash = $1";
 static const char sql_put_signature[] =
     "INSERT INTO document_signatures (hash, key, algorithm, signature, extra) "

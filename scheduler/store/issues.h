@@ -88,7 +88,8 @@ SchedDocumentRow *sched_document_row_new(const char *type, GBytes *body);
 /** sched_document_row_body: Returns: (transfer full): the document; CORRUPT if it is none */
 GBytes *sched_document_row_body(const SchedDocumentRow *row, GError **error);
 
-/** sched_store_document_put: the same hash again adds missing signatures and nothing else */
+/** sched_store_document_put: the same hash again adds missing signatures, and puts right what
+ * the disk made of its bytes */
 gboolean sched_store_document_put(SchedTxn *txn, const SchedDocumentRow *document,
                                   GError **error);
 SchedDocumentRow *sched_store_document_get(SchedTxn *txn, const char *hash, GError **error);

@@ -229,8 +229,7 @@ packed_body(SchedTxn *txn, gpointer data, GError **error)
     g_assert_cmpint(keep_packed(txn, nothing, &no_hash), ==, 0);
 
     /* What the disk spoilt is an error, and neither a crash nor another document. */
-    temp_store_exec(txn, "DROP TRIGGER documents_fixed;"
-                         "UPDATE documents SET unpacked_bytes = unpacked_bytes - 1 "
+    temp_store_exec(txn, "UPDATE documents SET unpacked_bytes = unpacked_bytes - 1 "
                          "WHERE unpacked_bytes > 0");
     assert_refused(txn, SCHED_STORE_ERROR_CORRUPT,
                    sched_store_document_get(txn, hash, &problem) != NULL);
@@ -238,6 +237,39 @@ packed_body(SchedTxn *txn, gpointer data, GError **error)
     assert_refused(txn, SCHED_STORE_ERROR_CORRUPT,
                    sched_store_document_get(txn, hash, &problem) != NULL);
     return TRUE;
+}
+
+/* Whoever makes a document anew brings the bytes that it should have had. */
+static gboolean
+mended_body(SchedTxn *txn, gpointer data, GError **error)
+{
+    static const char *const spoils[] = {
+        "UPDATE documents SET body = x'ffffffffff' WHERE unpacked_bytes > 0",
+        "UPDATE documents SET unpacked_bytes = unpacked_bytes - 1 WHERE unpacked_bytes > 0",
+        "UPDATE documents SET body = x'7b', unpacked_bytes = 0",
+        "UPDATE documents SET body = zeroblob(length(body))",
+    };
+    g_autofree char *words = g_strnfill(5000, 'a');
+    g_autoptr(GBytes) body = g_bytes_new(words, 5000);
+
+    for (gsize i = 0; i < G_N_ELEMENTS(spoils); i++) {
+        g_autofree char *hash = NULL, *again = NULL;
+
+        keep_packed(txn, body, &hash);
+        temp_store_exec(txn, spoils[i]);
+        keep_packed(txn, body, &again);
+    }
+    assert_refused(txn, SCHED_STORE_ERROR_RULE,
+                   sched_sql_run(txn, "UPDATE documents SET type = 'x'", &problem, ""));
+    return TRUE;
+}
+
+static void
+test_mended(void)
+{
+    g_autoptr(TempStore) store = temp_store_new();
+
+    temp_store_run(store, mended_body, NULL);
 }
 
 static void
@@ -473,6 +505,7 @@ main(int argc, char **argv)
     g_test_add_func("/store/issues", test_issues);
     g_test_add_func("/store/documents", test_documents);
     g_test_add_func("/store/packed", test_packed);
+    g_test_add_func("/store/mended", test_mended);
     g_test_add_func("/store/states", test_states);
     g_test_add_func("/store/delivery", test_delivery);
     g_test_add_func("/store/retention", test_retention);
