@@ -255,7 +255,7 @@ sched_store_read(SchedStore *self, SchedWork work, gpointer data, GError **error
 
     if (reader == NULL || !sched_connection_exec(reader, "BEGIN", error))
         return FALSE;
-    ok = work(&txn, data, error);
+    ok = sched_sql_settle(&txn, work(&txn, data, error), error);
     g_free(txn.result);
     if (!sched_connection_exec(reader, "ROLLBACK", NULL))
         return ok; /* a connection in an unknown state is closed, not kept */

@@ -414,14 +414,28 @@ sched_sql_int(SchedTxn *txn, const char *sql, gint64 *out_value, GError **error,
 gboolean
 sched_sql_is(SchedTxn *txn, const char *sql, const char *types, ...)
 {
+    g_autoptr(GError) error = NULL;
     gint64 value = 0;
     gboolean ok;
     va_list values;
 
     va_start(values, types);
-    ok = query_int(txn, sql, &value, NULL, types, values);
+    ok = query_int(txn, sql, &value, &error, types, values);
     va_end(values);
+    if (!ok && txn->trouble == NULL)
+        txn->trouble = g_steal_pointer(&error);
     return ok && value != 0;
+}
+
+gboolean
+sched_sql_settle(SchedTxn *txn, gboolean ok, GError **error)
+{
+    if (txn->trouble == NULL)
+        return ok;
+    if (!ok)
+        g_clear_error(error);
+    g_propagate_error(error, g_steal_pointer(&txn->trouble));
+    return FALSE;
 }
 
 /* Audit ---------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ struct SchedTxn {
     const SchedWrite *write; /* (nullable): NULL: reading */
     char *result;            /* (owned) (nullable) */
     gboolean has_outbox;     /* something went into the outbox */
+    GError *trouble;         /* (owned) (nullable): of a question nobody could answer */
 };
 
 typedef enum {
@@ -85,8 +86,25 @@ GPtrArray *sched_sql_texts(SchedTxn *txn, const char *sql, GError **error, const
 gboolean sched_sql_int(SchedTxn *txn, const char *sql, gint64 *out_value, GError **error,
                        const char *types, ...);
 
-/** sched_sql_is: Returns: whether the first column of the first row is not 0; trouble: FALSE */
+/**
+ * sched_sql_is:
+ *
+ * A disk that does not answer is no "no": sched_sql_settle() then fails the whole work.
+ *
+ * Returns: whether the first column of the first row is not 0
+ */
 gboolean sched_sql_is(SchedTxn *txn, const char *sql, const char *types, ...);
+
+/**
+ * sched_sql_settle:
+ * @ok: what the work of @txn returned, with @error set if %FALSE
+ *
+ * The end of every transaction's work.
+ *
+ * Returns: @ok, or %FALSE with the first trouble of a sched_sql_is() in place of any other
+ * error
+ */
+gboolean sched_sql_settle(SchedTxn *txn, gboolean ok, GError **error);
 
 /** sched_sql_row_json: Returns: (transfer full): the columns that may be audited, as JSON */
 char *sched_sql_row_json(const SchedSqlShape *shape, gconstpointer row);

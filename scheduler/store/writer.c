@@ -139,6 +139,7 @@ run_job(SchedWriter *self, Job *job)
     gboolean ok = sched_connection_exec(self->connection, "SAVEPOINT job", &job->error) &&
                   do_work(&txn, job, &job->error);
 
+    ok = sched_sql_settle(&txn, ok, &job->error);
     /* A full disk or an I/O error may have rolled everything back already. */
     if (sched_connection_is_idle(self->connection)) {
         if (job->error == NULL)

@@ -515,6 +515,40 @@ test_locks(void)
     temp_store_run(store, locks_body, NULL);
 }
 
+/* An answer that nobody got is taken for no; nothing that follows from it may count. */
+static gboolean
+unanswered_work(SchedTxn *txn, gpointer data, GError **error)
+{
+    const char *area = data;
+
+    if (area != NULL && !put_named_area(txn, area, error))
+        return FALSE;
+    if (sched_sql_is(txn, "SELECT 1 FROM gone", "") || area != NULL)
+        return TRUE;
+    g_set_error_literal(error, SCHED_STORE_ERROR, SCHED_STORE_ERROR_NOT_FOUND, "no such thing");
+    return FALSE;
+}
+
+static void
+test_unanswered(void)
+{
+    g_autoptr(TempStore) store = temp_store_new();
+    const SchedWrite write = {.actor = "tester", .at_us = NOW};
+    const char *const areas[] = {"a", NULL};
+
+    for (gsize i = 0; i < G_N_ELEMENTS(areas); i++) {
+        g_autoptr(GError) error = NULL;
+
+        g_assert_false(sched_store_write(store->store, &write, unanswered_work,
+                                         (gpointer) areas[i], NULL, &error));
+        g_assert_error(error, SCHED_STORE_ERROR, SCHED_STORE_ERROR_IO);
+        g_clear_error(&error);
+        g_assert_false(sched_store_read(store->store, unanswered_work, NULL, &error));
+        g_assert_error(error, SCHED_STORE_ERROR, SCHED_STORE_ERROR_IO);
+    }
+    assert_sqlite3(store->path, "SELECT count(*) FROM areas", "0");
+}
+
 static gboolean
 outbox_body(SchedTxn *txn, gpointer data, GError **error)
 {
@@ -573,6 +607,7 @@ main(int argc, char **argv)
     g_test_add_func("/store/db/backup", test_backup);
     g_test_add_func("/store/db/old-file", test_old_file);
     g_test_add_func("/store/db/settings", test_settings);
+    g_test_add_func("/store/db/unanswered", test_unanswered);
     g_test_add_func("/store/db/locks", test_locks);
     g_test_add_func("/store/db/outbox", test_outbox);
     return g_test_run();
