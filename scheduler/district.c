@@ -16,6 +16,7 @@
 #include "scheduler/publish/troubles.h"
 #include "scheduler/publish/week.h"
 #include "scheduler/resign.h"
+#include "scheduler/standing.h"
 #include "scheduler/trust/password.h"
 #include "scheduler/web/api.h"
 
@@ -23,8 +24,6 @@
 #define KEYS_WARN_US (G_GINT64_CONSTANT(60) * 24 * 3600 * G_USEC_PER_SEC)
 /* The watchdog is fed by a piece of work that went through the writer and back. */
 #define ALIVE_EVERY_S 10
-/* The broker that we started answers within some 100 ms, or something is wrong with it. */
-#define READY_WITHIN_MS 5000
 /* A temporary file this old is nobody's: recordings are read in minutes, the rest at once. */
 #define STALE_US (G_GINT64_CONSTANT(24) * 3600 * G_USEC_PER_SEC)
 
@@ -46,9 +45,7 @@ struct SchedDistrict {
     GPtrArray *brokers;          /* (owned) (element-type utf8): the same */
     gint64 told_keys;            /* version of the keys document that the stations were told */
     guint alive_timer;
-    char *lines; /* (owned): how many brokers are connected, in words */
-    gboolean is_ready;
-    guint ready_timer;
+    SchedStanding *standing; /* (owned) */
 };
 
 /* --- ports of the API
@@ -194,64 +191,12 @@ on_station_refused(const char *station, const char *words, gpointer user_data)
     content_event_log(&sched_events[SCHED_EVENT_STATION_WORD], station, "%s", words);
 }
 
-/* --- ready -----------------------------------------------------------------------------------
- */
-
-/* Said once: people and stations can connect, and the broker answers or does not. */
-static void
-tell_ready(SchedDistrict *self)
-{
-    g_clear_handle_id(&self->ready_timer, g_source_remove);
-    self->is_ready = TRUE;
-    content_notify_ready(self->lines);
-    content_event_log(&content_event_ready, NULL,
-                      "serving people at port %" G_GINT64_FORMAT
-                      " and stations at port %" G_GINT64_FORMAT "; %s",
-                      self->config->people_port, self->config->station_port, self->lines);
-}
-
-static gboolean
-on_waited_for_broker(gpointer user_data)
-{
-    SchedDistrict *self = user_data;
-
-    self->ready_timer = 0;
-    tell_ready(self);
-    return G_SOURCE_REMOVE;
-}
-
-static void
-set_lines(SchedDistrict *self, guint n_up, guint n_all)
-{
-    g_free(self->lines);
-    self->lines = g_strdup_printf("brokers: %u, connected: %u", n_all, n_up);
-}
-
 static void
 on_lines(guint n_up, guint n_all, gpointer user_data)
 {
     SchedDistrict *self = user_data;
 
-    set_lines(self, n_up, n_all);
-    if (self->is_ready)
-        content_notify_status(self->lines);
-    else if (n_up > 0)
-        tell_ready(self);
-}
-
-/*
- * Our own broker is a part of us: without it we are not ready. One that does not come up does
- * not keep people out for ever, nor do brokers of somebody else.
- */
-static void
-await_broker(SchedDistrict *self)
-{
-    if (self->is_ready)
-        return;
-    if (self->config->broker_uris[0] != NULL)
-        tell_ready(self);
-    else
-        self->ready_timer = g_timeout_add(READY_WITHIN_MS, on_waited_for_broker, self);
+    sched_standing_brokers(self->standing, n_up, n_all);
 }
 
 static const SchedDeskEvents desk_events = {
@@ -347,7 +292,7 @@ start_desk(SchedDistrict *self, GError **error)
     self->desk = sched_desk_new(&options, &desk_events, self, error);
     if (self->desk == NULL)
         return FALSE;
-    set_lines(self, 0, sched_desk_n_brokers(self->desk));
+    sched_standing_brokers(self->standing, 0, sched_desk_n_brokers(self->desk));
     return TRUE;
 }
 
@@ -385,23 +330,34 @@ start_api(SchedDistrict *self)
 }
 
 static void
-on_listener_said(const char *words)
+on_listener_said(const char *words, gpointer user_data)
 {
     content_event_log(&sched_events[SCHED_EVENT_SAID], NULL, "%s", words);
 }
 
 static void
-on_listener_trouble(const char *words)
+on_listener_trouble(const char *words, gpointer user_data)
 {
     content_event_log(&sched_events[SCHED_EVENT_TROUBLE], NULL, "%s", words);
 }
+
+static void
+on_unserved(const char *words, gpointer user_data)
+{
+    SchedDistrict *self = user_data;
+
+    sched_standing_unserved(self->standing, words);
+}
+
+static const SchedListenersEvents listener_events = {on_listener_said, on_listener_trouble,
+                                                     on_unserved};
 
 void
 sched_district_renew(SchedDistrict *self)
 {
     g_autoptr(GError) error = NULL;
 
-    sched_listeners_renew(self->listeners, on_listener_said, on_listener_trouble);
+    sched_listeners_renew(self->listeners);
     if (!sched_desk_renew(self->desk, &error))
         content_event_log(&sched_events[SCHED_EVENT_TROUBLE], NULL,
                           "renewing the broker's certificate: %s", error->message);
@@ -511,18 +467,20 @@ sched_district_start(const SchedConfig *config, ContentClock *clock, GError **er
     self->clock = clock;
     self->stopping = g_cancellable_new();
     self->troubles = sched_troubles_new();
+    self->standing = sched_standing_new(config);
     tidy_state(self);
     if (!open_state(self, error) || !start_desk(self, error))
         return NULL;
     start_api(self);
-    self->listeners = sched_listeners_start(config, self->authority, self->api, clock, error);
+    self->listeners = sched_listeners_start(config, self->authority, self->api, clock,
+                                            &listener_events, self, error);
     if (self->listeners == NULL)
         return NULL;
     resign_at_start(self);
     self->told_keys = sched_keys_content(self->keys)->version;
     warn_of_keys(self);
     start_night(self);
-    await_broker(self);
+    sched_standing_begin(self->standing);
     if (content_notify_watchdog_us() > 0)
         self->alive_timer = g_timeout_add_seconds(ALIVE_EVERY_S, ask_writer, self);
     return g_steal_pointer(&self);
@@ -550,7 +508,6 @@ sched_district_stop(SchedDistrict *self)
         return;
     if (self->alive_timer != 0)
         g_source_remove(self->alive_timer);
-    g_clear_handle_id(&self->ready_timer, g_source_remove);
     g_cancellable_cancel(self->stopping);
     sched_listeners_stop(self->listeners);
     sched_night_free(self->night);
@@ -569,6 +526,6 @@ sched_district_stop(SchedDistrict *self)
     g_object_unref(self->stopping);
     g_free(self->address);
     g_free(self->incoming);
-    g_free(self->lines);
+    sched_standing_free(self->standing);
     g_free(self);
 }
