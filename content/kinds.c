@@ -14,7 +14,8 @@ const char *const content_reason_words[] = {
     "none", "object_missing", "object_corrupt", "decode_failed", "clock_untrusted",
     "outside_window", "over_daily_limit", "not_approved", "withdrawn", "displaced",
     "relay_failed", "gateway_down", "zone_unknown", "output_failed", "player_stopped",
-    "no_power", "interrupted", "late_source", "unknown", "no_network", NULL,
+    "no_power", "interrupted", "late_source", "unknown", "no_network", "quiet_request",
+    NULL,
 };
 
 const char *const content_relay_words[] = { "unknown", "open", "closed", "fault", NULL };

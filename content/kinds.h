@@ -56,6 +56,7 @@ typedef enum {
     CONTENT_REASON_LATE_SOURCE,      /* the source was not ready: silence instead */
     CONTENT_REASON_UNKNOWN,          /* no evidence of any cause */
     CONTENT_REASON_NO_NETWORK,       /* it ran, and the district could not reach it */
+    CONTENT_REASON_QUIET_REQUEST,    /* somebody asked for silence there; the district's word */
 } ContentReason;
 extern const char *const content_reason_words[];
 

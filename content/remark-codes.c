@@ -136,6 +136,11 @@ const ContentRemarkCode content_remark_codes[] = {
     { "verdict_no_record",      NULL,    { NULL } },
     { "verdict_not_taken_yet",  NULL,    { NULL } },
     { "verdict_not_taken",      NULL,    { NULL } },
+    /* why somebody asked for silence where a segment did not sound */
+    { "quiet_funeral",          NULL,    { "who", NULL } },
+    { "quiet_ceremony",         NULL,    { "who", NULL } },
+    { "quiet_exam",             NULL,    { "who", NULL } },
+    { "quiet_other",            NULL,    { "who", NULL } },
     /* what no code says */
     { "other",                  NULL,    { NULL } },
     { NULL, NULL, { NULL } },

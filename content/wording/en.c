@@ -135,6 +135,11 @@ const ContentWording content_wording_en[] = {
     { "fault.verdict_no_record",    "the station was heard of since and has no record of it" },
     { "fault.verdict_not_taken_yet", "the station has not taken this plan yet" },
     { "fault.verdict_not_taken",    "the station had not taken this plan" },
+    /* why somebody asked for silence where a segment did not sound */
+    { "fault.quiet_funeral",        "{who} asked for silence because of a funeral" },
+    { "fault.quiet_ceremony",       "{who} asked for silence because of a ceremony" },
+    { "fault.quiet_exam",           "{who} asked for silence because of an examination" },
+    { "fault.quiet_other",          "{who} asked for silence" },
     /* what no code says */
     { "fault.other",                "something else" },
     /* why something was not heard as planned */
@@ -157,6 +162,7 @@ const ContentWording content_wording_en[] = {
     { "reason.late_source",         "sound came late" },
     { "reason.unknown",             "unknown" },
     { "reason.no_network",          "no network" },
+    { "reason.quiet_request",       "silence was asked for" },
     /* parts of sentences */
     { "say.until",                  "until" },
     { "line.sensed",                "sound verified at the line" },

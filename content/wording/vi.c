@@ -135,6 +135,11 @@ const ContentWording content_wording_vi[] = {
     { "fault.verdict_no_record",    "đã liên lạc lại với đài nhưng đài không có bản ghi nào về lượt này" },
     { "fault.verdict_not_taken_yet", "đài chưa nhận lịch này" },
     { "fault.verdict_not_taken",    "đài đã không nhận lịch này" },
+    /* why somebody asked for silence where a segment did not sound */
+    { "fault.quiet_funeral",        "{who} yêu cầu giữ yên lặng vì có đám tang" },
+    { "fault.quiet_ceremony",       "{who} yêu cầu giữ yên lặng vì có nghi lễ" },
+    { "fault.quiet_exam",           "{who} yêu cầu giữ yên lặng vì có kỳ thi" },
+    { "fault.quiet_other",          "{who} yêu cầu giữ yên lặng" },
     /* what no code says */
     { "fault.other",                "việc khác" },
     /* why something was not heard as planned */
@@ -157,6 +162,7 @@ const ContentWording content_wording_vi[] = {
     { "reason.late_source",         "âm thanh đến muộn" },
     { "reason.unknown",             "không rõ" },
     { "reason.no_network",          "mất mạng" },
+    { "reason.quiet_request",       "giữ yên lặng theo yêu cầu" },
     /* parts of sentences */
     { "say.until",                  "đến" },
     { "line.sensed",                "đã kiểm chứng âm thanh ở đường loa" },

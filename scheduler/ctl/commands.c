@@ -353,6 +353,21 @@ static const CtlColumn review_columns[] = {
     { "by", "author", CTL_AS_TEXT }, { "since", "since_us", CTL_AS_TIME }, END_COLUMNS,
 };
 
+static const CtlOption quiet_add_options[] = {
+    OWN("PLACE", CTL_TEXT, TRUE, "AREA with all below, or STATION/ZONE"),
+    OWN("UNTIL", CTL_TEXT, TRUE, "'2026-03-02 17:30'; nothing of the calendar sounds there until then"),
+    NEED("REASON", "reason", "funeral, ceremony, exam or other"),
+    MAY("--words", "words", "and in your own words; needed for other"),
+    OWN("--from", CTL_TEXT, FALSE, "'2026-03-02 05:00'; now if not given"), END_OPTIONS,
+};
+static const CtlOption quiet_id[] = { PATH("QUIET", "quiet", "id of the request"), END_OPTIONS };
+static const CtlColumn quiet_columns[] = {
+    { "id", "id", CTL_AS_TEXT }, { "area", "area", CTL_AS_TEXT }, { "station", "station", CTL_AS_TEXT },
+    { "zone", "zone", CTL_AS_TEXT }, { "from", "from_us", CTL_AS_TIME }, { "until", "until_us", CTL_AS_TIME },
+    { "why", "reason", CTL_AS_TEXT }, { "in words", "words", CTL_AS_TEXT },
+    { "who", "author_name", CTL_AS_TEXT }, { "ended", "ended_us", CTL_AS_TIME }, END_COLUMNS,
+};
+
 /* --- what is, was and will be heard ------------------------------------------------------------------ */
 
 static const CtlOption preview_options[] = {
@@ -362,7 +377,8 @@ static const CtlOption preview_options[] = {
 static const CtlColumn preview_columns[] = {
     { "at", "at_us", CTL_AS_TIME }, { "length", "duration_us", CTL_AS_DURATION },
     { "zone", "zone", CTL_AS_TEXT }, { "language", "language", CTL_AS_TEXT },
-    { "title", "title", CTL_AS_TEXT }, { "remark", "finding", CTL_AS_TEXT }, END_COLUMNS,
+    { "title", "title", CTL_AS_TEXT }, { "remark", "finding", CTL_AS_TEXT },
+    { "who asks", "quiet.who", CTL_AS_TEXT }, { "why", "quiet.reason", CTL_AS_TEXT }, END_COLUMNS,
 };
 static const CtlOption plan_options[] = {
     { "AREA", CTL_TEXT, CTL_IN_QUERY, "area", TRUE, "a village, or anything above" },
@@ -387,7 +403,7 @@ static const CtlColumn status_columns[] = {
 static const CtlOption delivery_options[] = {
     QUERY("--area", "area", "only in this area and below"),
     QUERY("--date", "date", "local date; today if not given"),
-    OWN("--check", CTL_FLAG, FALSE, "exit with 1 unless everything was delivered"), END_OPTIONS,
+    OWN("--check", CTL_FLAG, FALSE, "exit with 1 unless everything was delivered, but where silence was asked for"), END_OPTIONS,
 };
 static const CtlColumn delivery_columns[] = {
     { "village", "village_name", CTL_AS_TEXT }, { "title", "title", CTL_AS_TEXT },
@@ -484,6 +500,9 @@ const CtlCommand ctl_commands[] = {
     { "choice set", "PUT", "/api/areas/{area}/choices", choice_set_options, "choices", choice_columns, NULL, "Order the slots of one class that clash in an area" },
     { "choice show", "GET", "/api/areas/{area}/choices", area_id, "choices", choice_columns, NULL, "How an area orders slots that clash" },
     { "review", "GET", "/api/review", no_options, "waiting", review_columns, NULL, "What waits for your judgement, the oldest first" },
+    { "quiet add", "POST", "/api/quiets", quiet_add_options, NULL, quiet_columns, ctl_quiet_add, "Silence in a village or a zone, at once; alerts still sound" },
+    { "quiet list", "GET", "/api/quiets", in_area, "quiets", quiet_columns, NULL, "Where silence is asked for, was, and will be" },
+    { "quiet end", "POST", "/api/quiets/{quiet}/end", quiet_id, NULL, quiet_columns, NULL, "The silence ends now; what was approved sounds again" },
     { "proposal list", "GET", "/api/proposals", no_options, "proposals", proposal_columns, NULL, "Changes that would make more sound and wait for a second person" },
     { "proposal approve", "POST", "/api/proposals/{proposal}/approve", proposal_id, NULL, NULL, NULL, "Do what was proposed" },
     { "proposal refuse", "POST", "/api/proposals/{proposal}/refuse", proposal_id, NULL, NULL, NULL, "It is not done, and waits no more" },

@@ -81,6 +81,7 @@ gboolean ctl_playlist_add(CtlRun *run, GError **error);
 gboolean ctl_slot_add(CtlRun *run, GError **error);
 gboolean ctl_slot_approve(CtlRun *run, GError **error);
 gboolean ctl_windows_set(CtlRun *run, GError **error);
+gboolean ctl_quiet_add(CtlRun *run, GError **error);
 gboolean ctl_preview(CtlRun *run, GError **error);
 gboolean ctl_status(CtlRun *run, GError **error);
 gboolean ctl_delivery(CtlRun *run, GError **error);

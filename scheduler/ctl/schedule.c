@@ -183,6 +183,31 @@ ctl_date_approve(CtlRun *run, GError **error)
     return TRUE;
 }
 
+/* --- quiet requests
+ * --------------------------------------------------------------------------------- */
+
+gboolean
+ctl_quiet_add(CtlRun *run, GError **error)
+{
+    const char *from = ctl_run_get(run, "--from");
+    gint64 from_us = 0, until_us;
+    json_t *body, *answer;
+
+    if ((from != NULL && !ctl_parse_time(from, &from_us, error)) ||
+        !ctl_parse_time(ctl_run_get(run, "UNTIL"), &until_us, error))
+        return FALSE;
+    body = ctl_arguments_body(run->arguments, error);
+    json_object_update_new(body, parse_target(ctl_run_get(run, "PLACE")));
+    json_object_set_new(body, "from_us", json_integer(from_us));
+    json_object_set_new(body, "until_us", json_integer(until_us));
+    answer = ctl_client_call(run->client, "POST", "/api/quiets", body, error);
+    json_decref(body);
+    if (answer == NULL)
+        return FALSE;
+    ctl_run_print(run, answer);
+    return TRUE;
+}
+
 /* --- windows
  * --------------------------------------------------------------------------------------- */
 
@@ -271,7 +296,7 @@ is_delivered(const json_t *answer)
         const char *state =
             json_string_value(json_object_get(json_array_get(list, i), "state"));
 
-        if (g_strcmp0(state, "delivered") != 0)
+        if (g_strcmp0(state, "delivered") != 0 && g_strcmp0(state, "quiet") != 0)
             return FALSE;
     }
     return json_array_size(list) > 0 &&

@@ -2,6 +2,7 @@
 #include "scheduler/plan/dayplan.h"
 
 #include "scheduler/plan/layout.h"
+#include "scheduler/plan/quiet.h"
 
 #include <string.h>
 
@@ -16,8 +17,24 @@
 /* A segment on its way into a day plan, with the id that orders it. */
 typedef struct {
     const SchedSegment *segment;
-    char *id; /* moved into the day plan */
+    SchedZoneSet zones; /* that are to sound */
+    char *id;           /* (owned) */
 } Named;
+
+static void
+named_clear(gpointer data)
+{
+    g_free(((Named *) data)->id);
+}
+
+static void
+silenced_free(gpointer data)
+{
+    SchedSilenced *silenced = data;
+
+    content_shape_free(&content_segment_shape, silenced->segment);
+    g_free(silenced);
+}
 
 void
 sched_plan_day_free(SchedPlanDay *self)
@@ -26,6 +43,7 @@ sched_plan_day_free(SchedPlanDay *self)
         return;
     content_day_plan_free(self->plan);
     g_array_unref(self->findings);
+    g_ptr_array_unref(self->silenced);
     g_free(self);
 }
 
@@ -79,20 +97,20 @@ compare_findings(gconstpointer a, gconstpointer b)
 }
 
 static ContentSegment *
-segment_new(const SchedIndexStation *station, const Named *named)
+segment_new(const SchedIndexStation *station, const Named *named, const SchedZoneSet *zones)
 {
     const SchedSegment *from = named->segment;
     const SchedSlot *slot = from->occurrence->slot->slot->source;
     const SchedVersion *version = from->version->source;
     ContentSegment *segment = content_shape_new(&content_segment_shape);
 
-    segment->id = named->id;
+    segment->id = g_strdup(named->id);
     segment->slot = g_strdup(slot->id);
     segment->occurrence = g_strdup(from->occurrence->id);
     segment->item = g_strdup(from->item->source->id);
     segment->repetition = from->repetition;
     segment->output = g_strdup(g_ptr_array_index(station->outputs, from->output));
-    for (SCHED_ZONES(&from->zones, number)) {
+    for (SCHED_ZONES(zones, number)) {
         const SchedIndexZone *zone = g_ptr_array_index(station->zones, number);
 
         g_ptr_array_add(segment->zones, g_strdup(zone->source->id));
@@ -167,7 +185,7 @@ segment_bytes(const SchedIndexStation *station, const Named *named, gboolean is_
          strlen(from->item->source->id) +
          strlen(g_ptr_array_index(station->outputs, from->output)) +
          text_bytes(from->item->announcement->source->title);
-    for (SCHED_ZONES(&from->zones, number)) {
+    for (SCHED_ZONES(&named->zones, number)) {
         const SchedIndexZone *zone = g_ptr_array_index(station->zones, number);
 
         n += strlen(zone->source->id) + strlen("\"\",");
@@ -200,10 +218,10 @@ drop_surplus(const SchedIndexStation *station, GArray *named, SchedLayout *layou
     guint n_kept = count_that_fit(station, named);
 
     for (guint i = n_kept; i < named->len; i++) {
-        Named *surplus = &g_array_index(named, Named, i);
+        const Named *surplus = &g_array_index(named, Named, i);
 
-        sched_layout_report(layout, surplus->segment, SCHED_FINDING_TOO_MANY);
-        g_free(surplus->id);
+        sched_layout_report(layout, surplus->segment, &surplus->zones, SCHED_FINDING_TOO_MANY,
+                            NULL);
     }
     g_array_set_size(named, n_kept);
 }
@@ -217,8 +235,11 @@ day_plan_new(const SchedIndexStation *station, SchedDay day, const GArray *named
     plan->date = g_malloc(11);
     sched_day_write(day, plan->date);
     plan->tzid = g_strdup(station->source->tzid);
-    for (guint i = 0; i < named->len; i++)
-        g_ptr_array_add(plan->segments, segment_new(station, &g_array_index(named, Named, i)));
+    for (guint i = 0; i < named->len; i++) {
+        const Named *one = &g_array_index(named, Named, i);
+
+        g_ptr_array_add(plan->segments, segment_new(station, one, &one->zones));
+    }
     add_objects(plan, named);
     return plan;
 }
@@ -257,9 +278,10 @@ name_segments(const SchedIndexStation *station, const SchedLayout *layout, Sched
     GArray *named = g_array_new(FALSE, FALSE, sizeof(Named));
     g_autoptr(GHashTable) taken = g_hash_table_new(g_str_hash, g_str_equal);
 
+    g_array_set_clear_func(named, named_clear);
     for (guint i = 0; i < segments->len; i++) {
         const SchedSegment *segment = &g_array_index(segments, SchedSegment, i);
-        Named name = {segment, NULL};
+        Named name = {segment, segment->zones, NULL};
 
         if (segment->occurrence->day != day)
             continue;
@@ -286,12 +308,54 @@ findings_of(const SchedLayout *layout, SchedDay day)
     return findings;
 }
 
+/* Every zone keeps silent for one request alone, the first that asks. */
+static void
+hush_segment(const SchedIndexStation *station, Named *named, SchedLayout *layout,
+             GPtrArray *silenced)
+{
+    gint64 start_us = named->segment->start_us;
+    gint64 end_us = start_us + named->segment->version->source->duration_us;
+    const SchedQuiet *quiet;
+    SchedZoneSet zones;
+    guint number = 0;
+
+    while ((quiet = sched_quiet_zones(station, start_us, end_us, &named->zones, &number,
+                                      &zones)) != NULL) {
+        SchedSilenced *one = g_new0(SchedSilenced, 1);
+
+        one->segment = segment_new(station, named, &zones);
+        one->quiet = quiet;
+        g_ptr_array_add(silenced, one);
+        sched_layout_report(layout, named->segment, &zones, SCHED_FINDING_QUIET_REQUEST, quiet);
+        named->zones = sched_zone_set_differing(&named->zones, &zones);
+    }
+}
+
+/* Takes out of @named what is not to sound; what is named already keeps its name. */
+static GPtrArray *
+hush(const SchedIndexStation *station, GArray *named, SchedLayout *layout)
+{
+    GPtrArray *silenced = g_ptr_array_new_with_free_func(silenced_free);
+
+    for (guint i = 0; station->quiets->len > 0 && i < named->len;) {
+        Named *one = &g_array_index(named, Named, i);
+
+        hush_segment(station, one, layout, silenced);
+        if (sched_zone_set_is_empty(&one->zones))
+            g_array_remove_index(named, i);
+        else
+            i++;
+    }
+    return silenced;
+}
+
 static SchedPlanDay *
 plan_day_new(const SchedIndexStation *station, SchedLayout *layout, SchedDay day)
 {
     SchedPlanDay *self = g_new0(SchedPlanDay, 1);
     g_autoptr(GArray) named = name_segments(station, layout, day);
 
+    self->silenced = hush(station, named, layout);
     drop_surplus(station, named, layout);
     self->day = day;
     self->plan = day_plan_new(station, day, named);

@@ -16,10 +16,17 @@
 /* Most days one call may ask for: what a manifest names, and as much again to look ahead. */
 #define SCHED_PLAN_MAX_DAYS 64
 
+/* What would sound if nobody had asked for silence. */
+typedef struct {
+    ContentSegment *segment; /* (owned): its zones are those that keep silent */
+    const SchedQuiet *quiet; /* (not owned): of the snapshot */
+} SchedSilenced;
+
 typedef struct {
     SchedDay day;
     ContentDayPlan *plan; /* (owned): without segments when nothing sounds */
     GArray *findings;     /* (owned) (element-type SchedFinding): by instant */
+    GPtrArray *silenced;  /* (owned) (element-type SchedSilenced): by instant */
 } SchedPlanDay;
 void sched_plan_day_free(SchedPlanDay *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SchedPlanDay, sched_plan_day_free)

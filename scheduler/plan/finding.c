@@ -4,7 +4,7 @@
 /* clang-format off */
 const char *const sched_finding_words[] = {
     "gap", "fallback", "not_approved", "displaced", "delayed", "overrun", "outside_window",
-    "over_daily_limit", "zone_unknown", "too_many", NULL,
+    "over_daily_limit", "zone_unknown", "too_many", "quiet_request", NULL,
 };
 /* clang-format on */
 

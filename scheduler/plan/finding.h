@@ -6,7 +6,7 @@
  */
 #pragma once
 
-#include "scheduler/plan/calendar.h"
+#include "scheduler/plan/snapshot.h"
 
 typedef enum {
     SCHED_FINDING_GAP,          /* no version in any language that the zone lists */
@@ -17,8 +17,9 @@ typedef enum {
     SCHED_FINDING_OVERRUN,      /* would end after the length of its slot */
     SCHED_FINDING_OUTSIDE_WINDOW,
     SCHED_FINDING_OVER_DAILY_LIMIT,
-    SCHED_FINDING_ZONE_UNKNOWN, /* the station's gateway has no such zone */
-    SCHED_FINDING_TOO_MANY,     /* above the segments a day plan may hold */
+    SCHED_FINDING_ZONE_UNKNOWN,  /* the station's gateway has no such zone */
+    SCHED_FINDING_TOO_MANY,      /* above the segments a day plan may hold */
+    SCHED_FINDING_QUIET_REQUEST, /* somebody asked for silence there at that time */
 } SchedFindingKind;
 
 /* As written in JSON, by kind. */
@@ -27,15 +28,16 @@ extern const char *const sched_finding_words[];
 /* All texts belong to the snapshot and live as long as it does. */
 typedef struct {
     SchedFindingKind kind;
-    SchedDay slot_day;    /* of the occurrence, in the slot's own zone */
-    guint repetition;     /* which sounding of the item */
-    gint64 at_us;         /* when it would have sounded, UTC */
-    const char *slot;     /* id */
-    const char *item;     /* (nullable): id; NULL: the whole occurrence */
-    const char *title;    /* (nullable): of the announcement */
-    const char *zone;     /* (nullable): id; NULL: every zone of the occurrence */
-    const char *language; /* (nullable): missing, or of the segment that does not sound */
-    const char *by;       /* (nullable): id of the slot that goes first */
+    SchedDay slot_day;       /* of the occurrence, in the slot's own zone */
+    guint repetition;        /* which sounding of the item */
+    gint64 at_us;            /* when it would have sounded, UTC */
+    const char *slot;        /* id */
+    const char *item;        /* (nullable): id; NULL: the whole occurrence */
+    const char *title;       /* (nullable): of the announcement */
+    const char *zone;        /* (nullable): id; NULL: every zone of the occurrence */
+    const char *language;    /* (nullable): missing, or of the segment that does not sound */
+    const char *by;          /* (nullable): id of the slot that goes first */
+    const SchedQuiet *quiet; /* (nullable): what asks for silence */
 } SchedFinding;
 
 /** sched_finding_is_silence: whether the item does not sound because of it */

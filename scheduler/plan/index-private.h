@@ -61,3 +61,6 @@ void sched_index_add_slots(SchedIndex *self, const SchedSnapshot *snapshot);
 void sched_index_add_overrides(SchedIndex *self, const SchedSnapshot *snapshot);
 void sched_index_add_choices(SchedIndex *self, const SchedSnapshot *snapshot);
 void sched_index_slot_free(gpointer slot);
+
+/** sched_index_add_quiets: quiet.c; needs areas and zones */
+void sched_index_add_quiets(SchedIndex *self, const SchedSnapshot *snapshot);

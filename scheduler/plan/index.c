@@ -113,6 +113,7 @@ sched_index_new(const SchedSnapshot *snapshot)
     sched_index_add_slots(self, snapshot);
     sched_index_add_overrides(self, snapshot);
     sched_index_add_choices(self, snapshot);
+    sched_index_add_quiets(self, snapshot);
     return self;
 }
 

@@ -86,6 +86,12 @@ typedef struct {
     gint64 rank; /* by the commune's choice; G_MAXINT64: it said nothing */
 } SchedStationSlot;
 
+/* A quiet request as one station sees it. */
+typedef struct {
+    const SchedQuiet *source;
+    SchedZoneSet zones;
+} SchedStationQuiet;
+
 struct SchedIndexStation {
     const SchedStation *source;
     const SchedIndexArea *area;
@@ -94,6 +100,7 @@ struct SchedIndexStation {
     GPtrArray *outputs;         /* (owned) (element-type utf8): names, sorted */
     SchedZoneSet *output_zones; /* (owned): one set an output */
     GArray *slots;              /* (owned) (element-type SchedStationSlot) */
+    GArray *quiets;             /* (owned) (element-type SchedStationQuiet) */
 };
 
 typedef struct SchedIndex SchedIndex;

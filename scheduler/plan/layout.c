@@ -129,9 +129,14 @@ add_silence(SchedLayout *self, const SchedSegment *segment, const SchedZoneSet *
 }
 
 void
-sched_layout_report(SchedLayout *self, const SchedSegment *segment, SchedFindingKind kind)
+sched_layout_report(SchedLayout *self, const SchedSegment *segment, const SchedZoneSet *zones,
+                    SchedFindingKind kind, const SchedQuiet *quiet)
 {
-    add_silence(self, segment, &segment->zones, kind, segment->start_us, NULL);
+    guint n_before = self->findings->len;
+
+    add_silence(self, segment, zones, kind, segment->start_us, NULL);
+    for (guint i = n_before; i < self->findings->len; i++)
+        g_array_index(self->findings, SchedDatedFinding, i).finding.quiet = quiet;
 }
 
 static gboolean

@@ -60,5 +60,11 @@ const GArray *sched_layout_segments(const SchedLayout *self);
 /** sched_layout_findings: (transfer none) (element-type SchedDatedFinding) */
 const GArray *sched_layout_findings(const SchedLayout *self);
 
-/** sched_layout_report: adds a finding about a segment for all its zones */
-void sched_layout_report(SchedLayout *self, const SchedSegment *segment, SchedFindingKind kind);
+/**
+ * sched_layout_report:
+ * @zones: of the segment; one finding each
+ * @quiet: (nullable): the request that silences them
+ */
+void sched_layout_report(SchedLayout *self, const SchedSegment *segment,
+                         const SchedZoneSet *zones, SchedFindingKind kind,
+                         const SchedQuiet *quiet);

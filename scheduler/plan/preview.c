@@ -105,7 +105,8 @@ add_finding(SchedPreview *self, const SchedIndexStation *station, const SchedZon
                              .item = finding->item,
                              .title = finding->title,
                              .language = finding->language,
-                             .by = finding->by};
+                             .by = finding->by,
+                             .quiet = finding->quiet};
     gboolean concerns = finding->zone == NULL ? slot_reaches(station, zones, finding->slot)
                                               : is_among(station, zones, finding->zone);
 

@@ -16,10 +16,11 @@ typedef struct {
     const char *station;
     const char *zone; /* (nullable): NULL: every zone of the village at that station */
     const char *slot;
-    const char *item;     /* (nullable) */
-    const char *title;    /* (nullable) */
-    const char *language; /* (nullable): heard, or missing; NULL for a signal */
-    const char *by;       /* (nullable): slot that goes first */
+    const char *item;        /* (nullable) */
+    const char *title;       /* (nullable) */
+    const char *language;    /* (nullable): heard, or missing; NULL for a signal */
+    const char *by;          /* (nullable): slot that goes first */
+    const SchedQuiet *quiet; /* (nullable): what asks for silence */
 } SchedPreviewLine;
 
 typedef struct {

@@ -121,6 +121,21 @@ choice_free(gpointer data)
     g_free(choice);
 }
 
+static void
+quiet_free(gpointer data)
+{
+    SchedQuiet *quiet = data;
+
+    g_free(quiet->id);
+    g_free(quiet->area);
+    g_free(quiet->station);
+    g_free(quiet->zone);
+    g_free(quiet->reason);
+    g_free(quiet->words);
+    g_free(quiet->who);
+    g_free(quiet);
+}
+
 SchedSnapshot *
 sched_snapshot_new(void)
 {
@@ -134,6 +149,7 @@ sched_snapshot_new(void)
     self->slots = g_ptr_array_new_with_free_func(slot_free);
     self->overrides = g_ptr_array_new_with_free_func(override_free);
     self->choices = g_ptr_array_new_with_free_func(choice_free);
+    self->quiets = g_ptr_array_new_with_free_func(quiet_free);
     self->troubles = g_ptr_array_new_with_free_func((GDestroyNotify) sched_trouble_free);
     return self;
 }
@@ -151,6 +167,7 @@ sched_snapshot_free(SchedSnapshot *self)
     g_ptr_array_unref(self->slots);
     g_ptr_array_unref(self->overrides);
     g_ptr_array_unref(self->choices);
+    g_ptr_array_unref(self->quiets);
     g_ptr_array_unref(self->troubles);
     g_free(self);
 }
@@ -302,6 +319,18 @@ sched_snapshot_add_choice(SchedSnapshot *self, const char *area, const char *slo
     choice->rank = rank;
     g_ptr_array_add(self->choices, choice);
     return choice;
+}
+
+SchedQuiet *
+sched_snapshot_add_quiet(SchedSnapshot *self, const char *id, gint64 from_us, gint64 until_us)
+{
+    SchedQuiet *quiet = g_new0(SchedQuiet, 1);
+
+    quiet->id = g_strdup(id);
+    quiet->from_us = from_us;
+    quiet->until_us = until_us;
+    g_ptr_array_add(self->quiets, quiet);
+    return quiet;
 }
 
 void

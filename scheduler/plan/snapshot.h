@@ -145,6 +145,18 @@ typedef struct {
     gint64 rank;
 } SchedChoice;
 
+/* Somebody asked for silence in a village or a zone; alerts are not part of any plan. */
+typedef struct {
+    char *id;
+    char *area;           /* (nullable): all zones in its subtree; NULL: the zone alone */
+    char *station, *zone; /* (nullable) */
+    gint64 from_us;       /* UTC; nothing sounds from here */
+    gint64 until_us;      /* exclusive */
+    char *reason;         /* a word, for people */
+    char *words;          /* (nullable): and in whose own words */
+    char *who;            /* name of who asked */
+} SchedQuiet;
+
 typedef struct {
     GPtrArray *areas;         /* (owned) (element-type SchedArea) */
     GPtrArray *stations;      /* (owned) (element-type SchedStation) */
@@ -154,6 +166,7 @@ typedef struct {
     GPtrArray *slots;         /* (owned) (element-type SchedSlot) */
     GPtrArray *overrides;     /* (owned) (element-type SchedOverride) */
     GPtrArray *choices;       /* (owned) (element-type SchedChoice) */
+    GPtrArray *quiets;        /* (owned) (element-type SchedQuiet) */
     GPtrArray *troubles;      /* (owned) (element-type SchedTrouble): rows that are not in it */
 } SchedSnapshot;
 
@@ -193,6 +206,9 @@ SchedOverride *sched_snapshot_add_override(SchedSnapshot *self, const char *slot
                                            const char *playlist, gboolean is_approved);
 SchedChoice *sched_snapshot_add_choice(SchedSnapshot *self, const char *area, const char *slot,
                                        gint64 rank);
+/* Of no place yet: to be filled in. */
+SchedQuiet *sched_snapshot_add_quiet(SchedSnapshot *self, const char *id, gint64 from_us,
+                                     gint64 until_us);
 
 /** sched_area_add_window: from and to in minutes after local midnight, weekdays as
  * ContentWindow */

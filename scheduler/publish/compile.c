@@ -8,6 +8,7 @@
 #include "content/plan.h"
 #include "scheduler/plan/dayplan.h"
 #include "scheduler/store/issues.h"
+#include "scheduler/store/quiets.h"
 #include "scheduler/store/stations.h"
 
 void
@@ -20,6 +21,7 @@ sched_compiled_free(SchedCompiled *self)
     g_ptr_array_unref(self->days);
     g_ptr_array_unref(self->approvals);
     g_ptr_array_unref(self->objects);
+    g_ptr_array_unref(self->silences);
     g_free(self->settings);
     g_free(self->keys);
     g_free(self->contents);
@@ -37,6 +39,7 @@ compiled_new(const char *station, const char *keys)
     self->days = g_ptr_array_new_with_free_func((GDestroyNotify) sched_issued_day_row_free);
     self->approvals = g_ptr_array_new_with_free_func(g_free);
     self->objects = g_ptr_array_new_with_free_func(g_free);
+    self->silences = g_ptr_array_new_with_free_func((GDestroyNotify) sched_silence_free);
     return self;
 }
 
@@ -176,6 +179,31 @@ compile_day(SchedCompiled *self, const ContentDayPlan *plan, GHashTable *known, 
     return TRUE;
 }
 
+/* A row a zone: what a delivery report tells of. */
+static void
+add_silences(SchedCompiled *self, const char *date, const SchedSilenced *silenced)
+{
+    const ContentSegment *segment = silenced->segment;
+
+    for (guint i = 0; i < segment->zones->len; i++) {
+        SchedSilence *row = g_new0(SchedSilence, 1);
+
+        row->zone = g_strdup(g_ptr_array_index(segment->zones, i));
+        row->segment = g_strdup(segment->id);
+        row->quiet = g_strdup(silenced->quiet->id);
+        row->date = g_strdup(date);
+        row->occurrence = g_strdup(segment->occurrence);
+        row->slot = g_strdup(segment->slot);
+        row->item = g_strdup(segment->item);
+        row->title = g_strdup(segment->title);
+        row->language = g_strdup(segment->language);
+        row->object = g_strdup(segment->object);
+        row->start_us = segment->start_us;
+        row->duration_us = segment->duration_us;
+        g_ptr_array_add(self->silences, row);
+    }
+}
+
 static gboolean
 compile_days(SchedCompiled *self, SchedIndex *index, SchedDay today, GError **error)
 {
@@ -192,6 +220,8 @@ compile_days(SchedCompiled *self, SchedIndex *index, SchedDay today, GError **er
             g_prefix_error(error, "%s: ", day->plan->date);
             return FALSE;
         }
+        for (guint j = 0; j < day->silenced->len; j++)
+            add_silences(self, day->plan->date, g_ptr_array_index(day->silenced, j));
     }
     return TRUE;
 }

@@ -15,11 +15,12 @@ typedef struct {
     GPtrArray *documents; /* (owned) (element-type SchedDocumentRow): settings and day plans */
     GPtrArray *days;      /* (owned) (element-type SchedIssuedDayRow): by date */
     GPtrArray
-        *approvals;     /* (owned) (element-type utf8): hashes that the day plans name, once */
-    GPtrArray *objects; /* (owned) (element-type utf8): the same for audio */
-    char *settings;     /* (owned): hash of the settings document */
-    char *keys;         /* (owned): hash of the keys document */
-    char *contents;     /* (owned): hash over all of it: equal contents need no new manifest */
+        *approvals;      /* (owned) (element-type utf8): hashes that the day plans name, once */
+    GPtrArray *objects;  /* (owned) (element-type utf8): the same for audio */
+    GPtrArray *silences; /* (owned) (element-type SchedSilence): what is left out on request */
+    char *settings;      /* (owned): hash of the settings document */
+    char *keys;          /* (owned): hash of the keys document */
+    char *contents;      /* (owned): hash over all of it: equal contents need no new manifest */
 } SchedCompiled;
 void sched_compiled_free(SchedCompiled *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SchedCompiled, sched_compiled_free)

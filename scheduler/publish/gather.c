@@ -9,6 +9,7 @@
 #include "scheduler/store/issues.h"
 #include "scheduler/store/objects.h"
 #include "scheduler/store/playlists.h"
+#include "scheduler/store/quiets.h"
 #include "scheduler/store/slots.h"
 #include "scheduler/store/stations.h"
 #include "scheduler/store/windows.h"
@@ -481,11 +482,43 @@ gather_choices(SchedTxn *txn, SchedSnapshot *snapshot, gint64 now_us, GError **e
     return TRUE;
 }
 
+/* One that was ended before it began silences nothing. */
+static void
+add_quiet(SchedSnapshot *snapshot, const SchedQuietRow *row)
+{
+    gint64 until_us = sched_quiet_row_until_us(row);
+    SchedQuiet *quiet;
+
+    if (until_us <= row->from_us)
+        return;
+    quiet = sched_snapshot_add_quiet(snapshot, row->id, row->from_us, until_us);
+    quiet->reason = g_strdup(sched_quiet_reason_words[row->reason]);
+    quiet->words = *row->words == '\0' ? NULL : g_strdup(row->words);
+    quiet->who = g_strdup(row->author_name);
+    if (*row->area != '\0') {
+        quiet->area = g_strdup(row->area);
+        return;
+    }
+    quiet->station = g_strdup(row->station);
+    quiet->zone = g_strdup(row->zone);
+}
+
+static gboolean
+gather_quiets(SchedTxn *txn, SchedSnapshot *snapshot, gint64 now_us, GError **error)
+{
+    g_autoptr(GPtrArray) rows = sched_store_quiet_list(txn, NULL, now_us - PAST_US, error);
+
+    for (guint i = 0; rows != NULL && i < rows->len; i++)
+        add_quiet(snapshot, g_ptr_array_index(rows, i));
+    return rows != NULL;
+}
+
 SchedSnapshot *
 sched_gather_snapshot(SchedTxn *txn, gint64 now_us, GError **error)
 {
     static const GatherFunc steps[] = {gather_areas,     gather_stations, gather_announcements,
-                                       gather_playlists, gather_slots,    gather_choices};
+                                       gather_playlists, gather_slots,    gather_choices,
+                                       gather_quiets};
     g_autoptr(SchedSnapshot) snapshot = sched_snapshot_new();
 
     for (gsize i = 0; i < G_N_ELEMENTS(steps); i++) {

@@ -14,6 +14,20 @@ set_text(json_t *object, const char *name, const char *text)
         json_object_set_new(object, name, json_string(text));
 }
 
+void
+sched_quiet_set_json(json_t *line, const SchedQuiet *quiet)
+{
+    json_t *object;
+
+    if (quiet == NULL)
+        return;
+    object = json_pack("{s:s, s:s, s:I, s:I, s:s}", "id", quiet->id, "reason", quiet->reason,
+                       "from_us", (json_int_t) quiet->from_us, "until_us",
+                       (json_int_t) quiet->until_us, "who", quiet->who);
+    set_text(object, "words", quiet->words);
+    json_object_set_new(line, "quiet", object);
+}
+
 static json_t *
 line_json(const SchedPreviewLine *line)
 {
@@ -31,6 +45,7 @@ line_json(const SchedPreviewLine *line)
     set_text(object, "by", line->by);
     if (line->has_finding)
         set_text(object, "finding", sched_finding_words[line->why]);
+    sched_quiet_set_json(object, line->quiet);
     return object;
 }
 

@@ -10,6 +10,7 @@
 #include "scheduler/publish/sign.h"
 #include "scheduler/store/audit.h"
 #include "scheduler/store/outbox.h"
+#include "scheduler/store/quiets.h"
 
 #define OUTBOX_LIMIT 10000
 
@@ -382,6 +383,9 @@ keep_station(SchedRound *self, SchedTxn *txn, const SchedCompiled *compiled, con
         g_propagate_error(error, g_steal_pointer(&cause));
         return FALSE;
     }
+    /* Another reason for the same silence changes no plan. */
+    if (!sched_store_silenced_set(txn, compiled->station, compiled->silences, error))
+        return FALSE;
     if (newest != NULL && strcmp(newest->contents, compiled->contents) == 0 &&
         !g_hash_table_contains(self->renew, compiled->station))
         return TRUE;

@@ -262,7 +262,7 @@ continues(const Week *self, const SchedFinding *finding)
            last->repetition == finding->repetition && strcmp(last->slot, finding->slot) == 0 &&
            g_strcmp0(last->item, finding->item) == 0 &&
            g_strcmp0(last->language, finding->language) == 0 &&
-           g_strcmp0(last->by, finding->by) == 0;
+           g_strcmp0(last->by, finding->by) == 0 && last->quiet == finding->quiet;
 }
 
 static json_t *
@@ -290,6 +290,7 @@ describe_finding(Week *self, const SchedFinding *finding, json_t *line)
     set_text(line, "title", finding->title);
     set_text(line, "language", finding->language);
     set_text(line, "by", finding->by);
+    sched_quiet_set_json(line, finding->quiet);
     if (item != NULL)
         set_text(line, "announcement", item->source->announcement);
     if (version != NULL)

@@ -10,8 +10,8 @@
 /* After the end of a segment its record is in the station's journal by then. */
 #define WRITTEN_US (5 * G_USEC_PER_SEC)
 
-const char *const sched_delivery_state_words[] = {"delivered", "partial",    "missed",
-                                                  "waiting",   "no_contact", NULL};
+const char *const sched_delivery_state_words[] = {"delivered",  "partial", "missed", "waiting",
+                                                  "no_contact", "quiet",   NULL};
 
 void
 sched_accepted_plan_free(SchedAcceptedPlan *accepted)
@@ -33,6 +33,27 @@ sched_delivery_zone_free(SchedDeliveryZone *zone)
     g_free(zone);
 }
 
+void
+sched_silence_free(SchedSilence *silence)
+{
+    if (silence == NULL)
+        return;
+    g_free(silence->zone);
+    g_free(silence->segment);
+    g_free(silence->quiet);
+    g_free(silence->date);
+    g_free(silence->occurrence);
+    g_free(silence->slot);
+    g_free(silence->item);
+    g_free(silence->title);
+    g_free(silence->language);
+    g_free(silence->object);
+    g_free(silence->why);
+    g_free(silence->words);
+    g_free(silence->who);
+    g_free(silence);
+}
+
 SchedDeliveryInput *
 sched_delivery_input_new(const char *station, const char *date, const char *tzid, gint64 now_us)
 {
@@ -48,6 +69,7 @@ sched_delivery_input_new(const char *station, const char *date, const char *tzid
     input->records = g_ptr_array_new_with_free_func((GDestroyNotify) content_record_free);
     input->zones = g_ptr_array_new_with_free_func((GDestroyNotify) sched_delivery_zone_free);
     input->down = g_array_new(FALSE, TRUE, sizeof(SchedDownSpan));
+    input->silences = g_ptr_array_new_with_free_func((GDestroyNotify) sched_silence_free);
     return input;
 }
 
@@ -64,6 +86,7 @@ sched_delivery_input_free(SchedDeliveryInput *input)
     g_ptr_array_unref(input->records);
     g_ptr_array_unref(input->zones);
     g_array_unref(input->down);
+    g_clear_pointer(&input->silences, g_ptr_array_unref);
     g_free(input);
 }
 
@@ -115,8 +138,9 @@ typedef struct {
 
 typedef struct {
     const SchedDeliveryInput *input;
-    GHashTable *records; /* "segment zone" → GPtrArray of ContentRecord */
-    GHashTable *judged;  /* "segment zone": told already */
+    GHashTable *records;  /* "segment zone" → GPtrArray of ContentRecord */
+    GHashTable *judged;   /* "segment zone": told already */
+    GHashTable *silences; /* "segment zone" → SchedSilence */
     GPtrArray *deliveries;
 } Judgement;
 
@@ -418,12 +442,35 @@ is_over(const SchedDeliveryInput *input, const ContentSegment *segment, const Ev
             input->now_us >= segment->start_us + segment->duration_us + patience_us);
 }
 
+/* "quiet_funeral", by whom, and in whose words. */
+static void
+add_silence(SchedDelivery *d, const SchedSilence *silence)
+{
+    g_autofree char *code = g_strconcat("quiet_", silence->why, NULL);
+
+    if (d->details->len < CONTENT_RECORD_MAX_DETAILS)
+        g_ptr_array_add(d->details, content_remark_say(content_remark_new(code, NULL, "who",
+                                                                          silence->who, NULL),
+                                                       silence->words));
+}
+
+/* What sounded when silence was asked for: the plan that named it was taken back. */
+static void
+judge_hushed(SchedDelivery *d, const SchedSilence *silence)
+{
+    if (d->reason == CONTENT_REASON_WITHDRAWN)
+        set_verdict(d, d->heard_us > 0 ? SCHED_DELIVERY_PARTIAL : SCHED_DELIVERY_QUIET,
+                    CONTENT_REASON_QUIET_REQUEST, NULL);
+    add_silence(d, silence);
+}
+
 static void
 judge_zone(Judgement *j, const ContentSegment *segment, const char *zone, gboolean is_taken)
 {
     g_autofree char *key = key_of(segment->id, zone);
     Evidence evidence = weigh(g_hash_table_lookup(j->records, key));
     const SchedDownSpan *down = find_down(j->input, segment, !evidence.has_ended && !is_taken);
+    const SchedSilence *silence = g_hash_table_lookup(j->silences, key);
     SchedDelivery *d;
 
     if (g_hash_table_contains(j->judged, key))
@@ -441,6 +488,8 @@ judge_zone(Judgement *j, const ContentSegment *segment, const char *zone, gboole
         judge_silent(j->input, d, &evidence, down);
     else
         judge_untaken(j->input, d, down);
+    if (silence != NULL)
+        judge_hushed(d, silence);
     add_down(d, down);
     add_words(j->input, d);
     g_ptr_array_add(j->deliveries, d);
@@ -465,6 +514,47 @@ judge_span(Judgement *j, GPtrArray *spans, guint number, gboolean is_taken)
     }
 }
 
+/* What no plan holds any more. */
+static void
+judge_silence(Judgement *j, const SchedSilence *silence)
+{
+    const ContentSegment segment = {
+        .id = silence->segment,
+        .slot = silence->slot,
+        .occurrence = silence->occurrence,
+        .item = silence->item,
+        .title = silence->title,
+        .language = silence->language,
+        .object = silence->object,
+        .start_us = silence->start_us,
+        .duration_us = silence->duration_us,
+    };
+    g_autofree char *key = key_of(silence->segment, silence->zone);
+    SchedDelivery *d;
+
+    if (g_hash_table_contains(j->judged, key))
+        return;
+    g_hash_table_add(j->judged, g_steal_pointer(&key));
+    d = describe(j->input, &segment, silence->zone);
+    set_verdict(d, SCHED_DELIVERY_QUIET, CONTENT_REASON_QUIET_REQUEST, NULL);
+    add_silence(d, silence);
+    add_words(j->input, d);
+    g_ptr_array_add(j->deliveries, d);
+}
+
+static GHashTable *
+index_silences(GPtrArray *silences)
+{
+    GHashTable *index = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+
+    for (guint i = 0; i < silences->len; i++) {
+        SchedSilence *silence = g_ptr_array_index(silences, i);
+
+        g_hash_table_insert(index, key_of(silence->segment, silence->zone), silence);
+    }
+    return index;
+}
+
 static gint
 compare_deliveries(gconstpointer a, gconstpointer b)
 {
@@ -483,14 +573,17 @@ sched_delivery_judge(const SchedDeliveryInput *input)
 {
     g_autoptr(GHashTable) records = index_records(input->records);
     g_autoptr(GHashTable) judged = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    g_autoptr(GHashTable) silences = index_silences(input->silences);
     GPtrArray *deliveries =
         g_ptr_array_new_with_free_func((GDestroyNotify) sched_delivery_free);
-    Judgement judgement = {input, records, judged, deliveries};
+    Judgement judgement = {input, records, judged, silences, deliveries};
 
     for (guint i = 0; i < input->accepted->len; i++)
         judge_span(&judgement, input->accepted, i, TRUE);
     for (guint i = 0; i < input->issued->len; i++)
         judge_span(&judgement, input->issued, i, FALSE);
+    for (guint i = 0; i < input->silences->len; i++)
+        judge_silence(&judgement, g_ptr_array_index(input->silences, i));
     g_ptr_array_sort(deliveries, compare_deliveries);
     return deliveries;
 }
@@ -535,9 +628,12 @@ sched_delivery_sum(GPtrArray *deliveries)
             [SCHED_DELIVERY_MISSED] = &sum->n_missed,
             [SCHED_DELIVERY_WAITING] = &sum->n_waiting,
             [SCHED_DELIVERY_NO_CONTACT] = &sum->n_no_contact,
+            [SCHED_DELIVERY_QUIET] = &sum->n_quiet,
         };
 
-        sum->planned_us += d->planned_us;
+        /* It is in no plan. */
+        if (d->state != SCHED_DELIVERY_QUIET)
+            sum->planned_us += d->planned_us;
         sum->heard_us += d->heard_us;
         (*counts[d->state])++;
     }

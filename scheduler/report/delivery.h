@@ -17,6 +17,7 @@ typedef enum {
     SCHED_DELIVERY_MISSED,     /* none of it: reason */
     SCHED_DELIVERY_WAITING,    /* not yet over, or its record is on the way */
     SCHED_DELIVERY_NO_CONTACT, /* over, no record, and the station is not heard from */
+    SCHED_DELIVERY_QUIET,      /* it did not sound because somebody asked for silence */
 } SchedDeliveryState;
 extern const char *const sched_delivery_state_words[];
 
@@ -34,6 +35,19 @@ typedef struct {
     gint64 from_us, to_us;
     gint reason; /* ContentReason: no_power, player_stopped, unknown; no_network */
 } SchedDownSpan;
+
+/* A segment that the plan left out in a zone because somebody asked for silence. */
+typedef struct {
+    char *zone, *segment, *quiet, *date;    /* (owned) */
+    char *occurrence, *slot, *item, *title; /* (owned) */
+    char *language, *object;                /* (owned) (nullable) */
+    gint64 start_us, duration_us;
+    char *why;   /* (owned): word of the reason: "funeral" */
+    char *words; /* (owned): and as it was said; "" */
+    char *who;   /* (owned): name of who asked */
+} SchedSilence;
+void sched_silence_free(SchedSilence *silence);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SchedSilence, sched_silence_free)
 
 typedef struct {
     char *zone;           /* (owned) */
@@ -55,10 +69,11 @@ typedef struct {
     gboolean has_unsent; /* it said then that it has records which we do not have */
     GPtrArray
         *accepted; /* (owned) (element-type SchedAcceptedPlan): by from_us: at the station */
-    GPtrArray *issued;  /* (owned) (element-type SchedAcceptedPlan): by from_us: by us */
-    GPtrArray *records; /* (owned) (element-type ContentRecord): of the date's segments */
-    GPtrArray *zones;   /* (owned) (element-type SchedDeliveryZone) */
-    GArray *down;       /* (owned) (element-type SchedDownSpan) */
+    GPtrArray *issued;   /* (owned) (element-type SchedAcceptedPlan): by from_us: by us */
+    GPtrArray *records;  /* (owned) (element-type ContentRecord): of the date's segments */
+    GPtrArray *zones;    /* (owned) (element-type SchedDeliveryZone) */
+    GArray *down;        /* (owned) (element-type SchedDownSpan) */
+    GPtrArray *silences; /* (owned) (element-type SchedSilence) */
 } SchedDeliveryInput;
 SchedDeliveryInput *sched_delivery_input_new(const char *station, const char *date,
                                              const char *tzid, gint64 now_us);
@@ -98,7 +113,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(SchedDelivery, sched_delivery_free)
  * One that we had issued by then and the station had not taken is told too, so that a station
  * that was never reached does not look as if nothing had been planned. The parts of all records
  * of the same segment and zone are added up, what overlaps once: a player that ended in
- * mid-segment leaves a record of its part, and the final record may have that part, too.
+ * mid-segment leaves a record of its part, and the final record may have that part, too. What
+ * no plan holds because somebody asked for silence is told as that, with who and why.
  *
  * Returns: (transfer full) (element-type SchedDelivery): by start, zone, segment
  */
@@ -109,6 +125,7 @@ typedef struct {
     char *language; /* (owned): "" for signals and music */
     gint64 planned_us, heard_us;
     gint64 n_delivered, n_partial, n_missed, n_waiting, n_no_contact;
+    gint64 n_quiet; /* their length is not among what was planned */
 } SchedDeliverySum;
 void sched_delivery_sum_free(SchedDeliverySum *sum);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SchedDeliverySum, sched_delivery_sum_free)

@@ -6,6 +6,7 @@
 #include "scheduler/store/areas.h"
 #include "scheduler/store/heartbeats.h"
 #include "scheduler/store/issues.h"
+#include "scheduler/store/quiets.h"
 #include "scheduler/store/records.h"
 #include "scheduler/store/sql.h"
 #include "scheduler/store/stations.h"
@@ -236,7 +237,10 @@ fill_input(SchedTxn *txn, SchedDeliveryInput *input, const char *tzid, GError **
     if (state != NULL)
         input->contact_us = state->contact_us;
     add_told(txn, input);
-    return add_spans(txn, sql_accepted, input, from_us, to_us, input->accepted, error) &&
+    g_ptr_array_unref(input->silences);
+    input->silences = sched_store_silenced_list(txn, input->station, input->date, error);
+    return input->silences != NULL &&
+           add_spans(txn, sql_accepted, input, from_us, to_us, input->accepted, error) &&
            add_spans(txn, sql_issued, input, from_us, to_us, input->issued, error) &&
            add_records(txn, input, from_us, to_us, error) &&
            add_down(txn, input, from_us, to_us, error) &&

@@ -40,6 +40,13 @@ static const struct { Limit limit; const char *sql; } steps[] = {
       "DELETE FROM station_names WHERE (station, hash) IN (SELECT station, hash "
       "FROM station_names WHERE until_us < $1 LIMIT $2)" },
     { BY_RETENTION,
+      "DELETE FROM silenced WHERE (station, segment, zone) IN (SELECT station, segment, zone "
+      "FROM silenced WHERE start_us < $1 LIMIT $2)" },
+    { BY_RETENTION,
+      "DELETE FROM quiets WHERE id IN (SELECT q.id FROM quiets AS q "
+      "WHERE q.made_us < $1 AND q.until_us < $1 "
+      "AND NOT EXISTS (SELECT 1 FROM silenced AS s WHERE s.quiet = q.id) LIMIT $2)" },
+    { BY_RETENTION,
       "DELETE FROM documents WHERE hash IN (SELECT d.hash FROM documents AS d "
       "WHERE d.created_us < $1 "
       "AND NOT EXISTS (SELECT 1 FROM approvals AS a WHERE a.hash = d.hash) "

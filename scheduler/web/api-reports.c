@@ -15,6 +15,7 @@
 #include "scheduler/store/devices.h"
 #include "scheduler/store/heartbeats.h"
 #include "scheduler/store/issues.h"
+#include "scheduler/store/quiets.h"
 #include "scheduler/store/stations.h"
 
 #include <string.h>
@@ -70,6 +71,7 @@ static const ContentMember sum_shape_members[] = {
     ROW_COUNT(SchedDeliverySum, n_missed, "", "Not at all."),
     ROW_COUNT(SchedDeliverySum, n_waiting, "", "Not over yet."),
     ROW_COUNT(SchedDeliverySum, n_no_contact, "", "Over, and the station is not heard from."),
+    ROW_COUNT(SchedDeliverySum, n_quiet, "", "Silent because somebody asked for it; not planned."),
     ROW_END,
 };
 static API_SHAPE(sum_shape, SchedDeliverySum, "DeliverySum", sched_delivery_sum_free);
@@ -442,6 +444,19 @@ static const SchedAnswerMember delivery_more[] = {
 };
 static const SchedAnswer delivery_answer = { .name = "DeliveryDay", .more = delivery_more };
 
+static const SchedAnswerMember quiet_more[] = {
+    ANSWER_WORD("id", ID, "The request."),
+    ANSWER_ANY("reason", CONTENT_MEMBER_ENUM, .required = TRUE, .choices = sched_quiet_reason_words,
+               .meaning = "Why."),
+    ANSWER_OPTIONAL_TEXT("words", 1, SCHED_QUIET_WORDS_MAX_BYTES, "And in the words of who asked."),
+    ANSWER_TEXT("who", 1, ROW_NAME_MAX_BYTES, "Name of who asked."),
+    ANSWER_UTC("from_us", "From when."),
+    ANSWER_UTC("until_us", "Until when."),
+    ANSWER_END,
+};
+static const SchedAnswer quiet_answer = { .name = "PlanQuiet", .more = quiet_more };
+#define QUIET ANSWER_OPTIONAL_PART("quiet", quiet_answer, "Who asked for silence there, and why.")
+
 static const SchedAnswerMember line_more[] = {
     ANSWER_UTC("at_us", "When it begins, or would have begun."),
     ANSWER_INT("duration_us", 0, CONTENT_US_MAX, "µs", "How long it is."),
@@ -454,6 +469,7 @@ static const SchedAnswerMember line_more[] = {
     ANSWER_OPTIONAL_WORD("language", LANGUAGE, "Heard, or missing; absent for a signal."),
     ANSWER_OPTIONAL_WORD("by", ID, "The slot that goes first."),
     ANSWER_OPTIONAL_ENUM("finding", sched_finding_words, "The remark (docs/operations.md)."),
+    QUIET,
     ANSWER_END,
 };
 static const SchedAnswer preview_line = { .name = "PreviewLine", .more = line_more };
@@ -503,6 +519,7 @@ static const SchedAnswerMember plan_line_more[] = {
     ANSWER_OPTIONAL_WORD("version", ID, "The recording; absent: there is none."),
     ANSWER_OPTIONAL_WORD("by", ID, "The slot that goes first."),
     ANSWER_OPTIONAL_ENUM("finding", sched_finding_words, "The remark (docs/operations.md)."),
+    QUIET,
     ANSWER_END,
 };
 static const SchedAnswer plan_line = { .name = "PlanLine", .more = plan_line_more };

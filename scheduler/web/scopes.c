@@ -7,6 +7,7 @@
 #include "scheduler/store/announcements.h"
 #include "scheduler/store/areas.h"
 #include "scheduler/store/playlists.h"
+#include "scheduler/store/quiets.h"
 #include "scheduler/store/slots.h"
 #include "scheduler/store/stations.h"
 #include "scheduler/web/route.h"
@@ -395,4 +396,30 @@ sched_scope_slot_put(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **e
         return TRUE;
     g_propagate_error(error, g_steal_pointer(&problem));
     return FALSE;
+}
+
+gboolean
+sched_scope_quiet_put(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error)
+{
+    const char *area = body_text(act, "area"), *station = body_text(act, "station"),
+               *zone = body_text(act, "zone");
+
+    add(reach, area);
+    if (reach->areas->len == 0 && station != NULL && zone != NULL)
+        return reach_zone(txn, station, zone, reach, error);
+    return reach->areas->len > 0 ||
+           sched_api_error(error, SCHED_API_ERROR_UNPROCESSABLE,
+                           "area: an area, or a station and one of its zones");
+}
+
+gboolean
+sched_scope_quiet(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error)
+{
+    g_autoptr(SchedQuietRow) row = sched_store_quiet_get(txn, act->arguments[0], error);
+
+    if (row != NULL)
+        add(reach, row->place);
+    /* A zone that is gone belongs to nobody's area. */
+    reach->is_district = row != NULL && *row->place == '\0';
+    return row != NULL;
 }

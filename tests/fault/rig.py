@@ -30,7 +30,7 @@ STAIR_S = 8
 STAIR_FIRST_HZ, STAIR_STEP_HZ = 400, 100
 # From approval to the first sample: push, fetch, hash and pre-roll, beside a busy machine.
 LEAD_S = 9
-FINAL = ("delivered", "partial", "missed")
+FINAL = ("delivered", "partial", "missed", "quiet")
 
 
 def write_stair(path):

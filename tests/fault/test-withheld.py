@@ -11,6 +11,11 @@ STATIONS = {"xa-mot": [("mot-a", 1), ("mot-b", 2)]}
 N_ZONES = 2
 
 
+def local_minutes(minutes):
+    """So many minutes from now, as loactl reads a time."""
+    return " ".join(rig.local(time.time() + 60 * minutes))[:16]
+
+
 def withdrawn(town, tap, order, what):
     slot = town.broadcast()
     commune = town.communes["xa-mot"]
@@ -40,6 +45,44 @@ def announcement_withdrawn(town, tap):
     withdrawn(town, tap, lambda slot: town.approver.loactl("announcement", "withdraw",
                                                            town.announcement),
               "announcement withdraw")
+
+
+def quiet_asked(town, tap):
+    """One of two villages is hushed in mid-sound; the other hears the rest, and both the next."""
+    slot = town.broadcast()
+    commune = town.communes["xa-mot"]
+    town.wait_heard("xa-mot", slot, 2)
+    relays = dict(STATIONS["xa-mot"])
+    told = time.monotonic()
+    asked = town.approver.loactl("quiet", "add", "xa-mot/mot-a", local_minutes(90), "funeral",
+                                 "--words", "nhà ông Ama Thin")
+    rows = {r["zone"]: r for r in town.wait_verdicts(slot, N_ZONES, seconds=40)}
+
+    def opened_s(zone):
+        return [at_us / 1e6 - told for n, is_on, at_us in commune.coils()
+                if n == relays[zone] and not is_on and at_us / 1e6 > told]
+    wait_until(lambda: opened_s("mot-b"), 30, "the other relay to open at the end")
+    hushed, other = rows["mot-a"], rows["mot-b"]
+    tap.ok(0 <= max(opened_s("mot-a"), default=-1) <= 3.5, "its relay opens at once",
+           opened_s("mot-a"))
+    tap.ok(min(opened_s("mot-b")) > 3.5, "the other one stays closed to the end",
+           opened_s("mot-b"))
+    tap.ok(hushed["state"] == "partial" and hushed["reason"] == "quiet_request",
+           "the delivery says that silence was asked for", hushed)
+    tap.ok([(d["code"], d.get("words")) for d in hushed["details"]][-1] ==
+           ("quiet_funeral", "nhà ông Ama Thin"), "why, and in whose words", hushed["details"])
+    tap.ok(other["state"] == "delivered" and town.is_whole("xa-mot", slot),
+           "the other village heard all of it", [other, town.stairs("xa-mot", slot)])
+
+    slot = town.broadcast()
+    rows = {r["zone"]: r for r in town.wait_verdicts(slot, N_ZONES, seconds=40)}
+    tap.ok(rows["mot-a"]["state"] == "quiet" and rows["mot-b"]["state"] == "delivered",
+           "the next item sounds in the other village alone", rows)
+    town.approver.loactl("quiet", "end", asked["id"])
+    slot = town.broadcast()
+    rows = town.wait_verdicts(slot, N_ZONES, seconds=40)
+    tap.ok(all(r["state"] == "delivered" for r in rows),
+           "after its end, which nobody else had to approve, both hear", rows)
 
 
 def spoil_object(town):
@@ -97,4 +140,4 @@ def object_spoilt(town, tap):
 
 
 if __name__ == "__main__":
-    sys.exit(rig.run([slot_stopped, object_spoilt, announcement_withdrawn], STATIONS))
+    sys.exit(rig.run([slot_stopped, quiet_asked, object_spoilt, announcement_withdrawn], STATIONS))

@@ -279,8 +279,9 @@ static const Line old_fonts[] = {
     { "writer", "--json slot add '" name "' --home chu-puh --playlist $" playlist               \
       " --class uu_tien --date 2027-03-01 --at 05:30 --to ia-le", 0, NULL, NULL, slot "=id" },  \
     { "judge", "slot approve $" slot, 0, NULL, NULL, NULL }
-#define SOUNDS(name)    "jra," name ",\r\n"
-#define DISPLACED(name) "jra," name ",displaced\r\n"
+#define SOUNDS(name)    "jra," name ",,,\r\n"
+#define DISPLACED(name) "jra," name ",displaced,,\r\n"
+#define HUSHED(name)    "jra," name ",quiet_request,"
 
 static const Line choices[] = {
     CLASHING("Huyện", "ONE", "VERSION1", "LIST1", "SLOT1"),
@@ -295,6 +296,16 @@ static const Line choices[] = {
     { "operator", "choice set ia-le $SLOT1 $SLOT2", 0, NULL, NULL, NULL },
     { "writer", "--csv preview ia-le-a 2027-03-01", 0, SOUNDS("Huyện"), NULL, NULL },
     { "writer", "--csv preview ia-le-a 2027-03-01", 0, DISPLACED("Xã"), NULL, NULL },
+    /* Silence needs nobody else, and neither does its end; what it hides stays hidden behind. */
+    { "writer", "quiet add ia-le-a '2027-03-01 06:00' exam", 77, NULL, "no right", NULL },
+    { "operator", "quiet add ia-le-a '2027-03-01 06:00' exam", 65, NULL, "31 days", NULL },
+    { "operator", "--json quiet add ia-le-a '2027-03-01 06:00' other --words 'lễ bỏ mả' "
+      "--from '2027-02-28 12:00'", 0, "lễ bỏ mả", NULL, "QUIET=id" },
+    { "writer", "--csv preview ia-le-a 2027-03-01", 0, HUSHED("Huyện"), NULL, NULL },
+    { "writer", "--csv preview ia-le-a 2027-03-01", 0, DISPLACED("Xã"), NULL, NULL },
+    { "writer", "quiet list", 0, "lễ bỏ mả", NULL, NULL },
+    { "operator", "quiet end $QUIET", 0, "lễ bỏ mả", NULL, NULL },
+    { "writer", "--csv preview ia-le-a 2027-03-01", 0, SOUNDS("Huyện"), NULL, NULL },
     { "writer", "--csv choice show ia-le", 0, "uu_tien,05:30\r\n", NULL, NULL },
     { "operator", "choice set ia-le $SLOT1 no-such-slot", 4, NULL, "slots[1]", NULL },
     { "operator", "choice set ia-le $SLOT1 $SLOT1", 5, NULL, "slots[1]", NULL },

@@ -8,6 +8,7 @@
 #include "scheduler/store/audit.h"
 #include "scheduler/store/issues.h"
 #include "scheduler/store/outbox.h"
+#include "scheduler/store/quiets.h"
 #include "scheduler/store/slots.h"
 #include "scheduler/store/stations.h"
 #include "tests/support/fake-clock.h"
@@ -190,6 +191,109 @@ test_renewal(Fixture *f, gconstpointer data)
     expect(f, BLU, "ia-blu 2");
     expect(f, BLU, "ia-blu 3");
     expect(f, "no-such-station", "");
+}
+
+/* ---- silence on request ---- */
+
+static gboolean
+ask_body(SchedTxn *txn, gpointer data, GError **error)
+{
+    const SchedQuietRow *row = data;
+
+    temp_store_as(txn, "approver", NOW);
+    return sched_store_quiet_add(txn, row, error);
+}
+
+static gboolean
+end_body(SchedTxn *txn, gpointer data, GError **error)
+{
+    temp_store_as(txn, "approver-2", NOW + HOUR);
+    return sched_store_quiet_end(txn, data, error);
+}
+
+/* What is kept as left out on the first day: "a jra funeral approver; …". */
+static gboolean
+silenced_body(SchedTxn *txn, gpointer data, GError **error)
+{
+    g_autoptr(GPtrArray) rows = sched_store_silenced_list(txn, LE, "2026-03-02", error);
+    GString *words = data;
+
+    g_assert_no_error(*error);
+    for (guint i = 0; i < rows->len; i++) {
+        const SchedSilence *row = g_ptr_array_index(rows, i);
+
+        g_assert_cmpint(row->start_us, >=, PROGRAMME_START_US);
+        g_string_append_printf(words, "%s %s %s %s; ", row->zone, row->language, row->why,
+                               row->quiet);
+    }
+    return TRUE;
+}
+
+static void
+expect_silenced(Fixture *f, const char *expected)
+{
+    g_autoptr(GString) words = g_string_new(NULL);
+
+    temp_store_look(f->temp, silenced_body, words);
+    g_assert_cmpstr(words->str, ==, expected);
+}
+
+static void
+test_quiet(Fixture *f, gconstpointer data)
+{
+    const SchedQuietRow zone = {.id = (char *) "q1",
+                                .area = (char *) "",
+                                .station = (char *) LE,
+                                .zone = (char *) "a",
+                                .until_us = NOW + 24 * HOUR,
+                                .reason = SCHED_QUIET_FUNERAL,
+                                .words = (char *) ""};
+    SchedQuietRow again = zone;
+
+    expect(f, NULL, "ia-blu 1; ia-le 1");
+    expect_silenced(f, "");
+    temp_store_run(f->temp, ask_body, (gpointer) &zone);
+    expect_waiting(f, "ia-le ");
+    expect(f, NULL, "ia-le 2");
+    expect_silenced(f, "a jra funeral q1; a vi funeral q1; ");
+    /* The same silence once more is no other plan, and the first who asked is the one told. */
+    again.id = (char *) "q2";
+    again.reason = SCHED_QUIET_EXAM;
+    temp_store_run(f->temp, ask_body, &again);
+    expect(f, NULL, "");
+    expect_silenced(f, "a jra funeral q1; a vi funeral q1; ");
+    /* Ended an hour later: for the second one's reason alone it is silent still. */
+    f->now_us = NOW + HOUR;
+    temp_store_run(f->temp, end_body, (gpointer) "q1");
+    expect(f, NULL, "");
+    expect_silenced(f, "a jra exam q2; a vi exam q2; ");
+    temp_store_run(f->temp, end_body, (gpointer) "q2");
+    expect(f, NULL, "ia-le 3");
+    expect_silenced(f, "");
+}
+
+/* What was left out stays told, though the request is over and the slot is gone. */
+static void
+test_quiet_past(Fixture *f, gconstpointer data)
+{
+    const SchedQuietRow commune = {.id = (char *) "q",
+                                   .area = (char *) LE,
+                                   .station = (char *) "",
+                                   .zone = (char *) "",
+                                   .until_us = NOW + 24 * HOUR,
+                                   .reason = SCHED_QUIET_OTHER,
+                                   .words = (char *) "lễ bỏ mả"};
+    static const char all[] = "a jra other q; b bdq other q; a vi other q; b vi other q; ";
+    g_autoptr(GString) words = g_string_new(NULL);
+
+    temp_store_run(f->temp, ask_body, (gpointer) &commune);
+    expect(f, NULL, "ia-blu 1; ia-le 1");
+    temp_store_look(f->temp, silenced_body, words);
+    g_assert_cmpuint(strlen(words->str), ==, strlen(all));
+    f->now_us = NOW + 20 * HOUR;
+    temp_store_run(f->temp, stop_body, NULL);
+    expect(f, NULL, "ia-le 2");
+    expect_silenced(f, words->str);
 }
 
 /* ---- a restored district ---- */
@@ -567,6 +671,8 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     ADD("only-changes", NULL, test_only_changes);
     ADD("renewal", NULL, test_renewal);
+    ADD("quiet", NULL, test_quiet);
+    ADD("quiet-past", NULL, test_quiet_past);
     ADD("floor-above", NULL, test_floor_above);
     ADD("one-not-compiled", &troubles[0], test_one_troubled);
     ADD("one-not-kept", &troubles[1], test_one_troubled);

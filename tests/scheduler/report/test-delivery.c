@@ -367,6 +367,104 @@ test_misses(void)
     }
 }
 
+/* ---- silence that somebody asked for ---- */
+
+/* clang-format off */
+static const struct {
+    const char *why;
+    gboolean was_planned; /* the plan that was in force when it began had it */
+    gint64 contact_s;
+    Part parts[1];
+    guint n_parts;
+    SchedDeliveryState state;
+    ContentReason reason;
+    gint64 heard_s;
+} hushes[] = {
+    { "asked for in time: no plan holds it", FALSE, 8000, { { 0 } }, 0,
+      SCHED_DELIVERY_QUIET, CONTENT_REASON_QUIET_REQUEST, 0 },
+    { "a station that nobody hears from is silent there, too", FALSE, -9000, { { 0 } }, 0,
+      SCHED_DELIVERY_QUIET, CONTENT_REASON_QUIET_REQUEST, 0 },
+    { "asked for while it sounded: its part", TRUE, 8000,
+      { { PLAYED, 0, 40, CLOSED, CONTENT_REASON_WITHDRAWN } }, 1,
+      SCHED_DELIVERY_PARTIAL, CONTENT_REASON_QUIET_REQUEST, 40 },
+    { "asked for at the moment it began", TRUE, 8000,
+      { { MISSED, 0, 0, OPEN, CONTENT_REASON_WITHDRAWN } }, 1,
+      SCHED_DELIVERY_QUIET, CONTENT_REASON_QUIET_REQUEST, 0 },
+    { "it failed for another reason before", TRUE, 8000,
+      { { MISSED, 0, 0, OPEN, CONTENT_REASON_OBJECT_MISSING } }, 1,
+      SCHED_DELIVERY_MISSED, CONTENT_REASON_OBJECT_MISSING, 0 },
+    { "the order did not reach it in time: it was heard", TRUE, 8000,
+      { { PLAYED, 0, 100, CLOSED, 0 } }, 1, SCHED_DELIVERY_DELIVERED, 0, 100 },
+    { "and where nobody knows, nobody says", TRUE, 50, { { 0 } }, 0,
+      SCHED_DELIVERY_NO_CONTACT, CONTENT_REASON_UNKNOWN, 0 },
+};
+/* clang-format on */
+
+static void
+add_silence(SchedDeliveryInput *input)
+{
+    SchedSilence *silence = g_new0(SchedSilence, 1);
+
+    silence->zone = g_strdup("a");
+    silence->segment = g_strdup(SEGMENT);
+    silence->quiet = g_strdup("q");
+    silence->date = g_strdup("2026-03-02");
+    silence->occurrence = g_strdup("s-2026-03-02");
+    silence->slot = g_strdup("s");
+    silence->item = g_strdup("i");
+    silence->title = g_strdup("Bản tin");
+    silence->language = g_strdup("jra");
+    silence->start_us = T0;
+    silence->duration_us = LENGTH;
+    silence->why = g_strdup("funeral");
+    silence->words = g_strdup("nhà ông Ama Thin");
+    silence->who = g_strdup("Rơ Châm H'Lan");
+    g_ptr_array_add(input->silences, silence);
+}
+
+static void
+test_quiet(void)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(hushes); i++) {
+        g_autoptr(SchedDeliveryInput) input =
+            sched_delivery_input_new("ia-le", "2026-03-02", "Asia/Ho_Chi_Minh", T0 + S(9000));
+        g_autoptr(GPtrArray) deliveries = NULL, sums = NULL;
+        const SchedDelivery *d;
+        const ContentRemark *told;
+        const SchedDeliverySum *sum;
+
+        g_test_message("%s", hushes[i].why);
+        add_zone(input);
+        add_silence(input);
+        input->contact_us = input->told_us = T0 + S(hushes[i].contact_s);
+        if (hushes[i].was_planned)
+            add_plan(input->accepted, T0 - S(3600), new_segment(SEGMENT, T0, "jra"));
+        add_plan(input->accepted, T0 + S(20), NULL);
+        for (guint j = 0; j < hushes[i].n_parts; j++)
+            add_record(input, hushes[i].parts[j].kind, T0 + S(hushes[i].parts[j].from_s),
+                       T0 + S(hushes[i].parts[j].to_s), hushes[i].parts[j].relay,
+                       hushes[i].parts[j].reason);
+        deliveries = sched_delivery_judge(input);
+        g_assert_cmpuint(deliveries->len, ==, 1);
+        d = g_ptr_array_index(deliveries, 0);
+        g_assert_cmpstr(sched_delivery_state_words[d->state], ==,
+                        sched_delivery_state_words[hushes[i].state]);
+        g_assert_cmpstr(content_reason_words[d->reason], ==,
+                        content_reason_words[hushes[i].reason]);
+        g_assert_cmpint(d->heard_us, ==, S(hushes[i].heard_s));
+        g_assert_cmpstr(d->village_name, ==, "Làng A");
+        /* Who and why stands there whatever became of it. */
+        told = g_ptr_array_index(d->details, d->details->len - 1);
+        g_assert_cmpstr(told->code, ==, "quiet_funeral");
+        g_assert_cmpstr(content_remark_get(told, "who"), ==, "Rơ Châm H'Lan");
+        g_assert_cmpstr(told->words, ==, "nhà ông Ama Thin");
+        sums = sched_delivery_sum(deliveries);
+        sum = g_ptr_array_index(sums, 0);
+        g_assert_cmpint(sum->n_quiet, ==, d->state == SCHED_DELIVERY_QUIET ? 1 : 0);
+        g_assert_cmpint(sum->planned_us, ==, d->state == SCHED_DELIVERY_QUIET ? 0 : LENGTH);
+    }
+}
+
 static void
 test_never_reached(void)
 {
@@ -417,6 +515,7 @@ main(int argc, char **argv)
     g_test_add_func("/report/delivery/judge", test_judge);
     g_test_add_func("/report/delivery/parts", test_parts);
     g_test_add_func("/report/delivery/misses", test_misses);
+    g_test_add_func("/report/delivery/quiet", test_quiet);
     g_test_add_func("/report/delivery/silence-within", test_silence_within);
     g_test_add_func("/report/delivery/plans", test_plans);
     g_test_add_func("/report/delivery/never-reached", test_never_reached);

@@ -11,7 +11,8 @@ static const RouteList lists[] = {
     sched_routes_session,       sched_routes_accounts, sched_routes_places,
     sched_routes_announcements, sched_routes_versions, sched_routes_slots,
     sched_routes_reports,       sched_routes_district, sched_routes_limits,
-    sched_routes_proposals,     sched_routes_review,   sched_routes_devices,
+    sched_routes_proposals,     sched_routes_review,   sched_routes_quiets,
+    sched_routes_devices,
 };
 
 /* ---- which row ---- */

@@ -18,7 +18,9 @@ typedef enum {
     GATE_SECOND,      /* it is the second person's own act, which the author may not do */
     GATE_PROPOSES,    /* more sound waits for a second person; anything else is done */
     GATE_ALL_OR_NONE, /* more sound is refused: it has a route of its own */
-    GATE_ORDERS, /* it chooses between sounds that a second person approved for that place */
+    GATE_RESTORES, /* silence that one person asked for ends: what sounds was freed by a second
+                    */
+    GATE_ORDERS,   /* it chooses between sounds that a second person approved for that place */
 } Gate;
 
 /* clang-format off */
@@ -66,6 +68,8 @@ static const struct { const char *name; Gate gate; } rows[] = {
     { "putOverride",          GATE_VOIDS },
     { "removeOverride",       GATE_QUIETER }, /* one that nobody approved; else it is refused */
     { "approveOverride",      GATE_SECOND },
+    { "askQuiet",             GATE_QUIETER },
+    { "endQuiet",             GATE_RESTORES },
     { "approveProposal",      GATE_SECOND },
     { "refuseProposal",       GATE_QUIETER },
 };
@@ -76,7 +80,7 @@ static const RouteList lists[] = {
     sched_routes_session,       sched_routes_accounts, sched_routes_places,
     sched_routes_announcements, sched_routes_versions, sched_routes_slots,
     sched_routes_reports,       sched_routes_district, sched_routes_limits,
-    sched_routes_proposals,     sched_routes_review,
+    sched_routes_proposals,     sched_routes_review,   sched_routes_quiets,
 };
 
 static const SchedRoute *

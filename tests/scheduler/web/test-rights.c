@@ -9,6 +9,7 @@
 #include "scheduler/store/areas.h"
 #include "scheduler/store/playlists.h"
 #include "scheduler/store/proposals.h"
+#include "scheduler/store/quiets.h"
 #include "scheduler/store/slots.h"
 
 #include <curl/curl.h>
@@ -19,7 +20,7 @@ static const RouteList lists[] = {
     sched_routes_session,       sched_routes_accounts, sched_routes_places,
     sched_routes_announcements, sched_routes_versions, sched_routes_slots,
     sched_routes_reports,       sched_routes_district, sched_routes_limits,
-    sched_routes_proposals,     sched_routes_review,
+    sched_routes_proposals,     sched_routes_review,   sched_routes_quiets,
 };
 
 /* ---- things that every path names ---- */
@@ -70,6 +71,13 @@ make_things(SchedTxn *txn, gpointer data, GError **error)
                                        .arguments = (char *) "ia-le\na",
                                        .body = (char *) "{\"volumes\":[]}"};
 
+    const SchedQuietRow quiet = {.id = (char *) "qu",
+                                 .area = (char *) "ia-le",
+                                 .station = (char *) "",
+                                 .zone = (char *) "",
+                                 .until_us = TEMP_STORE_NOW_US + TEMP_STORE_DAY_US,
+                                 .words = (char *) ""};
+
     g_ptr_array_add(areas, (gpointer) "ia-le");
     g_ptr_array_add(items, &pause);
     g_ptr_array_add(targets, &target);
@@ -80,6 +88,7 @@ make_things(SchedTxn *txn, gpointer data, GError **error)
     assert_done(sched_store_playlist_put(txn, &playlist, 0, &problem));
     assert_done(sched_store_slot_put(txn, &slot, 0, &problem));
     assert_done(sched_store_proposal_add(txn, &proposal, &problem));
+    assert_done(sched_store_quiet_add(txn, &quiet, &problem));
     return TRUE;
 }
 
@@ -88,6 +97,7 @@ static const char *const names[][2] = {
     {"area", "ia-le"},     {"station", "ia-le"},   {"output", "main"}, {"zone", "a"},
     {"account", "editor"}, {"announcement", "an"}, {"version", "ve"},  {"playlist", "pl"},
     {"slot", "sl"},        {"date", "2026-12-01"}, {"key", "title"},   {"proposal", "pr"},
+    {"quiet", "qu"},
 };
 
 static char *

@@ -6,6 +6,7 @@
  */
 export const STATES = {
     delivered: 'good', partial: 'half', missed: 'bad', waiting: 'wait', no_contact: 'lost',
+    quiet: 'none',
 };
 
 const columnKey = (one) => [one.occurrence, one.item, one.language || ''].join('|');
@@ -38,7 +39,7 @@ export function matrix(deliveries) {
     };
 }
 
-const worst = ['missed', 'no_contact', 'partial', 'waiting', 'delivered'];
+const worst = ['missed', 'no_contact', 'partial', 'waiting', 'quiet', 'delivered'];
 
 export const worstOf = (cell) =>
     worst.map((state) => cell.find((one) => one.state === state)).find(Boolean);

@@ -24,7 +24,7 @@ function Stations({ stations, now_us }) {
 }
 
 function Failed({ deliveries, date }) {
-    const failed = deliveries.filter((one) => ['missed', 'partial', 'no_contact'].includes(one.state));
+    const failed = deliveries.filter((one) => ['missed', 'partial', 'no_contact'].includes(one.state) && one.reason !== 'quiet_request');
     return html`<section class="card"><h2>${t('today.failed', { day: longDay(date) })}</h2>
         ${failed.length === 0 ? html`<p><${State} kind="good">${t('today.nothing_failed')}<//></p>`
         : html`<ul class="list">${failed.slice(0, 8).map((one) => html`<li><span class="time">${clock(one.planned_start_us)}</span>
@@ -36,7 +36,7 @@ function Failed({ deliveries, date }) {
 
 function Next({ deliveries }) {
     const now_us = nowUs();
-    const { columns } = matrix(deliveries.filter((one) => one.planned_start_us + one.planned_us > now_us));
+    const { columns } = matrix(deliveries.filter((one) => one.state !== 'quiet' && one.planned_start_us + one.planned_us > now_us));
     const sums = count(deliveries);
     return html`<section class="card"><h2>${t('today.next')}</h2>
         ${columns.length === 0 ? html`<p class="quiet">${t('today.nothing_next')}</p>`
