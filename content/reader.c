@@ -1,19 +1,11 @@
 /* reader.c - see reader.h */
 #include "content/reader.h"
 
-static const char *
-variable(const char *name)
-{
-    const char *value = g_getenv(name);
-
-    return value == NULL ? "" : value;
-}
-
 ContentReader
 content_reader_here(void)
 {
-    const char *const locales[] = {variable("LC_ALL"), variable("LC_MESSAGES"),
-                                   variable("LANG"), NULL};
+    ContentReader reader = CONTENT_READER_VI;
 
-    return content_wording_reader(locales);
+    content_wording_reader(g_getenv(CONTENT_READER_VARIABLE), &reader);
+    return reader;
 }

@@ -10,17 +10,19 @@ static const ContentWording *const catalogues[] = {
     [CONTENT_READER_EN] = content_wording_en,
 };
 
-ContentReader
-content_wording_reader(const char *const *locales)
+gboolean
+content_wording_reader(const char *word, ContentReader *out_reader)
 {
-    for (guint i = 0; locales[i] != NULL; i++) {
-        if (*locales[i] == '\0')
+    static const char *const words[] = {[CONTENT_READER_VI] = "vi", [CONTENT_READER_EN] = "en"};
+
+    for (guint i = 0; i < G_N_ELEMENTS(words); i++) {
+        if (g_strcmp0(word, words[i]) != 0)
             continue;
-        return strncmp(locales[i], "vi", 2) == 0 && strchr("_.@", locales[i][2]) != NULL
-                   ? CONTENT_READER_VI
-                   : CONTENT_READER_EN;
+        if (out_reader != NULL)
+            *out_reader = (ContentReader) i;
+        return TRUE;
     }
-    return CONTENT_READER_EN;
+    return FALSE;
 }
 
 const char *
@@ -86,7 +88,7 @@ fill(GString *out, const char *text, const ContentRemark *remark, GTimeZone *zon
 }
 
 static void
-say_unknown(GString *out, const ContentRemark *remark)
+say_code(GString *out, const ContentRemark *remark)
 {
     g_string_append(out, remark->code);
     if (remark->subject != NULL)
@@ -108,9 +110,18 @@ content_wording_remark(const ContentRemark *remark, ContentReader reader, GTimeZ
     if (text != NULL)
         fill(out, text, remark, zone);
     else
-        say_unknown(out, remark);
+        say_code(out, remark);
     if (remark->words != NULL)
         g_string_append_printf(out, " (\"%s\")", remark->words);
+    return g_string_free(out, FALSE);
+}
+
+char *
+content_wording_code(const ContentRemark *remark)
+{
+    GString *out = g_string_new(NULL);
+
+    say_code(out, remark);
     return g_string_free(out, FALSE);
 }
 

@@ -17,13 +17,12 @@ typedef enum {
 
 /**
  * content_wording_reader:
- * @locales: NULL-terminated list of the values of LC_ALL, LC_MESSAGES and LANG, "" for unset
+ * @word: (nullable): "vi" or "en"
+ * @out_reader: (out) (optional)
  *
- * The first that is set decides, as for every program; it need not be installed.
- *
- * Returns: Vietnamese for "vi" and "vi_…", else English
+ * Returns: FALSE for any other word
  */
-ContentReader content_wording_reader(const char *const *locales);
+gboolean content_wording_reader(const char *word, ContentReader *out_reader);
 
 /** content_wording_text: Returns: (nullable): what @key says, with its {names} as they are */
 const char *content_wording_text(ContentReader reader, const char *key);
@@ -42,6 +41,10 @@ const char *content_wording_reason(ContentReader reader, ContentReason reason);
  */
 char *content_wording_remark(const ContentRemark *remark, ContentReader reader,
                              GTimeZone *zone);
+
+/** content_wording_code: Returns: (transfer full): code, subject and arguments as they are, for
+ * programs that read a table */
+char *content_wording_code(const ContentRemark *remark);
 
 /**
  * content_wording_remarks:

@@ -1,5 +1,5 @@
 /* test-wording.c - every code has its sentence in both languages, and arguments fill it. */
-#include "content/wording.h"
+#include "content/reader.h"
 
 #include <string.h>
 
@@ -73,22 +73,45 @@ test_sentences(void)
     }
 }
 
+/* For programs: the same in every language. */
+static void
+test_code(void)
+{
+    g_autoptr(ContentRemark) line =
+        content_remark_say(content_remark_new("line_down", "b2", "line", "l2", NULL),
+                           "refused");
+    g_autofree char *code = content_wording_code(line);
+
+    g_assert_cmpstr(code, ==, "line_down b2 line=l2");
+}
+
+/* Vietnamese unless English is asked for, whatever the locale of the machine. */
 static void
 test_reader(void)
 {
     static const struct {
-        const char *locales[4];
+        const char *chosen, *locale;
         ContentReader reader;
     } cases[] = {
-        {{"", "", "vi_VN.UTF-8", NULL}, CONTENT_READER_VI},
-        {{"", "vi", "en_GB.UTF-8", NULL}, CONTENT_READER_VI},
-        {{"C.UTF-8", "vi_VN", "vi_VN", NULL}, CONTENT_READER_EN},
-        {{"", "", "vic", NULL}, CONTENT_READER_EN},
-        {{"", "", "", NULL}, CONTENT_READER_EN},
+        {NULL, "vi_VN.UTF-8", CONTENT_READER_VI},
+        {NULL, "en_GB.UTF-8", CONTENT_READER_VI},
+        {NULL, "C", CONTENT_READER_VI},
+        {"en", "vi_VN.UTF-8", CONTENT_READER_EN},
+        {"vi", "en_GB.UTF-8", CONTENT_READER_VI},
+        {"fr", "C", CONTENT_READER_VI},
+        {"", "C", CONTENT_READER_VI},
     };
 
-    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++)
-        g_assert_cmpint(content_wording_reader(cases[i].locales), ==, cases[i].reader);
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_setenv("LC_ALL", cases[i].locale, TRUE);
+        if (cases[i].chosen == NULL)
+            g_unsetenv(CONTENT_READER_VARIABLE);
+        else
+            g_setenv(CONTENT_READER_VARIABLE, cases[i].chosen, TRUE);
+        g_assert_cmpint(content_reader_here(), ==, cases[i].reader);
+    }
+    g_assert_false(content_wording_reader("en_GB", NULL));
+    g_assert_false(content_wording_reader(NULL, NULL));
 }
 
 int
@@ -97,6 +120,7 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/content/wording/every-code", test_every_code);
     g_test_add_func("/content/wording/sentences", test_sentences);
+    g_test_add_func("/content/wording/code", test_code);
     g_test_add_func("/content/wording/reader", test_reader);
     return g_test_run();
 }
