@@ -11,7 +11,7 @@ static const SchedSettingKnown known[] = {
     { "district-name", SCHED_SETTING_TEXT, 1, 200, "Loa",
       "Name of the district, on pages and reports." },
     { "tzid", SCHED_SETTING_TEXT, 1, 64, "Asia/Ho_Chi_Minh",
-      "Time zone that new slots and stations begin with." },
+      "Time zone of the district: of the times that are shown and taken, and of new slots." },
     { "retention-days", SCHED_SETTING_INT, 365, 36500, "1827",
       "How long approvals, issued documents and records are kept, days." },
     { "heartbeat-s", SCHED_SETTING_INT, 5, 3600, "60",
@@ -84,7 +84,8 @@ check_value(const SchedSettingKnown *setting, const char *value, GError **error)
                     setting->min, setting->max);
         return FALSE;
     }
-    return TRUE;
+    /* Every local time that is shown or taken hangs on it. */
+    return !g_str_equal(setting->key, "tzid") || sched_check_tzid("tzid", value, error);
 }
 
 gboolean

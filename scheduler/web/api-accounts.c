@@ -290,7 +290,7 @@ static const SchedAnswer account_list = { .name = "AccountList", .more = list_mo
 #define GENERATED ANSWER_OPTIONAL_TEXT("password", 1, SCHED_PASSWORD_MAX_BYTES,                 \
                                        "Made for it, and told this once.")
 static const SchedAnswerMember whole_more[] = { RIGHTS, ANSWER_END };
-const SchedAnswer sched_api_account_whole = {
+static const SchedAnswer account_whole = {
     .name = "AccountWhole", .row = &sched_api_account_shape, .more = whole_more,
 };
 static const SchedAnswerMember new_more[] = { RIGHTS, GENERATED, ANSWER_END };
@@ -308,7 +308,7 @@ static const SchedRoute routes[] = {
       .prepare = prepare_account, .is_secret = TRUE, .work = add_account, .answer = &account_new, .name = "addAccount",
       .meaning = "A new account, which may nothing until it is given a right." },
     { .method = "GET", .path = "/api/accounts/{account}", .roles = ADMINISTRATOR,
-      .scope = sched_scope_account_read, .status = 200, .work = get_account, .answer = &sched_api_account_whole, .name = "getAccount", .meaning = "One account with its rights." },
+      .scope = sched_scope_account_read, .status = 200, .work = get_account, .answer = &account_whole, .name = "getAccount", .meaning = "One account with its rights." },
     { .method = "PUT", .path = "/api/accounts/{account}/password", .roles = ADMINISTRATOR,
       .scope = sched_scope_account, .input = SCHED_INPUT_JSON, .body = &password_shape,
       .writes = TRUE, .status = 200, .prepare = prepare_password, .is_secret = TRUE, .work = set_password,

@@ -61,7 +61,6 @@ typedef struct {
 /* api-accounts.c */
 extern const ContentShape sched_api_account_shape;
 extern const ContentShape sched_api_right_shape;
-extern const SchedAnswer sched_api_account_whole;
 
 /** sched_api_look_up: SchedWork: @data: ApiLookup */
 gboolean sched_api_look_up(SchedTxn *txn, gpointer data, GError **error);

@@ -6,6 +6,8 @@
  */
 #include "scheduler/web/api-internal.h"
 
+#include "scheduler/store/settings.h"
+
 #include <sodium.h>
 #include <string.h>
 
@@ -165,8 +167,16 @@ sign_in(SchedTxn *txn, SchedAct *act, GError **error)
 static gboolean
 get_session(SchedTxn *txn, SchedAct *act, GError **error)
 {
+    g_autofree char *tzid = sched_store_setting_text(txn, "tzid", error);
+
+    if (tzid == NULL)
+        return FALSE;
     act->answer = sched_api_describe_account(txn, act->account, error);
-    return act->answer != NULL;
+    if (act->answer == NULL)
+        return FALSE;
+    json_object_set_new(act->answer, "tzid", json_string(tzid));
+    json_object_set_new(act->answer, "now_us", json_integer(act->now_us));
+    return TRUE;
 }
 
 static gboolean
@@ -261,6 +271,14 @@ static const SchedAnswerMember signed_in_more[] = {
 };
 static const SchedAnswer signed_in = { .name = "SignedIn", .more = signed_in_more };
 
+static const SchedAnswerMember me_more[] = {
+    ANSWER_ROWS("rights", sched_api_right_shape, "What it may do, and where."),
+    ANSWER_TEXT("tzid", 1, ROW_TZID_MAX_BYTES, "The district's time zone: of every local time."),
+    ANSWER_UTC("now_us", "The district's time."),
+    ANSWER_END,
+};
+static const SchedAnswer me = { .name = "Me", .row = &sched_api_account_shape, .more = me_more };
+
 static const SchedAnswerMember sessions_more[] = {
     ANSWER_ROWS("sessions", sched_api_session_shape, "Those that are open."), ANSWER_END,
 };
@@ -277,8 +295,8 @@ static const SchedRoute routes[] = {
       .prepare = prepare_sign_in, .is_secret = TRUE, .work = sign_in, .answer = &signed_in, .headers = cookie_header, .name = "signIn",
       .meaning = "Sign in; answers a bearer token, and sets a cookie for browsers." },
     { .method = "GET", .path = "/api/session", .roles = SCHED_ROLES_ANY, .status = 200,
-      .work = get_session, .answer = &sched_api_account_whole, .name = "getSession", .is_own = TRUE,
-      .meaning = "Who I am and what I may do." },
+      .work = get_session, .answer = &me, .name = "getSession", .is_own = TRUE,
+      .meaning = "Who I am, what I may do, and what time it is there." },
     { .method = "DELETE", .path = "/api/session", .roles = SCHED_ROLES_ANY, .writes = TRUE,
       .status = 200, .work = sign_out, .headers = cookie_header, .answer = &sched_answer_done, .name = "signOut", .is_own = TRUE,
       .meaning = "Sign out." },

@@ -5,6 +5,7 @@
 
 #include "scheduler/plan/recurrence.h"
 #include "scheduler/store/playlists.h"
+#include "scheduler/store/settings.h"
 #include "scheduler/store/slots.h"
 
 /* Every target, date and item on lines of their own, with room. */
@@ -313,7 +314,9 @@ put_slot(SchedTxn *txn, SchedAct *act, const char *id, gboolean is_new, GError *
     g_autoptr(SchedSlotRow) row = content_shape_new(&slot_body);
 
     row->id = g_strdup(id);
-    row->tzid = g_strdup("Asia/Ho_Chi_Minh");
+    row->tzid = sched_store_setting_text(txn, "tzid", error);
+    if (row->tzid == NULL)
+        return FALSE;
     row->stopped = is_stopped(txn, id);
     return sched_act_read(act, row, error) && settle_rule(row, error) &&
            sched_store_slot_put(txn, row, is_new ? 0 : row->revision, error) &&
