@@ -38,13 +38,13 @@ IDS = [
 ]
 #  what must be in the answers of some commands
 EXPECTED = [
-    ("loactl whoami", ["administrator"]),
-    ("loactl version approve $VI", ["approved"]),
-    ("loactl preview", ["05:30:00", "bdq", "vi"]),
+    ("loactl whoami", ["quản trị"]),
+    ("loactl version approve $VI", ["đã duyệt"]),
+    ("loactl preview", ["05:30:00", "bdq", "vi", "làng nghe tiếng khác"]),
     ("loactl status", ["dak-doa"]),
-    ("loactl delivery --date", ["waiting"]),
-    ("loactl audit verify", ["yes"]),
-    ("loactl station enrol", ["code"]),
+    ("loactl delivery --date", ["đang chờ"]),
+    ("loactl audit verify", ["nguyên vẹn:", "có"]),
+    ("loactl station enrol", ["dùng được đến"]),
 ]
 
 
@@ -119,7 +119,7 @@ class Walker:
         return self.shell(line.replace("8443", self.ports["8443"]) + f" --password-file {secret}")
 
     def remember(self, line, words):
-        made = re.search(r"^ *(?:its password, shown once|password): *(\S+)$", words, re.M)
+        made = re.search(r"^ *(?:its password, shown once|mật khẩu): *(\S+)$", words, re.M)
         if made:
             login = re.search(r"--login (\S+)|account add (\S+)", line)
             self.passwords[login[1] or login[2]] = made[1]

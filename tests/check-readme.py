@@ -84,8 +84,8 @@ def loactl_commands():
 
 
 def check_loactl(page, line, words, commands):
-    while words and words[0] in ("--json", "--csv", "help"):
-        words = words[1:]
+    while words and words[0] in ("--json", "--csv", "--lang", "help"):
+        words = words[2 if words[0] == "--lang" else 1:]
     if not words or words == ["completion"]:
         return
     name = next((" ".join(words[:n]) for n in (3, 2, 1) if " ".join(words[:n]) in commands), None)

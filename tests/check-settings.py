@@ -87,7 +87,7 @@ ARGUMENTS = [
     ("an unknown option", ["loactl", "area", "list", "--colour"], "--colour"),
     ("a word too many", ["loactl", "account", "list", "extra"], "'extra'"),
     ("a number in words", ["loactl", "audit", "list", "--limit", "all"], "'all'"),
-    ("a number too long", ["loactl", "audit", "list", "--limit", "9" * 30], "64 bits"),
+    ("a number too long", ["loactl", "audit", "list", "--limit", "9" * 30], "64 bit"),
     ("words in a broken encoding", ["loactl", "area", "show", b"\xff"], "UTF-8"),
 ]
 

@@ -30,17 +30,18 @@ find_legacy(CtlRun *run, gint *out_from, GError **error)
     const char *word = ctl_arguments_get(run->arguments, "--from");
 
     *out_from = word == NULL ? -1 : content_legacy_find(word);
-    return word == NULL || *out_from >= 0 ||
-           ctl_usage(error, "--from %s: vni, tcvn3 or font", word);
+    return word == NULL || *out_from >= 0 || ctl_usage(error, "from_font", "value", word);
 }
 
 static void
 show_difference(const char *file, const char *text, const ContentLegacyText *converted)
 {
     g_autoptr(GPtrArray) lines = content_legacy_difference(text, converted, SHOWN_WORDS);
+    g_autofree char *count = g_strdup_printf("%u", converted->spans->len);
+    g_autofree char *words =
+        ctl_words_say(content_reader_here(), "converted", "file", file, "count", count, NULL);
 
-    fprintf(stderr, "%s: %u places were converted; look at them:\n", file,
-            converted->spans->len);
+    fprintf(stderr, "%s\n", words);
     for (guint i = 0; i < lines->len; i++)
         fprintf(stderr, "  %s\n", (const char *) g_ptr_array_index(lines, i));
 }
@@ -59,8 +60,7 @@ convert_script(const char *file, GBytes *bytes, gint from, gboolean shows, GErro
         text == NULL ? NULL : content_legacy_convert(text, (ContentLegacy) from);
 
     if (converted == NULL) {
-        g_set_error(error, CTL_CLIENT_ERROR, CTL_CLIENT_ERROR_DATA, "%s: the script is no text",
-                    file);
+        ctl_fail(error, CTL_CLIENT_ERROR_DATA, "script_no_text", "file", file, NULL);
         return NULL;
     }
     if (shows)
@@ -72,13 +72,13 @@ static void
 tell_likely(const char *file, const char *text)
 {
     ContentLegacy from;
-    guint confidence = content_legacy_detect(text, &from);
+    g_autofree char *words = NULL;
 
-    if (confidence >= LIKELY_LEGACY)
-        fprintf(stderr,
-                "%s: this looks like the text of an old font; --from %s converts it and shows "
-                "what changes\n",
-                file, content_legacy_words[from]);
+    if (content_legacy_detect(text, &from) < LIKELY_LEGACY)
+        return;
+    words = ctl_words_say(content_reader_here(), "likely_legacy", "file", file, "font",
+                          content_legacy_words[from], NULL);
+    fprintf(stderr, "%s\n", words);
 }
 
 /*
@@ -113,10 +113,7 @@ read_script(CtlRun *run, const char *language, gboolean shows, GError **error)
             return convert_script(file, bytes, from, shows, error);
         if (!g_utf8_validate_len(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes),
                                  NULL)) {
-            g_set_error(error, CTL_CLIENT_ERROR, CTL_CLIENT_ERROR_DATA,
-                        "%s: the script is no UTF-8 text; if it is one of an old font, say "
-                        "--from vni, tcvn3 or font",
-                        file);
+            ctl_fail(error, CTL_CLIENT_ERROR_DATA, "script_not_utf8", "file", file, NULL);
             return NULL;
         }
         text = g_strndup(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes));
@@ -151,8 +148,7 @@ check_scripts(CtlRun *run, GPtrArray *pairs, GError **error)
         if (ctl_split_pair(g_ptr_array_index(scripts, i), &language, error) == NULL)
             return FALSE;
         if (!has_version(pairs, language))
-            return ctl_usage(error, "--script %s: there is no recording in that language",
-                             language);
+            return ctl_usage(error, "script_unrecorded", "language", language);
         script = read_script(run, language, TRUE, error);
         if (script == NULL)
             return FALSE;
@@ -218,8 +214,11 @@ add_versions(CtlRun *run, json_t *announcement, GError **error)
         json_t *version = file == NULL ? NULL : add_version(run, id, language, file, error);
 
         if (version == NULL) {
-            g_prefix_error(error, "announcement %s is there; version '%s': ", id,
-                           (const char *) g_ptr_array_index(pairs, i));
+            const char *pair = g_ptr_array_index(pairs, i);
+            g_autofree char *left =
+                ctl_words_say(run->reader, "left", "announcement", id, "pair", pair, NULL);
+
+            ctl_tell_left(error, pair, left);
             return FALSE;
         }
         json_array_append_new(versions, version);
@@ -227,23 +226,33 @@ add_versions(CtlRun *run, json_t *announcement, GError **error)
     return TRUE;
 }
 
+/* What can be known of a recording here: it opens, it is a file, and not more than is taken. */
+static gboolean
+check_recording(const char *file, GError **error)
+{
+    g_autofree char *mib = g_strdup_printf("%d", (int) (CTL_MAX_UPLOAD_BYTES >> 20));
+    gint64 size_bytes;
+
+    if (!ctl_client_look(file, &size_bytes, error))
+        return FALSE;
+    if (size_bytes == 0)
+        return ctl_fail(error, CTL_CLIENT_ERROR_DATA, "empty_file", "file", file, NULL);
+    if (size_bytes > CTL_MAX_UPLOAD_BYTES)
+        return ctl_fail(error, CTL_CLIENT_ERROR_DATA, "file_too_large", "file", file, "mib",
+                        mib, NULL);
+    return TRUE;
+}
+
 /* Everything a file needs is looked at before the first call, so that nothing is half done. */
 static gboolean
-check_files(CtlRun *run, GError **error)
+check_files(CtlRun *run, GPtrArray *pairs, GError **error)
 {
-    GPtrArray *pairs = ctl_arguments_all(run->arguments, "--version");
-
     for (guint i = 0; pairs != NULL && i < pairs->len; i++) {
         g_autofree char *language = NULL;
         const char *file = ctl_split_pair(g_ptr_array_index(pairs, i), &language, error);
 
-        if (file == NULL)
+        if (file == NULL || !check_recording(file, error))
             return FALSE;
-        if (!g_file_test(file, G_FILE_TEST_IS_REGULAR)) {
-            g_set_error(error, CTL_CLIENT_ERROR, CTL_CLIENT_ERROR_FILE, "%s: no such file",
-                        file);
-            return FALSE;
-        }
     }
     return check_scripts(run, pairs, error);
 }
@@ -253,11 +262,13 @@ set_validity(CtlRun *run, json_t *body, GError **error)
 {
     const char *from = ctl_run_get(run, "--valid-from"),
                *to = ctl_run_get(run, "--valid-until");
-    gint64 from_us = g_get_real_time() / G_USEC_PER_SEC * G_USEC_PER_SEC, until_us;
+    gint64 from_us = 0, until_us = 0;
 
-    if ((from != NULL && !ctl_parse_time(from, &from_us, error)) ||
-        !ctl_parse_time(to, &until_us, error))
+    if (!(from == NULL ? ctl_run_now(run, &from_us, error)
+                       : ctl_run_time(run, from, &from_us, error)) ||
+        !ctl_run_time(run, to, &until_us, error))
         return FALSE;
+    from_us -= from_us % G_USEC_PER_SEC;
     json_object_set_new(body, "valid_from_us", json_integer(from_us));
     json_object_set_new(body, "valid_until_us", json_integer(until_us));
     return TRUE;
@@ -269,7 +280,7 @@ ctl_announcement_add(CtlRun *run, GError **error)
     json_t *body, *announcement = NULL;
     gboolean is_done;
 
-    if (!check_files(run, error))
+    if (!check_files(run, ctl_arguments_all(run->arguments, "--version"), error))
         return FALSE;
     body = ctl_arguments_body(run->arguments, error);
     if (!json_object_get(body, "class"))
@@ -296,7 +307,7 @@ ctl_version_add(CtlRun *run, GError **error)
     const char *file = ctl_split_pair(ctl_run_get(run, "LANGUAGE=FILE"), &language, error);
     g_autofree char *announcement = ctl_escape(ctl_run_get(run, "ANNOUNCEMENT"));
     GPtrArray *pairs = ctl_arguments_all(run->arguments, "LANGUAGE=FILE");
-    json_t *answer = file == NULL || !check_scripts(run, pairs, error)
+    json_t *answer = file == NULL || !check_files(run, pairs, error)
                          ? NULL
                          : add_version(run, announcement, language, file, error);
 
@@ -338,7 +349,7 @@ ctl_version_listen(CtlRun *run, GError **error)
     gboolean wants_original = ctl_run_get(run, "--original") != NULL;
     g_autofree char *path =
         version_path(ctl_run_get(run, "VERSION"), wants_original ? "/original" : "/audio");
-    CtlBar bar = {.what = "audio"};
+    CtlBar bar = {.what = ctl_words_get(run->reader, "say.audio")};
     gboolean is_done = ctl_client_download(run->client, path, ctl_run_get(run, "FILE"),
                                            ctl_bar_show, &bar, error);
 
@@ -375,8 +386,8 @@ ctl_version_change(CtlRun *run, GError **error)
     if (cause != NULL)
         g_propagate_error(error, g_steal_pointer(&cause));
     else if (script == NULL && ctl_run_get(run, "--script") != NULL)
-        ctl_usage(error, "--script: the version is in %s",
-                  language == NULL ? "no language" : language);
+        ctl_usage(error, "version_language", "language",
+                  language == NULL ? ctl_words_get(run->reader, "say.no_language") : language);
     else
         answer = ctl_run_call(run, "PUT", version_path(version, ""), body, error);
     json_decref(body);
@@ -391,7 +402,12 @@ gboolean
 ctl_version_record(CtlRun *run, GError **error)
 {
     g_autofree char *version = ctl_escape(ctl_run_get(run, "VERSION"));
-    json_t *answer = upload_audio(run, version, "audio", ctl_run_get(run, "FILE"), error);
+    json_t *answer;
+
+    if (!check_recording(ctl_run_get(run, "FILE"), error))
+        return FALSE;
+    answer = upload_audio(run, version, ctl_words_get(run->reader, "say.audio"),
+                          ctl_run_get(run, "FILE"), error);
 
     if (answer == NULL)
         return FALSE;

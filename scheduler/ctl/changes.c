@@ -69,7 +69,7 @@ set_time(CtlRun *run, const char *option, const char *member, json_t *body, GErr
 
     if (text == NULL)
         return TRUE;
-    if (!ctl_parse_time(text, &at_us, error))
+    if (!ctl_run_time(run, text, &at_us, error))
         return FALSE;
     json_object_set_new(body, member, json_integer(at_us));
     return TRUE;
@@ -177,7 +177,7 @@ parse_volume(const char *text, GError **error)
     gint64 from_s, to_s, gain_mdb;
 
     if (g_strv_length(words) != 2 || g_strv_length(ends) != 2) {
-        ctl_usage(error, "'%s' is no volume: 'HH:MM-HH:MM DB'", text);
+        ctl_usage(error, "no_volume", "value", text);
         return NULL;
     }
     if (!ctl_parse_clock(ends[0], &from_s, error) || !ctl_parse_clock(ends[1], &to_s, error) ||

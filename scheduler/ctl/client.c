@@ -1,6 +1,8 @@
 /* client.c - see client.h */
 #include "scheduler/ctl/client.h"
 
+#include "scheduler/ctl/words.h"
+
 #include <curl/curl.h>
 #include <errno.h>
 #include <glib/gstdio.h>
@@ -86,13 +88,12 @@ ctl_client_new(const char *url, const char *authority, const char *token, GError
     g_autoptr(CtlClient) self = g_new0(CtlClient, 1);
 
     if (!g_str_has_prefix(url, "https://")) {
-        g_set_error(error, CTL_CLIENT_ERROR, CTL_CLIENT_ERROR_USAGE,
-                    "'%s' is not an address: it begins with https://", url);
+        ctl_fail(error, CTL_CLIENT_ERROR_USAGE, "address", "url", url, NULL);
         return NULL;
     }
     if (g_access(authority, R_OK) != 0) {
-        g_set_error(error, CTL_CLIENT_ERROR, CTL_CLIENT_ERROR_FILE,
-                    "the district's certificate %s: %s", authority, g_strerror(errno));
+        ctl_fail(error, CTL_CLIENT_ERROR_FILE, "authority", "file", authority, "cause",
+                 g_strerror(errno), NULL);
         return NULL;
     }
     self->url = g_strdup(url);
@@ -186,24 +187,38 @@ code_of_status(long status)
     return status >= 500 ? CTL_CLIENT_ERROR_SERVER : CTL_CLIENT_ERROR_DATA;
 }
 
+/* The district's own sentence, which is English: with the member at fault before it, where
+ * there is one and the sentence does not begin with it anyway. NULL: it says nothing. */
+static char *
+said_by_district(const json_t *problem)
+{
+    const char *words = json_string_value(json_object_get(problem, "detail"));
+    const char *member = json_string_value(json_object_get(problem, "member"));
+
+    if (words == NULL || member == NULL || g_str_has_prefix(words, member))
+        return g_strdup(words);
+    return g_strdup_printf("%s: %s", member, words);
+}
+
 /*
- * RFC 9457: the district explains itself in `detail` (else `title`), and in `member`, where one
- * is at fault and the words do not begin with it anyway.
+ * RFC 9457: the district names a `code` and explains itself in `detail`. Whoever reads English
+ * is told the explanation, whoever reads Vietnamese what the code means, and the explanation.
  */
 static void
 set_status_error(GError **error, long status, const GString *answer)
 {
+    ContentReader reader = content_reader_here();
     json_t *problem = json_loadb(answer->str, answer->len, 0, NULL);
-    const char *title = json_string_value(json_object_get(problem, "title"));
-    const char *words = json_string_value(json_object_get(problem, "detail"));
-    const char *member = json_string_value(json_object_get(problem, "member"));
+    const char *code = json_string_value(json_object_get(problem, "code"));
+    const char *meaning = ctl_words_of(reader, "problem", code == NULL ? "other" : code);
+    g_autofree char *said = said_by_district(problem);
+    g_autofree char *number = g_strdup_printf("%ld", status);
+    g_autofree char *words = said == NULL ? g_strdup(meaning)
+                             : reader == CONTENT_READER_EN
+                                 ? g_strdup(said)
+                                 : g_strdup_printf("%s: %s", meaning, said);
 
-    if (words == NULL)
-        words = title == NULL ? "refused" : title;
-    if (member == NULL || g_str_has_prefix(words, member))
-        member = "";
-    g_set_error(error, CTL_CLIENT_ERROR, code_of_status(status), "%s%s%s (HTTP %ld)", member,
-                *member == '\0' ? "" : ": ", words, status);
+    ctl_fail(error, code_of_status(status), "refused", "words", words, "status", number, NULL);
     json_decref(problem);
 }
 
@@ -238,16 +253,12 @@ perform(CtlClient *self, Call *call, const char *media, GError **error)
     curl_easy_setopt(self->curl, CURLOPT_HTTPHEADER, type == NULL ? fields : &own);
     code = curl_easy_perform(self->curl);
     curl_easy_setopt(self->curl, CURLOPT_HTTPHEADER, NULL);
-    if (call->is_too_large) {
-        g_set_error(error, CTL_CLIENT_ERROR, CTL_CLIENT_ERROR_SERVER,
-                    "the answer is larger than %d MiB", CTL_MAX_ANSWER_BYTES >> 20);
-        return FALSE;
-    }
-    if (code != CURLE_OK) {
-        g_set_error(error, CTL_CLIENT_ERROR, CTL_CLIENT_ERROR_UNREACHABLE, "%s: %s", self->url,
-                    self->words[0] != '\0' ? self->words : curl_easy_strerror(code));
-        return FALSE;
-    }
+    if (call->is_too_large)
+        return ctl_fail(error, CTL_CLIENT_ERROR_SERVER, "answer_too_large", NULL);
+    if (code != CURLE_OK)
+        return ctl_fail(error, CTL_CLIENT_ERROR_UNREACHABLE, "unreachable", "url", self->url,
+                        "cause",
+                        self->words[0] != '\0' ? self->words : curl_easy_strerror(code), NULL);
     curl_easy_getinfo(self->curl, CURLINFO_RESPONSE_CODE, &status);
     if (status / 100 == 2)
         return TRUE;
@@ -266,8 +277,7 @@ parse_answer(const GString *answer, GError **error)
     json =
         json_loadb(answer->str, answer->len, JSON_DECODE_ANY | JSON_REJECT_DUPLICATES, &cause);
     if (json == NULL)
-        g_set_error(error, CTL_CLIENT_ERROR, CTL_CLIENT_ERROR_SERVER,
-                    "the answer is not JSON: %s", cause.text);
+        ctl_fail(error, CTL_CLIENT_ERROR_SERVER, "not_json", "cause", cause.text, NULL);
     return json;
 }
 
@@ -294,9 +304,35 @@ open_file(const char *path, const char *mode, GError **error)
     FILE *file = fopen(path, mode);
 
     if (file == NULL)
-        g_set_error(error, CTL_CLIENT_ERROR, CTL_CLIENT_ERROR_FILE, "%s: %s", path,
-                    g_strerror(errno));
+        ctl_fail(error, CTL_CLIENT_ERROR_FILE, "file", "file", path, "cause", g_strerror(errno),
+                 NULL);
     return file;
+}
+
+/* A regular file, open for reading. */
+static FILE *
+open_regular(const char *path, gint64 *out_size_bytes, GError **error)
+{
+    FILE *in = open_file(path, "re", error);
+    struct stat about;
+
+    if (in == NULL)
+        return NULL;
+    if (fstat(fileno(in), &about) != 0 || !S_ISREG(about.st_mode)) {
+        ctl_fail(error, CTL_CLIENT_ERROR_FILE, "not_a_file", "file", path, NULL);
+        fclose(in);
+        return NULL;
+    }
+    *out_size_bytes = about.st_size;
+    return in;
+}
+
+gboolean
+ctl_client_look(const char *file, gint64 *out_size_bytes, GError **error)
+{
+    FILE *in = open_regular(file, out_size_bytes, error);
+
+    return in != NULL && fclose(in) == 0;
 }
 
 json_t *
@@ -307,22 +343,17 @@ ctl_client_upload(CtlClient *self, const char *method, const char *path, const c
     g_autoptr(GString) answer = g_string_new(NULL);
     Call call = {
         .answer = answer, .progress = progress, .user_data = user_data, .is_upload = TRUE};
-    FILE *in = open_file(file, "re", error);
-    struct stat about;
+    gint64 size_bytes = 0;
+    FILE *in = open_regular(file, &size_bytes, error);
     gboolean is_done;
 
     if (in == NULL)
         return NULL;
-    if (fstat(fileno(in), &about) != 0 || !S_ISREG(about.st_mode)) {
-        g_set_error(error, CTL_CLIENT_ERROR, CTL_CLIENT_ERROR_FILE, "%s: not a file", file);
-        fclose(in);
-        return NULL;
-    }
-    call.asks_first = about.st_size > ASK_FIRST_BYTES;
+    call.asks_first = size_bytes > ASK_FIRST_BYTES;
     prepare(self, &call, method, path);
     curl_easy_setopt(self->curl, CURLOPT_UPLOAD, 1L);
     curl_easy_setopt(self->curl, CURLOPT_READDATA, in);
-    curl_easy_setopt(self->curl, CURLOPT_INFILESIZE_LARGE, (curl_off_t) about.st_size);
+    curl_easy_setopt(self->curl, CURLOPT_INFILESIZE_LARGE, (curl_off_t) size_bytes);
     is_done = perform(self, &call, media, error);
     curl_easy_setopt(self->curl, CURLOPT_UPLOAD, 0L);
     fclose(in);
@@ -343,9 +374,8 @@ ctl_client_download(CtlClient *self, const char *path, const char *file,
     prepare(self, &call, "GET", path);
     is_done = perform(self, &call, NULL, error);
     if (fclose(call.out) != 0 && is_done) {
-        g_set_error(error, CTL_CLIENT_ERROR, CTL_CLIENT_ERROR_FILE, "%s: %s", file,
-                    g_strerror(errno));
-        is_done = FALSE;
+        is_done = ctl_fail(error, CTL_CLIENT_ERROR_FILE, "file", "file", file, "cause",
+                           g_strerror(errno), NULL);
     }
     if (!is_done)
         g_unlink(file);

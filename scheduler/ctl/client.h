@@ -26,6 +26,8 @@ typedef enum {
     CTL_CLIENT_ERROR_CONFLICT,    /* somebody changed it meanwhile, or it exists: 5 */
 } CtlClientError;
 
+/* The API takes no larger recording: SCHED_API_MAX_AUDIO_BYTES. */
+#define CTL_MAX_UPLOAD_BYTES (512 * 1024 * 1024)
 /* An answer larger than this is refused. */
 #define CTL_MAX_ANSWER_BYTES (64 * 1024 * 1024)
 
@@ -71,6 +73,9 @@ json_t *ctl_client_call(CtlClient *self, const char *method, const char *path,
 json_t *ctl_client_upload(CtlClient *self, const char *method, const char *path,
                           const char *file, const char *media, CtlProgressFunc progress,
                           gpointer user_data, GError **error);
+
+/** ctl_client_look: whether @file can be opened and read; @out_size_bytes: (out) */
+gboolean ctl_client_look(const char *file, gint64 *out_size_bytes, GError **error);
 
 /** ctl_client_download: @file: written anew; removed again if the download fails */
 gboolean ctl_client_download(CtlClient *self, const char *path, const char *file,

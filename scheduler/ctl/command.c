@@ -3,7 +3,10 @@
 
 #include <string.h>
 
-#include "scheduler/ctl/client.h"
+#include "scheduler/ctl/words.h"
+
+/* What is wrong with the command line, by a key of the words. */
+#define USAGE(error, ...) ctl_fail(error, CTL_CLIENT_ERROR_USAGE, __VA_ARGS__, NULL)
 
 void
 ctl_arguments_free(CtlArguments *self)
@@ -12,20 +15,6 @@ ctl_arguments_free(CtlArguments *self)
         return;
     g_hash_table_unref(self->values);
     g_free(self);
-}
-
-G_GNUC_PRINTF(2, 3)
-static gboolean
-usage_error(GError **error, const char *format, ...)
-{
-    va_list arguments;
-    g_autofree char *words = NULL;
-
-    va_start(arguments, format);
-    words = g_strdup_vprintf(format, arguments);
-    va_end(arguments);
-    g_set_error_literal(error, CTL_CLIENT_ERROR, CTL_CLIENT_ERROR_USAGE, words);
-    return FALSE;
 }
 
 /* --- parsing ---------------------------------------------------------------------------------
@@ -101,22 +90,24 @@ parse_option(CtlArguments *self, int argc, char **argv, int *i, GError **error)
     const char *equals = strchr(argv[*i], '=');
     gsize length = equals == NULL ? strlen(argv[*i]) : (gsize) (equals - argv[*i]);
     const CtlOption *option = find_option(self, argv[*i], length);
+    const char *words = self->command->words;
 
-    if (option == NULL)
-        return usage_error(error, "%s: no option '%.*s'", self->command->words, (int) length,
-                           argv[*i]);
+    if (option == NULL) {
+        g_autofree char *name = g_strndup(argv[*i], length);
+
+        return USAGE(error, "no_option", "command", words, "option", name);
+    }
     if (option->kind == CTL_FLAG) {
         if (equals != NULL)
-            return usage_error(error, "%s: %s takes no value", self->command->words,
-                               option->name);
+            return USAGE(error, "no_value", "command", words, "option", option->name);
         add_value(self, option, "true");
         return TRUE;
     }
     if (equals == NULL && *i + 1 >= argc)
-        return usage_error(error, "%s: %s needs a value", self->command->words, option->name);
+        return USAGE(error, "needs_value", "command", words, "option", option->name);
     if (option->kind != CTL_LIST && option->kind != CTL_PAIRS &&
         g_hash_table_contains(self->values, option->name))
-        return usage_error(error, "%s: %s is given twice", self->command->words, option->name);
+        return USAGE(error, "given_twice", "command", words, "option", option->name);
     add_value(self, option, equals == NULL ? argv[++*i] : equals + 1);
     return TRUE;
 }
@@ -140,8 +131,7 @@ parse_words(CtlArguments *self, int argc, char **argv, GError **error)
         }
         position = next_position(self);
         if (position == NULL)
-            return usage_error(error, "%s: nothing is expected at '%s'", self->command->words,
-                               argv[i]);
+            return USAGE(error, "unexpected", "command", self->command->words, "word", argv[i]);
         add_value(self, position, argv[i]);
     }
     return TRUE;
@@ -154,13 +144,14 @@ check_values(const CtlArguments *self, GError **error)
         const char *value = ctl_arguments_get(self, option->name);
 
         if (value == NULL && option->required)
-            return usage_error(error, "%s: %s is missing (%s)", self->command->words,
-                               option->name, option->meaning);
+            return USAGE(error, "missing", "command", self->command->words, "option",
+                         option->name, "meaning",
+                         ctl_words_of(content_reader_here(), "option", option->meaning));
         if (value == NULL || option->kind != CTL_INT)
             continue;
         if (!g_ascii_string_to_signed(value, 10, G_MININT64, G_MAXINT64, NULL, NULL))
-            return usage_error(error, "%s: %s is a whole number of 64 bits, not '%s'",
-                               self->command->words, option->name, value);
+            return USAGE(error, "no_number", "command", self->command->words, "option",
+                         option->name, "value", value);
     }
     return TRUE;
 }
@@ -174,8 +165,12 @@ ctl_arguments_parse(const CtlCommand *commands, int argc, char **argv, GError **
     self->values = g_hash_table_new_full(g_str_hash, g_str_equal, NULL,
                                          (GDestroyNotify) g_ptr_array_unref);
     for (int i = 0; i < argc; i++) {
-        if (!g_utf8_validate(argv[i], -1, NULL))
-            return usage_error(error, "argument %d is not UTF-8", i + 1), NULL;
+        g_autofree char *n = g_strdup_printf("%d", i + 1);
+
+        if (!g_utf8_validate(argv[i], -1, NULL)) {
+            USAGE(error, "not_utf8", "n", n);
+            return NULL;
+        }
     }
     for (const CtlCommand *command = commands; command->words != NULL; command++) {
         int n_matched = match_words(command, argc, argv);
@@ -186,8 +181,8 @@ ctl_arguments_parse(const CtlCommand *commands, int argc, char **argv, GError **
         }
     }
     if (self->command == NULL || argc > CTL_MAX_ARGUMENTS) {
-        usage_error(error, argc == 0 ? "no command" : "no command '%s'; see loactl help",
-                    argc == 0 ? "" : argv[0]);
+        USAGE(error, argc == 0 ? "no_command_given" : "no_command", "command",
+              argc == 0 ? "" : argv[0]);
         return NULL;
     }
     if (!parse_words(self, argc - n_words, argv + n_words, error) || !check_values(self, error))
@@ -306,28 +301,30 @@ append_option(GString *line, const CtlOption *option)
 }
 
 char *
-ctl_command_usage(const CtlCommand *command)
+ctl_command_usage(const CtlCommand *command, ContentReader reader)
 {
-    GString *text = g_string_new(NULL);
+    GString *text = g_string_new(ctl_words_get(reader, "say.usage"));
 
-    g_string_append_printf(text, "usage: loactl %s", command->words);
+    g_string_append_printf(text, ": loactl %s", command->words);
     for (const CtlOption *option = command->options; option->name != NULL; option++)
         append_option(text, option);
-    g_string_append_printf(text, "\n\n%s.\n", command->meaning);
+    g_string_append_printf(text, "\n\n%s.\n", ctl_words_of(reader, "command", command->words));
     if (command->options->name != NULL)
         g_string_append_c(text, '\n');
     for (const CtlOption *option = command->options; option->name != NULL; option++)
-        g_string_append_printf(text, "  %-22s %s\n", option->name, option->meaning);
+        g_string_append_printf(text, "  %-22s %s\n", option->name,
+                               ctl_words_of(reader, "option", option->meaning));
     return g_string_free(text, FALSE);
 }
 
 char *
-ctl_commands_usage(const CtlCommand *commands)
+ctl_commands_usage(const CtlCommand *commands, ContentReader reader)
 {
     GString *text = g_string_new(NULL);
 
     for (const CtlCommand *command = commands; command->words != NULL; command++)
-        g_string_append_printf(text, "  %-24s %s\n", command->words, command->meaning);
+        g_string_append_printf(text, "  %-24s %s\n", command->words,
+                               ctl_words_of(reader, "command", command->words));
     return g_string_free(text, FALSE);
 }
 

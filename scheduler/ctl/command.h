@@ -36,12 +36,12 @@ typedef struct {
     CtlPlace place;
     const char *member; /* in the API */
     gboolean required;
-    const char *meaning;
+    const char *meaning; /* key of the words, behind "option." */
 } CtlOption;
 
 typedef struct {
-    const char *heading;
-    const char *member; /* "sounding.0.title" goes down, "faults.*.words" joins a list */
+    const char *heading; /* of CSV; in tables, what "head." of it says */
+    const char *member;  /* "sounding.0.title" goes down, "faults.*.words" joins a list */
     CtlFormat format;
 } CtlColumn;
 
@@ -52,14 +52,13 @@ typedef struct CtlRun CtlRun;
 typedef gboolean (*CtlFunc)(CtlRun *run, GError **error);
 
 struct CtlCommand {
-    const char *words;        /* "station add" */
+    const char *words;        /* "station add"; what it means stands at "command." of it */
     const char *method;       /* (nullable): NULL: the function does everything */
     const char *path;         /* "/api/stations/{station}" */
     const CtlOption *options; /* ended by a row without a name */
     const char *rows;         /* (nullable): member of the answer that holds the list */
     const CtlColumn *columns; /* (nullable): ended by a row without a heading; NULL: "done" */
     CtlFunc function;         /* (nullable) */
-    const char *meaning;
 };
 
 typedef struct {
@@ -100,10 +99,10 @@ json_t *ctl_arguments_body(const CtlArguments *self, GError **error);
 
 /** ctl_command_usage: Returns: (transfer full): how it is called, with every option's meaning
  */
-char *ctl_command_usage(const CtlCommand *command);
+char *ctl_command_usage(const CtlCommand *command, ContentReader reader);
 
 /** ctl_commands_usage: Returns: (transfer full): a line a command */
-char *ctl_commands_usage(const CtlCommand *commands);
+char *ctl_commands_usage(const CtlCommand *commands, ContentReader reader);
 
 /** ctl_commands_completion: Returns: (transfer full): a script for bash */
 char *ctl_commands_completion(const CtlCommand *commands);

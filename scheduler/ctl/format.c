@@ -1,58 +1,81 @@
 /* format.c - see format.h */
 #include "scheduler/ctl/format.h"
 
+#include "scheduler/ctl/remarks.h"
+#include "scheduler/ctl/words.h"
+
 #include <string.h>
 
 #define DAYS_OF_WEEK 7
 
+/* What a code is called; in a spreadsheet the code itself. */
 static char *
-text_of(const json_t *value)
+word_of(const char *code, const CtlView *view)
 {
-    g_autoptr(GString) text = g_string_new(NULL);
+    return g_strdup(view->is_plain ? code : ctl_words_of(view->reader, "word", code));
+}
 
+static char *text_of(const json_t *value, CtlFormat format, const CtlView *view);
+
+static char *
+join_texts(const json_t *list, CtlFormat format, const CtlView *view)
+{
+    GString *text = g_string_new(NULL);
+
+    for (gsize i = 0; i < json_array_size(list); i++) {
+        g_autofree char *element = text_of(json_array_get(list, i), format, view);
+
+        g_string_append_printf(text, "%s%s", i == 0 ? "" : " ", element);
+    }
+    return g_string_free(text, FALSE);
+}
+
+static char *
+text_of(const json_t *value, CtlFormat format, const CtlView *view)
+{
     switch (json_typeof(value)) {
     case JSON_STRING:
-        return g_strdup(json_string_value(value));
+        return format == CTL_AS_WORD ? word_of(json_string_value(value), view)
+                                     : g_strdup(json_string_value(value));
     case JSON_INTEGER:
         return g_strdup_printf("%" JSON_INTEGER_FORMAT, json_integer_value(value));
     case JSON_REAL:
         return g_strdup_printf("%g", json_real_value(value));
     case JSON_TRUE:
-        return g_strdup("yes");
+        return word_of("yes", view);
     case JSON_FALSE:
-        return g_strdup("no");
+        return word_of("no", view);
     case JSON_NULL:
         return g_strdup("");
     case JSON_OBJECT:
         return g_strdup("…");
     case JSON_ARRAY:
-        break;
+        return join_texts(value, format, view);
     }
-    for (gsize i = 0; i < json_array_size(value); i++) {
-        g_autofree char *element = text_of(json_array_get(value, i));
-
-        g_string_append_printf(text, "%s%s", i == 0 ? "" : " ", element);
-    }
-    return g_string_free(g_steal_pointer(&text), FALSE);
+    return g_strdup("");
 }
 
 static char *
-time_of(gint64 at_us, gboolean is_plain)
+time_of(gint64 at_us, const CtlView *view)
 {
-    g_autoptr(GDateTime) at = NULL;
+    g_autoptr(GDateTime) utc = NULL, at = NULL;
     g_autofree char *text = NULL;
+    gboolean is_plain = view->is_plain;
     /* To the nearest second: some µs of clock before it are not another second. */
     gint64 rounded_us = is_plain ? at_us : at_us + G_USEC_PER_SEC / 2;
 
     if (at_us == 0)
         return g_strdup(is_plain ? "" : "-");
-    at = g_date_time_new_from_unix_local(rounded_us / G_USEC_PER_SEC);
-    if (at == NULL)
+    utc = g_date_time_new_from_unix_utc(rounded_us / G_USEC_PER_SEC);
+    if (utc == NULL)
         return g_strdup("?");
+    at = view->zone == NULL ? g_date_time_ref(utc) : g_date_time_to_timezone(utc, view->zone);
     if (!is_plain)
-        return g_date_time_format(at, "%d/%m/%Y %H:%M:%S");
+        return g_date_time_format(at, view->zone == NULL ? "%d/%m/%Y %H:%M:%S UTC"
+                                                         : "%d/%m/%Y %H:%M:%S");
     text = g_date_time_format(at, "%Y-%m-%dT%H:%M:%S");
-    return g_strdup_printf("%s.%03d", text, (int) (at_us / 1000 % 1000));
+    return g_strdup_printf("%s.%03d%s", text, (int) (at_us / 1000 % 1000),
+                           view->zone == NULL ? "Z" : "");
 }
 
 static char *
@@ -68,9 +91,15 @@ duration_of(gint64 duration_us, gboolean is_plain)
                            (int) (tenths / 10 % 60), (int) (tenths % 10));
 }
 
+static const char *
+day_of(const char *day, const CtlView *view)
+{
+    return view->is_plain ? day : ctl_words_of(view->reader, "day", day);
+}
+
 /* Runs of days are joined: bits 0, 1, 2, 6 are "mon-wed, sun". */
 static char *
-weekdays_of(gint64 bits)
+weekdays_of(gint64 bits, const CtlView *view)
 {
     static const char *const days[DAYS_OF_WEEK] = {"mon", "tue", "wed", "thu",
                                                    "fri", "sat", "sun"};
@@ -83,9 +112,10 @@ weekdays_of(gint64 bits)
             continue;
         while (last + 1 < DAYS_OF_WEEK && (bits >> (last + 1) & 1) != 0)
             last++;
-        g_string_append_printf(text, "%s%s", text->len == 0 ? "" : ", ", days[first]);
+        g_string_append_printf(text, "%s%s", text->len == 0 ? "" : ", ",
+                               day_of(days[first], view));
         if (last > first)
-            g_string_append_printf(text, "-%s", days[last]);
+            g_string_append_printf(text, "-%s", day_of(days[last], view));
         first = last;
     }
     return g_string_free(text, FALSE);
@@ -100,11 +130,13 @@ bytes_of(gint64 n_bytes, gboolean is_plain)
 }
 
 static char *
-number_of(gint64 number, CtlFormat format, gboolean is_plain)
+number_of(gint64 number, CtlFormat format, const CtlView *view)
 {
+    gboolean is_plain = view->is_plain;
+
     switch (format) {
     case CTL_AS_TIME:
-        return time_of(number, is_plain);
+        return time_of(number, view);
     case CTL_AS_DURATION:
         return duration_of(number, is_plain);
     case CTL_AS_DB:
@@ -114,20 +146,25 @@ number_of(gint64 number, CtlFormat format, gboolean is_plain)
     case CTL_AS_CLOCK:
         return g_strdup_printf("%02d:%02d", (int) (number / 60), (int) (number % 60));
     case CTL_AS_WEEKDAYS:
-        return weekdays_of(number);
+        return weekdays_of(number, view);
     case CTL_AS_TEXT:
+    case CTL_AS_WORD:
     case CTL_AS_REASON:
+    case CTL_AS_REMARKS:
         break;
     }
     return g_strdup_printf("%" G_GINT64_FORMAT, number);
 }
 
 char *
-ctl_format(const json_t *value, CtlFormat format, gboolean is_plain)
+ctl_format(const json_t *value, CtlFormat format, const CtlView *view)
 {
     if (json_is_integer(value))
-        return number_of(json_integer_value(value), format, is_plain);
+        return number_of(json_integer_value(value), format, view);
     if (format == CTL_AS_REASON && g_strcmp0(json_string_value(value), "none") == 0)
         return g_strdup("");
-    return text_of(value);
+    if (format == CTL_AS_REMARKS)
+        return json_is_array(value) ? ctl_remarks_words(value, view)
+                                    : ctl_remark_words(value, view);
+    return text_of(value, format, view);
 }

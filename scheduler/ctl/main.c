@@ -1,8 +1,8 @@
 /*
  * main.c - loactl, the district from a terminal.
  *
- * loactl [--json | --csv] COMMAND …; exit codes are those of sysexits(3) and a few below 64,
- * see client.h.
+ * loactl [--json | --csv] [--lang vi | --lang en] COMMAND …; exit codes are those of
+ * sysexits(3) and a few below 64, see client.h.
  */
 #include <curl/curl.h>
 #include <locale.h>
@@ -19,28 +19,25 @@ run_clear(CtlRun *run)
     ctl_session_free(run->session);
     ctl_arguments_free(run->arguments);
     g_free(run->session_path);
+    g_clear_pointer(&run->zone, g_time_zone_unref);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(CtlRun, run_clear)
 
 static void
-print_help(void)
+print_help(ContentReader reader)
 {
-    g_autofree char *commands = ctl_commands_usage(ctl_commands);
+    g_autofree char *commands = ctl_commands_usage(ctl_commands, reader);
 
-    printf("usage: loactl [--json | --csv] COMMAND …\n"
-           "       loactl help COMMAND\n"
-           "       eval \"$(loactl completion)\"    for bash\n\n%s",
-           commands);
+    printf("%s\n\n%s", ctl_words_get(reader, "say.usage_main"), commands);
 }
 
 /* Returns: whether the words were answered without any call of the API */
 static gboolean
-answer_alone(int argc, char **argv, int *out_code)
+answer_alone(const CtlRun *run, int argc, char **argv)
 {
-    *out_code = 0;
     if (argc == 0 || strcmp(argv[0], "--help") == 0 ||
         (argc == 1 && strcmp(argv[0], "help") == 0)) {
-        print_help();
+        print_help(run->reader);
         return TRUE;
     }
     if (strcmp(argv[0], "--version") == 0) {
@@ -56,21 +53,20 @@ answer_alone(int argc, char **argv, int *out_code)
     return FALSE;
 }
 
-static int
-explain(int argc, char **argv)
+static gboolean
+explain(const CtlRun *run, int argc, char **argv, GError **error)
 {
     g_autofree char *words = g_strjoinv(" ", argv);
 
     for (const CtlCommand *command = ctl_commands; command->words != NULL; command++) {
         if (strcmp(command->words, words) == 0) {
-            g_autofree char *usage = ctl_command_usage(command);
+            g_autofree char *usage = ctl_command_usage(command, run->reader);
 
             fputs(usage, stdout);
-            return 0;
+            return TRUE;
         }
     }
-    fprintf(stderr, "loactl: no command '%s'; see loactl help\n", words);
-    return 64;
+    return ctl_usage(error, "no_command", "command", words);
 }
 
 static gboolean
@@ -99,31 +95,67 @@ run_command(CtlRun *run, int argc, char **argv, GError **error)
     return function == NULL ? ctl_run_plain(run, error) : function(run, error);
 }
 
+/* "--lang en" or "--lang=en"; @value: (nullable). All that speaks in this program looks there.
+ */
+static gboolean
+choose_language(const char *value, GError **error)
+{
+    if (!content_wording_reader(value, NULL))
+        return ctl_usage(error, "lang", "value", value);
+    g_setenv(CONTENT_READER_VARIABLE, value, TRUE);
+    return TRUE;
+}
+
+/* loactl's own options, before the command. Moves @argv behind them. */
+static gboolean
+parse_own(CtlRun *run, int *argc, char ***argv, GError **error)
+{
+    for (; *argc > 0; (*argc)--, (*argv)++) {
+        const char *word = **argv;
+
+        if (strcmp(word, "--json") == 0) {
+            run->out = CTL_OUT_JSON;
+        } else if (strcmp(word, "--csv") == 0) {
+            run->out = CTL_OUT_CSV;
+        } else if (g_str_has_prefix(word, "--lang=")) {
+            if (!choose_language(word + strlen("--lang="), error))
+                return FALSE;
+        } else if (strcmp(word, "--lang") == 0) {
+            if (!choose_language(*argc > 1 ? (*argv)[1] : NULL, error))
+                return FALSE;
+            (*argc)--, (*argv)++;
+        } else {
+            break;
+        }
+    }
+    run->reader = content_reader_here();
+    return TRUE;
+}
+
+static gboolean
+answer(CtlRun *run, int argc, char **argv, GError **error)
+{
+    if (!parse_own(run, &argc, &argv, error))
+        return FALSE;
+    if (answer_alone(run, argc, argv))
+        return TRUE;
+    if (strcmp(argv[0], "help") == 0)
+        return explain(run, argc - 1, argv + 1, error);
+    return run_command(run, argc, argv, error);
+}
+
 int
 main(int argc, char **argv)
 {
     g_auto(CtlRun) run = {.out = CTL_OUT_TABLE, .commands = ctl_commands};
     g_autoptr(GError) error = NULL;
-    int code;
 
     setlocale(LC_ALL, "");
-    if (sodium_init() < 0 || curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
-        fputs("loactl: the machine gives no random numbers\n", stderr);
-        return 70;
-    }
-    for (argc--, argv++; argc > 0; argc--, argv++) {
-        if (strcmp(argv[0], "--json") == 0)
-            run.out = CTL_OUT_JSON;
-        else if (strcmp(argv[0], "--csv") == 0)
-            run.out = CTL_OUT_CSV;
-        else
-            break;
-    }
-    if (answer_alone(argc, argv, &code))
-        return code;
-    if (strcmp(argv[0], "help") == 0)
-        return explain(argc - 1, argv + 1);
-    if (!run_command(&run, argc, argv, &error))
+    if (sodium_init() < 0 || curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
+        ctl_fail(&error, CTL_CLIENT_ERROR_SERVER, "random", NULL);
+    else
+        answer(&run, argc - 1, argv + 1, &error);
+    if (error != NULL)
         fprintf(stderr, "loactl: %s\n", error->message);
     return ctl_exit_code(error);
 }

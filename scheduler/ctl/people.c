@@ -20,7 +20,7 @@ choose_district(CtlRun *run, GError **error)
     if (authority == NULL && before != NULL)
         authority = before->authority;
     if (url == NULL || authority == NULL) {
-        ctl_usage(error, "the first sign-in needs --url and --authority");
+        ctl_usage(error, "first_sign_in");
         return NULL;
     }
     session->url = g_strdup(url);
@@ -35,7 +35,7 @@ send_password(CtlClient *client, const char *login, const char *password, GError
     json_t *answer;
 
     if (body == NULL) {
-        ctl_usage(error, "login and password must be UTF-8");
+        ctl_usage(error, "login_utf8");
         return NULL;
     }
     answer = ctl_client_call(client, "POST", "/api/session", body, error);
@@ -54,7 +54,8 @@ ctl_sign_in(CtlRun *run, GError **error)
     if (session == NULL ||
         (client = ctl_client_new(session->url, session->authority, NULL, error)) == NULL)
         return FALSE;
-    password = ctl_terminal_password("password: ", ctl_run_get(run, "--password-file"), error);
+    password = ctl_terminal_password(ctl_words_get(run->reader, "say.password"),
+                                     ctl_run_get(run, "--password-file"), error);
     if (password == NULL)
         return FALSE;
     answer = send_password(client, ctl_run_get(run, "LOGIN"), password, error);
@@ -63,6 +64,8 @@ ctl_sign_in(CtlRun *run, GError **error)
         return FALSE;
     session->token = g_strdup(json_string_value(json_object_get(answer, "token")));
     json_object_del(answer, "token"); /* it is in the session file, and nobody's to read */
+    ctl_client_set_token(client, session->token);
+    run->client = g_steal_pointer(&client);
     if (!ctl_session_save(session, run->session_path, error)) {
         json_decref(answer);
         return FALSE;
@@ -91,12 +94,14 @@ static json_t *
 change_password(CtlRun *run, GError **error)
 {
     const char *file = ctl_run_get(run, "--password-file");
-    char *old = ctl_terminal_password("password so far: ", file, error);
+    char *old =
+        ctl_terminal_password(ctl_words_get(run->reader, "say.password_old"), file, error);
     char *new = NULL;
     json_t *body = NULL, *answer = NULL;
 
     if (old != NULL)
-        new = ctl_terminal_password("new password: ", ctl_run_get(run, "--new-file"), error);
+        new = ctl_terminal_password(ctl_words_get(run->reader, "say.password_new"),
+                                    ctl_run_get(run, "--new-file"), error);
     if (new != NULL)
         body = json_pack("{s:s, s:s}", "old", old, "password", new);
     if (body != NULL)
@@ -118,22 +123,32 @@ ctl_password(CtlRun *run, GError **error)
     return TRUE;
 }
 
-/* Somebody else's; without a file the district makes one and shows it once. */
+/* Without a file the district makes one and shows it once. */
+static gboolean
+fill_password(CtlRun *run, json_t *body, GError **error)
+{
+    const char *file = ctl_run_get(run, "--password-file");
+    char *password;
+
+    if (file == NULL)
+        return TRUE;
+    password = ctl_terminal_password("", file, error);
+    if (password == NULL)
+        return FALSE;
+    json_object_set_new(body, "password", json_string(password));
+    ctl_terminal_forget(password);
+    return TRUE;
+}
+
+/* Somebody else's. */
 gboolean
 ctl_account_password(CtlRun *run, GError **error)
 {
-    const char *file = ctl_run_get(run, "--password-file");
     json_t *body = json_object(), *answer;
 
-    if (file != NULL) {
-        char *password = ctl_terminal_password("", file, error);
-
-        if (password == NULL) {
-            json_decref(body);
-            return FALSE;
-        }
-        json_object_set_new(body, "password", json_string(password));
-        ctl_terminal_forget(password);
+    if (!fill_password(run, body, error)) {
+        json_decref(body);
+        return FALSE;
     }
     answer = ctl_run_call(run, "PUT", ctl_arguments_path(run->arguments), body, error);
     json_decref(body);
@@ -151,7 +166,7 @@ parse_right(const char *text, GError **error)
     g_auto(GStrv) words = NULL;
 
     if (g_strv_length(parts) != 2 || *parts[1] == '\0') {
-        ctl_usage(error, "'%s' is no right: ROLE@AREA, or reviewer:LANGUAGE@AREA", text);
+        ctl_usage(error, "no_right", "value", text);
         return NULL;
     }
     words = g_strsplit(parts[0], ":", 2);
@@ -161,24 +176,52 @@ parse_right(const char *text, GError **error)
                      words[1]);
 }
 
+/* @account: gets the rights as the district has stored them */
 static gboolean
-give_rights(CtlRun *run, const char *account, GError **error)
+give_rights(CtlRun *run, json_t *account, GError **error)
+{
+    GPtrArray *rights = ctl_arguments_all(run->arguments, "--right");
+    const char *id = json_string_value(json_object_get(account, "id"));
+    json_t *stored;
+
+    for (guint i = 0; rights != NULL && i < rights->len; i++) {
+        json_t *right = parse_right(g_ptr_array_index(rights, i), error);
+        json_t *answer =
+            ctl_run_call(run, "PUT", g_strdup_printf("/api/accounts/%s/rights", id), right,
+                         error);
+
+        json_decref(right);
+        if (answer == NULL) {
+            g_autofree char *left =
+                ctl_words_say(run->reader, "account_left", "account", id, NULL);
+
+            ctl_tell_left(error, g_ptr_array_index(rights, i), left);
+            return FALSE;
+        }
+        json_decref(answer);
+    }
+    if (rights == NULL)
+        return TRUE;
+    stored = ctl_run_call(run, "GET", g_strdup_printf("/api/accounts/%s", id), NULL, error);
+    if (stored == NULL)
+        return FALSE;
+    json_object_set(account, "rights", json_object_get(stored, "rights"));
+    json_decref(stored);
+    return TRUE;
+}
+
+/* Every right is one, before anything is made. */
+static gboolean
+check_rights(CtlRun *run, GError **error)
 {
     GPtrArray *rights = ctl_arguments_all(run->arguments, "--right");
 
     for (guint i = 0; rights != NULL && i < rights->len; i++) {
-        g_autofree char *path = g_strdup_printf("/api/accounts/%s/rights", account);
         json_t *right = parse_right(g_ptr_array_index(rights, i), error);
-        json_t *answer =
-            right == NULL ? NULL : ctl_client_call(run->client, "PUT", path, right, error);
 
-        json_decref(right);
-        if (answer == NULL) {
-            g_prefix_error(error, "the account is there; right '%s': ",
-                           (const char *) g_ptr_array_index(rights, i));
+        if (right == NULL)
             return FALSE;
-        }
-        json_decref(answer);
+        json_decref(right);
     }
     return TRUE;
 }
@@ -188,24 +231,17 @@ ctl_account_add(CtlRun *run, GError **error)
 {
     json_t *body = json_pack("{s:s, s:s}", "login", ctl_run_get(run, "LOGIN"), "name",
                              ctl_run_get(run, "NAME"));
-    const char *file = ctl_run_get(run, "--password-file");
     json_t *answer;
 
-    if (file != NULL) {
-        char *password = ctl_terminal_password("", file, error);
-
-        if (password == NULL) {
-            json_decref(body);
-            return FALSE;
-        }
-        json_object_set_new(body, "password", json_string(password));
-        ctl_terminal_forget(password);
+    if (!check_rights(run, error) || !fill_password(run, body, error)) {
+        json_decref(body);
+        return FALSE;
     }
     answer = ctl_client_call(run->client, "POST", "/api/accounts", body, error);
     json_decref(body);
     if (answer == NULL)
         return FALSE;
-    if (!give_rights(run, json_string_value(json_object_get(answer, "id")), error)) {
+    if (!give_rights(run, answer, error)) {
         json_decref(answer);
         return FALSE;
     }
@@ -216,7 +252,7 @@ ctl_account_add(CtlRun *run, GError **error)
 gboolean
 ctl_area_import(CtlRun *run, GError **error)
 {
-    CtlBar bar = {.what = "areas"};
+    CtlBar bar = {.what = ctl_words_get(run->reader, "say.areas")};
     json_t *answer =
         ctl_client_upload(run->client, "POST", "/api/areas/import", ctl_run_get(run, "FILE"),
                           "text/csv", ctl_bar_show, &bar, error);

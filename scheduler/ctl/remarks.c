@@ -25,7 +25,7 @@ take_arguments(const json_t *list, ContentRemark *remark)
 }
 
 char *
-ctl_remark_words(const json_t *json, ContentReader reader)
+ctl_remark_words(const json_t *json, const CtlView *view)
 {
     const char *code = text_at(json, "code");
     g_autoptr(ContentRemark) remark = NULL;
@@ -35,16 +35,17 @@ ctl_remark_words(const json_t *json, ContentReader reader)
     remark = content_remark_new(code, text_at(json, "subject"), NULL);
     take_arguments(json_object_get(json, "arguments"), remark);
     content_remark_say(remark, text_at(json, "words"));
-    return content_wording_remark(remark, reader, NULL);
+    return view->is_plain ? content_wording_code(remark)
+                          : content_wording_remark(remark, view->reader, view->zone);
 }
 
 char *
-ctl_remarks_words(const json_t *list, ContentReader reader)
+ctl_remarks_words(const json_t *list, const CtlView *view)
 {
     GString *text = g_string_new(NULL);
 
     for (gsize i = 0; i < json_array_size(list); i++) {
-        g_autofree char *one = ctl_remark_words(json_array_get(list, i), reader);
+        g_autofree char *one = ctl_remark_words(json_array_get(list, i), view);
 
         g_string_append_printf(text, "%s%s", i == 0 ? "" : "; ", one);
     }

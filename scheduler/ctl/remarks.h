@@ -1,17 +1,21 @@
 /*
- * remarks.h - remarks of an answer, said in the language of the terminal.
+ * remarks.h - remarks of an answer, said in the language of whoever reads the table.
  *
- * Flow: faults, details and refusals of the API (code and arguments) -> here -> tables.
+ * Flow: faults, details, refusals and troubles of the API (code and arguments) -> here ->
+ * tables.
  */
 #pragma once
 
-#include <jansson.h>
+#include "scheduler/ctl/format.h"
 
-#include "content/wording.h"
-
-/** ctl_remark_words: @remark: (nullable): JSON of a remark or fault; Returns: (transfer full):
- * "" where there is none */
-char *ctl_remark_words(const json_t *remark, ContentReader reader);
+/**
+ * ctl_remark_words:
+ * @remark: (nullable): JSON of a remark or fault
+ *
+ * Returns: (transfer full): a sentence, or for a spreadsheet the code with its arguments; ""
+ *   where there is none
+ */
+char *ctl_remark_words(const json_t *remark, const CtlView *view);
 
 /** ctl_remarks_words: @list: (nullable); Returns: (transfer full): all, joined by "; " */
-char *ctl_remarks_words(const json_t *list, ContentReader reader);
+char *ctl_remarks_words(const json_t *list, const CtlView *view);

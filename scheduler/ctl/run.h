@@ -9,6 +9,7 @@
 #include "scheduler/ctl/command.h"
 #include "scheduler/ctl/render.h"
 #include "scheduler/ctl/session.h"
+#include "scheduler/ctl/words.h"
 
 struct CtlRun {
     CtlClient *client;          /* (owned) (nullable): NULL before a sign-in */
@@ -17,6 +18,10 @@ struct CtlRun {
     const CtlCommand *commands; /* (not owned): for the help */
     CtlArguments *arguments;    /* (owned) */
     CtlOut out;
+    ContentReader reader;
+    gboolean has_asked; /* zone and ahead_us are the district's */
+    GTimeZone *zone;    /* (owned) (nullable): NULL: the district does not say it */
+    gint64 ahead_us;    /* the district's clock minus this machine's */
 };
 
 /** ctl_run_plain: the call that the command's row describes; prints the answer */
@@ -29,15 +34,29 @@ json_t *ctl_run_call(CtlRun *run, const char *method, char *path, const json_t *
 /** ctl_run_print: @answer: (transfer full): by the command's columns */
 void ctl_run_print(CtlRun *run, json_t *answer);
 
+/**
+ * ctl_run_view: how the command's answer is shown
+ *
+ * Asks the district for its time zone where a column needs it; where that fails, times are UTC
+ * and say so, for what the command did is done. The view lives as long as @run.
+ */
+CtlView ctl_run_view(CtlRun *run);
+
+/** ctl_run_now: @out_us: (out): UTC by the district's clock, whatever this machine's says */
+gboolean ctl_run_now(CtlRun *run, gint64 *out_us, GError **error);
+
+/** ctl_run_today: Returns: (transfer full): "2026-03-02", where the district is */
+char *ctl_run_today(CtlRun *run, GError **error);
+
 /** ctl_run_get: Returns: (nullable): value of an option or position */
 const char *ctl_run_get(CtlRun *run, const char *name);
 
 /**
- * ctl_parse_time:
- * @text: "2026-03-02" (local midnight) or "2026-03-02 05:30"
+ * ctl_run_time:
+ * @text: "2026-03-02" (midnight) or "2026-03-02 05:30", in the district's time zone
  * @out_us: (out): UTC
  */
-gboolean ctl_parse_time(const char *text, gint64 *out_us, GError **error);
+gboolean ctl_run_time(CtlRun *run, const char *text, gint64 *out_us, GError **error);
 
 /** ctl_parse_clock: @text: "05:30" or "05:30:15"; @out_s: (out): seconds after midnight */
 gboolean ctl_parse_clock(const char *text, gint64 *out_s, GError **error);
@@ -48,8 +67,12 @@ gboolean ctl_parse_db(const char *text, gint64 *out_mdb, GError **error);
 /** ctl_split_pair: "KEY=VALUE"; @out_key: (out) (transfer full); Returns: (nullable): VALUE */
 const char *ctl_split_pair(const char *text, char **out_key, GError **error);
 
-/** ctl_usage: sets a usage error. Returns: FALSE */
-gboolean ctl_usage(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
+/* What is wrong with the command line, by a key of the words; the value is FALSE. */
+#define ctl_usage(error, ...) ctl_fail(error, CTL_CLIENT_ERROR_USAGE, __VA_ARGS__, NULL)
+
+/** ctl_tell_left: @error, about @what, goes on to say how far the command came and how to go
+ * on, so that nobody makes the same thing twice */
+void ctl_tell_left(GError **error, const char *what, const char *left);
 
 /** ctl_fill_items: @body gets `items` of the positions ITEM */
 gboolean ctl_fill_items(CtlRun *run, json_t *body, GError **error);
@@ -86,6 +109,7 @@ gboolean ctl_preview(CtlRun *run, GError **error);
 gboolean ctl_status(CtlRun *run, GError **error);
 gboolean ctl_delivery(CtlRun *run, GError **error);
 gboolean ctl_audit_verify(CtlRun *run, GError **error);
+gboolean ctl_settings(CtlRun *run, GError **error);
 
 /* The table of all commands, ended by a row without words. */
 extern const CtlCommand ctl_commands[];

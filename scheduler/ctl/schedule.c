@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "content/reader.h"
 #include "scheduler/ctl/remarks.h"
 
 /* --- playlists
@@ -27,7 +26,7 @@ parse_item(const char *text, GError **error)
             return json_pack("{s:s, s:I}", "kind", "pause", "duration_us",
                              (json_int_t) (seconds * G_USEC_PER_SEC));
     }
-    ctl_usage(error, "'%s' is no item: announcement:ID, signal:ID or pause:SECONDS", text);
+    ctl_usage(error, "no_item", "value", text);
     return NULL;
 }
 
@@ -158,8 +157,7 @@ find_content(CtlRun *run, const char *date, GError **error)
             content = json_incref(json_object_get(row, "content"));
     }
     if (seen != NULL && content == NULL)
-        g_set_error(error, CTL_CLIENT_ERROR, CTL_CLIENT_ERROR_NOT_FOUND,
-                    "nothing is different on %s", date);
+        ctl_fail(error, CTL_CLIENT_ERROR_NOT_FOUND, "date_same", "date", date, NULL);
     json_decref(seen);
     return content;
 }
@@ -193,8 +191,8 @@ ctl_quiet_add(CtlRun *run, GError **error)
     gint64 from_us = 0, until_us;
     json_t *body, *answer;
 
-    if ((from != NULL && !ctl_parse_time(from, &from_us, error)) ||
-        !ctl_parse_time(ctl_run_get(run, "UNTIL"), &until_us, error))
+    if ((from != NULL && !ctl_run_time(run, from, &from_us, error)) ||
+        !ctl_run_time(run, ctl_run_get(run, "UNTIL"), &until_us, error))
         return FALSE;
     body = ctl_arguments_body(run->arguments, error);
     json_object_update_new(body, parse_target(ctl_run_get(run, "PLACE")));
@@ -241,7 +239,7 @@ parse_window(const char *text, GError **error)
     gint64 weekdays = n_words < 2 ? 0 : parse_weekdays(words[0]), from_s, to_s;
 
     if (n_words < 2 || n_words > 3 || weekdays == 0 || g_strv_length(ends) != 2) {
-        ctl_usage(error, "'%s' is no window: 'mon-fri 05:00-21:00 [CLASS]'", text);
+        ctl_usage(error, "no_window", "value", text);
         return NULL;
     }
     if (!ctl_parse_clock(ends[0], &from_s, error) || !ctl_parse_clock(ends[1], &to_s, error))
@@ -279,14 +277,6 @@ ctl_windows_set(CtlRun *run, GError **error)
 /* --- verdicts
  * -------------------------------------------------------------------------------------- */
 
-static char *
-today(void)
-{
-    g_autoptr(GDateTime) now = g_date_time_new_now_local();
-
-    return g_date_time_format(now, "%Y-%m-%d");
-}
-
 static gboolean
 is_delivered(const json_t *answer)
 {
@@ -309,53 +299,45 @@ number_at(const json_t *object, const char *name)
     return json_integer_value(json_object_get(object, name));
 }
 
-/* Gives each verdict its reason as a person would say it. */
-static void
-explain_deliveries(json_t *answer)
+/* Reason, hours and what is known besides; in a spreadsheet the codes. */
+static char *
+reason_of(const json_t *row, const CtlView *view)
 {
-    ContentReader reader = content_reader_here();
+    const char *member = view->is_plain                      ? "reason"
+                         : view->reader == CONTENT_READER_VI ? "why_vi"
+                                                             : "why";
+    const char *why = json_string_value(json_object_get(row, member));
+    g_autofree char *detail = ctl_remarks_words(json_object_get(row, "details"), view);
+
+    if (why == NULL || strcmp(why, "none") == 0)
+        why = "";
+    return g_strdup_printf("%s%s%s", why, *why == '\0' || *detail == '\0' ? "" : ": ", detail);
+}
+
+/* Gives each verdict its reason, and says what proves the sound. */
+static void
+explain_deliveries(json_t *answer, const CtlView *view)
+{
     json_t *list = json_object_get(answer, "deliveries");
 
     for (gsize i = 0; i < json_array_size(list); i++) {
         json_t *row = json_array_get(list, i);
-        const char *said = json_string_value(
-            json_object_get(row, reader == CONTENT_READER_VI ? "why_vi" : "why"));
-        const char *why = said == NULL ? "" : said; /* a district of before these words */
-        g_autofree char *detail = ctl_remarks_words(json_object_get(row, "details"), reader);
-        g_autofree char *words =
-            g_strdup_printf("%s%s%s", why, *why == '\0' || *detail == '\0' ? "" : ": ", detail);
+        g_autofree char *why = reason_of(row, view);
 
-        json_object_set_new(row, "why", json_string(words));
-        if (json_integer_value(json_object_get(row, "heard_us")) > 0)
+        json_object_set_new(row, "why", json_string(why));
+        if (number_at(row, "heard_us") > 0)
             json_object_set_new(row, "line",
-                                json_string(content_wording_text(
-                                    reader, json_is_true(json_object_get(row, "line_sensed"))
-                                                ? "line.sensed"
-                                                : "line.unsensed")));
+                                json_string(json_is_true(json_object_get(row, "line_sensed"))
+                                                ? "sensed"
+                                                : "unsensed"));
     }
-}
-
-/* Faults and refusals as sentences; the API says them as codes. */
-static void
-explain_station(json_t *station)
-{
-    ContentReader reader = content_reader_here();
-    const json_t *faults = json_object_get(json_object_get(station, "heartbeat"), "faults");
-    json_t *state = json_object_get(station, "state");
-    g_autofree char *refusal = ctl_remark_words(json_object_get(state, "refusal"), reader);
-    g_autofree char *wrong = ctl_remarks_words(faults, reader);
-
-    json_object_set_new(station, "faults", json_string(wrong));
-    json_object_set_new(station, "refused", json_string(refusal));
-    if (reader == CONTENT_READER_VI && json_object_get(station, "last_off_vi") != NULL)
-        json_object_set(station, "last_off", json_object_get(station, "last_off_vi"));
 }
 
 /* A station that missed so many heartbeats is not heard of. */
 #define PATIENCE_HEARTBEATS 3
 
 static const char *
-say_contact(const json_t *station, gint64 now_us)
+contact_of(const json_t *station, gint64 now_us)
 {
     gint64 contact_us = number_at(json_object_get(station, "state"), "contact_us");
     gint64 patience_us =
@@ -364,19 +346,28 @@ say_contact(const json_t *station, gint64 now_us)
     if (json_is_true(json_object_get(station, "retired")))
         return "retired";
     if (contact_us == 0)
-        return "never heard of";
-    return now_us - contact_us > patience_us ? "not heard of since" : "in contact";
+        return "never";
+    return now_us - contact_us > patience_us ? "silent" : "in_contact";
 }
 
-/* What is not in the answer, beside the table or the CSV; @before: each line begins with it */
+/* What is not in the answer, beside the table or the CSV; @key: (nullable): of the words round
+ * it */
 static void
-print_troubles(CtlRun *run, const json_t *answer, const char *before)
+print_troubles(CtlRun *run, const json_t *answer, const char *key)
 {
     const json_t *list = json_object_get(answer, "troubles");
 
-    for (gsize i = 0; run->out != CTL_OUT_JSON && i < json_array_size(list); i++)
-        g_printerr("%s%s\n", before,
-                   json_string_value(json_object_get(json_array_get(list, i), "words")));
+    for (gsize i = 0; run->out != CTL_OUT_JSON && i < json_array_size(list); i++) {
+        const json_t *trouble = json_array_get(list, i);
+        const json_t *said =
+            json_object_get(trouble, run->reader == CONTENT_READER_VI ? "words_vi" : "words");
+        const char *words = json_string_value(said);
+        g_autofree char *line = key == NULL
+                                    ? g_strdup(words)
+                                    : ctl_words_say(run->reader, key, "words", words, NULL);
+
+        fprintf(stderr, "%s\n", line);
+    }
 }
 
 gboolean
@@ -386,7 +377,7 @@ ctl_preview(CtlRun *run, GError **error)
 
     if (answer == NULL)
         return FALSE;
-    print_troubles(run, answer, "left out of all plans: ");
+    print_troubles(run, answer, "left_out");
     ctl_run_print(run, answer);
     return TRUE;
 }
@@ -401,50 +392,59 @@ ctl_status(CtlRun *run, GError **error)
         return FALSE;
     for (gsize i = 0; run->out != CTL_OUT_JSON && i < json_array_size(list); i++) {
         json_t *station = json_array_get(list, i);
+        json_t *off = json_object_get(station, "last_off_vi");
 
         json_object_set_new(station, "contact",
-                            json_string(say_contact(station, number_at(answer, "now_us"))));
-        explain_station(station);
+                            json_string(contact_of(station, number_at(answer, "now_us"))));
+        if (run->out == CTL_OUT_TABLE && run->reader == CONTENT_READER_VI && off != NULL)
+            json_object_set(station, "last_off", off);
     }
-    print_troubles(run, answer, "left out of all plans: ");
+    print_troubles(run, answer, "left_out");
     ctl_run_print(run, answer);
     return TRUE;
+}
+
+/* The day that was asked for, else the district's today. */
+static json_t *
+get_delivery(CtlRun *run, GError **error)
+{
+    g_autofree char *path = ctl_arguments_path(run->arguments), *date = NULL;
+
+    if (ctl_run_get(run, "--date") != NULL)
+        return ctl_client_call(run->client, "GET", path, NULL, error);
+    date = ctl_run_today(run, error);
+    if (date == NULL)
+        return NULL;
+    return ctl_run_call(run, "GET",
+                        g_strdup_printf("%s%cdate=%s", path,
+                                        strchr(path, '?') == NULL ? '?' : '&', date),
+                        NULL, error);
 }
 
 gboolean
 ctl_delivery(CtlRun *run, GError **error)
 {
-    g_autofree char *date = NULL;
-    g_autofree char *path = ctl_arguments_path(run->arguments);
+    json_t *answer = get_delivery(run, error);
+    CtlView view = ctl_run_view(run);
     gboolean is_complete;
-    json_t *answer;
 
-    if (ctl_run_get(run, "--date") == NULL) {
-        date = today();
-        answer = ctl_run_call(run, "GET",
-                              g_strdup_printf("%s%cdate=%s", path,
-                                              strchr(path, '?') == NULL ? '?' : '&', date),
-                              NULL, error);
-    } else {
-        answer = ctl_client_call(run->client, "GET", path, NULL, error);
-    }
     if (answer == NULL)
         return FALSE;
     is_complete = is_delivered(answer);
     if (run->out != CTL_OUT_JSON)
-        explain_deliveries(answer);
-    print_troubles(run, answer, "");
+        explain_deliveries(answer, &view);
+    print_troubles(run, answer, NULL);
     ctl_run_print(run, answer);
     if (is_complete || ctl_run_get(run, "--check") == NULL)
         return TRUE;
-    g_set_error(error, CTL_CLIENT_ERROR, CTL_CLIENT_ERROR_NEGATIVE, "not all was delivered");
-    return FALSE;
+    return ctl_fail(error, CTL_CLIENT_ERROR_NEGATIVE, "not_delivered", NULL);
 }
 
 gboolean
 ctl_audit_verify(CtlRun *run, GError **error)
 {
     json_t *answer = ctl_client_call(run->client, "GET", "/api/audit/verify", NULL, error);
+    g_autofree char *row = NULL;
     gint64 first_bad;
 
     if (answer == NULL)
@@ -453,7 +453,28 @@ ctl_audit_verify(CtlRun *run, GError **error)
     ctl_run_print(run, answer);
     if (first_bad == 0)
         return TRUE;
-    g_set_error(error, CTL_CLIENT_ERROR, CTL_CLIENT_ERROR_NEGATIVE,
-                "the chain was altered at row %" G_GINT64_FORMAT, first_bad);
-    return FALSE;
+    row = g_strdup_printf("%" G_GINT64_FORMAT, first_bad);
+    return ctl_fail(error, CTL_CLIENT_ERROR_NEGATIVE, "audit_altered", "row", row, NULL);
+}
+
+/* What a setting means is said here, for the API says it in English. */
+gboolean
+ctl_settings(CtlRun *run, GError **error)
+{
+    json_t *answer = ctl_run_call(run, "GET", ctl_arguments_path(run->arguments), NULL, error);
+    json_t *list = json_object_get(answer, "settings");
+
+    if (answer == NULL)
+        return FALSE;
+    for (gsize i = 0; run->out == CTL_OUT_TABLE && i < json_array_size(list); i++) {
+        json_t *row = json_array_get(list, i);
+        g_autofree char *key =
+            g_strdup_printf("setting.%s", json_string_value(json_object_get(row, "key")));
+        const char *meaning = ctl_words_get(run->reader, key);
+
+        if (meaning != NULL)
+            json_object_set_new(row, "meaning", json_string(meaning));
+    }
+    ctl_run_print(run, answer);
+    return TRUE;
 }

@@ -2,7 +2,7 @@
 #include "scheduler/ctl/session.h"
 
 #include "content/base/files.h"
-#include "scheduler/ctl/client.h"
+#include "scheduler/ctl/words.h"
 
 #include <string.h>
 
@@ -47,9 +47,10 @@ ctl_session_load(const char *path, GError **error)
     }
     if (self->url != NULL && self->authority != NULL)
         return g_steal_pointer(&self);
-    g_set_error(error, CTL_CLIENT_ERROR, CTL_CLIENT_ERROR_REFUSED,
-                "nobody is signed in (%s); see loactl help sign-in",
-                cause == NULL ? "the session file is damaged" : cause->message);
+    ctl_fail(error, CTL_CLIENT_ERROR_REFUSED, "not_signed_in", "cause",
+             cause == NULL ? ctl_words_get(content_reader_here(), "say.session_damaged")
+                           : cause->message,
+             NULL);
     return NULL;
 }
 

@@ -1,7 +1,7 @@
 /* terminal.c - see terminal.h */
 #include "scheduler/ctl/terminal.h"
 
-#include "scheduler/ctl/client.h"
+#include "scheduler/ctl/words.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -20,13 +20,13 @@ read_line(FILE *in, GError **error)
     g_autofree char *line = g_malloc0(CTL_PASSWORD_MAX_BYTES + 2);
 
     if (fgets(line, CTL_PASSWORD_MAX_BYTES + 2, in) == NULL) {
-        g_set_error(error, CTL_CLIENT_ERROR, CTL_CLIENT_ERROR_FILE, "no password was given");
+        ctl_fail(error, CTL_CLIENT_ERROR_FILE, "no_password", NULL);
         return NULL;
     }
     line[strcspn(line, "\r\n")] = '\0';
     if (!g_utf8_validate(line, -1, NULL)) {
         explicit_bzero(line, strlen(line));
-        g_set_error(error, CTL_CLIENT_ERROR, CTL_CLIENT_ERROR_DATA, "the password is no UTF-8");
+        ctl_fail(error, CTL_CLIENT_ERROR_DATA, "password_utf8", NULL);
         return NULL;
     }
     return g_steal_pointer(&line);
@@ -40,8 +40,7 @@ ask(const char *prompt, GError **error)
     char *line;
 
     if (terminal == NULL || tcgetattr(fileno(terminal), &before) != 0) {
-        g_set_error(error, CTL_CLIENT_ERROR, CTL_CLIENT_ERROR_USAGE,
-                    "no terminal to ask for the password; use --password-file");
+        ctl_fail(error, CTL_CLIENT_ERROR_USAGE, "no_terminal", NULL);
         if (terminal != NULL)
             fclose(terminal);
         return NULL;
@@ -70,8 +69,8 @@ ctl_terminal_password(const char *prompt, const char *file, GError **error)
         return read_line(stdin, error);
     in = fopen(file, "re");
     if (in == NULL) {
-        g_set_error(error, CTL_CLIENT_ERROR, CTL_CLIENT_ERROR_FILE, "%s: %s", file,
-                    g_strerror(errno));
+        ctl_fail(error, CTL_CLIENT_ERROR_FILE, "file", "file", file, "cause", g_strerror(errno),
+                 NULL);
         return NULL;
     }
     line = read_line(in, error);

@@ -63,7 +63,7 @@ class Person:
 
     def run(self, *words, out="--json"):
         env = {**os.environ, "LOACTL_SESSION": str(self.session), "LC_ALL": "C.UTF-8",
-               "TZ": "Asia/Ho_Chi_Minh"}
+               "LOA_LANG": os.environ.get("LOA_LANG", "en"), "TZ": "America/Los_Angeles"}
         flags = [out] if out else []
         return subprocess.run([self.district.programs.loactl, *flags, *map(str, words)], env=env,
                               capture_output=True, text=True, timeout=120, check=False)

@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-#include "scheduler/ctl/client.h"
 #include "scheduler/ctl/render.h"
+#include "scheduler/ctl/words.h"
 
 /* clang-format off */
 static const CtlOption add_options[] = {
@@ -27,10 +27,10 @@ static const CtlColumn list_columns[] = {
     { NULL },
 };
 static const CtlCommand commands[] = {
-    { "zone",      "GET",  "/api/zones",                    list_options, NULL, NULL, NULL, "X" },
-    { "zone add",  "POST", "/api/stations/{station}/zones", add_options, NULL, NULL, NULL, "Adds" },
+    { "zone",      "GET",  "/api/zones",                    list_options, NULL, NULL, NULL },
+    { "zone add",  "POST", "/api/stations/{station}/zones", add_options, NULL, NULL, NULL },
     { "zone list", "GET",  "/api/zones",                    list_options, "zones", list_columns,
-      NULL, "Lists" },
+      NULL },
     { NULL },
 };
 
@@ -108,16 +108,26 @@ test_render(void)
     json_t *answer = json_loads("{\"zones\":[{\"id\":\"z1\",\"now\":{\"level_mdb\":-23100},"
                                 "\"length_us\":83400000},{\"id\":\"z2\"}]}",
                                 0, NULL);
-    g_autofree char *table = ctl_render(&commands[2], answer, CTL_OUT_TABLE);
-    g_autofree char *csv = ctl_render(&commands[2], answer, CTL_OUT_CSV);
-    g_autofree char *done = ctl_render(&commands[1], answer, CTL_OUT_TABLE);
+    const CtlView english = {.reader = CONTENT_READER_EN};
+    const CtlView vietnamese = {.reader = CONTENT_READER_VI};
+    const CtlView plain = {.reader = CONTENT_READER_VI, .is_plain = TRUE};
+    g_autofree char *table = ctl_render(&commands[2], answer, CTL_OUT_TABLE, &english);
+    g_autofree char *bang = ctl_render(&commands[2], answer, CTL_OUT_TABLE, &vietnamese);
+    g_autofree char *csv = ctl_render(&commands[2], answer, CTL_OUT_CSV, &plain);
+    g_autofree char *done = ctl_render(&commands[1], answer, CTL_OUT_TABLE, &english);
+    g_autofree char *xong = ctl_render(&commands[1], answer, CTL_OUT_TABLE, &vietnamese);
 
     g_assert_cmpstr(table, ==,
                     "zone  level     length\n"
                     "z1    -23.1 dB  1:23.4\n"
                     "z2              \n");
+    g_assert_cmpstr(bang, ==,
+                    "cụm loa  mức âm    độ dài\n"
+                    "z1       -23.1 dB  1:23.4\n"
+                    "z2                 \n");
     g_assert_cmpstr(csv, ==, "zone,level,length\r\nz1,-23.1,83.400\r\nz2,,\r\n");
     g_assert_cmpstr(done, ==, "done\n");
+    g_assert_cmpstr(xong, ==, "xong\n");
     json_decref(answer);
 }
 
@@ -135,9 +145,12 @@ test_render_times(void)
         {G_GINT64_CONSTANT(1772434799499999), "13:59:59"},
     };
 
+    g_autoptr(GTimeZone) zone = g_time_zone_new_identifier("Asia/Ho_Chi_Minh");
+    const CtlView view = {.reader = CONTENT_READER_VI, .zone = zone};
+
     for (gsize i = 0; i < G_N_ELEMENTS(times); i++) {
         json_t *row = json_pack("{sI}", "at_us", (json_int_t) times[i].at_us);
-        g_autofree char *text = ctl_render_member(row, &columns[0], FALSE);
+        g_autofree char *text = ctl_render_member(row, &columns[0], &view);
 
         g_assert_true(g_str_has_suffix(text, times[i].shown));
         json_decref(row);
@@ -181,6 +194,7 @@ int
 main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
+    g_setenv(CONTENT_READER_VARIABLE, "en", TRUE);
     g_test_add_func("/ctl/command/parse", test_parse);
     g_test_add_func("/ctl/command/render", test_render);
     g_test_add_func("/ctl/command/times", test_render_times);

@@ -128,13 +128,13 @@ test_members(void)
 /* ---- help and completion ---- */
 
 static void
-test_help(void)
+check_help(ContentReader reader)
 {
-    g_autofree char *all = ctl_commands_usage(ctl_commands);
+    g_autofree char *all = ctl_commands_usage(ctl_commands, reader);
     g_autofree char *script = ctl_commands_completion(ctl_commands);
 
     for (const CtlCommand *command = ctl_commands; command->words != NULL; command++) {
-        g_autofree char *usage = ctl_command_usage(command);
+        g_autofree char *usage = ctl_command_usage(command, reader);
         g_autofree char *line = g_strdup_printf("  %s ", command->words);
         g_autofree char *begin = g_strdup_printf("'%s') words+=' ", command->words);
         const char *row = strstr(script, begin);
@@ -142,18 +142,32 @@ test_help(void)
 
         g_test_message("%s", command->words);
         g_assert_nonnull(strstr(all, line));
-        g_assert_nonnull(strstr(usage, command->meaning));
+        g_assert_nonnull(strstr(usage, ctl_words_of(reader, "command", command->words)));
         g_assert_nonnull(row);
         offered = g_strndup(row + strlen(begin), strcspn(row + strlen(begin), "'"));
         for (const CtlOption *option = command->options; option->name != NULL; option++) {
             g_autofree char *word = g_strdup_printf("%s ", option->name);
 
             g_assert_nonnull(strstr(usage, option->name));
-            g_assert_nonnull(strstr(usage, option->meaning));
+            g_assert_nonnull(strstr(usage, ctl_words_of(reader, "option", option->meaning)));
             g_assert_true(!g_str_has_prefix(option->name, "--") ||
                           strstr(offered, word) != NULL);
         }
     }
+}
+
+static void
+test_help(void)
+{
+    check_help(CONTENT_READER_VI);
+    check_help(CONTENT_READER_EN);
+}
+
+/* What loactl looks at before it sends anything is what the API takes. */
+static void
+test_bounds(void)
+{
+    g_assert_cmpint(CTL_MAX_UPLOAD_BYTES, ==, SCHED_API_MAX_AUDIO_BYTES);
 }
 
 int
@@ -164,5 +178,6 @@ main(int argc, char **argv)
     g_test_add_func("/ctl/routes/commands", test_commands);
     g_test_add_func("/ctl/routes/members", test_members);
     g_test_add_func("/ctl/routes/help", test_help);
+    g_test_add_func("/ctl/routes/bounds", test_bounds);
     return g_test_run();
 }
