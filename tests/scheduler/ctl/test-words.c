@@ -7,6 +7,7 @@
 #include "scheduler/store/announcements.h"
 #include "scheduler/store/areas.h"
 #include "scheduler/store/playlists.h"
+#include "scheduler/store/quiets.h"
 #include "scheduler/store/settings.h"
 #include "scheduler/store/waiting.h"
 
@@ -87,7 +88,7 @@ test_codes(void)
         sched_account_state_words, sched_role_words,          sched_area_kind_words,
         content_class_words,       sched_version_state_words, sched_delivery_state_words,
         sched_item_kind_words,     sched_waiting_kind_words,  sched_finding_words,
-        content_trust_words,
+        content_trust_words,       sched_quiet_reason_words,
     };
     gsize n_settings;
     const SchedSettingKnown *settings = sched_setting_known(&n_settings);
