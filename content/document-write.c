@@ -34,8 +34,11 @@ put_text(Pen *pen, const char *text)
 {
     g_string_append_c(pen->text, '"');
     while (*text != '\0') {
-        gsize n_plain = strcspn(text, "\"\\\n");
+        gsize n_plain = 0;
 
+        while (text[n_plain] != '\0' && text[n_plain] != '"' && text[n_plain] != '\\' &&
+               text[n_plain] != '\n')
+            n_plain++;
         g_string_append_len(pen->text, text, (gssize) n_plain);
         text += n_plain;
         if (*text == '\0')
@@ -51,9 +54,14 @@ put_text(Pen *pen, const char *text)
 static void
 put_plain(Pen *pen, const char *text)
 {
-    g_string_append_c(pen->text, '"');
-    g_string_append(pen->text, text);
-    g_string_append_c(pen->text, '"');
+    gsize n_bytes = strlen(text);
+    GString *to = pen->text;
+    gsize at = to->len;
+
+    g_string_set_size(to, at + n_bytes + 2);
+    to->str[at] = '"';
+    memcpy(to->str + at + 1, text, n_bytes);
+    to->str[at + 1 + n_bytes] = '"';
 }
 
 static void

@@ -270,13 +270,23 @@ name_segment(const SchedIndexStation *station, const SchedSegment *segment, GHas
     }
 }
 
+/* A segment's id is a hash already; its first digits are as good as all of them. */
+static guint
+hash_name(gconstpointer id)
+{
+    guint hash;
+
+    memcpy(&hash, id, sizeof hash);
+    return hash * 2654435761u;
+}
+
 /* The segments of @day, named and in the order of the document. */
 static GArray *
 name_segments(const SchedIndexStation *station, const SchedLayout *layout, SchedDay day)
 {
     const GArray *segments = sched_layout_segments(layout);
     GArray *named = g_array_new(FALSE, FALSE, sizeof(Named));
-    g_autoptr(GHashTable) taken = g_hash_table_new(g_str_hash, g_str_equal);
+    g_autoptr(GHashTable) taken = g_hash_table_new(hash_name, g_str_equal);
 
     g_array_set_clear_func(named, named_clear);
     for (guint i = 0; i < segments->len; i++) {

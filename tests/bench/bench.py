@@ -107,6 +107,7 @@ def run_child(name, build):
 
 def measure(name, limit_s, build):
     """Returns the child's answer, or why there is none."""
+    os.sync()  # what was built or measured a moment ago is written out: its disk time is not ours
     child = subprocess.Popen([sys.executable, __file__, "--child", name, "--build", str(build)],
                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     try:
