@@ -245,6 +245,21 @@ day_plan_new(const SchedIndexStation *station, SchedDay day, const GArray *named
 }
 
 /*
+ * The block, and the special day that moved it: a village that hears it at its own time must
+ * not find its id finished by another that heard it earlier.
+ */
+static char *
+part_of(const SchedSegment *segment)
+{
+    const SchedSpecialDay *rule = segment->occurrence->special.rule;
+    const char *block = segment->block == NULL ? "" : segment->block;
+    gboolean is_moved = rule != NULL && (rule->act == SCHED_SPECIAL_MOVE_TO ||
+                                         rule->act == SCHED_SPECIAL_MOVE_BY);
+
+    return is_moved ? g_strconcat(block, "@", rule->id, NULL) : g_strdup(block);
+}
+
+/*
  * An id depends on nothing that other zones hear. Only where their orders contradict each other
  * does the same part sound twice, each time in other zones: the later one is numbered.
  * @taken: set of ids of the day
@@ -252,11 +267,11 @@ day_plan_new(const SchedIndexStation *station, SchedDay day, const GArray *named
 static char *
 name_segment(const SchedIndexStation *station, const SchedSegment *segment, GHashTable *taken)
 {
-    const char *block = segment->block == NULL ? "" : segment->block;
+    g_autofree char *base = part_of(segment);
 
     for (guint again = 0;; again++) {
         g_autofree char *part =
-            again == 0 ? g_strdup(block) : g_strdup_printf("%s+%u", block, again);
+            again == 0 ? g_strdup(base) : g_strdup_printf("%s+%u", base, again);
         char *id = content_segment_id(segment->occurrence->id, segment->item->source->id,
                                       segment->version->source->language,
                                       g_ptr_array_index(station->outputs, segment->output),

@@ -47,11 +47,110 @@ name_occurrence(SchedOccurrence *occurrence)
     sched_day_write(occurrence->slot_day, occurrence->id + length + 1);
 }
 
+/* Zones for which the same holds; or, with @overruled, for which that does not hold. */
+typedef struct {
+    SchedSpecial special;
+    const SchedSpecialDay *overruled;
+    SchedZoneSet zones;
+} Group;
+
+static void
+join(GArray *groups, SchedSpecial special, const SchedSpecialDay *overruled, guint zone)
+{
+    Group fresh = {special, overruled, {{0}}};
+
+    for (guint i = 0; i < groups->len; i++) {
+        Group *group = &g_array_index(groups, Group, i);
+
+        if (group->overruled == overruled && group->special.rule == special.rule &&
+            group->special.no_music == special.no_music) {
+            sched_zone_set_add(&group->zones, zone);
+            return;
+        }
+    }
+    sched_zone_set_add(&fresh.zones, zone);
+    g_array_append_val(groups, fresh);
+}
+
+/* The zones of @slot by what holds for them on @day. */
+static GArray *
+group_zones(const SchedIndexStation *station, const SchedStationSlot *slot, SchedDay day)
+{
+    GHashTable *overrides = slot->slot->overrides;
+    gboolean has_own =
+        overrides != NULL && g_hash_table_contains(overrides, GINT_TO_POINTER(day));
+    gint64 minute = slot->slot->source->start_s / 60;
+    g_autoptr(GPtrArray) overruled = g_ptr_array_new();
+    GArray *groups = g_array_new(FALSE, FALSE, sizeof(Group));
+
+    for (SCHED_ZONES(&slot->zones, number)) {
+        const SchedIndexZone *zone = g_ptr_array_index(station->zones, number);
+
+        g_ptr_array_set_size(overruled, 0);
+        join(groups, sched_special_in(zone->village, day, minute, has_own, overruled), NULL,
+             number);
+        for (guint i = 0; i < overruled->len; i++)
+            join(groups, (SchedSpecial){NULL, NULL}, g_ptr_array_index(overruled, i), number);
+    }
+    return groups;
+}
+
+/* One date of a slot, while it becomes occurrences. */
+typedef struct {
+    const SchedIndexStation *station;
+    SchedIndex *index;
+    SchedDay from, to;
+    GArray *occurrences;
+} Expansion;
+
+static void
+add_occurrence(Expansion *self, const SchedOccurrence *of, const Group *group)
+{
+    const SchedIndexSlot *slot = of->slot->slot;
+    gint64 start_s = sched_special_start_s(&group->special, slot->source->start_s);
+    SchedOccurrence occurrence = *of;
+
+    occurrence.zones = group->zones;
+    occurrence.special = group->special;
+    occurrence.overruled = group->overruled;
+    occurrence.is_silent = start_s < 0;
+    occurrence.start_us = sched_calendar_instant(slot->calendar, of->slot_day,
+                                                 start_s < 0 ? slot->source->start_s : start_s);
+    occurrence.day = sched_calendar_local(self->station->calendar, occurrence.start_us, NULL);
+    if (occurrence.day < self->from || occurrence.day > self->to)
+        return;
+    /* The index let no special day through whose playlist it does not know. */
+    if (group->special.rule != NULL && group->special.rule->act == SCHED_SPECIAL_REPLACE)
+        occurrence.playlist = sched_index_playlist(self->index, group->special.rule->playlist);
+    name_occurrence(&occurrence);
+    g_array_append_val(self->occurrences, occurrence);
+}
+
+static void
+add_date(Expansion *self, const SchedStationSlot *slot, SchedDay day)
+{
+    SchedOccurrence occurrence = {.slot = slot, .slot_day = day};
+    Group all = {.zones = slot->zones};
+    g_autoptr(GArray) groups = NULL;
+
+    occurrence.playlist = sched_slot_playlist_on(self->index, slot->slot, day);
+    if (occurrence.playlist == NULL)
+        return;
+    if (!sched_index_has_special(self->index, day)) {
+        add_occurrence(self, &occurrence, &all);
+        return;
+    }
+    groups = group_zones(self->station, slot, day);
+    for (guint i = 0; i < groups->len; i++)
+        add_occurrence(self, &occurrence, &g_array_index(groups, Group, i));
+}
+
 GArray *
 sched_expand(const SchedIndexStation *station, SchedIndex *index, SchedDay from, SchedDay to,
              GError **error)
 {
     g_autoptr(GArray) occurrences = g_array_new(FALSE, FALSE, sizeof(SchedOccurrence));
+    Expansion self = {station, index, from, to, occurrences};
 
     for (guint i = 0; i < station->slots->len; i++) {
         const SchedStationSlot *slot = &g_array_index(station->slots, SchedStationSlot, i);
@@ -61,23 +160,10 @@ sched_expand(const SchedIndexStation *station, SchedIndex *index, SchedDay from,
         if (days == NULL)
             return NULL;
         for (guint j = 0; j < days->len; j++) {
-            SchedOccurrence occurrence = {.slot = slot};
+            SchedDay day = g_array_index(days, SchedDay, j);
 
-            occurrence.slot_day = g_array_index(days, SchedDay, j);
-            if (occurrence.slot_day < from - 1 || occurrence.slot_day > to + 1)
-                continue;
-            occurrence.playlist =
-                sched_slot_playlist_on(index, slot->slot, occurrence.slot_day);
-            if (occurrence.playlist == NULL)
-                continue;
-            occurrence.start_us =
-                sched_calendar_instant(slot->slot->calendar, occurrence.slot_day,
-                                       slot->slot->source->start_s);
-            occurrence.day = sched_calendar_local(station->calendar, occurrence.start_us, NULL);
-            if (occurrence.day < from || occurrence.day > to)
-                continue;
-            name_occurrence(&occurrence);
-            g_array_append_val(occurrences, occurrence);
+            if (day >= from - 1 && day <= to + 1)
+                add_date(&self, slot, day);
         }
     }
     return g_steal_pointer(&occurrences);

@@ -1,15 +1,21 @@
 /*
  * expand.h - slots become occurrences: one slot on one date.
  *
- * Flow: index.h and recurrence.h -> here -> clash.h (who goes first) -> layout.h. Pure.
+ * Flow: index.h, recurrence.h and special.h -> here -> clash.h (who goes first) -> layout.h.
+ * Pure. Where special days differ from village to village, one occurrence is several: each for
+ * its own zones, all with one id.
  */
 #pragma once
 
-#include "scheduler/plan/index.h"
+#include "scheduler/plan/special.h"
 
 typedef struct {
     const SchedStationSlot *slot;
-    const SchedIndexPlaylist *playlist; /* of the slot, or of that date's override */
+    const SchedIndexPlaylist *playlist; /* of the slot, that date's override or special day */
+    SchedZoneSet zones;                 /* of the slot's at the station */
+    SchedSpecial special;               /* what holds for these zones */
+    gboolean is_silent;                 /* nothing sounds: special.rule says why */
+    const SchedSpecialDay *overruled;   /* (nullable): only tells that this does not hold */
     SchedDay slot_day;                  /* in the slot's own zone: what names the occurrence */
     SchedDay day;    /* of the start, in the station's zone: the day plan it belongs to */
     gint64 start_us; /* UTC */
@@ -31,7 +37,8 @@ const SchedIndexPlaylist *sched_slot_playlist_on(SchedIndex *index, const SchedI
  * @to: last day of the station, inclusive
  *
  * Returns: (transfer full) (element-type SchedOccurrence): everything that starts on these
- * days, in no order; days overridden with silence are left out
+ * days, in no order; days overridden with silence are left out, what a special day skips is
+ * there as silent
  */
 GArray *sched_expand(const SchedIndexStation *station, SchedIndex *index, SchedDay from,
                      SchedDay to, GError **error);

@@ -19,6 +19,7 @@ sched_index_area_free(gpointer data)
 
     g_ptr_array_unref(area->zones);
     g_clear_pointer(&area->own_windows, g_ptr_array_unref);
+    g_clear_pointer(&area->specials, g_ptr_array_unref);
     g_free(area);
 }
 

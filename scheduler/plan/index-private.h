@@ -9,16 +9,18 @@
 #include "scheduler/plan/index.h"
 
 struct SchedIndex {
-    GHashTable *tags;          /* (owned): tag -> number */
-    GHashTable *areas;         /* (owned): id -> SchedIndexArea */
-    GHashTable *stations;      /* (owned): id -> SchedIndexStation */
-    GHashTable *zones;         /* (owned): "station/zone" -> SchedIndexZone */
-    GHashTable *announcements; /* (owned): id -> SchedIndexAnnouncement */
-    GHashTable *playlists;     /* (owned): id -> SchedIndexPlaylist */
-    GHashTable *slots;         /* (owned): id -> SchedIndexSlot */
-    GHashTable *calendars;     /* (owned): tzid -> SchedCalendar */
-    GPtrArray *troubles;       /* (owned) (element-type SchedTrouble) */
-    GHashTable *left_stations; /* (owned): id -> words of its trouble */
+    GHashTable *tags;                  /* (owned): tag -> number */
+    GHashTable *areas;                 /* (owned): id -> SchedIndexArea */
+    GHashTable *stations;              /* (owned): id -> SchedIndexStation */
+    GHashTable *zones;                 /* (owned): "station/zone" -> SchedIndexZone */
+    GHashTable *announcements;         /* (owned): id -> SchedIndexAnnouncement */
+    GHashTable *playlists;             /* (owned): id -> SchedIndexPlaylist */
+    GHashTable *slots;                 /* (owned): id -> SchedIndexSlot */
+    SchedDay special_from, special_to; /* all special days lie between; none: from > to */
+    GPtrArray *silences;               /* (owned): special days that broke a rule, as silence */
+    GHashTable *calendars;             /* (owned): tzid -> SchedCalendar */
+    GPtrArray *troubles;               /* (owned) (element-type SchedTrouble) */
+    GHashTable *left_stations;         /* (owned): id -> words of its trouble */
 };
 
 /** sched_index_refuse: sets SCHED_INDEX_ERROR_INVALID. Returns: FALSE */
@@ -49,6 +51,9 @@ void sched_index_add_stations(SchedIndex *self, const SchedSnapshot *snapshot);
 void sched_index_add_zones(SchedIndex *self, const SchedSnapshot *snapshot);
 void sched_index_area_free(gpointer area);
 void sched_index_station_free(gpointer station);
+
+/** sched_index_add_specials: index-specials.c; needs areas and playlists */
+void sched_index_add_specials(SchedIndex *self, const SchedSnapshot *snapshot);
 
 /** sched_index_add_announcements, _playlists: index-content.c; playlists need announcements */
 void sched_index_add_announcements(SchedIndex *self, const SchedSnapshot *snapshot);

@@ -83,6 +83,8 @@ index_new(void)
 {
     SchedIndex *self = g_new0(SchedIndex, 1);
 
+    self->special_from = SCHED_DAY_MAX + 1;
+    self->silences = g_ptr_array_new_with_free_func(g_free);
     self->tags = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     self->calendars = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
                                             (GDestroyNotify) sched_calendar_free);
@@ -114,6 +116,7 @@ sched_index_new(const SchedSnapshot *snapshot)
     sched_index_add_overrides(self, snapshot);
     sched_index_add_choices(self, snapshot);
     sched_index_add_quiets(self, snapshot);
+    sched_index_add_specials(self, snapshot);
     return self;
 }
 
@@ -131,6 +134,7 @@ sched_index_free(SchedIndex *self)
     g_hash_table_unref(self->calendars);
     g_hash_table_unref(self->tags);
     g_ptr_array_unref(self->troubles);
+    g_ptr_array_unref(self->silences);
     g_hash_table_unref(self->left_stations);
     g_free(self);
 }

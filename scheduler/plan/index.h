@@ -32,7 +32,9 @@ struct SchedIndexArea {
     const GPtrArray *windows; /* (element-type ContentWindow): of the area that decides */
     gint64 limit_min;         /* its own, a day; -1: as the area above */
     gint64 limit_us;          /* a day, inherited where it has none */
-    GPtrArray *zones;         /* (owned) (element-type SchedIndexZone): in its subtree */
+    GPtrArray *specials; /* (owned) (nullable) (element-type SchedSpecialDay): its own, those
+                            that sound least first */
+    GPtrArray *zones;    /* (owned) (element-type SchedIndexZone): in its subtree */
 };
 
 typedef struct {
@@ -140,6 +142,9 @@ SchedIndexStation *sched_index_station(SchedIndex *self, const char *id);
 
 /** sched_index_area: Returns: (transfer none) (nullable) */
 const SchedIndexArea *sched_index_area(SchedIndex *self, const char *id);
+
+/** sched_index_has_special: Returns: whether some area has a special day on @day */
+gboolean sched_index_has_special(const SchedIndex *self, SchedDay day);
 
 /** sched_index_playlist: Returns: (transfer none) (nullable) */
 const SchedIndexPlaylist *sched_index_playlist(SchedIndex *self, const char *id);

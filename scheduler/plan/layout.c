@@ -96,6 +96,13 @@ title_of(const SchedIndexItem *item)
                                                       : item->announcement->source->title;
 }
 
+static void
+name_special(SchedFinding *finding, const SchedSpecialDay *special)
+{
+    finding->special = special == NULL ? NULL : special->id;
+    finding->special_name = special == NULL ? NULL : special->name;
+}
+
 static SchedFinding *
 add_finding(SchedLayout *self, const SchedOccurrence *occurrence, SchedFindingKind kind,
             const SchedIndexItem *item, gint64 at_us)
@@ -108,6 +115,7 @@ add_finding(SchedLayout *self, const SchedOccurrence *occurrence, SchedFindingKi
     dated.finding.item = item == NULL ? NULL : item->source->id;
     dated.finding.title = title_of(item);
     dated.finding.at_us = at_us;
+    name_special(&dated.finding, occurrence->special.rule);
     g_array_append_val(self->findings, dated);
     return &g_array_index(self->findings, SchedDatedFinding, self->findings->len - 1).finding;
 }
@@ -390,6 +398,30 @@ queue_item(Programme *self, const SchedIndexItem *item, const SchedZoneSet *zone
     }
 }
 
+/* Music that a special day takes out: in blocks by language said once, in the first block. */
+static void
+report_music(Programme *self, const SchedIndexItem *item, const SchedZoneSet *zones)
+{
+    for (SCHED_ZONES(zones, number)) {
+        const SchedIndexZone *zone = zone_at(self->layout, number);
+        SchedFinding *finding;
+
+        if (self->base != 0 && zone->tongues[0].base != self->base)
+            continue;
+        finding = add_finding(self->layout, self->occurrence, SCHED_FINDING_NO_MUSIC, item,
+                              self->cursor_us);
+        finding->zone = zone->source->id;
+        name_special(finding, self->occurrence->special.no_music);
+    }
+}
+
+static gboolean
+is_forbidden_music(const Programme *self, const SchedIndexItem *item)
+{
+    return self->occurrence->special.no_music != NULL && item->announcement != NULL &&
+           item->announcement->source->is_music;
+}
+
 static void
 lay_item(Programme *self, const SchedIndexItem *item, const SchedZoneSet *zones)
 {
@@ -398,6 +430,10 @@ lay_item(Programme *self, const SchedIndexItem *item, const SchedZoneSet *zones)
 
     if (item->source->kind == SCHED_PLAN_ITEM_PAUSE) {
         self->cursor_us += item->source->pause_ms * item->source->times * 1000;
+        return;
+    }
+    if (is_forbidden_music(self, item)) {
+        report_music(self, item, zones);
         return;
     }
     queue_item(self, item, zones);
@@ -477,7 +513,7 @@ static SchedZoneSet
 usable_zones(SchedLayout *self, const SchedOccurrence *occurrence, guint output)
 {
     SchedZoneSet zones =
-        sched_zone_set_common(&occurrence->slot->zones, &self->station->output_zones[output]);
+        sched_zone_set_common(&occurrence->zones, &self->station->output_zones[output]);
     SchedZoneSet usable = zones;
 
     for (SCHED_ZONES(&zones, number)) {
@@ -493,6 +529,49 @@ usable_zones(SchedLayout *self, const SchedOccurrence *occurrence, guint output)
     return usable;
 }
 
+/* What a special day does to the occurrence, in each of its zones. */
+static void
+report_special(SchedLayout *self, const SchedOccurrence *occurrence)
+{
+    static const SchedFindingKind kinds[] = {
+        [SCHED_SPECIAL_SKIP] = SCHED_FINDING_SPECIAL_DAY,
+        [SCHED_SPECIAL_MOVE_TO] = SCHED_FINDING_MOVED,
+        [SCHED_SPECIAL_MOVE_BY] = SCHED_FINDING_MOVED,
+        [SCHED_SPECIAL_REPLACE] = SCHED_FINDING_REPLACED,
+    };
+    const SchedSpecialDay *special =
+        occurrence->overruled != NULL ? occurrence->overruled : occurrence->special.rule;
+    SchedFindingKind kind;
+
+    if (special == NULL)
+        return;
+    if (occurrence->overruled != NULL)
+        kind = SCHED_FINDING_DAY_OVERRULED;
+    else
+        kind = occurrence->is_silent ? SCHED_FINDING_SPECIAL_DAY : kinds[special->act];
+    for (SCHED_ZONES(&occurrence->zones, number)) {
+        SchedFinding *finding = add_finding(self, occurrence, kind, NULL, occurrence->start_us);
+
+        finding->zone = zone_at(self, number)->source->id;
+        name_special(finding, special);
+    }
+}
+
+/* Nobody approved it: said once where all zones are alike, else of each. */
+static void
+report_unapproved(SchedLayout *self, const SchedOccurrence *occurrence)
+{
+    gboolean is_whole = sched_zone_set_equal(&occurrence->zones, &occurrence->slot->zones);
+
+    if (is_whole) {
+        add_finding(self, occurrence, SCHED_FINDING_NOT_APPROVED, NULL, occurrence->start_us);
+        return;
+    }
+    for (SCHED_ZONES(&occurrence->zones, number))
+        add_finding(self, occurrence, SCHED_FINDING_NOT_APPROVED, NULL, occurrence->start_us)
+            ->zone = zone_at(self, number)->source->id;
+}
+
 void
 sched_layout_add(SchedLayout *self, const SchedOccurrence *occurrence)
 {
@@ -501,8 +580,11 @@ sched_layout_add(SchedLayout *self, const SchedOccurrence *occurrence)
                             ? SCHED_MAX_OCCURRENCE_US
                             : MIN(slot->length_s * G_USEC_PER_SEC, SCHED_MAX_OCCURRENCE_US);
 
+    report_special(self, occurrence);
+    if (occurrence->is_silent || occurrence->overruled != NULL)
+        return;
     if (!slot->is_approved) {
-        add_finding(self, occurrence, SCHED_FINDING_NOT_APPROVED, NULL, occurrence->start_us);
+        report_unapproved(self, occurrence);
         return;
     }
     for (guint output = 0; output < self->station->outputs->len; output++) {

@@ -106,7 +106,9 @@ add_finding(SchedPreview *self, const SchedIndexStation *station, const SchedZon
                              .title = finding->title,
                              .language = finding->language,
                              .by = finding->by,
-                             .quiet = finding->quiet};
+                             .quiet = finding->quiet,
+                             .special = finding->special,
+                             .special_name = finding->special_name};
     gboolean concerns = finding->zone == NULL ? slot_reaches(station, zones, finding->slot)
                                               : is_among(station, zones, finding->zone);
 

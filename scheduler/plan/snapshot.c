@@ -136,6 +136,18 @@ quiet_free(gpointer data)
     g_free(quiet);
 }
 
+static void
+special_free(gpointer data)
+{
+    SchedSpecialDay *special = data;
+
+    g_free(special->id);
+    g_free(special->name);
+    g_free(special->area);
+    g_free(special->playlist);
+    g_free(special);
+}
+
 SchedSnapshot *
 sched_snapshot_new(void)
 {
@@ -150,6 +162,7 @@ sched_snapshot_new(void)
     self->overrides = g_ptr_array_new_with_free_func(override_free);
     self->choices = g_ptr_array_new_with_free_func(choice_free);
     self->quiets = g_ptr_array_new_with_free_func(quiet_free);
+    self->specials = g_ptr_array_new_with_free_func(special_free);
     self->troubles = g_ptr_array_new_with_free_func((GDestroyNotify) sched_trouble_free);
     return self;
 }
@@ -168,6 +181,7 @@ sched_snapshot_free(SchedSnapshot *self)
     g_ptr_array_unref(self->overrides);
     g_ptr_array_unref(self->choices);
     g_ptr_array_unref(self->quiets);
+    g_ptr_array_unref(self->specials);
     g_ptr_array_unref(self->troubles);
     g_free(self);
 }
@@ -331,6 +345,23 @@ sched_snapshot_add_quiet(SchedSnapshot *self, const char *id, gint64 from_us, gi
     quiet->until_us = until_us;
     g_ptr_array_add(self->quiets, quiet);
     return quiet;
+}
+
+SchedSpecialDay *
+sched_snapshot_add_special(SchedSnapshot *self, const char *id, const char *area,
+                           SchedDay first, SchedDay last, SchedSpecialAct act)
+{
+    SchedSpecialDay *special = g_new0(SchedSpecialDay, 1);
+
+    special->id = g_strdup(id);
+    special->name = g_strdup(id);
+    special->area = g_strdup(area);
+    special->first = first;
+    special->last = last;
+    special->to_min = SCHED_DAY_S / 60;
+    special->act = act;
+    g_ptr_array_add(self->specials, special);
+    return special;
 }
 
 void

@@ -76,6 +76,7 @@ typedef struct {
 typedef struct {
     char *id;
     char *title;
+    gboolean is_music;   /* left out where a special day says "no music" */
     GPtrArray *versions; /* (element-type SchedVersion): one a language */
 } SchedAnnouncement;
 
@@ -138,6 +139,30 @@ typedef struct {
     gboolean is_approved; /* silence needs none; another playlist without it is not in force */
 } SchedOverride;
 
+typedef enum {
+    SCHED_SPECIAL_SKIP,     /* nothing of the calendar sounds */
+    SCHED_SPECIAL_NO_MUSIC, /* all but the music */
+    SCHED_SPECIAL_MOVE_TO,  /* at another time of the same date */
+    SCHED_SPECIAL_MOVE_BY,  /* earlier or later on the same date */
+    SCHED_SPECIAL_REPLACE,  /* another playlist, at the slot's time */
+} SchedSpecialAct;
+
+#define SCHED_SPECIAL_MAX_DAYS     60        /* from the first to the last date */
+#define SCHED_SPECIAL_MAX_MOVE_MIN (12 * 60) /* of MOVE_BY, either way */
+
+/* Tết, a festival, mourning: what is different for the slots of a place on some dates. */
+typedef struct {
+    char *id;
+    char *name;
+    char *area;           /* and all below it */
+    SchedDay first, last; /* dates of the slots, in the slots' own zones; both inclusive */
+    gint64 from_min;      /* only slots that begin in these minutes of the day, */
+    gint64 to_min;        /* exclusive; 0 and 1440: all */
+    SchedSpecialAct act;
+    gint64 minutes; /* MOVE_TO: of the day; MOVE_BY: later, negative: earlier; else 0 */
+    char *playlist; /* (nullable): of REPLACE */
+} SchedSpecialDay;
+
 /* How a commune orders slots that clash within one class: lower ranks go first. */
 typedef struct {
     char *area;
@@ -167,6 +192,7 @@ typedef struct {
     GPtrArray *overrides;     /* (owned) (element-type SchedOverride) */
     GPtrArray *choices;       /* (owned) (element-type SchedChoice) */
     GPtrArray *quiets;        /* (owned) (element-type SchedQuiet) */
+    GPtrArray *specials;      /* (owned) (element-type SchedSpecialDay) */
     GPtrArray *troubles;      /* (owned) (element-type SchedTrouble): rows that are not in it */
 } SchedSnapshot;
 
@@ -209,6 +235,11 @@ SchedChoice *sched_snapshot_add_choice(SchedSnapshot *self, const char *area, co
 /* Of no place yet: to be filled in. */
 SchedQuiet *sched_snapshot_add_quiet(SchedSnapshot *self, const char *id, gint64 from_us,
                                      gint64 until_us);
+
+/** sched_snapshot_add_special: concerns all slots of the day, and has its id for a name */
+SchedSpecialDay *sched_snapshot_add_special(SchedSnapshot *self, const char *id,
+                                            const char *area, SchedDay first, SchedDay last,
+                                            SchedSpecialAct act);
 
 /** sched_area_add_window: from and to in minutes after local midnight, weekdays as
  * ContentWindow */

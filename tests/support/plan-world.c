@@ -153,6 +153,8 @@ show_finding(GString *text, const SchedFinding *finding)
     }
     if (finding->by != NULL)
         g_string_append_printf(text, " < %s", finding->by);
+    if (finding->special != NULL)
+        g_string_append_printf(text, " (%s)", finding->special);
     g_string_append_c(text, '\n');
 }
 

@@ -35,6 +35,7 @@ SchedDay plan_world_day(const char *text);
  *   "17:00:00 bdq tin [a b]", with ".500" after a time off the second, "+1" after the title for
  * a repetition, "@2" after it on another output than the first, "+1d" after a time past
  * midnight
- *   "! gap tin c vi" - a finding: kind, item, zone, language, "< slot" that goes first
+ *   "! gap tin c vi" - a finding: kind, item, zone, language, "< slot" that goes first,
+ * "(day)" that it comes from
  */
 char *plan_world_show(const SchedSnapshot *world, const char *station, const char *date);
