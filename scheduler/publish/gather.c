@@ -11,11 +11,15 @@
 #include "scheduler/store/playlists.h"
 #include "scheduler/store/quiets.h"
 #include "scheduler/store/slots.h"
+#include "scheduler/store/specials.h"
 #include "scheduler/store/stations.h"
 #include "scheduler/store/windows.h"
 
 /* Yesterday is planned, too (compile.h): what was valid when it began is needed to its end. */
 #define PAST_US (G_GINT64_CONSTANT(2) * 86400 * G_USEC_PER_SEC)
+
+/* How far back a page of the week shows special days. */
+#define PAST_SPECIAL_DAYS 60
 
 /* Names a row that cannot be planned with; @error: (transfer full); @place: (nullable) */
 static void
@@ -229,6 +233,8 @@ find_announcement(SchedTxn *txn, SchedSnapshot *snapshot, GHashTable *known, con
             return FALSE;
         if (!row->withdrawn)
             announcement = sched_snapshot_add_announcement(snapshot, row->id, row->title);
+        if (announcement != NULL)
+            announcement->is_music = row->kind == SCHED_ANNOUNCEMENT_MUSIC;
         g_hash_table_insert(known, g_strdup(id), announcement);
     }
     *out_announcement = announcement;
@@ -513,12 +519,55 @@ gather_quiets(SchedTxn *txn, SchedSnapshot *snapshot, gint64 now_us, GError **er
     return rows != NULL;
 }
 
+static gboolean
+add_special(SchedSnapshot *snapshot, const SchedSpecialRow *row, GError **error)
+{
+    SchedSpecialDay *special;
+    SchedDay first, last;
+
+    if (!parse_day(row->first_date, "first date", &first, error) ||
+        !parse_day(row->last_date, "last date", &last, error))
+        return FALSE;
+    special = sched_snapshot_add_special(snapshot, row->id, row->area, first, last,
+                                         (SchedSpecialAct) row->act);
+    g_free(special->name);
+    special->name = g_strdup(row->name);
+    special->from_min = row->from_min;
+    special->to_min = row->to_min;
+    special->minutes = row->minutes;
+    special->playlist = g_strdup(row->playlist);
+    /* What it replaced would be sound that nobody approved for these dates. */
+    if (!sched_special_row_is_live(row))
+        special->act = SCHED_SPECIAL_SKIP;
+    return TRUE;
+}
+
+/* What is over long ago is left out: the list of a store has an end. */
+static gboolean
+gather_specials(SchedTxn *txn, SchedSnapshot *snapshot, gint64 now_us, GError **error)
+{
+    const gint64 today = now_us / ((gint64) SCHED_DAY_S * G_USEC_PER_SEC);
+    char from[11];
+    g_autoptr(GPtrArray) rows = NULL;
+
+    sched_day_write((SchedDay) today - PAST_SPECIAL_DAYS, from);
+    rows = sched_store_special_list(txn, NULL, from, NULL, error);
+    for (guint i = 0; rows != NULL && i < rows->len; i++) {
+        const SchedSpecialRow *row = g_ptr_array_index(rows, i);
+        GError *cause = NULL;
+
+        if (!row->off && !add_special(snapshot, row, &cause))
+            leave_out(snapshot, "special day", row->id, row->area, cause);
+    }
+    return rows != NULL;
+}
+
 SchedSnapshot *
 sched_gather_snapshot(SchedTxn *txn, gint64 now_us, GError **error)
 {
     static const GatherFunc steps[] = {gather_areas,     gather_stations, gather_announcements,
                                        gather_playlists, gather_slots,    gather_choices,
-                                       gather_quiets};
+                                       gather_quiets,    gather_specials};
     g_autoptr(SchedSnapshot) snapshot = sched_snapshot_new();
 
     for (gsize i = 0; i < G_N_ELEMENTS(steps); i++) {

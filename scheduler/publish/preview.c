@@ -43,6 +43,8 @@ line_json(const SchedPreviewLine *line)
     set_text(object, "title", line->title);
     set_text(object, "language", line->language);
     set_text(object, "by", line->by);
+    set_text(object, "special", line->special);
+    set_text(object, "special_name", line->special_name);
     if (line->has_finding)
         set_text(object, "finding", sched_finding_words[line->why]);
     sched_quiet_set_json(object, line->quiet);

@@ -20,6 +20,7 @@ typedef struct {
     GHashTable *by_approval;  /* (owned): approval -> Heard (owned) */
     GHashTable *numbers;      /* (owned): SchedIndexZone -> its place in `zones`, from 1 */
     GHashTable *slots;        /* (owned): slot id -> SchedIndexSlot */
+    GHashTable *specials;     /* (owned): id -> SchedSpecialDay of the snapshot */
     GPtrArray *stations;      /* (owned) (element-type SchedIndexStation): each once */
     json_t *zones, *lines;    /* (owned) */
     const SchedFinding *last; /* (nullable): the finding that last became a line */
@@ -32,6 +33,7 @@ week_clear(Week *self)
     g_clear_pointer(&self->by_approval, g_hash_table_unref);
     g_clear_pointer(&self->numbers, g_hash_table_unref);
     g_clear_pointer(&self->slots, g_hash_table_unref);
+    g_clear_pointer(&self->specials, g_hash_table_unref);
     g_clear_pointer(&self->stations, g_ptr_array_unref);
     json_decref(self->zones);
     json_decref(self->lines);
@@ -198,12 +200,24 @@ add_segment(Week *self, const SchedIndexStation *station, const char *date,
     }
 }
 
+/* (nullable): what the slot plays then, where no special day replaces it */
+static const SchedIndexPlaylist *
+playlist_of(const Week *self, const SchedFinding *finding)
+{
+    const SchedIndexSlot *slot = g_hash_table_lookup(self->slots, finding->slot);
+    const SchedSpecialDay *special =
+        finding->special == NULL ? NULL : g_hash_table_lookup(self->specials, finding->special);
+
+    if (special != NULL && special->act == SCHED_SPECIAL_REPLACE &&
+        finding->kind != SCHED_FINDING_DAY_OVERRULED)
+        return sched_index_playlist(self->index, special->playlist);
+    return slot == NULL ? NULL : sched_slot_playlist_on(self->index, slot, finding->slot_day);
+}
+
 static const SchedIndexItem *
 item_of(const Week *self, const SchedFinding *finding)
 {
-    const SchedIndexSlot *slot = g_hash_table_lookup(self->slots, finding->slot);
-    const SchedIndexPlaylist *playlist =
-        slot == NULL ? NULL : sched_slot_playlist_on(self->index, slot, finding->slot_day);
+    const SchedIndexPlaylist *playlist = playlist_of(self, finding);
 
     for (guint i = 0; playlist != NULL && i < playlist->n_items; i++) {
         if (g_strcmp0(playlist->items[i].source->id, finding->item) == 0)
@@ -241,9 +255,7 @@ longest_us(const SchedIndexItem *item)
 static gint64
 occurrence_us(const Week *self, const SchedFinding *finding)
 {
-    const SchedIndexSlot *slot = g_hash_table_lookup(self->slots, finding->slot);
-    const SchedIndexPlaylist *playlist =
-        slot == NULL ? NULL : sched_slot_playlist_on(self->index, slot, finding->slot_day);
+    const SchedIndexPlaylist *playlist = playlist_of(self, finding);
     gint64 sum_us = 0;
 
     for (guint i = 0; playlist != NULL && i < playlist->n_items; i++)
@@ -262,7 +274,8 @@ continues(const Week *self, const SchedFinding *finding)
            last->repetition == finding->repetition && strcmp(last->slot, finding->slot) == 0 &&
            g_strcmp0(last->item, finding->item) == 0 &&
            g_strcmp0(last->language, finding->language) == 0 &&
-           g_strcmp0(last->by, finding->by) == 0 && last->quiet == finding->quiet;
+           g_strcmp0(last->by, finding->by) == 0 && last->quiet == finding->quiet &&
+           g_strcmp0(last->special, finding->special) == 0;
 }
 
 static json_t *
@@ -291,6 +304,8 @@ describe_finding(Week *self, const SchedFinding *finding, json_t *line)
     set_text(line, "language", finding->language);
     set_text(line, "by", finding->by);
     sched_quiet_set_json(line, finding->quiet);
+    set_text(line, "special", finding->special);
+    set_text(line, "special_name", finding->special_name);
     if (item != NULL)
         set_text(line, "announcement", item->source->announcement);
     if (version != NULL)
@@ -415,6 +430,12 @@ sched_week_json(SchedTxn *txn, const char *area, const char *from, guint n_days,
     self.by_approval = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, g_free);
     self.numbers = g_hash_table_new(NULL, NULL);
     self.slots = g_hash_table_new(g_str_hash, g_str_equal);
+    self.specials = g_hash_table_new(g_str_hash, g_str_equal);
+    for (guint i = 0; i < snapshot->specials->len; i++) {
+        SchedSpecialDay *special = g_ptr_array_index(snapshot->specials, i);
+
+        g_hash_table_insert(self.specials, special->id, special);
+    }
     self.stations = g_ptr_array_new();
     self.zones = json_array();
     self.lines = json_array();

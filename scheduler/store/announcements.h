@@ -7,7 +7,8 @@
  * Held by the database itself, whoever writes: nobody approves what they wrote, announced or
  * recorded; nobody checks the language of what they announced or wrote; a change of audio or
  * script takes check and approval away; a change of title, source, class, areas or validity
- * takes the approval away; khan_cap is no class of an announcement.
+ * takes the approval away, and so does a signal's ceasing to be music; khan_cap is no class of
+ * an announcement.
  */
 #pragma once
 
@@ -23,6 +24,7 @@
 typedef enum {
     SCHED_ANNOUNCEMENT_BULLETIN, /* words, in several languages */
     SCHED_ANNOUNCEMENT_SIGNAL,   /* a gong, a tune: one version without language */
+    SCHED_ANNOUNCEMENT_MUSIC,    /* the same, left out on special days without music */
 } SchedAnnouncementKind;
 extern const char *const sched_announcement_kind_words[];
 

@@ -88,8 +88,8 @@ write_statement(SchedTxn *txn, const SchedVersionRow *version, const char *appro
 
     if (a == NULL)
         return NULL;
-    approval.kind = a->kind == SCHED_ANNOUNCEMENT_SIGNAL ? CONTENT_APPROVED_SIGNAL
-                                                         : CONTENT_APPROVED_VERSION;
+    approval.kind = a->kind != SCHED_ANNOUNCEMENT_BULLETIN ? CONTENT_APPROVED_SIGNAL
+                                                           : CONTENT_APPROVED_VERSION;
     approval.announcement = a->id;
     approval.version = version->id;
     approval.object = version->object;

@@ -19,27 +19,34 @@ static const char sql_list[] =
 static const char sql_done[] = "DELETE FROM outbox WHERE station = $1 AND id <= $2";
 static const char sql_all[] = "SELECT id FROM stations WHERE retired = 0 ORDER BY id";
 
-#define REACHED_BY_SLOTS(slots) \
+/* @areas: in which a special day puts something on the air. */
+#define REACHED_BY(slots, areas) \
     "SELECT s.id FROM stations AS s WHERE s.retired = 0 AND s.id IN (" \
+    "SELECT z.station FROM area_paths AS p JOIN zones AS z ON z.village = p.below " \
+    "WHERE p.above IN (" areas ") UNION " \
     "SELECT z.station FROM slot_targets AS t " \
     "JOIN area_paths AS p ON p.above = t.area JOIN zones AS z ON z.village = p.below " \
     "WHERE t.slot IN (" slots ") " \
     "UNION SELECT t.station FROM slot_targets AS t WHERE t.slot IN (" slots ")) ORDER BY s.id"
+#define NOWHERE "NULL"
 
 static const char sql_of_area[] =
     "SELECT s.id FROM stations AS s WHERE s.retired = 0 AND s.id IN ("
     "SELECT z.station FROM area_paths AS p JOIN zones AS z ON z.village = p.below "
     "WHERE p.above = $1 UNION SELECT t.id FROM area_paths AS p "
     "JOIN stations AS t ON t.area = p.below WHERE p.above = $1) ORDER BY s.id";
-static const char sql_of_slot[] = REACHED_BY_SLOTS("$1");
-static const char sql_of_playlist[] = REACHED_BY_SLOTS(
+static const char sql_of_slot[] = REACHED_BY("$1", NOWHERE);
+static const char sql_of_playlist[] = REACHED_BY(
     "SELECT id FROM slots WHERE playlist = $1 "
-    "UNION SELECT slot FROM slot_overrides WHERE playlist = $1");
-static const char sql_of_announcement[] = REACHED_BY_SLOTS(
+    "UNION SELECT slot FROM slot_overrides WHERE playlist = $1",
+    "SELECT area FROM special_days WHERE playlist = $1 AND off = 0");
+static const char sql_of_announcement[] = REACHED_BY(
     "SELECT s2.id FROM slots AS s2 JOIN playlist_items AS i ON i.playlist = s2.playlist "
     "WHERE i.announcement = $1 "
     "UNION SELECT o.slot FROM slot_overrides AS o JOIN playlist_items AS i "
-    "ON i.playlist = o.playlist WHERE i.announcement = $1");
+    "ON i.playlist = o.playlist WHERE i.announcement = $1",
+    "SELECT d.area FROM special_days AS d JOIN playlist_items AS i ON i.playlist = d.playlist "
+    "WHERE i.announcement = $1 AND d.off = 0");
 static const char sql_take[] =
     "INSERT INTO locks (name, holder, until_us) VALUES ($1, $2, $3) "
     "ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, until_us = excluded.until_us "

@@ -25,6 +25,10 @@ static const char sql_give_back[] =
 static const char sql_give_back_override[] =
     "UPDATE slot_overrides SET approver = $3, approved_us = $4, cancelled = 0 "
     "WHERE slot = $1 AND date = $2";
+static const char sql_specials[] = "SELECT id FROM special_days WHERE playlist = $1";
+static const char sql_set_special_content[] =
+    "UPDATE special_days SET content = $2, "
+    "approved = CASE WHEN $3 = 1 AND approved = content THEN $2 ELSE approved END WHERE id = $1";
 static const char sql_approved_text[] = "SELECT text FROM slot_approved WHERE slot = $1";
 static const char sql_keep_text[] =
     "INSERT INTO slot_approved (slot, text) VALUES ($1, $2) "
@@ -179,6 +183,24 @@ sched_override_content(SchedTxn *txn, const char *slot, const char *date, const 
     return content_sha256_hex(text->str, text->len);
 }
 
+char *
+sched_special_content(SchedTxn *txn, const SchedSpecialRow *special, GError **error)
+{
+    g_autoptr(GString) text = g_string_new("special day\n");
+
+    add_line(text, "area", special->area);
+    add_line(text, "first", special->first_date);
+    add_line(text, "last", special->last_date);
+    add_number(text, "from", special->from_min);
+    add_number(text, "to", special->to_min);
+    add_line(text, "act", sched_special_act_words[special->act]);
+    add_number(text, "minutes", special->minutes);
+    add_number(text, "off", special->off);
+    if (special->playlist != NULL && !add_playlist(txn, text, special->playlist, error))
+        return NULL;
+    return content_sha256_hex(text->str, text->len);
+}
+
 GPtrArray *
 sched_slot_approvals_of_playlist(SchedTxn *txn, const char *playlist, GError **error)
 {
@@ -215,6 +237,23 @@ renew_override(SchedTxn *txn, const char *name, const char *playlist, GError **e
                                             parts[0], parts[1], content);
 }
 
+static gboolean
+renew_specials(SchedTxn *txn, const char *playlist, gboolean keeps_approval, GError **error)
+{
+    g_autoptr(GPtrArray) ids = sched_sql_texts(txn, sql_specials, error, "t", playlist);
+
+    for (guint i = 0; ids != NULL && i < ids->len; i++) {
+        g_autoptr(SchedSpecialRow) special = sched_store_special_get(txn, ids->pdata[i], error);
+        g_autofree char *content =
+            special == NULL ? NULL : sched_special_content(txn, special, error);
+
+        if (content == NULL || !sched_sql_run(txn, sql_set_special_content, error, "tti",
+                                              special->id, content, (gint64) keeps_approval))
+            return FALSE;
+    }
+    return ids != NULL;
+}
+
 gboolean
 sched_slot_contents_of_playlist(SchedTxn *txn, const char *playlist, GPtrArray *kept,
                                 GError **error)
@@ -237,5 +276,5 @@ sched_slot_contents_of_playlist(SchedTxn *txn, const char *playlist, GPtrArray *
         if (!sched_slot_give_back(txn, g_ptr_array_index(kept, i), error))
             return FALSE;
     }
-    return TRUE;
+    return renew_specials(txn, playlist, kept != NULL, error);
 }

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "scheduler/store/slots.h"
+#include "scheduler/store/specials.h"
 
 /** sched_slot_content: Returns: (transfer full): SHA-256 over what sounds, where and when */
 char *sched_slot_content(SchedTxn *txn, const SchedSlotRow *slot, GError **error);
@@ -14,6 +15,9 @@ char *sched_slot_content(SchedTxn *txn, const SchedSlotRow *slot, GError **error
 /** sched_override_content: @playlist: (nullable) */
 char *sched_override_content(SchedTxn *txn, const char *slot, const char *date,
                              const char *playlist, GError **error);
+
+/** sched_special_content: Returns: (transfer full): SHA-256 over all but the name */
+char *sched_special_content(SchedTxn *txn, const SchedSpecialRow *special, GError **error);
 
 /* An approval in force, of a slot or (with a date) of an override. */
 typedef struct {
@@ -29,7 +33,8 @@ GPtrArray *sched_slot_approvals_of_playlist(SchedTxn *txn, const char *playlist,
 
 /**
  * sched_slot_contents_of_playlist:
- * @kept: (nullable) (element-type SchedKeptApproval): what is given back, because less sounds
+ * @kept: (nullable) (element-type SchedKeptApproval): what is given back, because less sounds;
+ *   special days that were approved as they stood stay so then
  *
  * After the items were changed: renews the hashes of all that names the playlist.
  */

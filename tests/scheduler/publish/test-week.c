@@ -1,7 +1,10 @@
 /* test-week.c - what all villages of an area hear on some days, in one answer. */
 #include "scheduler/publish/week.h"
 
+#include "scheduler/plan/snapshot.h"
+#include "scheduler/store/playlists.h"
 #include "scheduler/store/slots.h"
+#include "scheduler/store/specials.h"
 #include "tests/support/programme.h"
 
 #include <string.h>
@@ -134,6 +137,111 @@ test_lines(void)
     temp_store_look(store, run_look, look_moved);
 }
 
+/* A special day, by hand: web/ is not here to ask a second person. */
+static void
+put_day(SchedTxn *txn, const char *id, const char *area, gint act, const char *playlist)
+{
+    const SchedSpecialRow row = {.id = (char *) id,
+                                 .name = (char *) "Tết",
+                                 .area = (char *) area,
+                                 .first_date = (char *) "2026-03-02",
+                                 .last_date = (char *) "2026-03-02",
+                                 .to_min = 1440,
+                                 .act = act,
+                                 .playlist = (char *) playlist};
+
+    assert_done(sched_store_special_put(txn, &row, 0, &problem));
+}
+
+static gboolean
+add_days(SchedTxn *txn, gpointer data, GError **error)
+{
+    g_autoptr(SchedPlaylistRow) other = g_new0(SchedPlaylistRow, 1);
+    SchedItemRow *item = g_new0(SchedItemRow, 1);
+
+    temp_store_as(txn, "editor", NOW);
+    other->id = g_strdup("p-tet");
+    other->name = g_strdup("Tết");
+    other->home = g_strdup("chu-puh");
+    other->items = g_ptr_array_new_with_free_func((GDestroyNotify) sched_item_row_free);
+    item->id = g_strdup("chuc");
+    item->announcement = g_strdup("bulletin");
+    g_ptr_array_add(other->items, item);
+    assert_done(sched_store_playlist_put(txn, other, 0, &problem));
+    /* Of the three who would, the playlist's author may not. */
+    assert_refused(
+        txn, SCHED_STORE_ERROR_RULE,
+        (temp_store_as(txn, "editor", NOW),
+         sched_store_special_put(txn,
+                                 &(SchedSpecialRow){.id = (char *) "x",
+                                                    .name = (char *) "x",
+                                                    .area = (char *) "ia-le",
+                                                    .first_date = (char *) "2026-03-02",
+                                                    .last_date = (char *) "2026-03-02",
+                                                    .to_min = 1440,
+                                                    .act = SCHED_SPECIAL_REPLACE,
+                                                    .playlist = (char *) "p-tet"},
+                                 0, &problem)));
+    temp_store_as(txn, "approver", NOW);
+    put_day(txn, "tet", "chu-puh", SCHED_SPECIAL_REPLACE, "p-tet");
+    put_day(txn, "tang", "ia-le-b", SCHED_SPECIAL_SKIP, NULL);
+    assert_refused(txn, SCHED_STORE_ERROR_RULE,
+                   sched_sql_run(txn, "DELETE FROM special_days", &problem, ""));
+    return TRUE;
+}
+
+static void
+look_special(SchedTxn *txn, gpointer data)
+{
+    json_auto_t *answer = sched_week_json(txn, "ia-le", "2026-03-02", 1, NOW, NULL);
+    g_autofree char *lines = show(answer);
+    const json_t *first = json_array_get(json_object_get(answer, "lines"), 2);
+
+    g_assert_cmpstr(lines, ==,
+                    "2026-03-02 0 a jra sounds v-jra 10; 2026-03-02 10 a vi sounds v-vi 10; "
+                    "2026-03-02 0 a - replaced - 10; 2026-03-02 0 b - special_day - 10; "
+                    "2026-03-02 0 b - day_overruled - 10");
+    g_assert_cmpstr(text(first, "special"), ==, "tet");
+    g_assert_cmpstr(text(first, "special_name"), ==, "Tết");
+}
+
+/* The playlist got longer: what was approved is no more, and what it replaced does not come
+ * back. */
+static gboolean
+lengthen(SchedTxn *txn, gpointer data, GError **error)
+{
+    g_autoptr(SchedPlaylistRow) other = sched_store_playlist_get(txn, "p-tet", NULL);
+    SchedItemRow *item = g_new0(SchedItemRow, 1);
+
+    temp_store_as(txn, "editor", NOW);
+    item->id = g_strdup("nua");
+    item->announcement = g_strdup("bulletin");
+    g_ptr_array_add(other->items, item);
+    assert_done(sched_store_playlist_put(txn, other, 1, &problem));
+    return TRUE;
+}
+
+static void
+look_lost(SchedTxn *txn, gpointer data)
+{
+    json_auto_t *answer = sched_week_json(txn, "ia-le-a", "2026-03-02", 1, NOW, NULL);
+    g_autofree char *lines = show(answer);
+
+    g_assert_cmpstr(lines, ==, "2026-03-02 0 a - special_day - 10");
+}
+
+static void
+test_special_days(void)
+{
+    g_autoptr(TempStore) store = temp_store_new_district();
+
+    temp_store_run(store, fill, NULL);
+    temp_store_run(store, add_days, NULL);
+    temp_store_look(store, run_look, look_special);
+    temp_store_run(store, lengthen, NULL);
+    temp_store_look(store, run_look, look_lost);
+}
+
 static gboolean
 look_refused(SchedTxn *txn, gpointer data, GError **error)
 {
@@ -170,6 +278,7 @@ main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/publish/week/lines", test_lines);
+    g_test_add_func("/publish/week/special-days", test_special_days);
     g_test_add_func("/publish/week/refused", test_refused);
     return g_test_run();
 }
