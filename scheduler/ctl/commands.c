@@ -378,7 +378,29 @@ static const CtlColumn preview_columns[] = {
     { "at", "at_us", CTL_AS_TIME }, { "length", "duration_us", CTL_AS_DURATION },
     { "zone", "zone", CTL_AS_TEXT }, { "language", "language", CTL_AS_TEXT },
     { "title", "title", CTL_AS_TEXT }, { "remark", "finding", CTL_AS_WORD },
-    { "who asks", "quiet.who", CTL_AS_TEXT }, { "why", "quiet.reason", CTL_AS_WORD }, END_COLUMNS,
+    { "who asks", "quiet.who", CTL_AS_TEXT }, { "why", "quiet.reason", CTL_AS_WORD },
+    { "special day", "special_name", CTL_AS_TEXT }, END_COLUMNS,
+};
+static const CtlOption day_list_options[] = {
+    QUERY("--area", "area", "day_in"), QUERY("--from", "from", "day_since"),
+    QUERY("--to", "to", "day_until"), END_OPTIONS,
+};
+static const CtlColumn day_columns[] = {
+    { "id", "id", CTL_AS_TEXT }, { "name", "name", CTL_AS_TEXT }, { "area", "area", CTL_AS_TEXT },
+    { "first", "first_date", CTL_AS_TEXT }, { "last", "last_date", CTL_AS_TEXT },
+    { "from", "from_min", CTL_AS_CLOCK }, { "to", "to_min", CTL_AS_CLOCK },
+    { "act", "act", CTL_AS_WORD }, { "minutes", "minutes", CTL_AS_TEXT },
+    { "playlist", "playlist", CTL_AS_TEXT }, { "off", "off", CTL_AS_TEXT },
+    { "revision", "revision", CTL_AS_TEXT }, END_COLUMNS,
+};
+static const CtlOption day_put_options[] = {
+    PATH("DAY", "day", "day_new"), NEED("NAME", "name", "day_name"),
+    NEED("--area", "area", "day_area"), NEED("--first", "first_date", "day_first"),
+    NEED("--last", "last_date", "day_last"), NEED("--act", "act", "day_act"),
+    MAY_INT("--minutes", "minutes", "day_minutes"), MAY("--playlist", "playlist", "played_instead"),
+    MAY_INT("--from-min", "from_min", "day_from"), MAY_INT("--to-min", "to_min", "day_to"),
+    MAY_INT("--revision", "revision", "day_revision"),
+    { "--off", CTL_FLAG, CTL_IN_BODY, "off", FALSE, "day_off" }, END_OPTIONS,
 };
 static const CtlOption plan_options[] = {
     { "AREA", CTL_TEXT, CTL_IN_QUERY, "area", TRUE, "area_any" },
@@ -500,6 +522,8 @@ const CtlCommand ctl_commands[] = {
     { "choice set", "PUT", "/api/areas/{area}/choices", choice_set_options, "choices", choice_columns, NULL },
     { "choice show", "GET", "/api/areas/{area}/choices", area_id, "choices", choice_columns, NULL },
     { "review", "GET", "/api/review", no_options, "waiting", review_columns, NULL },
+    { "day list", "GET", "/api/days", day_list_options, "days", day_columns, NULL },
+    { "day put", "PUT", "/api/days/{day}", day_put_options, NULL, day_columns, NULL },
     { "quiet add", "POST", "/api/quiets", quiet_add_options, NULL, quiet_columns, ctl_quiet_add },
     { "quiet list", "GET", "/api/quiets", in_area, "quiets", quiet_columns, NULL },
     { "quiet end", "POST", "/api/quiets/{quiet}/end", quiet_id, NULL, quiet_columns, NULL },

@@ -204,7 +204,8 @@ refuse_proposal(SchedTxn *txn, SchedAct *act, GError **error)
 /* Who may ask for such a change may take it back; it only keeps things as quiet as they are. */
 #define ASKERS                                                                                 \
     (SCHED_ROLES(SCHED_ROLE_ADMINISTRATOR) | SCHED_ROLES(SCHED_ROLE_TECHNICIAN) |              \
-     SCHED_ROLES(SCHED_ROLE_OFFICIAL))
+     SCHED_ROLES(SCHED_ROLE_OFFICIAL) | SCHED_ROLES(SCHED_ROLE_EDITOR) |                       \
+     SCHED_ROLES(SCHED_ROLE_OPERATOR))
 
 /* clang-format off */
 static const SchedAnswerMember proposal_more[] = {

@@ -457,6 +457,9 @@ static const SchedAnswerMember quiet_more[] = {
 static const SchedAnswer quiet_answer = { .name = "PlanQuiet", .more = quiet_more };
 #define QUIET ANSWER_OPTIONAL_PART("quiet", quiet_answer, "Who asked for silence there, and why.")
 
+#define SPECIAL                                                                                 \
+    ANSWER_OPTIONAL_WORD("special", ID, "The special day that it comes from."),                 \
+    ANSWER_OPTIONAL_TEXT("special_name", 1, ROW_NAME_MAX_BYTES, "And its name.")
 static const SchedAnswerMember line_more[] = {
     ANSWER_UTC("at_us", "When it begins, or would have begun."),
     ANSWER_INT("duration_us", 0, CONTENT_US_MAX, "µs", "How long it is."),
@@ -470,6 +473,7 @@ static const SchedAnswerMember line_more[] = {
     ANSWER_OPTIONAL_WORD("by", ID, "The slot that goes first."),
     ANSWER_OPTIONAL_ENUM("finding", sched_finding_words, "The remark (docs/operations.md)."),
     QUIET,
+    SPECIAL,
     ANSWER_END,
 };
 static const SchedAnswer preview_line = { .name = "PreviewLine", .more = line_more };
@@ -520,6 +524,7 @@ static const SchedAnswerMember plan_line_more[] = {
     ANSWER_OPTIONAL_WORD("by", ID, "The slot that goes first."),
     ANSWER_OPTIONAL_ENUM("finding", sched_finding_words, "The remark (docs/operations.md)."),
     QUIET,
+    SPECIAL,
     ANSWER_END,
 };
 static const SchedAnswer plan_line = { .name = "PlanLine", .more = plan_line_more };

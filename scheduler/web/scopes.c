@@ -9,6 +9,7 @@
 #include "scheduler/store/playlists.h"
 #include "scheduler/store/quiets.h"
 #include "scheduler/store/slots.h"
+#include "scheduler/store/specials.h"
 #include "scheduler/store/stations.h"
 #include "scheduler/web/route.h"
 
@@ -422,4 +423,21 @@ sched_scope_quiet(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **erro
     /* A zone that is gone belongs to nobody's area. */
     reach->is_district = row != NULL && *row->place == '\0';
     return row != NULL;
+}
+
+/* Where it holds now, if it is there already, and where it is to hold. */
+gboolean
+sched_scope_day_put(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error)
+{
+    g_autoptr(GError) problem = NULL;
+    g_autoptr(SchedSpecialRow) old = sched_store_special_get(txn, act->arguments[0], &problem);
+
+    if (old == NULL && !is_absent(&problem)) {
+        g_propagate_error(error, g_steal_pointer(&problem));
+        return FALSE;
+    }
+    if (old != NULL)
+        add(reach, old->area);
+    add(reach, body_text(act, "area"));
+    return TRUE;
 }

@@ -281,8 +281,8 @@ static const Line old_fonts[] = {
     { "writer", "--json slot add '" name "' --home chu-puh --playlist $" playlist               \
       " --class uu_tien --date 2027-03-01 --at 05:30 --to ia-le", 0, NULL, NULL, slot "=id" },  \
     { "judge", "slot approve $" slot, 0, NULL, NULL, NULL }
-#define SOUNDS(name)    "jra," name ",,,\r\n"
-#define DISPLACED(name) "jra," name ",displaced,,\r\n"
+#define SOUNDS(name)    "jra," name ",,,,\r\n"
+#define DISPLACED(name) "jra," name ",displaced,,,\r\n"
 #define HUSHED(name)    "jra," name ",quiet_request,"
 
 static const Line choices[] = {

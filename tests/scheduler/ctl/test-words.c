@@ -9,6 +9,7 @@
 #include "scheduler/store/playlists.h"
 #include "scheduler/store/quiets.h"
 #include "scheduler/store/settings.h"
+#include "scheduler/store/specials.h"
 #include "scheduler/store/waiting.h"
 
 #include <string.h>
@@ -85,10 +86,11 @@ static void
 test_codes(void)
 {
     const char *const *const lists[] = {
-        sched_account_state_words, sched_role_words,          sched_area_kind_words,
-        content_class_words,       sched_version_state_words, sched_delivery_state_words,
-        sched_item_kind_words,     sched_waiting_kind_words,  sched_finding_words,
-        content_trust_words,       sched_quiet_reason_words,
+        sched_account_state_words,     sched_role_words,          sched_area_kind_words,
+        content_class_words,           sched_version_state_words, sched_delivery_state_words,
+        sched_item_kind_words,         sched_waiting_kind_words,  sched_finding_words,
+        content_trust_words,           sched_quiet_reason_words,  sched_special_act_words,
+        sched_announcement_kind_words,
     };
     gsize n_settings;
     const SchedSettingKnown *settings = sched_setting_known(&n_settings);

@@ -21,6 +21,7 @@ static const RouteList lists[] = {
     sched_routes_announcements, sched_routes_versions, sched_routes_slots,
     sched_routes_reports,       sched_routes_district, sched_routes_limits,
     sched_routes_proposals,     sched_routes_review,   sched_routes_quiets,
+    sched_routes_days,
 };
 
 /* ---- things that every path names ---- */
@@ -97,7 +98,7 @@ static const char *const names[][2] = {
     {"area", "ia-le"},     {"station", "ia-le"},   {"output", "main"}, {"zone", "a"},
     {"account", "editor"}, {"announcement", "an"}, {"version", "ve"},  {"playlist", "pl"},
     {"slot", "sl"},        {"date", "2026-12-01"}, {"key", "title"},   {"proposal", "pr"},
-    {"quiet", "qu"},
+    {"quiet", "qu"},       {"day", "tet"},
 };
 
 static char *
