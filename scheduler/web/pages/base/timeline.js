@@ -10,15 +10,18 @@ import { instant } from './time.js';
 const MINUTE_US = 60e6;
 export const DAY_MIN = 1440;
 /* Remarks about what is heard nevertheless; every other finding is something not heard. */
-const REMARKS = ['fallback', 'delayed'];
+const REMARKS = ['fallback', 'delayed', 'moved', 'replaced', 'day_overruled'];
+/* Somebody wants it silent: no fault. */
+const MEANT = ['special_day', 'no_music'];
 const CLASHES = ['displaced', 'overrun'];
 
-const isRemark = (line) => !line.sounds && REMARKS.includes(line.finding);
+export const isRemark = (line) => !line.sounds && REMARKS.includes(line.finding);
 
 /* What a line is to the eye: heard, waiting for approval, in the way of another, or not heard. */
 export function stateOf(line) {
     if (line.sounds) return 'good';
     if (line.finding === 'not_approved') return 'wait';
+    if (MEANT.includes(line.finding)) return 'none';
     return CLASHES.includes(line.finding) ? 'clash' : 'bad';
 }
 
@@ -40,7 +43,7 @@ export function bars(lines, start_us) {
     }
     for (const remark of lines.filter(isRemark)) {
         for (const bar of found.values())
-            if (bar.lines.some((one) => one.slot === remark.slot && one.item === remark.item))
+            if (bar.lines.some((one) => one.slot === remark.slot && (!remark.item || one.item === remark.item)))
                 bar.remarks.push(remark);
     }
     return [...found.values()].sort((a, b) => a.from - b.from || (a.key < b.key ? -1 : 1));

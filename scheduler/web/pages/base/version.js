@@ -5,7 +5,7 @@
  */
 export const STATE_KIND = { draft: 'wait', checked: 'half', approved: 'good', returned: 'bad' };
 
-const isBulletin = (announcement) => announcement.kind !== 'signal';
+const isBulletin = (announcement) => announcement.kind === 'bulletin';
 
 export function mayCheck(me, announcement, version, roles) {
     return roles.reviewer && isBulletin(announcement) && version.object !== undefined

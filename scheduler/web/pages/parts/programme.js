@@ -3,6 +3,7 @@ import { html, useRef, useState } from '../base/html.js';
 import { at } from '../base/api.js';
 import { link } from '../base/route.js';
 import { clock, length, longDay } from '../base/time.js';
+import { isRemark, stateOf } from '../base/timeline.js';
 import { t } from '../base/words.js';
 import { spanWords } from './bar.js';
 import { Dialog } from './dialog.js';
@@ -13,7 +14,8 @@ const audioOf = (line) => at`/api/versions/${line.version}/audio`;
 
 function Finding({ line, slots }) {
     const by = line.by && slots.get(line.by);
-    return html`<${State} kind=${line.finding === 'fallback' || line.finding === 'delayed' ? 'half' : 'bad'}><span>${t(`finding.${line.finding}`)}
+    return html`<${State} kind=${isRemark(line) ? 'half' : stateOf(line) === 'none' ? 'none' : 'bad'}><span>${t(`finding.${line.finding}`)}
+        ${line.special_name && ` – ${line.special_name}`}
         ${line.by && html` – <a href=${link(['slots', line.by])}>${by?.name ?? line.by}</a>`}</span><//>`;
 }
 
@@ -33,7 +35,8 @@ export function Programme({ bar, zone, date, slots, onHear, onClose }) {
             <${State} kind=${bar.state === 'clash' ? 'bad' : bar.state}>${t(`bar.${bar.state}`)}<//>
             ${slot && ` · ${t(`class.${slot.class}`)}${slot.repeats ? ` · ${t('week.repeats')}` : ''}`}</p>
         <ul class="list">${bar.lines.map((line) => html`<${Line} line=${line} slots=${slots}
-            remarks=${bar.remarks.filter((one) => one.item === line.item)} />`)}</ul>
+            remarks=${bar.remarks.filter((one) => one.item && one.item === line.item)} />`)}</ul>
+        ${bar.remarks.filter((one) => !one.item).map((one) => html`<p><${Finding} line=${one} slots=${slots} /></p>`)}
         <div class="row end"><button onClick=${onHear}>${t('week.hear')}</button>
             <a class="button" href=${link(['slots', bar.slot])}>${t('week.to_slot')}</a>
             <button class="main" onClick=${onClose}>${t('say.close')}</button></div><//>`;

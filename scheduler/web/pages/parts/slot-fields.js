@@ -107,7 +107,7 @@ export function ItemsField({ items, onInput }) {
         <div class="hidden" role="status">${said}</div>
         <${TextField} label=${t('item.search')} type="search" value=${typed} onInput=${setTyped} hint=${t('announcement.search_hint')}
             onKeyDown=${(event) => { if (event.key === 'Enter') event.preventDefault(); }} />
-        <${Found} search=${typed.trim()} onAdd=${(one) => add({ kind: one.kind === 'signal' ? 'signal' : 'announcement', announcement: one.id }, one.title)} />
+        <${Found} search=${typed.trim()} onAdd=${(one) => add({ kind: one.kind === 'bulletin' ? 'announcement' : 'signal', announcement: one.id }, one.title)} />
         <div class="row"><${TextField} label=${t('item.pause_s')} class="short" inputmode="decimal" value=${pause} onInput=${setPause} />
             <button type="button" disabled=${!(seconds > 0 && seconds <= 600)} onClick=${() => add({ kind: 'pause', duration_us: Math.round(seconds * 1e6) }, t('item.pause', { s: seconds }))}>${t('item.add_pause')}</button></div></fieldset>`;
 }

@@ -142,7 +142,7 @@ function Whole({ of }) {
     const me = useMe();
     const { nameOf } = useAreas();
     const [shown, open] = useState(null);
-    const tags = of.kind === 'signal' ? [] : lacking(of.versions, TAGS);
+    const tags = of.kind === 'bulletin' ? lacking(of.versions, TAGS) : [];
     const facts = [
         ['announcement.source', `${of.source_number}, ${of.source_issuer}, ${day(of.source_date)}`],
         ['announcement.class', t(`class.${of.class}`)], ['announcement.category', of.category],
@@ -156,7 +156,7 @@ function Whole({ of }) {
         ${of.withdrawn && html`<p class="warn">${t('announcement.withdrawn_words')}</p>`}
         <dl class="facts">${facts.filter(([, value]) => value).map(([word, value]) => html`<dt>${t(word)}</dt><dd>${value}</dd>`)}</dl>
         <div class="cards">${of.versions.map((one) => html`<${Version} key=${one.id} announcement=${of} version=${one} />`)}
-            ${may(me, 'editor') && !of.withdrawn && (of.kind === 'signal' ? of.versions.length === 0 && html`<${NewVersion} announcement=${of} />`
+            ${may(me, 'editor') && !of.withdrawn && (of.kind !== 'bulletin' ? of.versions.length === 0 && html`<${NewVersion} announcement=${of} />`
                 : tags.map((tag) => html`<${NewVersion} key=${tag} announcement=${of} tag=${tag} />`))}</div>
         ${shown === 'change' && html`<${Change} of=${of} onClose=${() => open(null)} />`}
         ${shown === 'withdraw' && html`<${Withdraw} of=${of} onClose=${() => open(null)} />`}`;

@@ -21,7 +21,7 @@ export function AnnouncementFields({ of, onInput, areas }) {
     return html`<div class="fields">
         <${TextField} whole label=${t('announcement.title')} value=${of.title} onInput=${set('title')} maxlength="200" required />
         <${Choice} label=${t('announcement.kind')} value=${of.kind} onInput=${set('kind')}
-            options=${[['bulletin', t('kind.bulletin')], ['signal', t('kind.signal')]]} />
+            options=${[['bulletin', t('kind.bulletin')], ['signal', t('kind.signal')], ['music', t('kind.music')]]} />
         <${TextField} label=${t('announcement.category')} value=${of.category} onInput=${set('category')} maxlength="60" />
         <${Choice} label=${t('announcement.class')} value=${of.class} onInput=${set('class')}
             options=${['thong_thuong', 'uu_tien'].map((one) => [one, t(`class.${one}`)])} />
@@ -59,7 +59,7 @@ function NewAnnouncement({ onClose }) {
 }
 
 function Languages({ one }) {
-    if (one.kind === 'signal') return html`<${Tongue} />`;
+    if (one.kind !== 'bulletin') return html`<${Tongue} />`;
     return html`<div class="row">${one.versions.map((version) => html`<span class="state"><${Tongue} tag=${version.language} />
         <${State} kind=${STATE_KIND[version.state]}>${t(`version.${version.state}`)}<//></span>`)}
         ${lacking(one.versions, TAGS).map((tag) => html`<${Tongue} tag=${tag} lacking />`)}</div>`;

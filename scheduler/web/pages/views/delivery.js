@@ -7,6 +7,7 @@ import { refine } from '../base/route.js';
 import { addDays, clock, dayClock, length, longDay, today } from '../base/time.js';
 import { has, t } from '../base/words.js';
 import { remarkWords } from '../parts/faults.js';
+import { DaysOf } from '../parts/days-of.js';
 import { Dialog } from '../parts/dialog.js';
 import { DateField } from '../parts/fields.js';
 import { Empty, Loaded, State, Tongue } from '../parts/say.js';
@@ -112,6 +113,7 @@ export function Delivery({ query: { date = today(), area } }) {
             <${DateField} label=${t('day.label')} value=${date} onInput=${(one) => one && refine({ date: one })} />
             <button onClick=${() => refine({ date: addDays(date, 1) })}>${t('day.after')}</button>
             <button onClick=${() => window.print()}>${t('say.print')}</button></div></div>
+        <${DaysOf} area=${area} from=${date} to=${date} />
         <${Loaded} of=${list}>${({ deliveries, troubles }) => html`${troubles.map((one) => html`<p key=${one.id}>${one.words}</p>`)}
             <${Legend} deliveries=${deliveries} />
             <${Matrix} deliveries=${deliveries} date=${date} />`}<//>`;

@@ -16,6 +16,7 @@ import { t } from '../base/words.js';
 import { Choice, DateField } from '../parts/fields.js';
 import { Icon } from '../parts/icons.js';
 import { Bar, barWords, LEAST_MIN } from '../parts/bar.js';
+import { DaysOf } from '../parts/days-of.js';
 import { MoveQuestion, useMoves } from '../parts/moves.js';
 import { Playing, Programme } from '../parts/programme.js';
 import { Empty, Loaded, ProblemBox, State, Tongue } from '../parts/say.js';
@@ -87,7 +88,7 @@ function Week({ shown, from, onOpen }) {
             <${WeekDay} zone=${zone} date=${date} start_us=${starts[i]} slots=${shown.slots} onOpen=${onOpen} /></td>`)}</tr>`)}</tbody></table></div>`;
 }
 
-const Legend = () => html`<p class="row small">${['good', 'wait', 'clash', 'bad'].map((kind) => html`<${State} kind=${kind}>${t(`bar.${kind}`)}<//>`)}
+const Legend = () => html`<p class="row small">${['good', 'wait', 'clash', 'bad', 'none'].map((kind) => html`<${State} kind=${kind}>${t(`bar.${kind}`)}<//>`)}
     <span class="quiet-hours key"></span>${t('week.quiet_hours')}</p>`;
 
 /* Above the page: which area, which day, one day or seven. */
@@ -117,6 +118,7 @@ export function WeekPage({ query: { area: asked, from, view = 'day' } }) {
     return html`<${Head} area=${area} date=${date} view=${view} moves=${moves} />
         <p class="hidden" aria-live="polite">${moves.said}</p>
         <${ProblemBox} problem=${moves.problem} />
+        <${DaysOf} area=${area} from=${date} to=${view === 'week' ? addDays(date, 6) : date} />
         <${Loaded} of=${plan}>${() => (shown.zones.length === 0 ? html`<${Empty}>${t('week.empty')}<//>` : html`<${Legend} />
             ${view === 'week' ? html`<${Week} shown=${shown} from=${date} onOpen=${setOpen} />`
             : html`<${Day} shown=${shown} date=${date} moves=${moves} onHear=${setPlaying}
