@@ -114,15 +114,39 @@ act_free(gpointer data)
     g_free(act);
 }
 
-static gboolean
-plan_json(SchedCall *call, SchedBodyPlan *plan)
+/* clang-format off */
+static const char *const json_media[] = { "application/json", NULL };
+static const char *const csv_media[] = { "text/csv", NULL };
+/* What browsers call recordings, and what loactl calls any file. */
+static const char *const audio_media[] = {
+    "audio/*", "video/*", "application/ogg", "application/octet-stream", NULL,
+};
+static const char *const *const medias[] = {
+    [SCHED_INPUT_JSON] = json_media, [SCHED_INPUT_CSV] = csv_media,
+    [SCHED_INPUT_AUDIO] = audio_media,
+};
+/* clang-format on */
+
+const char *const *
+sched_api_media(SchedInput input)
 {
-    plan->kind = SCHED_BODY_MEMORY;
-    plan->max_bytes = SCHED_API_MAX_JSON_BYTES;
-    if (sched_media_is(sched_call_header(call, "Content-Type"), "application/json"))
-        return TRUE;
-    sched_call_problem(call, MHD_HTTP_UNSUPPORTED_MEDIA_TYPE, "media-type",
-                       "the body must be application/json");
+    return medias[input];
+}
+
+/* Known by its header alone, before one byte of the body is taken. */
+static gboolean
+check_media(SchedCall *call, SchedInput input)
+{
+    const char *header = sched_call_header(call, "Content-Type");
+    g_autofree char *allowed = NULL, *words = NULL;
+
+    for (const char *const *media = medias[input]; *media != NULL; media++) {
+        if (sched_media_is(header, *media))
+            return TRUE;
+    }
+    allowed = g_strjoinv(" or ", (char **) medias[input]);
+    words = g_strdup_printf("the body must be %s", allowed);
+    sched_call_problem(call, MHD_HTTP_UNSUPPORTED_MEDIA_TYPE, "media-type", words);
     return FALSE;
 }
 
@@ -131,9 +155,11 @@ plan_body(SchedCall *call, const SchedRoute *route, SchedBodyPlan *plan)
 {
     switch (route->input) {
     case SCHED_INPUT_NONE:
-        break;
+        return TRUE;
     case SCHED_INPUT_JSON:
-        return plan_json(call, plan);
+        plan->kind = SCHED_BODY_MEMORY;
+        plan->max_bytes = SCHED_API_MAX_JSON_BYTES;
+        break;
     case SCHED_INPUT_CSV:
         plan->kind = SCHED_BODY_MEMORY;
         plan->max_bytes = MAX_CSV_BYTES;
@@ -147,7 +173,7 @@ plan_body(SchedCall *call, const SchedRoute *route, SchedBodyPlan *plan)
         plan->asks = TRUE;
         break;
     }
-    return TRUE;
+    return check_media(call, route->input);
 }
 
 static gboolean

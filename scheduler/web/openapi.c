@@ -303,25 +303,19 @@ add_input(GString *out, const SchedRoute *route)
 static void
 add_body(GString *out, const SchedRoute *route)
 {
-    static const char *const media[] = {
-        [SCHED_INPUT_JSON] = "application/json",
-        [SCHED_INPUT_CSV] = "text/csv",
-        [SCHED_INPUT_AUDIO] = "application/octet-stream",
-    };
-
     if (route->input == SCHED_INPUT_NONE)
         return;
-    g_string_append_printf(out,
-                           "      requestBody:\n        required: true\n        content:\n"
-                           "          %s:\n            schema: ",
-                           media[route->input]);
-    if (route->body != NULL)
-        add_reference(out, route->body->name);
-    else if (route->takes != NULL)
-        add_reference(out, schema_name(route->takes));
-    else
-        add_input(out, route);
-    g_string_append_c(out, '\n');
+    g_string_append(out, "      requestBody:\n        required: true\n        content:\n");
+    for (const char *const *media = sched_api_media(route->input); *media != NULL; media++) {
+        g_string_append_printf(out, "          %s:\n            schema: ", *media);
+        if (route->body != NULL)
+            add_reference(out, route->body->name);
+        else if (route->takes != NULL)
+            add_reference(out, schema_name(route->takes));
+        else
+            add_input(out, route);
+        g_string_append_c(out, '\n');
+    }
 }
 
 static void

@@ -187,5 +187,8 @@ sched_media_is(const char *header, const char *type)
     if (header == NULL)
         return FALSE;
     plain = g_strndup(header, strcspn(header, ";"));
-    return g_ascii_strcasecmp(g_strstrip(plain), type) == 0;
+    g_strstrip(plain);
+    if (g_str_has_suffix(type, "/*"))
+        return g_ascii_strncasecmp(plain, type, strlen(type) - 1) == 0;
+    return g_ascii_strcasecmp(plain, type) == 0;
 }

@@ -61,6 +61,7 @@ char *sched_cookie_get(const char *header, const char *name);
 /**
  * sched_media_is:
  * @header: (nullable): value of Content-Type
+ * @type: "text/csv", or or a range, whose second half is a star
  *
  * Returns: whether it is @type, whatever its parameters
  */

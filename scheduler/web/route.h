@@ -158,6 +158,10 @@ const SchedRoute *sched_routes_reports(void);
 const SchedRoute *sched_routes_district(void);
 const SchedRoute *sched_routes_devices(void);
 
+/** sched_api_media: Returns: (transfer none): what a body may be, NULL-terminated; ranges end
+ * in a star */
+const char *const *sched_api_media(SchedInput input);
+
 /** sched_act_fail: answers the call with the problem that @error is. @error: (transfer full) */
 void sched_act_fail(SchedAct *act, GError *error);
 

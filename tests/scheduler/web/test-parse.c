@@ -133,6 +133,9 @@ test_cookies(void)
     g_assert_true(sched_media_is("Application/JSON; charset=utf-8", "application/json"));
     g_assert_false(sched_media_is("text/plain", "application/json"));
     g_assert_false(sched_media_is(NULL, "application/json"));
+    g_assert_true(sched_media_is("Audio/WebM; codecs=opus", "audio/*"));
+    g_assert_false(sched_media_is("audiovisual/x", "audio/*"));
+    g_assert_false(sched_media_is(NULL, "audio/*"));
 }
 
 int

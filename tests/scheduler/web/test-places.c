@@ -77,6 +77,47 @@ test_import(ApiFixture *f, gconstpointer data)
                      404);
 }
 
+/* A file of another kind is refused by its name, before it is taken. */
+static void
+test_media(ApiFixture *f, gconstpointer data)
+{
+    static const struct {
+        const char *why, *method, *path, *type;
+        guint status;
+        const char *words;
+    } cases[] = {
+        {"a table that is JSON", "POST", "/api/areas/import", "Content-Type: application/json",
+         415, "text/csv"},
+        {"a table without a name", "POST", "/api/areas/import", "X-Nothing: x", 415,
+         "text/csv"},
+        {"a table", "POST", "/api/areas/import", "Content-Type: text/csv; charset=utf-8", 422,
+         "column x"},
+        {"a page for a recording", "PUT", "/api/versions/v/audio", "Content-Type: text/html",
+         415, "audio/*"},
+        {"a form", "PUT", "/api/versions/v/audio", "Content-Type: multipart/form-data", 415,
+         "audio/*"},
+        {"a browser's recording", "PUT", "/api/versions/v/audio",
+         "Content-Type: audio/webm;codecs=opus", 404, "version"},
+        {"a film with sound", "PUT", "/api/versions/v/audio", "Content-Type: video/mp4", 404,
+         "version"},
+        {"any file", "PUT", "/api/versions/v/audio", "Content-Type: application/octet-stream",
+         404, "version"},
+    };
+    g_autofree char *admin = api_fixture_token("admin"), *editor = api_fixture_token("ed");
+
+    api_fixture_people(f);
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        const char *const headers[] = {cases[i].method[1] == 'O' ? admin : editor,
+                                       cases[i].type, NULL};
+        g_autoptr(TestAnswer) answer =
+            test_https(&f->people, cases[i].method, cases[i].path, headers, "x", 1);
+
+        g_test_message("%s: %s", cases[i].why, answer->body->str);
+        g_assert_cmpuint(answer->status, ==, cases[i].status);
+        g_assert_nonnull(strstr(answer->body->str, cases[i].words));
+    }
+}
+
 typedef struct {
     const char *why, *body;
     guint status;
@@ -178,6 +219,7 @@ main(int argc, char **argv)
     curl_global_init(CURL_GLOBAL_DEFAULT);
     api_fixture_add("/scheduler/web/places/places", test_places);
     api_fixture_add("/scheduler/web/places/import", test_import);
+    api_fixture_add("/scheduler/web/places/media", test_media);
     api_fixture_add("/scheduler/web/places/bad-bodies", test_bad_bodies);
     api_fixture_add("/scheduler/web/places/oversized-bodies", test_oversized_bodies);
     api_fixture_add("/scheduler/web/places/wrong-type-or-method", test_wrong_type_or_method);
