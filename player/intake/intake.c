@@ -105,7 +105,7 @@ static void
 on_not_renewed(const char *words, gpointer data)
 {
     g_autoptr(ContentRemark) why =
-        content_remark_say(content_remark_new("refused_other", "certificate", NULL), words);
+        content_remark_say(content_remark_new("certificate_kept", NULL, NULL), words);
 
     play_intake_say_refused(why, data);
 }

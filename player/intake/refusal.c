@@ -29,23 +29,35 @@ static const Row verdicts[] = {
     { PLAY_VERIFY_ERROR_TOO_EARLY,   "refused_early",       FALSE },
     { PLAY_VERIFY_ERROR_EXPIRED,     "refused_expired",     FALSE },
 };
+static const Row fetches[] = {
+    { PLAY_FETCH_ERROR_NETWORK, "fetch_failed",  TRUE  },
+    { PLAY_FETCH_ERROR_REFUSED, "fetch_refused", TRUE  },
+    { PLAY_FETCH_ERROR_CORRUPT, "fetch_corrupt", FALSE },
+    { PLAY_FETCH_ERROR_DISK,    "disk_failed",   TRUE  },
+};
 /* clang-format on */
 
 static const Row disk = {0, "disk_failed", TRUE};
-static const Row fetch = {0, "fetch_failed", TRUE};
 static const Row other = {0, "refused_other", TRUE};
+
+static const Row *
+find_row(const Row *rows, gsize n_rows, const GError *error)
+{
+    for (gsize i = 0; i < n_rows; i++) {
+        if (rows[i].error == error->code)
+            return &rows[i];
+    }
+    return &other;
+}
 
 static const Row *
 row_of(const GError *error)
 {
-    for (gsize i = 0; i < G_N_ELEMENTS(verdicts); i++) {
-        if (g_error_matches(error, PLAY_VERIFY_ERROR, verdicts[i].error))
-            return &verdicts[i];
-    }
-    if (error->domain == PLAY_DATABASE_ERROR ||
-        g_error_matches(error, PLAY_FETCH_ERROR, PLAY_FETCH_ERROR_DISK))
-        return &disk;
-    return error->domain == PLAY_FETCH_ERROR ? &fetch : &other;
+    if (error->domain == PLAY_VERIFY_ERROR)
+        return find_row(verdicts, G_N_ELEMENTS(verdicts), error);
+    if (error->domain == PLAY_FETCH_ERROR)
+        return find_row(fetches, G_N_ELEMENTS(fetches), error);
+    return error->domain == PLAY_DATABASE_ERROR ? &disk : &other;
 }
 
 ContentRemark *

@@ -129,28 +129,36 @@ add_manifest(SchedTxn *txn, const char *station, json_t *out)
     json_object_set_new(out, "issued_us", json_integer(row->issued_us));
 }
 
-/* The remark stands there only when somebody has to do something. */
+/* @left_us: until the certificate ends. NULL: nobody has to do anything yet */
+static ContentRemark *
+remark_on_end(gint64 left_us)
+{
+    ContentRemark *remark;
+
+    if (left_us >= CERTIFICATE_WARN_US)
+        return NULL;
+    if (left_us <= 0)
+        return content_remark_new("certificate_over", NULL, NULL);
+    remark = content_remark_new("certificate_ends", NULL, NULL);
+    content_remark_add_number(remark, "days", left_us / DAY_US);
+    return remark;
+}
+
 static void
 add_certificate(SchedTxn *txn, const char *station, gint64 now_us, json_t *out)
 {
     g_autoptr(SchedDeviceRow) device = sched_store_device_live(txn, station, NULL);
-    g_autofree char *remark = NULL;
+    g_autoptr(ContentRemark) remark = NULL;
     json_t *certificate;
-    gint64 left_us;
 
     if (device == NULL)
         return;
-    left_us = device->expires_us - now_us;
+    remark = remark_on_end(device->expires_us - now_us);
     certificate = json_object();
     json_object_set_new(certificate, "ends_us", json_integer(device->expires_us));
-    if (left_us <= 0)
-        remark = g_strdup("its certificate has ended: enrol it again");
-    else if (left_us < CERTIFICATE_WARN_US)
-        remark =
-            g_strdup_printf("its certificate ends in %" G_GINT64_FORMAT " days: enrol it again",
-                            left_us / DAY_US);
     if (remark != NULL)
-        json_object_set_new(certificate, "remark", json_string(remark));
+        json_object_set_new(certificate, "remark",
+                            sched_shape_write(&content_remark_shape, remark));
     json_object_set_new(out, "certificate", certificate);
 }
 
@@ -391,7 +399,7 @@ static const SchedAnswer heartbeat_heard = {
 };
 static const SchedAnswerMember certificate_more[] = {
     ANSWER_UTC("ends_us", "When it ends."),
-    ANSWER_OPTIONAL_TEXT("remark", 1, 200, "Somebody has to do something, in words."),
+    ANSWER_OPTIONAL_ROW("remark", content_remark_shape, "Somebody has to do something."),
     ANSWER_END,
 };
 static const SchedAnswer certificate_answer = {

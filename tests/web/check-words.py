@@ -2,7 +2,7 @@
 """check-words.py ROOT: every word of the pages is in every catalogue.
 
 Static, without a browser: names of words in the code, the catalogues, the list of files that is
-built into the program.
+built into the program, and the codes that the programs speak in.
 """
 import json
 import pathlib
@@ -13,12 +13,54 @@ import sys
 USE = re.compile(r"\bt\('([a-z0-9_.-]+)'")
 NAMED = re.compile(r"words: '([a-z0-9_.-]+)'")
 PLACE = re.compile(r"\{(\w+)\}")
+# { "fault.board_silent", "board {subject}: no answer" } of the catalogues in C
+ROW = re.compile(r'^    \{ "((?:fault|reason|problem)\.[^"]+)",\s+"((?:[^"\\]|\\.)*)" \},$', re.M)
+# { SCHED_STORE_ERROR_RULE, 403, "rule" }, and problems that are answered where they are met
+MEANT = re.compile(r'_ERROR_\w+,\s+\d{3}, "([a-z-]+)"|'
+                   r'sched_call_problem(?:_at)?\(\s*[^;"]*?"([a-z-]+)"')
 
 
 def catalogue(path):
     pairs = json.loads(path.read_text(), object_pairs_hook=list)
     names = [name for name, _ in pairs]
     return dict(pairs), sorted({name for name in names if names.count(name) > 1})
+
+
+def spoken(root, folder):
+    """What the programs say, by language."""
+    return {tongue: dict(ROW.findall((root / folder / f"{tongue}.c").read_text()))
+            for tongue in ("vi", "en")}
+
+
+def refusals(root):
+    """Every code of a refusal that the district can answer."""
+    return {"problem." + (table or call) for path in (root / "scheduler/web").glob("*.c")
+            for table, call in MEANT.findall(path.read_text())}
+
+
+def compare(root, words):
+    """The pages say what a code means in words of their own; each has to be there, with the same
+    arguments."""
+    codes = spoken(root, "content/wording")
+    wrong = [f"{tongue}: {name} is not in the pages' words" for tongue, rows in codes.items()
+             for name in rows if name not in words[tongue][0]]
+    wrong += [f"{tongue}: {name} fills in other names" for tongue, rows in codes.items()
+              for name, text in rows.items() if name in words[tongue][0] and
+              set(PLACE.findall(text)) != set(PLACE.findall(words[tongue][0][name]))]
+    wrong += [f"{tongue}: {name} means nothing" for tongue, (rows, _) in words.items()
+              for name in rows if name.startswith(("fault.", "reason.")) and
+              name not in codes[tongue] and name != "fault.since"]
+    return wrong if len(codes["vi"]) > 100 else wrong + ["the catalogues were not found"]
+
+
+def compare_refusals(root, words):
+    known = refusals(root)
+    told = spoken(root, "scheduler/ctl/words")
+    wrong = [f"{tongue}: {name} is not in the pages' words" for tongue, (rows, _) in words.items()
+             for name in sorted(known) if name not in rows]
+    wrong += [f"{tongue}: {name} is not in loactl's words" for tongue, rows in told.items()
+              for name in sorted(known) if name not in rows]
+    return wrong if len(known) > 10 else wrong + ["the refusals were not found"]
 
 
 def report(number, name, wrong):
@@ -29,12 +71,13 @@ def report(number, name, wrong):
 
 
 def main():
-    pages = pathlib.Path(sys.argv[1]) / "scheduler/web/pages"
+    root = pathlib.Path(sys.argv[1])
+    pages = root / "scheduler/web/pages"
     code = {path.relative_to(pages): path.read_text() for path in pages.rglob("*.js")
             if path.parent.name != "vendor"}
     words = {path.stem: catalogue(path) for path in sorted((pages / "words").glob("*.json"))}
     vi, _ = words["vi"]
-    print("1..4")
+    print("1..6")
     bad = report(1, "every catalogue has the same words, each once",
                  [f"{tongue}: twice: {twice}" for tongue, (_, twice) in words.items() if twice] +
                  [f"{tongue} differs: {sorted(set(rows) ^ set(vi))}"
@@ -51,6 +94,9 @@ def main():
              (".js", ".css", ".json", ".html", ".svg", ".woff2", ".txt")}
     bad |= report(4, "every file is built in, and every file built in is there",
                   sorted(listed ^ there))
+    bad |= report(5, "what the programs say by a code, the pages say too", compare(root, words))
+    bad |= report(6, "every refusal has words, in the pages and in loactl",
+                  compare_refusals(root, words))
     return 1 if bad else 0
 
 

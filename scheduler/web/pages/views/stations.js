@@ -34,7 +34,7 @@ function Card({ one, now_us, nameOf }) {
             has(`trust.${heard.trust}`) ? t(`trust.${heard.trust}`) : heard.trust}${
             heard.missing_objects ? ` · ${t('station.missing', { n: heard.missing_objects, mb: missing_mb })}` : ''}</div>
             <${Sounding} of=${heard.sounding} /><${Faults} of=${heard.faults} />`}
-        ${one.certificate?.remark && html`<p class="warn small" lang="en">${one.certificate.remark}</p>`}</section>`;
+        ${one.certificate?.remark && html`<p class="warn small">${remarkWords(one.certificate.remark)}</p>`}</section>`;
 }
 
 export function Stations() {
