@@ -98,10 +98,11 @@ static int
 wait_ms(SimLoop *self)
 {
     const SimTimer *timer = first_timer(self);
+    gint64 now_us = g_get_monotonic_time();
 
     if (timer == NULL)
         return IDLE_MS;
-    return (int) CLAMP((timer->due_us - g_get_monotonic_time() + 999) / 1000, 0, IDLE_MS);
+    return (int) CLAMP((timer->due_us - now_us + 999) / 1000, 0, IDLE_MS);
 }
 
 static void

@@ -25,8 +25,10 @@
 static void
 sleep_until(gint64 utc_us)
 {
-    while (g_get_real_time() < utc_us)
-        g_usleep((gulong) MIN(utc_us - g_get_real_time() + 1, 20000));
+    gint64 left_us;
+
+    while ((left_us = utc_us - g_get_real_time()) > 0)
+        g_usleep((gulong) MIN(left_us + 1, 20000));
 }
 
 static const ContentRecord *

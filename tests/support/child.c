@@ -64,11 +64,11 @@ static gboolean
 read_more(TestChild *child, gint64 until_us)
 {
     struct pollfd fd = {.fd = child->out, .events = POLLIN};
-    gint64 left_us = MAX(until_us - g_get_monotonic_time(), 0);
+    gint64 left_us = until_us - g_get_monotonic_time();
     char bytes[4096];
     ssize_t n;
 
-    if (poll(&fd, 1, (int) ((left_us + 999) / 1000)) <= 0)
+    if (poll(&fd, 1, (int) ((MAX(left_us, 0) + 999) / 1000)) <= 0)
         return FALSE;
     n = read(child->out, bytes, sizeof bytes);
     if (n <= 0)

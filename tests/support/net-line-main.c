@@ -121,10 +121,11 @@ static int
 wait_ms(NetLine *line)
 {
     gint64 next_us = net_line_next_us(line);
+    gint64 left_us = next_us - g_get_monotonic_time();
 
     if (next_us < 0)
         return IDLE_MS;
-    return (int) CLAMP((next_us - g_get_monotonic_time() + 999) / 1000, 0, IDLE_MS);
+    return (int) CLAMP((left_us + 999) / 1000, 0, IDLE_MS);
 }
 
 static void

@@ -76,8 +76,7 @@ test_sim_coil(TestChild *sim, guint unit, guint relay, gboolean on, gint64 timeo
     gint64 until_us = g_get_monotonic_time() + timeout_us;
 
     for (;;) {
-        g_autofree char *line =
-            test_child_line(sim, prefix, MAX(until_us - g_get_monotonic_time(), 0));
+        g_autofree char *line = test_child_line(sim, prefix, until_us - g_get_monotonic_time());
         const char *rest = line == NULL ? NULL : line + strlen(prefix);
 
         if (rest == NULL)

@@ -103,7 +103,8 @@ carry(const int *ends, gint64 character_ns)
     for (;;) {
         struct pollfd fds[2] = {{ends[0], POLLIN, 0}, {ends[1], POLLIN, 0}};
         gint64 next = MIN(let_out(&directions[0], ends[1]), let_out(&directions[1], ends[0]));
-        gint64 wait = MAX(next - now_ns(), 0);
+        gint64 now = now_ns();
+        gint64 wait = MAX(next - now, 0);
         struct timespec span = {wait / 1000000000, wait % 1000000000};
 
         if (ppoll(fds, 2, next == G_MAXINT64 ? NULL : &span, NULL) < 0 && errno != EINTR)
