@@ -7,6 +7,7 @@
 
 #include "scheduler/store/announcements.h"
 #include "scheduler/store/areas.h"
+#include "scheduler/store/audit.h"
 #include "scheduler/store/playlists.h"
 #include "scheduler/store/proposals.h"
 #include "scheduler/store/quiets.h"
@@ -190,9 +191,10 @@ try_route(ApiFixture *f, const SchedRoute *route, const char *login, const char 
     g_autofree char *type = g_strconcat("Content-Type: ", media[route->input], NULL);
     const char *headers[4] = {type, NULL, NULL, NULL};
     json_auto_t *body = route->body != NULL ? body_of(route->body) : NULL;
-    char *text = body != NULL                       ? json_dumps(body, 0)
-                 : route->input != SCHED_INPUT_NONE ? strdup("id,kind,name\n")
-                                                    : NULL;
+    char *text = body != NULL ? json_dumps(body, 0)
+                 : route->input != SCHED_INPUT_NONE
+                     ? strdup("id,kind,name,parent\nia-le-z,village,Z,ia-le\n")
+                     : NULL;
     g_autoptr(TestAnswer) answer = NULL;
 
     headers[1] = token != NULL ? token : header;
@@ -371,17 +373,43 @@ test_other_site(ApiFixture *f, gconstpointer data)
     for_each(f, try_other_site);
 }
 
-/* The tests above would pass if everything were refused: the right people are let through. */
+static gboolean
+read_audit_seq(SchedTxn *txn, gpointer data, GError **error)
+{
+    g_autoptr(ContentAuditHead) head = sched_store_audit_head(txn, error);
+
+    *(gint64 *) data = head == NULL ? 0 : head->seq;
+    return TRUE;
+}
+
+static gint64
+audit_seq(ApiFixture *f)
+{
+    gint64 seq = 0;
+
+    temp_store_run(f->store, read_audit_seq, &seq);
+    return seq;
+}
+
+/*
+ * The tests above would pass if everything were refused: the right people are let through. What
+ * they did is in the audit, and nothing else is.
+ */
 static void
 try_right(ApiFixture *f, const SchedRoute *route)
 {
+    gint64 before = audit_seq(f);
     guint status = try_route(f, route, "right", NULL);
+    gboolean is_noted = audit_seq(f) > before;
 
     /* Refused for what it says, if at all (403: a rule of the house; 404: there is nothing to
      * be taken away), never for who says it. */
     if (status == 401 || (status == 404 && strstr(route->name, "revoke") != route->name) ||
         status >= 500)
         g_error("%s %s by the right person: %u", route->method, route->path, status);
+    if (is_noted != (route->writes && status < 300))
+        g_error("%s %s: %u, and %s in the audit", route->method, route->path, status,
+                is_noted ? "a row" : "no row");
 }
 
 static void
