@@ -505,6 +505,27 @@ test_lines(Fixture *f, gconstpointer data)
         run_line(f, line);
 }
 
+static gboolean
+alter_audit(SchedTxn *txn, gpointer data, GError **error)
+{
+    temp_store_exec(txn, "DROP TRIGGER audit_no_update; "
+                         "UPDATE audit SET actor = 'somebody' WHERE seq IN (3, 5);");
+    return TRUE;
+}
+
+/* Whoever has a shell at the database may alter a row, but not so that nobody sees which. */
+static void
+test_altered(Fixture *f, gconstpointer data)
+{
+    static const Line before = {"admin", "audit verify", 0, "yes", NULL, NULL};
+    static const Line after = {
+        "admin", "audit verify", 1, NULL, "the chain was altered at row 3", NULL};
+
+    run_line(f, &before);
+    temp_store_run(f->api.store, alter_audit, NULL);
+    run_line(f, &after);
+}
+
 /* What `completion` prints is bash, and completes. */
 static void
 test_completion(void)
@@ -540,6 +561,7 @@ main(int argc, char **argv)
     ADD("wrong", wrong);
     ADD("sessions", sessions);
     ADD("vietnamese", vietnamese);
+    g_test_add("/ctl/loactl/altered", Fixture, NULL, set_up, test_altered, tear_down);
     g_test_add_func("/ctl/loactl/completion", test_completion);
     return g_test_run();
 }
