@@ -187,6 +187,58 @@ def check_certificates(site, daemon):
     assert daemon.text().count("with a new certificate") == told
 
 
+def second_district(site, name, ports, people=""):
+    """The configuration of another district beside it; @ports: people, stations, broker."""
+    config, ports = site.folder / f"{name}.conf", iter(ports)
+    config.write_text(re.sub(r"port=\d+", lambda _: f"port={next(ports)}",
+                             site.config.read_text()
+                             .replace(str(site.state), str(site.folder / name))
+                             .replace("[people]\n", f"[people]\n{people}")))
+    done = subprocess.run([SCHEDULER, "init", "--config", config, "--area", "gia-lai", "--name",
+                           "Gia Lai", "--login", "quan-tri", "--root-key",
+                           site.folder / f"{name}.key"], capture_output=True, text=True,
+                          timeout=60, check=False)
+    assert done.returncode == 0, done
+    return config
+
+
+def make_certificate(chain, key):
+    """What a district gets from somebody who issues certificates for browsers."""
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
+                    "ec_paramgen_curve:P-256", "-nodes", "-keyout", key, "-out", chain, "-subj",
+                    "/CN=loa.example", "-addext", "subjectAltName=IP:127.0.0.1", "-days", "2"],
+                   check=True, capture_output=True, timeout=60)
+
+
+def check_own_certificate(site, daemon):
+    """People are served with the certificate that the configuration names, and with the next."""
+    chain, key = site.folder / "own.pem", site.folder / "own.pem.key"
+    make_certificate(chain, key)
+    ports = [free_port(), free_port(), free_port()]
+    config = second_district(site, "own", ports, f"certificate={chain}\nkey={key}\n")
+    second = Daemon("own", [SCHEDULER, "run", "--config", config], daemon.users, site.folder)
+
+    def is_served(port):
+        return ssl.get_server_certificate(("127.0.0.1", port), timeout=10).strip() == \
+            chain.read_text().strip()
+    try:
+        second.wait_for("connected to the broker", 60)
+        assert is_served(ports[0]) and not is_served(ports[1])
+        make_certificate(chain, key)
+        second.process.send_signal(signal.SIGHUP)
+        second.wait_for("serving people with a new certificate", 60)
+        assert is_served(ports[0])
+        good, other = chain.read_text(), site.folder / "other.pem"
+        make_certificate(other, site.folder / "other.pem.key")
+        chain.write_text(other.read_text())  # and the key is of the one before
+        second.process.send_signal(signal.SIGHUP)
+        second.wait_for("renewing the certificate for people: ", 60)
+        chain.write_text(good)
+        assert is_served(ports[0])
+    finally:
+        second.stop()
+
+
 def check_ready(site, daemon):
     """Ready means that the broker answers; one that cannot start keeps nobody out for ever."""
     said = daemon.text()
@@ -197,16 +249,8 @@ def check_ready(site, daemon):
         taken.bind(("127.0.0.1", 0))  # nobody else can have the port, and nobody answers there
         manager.bind(str(notify))
         manager.settimeout(60)
-        other = site.folder / "other.conf"
-        ports = iter([free_port(), free_port(), taken.getsockname()[1]])
-        other.write_text(re.sub(r"port=\d+", lambda _: f"port={next(ports)}",
-                                site.config.read_text().replace(str(site.state),
-                                                                str(site.folder / "other"))))
-        done = subprocess.run([SCHEDULER, "init", "--config", other, "--area", "gia-lai",
-                               "--name", "Gia Lai", "--login", "quan-tri", "--root-key",
-                               site.folder / "other.key"], capture_output=True, text=True,
-                              timeout=60, check=False)
-        assert done.returncode == 0, done
+        other = second_district(site, "other",
+                                [free_port(), free_port(), taken.getsockname()[1]])
         second = Daemon("second", [SCHEDULER, "run", "--config", other], daemon.users, site.folder,
                         env={"NOTIFY_SOCKET": str(notify)})
         try:
@@ -222,7 +266,7 @@ def wait_for_more(daemon, words, before):
 
 
 CASES = [check_backup, check_store, check_refusals, check_rotation, check_resign, check_bad_reload,
-         check_certificates, check_ready]
+         check_certificates, check_own_certificate, check_ready]
 
 
 def main():
