@@ -2,16 +2,21 @@
 """check-demo.py BUILD: the demo ends as people end it, and leaves nothing behind.
 
 Ctrl-C in the middle of the start, a closed terminal and a kill while it stands; two at once, the
-second beside the first; and what it says without a program that it needs. Prints TAP.
+second beside the first; who is heard with --audio; and what it says without a program that it
+needs. Prints TAP.
 """
+import grp
 import os
 import pathlib
+import pwd
 import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 import time
+
+from processes import Users
 
 HERE = pathlib.Path(__file__).resolve().parent
 BUILD = pathlib.Path(sys.argv[1]).resolve()
@@ -21,13 +26,13 @@ PATIENCE_S = 120
 class Demo:
     """One running demo; its folder is the only thing in a folder of ours."""
 
-    def __init__(self, folder, build=BUILD):
+    def __init__(self, folder, build=BUILD, more=()):
         self.folder = pathlib.Path(folder)
         self.out = self.folder.parent / f"{self.folder.name}.out"
         self.folder.mkdir(mode=0o711)
         with open(self.out, "wb") as out:
             self.process = subprocess.Popen(
-                [sys.executable, HERE / "demo.py", "--build", str(build)], stdout=out,
+                [sys.executable, HERE / "demo.py", "--build", str(build), *more], stdout=out,
                 stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, start_new_session=True,
                 env={**os.environ, "TMPDIR": str(self.folder), "HOME": "/invalid"})
 
@@ -108,6 +113,33 @@ def test_closed_home(root):
     assert demo.end(signal.SIGINT) == 0 and not demo.left(), demo.left()
 
 
+def ids(users, *words):
+    return {int(word) for word in subprocess.run(
+        users.command("a-player", ["id", *words]), capture_output=True, text=True, check=True,
+        timeout=60).stdout.split()}
+
+
+def test_sound(root):
+    """Who is to be heard may reach the sound: a card's group, or the session of whoever asked."""
+    if os.geteuid() != 0:
+        return  # then it runs as the person who started it
+    users = Users()
+    assert grp.getgrnam("audio").gr_gid not in ids(users, "-G")
+    os.environ.pop("SUDO_UID", None)
+    users.let_sound("a-player")
+    assert grp.getgrnam("audio").gr_gid in ids(users, "-G")
+    assert 0 not in ids(users, "-u") | ids(users, "-G")
+    os.environ["SUDO_UID"] = str(pwd.getpwnam("nobody").pw_uid)
+    users.let_sound("a-player")
+    del os.environ["SUDO_UID"]
+    assert ids(users, "-u") == {pwd.getpwnam("nobody").pw_uid}
+    demo = Demo(root / "sound", more=("--audio", "null"))
+    demo.wait_for("enrolled and playing")
+    asked = pathlib.Path(next(demo.folder.iterdir())) / "kong-chro/player.conf"
+    assert "device=null" in asked.read_text()
+    assert demo.end(signal.SIGINT) == 0 and not demo.left(), demo.left()
+
+
 def test_program_missing(root):
     build = root / "empty"
     build.mkdir()
@@ -118,7 +150,7 @@ def test_program_missing(root):
 
 
 TESTS = (test_ctrl_c_while_starting, test_ctrl_c_among_communes, test_terminal_closed,
-         test_two_at_once, test_closed_home, test_program_missing)
+         test_two_at_once, test_closed_home, test_sound, test_program_missing)
 
 
 def main():

@@ -182,6 +182,8 @@ class Commune:
         self.folder = district.folder / station
         self.folder.mkdir()
         os.chmod(self.folder, 0o711)
+        if device:
+            district.users.let_sound(f"{station}-player")
         self.boards = dict.fromkeys(boards)
         self.board_ports = dict.fromkeys(boards, 0)
 
@@ -255,10 +257,13 @@ class Commune:
                                  "--state", self.folder / "player/state", code)
 
     def start_player(self, more_env=None):
-        env = {} if self.device else {"ALSA_CONFIG_PATH": f"{self.cards}/asound.conf"}
+        env = {"ALSA_CONFIG_PATH": f"{self.cards}/asound.conf"}
         if self.device:
+            uid = self.district.users.uid(f"{self.station}-player")
             env = {k: v for k, v in os.environ.items()
-                   if k in ("XDG_RUNTIME_DIR", "PULSE_SERVER", "ALSA_CONFIG_PATH")}
+                   if k in ("PULSE_SERVER", "ALSA_CONFIG_PATH")}
+            # Where the sound server of that person's session is, if there is one.
+            env["XDG_RUNTIME_DIR"] = f"/run/user/{uid}"
         self.player = self.district.daemon(f"{self.station}-player",
                                            self.district.programs.player, "--config",
                                            self.player_config, env={**env, **(more_env or {})})

@@ -5,8 +5,10 @@ of one are closed to the others without changing the machine's accounts. Started
 else it uses sudo for that if sudo asks no password, and says so if it cannot.
 """
 import contextlib
+import grp
 import os
 import pathlib
+import pwd
 import random
 import shutil
 import signal
@@ -27,6 +29,7 @@ class Users:
 
     def __init__(self):
         self.names = {}
+        self.groups = {}  # of those who have any but their own: what setpriv is told
         if os.geteuid() == 0:
             self.prefix = []
         elif shutil.which("sudo") and subprocess.run(["sudo", "-n", "true"], check=False,
@@ -45,11 +48,23 @@ class Users:
             return os.geteuid()
         return self.names.setdefault(name, FIRST_UID + len(self.names))
 
+    def let_sound(self, name):
+        """The daemon is to reach this machine's sound: as the person at the terminal, whose
+        session has it, or, where that is root, as a member of the group of sound cards."""
+        person = int(os.environ.get("SUDO_UID", 0)) if os.geteuid() == 0 else os.geteuid()
+        if person != 0:
+            self.names[name] = person
+            self.groups[name] = [f"--regid={pwd.getpwuid(person).pw_gid}", "--init-groups"]
+        else:
+            uid = self.uid(name)
+            self.groups[name] = [f"--regid={uid}", f"--groups={grp.getgrnam('audio').gr_gid}"]
+
     def command(self, name, argv):
         if not self.can_separate:
             return ["setpriv", "--pdeathsig=TERM", *argv]
         uid = str(self.uid(name))
-        return [*self.prefix, "setpriv", f"--reuid={uid}", f"--regid={uid}", "--clear-groups",
+        groups = self.groups.get(name, [f"--regid={uid}", "--clear-groups"])
+        return [*self.prefix, "setpriv", f"--reuid={uid}", *groups,
                 "--no-new-privs", "--inh-caps=-all", "--pdeathsig=TERM", *argv]
 
     def signal(self, pid, number):
