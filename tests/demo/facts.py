@@ -5,7 +5,6 @@ the placeholder voice reads single words from published lists, and says in Vietn
 a test. Real stations are spoken by people of the village.
 """
 
-PROVINCE = ("gia-lai", "Tỉnh Gia Lai", "52")
 GROUP = ("khu-vuc-demo", "Khu vực thử nghiệm")
 
 #  id, name, official code
@@ -49,7 +48,7 @@ VERSIONS = [
      "Giọng máy thử nghiệm. Ƀôn sang. Tơring čar. Ia ling dăo. Hrơi. Mông. Brơi thâo."),
 ]
 
-#  login, name shown, role, languages (of a reader)
+#  login, name shown, role
 ACCOUNTS = [
     ("bien-tap", "Biên tập viên (thử)", "editor"),
     ("nguoi-doc", "Người kiểm tra tiếng (thử)", "reviewer"),
