@@ -29,7 +29,7 @@ static const char sql_live[] =
     "SELECT " COLUMNS " FROM devices WHERE station = $1 AND revoked_us = 0 AND pending = 0";
 static const char sql_waiting[] =
     "SELECT " COLUMNS " FROM devices WHERE station = $1 AND pending = 1 AND enrolled_us > $2";
-static const char sql_replace[] =
+static const char sql_revoke_for[] =
     "UPDATE devices SET revoked_us = $2, revoked_why = $3 "
     "WHERE station = $1 AND revoked_us = 0 AND pending = $4";
 static const char sql_begin[] = "UPDATE devices SET pending = 0 WHERE serial = $1";
@@ -147,9 +147,9 @@ sched_store_device_may_renew(SchedTxn *txn, const SchedDeviceRow *device, GError
 }
 
 static gboolean
-replace(SchedTxn *txn, const char *station, gint64 pending, const char *why, GError **error)
+revoke_for(SchedTxn *txn, const char *station, gint64 pending, const char *why, GError **error)
 {
-    return sched_sql_run(txn, sql_replace, error, "titi", station, sched_txn_at_us(txn), why,
+    return sched_sql_run(txn, sql_revoke_for, error, "titi", station, sched_txn_at_us(txn), why,
                          pending);
 }
 
@@ -164,7 +164,7 @@ sched_store_device_renew(SchedTxn *txn, const SchedDeviceRow *device, const char
     row.enrolled_us = sched_txn_at_us(txn);
     row.expires_us = expires_us;
     row.pending = 1;
-    return replace(txn, row.station, 1, "another was issued", error) &&
+    return revoke_for(txn, row.station, 1, "another was issued", error) &&
            sched_sql_run_row(txn, sql_add, &shape, &row, error) &&
            sched_sql_audit_row(txn, "device.renew", row.station, &shape, &row, error);
 }
@@ -178,10 +178,18 @@ sched_store_device_use(SchedTxn *txn, const char *serial, GError **error)
         return FALSE;
     if (row->pending == 0)
         return TRUE;
-    return replace(txn, row->station, 0, "renewed", error) &&
+    return revoke_for(txn, row->station, 0, "renewed", error) &&
            sched_sql_run(txn, sql_begin, error, "t", serial) &&
            sched_sql_audit_words(txn, "device.use-renewal", row->station, error, "serial",
                                  serial, NULL);
+}
+
+gboolean
+sched_store_device_adopt(SchedTxn *txn, const SchedDeviceRow *device, GError **error)
+{
+    return revoke_for(txn, device->station, 0, "renewed", error) &&
+           sched_sql_run_row(txn, sql_add, &shape, device, error) &&
+           sched_sql_audit_row(txn, "device.adopt", device->station, &shape, device, error);
 }
 
 gboolean

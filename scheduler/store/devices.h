@@ -77,6 +77,15 @@ gboolean sched_store_device_renew(SchedTxn *txn, const SchedDeviceRow *device,
  */
 gboolean sched_store_device_use(SchedTxn *txn, const char *serial, GError **error);
 
+/**
+ * sched_store_device_adopt:
+ * @device: one whose certificate follows on that of the station's living device
+ *
+ * We issued it and forgot (restored from a backup): it lives from here on, the one before is
+ * revoked.
+ */
+gboolean sched_store_device_adopt(SchedTxn *txn, const SchedDeviceRow *device, GError **error);
+
 /** sched_store_device_revoke: @why: for the audit; the station has no living device then */
 gboolean sched_store_device_revoke(SchedTxn *txn, const char *station, const char *why,
                                    GError **error);

@@ -441,12 +441,12 @@ verify_peer(gnutls_session_t session, GError **error)
 
 gboolean
 sched_authority_identify(gnutls_session_t session, char **out_name, char **out_serial,
-                         GError **error)
+                         char **out_certificate, GError **error)
 {
     guint n_certificates = 0;
     const gnutls_datum_t *list = gnutls_certificate_get_peers(session, &n_certificates);
     g_auto(gnutls_x509_crt_t) crt = NULL;
-    g_autofree char *serial = NULL;
+    g_autofree char *serial = NULL, *certificate = NULL;
     char name[128];
     gsize n_bytes = sizeof name;
 
@@ -462,7 +462,11 @@ sched_authority_identify(gnutls_session_t session, char **out_name, char **out_s
     serial = sched_certificate_serial(crt);
     if (serial == NULL || strlen(name) != n_bytes || !content_id_is_valid(name))
         return refuse_peer(error, "its name is no station's");
+    certificate = sched_certificate_write(crt, error);
+    if (certificate == NULL)
+        return FALSE;
     *out_name = g_strdup(name);
     *out_serial = g_steal_pointer(&serial);
+    *out_certificate = g_steal_pointer(&certificate);
     return TRUE;
 }

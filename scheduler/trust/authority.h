@@ -124,10 +124,11 @@ char *sched_authority_revocation_list(SchedAuthority *self, gint64 number,
  * @session: of a connection whose handshake is done, with this root as its only trust
  * @out_name: (out) (transfer full): common name of the certificate
  * @out_serial: (out) (transfer full): its serial number, lower-case hex digits
+ * @out_certificate: (out) (transfer full): PEM
  *
  * A certificate must be there, its verification must have worked AND must have found nothing:
  * the HTTP library runs a request without either. Expiry and purpose are part of it.
  * Revocation is not: the caller asks the store.
  */
 gboolean sched_authority_identify(gnutls_session_t session, char **out_name, char **out_serial,
-                                  GError **error);
+                                  char **out_certificate, GError **error);

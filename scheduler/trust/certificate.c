@@ -129,6 +129,35 @@ sched_certificate_serial(gnutls_x509_crt_t certificate)
     return content_hex(serial, n_bytes);
 }
 
+static gboolean
+has_same_key(gnutls_x509_crt_t a, gnutls_x509_crt_t b)
+{
+    guint8 ids[2][64];
+    gsize n_bytes[2] = {sizeof ids[0], sizeof ids[1]};
+
+    return gnutls_x509_crt_get_key_id(a, GNUTLS_KEYID_USE_SHA256, ids[0], &n_bytes[0]) >= 0 &&
+           gnutls_x509_crt_get_key_id(b, GNUTLS_KEYID_USE_SHA256, ids[1], &n_bytes[1]) >= 0 &&
+           n_bytes[0] == n_bytes[1] && memcmp(ids[0], ids[1], n_bytes[0]) == 0;
+}
+
+gboolean
+sched_certificate_renews(const char *before, const char *after, gint64 *out_from_us,
+                         gint64 *out_until_us)
+{
+    g_auto(gnutls_x509_crt_t) old = NULL, new = NULL;
+    time_t begun;
+
+    if (!sched_certificate_read(before, &old, NULL) ||
+        !sched_certificate_read(after, &new, NULL) || !has_same_key(old, new))
+        return FALSE;
+    begun = gnutls_x509_crt_get_activation_time(new);
+    if (begun < gnutls_x509_crt_get_activation_time(old))
+        return FALSE;
+    *out_from_us = ((gint64) begun + DAY_S) * G_USEC_PER_SEC;
+    *out_until_us = (gint64) gnutls_x509_crt_get_expiration_time(new) * G_USEC_PER_SEC;
+    return TRUE;
+}
+
 gboolean
 sched_certificate_begin(gnutls_x509_crt_t *out, const char *common_name, gint64 now_us,
                         gint64 life_s, char **out_serial, GError **error)

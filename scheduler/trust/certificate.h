@@ -1,7 +1,7 @@
 /*
  * certificate.h - GnuTLS's certificates and keys with our errors and our lifetimes.
  *
- * Flow: authority.c alone. Thread: any; no state.
+ * Flow: authority.c, and web/door.c for what a station shows. Thread: any; no state.
  */
 #pragma once
 
@@ -32,6 +32,16 @@ char *sched_certificate_write(gnutls_x509_crt_t certificate, GError **error);
 gboolean sched_certificate_read(const char *pem, gnutls_x509_crt_t *out, GError **error);
 gboolean sched_certificate_read_key(const char *pem, gnutls_x509_privkey_t *out,
                                     GError **error);
+
+/**
+ * sched_certificate_renews:
+ * @before, @after: PEM
+ * @out_from_us, @out_until_us: (out): when @after was made, and ends; UTC
+ *
+ * Returns: whether @after is of the same key as @before and not older; %FALSE without error
+ */
+gboolean sched_certificate_renews(const char *before, const char *after, gint64 *out_from_us,
+                                  gint64 *out_until_us);
 
 /** sched_certificate_serial: Returns: (transfer full) (nullable): lower-case hex digits */
 char *sched_certificate_serial(gnutls_x509_crt_t certificate);

@@ -26,6 +26,14 @@ gboolean sched_api_plan_stations(SchedCall *call, SchedBodyPlan *plan, gpointer 
 /** sched_api_station_route: Returns: (transfer none) (nullable): what a device asks for */
 const SchedRoute *sched_api_station_route(SchedCall *call);
 
+/** sched_door_check: door.c: FORBIDDEN unless the certificate shown is of a device that lives
+ */
+gboolean sched_door_check(SchedTxn *txn, SchedCall *call, const SchedRoute *route,
+                          GError **error);
+
+/** sched_door_greet: door.c: the stations' handler's very first step; @data: the API */
+void sched_door_greet(SchedCall *call, gpointer data);
+
 /** sched_api_route_named: Returns: (transfer none) (nullable): a row of the people's table */
 const SchedRoute *sched_api_route_named(const char *name);
 

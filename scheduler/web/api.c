@@ -6,7 +6,6 @@
 #include "scheduler/web/api-internal.h"
 
 #include "content/language.h"
-#include "scheduler/store/devices.h"
 
 #include <string.h>
 
@@ -53,27 +52,9 @@ sched_act_fail(SchedAct *act, GError *error)
 }
 
 static gboolean
-check_peer(SchedTxn *txn, SchedCall *call, const SchedRoute *route, GError **error)
-{
-    gboolean takes_pending = route != NULL && route->takes_pending;
-    const char *peer = sched_call_peer(call);
-    g_autoptr(SchedDeviceRow) device = NULL;
-
-    if (peer == NULL)
-        return sched_api_error(error, SCHED_API_ERROR_FORBIDDEN, "%s",
-                               sched_call_peer_fault(call));
-    device = sched_store_device_get(txn, sched_call_peer_serial(call), NULL);
-    if (device == NULL || device->revoked_us != 0 || strcmp(device->station, peer) != 0 ||
-        (device->pending != 0 && !takes_pending))
-        return sched_api_error(error, SCHED_API_ERROR_FORBIDDEN,
-                               "client certificate: revoked, or not known here");
-    return TRUE;
-}
-
-static gboolean
 check_station(SchedTxn *txn, SchedAct *act, GError **error)
 {
-    if (!check_peer(txn, act->call, act->route, error))
+    if (!sched_door_check(txn, act->call, act->route, error))
         return FALSE;
     g_free(act->account);
     act->account = g_strdup(sched_call_peer(act->call));
@@ -325,38 +306,6 @@ begin(SchedAct *act)
     sched_call_ref(act->call);
 }
 
-/* Somebody at the stations' door, and what they ask for, if there is such a thing. */
-typedef struct {
-    SchedCall *call;
-    const SchedRoute *route; /* (nullable) */
-} Visitor;
-
-static gboolean
-check_visitor(SchedTxn *txn, gpointer data, GError **error)
-{
-    const Visitor *visitor = data;
-
-    return check_peer(txn, visitor->call, visitor->route, error);
-}
-
-/*
- * A stranger learns nothing of what there is here: not a path, a method, a type or a limit.
- * Only who is to become a station has no certificate yet.
- */
-static void
-on_greet_station(SchedCall *call, gpointer data)
-{
-    SchedApi *self = data;
-    Visitor visitor = {call, sched_api_station_route(call)};
-    g_autoptr(GError) error = NULL;
-
-    if ((visitor.route != NULL && visitor.route->roles == SCHED_ROLES_OPEN) ||
-        sched_store_read(self->options.store, check_visitor, &visitor, &error))
-        sched_call_proceed(call);
-    else
-        sched_api_refuse_call(self, call, error);
-}
-
 /* The body has not come yet, and is large: may it? */
 static void
 on_ask(SchedCall *call, gpointer data)
@@ -394,7 +343,7 @@ on_handle(SchedCall *call, gpointer data)
 
 static const SchedServerHandler people = {
     .plan = sched_api_plan_people, .ask = on_ask, .handle = on_handle};
-static const SchedServerHandler stations = {.greet = on_greet_station,
+static const SchedServerHandler stations = {.greet = sched_door_greet,
                                             .plan = sched_api_plan_stations,
                                             .ask = on_ask,
                                             .handle = on_handle};

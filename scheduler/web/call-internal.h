@@ -26,13 +26,13 @@ typedef struct {
 
 struct SchedCall {
     gatomicrefcount refs;
-    char *id;                              /* (owned) */
-    char *raw_target;                      /* (owned): as it stood in the request line */
-    char *method;                          /* (owned) */
-    SchedTarget *target;                   /* (owned) (nullable) until the header is there */
-    GHashTable *headers;                   /* (owned): lower-case name -> value */
-    char *address;                         /* (owned) */
-    char *peer, *peer_serial, *peer_fault; /* (owned) (nullable) */
+    char *id;            /* (owned) */
+    char *raw_target;    /* (owned): as it stood in the request line */
+    char *method;        /* (owned) */
+    SchedTarget *target; /* (owned) (nullable) until the header is there */
+    GHashTable *headers; /* (owned): lower-case name -> value */
+    char *address;       /* (owned) */
+    char *peer, *peer_serial, *peer_certificate, *peer_fault; /* (owned) (nullable) */
 
     SchedBodyPlan plan;
     gboolean has_begun;     /* the header was looked at */

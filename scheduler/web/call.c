@@ -91,6 +91,7 @@ sched_call_unref(SchedCall *self)
     g_free(self->address);
     g_free(self->peer);
     g_free(self->peer_serial);
+    g_free(self->peer_certificate);
     g_free(self->peer_fault);
     g_mutex_clear(&self->lock);
     g_free(self);
@@ -156,6 +157,12 @@ const char *
 sched_call_peer_serial(SchedCall *self)
 {
     return self->peer_serial;
+}
+
+const char *
+sched_call_peer_certificate(SchedCall *self)
+{
+    return self->peer_certificate;
 }
 
 const char *

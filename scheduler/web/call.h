@@ -67,6 +67,9 @@ const char *sched_call_peer(SchedCall *self);
 /** sched_call_peer_serial: Returns: (nullable): serial number of that certificate */
 const char *sched_call_peer_serial(SchedCall *self);
 
+/** sched_call_peer_certificate: Returns: (nullable): the certificate, PEM */
+const char *sched_call_peer_certificate(SchedCall *self);
+
 /** sched_call_peer_fault: Returns: (nullable): why there is no verified peer, in words */
 const char *sched_call_peer_fault(SchedCall *self);
 

@@ -203,7 +203,7 @@ identify_peer(SchedCall *call, struct MHD_Connection *connection)
     if (info == NULL || info->tls_session == NULL)
         call->peer_fault = g_strdup("client certificate: no TLS");
     else if (!sched_authority_identify(info->tls_session, &call->peer, &call->peer_serial,
-                                       &error))
+                                       &call->peer_certificate, &error))
         call->peer_fault = g_strdup(error->message);
 }
 

@@ -551,6 +551,73 @@ test_renewal(ApiFixture *f, gconstpointer data)
     g_assert_cmpuint(ask(f, &other_key), ==, 200);
 }
 
+static gboolean
+adopted_body(SchedTxn *txn, gpointer data, GError **error)
+{
+    g_assert_true(sched_sql_is(txn,
+                               "SELECT count(*) = 1 FROM audit WHERE action = 'device.adopt' "
+                               "AND actor = 'station:ia-le' AND object = 'ia-le'",
+                               ""));
+    g_assert_true(sched_sql_is(txn,
+                               "SELECT count(*) = 1 FROM devices WHERE station = 'ia-le' "
+                               "AND revoked_us = 0 AND journal <> '' AND public_key <> ''",
+                               ""));
+    return TRUE;
+}
+
+/* A certificate that our authority made and the store knows nothing of. */
+static Player
+forgotten(ApiFixture *f, const Player *of, const char *request, const char *station,
+          gint64 later_us)
+{
+    g_autofree char *serial = NULL;
+    g_autoptr(GError) error = NULL;
+    Player player = {.key = g_strdup(of->key)};
+
+    player.certificate =
+        sched_authority_sign_request(f->authority, request, station,
+                                     g_get_real_time() + later_us, &serial, &error);
+    g_assert_no_error(error);
+    return player;
+}
+
+/* We were restored from a backup, and the station has renewed its certificate since. */
+static void
+test_renewal_forgotten(ApiFixture *f, gconstpointer data)
+{
+    g_auto(Player) known = {0}, other = {0}, renewed = {0}, older = {0}, foreign = {0},
+                   new_key = {0}, last = {0};
+    guint n_changed;
+
+    api_fixture_account(f, "tech", SCHED_ROLE_TECHNICIAN, "chu-puh");
+    enrol(f, &known, "ia-le");
+    enrol(f, &other, "ia-blu");
+    n_changed = f->n_devices_changed;
+    renewed = forgotten(f, &known, known.request, "ia-le", 5 * G_USEC_PER_SEC);
+    older = forgotten(f, &known, known.request, "ia-le", -5 * G_USEC_PER_SEC);
+    foreign = forgotten(f, &known, known.request, "ia-blu", 5 * G_USEC_PER_SEC);
+    new_key = forgotten(f, &other, other.request, "ia-le", 5 * G_USEC_PER_SEC);
+    last = forgotten(f, &known, known.request, "ia-le", 10 * G_USEC_PER_SEC);
+    g_assert_cmpuint(ask(f, &older), ==, 403);
+    g_assert_cmpuint(ask(f, &foreign), ==, 403);
+    g_assert_cmpuint(ask(f, &new_key), ==, 403);
+    g_assert_cmpuint(ask(f, &known), ==, 200);
+    g_assert_cmpuint(f->n_devices_changed, ==, n_changed);
+
+    g_assert_cmpuint(ask(f, &renewed), ==, 200);
+    g_assert_cmpuint(f->n_devices_changed, ==, n_changed + 1);
+    g_assert_cmpuint(ask(f, &renewed), ==, 200);
+    g_assert_cmpuint(f->n_devices_changed, ==, n_changed + 1);
+    g_assert_cmpuint(ask(f, &known), ==, 403);
+    temp_store_run(f->store, adopted_body, NULL);
+    /* The station is revoked: nothing of its key is let in any more. */
+    g_assert_cmpuint(api_fixture_call(f, "tech", "POST", "/api/stations/ia-le/revoke",
+                                      json_pack("{s:s}", "why", "stolen"), NULL),
+                     ==, 200);
+    g_assert_cmpuint(ask(f, &renewed), ==, 403);
+    g_assert_cmpuint(ask(f, &last), ==, 403);
+}
+
 static char *
 weak_request(ApiFixture *f, const char *how)
 {
@@ -653,6 +720,7 @@ main(int argc, char **argv)
     api_fixture_add("/scheduler/web/devices/end", test_end);
     api_fixture_add("/scheduler/web/devices/renewal", test_renewal);
     api_fixture_add("/scheduler/web/devices/renewal-refused", test_renewal_refused);
+    api_fixture_add("/scheduler/web/devices/renewal-forgotten", test_renewal_forgotten);
     api_fixture_add("/scheduler/web/devices/sides", test_sides);
     return g_test_run();
 }
