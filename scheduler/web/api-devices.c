@@ -72,30 +72,28 @@ check_public_key(const ContentEnrol *ask, GError **error)
                                          "public_key: no minisign public key");
 }
 
-/* All codes are one account to the throttle: an address, and everybody together, is slowed. */
-#define ALL_CODES "enrol"
-
 /*
- * A secret has 128 bits, so this is no guard against guessing but against being kept busy:
- * whoever mistypes waits a second or two, and whatever others do from elsewhere costs at most 3
- * s.
+ * A secret has 128 bits, so the throttle is no guard against guessing but against being kept
+ * busy. Each code is an account to it, so that what others try, from however many addresses,
+ * takes no turn from whoever has the right one.
  */
 static gboolean
 look_up_code(SchedAct *act, GError **error)
 {
     SchedThrottle *throttle = act->api->enrolments;
+    const char *code = ((const Enrolment *) act->prepared)->secret_hash;
     const char *address = sched_call_address(act->call);
     const gint64 now_us = content_clock_monotonic_us(act->api->options.clock);
     g_autoptr(GError) problem = NULL;
 
     if (sched_store_read(act->api->options.store, find_station, act, &problem)) {
-        sched_throttle_tell(throttle, ALL_CODES, address, TRUE, now_us);
+        sched_throttle_tell(throttle, code, address, TRUE, now_us);
         return TRUE;
     }
     if (g_error_matches(problem, SCHED_API_ERROR, SCHED_API_ERROR_FORBIDDEN))
-        sched_throttle_tell(throttle, ALL_CODES, address, FALSE, now_us);
+        sched_throttle_tell(throttle, code, address, FALSE, now_us);
     else
-        sched_throttle_drop(throttle, ALL_CODES, address, now_us);
+        sched_throttle_drop(throttle, code, address, now_us);
     g_propagate_error(error, g_steal_pointer(&problem));
     return FALSE;
 }
@@ -118,14 +116,16 @@ prepare_enrol(SchedAct *act)
         sched_act_fail(act, error);
         return;
     }
-    wait_us = sched_throttle_ask(act->api->enrolments, ALL_CODES, sched_call_address(act->call),
-                                 content_clock_monotonic_us(act->api->options.clock));
+    enrolment->secret_hash =
+        content_sha256_hex(enrolment->ask->secret, strlen(enrolment->ask->secret));
+    wait_us =
+        sched_throttle_ask(act->api->enrolments, enrolment->secret_hash,
+                           sched_call_address(act->call),
+                           content_clock_monotonic_us(act->api->options.clock));
     if (wait_us > 0) {
         sched_api_too_early(act, wait_us);
         return;
     }
-    enrolment->secret_hash =
-        content_sha256_hex(enrolment->ask->secret, strlen(enrolment->ask->secret));
     if (!look_up_code(act, &error)) {
         sched_act_fail(act, error);
         return;

@@ -391,6 +391,25 @@ test_many_codes(ApiFixture *f, gconstpointer data)
     g_assert_cmpuint(try_code(f, &player, secret, "127.0.0.2"), ==, 200);
 }
 
+/* Ever new codes from ever new addresses take no turn from the right one. */
+static void
+test_codes_of_strangers(ApiFixture *f, gconstpointer data)
+{
+    g_auto(Player) player = {0};
+    g_autofree char *secret = NULL;
+
+    api_fixture_account(f, "tech", SCHED_ROLE_TECHNICIAN, "chu-puh");
+    make_player(f, &player);
+    secret = get_secret(f, "ia-le");
+    for (guint i = 0; i < 40; i++) {
+        g_autofree char *wrong = g_strdup_printf("%032x", i);
+        g_autofree char *from = g_strdup_printf("127.0.1.%u", 10 + i);
+
+        g_assert_cmpuint(try_code(f, &player, wrong, from), ==, 403);
+    }
+    g_assert_cmpuint(try_code(f, &player, secret, "127.0.0.2"), ==, 200);
+}
+
 static void
 test_bad_enrolment(ApiFixture *f, gconstpointer data)
 {
@@ -717,6 +736,7 @@ main(int argc, char **argv)
     api_fixture_add("/scheduler/web/devices/code", test_code);
     api_fixture_add("/scheduler/web/devices/bad-enrolment", test_bad_enrolment);
     api_fixture_add("/scheduler/web/devices/many-codes", test_many_codes);
+    api_fixture_add("/scheduler/web/devices/codes-of-strangers", test_codes_of_strangers);
     api_fixture_add("/scheduler/web/devices/end", test_end);
     api_fixture_add("/scheduler/web/devices/renewal", test_renewal);
     api_fixture_add("/scheduler/web/devices/renewal-refused", test_renewal_refused);
