@@ -17,6 +17,12 @@ static const char sql_replace[] =
     "UPDATE proposals SET state = 'replaced', judged_us = $3 "
     "WHERE route = $1 AND arguments = $2 AND state = 'open'";
 static const char sql_count[] = "SELECT count(*) FROM proposals WHERE state = 'open'";
+static const char sql_count_author[] =
+    "SELECT count(*) FROM proposals WHERE state = 'open' AND author = $1";
+static const char sql_is_changed[] =
+    "SELECT 1 FROM audit AS made JOIN audit AS since ON since.chain = made.chain "
+    "AND since.seq > made.seq WHERE made.object = $1 AND made.action = 'proposal.make' "
+    "AND since.object = $2 AND substr(since.action, 1, length($3)) = $3 LIMIT 1";
 static const char sql_add[] =
     "INSERT INTO proposals (" COLUMNS ") VALUES ($1, $2, $3, $4, $5, $6, 'open', NULL, 0)";
 static const char sql_get[] = "SELECT " COLUMNS " FROM proposals WHERE id = $1";
@@ -43,18 +49,30 @@ static const SchedSqlShape shape = {sizeof(SchedProposalRow), columns,
                                     (GDestroyNotify) sched_proposal_row_free};
 SCHED_SQL_DEFINE_FREE(SchedProposalRow, sched_proposal_row, shape)
 
+static gboolean
+check_room(SchedTxn *txn, GError **error)
+{
+    gint64 count = 0, count_author = 0;
+
+    return sched_sql_int(txn, sql_count, &count, error, "") &&
+           sched_check_count("proposals that wait", (gsize) count + 1, SCHED_PROPOSAL_MAX_OPEN,
+                             error) &&
+           sched_sql_int(txn, sql_count_author, &count_author, error, "t",
+                         sched_txn_actor(txn)) &&
+           sched_check_count("proposals of one person that wait", (gsize) count_author + 1,
+                             SCHED_PROPOSAL_MAX_OPEN_AUTHOR, error);
+}
+
 gboolean
 sched_store_proposal_add(SchedTxn *txn, const SchedProposalRow *proposal, GError **error)
 {
     g_autofree char *hash = content_sha256_hex(proposal->body, strlen(proposal->body));
-    gint64 count = 0;
 
     if (!sched_check_id("id", proposal->id, error) ||
+        !sched_check_text("body", proposal->body, SCHED_PROPOSAL_MAX_BODY_BYTES, error) ||
         !sched_sql_run(txn, sql_replace, error, "tti", proposal->route, proposal->arguments,
                        sched_txn_at_us(txn)) ||
-        !sched_sql_int(txn, sql_count, &count, error, "") ||
-        !sched_check_count("proposals that wait", (gsize) count + 1, SCHED_PROPOSAL_MAX_OPEN,
-                           error))
+        !check_room(txn, error))
         return FALSE;
     return sched_sql_run(txn, sql_add, error, "ttttti", proposal->id, proposal->route,
                          proposal->arguments, proposal->body, sched_txn_actor(txn),
@@ -68,6 +86,18 @@ SchedProposalRow *
 sched_store_proposal_get(SchedTxn *txn, const char *id, GError **error)
 {
     return sched_sql_one(txn, sql_get, &shape, "proposal", error, "t", id);
+}
+
+gboolean
+sched_store_proposal_check(SchedTxn *txn, const char *id, const char *touches,
+                           const char *object, GError **error)
+{
+    if (!sched_sql_is(txn, sql_is_changed, "ttt", id, object, touches))
+        return TRUE;
+    g_set_error(error, SCHED_STORE_ERROR, SCHED_STORE_ERROR_CONFLICT,
+                "%s was changed since this was asked for: refuse it, and ask for it anew",
+                object);
+    return FALSE;
 }
 
 GPtrArray *

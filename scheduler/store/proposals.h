@@ -10,8 +10,11 @@
 
 #include "scheduler/store/db.h"
 
-/* Waiting at once in the whole district; people must look at each. */
-#define SCHED_PROPOSAL_MAX_OPEN 200
+/* Waiting at once in the whole district, and of one author; people must look at each. */
+#define SCHED_PROPOSAL_MAX_OPEN        200
+#define SCHED_PROPOSAL_MAX_OPEN_AUTHOR 40
+/* Of one body: the longest is that of 64 windows, 5 kB; a list holds those of all that wait. */
+#define SCHED_PROPOSAL_MAX_BODY_BYTES (8 * 1024)
 
 typedef enum {
     SCHED_PROPOSAL_OPEN,
@@ -39,11 +42,21 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(SchedProposalRow, sched_proposal_row_free)
  * sched_store_proposal_add:
  * @proposal: id, route, arguments and body
  *
- * An open one about the same thing (route and arguments) is replaced. INVALID: too many wait.
+ * An open one about the same thing (route and arguments) is replaced. INVALID: too many wait,
+ * of all or of the author, or the body is too long.
  */
 gboolean sched_store_proposal_add(SchedTxn *txn, const SchedProposalRow *proposal,
                                   GError **error);
 SchedProposalRow *sched_store_proposal_get(SchedTxn *txn, const char *id, GError **error);
+
+/**
+ * sched_store_proposal_check:
+ * @touches, @object: of the audit: actions that begin so, on this, change what @id would change
+ *
+ * CONFLICT if that was changed since the proposal was made: it was asked for as things were.
+ */
+gboolean sched_store_proposal_check(SchedTxn *txn, const char *id, const char *touches,
+                                    const char *object, GError **error);
 
 /** sched_store_proposal_list: Returns: (element-type SchedProposalRow): open ones, oldest first
  */

@@ -118,10 +118,9 @@ prepare_enrol(SchedAct *act)
     }
     enrolment->secret_hash =
         content_sha256_hex(enrolment->ask->secret, strlen(enrolment->ask->secret));
-    wait_us =
-        sched_throttle_ask(act->api->enrolments, enrolment->secret_hash,
-                           sched_call_address(act->call),
-                           content_clock_monotonic_us(act->api->options.clock));
+    wait_us = sched_throttle_ask(act->api->enrolments, enrolment->secret_hash,
+                                 sched_call_address(act->call),
+                                 content_clock_monotonic_us(act->api->options.clock));
     if (wait_us > 0) {
         sched_api_too_early(act, wait_us);
         return;

@@ -178,6 +178,41 @@ list_proposals(SchedTxn *txn, SchedAct *act, GError **error)
 
 /* ---- judging ---- */
 
+/*
+ * It was asked for as things were then, by somebody who had the right to. Every change of a
+ * thing has its row in the audit, by whatever way it came.
+ */
+static gboolean
+check_unchanged(SchedTxn *txn, const Change *change, const SchedProposalRow *row,
+                GError **error)
+{
+    g_autofree char *object = g_strjoinv(" ", change->arguments);
+
+    return sched_store_proposal_check(txn, row->id, change->act.route->touches, object, error);
+}
+
+static gboolean
+check_author(SchedTxn *txn, SchedAct *act, Change *change, const SchedProposalRow *row,
+             GError **error)
+{
+    g_autoptr(GError) problem = NULL;
+    gboolean may;
+
+    change->act.account = row->author;
+    may = sched_access_authorise(txn, &change->act, &problem);
+    change->act.account = act->account;
+    if (may)
+        return TRUE;
+    if (!g_error_matches(problem, SCHED_API_ERROR, SCHED_API_ERROR_FORBIDDEN)) {
+        g_propagate_error(error, g_steal_pointer(&problem));
+        return FALSE;
+    }
+    g_set_error(error, SCHED_STORE_ERROR, SCHED_STORE_ERROR_CONFLICT,
+                "%s, who asked for this, has no right to do it any more: refuse it",
+                row->author);
+    return FALSE;
+}
+
 static gboolean
 approve_proposal(SchedTxn *txn, SchedAct *act, GError **error)
 {
@@ -186,7 +221,8 @@ approve_proposal(SchedTxn *txn, SchedAct *act, GError **error)
 
     return row != NULL &&
            sched_store_proposal_judge(txn, row->id, SCHED_PROPOSAL_APPROVED, error) &&
-           change_open(&change, act, row, error) &&
+           change_open(&change, act, row, error) && check_unchanged(txn, &change, row, error) &&
+           check_author(txn, act, &change, row, error) &&
            change.act.route->work(txn, &change.act, error) && sched_act_done(act);
 }
 
@@ -214,7 +250,7 @@ static const SchedAnswerMember proposal_more[] = {
     ANSWER_TEXT("path", 1, 1000, "And of what."),
     ANSWER_WORD("author", ID, "Who asked for it; may not approve it."),
     ANSWER_UTC("made_us", "When."),
-    ANSWER_TEXT("body", 2, SCHED_API_MAX_JSON_BYTES, "The body that was asked for, JSON."),
+    ANSWER_TEXT("body", 2, SCHED_PROPOSAL_MAX_BODY_BYTES, "The body that was asked for, JSON."),
     ANSWER_END,
 };
 static const SchedAnswer proposal_answer = { .name = "Proposal", .more = proposal_more };
@@ -230,7 +266,7 @@ static const SchedRoute routes[] = {
     { .method = "POST", .path = "/api/proposals/{proposal}/approve", .roles = APPROVER,
       .scope = sched_scope_proposal, .writes = TRUE, .status = 200, .work = approve_proposal,
       .answer = &sched_answer_done, .name = "approveProposal",
-      .meaning = "Do what was proposed." },
+      .meaning = "Do what was proposed. 409 if that was changed since, or its author has no right to it any more." },
     { .method = "POST", .path = "/api/proposals/{proposal}/refuse", .roles = APPROVER | ASKERS,
       .scope = sched_scope_proposal, .writes = TRUE, .status = 200, .work = refuse_proposal,
       .answer = &sched_answer_done, .name = "refuseProposal", .meaning = "It is not done, and waits no more." },

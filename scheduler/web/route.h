@@ -105,7 +105,9 @@ typedef struct {
     const char *sends;               /* (nullable): media type, where it is not JSON */
     const SchedRouteHeader *headers; /* (nullable): ended by a row without a name */
     SchedRoutePrepare prepare;       /* (nullable) */
-    SchedLouder louder; /* (nullable): only of a row with a JSON body and no prepare */
+    SchedLouder louder;  /* (nullable): only of a row with a JSON body and no prepare */
+    const char *touches; /* with louder: how the audit's actions begin that change the same
+                            thing; their object is the path's arguments, with a space between */
     SchedRouteWork work;
     const char *name;    /* operationId: "putArea" */
     const char *meaning; /* one sentence */

@@ -5,6 +5,8 @@
  * The table says of each route whether it can make more sound and what stands in the way; the
  * stories then do it, with a slot in the air, and look at what came of it.
  */
+#include "scheduler/store/proposals.h"
+#include "scheduler/store/windows.h"
 #include "scheduler/web/route.h"
 #include "tests/scheduler/web/api-fixture.h"
 
@@ -113,6 +115,7 @@ test_every_route(void)
         g_assert_cmpint(route->louder != NULL, ==, rows[i].gate == GATE_PROPOSES);
         /* What is kept to be done later is a JSON body, and nothing prepared before. */
         g_assert_true(route->louder == NULL || (route->body != NULL && route->prepare == NULL));
+        g_assert_true((route->louder == NULL) == (route->touches == NULL));
     }
     for (gsize i = 0; i < G_N_ELEMENTS(lists); i++) {
         for (const SchedRoute *route = lists[i](); route->method != NULL; route++) {
@@ -568,6 +571,92 @@ test_second_person(Fixture *f, gconstpointer data)
     g_assert_cmpint(cap_of(f), ==, -2000);
 }
 
+/* Each thing that can be proposed, changed by whoever it was before somebody approved. */
+static void
+test_stale(Fixture *f, gconstpointer data)
+{
+    /* clang-format off */
+    static const struct { const char *path, *proposed, *done; } cases[] = {
+        { "/api/stations/ia-le", STATION(",\"gain_cap_mdb\":-1000"), STATION(",\"gain_cap_mdb\":-9000") },
+        { "/api/stations/ia-le/zones/a", ZONE("ia-le-a", "[\"jra\",\"vi\",\"bdq\"]"), ZONE("ia-le-a", "[\"jra\"]") },
+        { "/api/stations/ia-le/zones/a/volumes", VOLUME("0", "1440", "-1000"), VOLUME("0", "1440", "-9000") },
+        { "/api/areas/ia-le/windows", WINDOW("300", "500", "90"), WINDOW("330", "400", "30") },
+        { "/api/areas/ia-le", AREA("gia-lai", "Ia Le"), AREA("chu-puh", "Ia Lê") },
+    };
+    /* clang-format on */
+
+    g_assert_cmpuint(call(f, "admin", "PUT", cases[0].path, STATION(",\"gain_cap_mdb\":-6000"),
+                          NULL),
+                     ==, 200);
+    g_assert_cmpuint(call(f, "admin", "PUT", cases[2].path, VOLUME("0", "1440", "-3000"), NULL),
+                     ==, 200);
+    g_assert_cmpuint(call(f, "admin", "PUT", cases[3].path, WINDOW("330", "400", "60"), NULL),
+                     ==, 200);
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *stale = propose(f, "admin", cases[i].path, cases[i].proposed);
+        g_autofree char *fresh = NULL;
+
+        g_test_message("%s", cases[i].path);
+        g_assert_cmpuint(call(f, "admin", "PUT", cases[i].path, cases[i].done, NULL), ==, 200);
+        g_assert_cmpuint(judge(f, "app", stale, "approve"), ==, 409);
+        fresh = propose(f, "admin", cases[i].path, cases[i].proposed);
+        g_assert_cmpuint(judge(f, "app", stale, "refuse"), ==, 409); /* replaced */
+        g_assert_cmpuint(judge(f, "app", fresh, "approve"), ==, 200);
+    }
+}
+
+/* Who asked has lost the right meanwhile. */
+static void
+test_author_gone(Fixture *f, gconstpointer data)
+{
+    static const char zone[] = "/api/stations/ia-le/zones/a";
+    static const char windows[] = "/api/areas/ia-le/windows";
+    g_autofree char *waits = NULL, *other = NULL;
+
+    g_assert_cmpuint(call(f, "le", "PUT", windows, WINDOW("330", "400", "60"), NULL), ==, 200);
+    waits = propose(f, "le-tech", zone, ZONE("ia-le-b", "[\"jra\"]"));
+    other = propose(f, "le", windows, WINDOW("330", "401", "60"));
+    g_assert_cmpuint(call(f, "admin", "PUT", "/api/accounts/le-tech/state",
+                          "{\"state\":\"locked\"}", NULL),
+                     ==, 200);
+    g_assert_cmpuint(judge(f, "app", waits, "approve"), ==, 409);
+    g_assert_cmpuint(judge(f, "app", waits, "refuse"), ==, 200);
+    g_assert_cmpuint(judge(f, "app", other, "approve"), ==, 200);
+}
+
+/* One person's do not keep everybody else's out. */
+static void
+test_many_proposals(Fixture *f, gconstpointer data)
+{
+    for (guint i = 0; i <= SCHED_PROPOSAL_MAX_OPEN_AUTHOR; i++) {
+        g_autofree char *path = g_strdup_printf("/api/stations/ia-le/zones/z%u", i);
+        guint status = call(f, "le-tech", "PUT", path, ZONE("ia-le-a", "[\"jra\"]"), NULL);
+
+        g_assert_cmpuint(status, ==, i < SCHED_PROPOSAL_MAX_OPEN_AUTHOR ? 202 : 422);
+    }
+    g_free(propose(f, "admin", "/api/stations/ia-le/zones/x", ZONE("ia-le-a", "[\"jra\"]")));
+    g_free(propose(f, "le-tech", "/api/stations/ia-le/zones/z0", ZONE("ia-le-a", "[\"bdq\"]")));
+}
+
+/* The longest that a table of windows can be fits, and no more than a page needs is kept. */
+static void
+test_long_proposal(Fixture *f, gconstpointer data)
+{
+    g_autoptr(GString) body = g_string_new("{\"limit_min\":1440,\"windows\":[");
+
+    g_assert_cmpuint(call(f, "le", "PUT", "/api/areas/ia-le/windows",
+                          WINDOW("330", "400", "60"), NULL),
+                     ==, 200);
+    for (guint i = 0; i < SCHED_AREA_MAX_WINDOWS; i++)
+        g_string_append_printf(body,
+                               "%s{\"class\":\"thong_thuong\",\"weekdays\":%u,"
+                               "\"from_min\":%u,\"to_min\":%u}",
+                               i == 0 ? "" : ",", 127, 1000 + i, 1001 + i);
+    g_string_append(body, "]}");
+    g_assert_cmpuint(body->len, <, SCHED_PROPOSAL_MAX_BODY_BYTES);
+    g_free(propose(f, "le", "/api/areas/ia-le/windows", body->str));
+}
+
 /* The database itself holds it, whoever writes to it. */
 static gboolean
 approve_by_hand(SchedTxn *txn, gpointer data, GError **error)
@@ -803,6 +892,10 @@ main(int argc, char **argv)
     add("/scheduler/web/louder/replace", test_replace);
     add("/scheduler/web/louder/playlist-author", test_playlist_author);
     add("/scheduler/web/louder/second-person", test_second_person);
+    add("/scheduler/web/louder/stale", test_stale);
+    add("/scheduler/web/louder/author-gone", test_author_gone);
+    add("/scheduler/web/louder/many-proposals", test_many_proposals);
+    add("/scheduler/web/louder/long-proposal", test_long_proposal);
     add("/scheduler/web/louder/by-hand", test_by_hand);
     add("/scheduler/web/louder/date", test_date);
     add("/scheduler/web/louder/slot", test_slot);
