@@ -149,27 +149,41 @@ complete(ContentRecord *record)
         record->boot = g_strdup("00000000000000000000000000000000");
 }
 
+static gint64
+sounded_us(const ContentRecord *record)
+{
+    return record->actual_end_us - record->actual_start_us;
+}
+
+static gint
+compare_longest_first(gconstpointer a, gconstpointer b)
+{
+    gint64 first = sounded_us(*(ContentRecord *const *) a);
+    gint64 second = sounded_us(*(ContentRecord *const *) b);
+
+    return (first < second) - (first > second);
+}
+
 static char *
 text_of(GPtrArray *records, GError **error)
 {
+    g_autoptr(GPtrArray) sorted = g_ptr_array_new();
     g_autoptr(GString) text = g_string_new(NULL);
 
-    for (guint i = 0; i < records->len; i++) {
+    g_ptr_array_extend(sorted, records, NULL, NULL);
+    g_ptr_array_sort(sorted, compare_longest_first);
+    for (guint i = 0; i < sorted->len; i++) {
         g_autoptr(GBytes) bytes = NULL;
 
-        complete(records->pdata[i]);
-        bytes = content_document_write(&content_record_type, records->pdata[i], error);
+        complete(sorted->pdata[i]);
+        bytes = content_document_write(&content_record_type, sorted->pdata[i], error);
         if (bytes == NULL)
             return NULL;
+        if (text->len + g_bytes_get_size(bytes) + 1 > PLAY_DRAFTS_MAX_BYTES - HEADER_BYTES)
+            break;
         g_string_append_len(text, g_bytes_get_data(bytes, NULL),
                             (gssize) g_bytes_get_size(bytes));
         g_string_append_c(text, '\n');
-    }
-    if (text->len > PLAY_DRAFTS_MAX_BYTES - HEADER_BYTES) {
-        g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_NOSPC,
-                    "drafts: %u records need %" G_GSIZE_FORMAT " bytes, there is room for %u",
-                    records->len, text->len, PLAY_DRAFTS_MAX_BYTES);
-        return NULL;
     }
     return g_string_free(g_steal_pointer(&text), FALSE);
 }

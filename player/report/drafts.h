@@ -17,7 +17,11 @@
 
 /* How many times of keeping go by from one wait for the card to the next. */
 #define PLAY_DRAFTS_SYNC_EVERY 10
-/* Of all records of one keeping; half the file. Every zone of a large station fits. */
+/*
+ * Of all records of one keeping; half the file. A hundred zones that sound at once fit; more
+ * would be more writing than a card is worth, so of a larger station those that have sounded
+ * longest are kept, and of the others it is known that they began.
+ */
 #define PLAY_DRAFTS_MAX_BYTES (128 * 1024)
 
 typedef struct PlayDrafts PlayDrafts;
@@ -40,8 +44,9 @@ GPtrArray *play_drafts_read(PlayDrafts *self);
  * @records: (element-type ContentRecord): instead of those before; seq, prev and boot are
  * filled in with what stands for nothing
  *
- * What is there already is not written again.
+ * What is there already is not written again; of more than fit, those that sounded longest are
+ * kept.
  *
- * Returns: %FALSE if the disk refused (a GFileError) or they are too many; the ones before stay
+ * Returns: %FALSE if the disk refused (a GFileError); the ones before stay
  */
 gboolean play_drafts_keep(PlayDrafts *self, GPtrArray *records, GError **error);

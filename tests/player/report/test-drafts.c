@@ -157,24 +157,78 @@ test_foreign(Fixture *f, gconstpointer data)
     expect(f, "after it");
 }
 
-/* More than there is room for is refused, and what was kept before stays. */
-static void
-test_too_many(Fixture *f, gconstpointer data)
+/* One zone of a station with as many as there may be: a record as long as they get, of a
+ * relay that flapped. */
+static ContentRecord *
+zone_record(guint zone, guint n_parts, gint64 sounded_us)
 {
-    g_autofree char *text = g_strnfill(CONTENT_REMARK_SUBJECT_BYTES, 'x');
-    g_autofree const char **details = g_new0(const char *, 601);
-    g_autoptr(PlayDrafts) drafts = open_drafts(f);
-    g_autoptr(GPtrArray) records = NULL;
-    g_autoptr(GError) error = NULL;
+    ContentRecord *record = content_document_new(&content_record_type);
 
-    g_assert_true(keep(drafts, "before", &error));
-    for (guint i = 0; i < 600; i++)
-        details[i] = text;
-    records = records_named(details);
-    g_assert_false(play_drafts_keep(drafts, records, &error));
-    g_assert_error(error, G_FILE_ERROR, G_FILE_ERROR_NOSPC);
-    g_assert_nonnull(strstr(error->message, "600 records"));
-    expect(f, "before");
+    record->kind = CONTENT_RECORD_PART;
+    record->zone = g_strdup_printf("%s-%03u", "thon-xa-loa-truyen-thanh-co-so", zone);
+    record->segment = g_strdup("3e329227edb3e6dae3c93c836538a0f0");
+    record->dayplan =
+        g_strdup("d87edcfedf793709a5ceda7e21cb5be08dc5102ec7953ebb9f5c8ec0f005a1d5");
+    record->object =
+        g_strdup("6ed8919ce20490a5e3ad8630a4fab69475297abd07db73918dd5f36fcfaeb11b");
+    record->occurrence = g_strdup("01kjpq8v4m0000000000000001-2026-03-02");
+    record->item = g_strdup("01kjpq8v4m0000000000000002");
+    record->language = g_strdup("bdq-x-kriem");
+    record->output = g_strdup("main");
+    record->relay = CONTENT_RELAY_CLOSED;
+    record->at_us = record->actual_start_us = G_GINT64_CONSTANT(1772413200000000);
+    record->actual_end_us = record->actual_start_us + sounded_us;
+    for (guint i = 0; i < n_parts; i++) {
+        ContentPart *part = content_shape_new(&content_part_shape);
+
+        part->from_us = record->actual_start_us;
+        part->to_us = record->actual_end_us;
+        part->level_mdb = -19250;
+        part->relay_read_us = record->actual_end_us;
+        g_ptr_array_add(record->parts, part);
+    }
+    return record;
+}
+
+/* Of more than there is room for those that sounded longest are kept, as many as fit. */
+static void
+test_largest_station(Fixture *f, gconstpointer data)
+{
+    /* clang-format off */
+    static const struct { const char *why; guint n_zones, n_parts, n_kept_least; } cases[] = {
+        { "a hundred zones, each in one piece",        100, 1, 100 },
+        { "as many as a station may have",             256, 1, 100 },
+        { "and each of their relays has flapped",      256, 8, 30 },
+    };
+    /* clang-format on */
+
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(GPtrArray) records =
+            g_ptr_array_new_with_free_func((GDestroyNotify) content_record_free);
+        g_autoptr(PlayDrafts) drafts = open_drafts(f);
+        g_autoptr(PlayDrafts) next = NULL;
+        g_autoptr(GPtrArray) found = NULL;
+        g_autoptr(GError) error = NULL;
+
+        /* The last zone has sounded longest. */
+        for (guint zone = 0; zone < cases[i].n_zones; zone++)
+            g_ptr_array_add(records,
+                            zone_record(zone, cases[i].n_parts, (zone + 1) * G_USEC_PER_SEC));
+        play_drafts_keep(drafts, records, &error);
+        g_assert_no_error(error);
+        next = open_drafts(f);
+        found = play_drafts_read(next);
+        g_test_message("%s: %u kept", cases[i].why, found->len);
+        g_assert_cmpuint(found->len, >=, cases[i].n_kept_least);
+        g_assert_cmpuint(found->len, <=, cases[i].n_zones);
+        for (guint k = 0; k < found->len; k++) {
+            const ContentRecord *record = found->pdata[k];
+
+            g_assert_cmpint(record->actual_end_us - record->actual_start_us, ==,
+                            (gint64) (cases[i].n_zones - k) * G_USEC_PER_SEC);
+            g_assert_cmpuint(record->parts->len, ==, cases[i].n_parts);
+        }
+    }
 }
 
 /* The room is there from the beginning: a disk that fills up later refuses nothing here. A file
@@ -210,8 +264,10 @@ main(int argc, char **argv)
         const char *path;
         void (*test)(Fixture *f, gconstpointer data);
     } tests[] = {
-        {"/player/drafts/newest", test_newest},   {"/player/drafts/torn", test_torn},
-        {"/player/drafts/foreign", test_foreign}, {"/player/drafts/too-many", test_too_many},
+        {"/player/drafts/newest", test_newest},
+        {"/player/drafts/torn", test_torn},
+        {"/player/drafts/foreign", test_foreign},
+        {"/player/drafts/largest-station", test_largest_station},
         {"/player/drafts/room", test_room},
     };
 
