@@ -154,16 +154,14 @@ static gboolean
 tell_sound(const char *output, PlayHeard *out_heard, gpointer data)
 {
     PlayDesk *self = data;
-    Progress *progress = g_hash_table_lookup(self->progress, output);
-    PlayLevel level;
+    PlayOutputState state;
 
-    if (progress == NULL)
+    if (!g_hash_table_contains(self->progress, output))
         return FALSE;
-    look_at(self, output, progress);
-    level = play_output_state(play_items_output(self->items, output)).item;
-    *out_heard = (PlayHeard){.end_us = progress->moved_us,
-                             .level_mdb = play_level_rms_mdb(&level),
-                             .peak_mdb = play_level_peak_mdb(&level)};
+    state = play_output_state(play_items_output(self->items, output));
+    *out_heard = (PlayHeard){.end_us = state.progress_us,
+                             .level_mdb = play_level_rms_mdb(&state.item),
+                             .peak_mdb = play_level_peak_mdb(&state.item)};
     return TRUE;
 }
 

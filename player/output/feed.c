@@ -217,6 +217,8 @@ try_open(PlayFeed *self)
         react(self, begin(self));
 }
 
+/* The card may have stood still since: so many frames take so long at least, and no more is
+ * claimed. */
 static void
 note_progress(PlayFeed *self, gint64 delay, gint64 at_us)
 {
@@ -224,6 +226,8 @@ note_progress(PlayFeed *self, gint64 delay, gint64 at_us)
 
     if (heard > self->heard) {
         self->draft.progress_frames += heard - self->heard;
+        self->draft.progress_us =
+            MIN(at_us, self->measured_us + play_us_of_frames(heard - self->heard));
         self->moved_us = at_us;
         if (self->has_failed)
             tell(self, PLAY_EVENT_RECOVERED, NULL);

@@ -134,11 +134,13 @@ typedef struct {
     gboolean is_realtime;   /* the writer thread got its real-time priority */
     gboolean is_sounding;   /* an item is at the loudspeaker */
     gint64 progress_frames; /* heard since the output was made: moves only while sound leaves */
-    gint64 level_mdb;       /* RMS of the last second given to the card; G_MININT64: none yet */
-    gint64 peak_mdb;        /* peak of the same */
-    PlayLevel item;         /* of the item at the loudspeaker, from its start on */
-    guint n_starved;        /* XRUNs since the output was made */
-    guint n_failures;       /* times the card failed since the output was made */
+    gint64
+        progress_us; /* by then at the earliest the last of them had left, monotonic; 0: none */
+    gint64 level_mdb; /* RMS of the last second given to the card; G_MININT64: none yet */
+    gint64 peak_mdb;  /* peak of the same */
+    PlayLevel item;   /* of the item at the loudspeaker, from its start on */
+    guint n_starved;  /* XRUNs since the output was made */
+    guint n_failures; /* times the card failed since the output was made */
 } PlayOutputState;
 
 /** play_output_state: Returns: a copy; for heartbeats, leases (progress_frames) and watchdog */

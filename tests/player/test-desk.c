@@ -35,7 +35,8 @@ typedef struct {
     PlayDesk *desk;
     ContentSealKey *root, *key;
     char *tones; /* hash of the audio */
-    guint n_finals, n_started;
+    guint n_finals, n_started, n_drafts;
+    gint64 drafted_us; /* end of what the last draft claims was heard; UTC */
     ContentTrust trust;
     gboolean is_bon_closed; /* its village has no allowed window */
 } Fixture;
@@ -99,7 +100,12 @@ on_gateway(gboolean is_up, const char *words, gpointer data)
 static void
 on_drafts(GPtrArray *drafts, gpointer data)
 {
-    play_journal_draft(((Fixture *) data)->journal, drafts);
+    Fixture *f = data;
+
+    f->n_drafts++;
+    if (drafts->len > 0)
+        f->drafted_us = ((const ContentRecord *) drafts->pdata[0])->actual_end_us;
+    play_journal_draft(f->journal, drafts);
 }
 
 static void
@@ -521,6 +527,32 @@ test_withdrawn(Fixture *f, gconstpointer data)
     g_assert_cmpint(final_of(history, "tin", "lang")->reason, ==, CONTENT_REASON_WITHDRAWN);
 }
 
+/* The card stands still right after a draft: what the next one claims was heard by then. */
+static void
+test_frozen_card(Fixture *f, gconstpointer data)
+{
+    gint64 start_us = g_get_real_time() + PLAN_S(4);
+    ContentDayPlan *day = new_day();
+    gint64 offset_us = g_get_real_time() - g_get_monotonic_time();
+    g_autoptr(TestTimeline) timeline = NULL;
+    gint64 frozen_us;
+    guint n_drafts;
+
+    plan_builder_add(day, "tin", "main", "lang", "vi", start_us, PLAN_S(8));
+    hand_over(f, day, 1);
+    TEST_WAIT_UNTIL(f->drafted_us > start_us + PLAN_S(1));
+    n_drafts = f->n_drafts;
+    TEST_WAIT_UNTIL(f->n_drafts > n_drafts);
+    test_cards_set_fault(f->cards, "card", "stall");
+    TEST_WAIT_UNTIL(f->n_drafts > n_drafts + 1);
+    timeline = test_cards_listen(f->cards, "card");
+    frozen_us = test_timeline_event_us(timeline, "stall") + offset_us;
+    g_test_message("claimed until %+d ms", (int) ((f->drafted_us - frozen_us) / 1000));
+    g_assert_cmpint(f->drafted_us, <=, frozen_us + 2000);
+    g_assert_cmpint(f->drafted_us, >, frozen_us - PLAN_S(1));
+    test_cards_set_fault(f->cards, "card", NULL);
+}
+
 /* A silent board: nothing sounds, and the record says why. */
 static void
 test_silent_board(Fixture *f, gconstpointer data)
@@ -576,6 +608,7 @@ main(int argc, char **argv)
         { "forged-plan",    test_forged_plan    },
         { "gateway-dies",   test_gateway_dies   },
         { "withdrawn",      test_withdrawn      },
+        { "frozen-card",    test_frozen_card    },
         { "silent-board",   test_silent_board   },
         { "swapped-object", test_swapped_object },
     };

@@ -265,6 +265,19 @@ test_timeline_frame(const TestTimeline *timeline, gint64 us)
     return run->from_frame + (gint64) ((gdouble) (us - run->start_us) * rate / 1e6);
 }
 
+gint64
+test_timeline_event_us(const TestTimeline *timeline, const char *event)
+{
+    g_auto(GStrv) lines = g_strsplit(timeline->log, "\n", -1);
+    g_autofree char *begins = g_strconcat(event, " ", NULL);
+
+    for (guint i = 0; lines[i] != NULL; i++) {
+        if (g_str_has_prefix(lines[i], begins))
+            return g_ascii_strtoll(lines[i] + strlen(begins), NULL, 10) / 1000;
+    }
+    g_error("no %s in the card's log: %s", event, timeline->log);
+}
+
 guint
 test_timeline_count(const TestTimeline *timeline, const char *event)
 {

@@ -89,6 +89,10 @@ gint64 test_timeline_us(const TestTimeline *timeline, gint64 frame);
 /** test_timeline_frame: Returns: the frame that was heard at monotonic @us */
 gint64 test_timeline_frame(const TestTimeline *timeline, gint64 us);
 
+/** test_timeline_event_us: Returns: monotonic instant of the first @event; the test fails if
+ * there is none */
+gint64 test_timeline_event_us(const TestTimeline *timeline, const char *event);
+
 /** test_timeline_count: Returns: how often @event stands in the log */
 guint test_timeline_count(const TestTimeline *timeline, const char *event);
 

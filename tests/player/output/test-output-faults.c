@@ -173,6 +173,8 @@ test_stalled_clock_is_noticed(gconstpointer data)
 {
     Fixture f;
     gint64 stalled_us;
+    PlayOutputState state;
+    g_autoptr(TestTimeline) timeline = NULL;
 
     set_up(&f, data, "mono", 200);
     test_cards_set_fault(f.cards, "mono", "stall");
@@ -181,6 +183,12 @@ test_stalled_clock_is_noticed(gconstpointer data)
     g_assert_cmpint(content_clock_monotonic_us(f.clock) - stalled_us, <, MS(2500));
     g_assert_cmpstr(strstr(find_told(&f, PLAY_EVENT_FAILED, NULL)->detail, "stood still"), !=,
                     NULL);
+    /* What left is claimed until the standstill, and no longer. */
+    state = play_output_state(f.output);
+    timeline = test_cards_listen(f.cards, "mono");
+    stalled_us = test_timeline_event_us(timeline, "stall");
+    g_assert_cmpint(state.progress_us, <=, stalled_us + MS(2));
+    g_assert_cmpint(state.progress_us, >=, stalled_us - MS(500));
     test_cards_set_fault(f.cards, "mono", NULL);
     wait_told(&f, PLAY_EVENT_RECOVERED, NULL);
     tear_down(&f);
