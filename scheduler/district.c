@@ -12,6 +12,7 @@
 #include "scheduler/listeners.h"
 #include "scheduler/night.h"
 #include "scheduler/publish/desk.h"
+#include "scheduler/publish/notice.h"
 #include "scheduler/publish/preview.h"
 #include "scheduler/publish/troubles.h"
 #include "scheduler/publish/week.h"
@@ -132,6 +133,24 @@ week(gpointer data, SchedTxn *txn, const char *area, const char *from, guint n_d
     return sched_week_json(txn, area, from, n_days, content_clock_utc_us(self->clock), error);
 }
 
+static gint64
+next_start(gpointer data, SchedTxn *txn, const SchedNextWish *wish, GError **error)
+{
+    const SchedDistrict *self = data;
+
+    return sched_notice_next_start(txn, wish, content_clock_utc_us(self->clock), error);
+}
+
+static gboolean
+count_notice(gpointer data, SchedTxn *txn, const char *slot, gint64 start_us, guint *out_heard,
+             guint *out_silent, GError **error)
+{
+    const SchedDistrict *self = data;
+
+    return sched_notice_count(txn, slot, start_us, content_clock_utc_us(self->clock), out_heard,
+                              out_silent, error);
+}
+
 static json_t *
 troubles(gpointer data, SchedTxn *txn, GError **error)
 {
@@ -162,6 +181,8 @@ static const SchedApiPorts api_ports = {
     .ingest_finish = ingest_finish,
     .preview = preview,
     .week = week,
+    .next_start = next_start,
+    .count_notice = count_notice,
     .troubles = troubles,
     .devices_changed = on_devices_changed,
     .said = on_api_said,

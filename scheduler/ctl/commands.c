@@ -353,6 +353,26 @@ static const CtlColumn review_columns[] = {
     { "by", "author", CTL_AS_TEXT }, { "since", "since_us", CTL_AS_TIME }, END_COLUMNS,
 };
 
+static const CtlOption notice_add_options[] = {
+    OWN("TITLE", CTL_TEXT, TRUE, "title"),
+    OWN("LANGUAGE=FILE", CTL_TEXT, TRUE, "notice_recording"),
+    OWN("--home", CTL_TEXT, TRUE, "notice_home"),
+    OWN("--to", CTL_LIST, TRUE, "notice_to"),
+    OWN("--corrects", CTL_TEXT, FALSE, "notice_corrects"),
+    OWN("--announcer", CTL_TEXT, FALSE, "announcer"), END_OPTIONS,
+};
+static const CtlOption notice_approve_options[] = {
+    OWN("NOTICE", CTL_TEXT, TRUE, "notice"), END_OPTIONS,
+};
+static const CtlColumn notice_columns[] = {
+    { "id", "id", CTL_AS_TEXT }, { "title", "title", CTL_AS_TEXT }, { "language", "language", CTL_AS_TEXT },
+    { "length", "duration_us", CTL_AS_DURATION }, { "state", "state", CTL_AS_WORD },
+    { "heard at", "start_us", CTL_AS_TIME }, { "corrects", "corrects", CTL_AS_TEXT }, END_COLUMNS,
+};
+static const CtlColumn heard_columns[] = {
+    { "village", "village_name", CTL_AS_TEXT }, { "language", "language", CTL_AS_TEXT },
+    { "times", "times", CTL_AS_TEXT }, { "last", "last_us", CTL_AS_TIME }, END_COLUMNS,
+};
 static const CtlOption quiet_add_options[] = {
     OWN("PLACE", CTL_TEXT, TRUE, "to"),
     OWN("UNTIL", CTL_TEXT, TRUE, "quiet_until"),
@@ -524,6 +544,10 @@ const CtlCommand ctl_commands[] = {
     { "review", "GET", "/api/review", no_options, "waiting", review_columns, NULL },
     { "day list", "GET", "/api/days", day_list_options, "days", day_columns, NULL },
     { "day put", "PUT", "/api/days/{day}", day_put_options, NULL, day_columns, NULL },
+    { "notice add", "POST", "/api/notices", notice_add_options, NULL, notice_columns, ctl_notice_add },
+    { "notice list", "GET", "/api/notices", in_area, "notices", notice_columns, NULL },
+    { "notice approve", "POST", "/api/notices/{notice}/approve", notice_approve_options, NULL, notice_columns, ctl_notice_approve },
+    { "announcement heard", "GET", "/api/announcements/{announcement}/heard", announcement_id, "heard", heard_columns, NULL },
     { "quiet add", "POST", "/api/quiets", quiet_add_options, NULL, quiet_columns, ctl_quiet_add },
     { "quiet list", "GET", "/api/quiets", in_area, "quiets", quiet_columns, NULL },
     { "quiet end", "POST", "/api/quiets/{quiet}/end", quiet_id, NULL, quiet_columns, NULL },

@@ -104,6 +104,8 @@ gboolean ctl_playlist_add(CtlRun *run, GError **error);
 gboolean ctl_slot_add(CtlRun *run, GError **error);
 gboolean ctl_slot_approve(CtlRun *run, GError **error);
 gboolean ctl_windows_set(CtlRun *run, GError **error);
+gboolean ctl_notice_add(CtlRun *run, GError **error);
+gboolean ctl_notice_approve(CtlRun *run, GError **error);
 gboolean ctl_quiet_add(CtlRun *run, GError **error);
 gboolean ctl_preview(CtlRun *run, GError **error);
 gboolean ctl_status(CtlRun *run, GError **error);

@@ -98,3 +98,16 @@ sched_area_is_within(const SchedIndexArea *area, const SchedIndexArea *top)
         area = area->parent;
     return area != NULL;
 }
+
+gboolean
+sched_area_allows(const SchedIndexArea *area, gint class_, int weekday, gint64 minute)
+{
+    for (guint i = 0; i < area->windows->len; i++) {
+        const ContentWindow *window = g_ptr_array_index(area->windows, i);
+
+        if (class_ >= window->class_ && (window->weekdays >> weekday & 1) != 0 &&
+            minute >= window->from_min && minute < window->to_min)
+            return TRUE;
+    }
+    return FALSE;
+}

@@ -164,5 +164,13 @@ GPtrArray *sched_index_slot_stations(SchedIndex *self, const char *slot);
  */
 GPtrArray *sched_index_announcement_stations(SchedIndex *self, const char *announcement);
 
+/**
+ * sched_area_allows:
+ * @weekday: 0 Monday … 6 Sunday
+ *
+ * Returns: whether calendar sound of @class_ may begin in that minute of the local day
+ */
+gboolean sched_area_allows(const SchedIndexArea *area, gint class_, int weekday, gint64 minute);
+
 /** sched_area_is_within: whether @area is @top or lies below it */
 gboolean sched_area_is_within(const SchedIndexArea *area, const SchedIndexArea *top);

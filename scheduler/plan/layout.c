@@ -147,19 +147,6 @@ sched_layout_report(SchedLayout *self, const SchedSegment *segment, const SchedZ
         g_array_index(self->findings, SchedDatedFinding, i).finding.quiet = quiet;
 }
 
-static gboolean
-is_inside(const GPtrArray *windows, gint class_, int weekday, gint64 minute)
-{
-    for (guint i = 0; i < windows->len; i++) {
-        const ContentWindow *window = g_ptr_array_index(windows, i);
-
-        if (class_ >= window->class_ && (window->weekdays >> weekday & 1) != 0 &&
-            minute >= window->from_min && minute < window->to_min)
-            return TRUE;
-    }
-    return FALSE;
-}
-
 static gint64 *
 heard_on(SchedLayout *self, guint zone, SchedDay day)
 {
@@ -183,7 +170,7 @@ drop_forbidden(Programme *self, SchedSegment *segment)
     for (SCHED_ZONES(&segment->zones, number)) {
         const SchedIndexArea *village = zone_at(layout, number)->village;
 
-        if (!is_inside(village->windows, self->slot->class_, weekday, second / 60))
+        if (!sched_area_allows(village, self->slot->class_, weekday, second / 60))
             sched_zone_set_add(&outside, number);
         else if (*heard_on(layout, number, day) + duration_us > village->limit_us)
             sched_zone_set_add(&above, number);

@@ -283,9 +283,9 @@ write_slot(SchedTxn *txn, SchedSlotRow *row, const SchedSlotRow *old, GError **e
     return sched_slot_give_back(txn, &kept, error);
 }
 
-gboolean
-sched_store_slot_put(SchedTxn *txn, const SchedSlotRow *slot, gint64 expect_revision,
-                     GError **error)
+static gboolean
+put_slot(SchedTxn *txn, const SchedSlotRow *slot, const char *author, gint64 expect_revision,
+         GError **error)
 {
     SchedSlotRow row = *slot;
     g_autoptr(SchedSlotRow) old = NULL;
@@ -301,8 +301,7 @@ sched_store_slot_put(SchedTxn *txn, const SchedSlotRow *slot, gint64 expect_revi
         return FALSE;
     row.content = content;
     /* Who only takes something away becomes no author: the approval stays another's. */
-    row.author =
-        old != NULL && is_quieter(old, &row) ? old->author : (char *) sched_txn_actor(txn);
+    row.author = old != NULL && is_quieter(old, &row) ? old->author : (char *) author;
     row.revision = old == NULL ? 1 : old->revision + 1;
     row.changed_us = sched_txn_at_us(txn);
     if (!write_slot(txn, &row, old, error)) {
@@ -311,6 +310,20 @@ sched_store_slot_put(SchedTxn *txn, const SchedSlotRow *slot, gint64 expect_revi
     }
     return sched_sql_audit_row(txn, "slot.put", row.id, &slot_shape, &row, error) &&
            sched_reach_slot(txn, row.id, "slot", error);
+}
+
+gboolean
+sched_store_slot_put(SchedTxn *txn, const SchedSlotRow *slot, gint64 expect_revision,
+                     GError **error)
+{
+    return put_slot(txn, slot, sched_txn_actor(txn), expect_revision, error);
+}
+
+gboolean
+sched_store_slot_add_for(SchedTxn *txn, const SchedSlotRow *slot, const char *author,
+                         GError **error)
+{
+    return put_slot(txn, slot, author, 0, error);
 }
 
 gboolean

@@ -111,6 +111,16 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(SchedChoiceRow, sched_choice_row_free)
  */
 gboolean sched_store_slot_put(SchedTxn *txn, const SchedSlotRow *slot, gint64 expect_revision,
                               GError **error);
+
+/**
+ * sched_store_slot_add_for:
+ * @author: whose slot it is, though another's act makes it: all that is in it is theirs, and
+ *   what is reckoned now (its time) is nobody's choice
+ */
+gboolean sched_store_slot_add_for(SchedTxn *txn, const SchedSlotRow *slot, const char *author,
+                                  GError **error);
+
+/** sched_store_slot_get: Returns: (transfer full): NULL: there is none, or it cannot be read */
 SchedSlotRow *sched_store_slot_get(SchedTxn *txn, const char *id, GError **error);
 
 /** sched_store_slot_list: @area: (nullable): home in this area or below; by time and id */

@@ -5,7 +5,7 @@
 
 /* clang-format off */
 const char *const sched_waiting_kind_words[] = {
-    "check", "version", "slot", "date", "proposal", NULL,
+    "check", "version", "slot", "date", "proposal", "notice", NULL,
 };
 
 /* $1 account, $2 now, $3 most rows. A local date is over once it is over everywhere: a day late. */
@@ -31,7 +31,8 @@ static const char sql_list[] =
     HOME_OF("reviewer", "v.home") "AND " NOT_MINE("v.id")
     "UNION ALL SELECT 'version', v.id, v.announcement, NULL, v.title, v.language, v.author, "
     "v.since_us FROM versions_here AS v "
-    "WHERE (v.state = 'checked' OR v.of_kind = 'signal') AND v.checker IS NOT $1 AND "
+    "WHERE (v.state = 'checked' OR v.of_kind = 'signal') AND v.checker IS NOT $1 "
+    "AND NOT EXISTS (SELECT 1 FROM notices AS n WHERE n.version = v.id AND n.slot IS NULL) AND "
     HOME_OF("approver", "v.home") "AND " NOT_MINE("v.id, v.announcement")
     "UNION ALL SELECT 'slot', s.id, NULL, NULL, s.name, NULL, s.author, "
     "max(s.changed_us, p.changed_us) "
@@ -45,13 +46,27 @@ static const char sql_list[] =
     "JOIN playlists AS p ON p.id = o.playlist "
     "WHERE s.stopped = 0 AND o.approver IS NULL AND o.date >= " YESTERDAY " AND "
     HOME_OF("approver", "s.home") "AND " NOT_MINE("o.slot || ' ' || o.date, o.playlist")
+    /* Whoever also reads its language checks it in the same act. */
+    "UNION ALL SELECT 'notice', a.id, a.id, NULL, a.title, v.language, v.author, v.changed_us "
+    "FROM notices AS n JOIN announcements AS a ON a.id = n.announcement "
+    "JOIN versions AS v ON v.id = n.version WHERE n.slot IS NULL AND a.withdrawn = 0 "
+    "AND a.valid_until_us > $2 AND v.announcer IS NOT $1 "
+    "AND (v.state IN ('checked', 'approved') OR (v.state = 'draft' AND EXISTS ("
+    "SELECT 1 FROM rights AS r JOIN area_paths AS p ON p.above = r.area "
+    "WHERE r.account = $1 AND r.role = 'reviewer' AND p.below = a.home "
+    "AND (r.until_us = 0 OR r.until_us > $2) "
+    "AND (r.language = '' OR v.language = r.language "
+    "OR v.language LIKE r.language || '-%')))) AND "
+    HOME_OF("approver", "a.home") "AND " NOT_MINE("v.id, a.id")
     "UNION ALL SELECT 'proposal', c.id, NULL, NULL, c.route, NULL, c.author, c.made_us "
     "FROM proposals AS c WHERE c.state = 'open' AND c.author <> $1 "
     "AND EXISTS (SELECT 1 FROM mine WHERE role = 'approver')) "
     "SELECT w.kind AS kind, w.id AS id, w.announcement AS announcement, w.date AS date, "
     "w.title AS title, w.language AS language, coalesce(n.name, w.author) AS author, "
     "w.since_us AS since_us FROM waiting AS w LEFT JOIN accounts AS n ON n.id = w.author "
-    "ORDER BY w.since_us, w.id, w.date LIMIT $3";
+    /* What was heard and is wrong is put right before anything else. */
+    "ORDER BY EXISTS (SELECT 1 FROM notices AS k WHERE k.announcement = w.announcement "
+    "AND k.corrects IS NOT NULL) DESC, w.since_us, w.id, w.date LIMIT $3";
 
 #define AT(member) G_STRUCT_OFFSET(SchedWaitingRow, member)
 static const SchedSqlColumn columns[] = {

@@ -16,12 +16,13 @@ typedef enum {
     SCHED_WAITING_SLOT,     /* a slot */
     SCHED_WAITING_DATE,     /* what is different on one date of a slot */
     SCHED_WAITING_PROPOSAL, /* a change that would make more sound */
+    SCHED_WAITING_NOTICE,   /* a bulletin to be heard as soon as it is approved */
 } SchedWaitingKind;
 extern const char *const sched_waiting_kind_words[];
 
 typedef struct {
     gint kind;          /* SchedWaitingKind */
-    char *id;           /* (owned): of the version, slot or proposal */
+    char *id;           /* (owned): of the version, slot, proposal or notice */
     char *announcement; /* (owned) (nullable): of a version */
     char *date;         /* (owned) (nullable): of a DATE */
     char *title;        /* (owned): of the announcement or slot; the act that a proposal is */
@@ -39,7 +40,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(SchedWaitingRow, sched_waiting_row_free)
  * it everywhere that the thing is heard is for the caller to ask. Nothing that is withdrawn,
  * stopped or over.
  *
- * Returns: (element-type SchedWaitingRow): oldest first, at most SCHED_WAITING_MAX_ROWS
+ * Returns: (element-type SchedWaitingRow): corrections ahead, then oldest first, at most
+ *   SCHED_WAITING_MAX_ROWS
  */
 GPtrArray *sched_store_waiting_list(SchedTxn *txn, const char *account, gint64 now_us,
                                     GError **error);

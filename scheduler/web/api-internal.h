@@ -3,6 +3,7 @@
 
 #include "content/base/id.h"
 #include "content/document-rows.h"
+#include "scheduler/store/objects.h"
 #include "scheduler/web/changes.h"
 #include "scheduler/web/pages.h"
 #include "scheduler/web/route.h"
@@ -87,7 +88,19 @@ void sched_api_hash_password(SchedAct *act, const char *password, const char *lo
 /* api-limits.c */
 extern const ContentShape sched_api_volume_shape;
 
+/* A recording on its way: uploaded, read by the ingest process, in the object store. */
+typedef struct {
+    SchedObjectRow object;
+    SchedOriginalRow original;
+} ApiRecording;
+
 /* api-versions.c */
+/** sched_api_prepare_audio: reads the uploaded recording; goes on with act->prepared an
+ * ApiRecording */
+void sched_api_prepare_audio(SchedAct *act);
+/** sched_api_approve_version: as the account, with the district's signature beside */
+gboolean sched_api_approve_version(SchedTxn *txn, SchedAct *act, const char *version,
+                                   const char *object, const char *script_hash, GError **error);
 extern const ContentShape sched_api_version_shape;
 
 /* A row of the store with a table of its own; freed by the store's own function. */

@@ -151,16 +151,10 @@ remove_version(SchedTxn *txn, SchedAct *act, GError **error)
 
 /* ---- audio ---- */
 
-/* A recording on its way: uploaded, read by the ingest process, in the object store. */
-typedef struct {
-    SchedObjectRow object;
-    SchedOriginalRow original;
-} Recording;
-
 static void
 recording_free(gpointer data)
 {
-    Recording *recording = data;
+    ApiRecording *recording = data;
 
     g_free(recording->object.hash);
     g_free(recording->original.hash);
@@ -171,7 +165,7 @@ recording_free(gpointer data)
 }
 
 static void
-fill_recording(SchedAct *act, Recording *recording, const SchedIngested *ingested,
+fill_recording(SchedAct *act, ApiRecording *recording, const SchedIngested *ingested,
                const char *hash, const char *original)
 {
     const char *name = sched_call_query(act->call, "name");
@@ -205,7 +199,7 @@ keep_recording(GTask *task, gpointer source, gpointer data, GCancellable *cancel
     SchedAct *act = g_task_get_task_data(task);
     ContentObjectStore *objects = act->api->options.objects;
     const SchedIngested *ingested = act->prepared;
-    Recording *recording = g_new0(Recording, 1);
+    ApiRecording *recording = g_new0(ApiRecording, 1);
     GError *error = NULL;
     g_autofree char *hash =
         content_object_store_put_file(objects, ingested->path, NULL, &error);
@@ -229,7 +223,7 @@ on_kept(GObject *source, GAsyncResult *result, gpointer data)
 {
     SchedAct *act = data;
     GError *error = NULL;
-    Recording *recording = g_task_propagate_pointer(G_TASK(result), &error);
+    ApiRecording *recording = g_task_propagate_pointer(G_TASK(result), &error);
 
     if (recording == NULL) {
         sched_act_fail(act, error);
@@ -264,8 +258,8 @@ on_ingested(GObject *source, GAsyncResult *result, gpointer data)
     g_task_run_in_thread(task, keep_recording);
 }
 
-static void
-prepare_audio(SchedAct *act)
+void
+sched_api_prepare_audio(SchedAct *act)
 {
     const SchedApiOptions *options = &act->api->options;
     const char *trims = sched_call_query(act->call, "trim");
@@ -307,7 +301,7 @@ get_original(SchedTxn *txn, SchedAct *act, GError **error)
 static gboolean
 set_audio(SchedTxn *txn, SchedAct *act, GError **error)
 {
-    const Recording *recording = act->prepared;
+    const ApiRecording *recording = act->prepared;
     g_autoptr(SchedVersionRow) row = sched_store_version_get(txn, act->arguments[0], error);
 
     if (row == NULL ||
@@ -341,19 +335,26 @@ return_version(SchedTxn *txn, SchedAct *act, GError **error)
            answer_version(txn, act, act->arguments[0], error);
 }
 
-static gboolean
-approve_version(SchedTxn *txn, SchedAct *act, GError **error)
+gboolean
+sched_api_approve_version(SchedTxn *txn, SchedAct *act, const char *version, const char *object,
+                          const char *script_hash, GError **error)
 {
     g_autoptr(GBytes) document =
-        sched_store_approval_build(txn, act->arguments[0], body_text(act, "object"),
-                                   body_text(act, "script_hash"), error);
+        sched_store_approval_build(txn, version, object, script_hash, error);
     g_autoptr(GPtrArray) signatures =
         g_ptr_array_new_with_free_func(content_signature_shape.free);
 
     if (document == NULL)
         return FALSE;
     g_ptr_array_add(signatures, sched_keys_approve(act->api->options.keys, document));
-    return sched_store_approval_add(txn, act->arguments[0], document, signatures, error) &&
+    return sched_store_approval_add(txn, version, document, signatures, error);
+}
+
+static gboolean
+approve_version(SchedTxn *txn, SchedAct *act, GError **error)
+{
+    return sched_api_approve_version(txn, act, act->arguments[0], body_text(act, "object"),
+                                     body_text(act, "script_hash"), error) &&
            answer_version(txn, act, act->arguments[0], error);
 }
 
@@ -401,7 +402,7 @@ static const SchedRoute routes[] = {
       .answer = &sched_answer_done, .name = "removeVersion", .meaning = "Remove a version that was never approved." },
     { .method = "PUT", .path = "/api/versions/{version}/audio", .roles = EDITOR,
       .scope = sched_scope_version, .input = SCHED_INPUT_AUDIO, .query = audio_query,
-      .writes = TRUE, .status = 200, .prepare = prepare_audio, .work = set_audio,
+      .writes = TRUE, .status = 200, .prepare = sched_api_prepare_audio, .work = set_audio,
       .answer = &version_audio, .name = "setAudio",
       .meaning = "Upload the recording, in any format; takes check and approval away." },
     { .method = "GET", .path = "/api/versions/{version}/audio", .roles = SCHED_ROLES_ANY,

@@ -9,6 +9,7 @@
 
 #include "content/base/clock.h"
 #include "content/object-store.h"
+#include "scheduler/plan/next-start.h"
 #include "scheduler/store/db.h"
 #include "scheduler/trust/authority.h"
 #include "scheduler/trust/keys.h"
@@ -45,6 +46,12 @@ typedef struct {
     /* What all villages of an area hear on some days, as JSON (publish/week.h); as above. */
     json_t *(*week)(gpointer data, SchedTxn *txn, const char *area, const char *from,
                     guint n_days, GError **error);
+    /* When a notice may begin, and where it is heard then (publish/notice.h); in a transaction.
+     */
+    gint64 (*next_start)(gpointer data, SchedTxn *txn, const SchedNextWish *wish,
+                         GError **error);
+    gboolean (*count_notice)(gpointer data, SchedTxn *txn, const char *slot, gint64 start_us,
+                             guint *out_heard, guint *out_silent, GError **error);
     /* Rows that cannot be planned with, as JSON (publish/preview.h); as above. */
     json_t *(*troubles)(gpointer data, SchedTxn *txn, GError **error);
     /* The certificates that may be believed have changed: rights and revocations anew. @words:

@@ -154,6 +154,7 @@ const SchedRoute *sched_routes_versions(void);
 const SchedRoute *sched_routes_slots(void);
 const SchedRoute *sched_routes_proposals(void);
 const SchedRoute *sched_routes_quiets(void);
+const SchedRoute *sched_routes_notices(void);
 const SchedRoute *sched_routes_review(void);
 const SchedRoute *sched_routes_days(void);
 const SchedRoute *sched_routes_reports(void);
@@ -245,6 +246,8 @@ gboolean sched_scope_slot(SchedTxn *txn, SchedAct *act, SchedReach *reach, GErro
 gboolean sched_scope_slot_read(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error);
 gboolean sched_scope_day_put(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error);
 gboolean sched_scope_slot_put(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error);
+gboolean sched_scope_notice_new(SchedTxn *txn, SchedAct *act, SchedReach *reach,
+                                GError **error);
 gboolean sched_scope_quiet(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error);
 gboolean sched_scope_quiet_put(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error);
 

@@ -441,3 +441,19 @@ sched_scope_day_put(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **er
     add(reach, body_text(act, "area"));
     return TRUE;
 }
+
+/* Its home and each of its places, as they stand in the query. */
+gboolean
+sched_scope_notice_new(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error)
+{
+    const char *home = sched_call_query(act->call, "home");
+    const char *areas = sched_call_query(act->call, "areas");
+    g_auto(GStrv) places = g_strsplit(areas == NULL ? "" : areas, ",", -1);
+
+    add(reach, home);
+    for (guint i = 0; places[i] != NULL; i++)
+        add(reach, places[i]);
+    return (reach->areas->len >= 2 && home != NULL && *home != '\0') ||
+           sched_api_error(error, SCHED_API_ERROR_BAD,
+                           "home, areas: ?home=AREA&areas=VILLAGE,VILLAGE is needed");
+}

@@ -2,6 +2,7 @@
 #include "tests/scheduler/web/api-fixture.h"
 
 #include "content/base/id.h"
+#include "scheduler/publish/notice.h"
 #include "scheduler/publish/preview.h"
 #include "scheduler/publish/week.h"
 #include "tests/scheduler/web/answer-check.h"
@@ -57,6 +58,22 @@ on_preview(gpointer data, SchedTxn *txn, const char *area, const char *date, GEr
                               content_clock_utc_us(((ApiFixture *) data)->clock), error);
 }
 
+static gint64
+on_next_start(gpointer data, SchedTxn *txn, const SchedNextWish *wish, GError **error)
+{
+    return sched_notice_next_start(txn, wish,
+                                   content_clock_utc_us(((ApiFixture *) data)->clock), error);
+}
+
+static gboolean
+on_count_notice(gpointer data, SchedTxn *txn, const char *slot, gint64 start_us,
+                guint *out_heard, guint *out_silent, GError **error)
+{
+    return sched_notice_count(txn, slot, start_us,
+                              content_clock_utc_us(((ApiFixture *) data)->clock), out_heard,
+                              out_silent, error);
+}
+
 static json_t *
 on_week(gpointer data, SchedTxn *txn, const char *area, const char *from, guint n_days,
         GError **error)
@@ -94,6 +111,8 @@ static const SchedApiPorts ports = {
     .ingest_finish = on_ingest_finish,
     .preview = on_preview,
     .week = on_week,
+    .next_start = on_next_start,
+    .count_notice = on_count_notice,
     .troubles = on_troubles,
     .devices_changed = on_devices_changed,
     .said = on_said,

@@ -70,6 +70,8 @@ static const struct { const char *name; Gate gate; } rows[] = {
     { "putOverride",          GATE_VOIDS },
     { "removeOverride",       GATE_QUIETER }, /* one that nobody approved; else it is refused */
     { "approveOverride",      GATE_SECOND },
+    { "addNotice",            GATE_VOIDS },
+    { "approveNotice",        GATE_SECOND },
     { "askQuiet",             GATE_QUIETER },
     { "endQuiet",             GATE_RESTORES },
     { "putDay",               GATE_PROPOSES }, /* moves, replaces, or gives sound back */
@@ -85,6 +87,7 @@ static const RouteList lists[] = {
     sched_routes_reports,       sched_routes_district, sched_routes_limits,
     sched_routes_proposals,     sched_routes_review,   sched_routes_quiets,
     sched_routes_days,
+    sched_routes_notices,
 };
 
 static const SchedRoute *

@@ -8,6 +8,8 @@
 #include "scheduler/store/announcements.h"
 #include "scheduler/store/areas.h"
 #include "scheduler/store/audit.h"
+#include "scheduler/store/notices.h"
+#include "scheduler/store/objects.h"
 #include "scheduler/store/playlists.h"
 #include "scheduler/store/proposals.h"
 #include "scheduler/store/quiets.h"
@@ -23,6 +25,7 @@ static const RouteList lists[] = {
     sched_routes_reports,       sched_routes_district, sched_routes_limits,
     sched_routes_proposals,     sched_routes_review,   sched_routes_quiets,
     sched_routes_days,
+    sched_routes_notices,
 };
 
 /* ---- things that every path names ---- */
@@ -73,6 +76,17 @@ make_things(SchedTxn *txn, gpointer data, GError **error)
                                        .arguments = (char *) "ia-le\na",
                                        .body = (char *) "{\"volumes\":[]}"};
 
+    g_autofree char *hash = temp_store_hash("sound");
+    const SchedObjectRow object = {.hash = hash, .size_bytes = 5, .duration_us = 1000000};
+    const SchedOriginalRow original = {.hash = hash,
+                                       .object = hash,
+                                       .name = (char *) "a.wav",
+                                       .media = (char *) "audio/x-wav",
+                                       .size_bytes = 5};
+    const SchedNoticeRow notice = {
+        .id = (char *) "no", .version = (char *) "no-v", .playlist = (char *) "pl"};
+    SchedAnnouncementRow sent = announcement;
+    SchedVersionRow recorded = version;
     const SchedQuietRow quiet = {.id = (char *) "qu",
                                  .area = (char *) "ia-le",
                                  .station = (char *) "",
@@ -91,6 +105,13 @@ make_things(SchedTxn *txn, gpointer data, GError **error)
     assert_done(sched_store_slot_put(txn, &slot, 0, &problem));
     assert_done(sched_store_proposal_add(txn, &proposal, &problem));
     assert_done(sched_store_quiet_add(txn, &quiet, &problem));
+    sent.id = recorded.announcement = notice.id;
+    recorded.id = notice.version;
+    recorded.object = hash;
+    assert_done(sched_store_object_put(txn, &object, &original, &problem));
+    assert_done(sched_store_announcement_put(txn, &sent, 0, &problem));
+    assert_done(sched_store_version_put(txn, &recorded, &problem));
+    assert_done(sched_store_notice_add(txn, &notice, &problem));
     return TRUE;
 }
 
@@ -100,6 +121,7 @@ static const char *const names[][2] = {
     {"account", "editor"}, {"announcement", "an"}, {"version", "ve"},  {"playlist", "pl"},
     {"slot", "sl"},        {"date", "2026-12-01"}, {"key", "title"},   {"proposal", "pr"},
     {"quiet", "qu"},       {"day", "tet"},
+    {"quiet", "qu"},       {"notice", "no"},
 };
 
 static char *
@@ -113,7 +135,9 @@ path_of(const SchedRoute *route)
         g_string_replace(path, braced, names[i][1], 0);
     }
     g_assert_null(strchr(path->str, '{'));
-    if (route->scope == sched_scope_area_query)
+    if (route->scope == sched_scope_notice_new)
+        g_string_append(path, "?home=ia-le&areas=ia-le,ia-le-a&title=T&language=jra");
+    else if (route->scope == sched_scope_area_query)
         g_string_append(path, "?area=ia-le&date=2026-03-02");
     else if (!route->writes)
         g_string_append(path, "?date=2026-03-02");
