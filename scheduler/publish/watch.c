@@ -14,13 +14,14 @@ struct SchedWatch {
 /* One fault of a station, as it is and as it was told. */
 typedef struct {
     char *words; /* (owned): of its last beginning; the machine's journal is in English */
-    gint64 began_told_us;
+    gint64 began_us, began_told_us;
     guint n_untold; /* beginnings since then */
     gboolean is_on, is_told_on, is_named;
 } Fault;
 
 typedef struct {
     GHashTable *faults; /* (owned): "code subject" -> Fault */
+    gint64 crowded_us;  /* when it was told that there are too many; 0: never */
     gint64 refused_us;  /* beginning of the span in which refusals are counted; 0: none */
     guint n_refused;    /* in it */
 } Station;
@@ -56,8 +57,9 @@ find_station(SchedWatch *self, const char *id)
     return station;
 }
 
-static void
-note_fault(Station *station, const ContentFault *said)
+/* Returns: %FALSE if there is no room for one more */
+static gboolean
+note_fault(Station *station, const ContentFault *said, gint64 now_us)
 {
     g_autofree char *key =
         g_strdup_printf("%s %s", content_remark_family(&said->what),
@@ -66,17 +68,33 @@ note_fault(Station *station, const ContentFault *said)
 
     if (fault == NULL) {
         if (g_hash_table_size(station->faults) >= SCHED_WATCH_MAX_FAULTS)
-            return;
+            return FALSE;
         fault = g_new0(Fault, 1);
         g_hash_table_insert(station->faults, g_steal_pointer(&key), fault);
     }
     fault->is_named = TRUE;
     if (fault->is_on)
-        return;
+        return TRUE;
     fault->is_on = TRUE;
+    fault->began_us = now_us;
     fault->n_untold++;
     g_free(fault->words);
     fault->words = content_wording_remark(&said->what, CONTENT_READER_EN, NULL);
+    return TRUE;
+}
+
+static void
+tell_crowd(SchedWatch *self, const char *id, Station *station, gint64 now_us)
+{
+    g_autofree char *words = NULL;
+
+    if (station->crowded_us != 0 && now_us - station->crowded_us < SCHED_WATCH_AGAIN_US)
+        return;
+    station->crowded_us = now_us;
+    words = g_strdup_printf("more than %d faults within %d minutes: look at its status",
+                            SCHED_WATCH_MAX_FAULTS,
+                            (int) (SCHED_WATCH_AGAIN_US / G_USEC_PER_SEC / 60));
+    self->events->fault(id, words, self->user_data);
 }
 
 static void
@@ -115,12 +133,15 @@ tell_station(SchedWatch *self, const char *id, Station *station, gint64 now_us)
         Fault *fault = value;
         gboolean may_begin =
             fault->began_told_us == 0 || now_us - fault->began_told_us >= SCHED_WATCH_AGAIN_US;
+        gboolean stands;
 
         fault->is_on = fault->is_on && fault->is_named;
         fault->is_named = FALSE;
+        stands = fault->is_on && now_us - fault->began_us >= SCHED_WATCH_STANDS_US;
         if (fault->is_told_on && !fault->is_on)
             tell_over(self, id, key, fault);
-        else if (fault->n_untold > 0 && may_begin && (fault->is_on || fault->n_untold > 1))
+        else if (fault->n_untold > 0 &&
+                 (stands || (may_begin && (fault->is_on || fault->n_untold > 1))))
             tell_began(self, id, key, fault, now_us);
         else if (!fault->is_on && may_begin)
             g_hash_table_iter_remove(&iter);
@@ -132,12 +153,15 @@ sched_watch_faults(SchedWatch *self, const char *station, const GPtrArray *fault
                    gint64 now_us)
 {
     Station *known;
+    gboolean is_crowded = FALSE;
 
     if (faults->len == 0 && !g_hash_table_contains(self->stations, station))
         return;
     known = find_station(self, station);
     for (guint i = 0; i < faults->len; i++)
-        note_fault(known, g_ptr_array_index(faults, i));
+        is_crowded = !note_fault(known, g_ptr_array_index(faults, i), now_us) || is_crowded;
+    if (is_crowded)
+        tell_crowd(self, station, known, now_us);
     tell_station(self, station, known, now_us);
     if (g_hash_table_size(known->faults) == 0 && known->refused_us == 0)
         g_hash_table_remove(self->stations, station);

@@ -5,14 +5,17 @@
  * log. Pure: time comes in as an argument.
  *
  * A fault that comes and goes with every heartbeat makes a line for its beginning at most every
- * SCHED_WATCH_AGAIN_US, which then says how often it came; its end is told once for each.
+ * SCHED_WATCH_AGAIN_US, which then says how often it came; its end is told once for each. One
+ * that has come back to stay is told as soon as it has stood for SCHED_WATCH_STANDS_US.
  */
 #pragma once
 
 #include <glib.h>
 
-#define SCHED_WATCH_AGAIN_US (G_GINT64_CONSTANT(600) * G_USEC_PER_SEC)
-/* Faults remembered of one station; it may name 64 at a time. More are not told, only shown. */
+#define SCHED_WATCH_AGAIN_US  (G_GINT64_CONSTANT(600) * G_USEC_PER_SEC)
+#define SCHED_WATCH_STANDS_US (G_GINT64_CONSTANT(120) * G_USEC_PER_SEC)
+/* Faults remembered of one station; it may name 64 at a time. Of more it is told that they are,
+ * and they are only shown. */
 #define SCHED_WATCH_MAX_FAULTS 256
 /* Refusals of one station told within SCHED_WATCH_AGAIN_US; more are counted. */
 #define SCHED_WATCH_MAX_REFUSALS 5

@@ -78,6 +78,9 @@ static const struct {
     { "one that is back for good is not forgotten",
       {{0, "board_silent/b1"}, {1, ""}, {2, "board_silent/b1"}, {10, "board_silent/b1"}, {11, "board_silent/b1"}},
       "t board b1: board b1: no answer\nt board b1: over\nt board b1: board b1: no answer\n" },
+    { "nor told only when ten minutes are over",
+      {{0, "board_silent/b1"}, {1, ""}, {2, "board_silent/b1"}, {3, "board_silent/b1"}, {4, "board_silent/b1"}, {5, "board_silent/b1"}},
+      "t board b1: board b1: no answer\nt board b1: over\nt board b1: board b1: no answer\n" },
     { "after a quiet time it is new", {{0, "board_silent/b1"}, {1, ""}, {20, ""}, {21, "board_silent/b1"}},
       "t board b1: board b1: no answer\nt board b1: over\nt board b1: board b1: no answer\n" },
 };
@@ -150,7 +153,8 @@ test_many(void)
     }
     for (const char *at = told->str; (at = strchr(at, '\n')) != NULL; at++)
         n_lines++;
-    g_assert_cmpuint(n_lines, <=, 2 * SCHED_WATCH_MAX_FAULTS);
+    g_assert_cmpuint(n_lines, <=, 2 * SCHED_WATCH_MAX_FAULTS + 1);
+    g_assert_nonnull(strstr(told->str, "t more than 256 faults within 10 minutes"));
     beat(watch, "t", "", START + 30 * MINUTE); /* all are over and forgotten */
     g_string_truncate(told, 0);
     beat(watch, "t", "board_silent/b1", START + 31 * MINUTE);
