@@ -117,6 +117,7 @@ take_message(PlayIntake *self, const ContentDocumentType *type, GBytes *payload)
                                                  .number = answer->utc_us});
     } else {
         play_herald_tell(self->herald, (PlaySay){.kind = PLAY_SAY_ENQUIRY});
+        play_intake_report(self);
     }
 }
 
@@ -145,7 +146,6 @@ on_message(PlayBrokerTopic topic, GBytes *payload, gpointer data)
         break;
     case PLAY_BROKER_ENQUIRY:
         take_message(self, &content_enquiry_type, payload);
-        play_intake_report(self);
         break;
     case PLAY_BROKER_ALERT:
     case PLAY_BROKER_STOP:

@@ -485,6 +485,34 @@ test_messages(Fixture *fixture, gconstpointer data)
     }
 }
 
+/* A forged enquiry is refused and told; it draws no report from the station. */
+static void
+test_forged_enquiry(Fixture *fixture, gconstpointer data)
+{
+    g_autofree char *object = NULL;
+    g_autofree char *day = shelve(fixture, 500, 1, &object);
+    ContentEnquiry enquiry = {(char *) STATION};
+    ContentEnquiry other = {(char *) "another"};
+    g_autoptr(GBytes) fence = g_bytes_new_static("fence", 5);
+    g_autoptr(GBytes) next = NULL;
+
+    push(fixture, 1, day);
+    wait_report(fixture, 1, TRUE, 0);
+    say(fixture, "enquiry", fixture->district->online, &content_enquiry_type, &enquiry,
+        STATION);
+    wait_report(fixture, 1, TRUE, 0);
+    for (guint i = 1; i <= 3; i++) {
+        say(fixture, "enquiry", fixture->district->online, &content_enquiry_type, &other,
+            "another");
+        TEST_WAIT_UNTIL(fixture->n_refused == i);
+    }
+    test_broker_say(fixture->mosquitto, fixture->district_certificate,
+                    "loa/1/from/" STATION "/report", fence);
+    next = test_listener_next(fixture->listener, NULL);
+    g_assert_true(g_bytes_equal(next, fence));
+    drain(fixture);
+}
+
 /* Another process has the file, or it is damaged: refused, and nothing is deleted. */
 static void
 test_refused_keep(Fixture *fixture, gconstpointer data)
@@ -513,6 +541,7 @@ main(int argc, char **argv)
     ADD("broker-replaced", test_broker_replaced);
     ADD("object-failed", test_object_failed);
     ADD("messages", test_messages);
+    ADD("forged-enquiry", test_forged_enquiry);
     ADD("refused-keep", test_refused_keep);
     return g_test_run();
 }
