@@ -12,6 +12,7 @@
 #include "scheduler/trust/authority.h"
 #include "scheduler/trust/keys.h"
 #include "scheduler/trust/password.h"
+#include "scheduler/trust/root.h"
 
 G_DEFINE_QUARK(SchedInitError, sched_init_error)
 

@@ -8,6 +8,7 @@
 
 #include "scheduler/store/db.h"
 #include "scheduler/trust/keys.h"
+#include "scheduler/trust/root.h"
 
 G_DEFINE_QUARK(SchedUpkeepError, sched_upkeep_error)
 

@@ -1,10 +1,9 @@
 /*
- * keys.h - the offline root, the online keys it vouches for, and the document that says so.
+ * keys.h - the online keys that the root vouches for, and the document that says so.
  *
- * Flow: `loa-scheduler init` makes the root into a sealed file (to be moved off the machine)
- * and the first `keys` document; publish/ and web/ sign with the online keys; the root comes
- * back only to sign document N+1. Thread: opening and changing from one thread; signing from
- * any.
+ * Flow: `loa-scheduler init` makes the root (root.h) and the first `keys` document; publish/
+ * and web/ sign with the online keys; the root comes back only to sign document N+1. Thread:
+ * opening and changing from one thread; signing from any.
  *
  * Files in the folder: root.pub, keys (the envelope in force), ROLE.key (0600) for each role,
  * resign (an order of the root that waits to be carried out).
@@ -14,7 +13,6 @@
 #include "content/exchange.h"
 #include "content/manifest.h"
 #include "content/seal.h"
-#include "scheduler/trust/password.h"
 
 #define SCHED_KEYS_ERROR (sched_keys_error_quark())
 GQuark sched_keys_error_quark(void);
@@ -28,25 +26,6 @@ typedef enum {
 
 /* Roles that the district machine itself signs for: those before this one. */
 #define SCHED_KEYS_N_ROLES CONTENT_ROLE_ALERT
-
-/* What opening the sealed root costs: 4 passes over 256 MiB. It happens once in years. */
-extern const SchedPasswordCost sched_root_cost;
-
-/**
- * sched_root_create:
- * @path: the sealed file; must not exist; mode 0600
- * @passphrase: UTF-8
- * @cost: &sched_root_cost
- *
- * Sealing is XSalsa20-Poly1305 (libsodium's secretbox) under argon2id of the passphrase.
- *
- * Returns: (transfer full): the new root, so that it need not be opened again at once
- */
-ContentSealKey *sched_root_create(const char *path, const char *passphrase,
-                                  const SchedPasswordCost *cost, GError **error);
-
-/** sched_root_open: Returns: (transfer full): the root sealed in @path */
-ContentSealKey *sched_root_open(const char *path, const char *passphrase, GError **error);
 
 /**
  * sched_keys_create:

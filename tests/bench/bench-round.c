@@ -13,6 +13,7 @@
 #include "scheduler/publish/round.h"
 #include "scheduler/publish/sign.h"
 #include "scheduler/publish/troubles.h"
+#include "scheduler/trust/root.h"
 #include "tests/bench/sim-fleet.h"
 #include "tests/support/scratch.h"
 

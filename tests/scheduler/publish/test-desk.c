@@ -16,6 +16,7 @@
 #include "scheduler/store/devices.h"
 #include "scheduler/store/issues.h"
 #include "scheduler/store/records.h"
+#include "scheduler/trust/root.h"
 #include "scheduler/store/stations.h"
 #include "tests/support/port.h"
 #include "tests/support/station-line.h"

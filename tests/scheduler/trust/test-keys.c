@@ -1,6 +1,7 @@
 /* test-keys.c - the root is sealed, the online keys are vouched for, and both can be changed.
  */
 #include "scheduler/trust/keys.h"
+#include "scheduler/trust/root.h"
 
 #include "content/claim.h"
 #include "tests/support/scratch.h"
