@@ -34,6 +34,7 @@ struct SchedDistrict {
     SchedStore *store;           /* (owned) */
     ContentObjectStore *objects; /* (owned) */
     SchedPasswords *passwords;   /* (owned) */
+    SchedFactors *factors;       /* (owned) */
     SchedAuthority *authority;   /* (owned) */
     SchedKeys *keys;             /* (owned) */
     SchedDesk *desk;             /* (owned) */
@@ -270,6 +271,7 @@ open_state(SchedDistrict *self, GError **error)
            (self->objects = content_object_store_open(objects, error)) != NULL &&
            (self->authority = sched_authority_open(authority, error)) != NULL &&
            (self->keys = sched_keys_open(keys, error)) != NULL &&
+           (self->factors = sched_factors_open(keys, error)) != NULL &&
            content_files_make_folder(incoming, 0700, error) &&
            (self->passwords = sched_passwords_new(&sched_password_cost, error)) != NULL;
 }
@@ -335,6 +337,7 @@ start_api(SchedDistrict *self)
         .store = self->store,
         .objects = self->objects,
         .passwords = self->passwords,
+        .factors = self->factors,
         .authority = self->authority,
         .keys = self->keys,
         .clock = self->clock,
@@ -539,6 +542,7 @@ sched_district_stop(SchedDistrict *self)
         continue;
     sched_api_free(self->api);
     sched_passwords_free(self->passwords);
+    sched_factors_free(self->factors);
     sched_store_free(self->store);
     sched_troubles_free(self->troubles);
     content_object_store_free(self->objects);

@@ -30,12 +30,12 @@ static const char sql_refused[] =
     "UPDATE accounts SET failures = failures + 1, failed_us = $2 WHERE id = $1";
 static const char sql_close_sessions[] = "DELETE FROM sessions WHERE account = $1";
 
-#define RIGHT_COLUMNS "account, role, area, language, until_us"
+#define RIGHT_COLUMNS "account, role, area, language, until_us, from_us"
 static const char sql_grant[] =
     "INSERT INTO rights (" RIGHT_COLUMNS ", granted_us, granted_by) "
-    "VALUES ($1, $2, $3, $4, $5, $6, $7) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8) "
     "ON CONFLICT (account, role, area, language) DO UPDATE SET until_us = excluded.until_us, "
-    "granted_us = excluded.granted_us, granted_by = excluded.granted_by";
+    "from_us = excluded.from_us, granted_us = excluded.granted_us, granted_by = excluded.granted_by";
 static const char sql_revoke[] =
     "DELETE FROM rights WHERE account = $1 AND role = $2 AND area = $3 AND language = $4";
 static const char sql_rights[] =
@@ -44,7 +44,7 @@ static const char sql_rights[] =
 #define RIGHT_THAT_COUNTS \
     "FROM rights AS r JOIN accounts AS a ON a.id = r.account " \
     "WHERE r.account = $1 AND r.role = $2 AND a.state = 'active' " \
-    "AND (r.until_us = 0 OR r.until_us > $3)"
+    "AND (r.until_us = 0 OR r.until_us > $3) AND r.from_us <= $3"
 static const char sql_may_anywhere[] = "SELECT 1 " RIGHT_THAT_COUNTS " LIMIT 1";
 static const char sql_may[] =
     "SELECT 1 " RIGHT_THAT_COUNTS
@@ -70,6 +70,7 @@ static const SchedSqlColumn right_columns[] = {
     { "area",     SCHED_SQL_TEXT, G_STRUCT_OFFSET(SchedRightRow, area)     },
     { "language", SCHED_SQL_TEXT, G_STRUCT_OFFSET(SchedRightRow, language) },
     { "until_us", SCHED_SQL_INT,  G_STRUCT_OFFSET(SchedRightRow, until_us) },
+    { "from_us",  SCHED_SQL_INT,  G_STRUCT_OFFSET(SchedRightRow, from_us)  },
     { NULL },
 };
 /* clang-format on */
@@ -186,9 +187,9 @@ sched_store_right_grant(SchedTxn *txn, const SchedRightRow *right, GError **erro
 
     if (*language != '\0' && !sched_check_language("language", language, error))
         return FALSE;
-    return sched_sql_run(txn, sql_grant, error, "ttttiit", right->account,
+    return sched_sql_run(txn, sql_grant, error, "ttttiiit", right->account,
                          role_word(right->role), right->area, language, right->until_us,
-                         sched_txn_at_us(txn), sched_txn_actor(txn)) &&
+                         right->from_us, sched_txn_at_us(txn), sched_txn_actor(txn)) &&
            sched_sql_audit_row(txn, "right.grant", right->account, &right_shape, right, error);
 }
 

@@ -47,17 +47,22 @@ typedef struct {
     char *area;      /* (owned): and all below it */
     char *language;  /* (owned): of a reviewer; "": every language */
     gint64 until_us; /* 0: without end */
+    gint64 from_us;  /* 0: at once */
 } SchedRightRow;
 void sched_right_row_free(SchedRightRow *row);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SchedRightRow, sched_right_row_free)
+
+/* Enough to tell the sessions of one account apart; says nothing of the token. */
+#define SCHED_SESSION_ID_DIGITS 16
 
 typedef struct {
     char *token_hash; /* (owned): SHA-256 of the token, hex */
     char *account;    /* (owned) */
     gint64 created_us, used_us;
-    gint64 idle_us;  /* ends this long after used_us */
-    gint64 until_us; /* ends then in any case */
-    char *from;      /* (owned): address, for the list of sessions */
+    gint64 idle_us;       /* ends this long after used_us */
+    gint64 until_us;      /* ends then in any case */
+    char *from;           /* (owned): address, for the list of sessions */
+    gboolean with_factor; /* opened with the second factor, not the password alone */
 } SchedSessionRow;
 void sched_session_row_free(SchedSessionRow *row);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SchedSessionRow, sched_session_row_free)
@@ -120,7 +125,19 @@ SchedSessionRow *sched_store_session_get(SchedTxn *txn, const char *token_hash, 
  */
 gboolean sched_store_session_use(SchedTxn *txn, const char *token_hash, GError **error);
 gboolean sched_store_session_close(SchedTxn *txn, const char *token_hash, GError **error);
-gboolean sched_store_sessions_close(SchedTxn *txn, const char *account, GError **error);
+
+/** sched_store_sessions_close: @but: (nullable): hash of the token of the one that stays open
+ */
+gboolean sched_store_sessions_close(SchedTxn *txn, const char *account, const char *but,
+                                    GError **error);
+
+/** sched_store_session_end: @id: the first SCHED_SESSION_ID_DIGITS of the hash of its token;
+ * NOT_FOUND if it is none of the account's */
+gboolean sched_store_session_end(SchedTxn *txn, const char *account, const char *id,
+                                 GError **error);
+
+/** sched_store_session_prove: its owner has shown their second factor in it */
+gboolean sched_store_session_prove(SchedTxn *txn, const char *token_hash, GError **error);
 GPtrArray *sched_store_session_list(SchedTxn *txn, const char *account, GError **error);
 
 /** sched_store_sessions_purge: drops those that are over at the transaction's instant */

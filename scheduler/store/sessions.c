@@ -5,11 +5,12 @@
 #include "scheduler/store/sql.h"
 
 /* clang-format off */
-#define COLUMNS "token_hash, account, created_us, used_us, idle_us, until_us, address"
+#define COLUMNS "token_hash, account, created_us, used_us, idle_us, until_us, address, with_factor"
 static const char sql_open[] =
-    "INSERT INTO sessions (" COLUMNS ") VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    "INSERT INTO sessions (" COLUMNS ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
 static const char sql_get[] =
-    "SELECT s.token_hash, s.account, s.created_us, s.used_us, s.idle_us, s.until_us, s.address "
+    "SELECT s.token_hash, s.account, s.created_us, s.used_us, s.idle_us, s.until_us, s.address, "
+    "s.with_factor "
     "FROM sessions AS s JOIN accounts AS a ON a.id = s.account "
     "WHERE s.token_hash = $1 AND a.state = 'active' "
     "AND s.until_us > $2 AND s.used_us + s.idle_us > $2";
@@ -17,7 +18,11 @@ static const char sql_use[] =
     "UPDATE sessions SET used_us = $2 WHERE token_hash = $1 AND used_us < $2";
 static const char sql_account[] = "SELECT account FROM sessions WHERE token_hash = $1";
 static const char sql_close[] = "DELETE FROM sessions WHERE token_hash = $1";
-static const char sql_close_all[] = "DELETE FROM sessions WHERE account = $1";
+static const char sql_close_all[] =
+    "DELETE FROM sessions WHERE account = $1 AND token_hash IS NOT $2";
+static const char sql_end[] =
+    "DELETE FROM sessions WHERE account = $1 AND substr(token_hash, 1, 16) = $2";
+static const char sql_prove[] = "UPDATE sessions SET with_factor = 1 WHERE token_hash = $1";
 static const char sql_list[] =
     "SELECT " COLUMNS " FROM sessions WHERE account = $1 ORDER BY used_us DESC, token_hash";
 static const char sql_purge[] =
@@ -31,6 +36,7 @@ static const SchedSqlColumn session_columns[] = {
     { "idle_us",    SCHED_SQL_INT,  G_STRUCT_OFFSET(SchedSessionRow, idle_us)    },
     { "until_us",   SCHED_SQL_INT,  G_STRUCT_OFFSET(SchedSessionRow, until_us)   },
     { "address",    SCHED_SQL_TEXT, G_STRUCT_OFFSET(SchedSessionRow, from)       },
+    { "with_factor", SCHED_SQL_BOOL, G_STRUCT_OFFSET(SchedSessionRow, with_factor) },
     { NULL },
 };
 /* clang-format on */
@@ -77,10 +83,29 @@ sched_store_session_close(SchedTxn *txn, const char *token_hash, GError **error)
 }
 
 gboolean
-sched_store_sessions_close(SchedTxn *txn, const char *account, GError **error)
+sched_store_sessions_close(SchedTxn *txn, const char *account, const char *but, GError **error)
 {
-    return sched_sql_run(txn, sql_close_all, error, "t", account) &&
+    return sched_sql_run(txn, sql_close_all, error, "tt", account, but) &&
            sched_store_audit_append(txn, "session.close-all", account, NULL, error);
+}
+
+gboolean
+sched_store_session_end(SchedTxn *txn, const char *account, const char *id, GError **error)
+{
+    if (!sched_sql_run(txn, sql_end, error, "tt", account, id))
+        return FALSE;
+    if (sched_sql_changes(txn) == 0) {
+        g_set_error_literal(error, SCHED_STORE_ERROR, SCHED_STORE_ERROR_NOT_FOUND,
+                            "no such session");
+        return FALSE;
+    }
+    return sched_store_audit_append(txn, "session.close", account, NULL, error);
+}
+
+gboolean
+sched_store_session_prove(SchedTxn *txn, const char *token_hash, GError **error)
+{
+    return sched_sql_run(txn, sql_prove, error, "t", token_hash);
 }
 
 GPtrArray *

@@ -26,6 +26,8 @@ static const SchedSettingKnown known[] = {
       "A session that is not used ends after this, minutes." },
     { "session-max-min", SCHED_SETTING_INT, 30, 10080, "480",
       "Every session ends after this, minutes." },
+    { "second-factor", SCHED_SETTING_BOOL, 0, 0, "true",
+      "Approvers and operators sign in with a second factor." },
     { "categories", SCHED_SETTING_TEXT, 0, 2000, "",
       "Categories of announcements, separated by line feeds." },
 };

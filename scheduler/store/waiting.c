@@ -17,7 +17,8 @@ const char *const sched_waiting_kind_words[] = {
 static const char sql_list[] =
     "WITH mine AS (SELECT r.role AS role, p.below AS area FROM rights AS r "
     "JOIN area_paths AS p ON p.above = r.area "
-    "WHERE r.account = $1 AND (r.until_us = 0 OR r.until_us > $2)), "
+    "WHERE r.account = $1 AND (r.until_us = 0 OR r.until_us > $2) "
+    "AND r.from_us <= $2), "
     "versions_here AS (SELECT v.id AS id, v.announcement AS announcement, a.title AS title, "
     "v.language AS language, v.author AS author, v.checker AS checker, v.state AS state, "
     "a.kind AS of_kind, a.home AS home, max(v.changed_us, a.changed_us) AS since_us "

@@ -6,6 +6,8 @@
  * A scope (scopes.c) gathers the places an act concerns; the right must hold in every one.
  */
 #include "scheduler/store/areas.h"
+#include "scheduler/store/factors.h"
+#include "scheduler/trust/factor.h"
 #include "scheduler/web/route.h"
 
 #include "content/base/id.h"
@@ -44,6 +46,7 @@ sched_access_authenticate(SchedTxn *txn, SchedAct *act, GError **error)
                                "not signed in, or the session is over");
     g_free(act->account);
     act->account = g_strdup(session->account);
+    act->has_factor = session->with_factor;
     /* Written at most once a minute: a session that is used is not worth a commit each time. */
     act->is_session_stale = act->now_us - session->used_us > 60 * G_USEC_PER_SEC;
     return TRUE;
@@ -86,7 +89,8 @@ any_right(SchedTxn *txn, SchedAct *act, RightTest test, gconstpointer data)
         const SchedRightRow *right = rights->pdata[i];
 
         if ((act->route->roles & SCHED_ROLES(right->role)) != 0 &&
-            (right->until_us == 0 || right->until_us > act->now_us) && test(txn, right, data))
+            (right->until_us == 0 || right->until_us > act->now_us) &&
+            right->from_us <= act->now_us && test(txn, right, data))
             return TRUE;
     }
     return FALSE;
@@ -147,6 +151,11 @@ sched_access_authorise(SchedTxn *txn, SchedAct *act, GError **error)
 
     if (act->route->is_own)
         return TRUE;
+    if (!act->has_factor && sched_store_factor_is_wanted(txn, act->account, act->now_us)) {
+        g_set_error_literal(error, SCHED_FACTOR_ERROR, SCHED_FACTOR_ERROR_SET_UP,
+                            "approvers and operators set up a second factor first");
+        return FALSE;
+    }
     /* Asked first: who holds the role nowhere learns nothing of what there is. */
     may = has_role_anywhere(txn, act);
     if (may && act->route->scope != NULL) {
@@ -170,6 +179,7 @@ sched_access_may(SchedTxn *txn, SchedAct *act, const SchedRoute *route, const ch
                       .call = act->call,
                       .route = route,
                       .account = act->account,
+                      .has_factor = act->has_factor,
                       .now_us = act->now_us,
                       .arguments = {first, second}};
 

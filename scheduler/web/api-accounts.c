@@ -63,6 +63,7 @@ static const ContentMember sched_api_right_shape_members[] = {
     ROW_OPTIONAL_TEXT(SchedRightRow, language, 0, 35,
                       "Of a reviewer: one language; empty: every language."),
     ROW_OPTIONAL_UTC(SchedRightRow, until_us, "When the right ends; 0: it does not."),
+    ROW_OPTIONAL_UTC(SchedRightRow, from_us, "When the right begins; 0: at once."),
     ROW_END,
 };
 API_SHAPE(sched_api_right_shape, SchedRightRow, "Right", sched_right_row_free);
@@ -76,7 +77,7 @@ body_text(SchedAct *act, const char *name)
 
 /* The account with its rights, as a person sees their own. */
 json_t *
-sched_api_describe_account(SchedTxn *txn, const char *id, GError **error)
+sched_api_describe_account(SchedTxn *txn, SchedAct *act, const char *id, GError **error)
 {
     g_autoptr(SchedAccountRow) account = sched_store_account_get(txn, id, error);
     g_autoptr(GPtrArray) rights = NULL;
@@ -89,7 +90,10 @@ sched_api_describe_account(SchedTxn *txn, const char *id, GError **error)
         return NULL;
     out = sched_shape_write(&sched_api_account_shape, account);
     json_object_set_new(out, "rights", sched_shape_write_all(&sched_api_right_shape, rights));
-    return out;
+    if (sched_api_describe_factor(txn, act, id, out, error))
+        return out;
+    json_decref(out);
+    return NULL;
 }
 
 /* ---- passwords ---- */
@@ -188,7 +192,7 @@ add_account(SchedTxn *txn, SchedAct *act, GError **error)
 
     if (is_taken(txn, account.login, error) || !sched_store_account_add(txn, &account, error))
         return FALSE;
-    act->answer = sched_api_describe_account(txn, id, error);
+    act->answer = sched_api_describe_account(txn, act, id, error);
     if (act->answer != NULL)
         add_generated(act);
     return act->answer != NULL;
@@ -213,7 +217,8 @@ set_password(SchedTxn *txn, SchedAct *act, GError **error)
 {
     const ApiSecret *secret = act->prepared;
 
-    if (!sched_store_account_set_password(txn, act->arguments[0], secret->hash, error))
+    if (!sched_store_account_set_password(txn, act->arguments[0], secret->hash, error) ||
+        !sched_store_note_add(txn, act->arguments[0], SCHED_NOTE_PASSWORD_SET, error))
         return FALSE;
     sched_act_done(act);
     add_generated(act);
@@ -239,7 +244,7 @@ list_accounts(SchedTxn *txn, SchedAct *act, GError **error)
 static gboolean
 get_account(SchedTxn *txn, SchedAct *act, GError **error)
 {
-    act->answer = sched_api_describe_account(txn, act->arguments[0], error);
+    act->answer = sched_api_describe_account(txn, act, act->arguments[0], error);
     return act->answer != NULL;
 }
 
@@ -289,11 +294,11 @@ static const SchedAnswer account_list = { .name = "AccountList", .more = list_mo
 #define RIGHTS ANSWER_ROWS("rights", sched_api_right_shape, "What it may do, and where.")
 #define GENERATED ANSWER_OPTIONAL_TEXT("password", 1, SCHED_PASSWORD_MAX_BYTES,                 \
                                        "Made for it, and told this once.")
-static const SchedAnswerMember whole_more[] = { RIGHTS, ANSWER_END };
+static const SchedAnswerMember whole_more[] = { RIGHTS, API_FACTOR_MEMBERS, ANSWER_END };
 static const SchedAnswer account_whole = {
     .name = "AccountWhole", .row = &sched_api_account_shape, .more = whole_more,
 };
-static const SchedAnswerMember new_more[] = { RIGHTS, GENERATED, ANSWER_END };
+static const SchedAnswerMember new_more[] = { RIGHTS, API_FACTOR_MEMBERS, GENERATED, ANSWER_END };
 static const SchedAnswer account_new = {
     .name = "AccountMade", .row = &sched_api_account_shape, .more = new_more,
 };

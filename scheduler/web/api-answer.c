@@ -46,6 +46,11 @@ static const Meaning password_meanings[] = {
     { SCHED_PASSWORD_ERROR_BUSY,   503, "busy"          },
     { SCHED_PASSWORD_ERROR_MEMORY, 503, "busy"          },
 };
+static const Meaning factor_meanings[] = {
+    { SCHED_FACTOR_ERROR_WANTED, 401, "code-wanted" },
+    { SCHED_FACTOR_ERROR_WRONG,  401, "wrong-code"  },
+    { SCHED_FACTOR_ERROR_SET_UP, 403, "set-up-factor" },
+};
 static const Meaning authority_meanings[] = {
     { SCHED_AUTHORITY_ERROR_REQUEST, 422, "certificate-request" },
     { SCHED_AUTHORITY_ERROR_PEER,    403, "certificate"         },
@@ -67,6 +72,7 @@ meaning_of(const GError *error)
         {SCHED_API_ERROR, api_meanings, G_N_ELEMENTS(api_meanings)},
         {SCHED_SHAPE_ERROR, shape_meanings, G_N_ELEMENTS(shape_meanings)},
         {SCHED_PASSWORD_ERROR, password_meanings, G_N_ELEMENTS(password_meanings)},
+        {SCHED_FACTOR_ERROR, factor_meanings, G_N_ELEMENTS(factor_meanings)},
         {SCHED_AUTHORITY_ERROR, authority_meanings, G_N_ELEMENTS(authority_meanings)},
         {CONTENT_OBJECT_ERROR, object_meanings, G_N_ELEMENTS(object_meanings)},
     };

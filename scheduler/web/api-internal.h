@@ -3,6 +3,7 @@
 
 #include "content/base/id.h"
 #include "content/document-rows.h"
+#include "scheduler/store/factors.h"
 #include "scheduler/store/objects.h"
 #include "scheduler/web/changes.h"
 #include "scheduler/web/pages.h"
@@ -12,6 +13,7 @@
 struct SchedApi {
     SchedApiOptions options;
     SchedThrottle *throttle;   /* (owned): of sign-ins */
+    SchedThrottle *codes;      /* (owned): of codes of the second factor */
     SchedThrottle *enrolments; /* (owned): of enrolment codes */
     SchedPages *pages;         /* (owned) */
     SchedChanges *changes;     /* (owned) */
@@ -75,7 +77,8 @@ extern const ContentShape sched_api_right_shape;
 gboolean sched_api_look_up(SchedTxn *txn, gpointer data, GError **error);
 
 /** sched_api_describe_account: Returns: (transfer full): the account with its rights */
-json_t *sched_api_describe_account(SchedTxn *txn, const char *id, GError **error);
+json_t *sched_api_describe_account(SchedTxn *txn, SchedAct *act, const char *id,
+                                   GError **error);
 
 /**
  * sched_api_hash_password:
@@ -84,6 +87,50 @@ json_t *sched_api_describe_account(SchedTxn *txn, const char *id, GError **error
  * Checks and hashes it off the loop, then goes on with act->prepared an ApiSecret.
  */
 void sched_api_hash_password(SchedAct *act, const char *password, const char *login);
+
+/* api-session.c */
+/* What is done once a person has shown their password: to end in sched_act_go_on() or _fail().
+ */
+typedef void (*ApiOwnNext)(SchedAct *act, const SchedAccountRow *account);
+
+/** sched_api_check_own: the password of who is signed in, in the body as @member, off the loop;
+ * wrong: 403, slowed as at a sign-in. Then @next */
+void sched_api_check_own(SchedAct *act, const char *member, ApiOwnNext next);
+
+/** sched_api_count_refused: counted and audited beside the answer: a known name must not take
+ * longer than another */
+void sched_api_count_refused(SchedAct *act, const char *account);
+
+/* api-factor.c */
+/* A code that was typed, and what it turned out to be. */
+typedef struct {
+    gint64 step; /* 0: it was a recovery code */
+    char *hash;  /* (owned) (nullable): of a recovery code */
+} ApiCode;
+
+/**
+ * sched_api_code_match:
+ * @factor: whose code it is to be
+ * @typed: by a person
+ * @recovers: whether a recovery code will do
+ * @out_code: (out): a step that is newer than the last, or a hash that was not used
+ *
+ * Slowed as passwords are, by @login. FALSE: the act has been answered: 429, or WRONG.
+ */
+gboolean sched_api_code_match(SchedAct *act, const char *login, const SchedFactorRow *factor,
+                              const char *typed, gboolean recovers, ApiCode *out_code);
+
+/** sched_api_describe_factor: members of an account's description: whether it has a second
+ * factor, whether one is wanted, what waits */
+gboolean sched_api_describe_factor(SchedTxn *txn, SchedAct *act, const char *account,
+                                   json_t *out, GError **error);
+
+extern const SchedAnswer sched_api_reset_answer;
+#define API_FACTOR_MEMBERS                                                                     \
+    ANSWER_BOOL("factor", "Whether it has a second factor."),                                  \
+        ANSWER_BOOL("factor_wanted", "Whether its roles are ones that need one."),             \
+        ANSWER_OPTIONAL_PART("reset", sched_api_reset_answer,                                  \
+                             "A reset that waits for a second administrator.")
 
 /* api-limits.c */
 extern const ContentShape sched_api_volume_shape;

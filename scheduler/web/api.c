@@ -420,8 +420,11 @@ sched_api_new(const SchedApiOptions *options)
     SchedApi *self = g_new0(SchedApi, 1);
 
     self->options = *options;
-    self->throttle = sched_throttle_new();
-    self->enrolments = sched_throttle_new();
+    self->throttle = sched_throttle_new(SCHED_THROTTLE_SPREAD_US);
+    /* Six digits are soon guessed by whoever has the password and many addresses; the owner of
+     * the account comes from where they were before, or with a recovery code. */
+    self->codes = sched_throttle_new(SCHED_THROTTLE_MOST_US);
+    self->enrolments = sched_throttle_new(SCHED_THROTTLE_SPREAD_US);
     self->pages = sched_pages_new();
     self->changes = sched_changes_new(options->store, options->clock);
     self->context = g_main_context_ref_thread_default();
@@ -445,6 +448,7 @@ sched_api_free(SchedApi *self)
         g_main_context_iteration(self->context, TRUE);
     g_main_context_unref(self->context);
     sched_throttle_free(self->throttle);
+    sched_throttle_free(self->codes);
     sched_throttle_free(self->enrolments);
     sched_pages_free(self->pages);
     sched_changes_free(self->changes);

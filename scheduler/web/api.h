@@ -12,6 +12,7 @@
 #include "scheduler/plan/next-start.h"
 #include "scheduler/store/db.h"
 #include "scheduler/trust/authority.h"
+#include "scheduler/trust/factor.h"
 #include "scheduler/trust/keys.h"
 #include "scheduler/trust/password.h"
 #include "scheduler/web/server.h"
@@ -65,6 +66,7 @@ typedef struct {
     SchedStore *store;
     ContentObjectStore *objects;
     SchedPasswords *passwords;
+    SchedFactors *factors;
     SchedAuthority *authority;
     SchedKeys *keys;
     ContentClock *clock;

@@ -124,6 +124,7 @@ struct SchedAct {
     char *token_hash; /* (owned) (nullable) */
     char *token;      /* (owned) (nullable): of a session opened now */
     gboolean by_cookie;
+    gboolean has_factor;       /* the session was opened with the second factor */
     gboolean is_session_stale; /* its use is to be noted */
     gint64 now_us;
     const char *actor; /* (nullable): who stands in the audit, where it is not `account` */
@@ -146,6 +147,7 @@ struct SchedAct {
 
 /** sched_routes_session and the others: the rows, each list ended by one without a method */
 const SchedRoute *sched_routes_session(void);
+const SchedRoute *sched_routes_factor(void);
 const SchedRoute *sched_routes_accounts(void);
 const SchedRoute *sched_routes_places(void);
 const SchedRoute *sched_routes_limits(void);

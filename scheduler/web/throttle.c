@@ -25,13 +25,15 @@ typedef struct {
 
 struct SchedThrottle {
     GHashTable *entries; /* (owned): key -> Entry */
+    gint64 spread_us;
 };
 
 SchedThrottle *
-sched_throttle_new(void)
+sched_throttle_new(gint64 spread_us)
 {
     SchedThrottle *self = g_new0(SchedThrottle, 1);
 
+    self->spread_us = spread_us;
     self->entries = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     return self;
 }
@@ -163,7 +165,7 @@ sched_throttle_ask(SchedThrottle *self, const char *login, const char *address, 
         wait_us = MAX(entry->until_us - now_us, 0);
         if (wait_us == 0)
             entry->until_us =
-                now_us + pause_after(entry->failures, FREE_ACCOUNT, SCHED_THROTTLE_SPREAD_US);
+                now_us + pause_after(entry->failures, FREE_ACCOUNT, self->spread_us);
     }
     if (wait_us == 0) {
         entry_of(self, keys.pair, now_us)->n_open++;
@@ -209,8 +211,7 @@ sched_throttle_tell(SchedThrottle *self, const char *login, const char *address,
     close_attempt(entry_of(self, keys.address, now_us));
     fail(entry_of(self, keys.address, now_us), FREE_ADDRESS, SCHED_THROTTLE_MOST_US, now_us);
     if (!is_known)
-        fail(entry_of(self, keys.account, now_us), FREE_ACCOUNT, SCHED_THROTTLE_SPREAD_US,
-             now_us);
+        fail(entry_of(self, keys.account, now_us), FREE_ACCOUNT, self->spread_us, now_us);
 }
 
 void

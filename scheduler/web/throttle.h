@@ -21,7 +21,9 @@
 
 typedef struct SchedThrottle SchedThrottle;
 
-SchedThrottle *sched_throttle_new(void);
+/** sched_throttle_new: @spread_us: longest wait of the third; SCHED_THROTTLE_SPREAD_US where
+ * its owner has no other way in */
+SchedThrottle *sched_throttle_new(gint64 spread_us);
 void sched_throttle_free(SchedThrottle *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SchedThrottle, sched_throttle_free)
 

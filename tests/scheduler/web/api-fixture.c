@@ -141,6 +141,8 @@ make_trust(ApiFixture *f)
     g_assert_no_error(error);
     f->passwords = sched_passwords_new(&cheap, &error);
     g_assert_no_error(error);
+    f->factors = sched_factors_open(keys, &error);
+    g_assert_no_error(error);
 }
 
 static SchedServer *
@@ -181,6 +183,7 @@ api_fixture_set_up(ApiFixture *f, gconstpointer data)
     options.store = f->store->store;
     options.objects = f->objects;
     options.passwords = f->passwords;
+    options.factors = f->factors;
     options.authority = f->authority;
     options.keys = f->keys;
     options.clock = f->clock;
@@ -204,6 +207,7 @@ api_fixture_tear_down(ApiFixture *f, gconstpointer data)
     g_ptr_array_unref(f->said);
     g_free(f->device_news);
     sched_passwords_free(f->passwords);
+    sched_factors_free(f->factors);
     sched_keys_free(f->keys);
     sched_authority_free(f->authority);
     content_object_store_free(f->objects);
@@ -250,7 +254,8 @@ add_account(SchedTxn *txn, gpointer data, GError **error)
                                      .account = (char *) new_account->login,
                                      .idle_us = SCHED_SESSION_IDLE_US,
                                      .until_us = now_us + SCHED_SESSION_MOST_US,
-                                     .from = (char *) "127.0.0.1"};
+                                     .from = (char *) "127.0.0.1",
+                                     .with_factor = TRUE};
 
     if (old == NULL)
         assert_done(sched_store_account_add(txn, &account, &problem));

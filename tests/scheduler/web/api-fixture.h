@@ -25,6 +25,7 @@ typedef struct {
     SchedAuthority *authority;
     SchedKeys *keys;
     SchedPasswords *passwords;
+    SchedFactors *factors;
     ContentObjectStore *objects;
     SchedApi *api;
     SchedServer *people_server, *station_server;

@@ -38,7 +38,9 @@ static const struct {
      "{\"areas\":[]}", "X-Request-Id"},
     {"no cookie", "POST", "/api/session", 201, JSON, "{}", "Set-Cookie"},
     {"a sign-in", "POST", "/api/session", 201, JSON "Set-Cookie: c\r\n",
-     "{\"token\":\"" TOKEN "\",\"account\":\"a\",\"until_us\":1}", NULL},
+     "{\"token\":\"" TOKEN "\",\"account\":\"a\",\"until_us\":1,"
+     "\"sets_up\":false}",
+     NULL},
     {"a refusal", "GET", "/api/areas", 404, PROBLEM,
      "{\"type\":\"about:blank\",\"status\":404,\"title\":\"Not Found\",\"code\":\"not-found\","
      "\"request\":\"r\"}",

@@ -31,6 +31,14 @@ static const struct { const char *name; Gate gate; } rows[] = {
     { "signOut",              GATE_MUTE },
     { "closeSessions",        GATE_MUTE },
     { "setOwnPassword",       GATE_MUTE },
+    { "endSession",           GATE_MUTE },
+    { "beginFactor",          GATE_MUTE },
+    { "confirmFactor",        GATE_MUTE },
+    { "removeFactor",         GATE_MUTE },
+    { "seeNotes",             GATE_MUTE },
+    { "askFactorReset",       GATE_MUTE },
+    { "confirmFactorReset",   GATE_MUTE },
+    { "refuseFactorReset",    GATE_MUTE },
     { "addAccount",           GATE_MUTE },
     { "setPassword",          GATE_MUTE },
     { "setAccountState",      GATE_MUTE },
@@ -86,8 +94,7 @@ static const RouteList lists[] = {
     sched_routes_announcements, sched_routes_versions, sched_routes_slots,
     sched_routes_reports,       sched_routes_district, sched_routes_limits,
     sched_routes_proposals,     sched_routes_review,   sched_routes_quiets,
-    sched_routes_days,
-    sched_routes_notices,
+    sched_routes_days,          sched_routes_notices,  sched_routes_factor,
 };
 
 static const SchedRoute *

@@ -16,6 +16,7 @@ static const RouteList lists[] = {
     sched_routes_reports,       sched_routes_district, sched_routes_limits,
     sched_routes_proposals,     sched_routes_review,   sched_routes_quiets,
     sched_routes_days,          sched_routes_notices,  sched_routes_devices,
+    sched_routes_factor,
 };
 
 static void

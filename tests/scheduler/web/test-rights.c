@@ -24,8 +24,7 @@ static const RouteList lists[] = {
     sched_routes_announcements, sched_routes_versions, sched_routes_slots,
     sched_routes_reports,       sched_routes_district, sched_routes_limits,
     sched_routes_proposals,     sched_routes_review,   sched_routes_quiets,
-    sched_routes_days,
-    sched_routes_notices,
+    sched_routes_days,          sched_routes_notices,  sched_routes_factor,
 };
 
 /* ---- things that every path names ---- */
@@ -117,11 +116,23 @@ make_things(SchedTxn *txn, gpointer data, GError **error)
 
 /* What stands for each {name} of a path. */
 static const char *const names[][2] = {
-    {"area", "ia-le"},     {"station", "ia-le"},   {"output", "main"}, {"zone", "a"},
-    {"account", "editor"}, {"announcement", "an"}, {"version", "ve"},  {"playlist", "pl"},
-    {"slot", "sl"},        {"date", "2026-12-01"}, {"key", "title"},   {"proposal", "pr"},
-    {"quiet", "qu"},       {"day", "tet"},
-    {"quiet", "qu"},       {"notice", "no"},
+    {"area", "ia-le"},
+    {"station", "ia-le"},
+    {"output", "main"},
+    {"zone", "a"},
+    {"account", "editor"},
+    {"announcement", "an"},
+    {"version", "ve"},
+    {"playlist", "pl"},
+    {"slot", "sl"},
+    {"date", "2026-12-01"},
+    {"key", "title"},
+    {"proposal", "pr"},
+    {"quiet", "qu"},
+    {"day", "tet"},
+    {"quiet", "qu"},
+    {"notice", "no"},
+    {"session", "0000000000000000"},
 };
 
 static char *
@@ -397,6 +408,18 @@ test_other_site(ApiFixture *f, gconstpointer data)
     for_each(f, try_other_site);
 }
 
+/* There is nothing of it in the district: 404 is what the right person hears. */
+static gboolean
+is_of_what_is_not_there(const SchedRoute *route)
+{
+    static const char *const them[] = {"endSession",        "confirmFactor",
+                                       "askFactorReset",    "confirmFactorReset",
+                                       "refuseFactorReset", "revokeRight",
+                                       "revokeStation",     NULL};
+
+    return g_strv_contains(them, route->name);
+}
+
 static gboolean
 read_audit_seq(SchedTxn *txn, gpointer data, GError **error)
 {
@@ -428,8 +451,7 @@ try_right(ApiFixture *f, const SchedRoute *route)
 
     /* Refused for what it says, if at all (403: a rule of the house; 404: there is nothing to
      * be taken away), never for who says it. */
-    if (status == 401 || (status == 404 && strstr(route->name, "revoke") != route->name) ||
-        status >= 500)
+    if (status == 401 || (status == 404 && !is_of_what_is_not_there(route)) || status >= 500)
         g_error("%s %s by the right person: %u", route->method, route->path, status);
     if (is_noted != (route->writes && status < 300))
         g_error("%s %s: %u, and %s in the audit", route->method, route->path, status,

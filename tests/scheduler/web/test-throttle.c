@@ -27,7 +27,7 @@ guess_for_a_day(SchedThrottle *throttle, const char *login, const char *address,
 static void
 test_one_address(void)
 {
-    g_autoptr(SchedThrottle) throttle = sched_throttle_new();
+    g_autoptr(SchedThrottle) throttle = sched_throttle_new(SCHED_THROTTLE_SPREAD_US);
     guint n_tried = guess_for_a_day(throttle, "ed", "192.0.2.1", S(1));
 
     g_test_message("%u tries in a day", n_tried);
@@ -41,7 +41,7 @@ test_one_address(void)
 static void
 test_owner(void)
 {
-    g_autoptr(SchedThrottle) throttle = sched_throttle_new();
+    g_autoptr(SchedThrottle) throttle = sched_throttle_new(SCHED_THROTTLE_SPREAD_US);
     gint64 now_us = S(1), wait_us;
 
     /* Has been here before. */
@@ -67,7 +67,7 @@ test_owner(void)
 static void
 test_mistyping(void)
 {
-    g_autoptr(SchedThrottle) throttle = sched_throttle_new();
+    g_autoptr(SchedThrottle) throttle = sched_throttle_new(SCHED_THROTTLE_SPREAD_US);
 
     for (int i = 0; i < 3; i++) {
         g_assert_cmpint(sched_throttle_ask(throttle, "ed", "192.0.2.7", S(10 + i)), ==, 0);
@@ -83,7 +83,7 @@ test_mistyping(void)
 static void
 test_side_by_side(void)
 {
-    g_autoptr(SchedThrottle) throttle = sched_throttle_new();
+    g_autoptr(SchedThrottle) throttle = sched_throttle_new(SCHED_THROTTLE_SPREAD_US);
     guint n_open = 0;
 
     for (int i = 0; i < 100; i++)
@@ -97,7 +97,7 @@ test_side_by_side(void)
 static void
 test_flood(void)
 {
-    g_autoptr(SchedThrottle) throttle = sched_throttle_new();
+    g_autoptr(SchedThrottle) throttle = sched_throttle_new(SCHED_THROTTLE_SPREAD_US);
 
     for (int i = 0; i < 3 * SCHED_THROTTLE_MAX_ENTRIES; i++) {
         g_autofree char *address = g_strdup_printf("2001:db8::%x", i);
