@@ -212,7 +212,8 @@ ctl_right_set(CtlRun *run, GError **error)
     json_t *body = ctl_arguments_body(run->arguments, error);
     json_t *answer = NULL;
 
-    if (set_time(run, "--until", "until_us", body, error))
+    if (set_time(run, "--from", "from_us", body, error) &&
+        set_time(run, "--until", "until_us", body, error))
         answer = ctl_run_call(run, run->arguments->command->method,
                               ctl_arguments_path(run->arguments), body, error);
     json_decref(body);

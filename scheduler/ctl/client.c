@@ -23,6 +23,7 @@ struct CtlClient {
     char *url;                 /* (owned) */
     struct curl_slist *fields; /* (owned): "Expect:", then the Authorization header, if any */
     char words[CURL_ERROR_SIZE];
+    char *problem; /* (owned) (nullable): word for programs of the last refusal */
 };
 
 /* One call under way. */
@@ -123,7 +124,14 @@ ctl_client_free(CtlClient *self)
         curl_easy_cleanup(self->curl);
     curl_slist_free_all(self->fields);
     g_free(self->url);
+    g_free(self->problem);
     g_free(self);
+}
+
+const char *
+ctl_client_problem(const CtlClient *self)
+{
+    return self->problem == NULL ? "" : self->problem;
 }
 
 void
@@ -205,7 +213,7 @@ said_by_district(const json_t *problem)
  * is told the explanation, whoever reads Vietnamese what the code means, and the explanation.
  */
 static void
-set_status_error(GError **error, long status, const GString *answer)
+set_status_error(CtlClient *self, GError **error, long status, const GString *answer)
 {
     ContentReader reader = content_reader_here();
     json_t *problem = json_loadb(answer->str, answer->len, 0, NULL);
@@ -218,6 +226,7 @@ set_status_error(GError **error, long status, const GString *answer)
                                  ? g_strdup(said)
                                  : g_strdup_printf("%s: %s", meaning, said);
 
+    self->problem = g_strdup(code);
     ctl_fail(error, code_of_status(status), "refused", "words", words, "status", number, NULL);
     json_decref(problem);
 }
@@ -229,6 +238,7 @@ prepare(CtlClient *self, Call *call, const char *method, const char *path)
     g_autofree char *url = g_strconcat(self->url, path, NULL);
 
     call->curl = self->curl;
+    g_clear_pointer(&self->problem, g_free);
     self->words[0] = '\0';
     curl_easy_setopt(self->curl, CURLOPT_POSTFIELDS, NULL); /* makes it a POST … */
     curl_easy_setopt(self->curl, CURLOPT_HTTPGET, 1L);      /* … and this a GET again */
@@ -262,7 +272,7 @@ perform(CtlClient *self, Call *call, const char *media, GError **error)
     curl_easy_getinfo(self->curl, CURLINFO_RESPONSE_CODE, &status);
     if (status / 100 == 2)
         return TRUE;
-    set_status_error(error, status, call->answer);
+    set_status_error(self, error, status, call->answer);
     return FALSE;
 }
 

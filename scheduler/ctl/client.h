@@ -50,6 +50,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(CtlClient, ctl_client_free)
 /** ctl_client_set_token: @token: (nullable): from now on */
 void ctl_client_set_token(CtlClient *self, const char *token);
 
+/** ctl_client_problem: Returns: (transfer none): the word for programs of the last refusal:
+ * "code-wanted"; "" if there is none */
+const char *ctl_client_problem(const CtlClient *self);
+
 /**
  * ctl_client_call:
  * @method: "GET", "POST", "PUT", "PATCH", "DELETE"

@@ -25,7 +25,21 @@ static const CtlOption sign_in_options[] = {
     OWN("--url", CTL_TEXT, FALSE, "url"),
     OWN("--authority", CTL_TEXT, FALSE, "authority"),
     OWN("--password-file", CTL_TEXT, FALSE, "password_file"),
+    MAY("--code", "code", "code"),
     END_OPTIONS,
+};
+static const CtlOption proof_options[] = {
+    OWN("--password-file", CTL_TEXT, FALSE, "password_file"), END_OPTIONS,
+};
+static const CtlColumn secret_columns[] = {
+    { "by hand", "secret", CTL_AS_TEXT }, { "address", "uri", CTL_AS_TEXT }, END_COLUMNS,
+};
+static const CtlOption code_options[] = { NEED("CODE", "code", "code_first"), END_OPTIONS };
+static const CtlColumn codes_columns[] = { { "recovery codes", "codes", CTL_AS_TEXT }, END_COLUMNS };
+static const CtlOption keep_options[] = { QUERY("--keep", "keep", "keep_session"), END_OPTIONS };
+static const CtlOption session_id[] = { PATH("SESSION", "session", "session"), END_OPTIONS };
+static const CtlOption reset_options[] = {
+    PATH("ACCOUNT", "account", "account"), NEED("WHY", "why", "reset_why"), END_OPTIONS,
 };
 static const CtlOption password_options[] = {
     OWN("--password-file", CTL_TEXT, FALSE, "password_old"),
@@ -37,7 +51,9 @@ static const CtlColumn sign_in_columns[] = {
 };
 static const CtlColumn me_columns[] = {
     { "name", "name", CTL_AS_TEXT }, { "login", "login", CTL_AS_TEXT }, { "id", "id", CTL_AS_TEXT },
-    { "may be", "rights.*.role", CTL_AS_WORD }, { "in", "rights.*.area", CTL_AS_TEXT }, END_COLUMNS,
+    { "may be", "rights.*.role", CTL_AS_WORD }, { "in", "rights.*.area", CTL_AS_TEXT },
+    { "second factor", "factor", CTL_AS_WORD }, { "recovery codes left", "codes_left", CTL_AS_TEXT },
+    { "done to it", "notes.*.code", CTL_AS_WORD }, END_COLUMNS,
 };
 static const CtlOption account_add_options[] = {
     OWN("LOGIN", CTL_TEXT, TRUE, "login_new"),
@@ -64,7 +80,7 @@ static const CtlOption right_options[] = {
     NEED("ROLE", "role", "role"),
     NEED("AREA", "area", "right_area"),
     MAY("--language", "language", "right_language"),
-    OWN("--until", CTL_TEXT, FALSE, "right_until"), END_OPTIONS,
+    OWN("--from", CTL_TEXT, FALSE, "right_from"), OWN("--until", CTL_TEXT, FALSE, "right_until"), END_OPTIONS,
 };
 static const CtlOption account_password_options[] = {
     PATH("ACCOUNT", "account", "account"),
@@ -73,12 +89,14 @@ static const CtlOption account_password_options[] = {
 };
 static const CtlColumn password_columns[] = { { "password", "password", CTL_AS_TEXT }, END_COLUMNS };
 static const CtlColumn session_columns[] = {
+    { "id", "id", CTL_AS_TEXT }, { "this one", "is_this", CTL_AS_TEXT },
     { "since", "created_us", CTL_AS_TIME }, { "used", "used_us", CTL_AS_TIME },
     { "until", "until_us", CTL_AS_TIME }, { "from", "from", CTL_AS_TEXT }, END_COLUMNS,
 };
 static const CtlColumn right_columns[] = {
     { "role", "role", CTL_AS_WORD }, { "area", "area", CTL_AS_TEXT },
-    { "language", "language", CTL_AS_TEXT }, { "until", "until_us", CTL_AS_TIME }, END_COLUMNS,
+    { "language", "language", CTL_AS_TEXT }, { "from", "from_us", CTL_AS_TIME },
+    { "until", "until_us", CTL_AS_TIME }, END_COLUMNS,
 };
 
 /* --- places ------------------------------------------------------------------------------------- */
@@ -483,7 +501,15 @@ const CtlCommand ctl_commands[] = {
     { "whoami", "GET", "/api/session", no_options, NULL, me_columns, NULL },
     { "password", "PUT", "/api/session/password", password_options, NULL, NULL, ctl_password },
     { "session list", "GET", "/api/sessions", no_options, "sessions", session_columns, NULL },
-    { "session end", "DELETE", "/api/sessions", no_options, NULL, NULL, NULL },
+    { "session close", "DELETE", "/api/sessions/{session}", session_id, NULL, NULL, NULL },
+    { "session end", "DELETE", "/api/sessions", keep_options, NULL, NULL, NULL },
+    { "notes seen", "DELETE", "/api/session/notes", no_options, NULL, NULL, NULL },
+    { "factor begin", "POST", "/api/session/factor", proof_options, NULL, secret_columns, ctl_factor_begin },
+    { "factor confirm", "POST", "/api/session/factor/confirm", code_options, NULL, codes_columns, NULL },
+    { "factor remove", "POST", "/api/session/factor/remove", proof_options, NULL, NULL, ctl_factor_remove },
+    { "factor-reset ask", "POST", "/api/accounts/{account}/factor-reset", reset_options, NULL, NULL, NULL },
+    { "factor-reset confirm", "POST", "/api/accounts/{account}/factor-reset/confirm", account_id, NULL, NULL, NULL },
+    { "factor-reset refuse", "DELETE", "/api/accounts/{account}/factor-reset", account_id, NULL, NULL, NULL },
     { "account list", "GET", "/api/accounts", no_options, "accounts", account_columns, NULL },
     { "account add", "POST", "/api/accounts", account_add_options, NULL, account_new_columns, ctl_account_add },
     { "account show", "GET", "/api/accounts/{account}", account_id, "rights", right_columns, NULL },

@@ -28,10 +28,13 @@ choose_district(CtlRun *run, GError **error)
     return g_steal_pointer(&session);
 }
 
+/* @code: (nullable): of the second factor */
 static json_t *
-send_password(CtlClient *client, const char *login, const char *password, GError **error)
+send_password(CtlClient *client, const char *login, const char *password, const char *code,
+              GError **error)
 {
-    json_t *body = json_pack("{s:s, s:s}", "login", login, "password", password);
+    json_t *body =
+        json_pack("{s:s, s:s, s:s*}", "login", login, "password", password, "code", code);
     json_t *answer;
 
     if (body == NULL) {
@@ -40,6 +43,31 @@ send_password(CtlClient *client, const char *login, const char *password, GError
     }
     answer = ctl_client_call(client, "POST", "/api/session", body, error);
     json_decref(body);
+    return answer;
+}
+
+/* In two steps where the district asks for a second one and no --code was given. */
+static json_t *
+send_steps(CtlRun *run, CtlClient *client, const char *password, GError **error)
+{
+    const char *login = ctl_run_get(run, "LOGIN"), *code = ctl_run_get(run, "--code");
+    g_autoptr(GError) problem = NULL;
+    json_t *answer = send_password(client, login, password, code, &problem);
+    char *typed;
+
+    if (answer == NULL && code == NULL &&
+        strcmp(ctl_client_problem(client), "code-wanted") == 0) {
+        typed = ctl_terminal_password(ctl_words_get(run->reader, "say.code"), NULL, NULL);
+        if (typed == NULL) {
+            ctl_usage(error, "code_wanted");
+            return NULL;
+        }
+        answer = send_password(client, login, password, typed, error);
+        ctl_terminal_forget(typed);
+        return answer;
+    }
+    if (answer == NULL)
+        g_propagate_error(error, g_steal_pointer(&problem));
     return answer;
 }
 
@@ -58,7 +86,7 @@ ctl_sign_in(CtlRun *run, GError **error)
                                      ctl_run_get(run, "--password-file"), error);
     if (password == NULL)
         return FALSE;
-    answer = send_password(client, ctl_run_get(run, "LOGIN"), password, error);
+    answer = send_steps(run, client, password, error);
     ctl_terminal_forget(password);
     if (answer == NULL)
         return FALSE;
@@ -70,6 +98,8 @@ ctl_sign_in(CtlRun *run, GError **error)
         json_decref(answer);
         return FALSE;
     }
+    if (json_is_true(json_object_get(answer, "sets_up")))
+        fprintf(stderr, "%s\n", ctl_words_get(run->reader, "say.sets_up"));
     ctl_run_print(run, answer);
     return TRUE;
 }

@@ -92,6 +92,8 @@ gboolean ctl_version_change(CtlRun *run, GError **error);
 gboolean ctl_version_record(CtlRun *run, GError **error);
 gboolean ctl_date_approve(CtlRun *run, GError **error);
 gboolean ctl_sign_in(CtlRun *run, GError **error);
+gboolean ctl_factor_begin(CtlRun *run, GError **error);
+gboolean ctl_factor_remove(CtlRun *run, GError **error);
 gboolean ctl_sign_out(CtlRun *run, GError **error);
 gboolean ctl_password(CtlRun *run, GError **error);
 gboolean ctl_account_add(CtlRun *run, GError **error);

@@ -6,6 +6,7 @@
  */
 #include "tests/scheduler/web/api-fixture.h"
 
+#include "tests/support/phone.h"
 #include "tests/support/scratch.h"
 #include "tests/support/wait.h"
 
@@ -119,6 +120,19 @@ on_over(GObject *source, GAsyncResult *result, gpointer data)
     ran->is_over = TRUE;
 }
 
+/* Half a minute goes by, so that no code of the phone comes twice. */
+static void
+look_at_phone(Fixture *f)
+{
+    const char *secret = g_hash_table_lookup(f->kept, "$SECRET");
+
+    if (secret == NULL)
+        return;
+    fake_clock_advance(f->api.clock, 30 * G_USEC_PER_SEC);
+    g_hash_table_insert(f->kept, g_strdup("$CODE"),
+                        test_phone_code(secret, content_clock_utc_us(f->api.clock)));
+}
+
 /* $NAME, $URL and @FOLDER for what they stand for. */
 static char *
 fill_in(Fixture *f, const char *line)
@@ -147,8 +161,10 @@ keep(Fixture *f, const Line *line, const char *out)
     g_assert_nonnull(answer);
     if (strcmp(parts[1], "id") == 0 && !g_str_has_prefix(parts[0], "VERSION"))
         from = answer;
-    g_hash_table_insert(f->kept, g_strconcat("$", parts[0], NULL),
-                        g_strdup(json_string_value(json_object_get(from, parts[1]))));
+    from = json_object_get(from, parts[1]);
+    g_hash_table_insert(
+        f->kept, g_strconcat("$", parts[0], NULL),
+        g_strdup(json_string_value(json_is_array(from) ? json_array_get(from, 0) : from)));
     json_decref(answer);
 }
 
@@ -156,8 +172,7 @@ static void
 run_line(Fixture *f, const Line *line)
 {
     g_autofree char *session = g_build_filename(f->folder, line->who, NULL);
-    g_autofree char *words = fill_in(f, line->line);
-    g_autofree char *command = g_strconcat(LOACTL " ", words, NULL);
+    g_autofree char *words = NULL, *command = NULL;
     g_autoptr(GSubprocessLauncher) launcher = g_subprocess_launcher_new(
         G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE);
     g_auto(GStrv) argv = NULL;
@@ -165,6 +180,9 @@ run_line(Fixture *f, const Line *line)
     g_autoptr(GError) error = NULL;
     Ran ran = {0};
 
+    look_at_phone(f);
+    words = fill_in(f, line->line);
+    command = g_strconcat(LOACTL " ", words, NULL);
     g_assert_true(g_shell_parse_argv(command, NULL, &argv, &error));
     g_subprocess_launcher_setenv(launcher, "LOACTL_SESSION", session, TRUE);
     g_subprocess_launcher_setenv(launcher, "LC_ALL", "C.UTF-8", TRUE);
@@ -441,8 +459,9 @@ static const Line sessions[] = {
     { "stranger", "sign-in judge --url $URL --authority @FOLDER/notes.txt "
       "--password-file @FOLDER/password", 69, NULL, NULL, NULL },
     { "stranger", "sign-in judge --url $URL --authority @FOLDER/ca.pem "
-      "--password-file @FOLDER/password", 0, NULL, NULL, NULL },
+      "--password-file @FOLDER/password", 0, NULL, "loactl factor begin", NULL },
     { "stranger", "whoami", 0, "approver", NULL, NULL },
+    { "stranger", "slot list", 77, NULL, "set up a second factor first", NULL },
     { "stranger", "sign-out", 0, NULL, NULL, NULL },
     { "stranger", "whoami", 77, NULL, NULL, NULL },
     { "admin", "--json account add mai-login Mai --password-file @FOLDER/password "
@@ -451,6 +470,9 @@ static const Line sessions[] = {
       "--password-file @FOLDER/password", 0, NULL, NULL, NULL },
     { "mai", "--json playlist add Sáng --home chu-puh pause:5", 0, NULL, NULL, "LIST=id" },
     { "admin", "--csv audit list --object $LIST", 0, ",mai-login,$MAI,playlist.put", NULL, NULL },
+    { "mai", "session close 0000000000000000", 4, NULL, "no such session", NULL },
+    { "mai", "session end --keep this", 0, NULL, NULL, NULL },
+    { "mai", "whoami", 0, "mai-login", NULL, NULL },
     { "stranger", "completion", 0, "complete -", NULL, NULL },
     { "stranger", "help slot add", 0, "--playlist", NULL, NULL },
     { "admin", "--json account show $MAI", 0, "\"editor\"", NULL, NULL },
@@ -494,6 +516,39 @@ static const Line vietnamese[] = {
     { "admin", "settings set tzid Asia/Tokyo", 0, NULL, NULL, NULL },
     { "writer", "--lang vi announcement list", 0, "01/01/2199 02:00:00", NULL, NULL },
     { "fitter", "--lang vi windows show ia-le", 0, NULL, NULL, NULL },
+    { NULL },
+};
+/* $CODE is what the phone that was told $SECRET shows, half a minute later for every line. */
+#define SIGN_IN "sign-in judge --url $URL --authority @FOLDER/ca.pem --password-file @FOLDER/password"
+static const Line factors[] = {
+    { "stranger", SIGN_IN, 0, NULL, "loactl factor begin", NULL },
+    { "stranger", "factor begin --password-file @FOLDER/wrong", 77, NULL, "password", NULL },
+    { "stranger", "factor begin --password-file @FOLDER/password", 0, "█", NULL, NULL },
+    { "stranger", "--json factor begin --password-file @FOLDER/password", 0, "otpauth://totp/", NULL, "SECRET=secret" },
+    { "stranger", "factor confirm 12345", 77, NULL, "not one of now", NULL },
+    { "stranger", "--json factor confirm $CODE", 0, NULL, NULL, "RECOVERY=codes" },
+    { "stranger", "slot list", 0, NULL, NULL, NULL },
+    { "stranger", "sign-out", 0, NULL, NULL, NULL },
+    /* No terminal to ask for the second step at. */
+    { "stranger", SIGN_IN, 64, NULL, "--code", NULL },
+    { "stranger", SIGN_IN " --code abcd-efgh-jkmn-pqrs", 77, NULL, "not one of now", NULL },
+    { "stranger", SIGN_IN " --code $CODE", 0, "judge", NULL, NULL },
+    { "stranger", SIGN_IN " --code $RECOVERY", 0, "judge", NULL, NULL },
+    { "stranger", SIGN_IN " --code $RECOVERY", 77, NULL, "used", NULL },
+    { "stranger", "whoami", 0, "recovery_used", NULL, NULL },
+    { "stranger", "notes seen", 0, NULL, NULL, NULL },
+    { "stranger", "factor remove --password-file @FOLDER/password", 5, NULL, "keep a second factor", NULL },
+    { "writer", "factor remove --password-file @FOLDER/password", 0, NULL, NULL, NULL },
+    /* Lost: one administrator asks, another one confirms. */
+    { "fitter", "factor-reset ask judge 'phone in the river'", 77, NULL, "no right", NULL },
+    { "admin", "factor-reset ask judge 'phone in the river'", 0, NULL, NULL, NULL },
+    { "admin", "factor-reset confirm judge", 77, NULL, "nobody confirms", NULL },
+    { "admin", "right give writer administrator chu-puh", 0, NULL, NULL, NULL },
+    { "writer", "factor-reset refuse judge", 0, NULL, NULL, NULL },
+    { "writer", "factor-reset ask judge 'phone in the river'", 0, NULL, NULL, NULL },
+    { "admin", "factor-reset confirm judge", 0, NULL, NULL, NULL },
+    { "stranger", SIGN_IN, 0, NULL, "loactl factor begin", NULL },
+    { "stranger", "whoami", 0, "factor_reset", NULL, NULL },
     { NULL },
 };
 /* clang-format on */
@@ -562,6 +617,7 @@ main(int argc, char **argv)
     ADD("sessions", sessions);
     ADD("vietnamese", vietnamese);
     g_test_add("/ctl/loactl/altered", Fixture, NULL, set_up, test_altered, tear_down);
+    ADD("factors", factors);
     g_test_add_func("/ctl/loactl/completion", test_completion);
     return g_test_run();
 }

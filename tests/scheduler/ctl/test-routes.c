@@ -13,8 +13,7 @@ static const RouteList lists[] = {
     sched_routes_announcements, sched_routes_versions, sched_routes_slots,
     sched_routes_reports,       sched_routes_district, sched_routes_limits,
     sched_routes_proposals,     sched_routes_review,   sched_routes_quiets,
-    sched_routes_days,
-    sched_routes_notices,
+    sched_routes_days,          sched_routes_notices,  sched_routes_factor,
 };
 
 /* clang-format off */

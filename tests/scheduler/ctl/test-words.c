@@ -6,6 +6,7 @@
 #include "scheduler/store/accounts.h"
 #include "scheduler/store/announcements.h"
 #include "scheduler/store/areas.h"
+#include "scheduler/store/factors.h"
 #include "scheduler/store/playlists.h"
 #include "scheduler/store/quiets.h"
 #include "scheduler/store/settings.h"
@@ -90,7 +91,7 @@ test_codes(void)
         content_class_words,           sched_version_state_words, sched_delivery_state_words,
         sched_item_kind_words,         sched_waiting_kind_words,  sched_finding_words,
         content_trust_words,           sched_quiet_reason_words,  sched_special_act_words,
-        sched_announcement_kind_words,
+        sched_announcement_kind_words, sched_note_code_words,
     };
     gsize n_settings;
     const SchedSettingKnown *settings = sched_setting_known(&n_settings);
