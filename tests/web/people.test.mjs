@@ -1,11 +1,32 @@
 /* people.test.mjs - an administrator brings a deputy in by clicks, and the audit tells it. */
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { checkPage, closeBrowser, open, signIn, visit } from './browser.mjs';
+import { checkPage, closeBrowser, district, open, signIn, visit } from './browser.mjs';
+import { codeAt, nextCode, stepNow } from './phone.mjs';
 
 after(closeBrowser);
 
-test('a deputy until a date, who signs in with the password told once', async () => {
+/* By the letters that are shown beside the code to scan; Returns: those letters. */
+async function setUp(page, password, begin = 'Thiết lập') {
+    const form = page.locator('form', { has: page.getByLabel('Mật khẩu hiện nay') }).first();
+    await form.getByLabel('Mật khẩu hiện nay').fill(password);
+    await form.getByRole('button', { name: begin }).click();
+    await page.locator('svg.qr').waitFor();
+    await checkPage(page, 'a code to scan');
+    const secret = await page.locator('p.code').innerText();
+    await page.getByLabel('Sáu chữ số').fill('000000');
+    await page.getByRole('button', { name: 'Xác nhận' }).click();
+    await page.getByText('Mã không đúng, đã hết hạn hoặc đã dùng rồi.').waitFor();
+    await page.getByLabel('Sáu chữ số').fill(codeAt(secret, stepNow()));
+    await page.getByRole('button', { name: 'Xác nhận' }).click();
+    await page.getByRole('heading', { name: 'Mã dự phòng' }).waitFor();
+    assert.equal(await page.locator('.codes li').count(), 10);
+    await checkPage(page, 'recovery codes');
+    await page.getByRole('button', { name: 'Tôi đã cất các mã này' }).click();
+    return secret;
+}
+
+test('a deputy until a date, who signs in with the password told once and a second factor', async () => {
     const { page, close } = await open();
     await signIn(page, 'administrator');
     await visit(page, '#/people');
@@ -31,13 +52,18 @@ test('a deputy until a date, who signs in with the password told once', async ()
     await checkPage(page, 'audit');
     await close();
 
-    const deputy = await open();
+    const deputy = await open({ width: 360, expected: [/401/, /403/] });
     await deputy.page.getByLabel('Tên đăng nhập').fill('thay-the');
     await deputy.page.getByLabel('Mật khẩu').fill(password);
     await deputy.page.getByRole('button', { name: 'Đăng nhập' }).click();
+    /* An approver does nothing before the second factor is set up. */
+    await deputy.page.getByRole('heading', { name: 'Xác thực hai bước' }).waitFor();
+    await checkPage(deputy.page, 'a second factor is needed');
+    const secret = await setUp(deputy.page, password);
     await deputy.page.getByRole('link', { name: 'Người thay thế' }).waitFor();
     assert.equal(await deputy.page.getByRole('link', { name: 'Nhật ký thao tác' }).count(), 0);
     await deputy.close();
+    district.accounts.deputy = { login: 'thay-the', password, secret, step: stepNow() + 1, recovery: [] };
 });
 
 test('who may not, is told so and sees nothing, whatever the address says', async () => {
@@ -46,4 +72,70 @@ test('who may not, is told so and sees nothing, whatever the address says', asyn
     await visit(page, '#/people');
     await page.getByText('Bạn không có quyền làm việc này ở đây.').waitFor();
     await close();
+});
+
+test('my account: a second factor by choice, my sessions, and a factor lost and taken away by two', async () => {
+    const { page, close } = await open({ expected: [/401/] });
+    const account = district.accounts.official;
+    await signIn(page, 'official');
+    await visit(page, '#/account');
+    const card = page.locator('section', { has: page.getByRole('heading', { name: 'Xác thực hai bước' }) });
+    await card.getByRole('button', { name: 'Thiết lập' }).click();
+    const secret = await setUp(page, account.password, 'Tiếp tục');
+    await card.getByText('Đang dùng. Còn 10 mã dự phòng.').waitFor();
+    await checkPage(page, 'account');
+    Object.assign(account, { secret, step: stepNow() + 1, recovery: [] });
+
+    const other = await open({ width: 360, expected: [/401/] });
+    await other.page.getByLabel('Tên đăng nhập').fill(account.login);
+    await other.page.getByLabel('Mật khẩu').fill(account.password);
+    await other.page.getByRole('button', { name: 'Đăng nhập' }).click();
+    await other.page.getByLabel('Mã xác thực').waitFor();
+    await checkPage(other.page, 'the second step');
+    await other.page.getByLabel('Mã xác thực').fill('000000');
+    await other.page.getByRole('button', { name: 'Đăng nhập' }).click();
+    await other.page.getByText('Mã không đúng, đã hết hạn hoặc đã dùng rồi.').waitFor();
+    await other.page.getByLabel('Mã xác thực').fill(await nextCode(account));
+    await other.page.getByRole('button', { name: 'Đăng nhập' }).click();
+    await other.page.locator('header.bar').waitFor();
+    await visit(other.page, '#/account');
+    await checkPage(other.page, 'account on a phone');
+    const sessions = other.page.locator('section', { has: other.page.getByRole('heading', { name: 'Các phiên của tôi' }) });
+    await sessions.getByText('phiên này').waitFor();
+    await sessions.getByRole('button', { name: /^Kết thúc phiên từ/ }).click();
+    await sessions.getByRole('button', { name: /^Kết thúc phiên từ/ }).waitFor({ state: 'detached' });
+    await page.reload();
+    await page.getByLabel('Tên đăng nhập').waitFor();
+    await close();
+
+    const asker = await open();
+    await signIn(asker.page, 'administrator');
+    await visit(asker.page, '#/people');
+    const lost = asker.page.locator('section', { has: asker.page.getByRole('heading', { name: 'Tài khoản official' }) });
+    await lost.getByRole('button', { name: 'Hủy xác thực hai bước' }).click();
+    await asker.page.getByLabel('Lý do').fill('Mất điện thoại; đã gặp trực tiếp');
+    await checkPage(asker.page, 'a lost factor');
+    await asker.page.getByRole('button', { name: 'Đề nghị hủy' }).click();
+    await lost.getByText('đề nghị hủy xác thực hai bước: Mất điện thoại').waitFor();
+    assert.equal(await lost.getByRole('button', { name: 'Xác nhận hủy' }).count(), 0);
+    await asker.close();
+
+    const judge = await open({ width: 360 });
+    await signIn(judge.page, 'first');
+    await visit(judge.page, '#/people');
+    const there = judge.page.locator('section', { has: judge.page.getByRole('heading', { name: 'Tài khoản official' }) });
+    await there.getByRole('button', { name: 'Xác nhận hủy' }).waitFor();
+    await checkPage(judge.page, 'a reset that waits');
+    await there.getByRole('button', { name: 'Xác nhận hủy' }).click();
+    await there.getByRole('button', { name: 'Xác nhận hủy' }).waitFor({ state: 'detached' });
+    await judge.close();
+
+    account.secret = undefined;
+    const back = await open();
+    await signIn(back.page, 'official');
+    await back.page.getByText('xác thực hai bước của bạn đã bị hủy').waitFor();
+    await checkPage(back.page, 'told what was done');
+    await back.page.getByRole('button', { name: 'Đã xem' }).click();
+    await back.page.getByText('xác thực hai bước của bạn đã bị hủy').waitFor({ state: 'detached' });
+    await back.close();
 });

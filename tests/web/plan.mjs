@@ -4,6 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { district } from './browser.mjs';
+import { nextCode } from './phone.mjs';
 
 process.env.NODE_TLS_REJECT_UNAUTHORIZED ??= '0'; /* the rig's own authority, on loopback */
 
@@ -45,7 +46,8 @@ export async function person(role) {
         cookie = answer.headers.getSetCookie?.()[0]?.split(';')[0] || cookie;
         return text ? JSON.parse(text) : {};
     };
-    await call('POST', '/api/session', { login, password });
+    const code = await nextCode(district.accounts[role]);
+    await call('POST', '/api/session', { login, password, ...(code && { code }) });
     return call;
 }
 

@@ -48,6 +48,13 @@ def control(district):
     return server
 
 
+def told_of(person):
+    """What a browser needs to sign in as somebody."""
+    phone = person.phone
+    return {"login": person.login, "password": person.password,
+            **({"secret": phone.secret, "step": phone.step, "recovery": phone.recovery} if phone else {})}
+
+
 def make_station(technician):
     technician.loactl("station", "put", "ia-pa", "Đài Ia Pa", "--area", "ia-pa")
     technician.loactl("output", "put", "ia-pa", "main", "Loa chính")
@@ -75,9 +82,10 @@ def main():
             accounts = {}
             for role in ROLES:
                 person = district.account(f"{role}-1", f"Tài khoản {role}", f"{role}@{AREA}")
-                accounts[role] = {"login": person.login, "password": person.password}
+                accounts[role] = told_of(person)
                 if role == "technician":
                     make_station(person)
+            accounts["first"] = told_of(district.admin)
             orders = control(district)
             told = {"url": district.url, "area": AREA, "accounts": accounts,
                     "control": f"http://127.0.0.1:{orders.server_port}"}

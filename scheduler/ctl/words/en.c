@@ -493,9 +493,9 @@ const ContentWording ctl_words_en[] = {
     { "problem.no-such-path",          "the district knows no such path; it may be of another version" },
     { "problem.range",                 "no such part of the file" },
     { "problem.stopping",              "the district is stopping" },
-    { "problem.code-wanted",           "The code of the second factor is needed too" },
-    { "problem.wrong-code",            "The code is wrong, out of time, or was used" },
-    { "problem.set-up-factor",         "Your role needs a second factor; set it up first" },
+    { "problem.code-wanted",           "the code of the second factor is needed too" },
+    { "problem.wrong-code",            "the code is wrong, out of time, or was used" },
+    { "problem.set-up-factor",         "your role needs a second factor; set it up first" },
     /* what loactl tells */
     { "say.usage_main",                "usage: loactl [--json | --csv] [--lang vi | --lang en] COMMAND …\n       loactl help COMMAND\n       eval \"$(loactl completion)\"    for bash" },
     { "say.usage",                     "usage" },

@@ -493,9 +493,9 @@ const ContentWording ctl_words_vi[] = {
     { "problem.no-such-path",          "máy chủ không biết việc này; có thể khác phiên bản" },
     { "problem.range",                 "không có phần này của tệp" },
     { "problem.stopping",              "máy chủ đang dừng" },
-    { "problem.code-wanted",           "Cần thêm mã xác thực hai bước" },
-    { "problem.wrong-code",            "Mã không đúng, đã hết hạn hoặc đã dùng rồi" },
-    { "problem.set-up-factor",         "Vai trò của bạn cần xác thực hai bước; hãy thiết lập trước" },
+    { "problem.code-wanted",           "cần thêm mã xác thực hai bước" },
+    { "problem.wrong-code",            "mã không đúng, đã hết hạn hoặc đã dùng rồi" },
+    { "problem.set-up-factor",         "vai trò của bạn cần xác thực hai bước; hãy thiết lập trước" },
     /* what loactl tells */
     { "say.usage_main",                "cách dùng: loactl [--json | --csv] [--lang vi | --lang en] LỆNH …\n           loactl help LỆNH\n           eval \"$(loactl completion)\"    cho bash" },
     { "say.usage",                     "cách dùng" },

@@ -8,12 +8,14 @@
 import { html, useEffect, useLayoutEffect, useRef, useState } from './base/html.js';
 import { get, remove } from './base/api.js';
 import { useLive } from './base/live.js';
-import { tellChanged } from './base/load.js';
+import { tellChanged, useAct } from './base/load.js';
 import { Me, may } from './base/me.js';
 import { link, useRoute } from './base/route.js';
 import { howMany, useWaiting } from './base/waiting.js';
+import { dayClock } from './base/time.js';
 import { language, t, useWords } from './base/words.js';
 import { fetchTheRest, lazy } from './parts/lazy.js';
+import { SetUp } from './parts/factor.js';
 import { ProblemBox } from './parts/say.js';
 import { SignIn } from './views/sign-in.js';
 
@@ -137,21 +139,41 @@ function Again({ onIn }) {
         <div class="card sign-in"><${SignIn} onIn=${onIn} /></div>`;
 }
 
+/* What others did to my account, until I have seen it. */
+function Notes({ me, onSeen }) {
+    const act = useAct(async () => { await remove('/api/session/notes'); await onSeen(); });
+    return me.notes.length > 0 && html`<div class="warn" role="status">
+        ${me.notes.map((note) => html`<p>${t(`note.${note.code}`, { at: dayClock(note.at_us), name: note.name })}</p>`)}
+        <${ProblemBox} problem=${act.problem} /><button onClick=${act.run} disabled=${act.busy}>${t('note.seen')}</button></div>`;
+}
+
+/* Nothing else can be done before the second factor is there. */
+function First({ me, onDone, onOut }) {
+    return html`<main class="sign-in"><div class="row end"><${WordsSwitch} /><button onClick=${onOut}>${t('nav.sign_out')}</button></div>
+        <${Notes} me=${me} onSeen=${onDone} />
+        <div class="card stack"><h1>${t('factor.title')}</h1><p>${t('factor.wanted')}</p>
+            <${SetUp} words=${t('factor.begin')} onDone=${onDone} /></div></main>`;
+}
+
 export function App() {
     const route = useRoute();
     const session = useSession();
     const [, redraw] = useState(0);
     const [over, setOver] = useState(false);
-    const lost = useLive(session.me !== null && !over);
+    const { me } = session;
+    const first = me !== null && me.factor_wanted && !me.with_factor;
+    const lost = useLive(me !== null && !first && !over);
 
     useEffect(() => {
         const words = () => redraw((n) => n + 1);
         const out = () => setOver(true);
+        window.addEventListener('loa-set-up', session.ask);
         window.addEventListener('loa-words', words);
         window.addEventListener('loa-signed-out', out);
         return () => {
             window.removeEventListener('loa-words', words);
             window.removeEventListener('loa-signed-out', out);
+            window.removeEventListener('loa-set-up', session.ask);
         };
     }, []);
 
@@ -175,6 +197,8 @@ export function App() {
         return html`<main class="sign-in"><div class="row end"><${WordsSwitch} /></div>
             <div class="card"><${SignIn} onIn=${onIn} /></div></main>`;
     }
+    if (first) return over ? html`<main><${Again} onIn=${onIn} /></main>`
+        : html`<${First} me=${me} onDone=${session.ask} onOut=${onOut} />`;
     const here = route.path[0] || '';
     const found = views.find((one) => one.path === here);
     const view = found && (route.path.length > 1 ? found.one : found.view);
@@ -186,6 +210,7 @@ export function App() {
         <${Bar} me=${session.me} here=${here} onOut=${onOut} />
         ${lost && html`<div class="banner" role="alert">${t('line.lost')}</div>`}
         ${over && html`<${Again} onIn=${onIn} />`}
+        <${Notes} me=${me} onSeen=${session.ask} />
         <${Page} route=${route} key=${language()}>${view
             ? html`<${view} id=${route.path[1]} query=${route.query} />`
             : html`<h1>${t('nav.nowhere')}</h1><p><a href="#/">${t('nav.today')}</a></p>`}<//>

@@ -39,10 +39,8 @@ async function problemOf(response) {
     }
 }
 
-/* The person's session ended while the page was open: the shell asks for it again. */
-function tellSignedOut() {
-    window.dispatchEvent(new Event('loa-signed-out'));
-}
+/* The session ended while the page was open, or may do nothing yet: the shell sees to it. */
+const tell = (what) => window.dispatchEvent(new Event(what));
 
 export async function send(method, path, { body, raw, type, key, signal, unattended } = {}) {
     const headers = {};
@@ -63,7 +61,8 @@ export async function send(method, path, { body, raw, type, key, signal, unatten
     }
     if (!response.ok) {
         const problem = await problemOf(response);
-        if (problem.status === 401 && path !== '/api/session') tellSignedOut();
+        if (problem.code === 'sign-in' && path !== '/api/session') tell('loa-signed-out');
+        if (problem.code === 'set-up-factor') tell('loa-set-up');
         throw problem;
     }
     return response.status === 204 ? {} : response.json();

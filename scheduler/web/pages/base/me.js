@@ -10,7 +10,8 @@ export const Me = createContext(null);
 export const useMe = () => useContext(Me);
 
 function inForce(right) {
-    return !right.until_us || right.until_us > nowUs();
+    const now = nowUs();
+    return (!right.until_us || right.until_us > now) && !(right.from_us > now);
 }
 
 /* Does the account hold one of the roles anywhere? */

@@ -1,10 +1,11 @@
-/* account.js - my account: what I may do, my password, my sessions. */
+/* account.js - my account: what I may do, second factor, password, sessions. */
 import { html, useState } from '../base/html.js';
-import { put, remove } from '../base/api.js';
+import { at, post, put, remove } from '../base/api.js';
 import { useAct, useLoad } from '../base/load.js';
 import { useMe } from '../base/me.js';
 import { dayClock } from '../base/time.js';
 import { t } from '../base/words.js';
+import { SetUp, Step, asPassword } from '../parts/factor.js';
 import { TextField } from '../parts/fields.js';
 import { Loaded, ProblemBox, Tongue } from '../parts/say.js';
 
@@ -35,22 +36,46 @@ function Password() {
         <div><button class="main" disabled=${act.busy || !old || !fresh}>${t('account.password_act')}</button></div></form></section>`;
 }
 
+function Session({ one }) {
+    const act = useAct(() => remove(at`/api/sessions/${one.id}`));
+    return html`<tr><th scope="row">${one.from}${one.with_factor && html`<div class="small quiet">${t('factor.title')}</div>`}</th>
+        <td class="time">${dayClock(one.created_us)}</td><td class="time">${dayClock(one.used_us)}</td>
+        <td>${one.is_this ? t('account.session_this') : html`<button onClick=${act.run} disabled=${act.busy}
+            aria-label=${t('account.session_end_of', { from: one.from, at: dayClock(one.created_us) })}>${t('account.session_end')}</button>`}
+            <${ProblemBox} problem=${act.problem} /></td></tr>`;
+}
+
 function Sessions() {
     const list = useLoad('/api/sessions');
-    const act = useAct(() => remove('/api/sessions'));
+    const all = useAct(() => remove('/api/sessions'));
+    const others = useAct(() => remove('/api/sessions?keep=this'));
     return html`<section class="card"><h2>${t('account.sessions')}</h2>
         <${Loaded} of=${list}>${({ sessions }) => html`<div class="wide" tabindex="0" role="region" aria-label=${t('account.sessions')}><table><thead><tr>
             <th scope="col">${t('account.session_from')}</th><th scope="col">${t('account.session_begun')}</th>
-            <th scope="col">${t('account.session_used')}</th></tr></thead>
-            <tbody>${sessions.map((one) => html`<tr><th scope="row">${one.from}</th>
-                <td class="time">${dayClock(one.created_us)}</td><td class="time">${dayClock(one.used_us)}</td></tr>`)}</tbody></table></div>`}<//>
-        <${ProblemBox} problem=${act.problem} />
-        <p class="row end"><button onClick=${async () => { if (await act.run() !== undefined) location.reload(); }}
-            disabled=${act.busy}>${t('account.sessions_end')}</button></p></section>`;
+            <th scope="col">${t('account.session_used')}</th><td></td></tr></thead>
+            <tbody>${sessions.map((one) => html`<${Session} key=${one.id} one=${one} />`)}</tbody></table></div>`}<//>
+        <${ProblemBox} problem=${all.problem || others.problem} />
+        <p class="row end"><button onClick=${others.run} disabled=${others.busy}>${t('account.sessions_others')}</button>
+            <button onClick=${async () => { if (await all.run() !== undefined) location.reload(); }}
+            disabled=${all.busy}>${t('account.sessions_end')}</button></p></section>`;
+}
+
+/* Set up, set up anew (which also makes new recovery codes), or given up by who need not have it. */
+function Factor({ me }) {
+    const [does, setDoes] = useState(null);
+    const out = useAct((password) => post('/api/session/factor/remove', { password }));
+    const over = () => location.reload();
+    return html`<section class="card stack"><h2>${t('factor.title')}</h2>
+        <p>${me.factor ? t('factor.on', { n: me.codes_left }) : t('factor.none')}</p>
+        ${me.factor && me.codes_left < 3 && html`<p class="warn">${t('factor.few')}</p>`}
+        ${does === 'begin' && html`<${SetUp} words=${t('factor.next')} onDone=${over} />`}
+        ${does === 'remove' && html`<${Step} act=${out} label=${t('account.password_old')} words=${t('factor.remove')} onDone=${over} danger=${true} ...${asPassword} />`}
+        ${does === null && html`<div class="row"><button onClick=${() => setDoes('begin')}>${t(me.factor ? 'factor.renew' : 'factor.begin')}</button>
+            ${me.factor && !me.factor_wanted && html`<button onClick=${() => setDoes('remove')}>${t('factor.remove')}</button>`}</div>`}</section>`;
 }
 
 export function Account() {
     const me = useMe();
     return html`<div class="head"><h1>${me.name}</h1></div>
-        <div class="cards"><${Rights} rights=${me.rights} /><${Password} /><${Sessions} /></div>`;
+        <div class="cards"><${Rights} rights=${me.rights} /><${Factor} me=${me} /><${Password} /><${Sessions} /></div>`;
 }

@@ -1,7 +1,8 @@
 /* people.js - accounts: who may do what where, getting one in, closing one in a single act. */
 import { html, useState } from '../base/html.js';
-import { at, post, put } from '../base/api.js';
+import { at, post, put, remove } from '../base/api.js';
 import { useAct, useLoad } from '../base/load.js';
+import { useMe } from '../base/me.js';
 import { areaOptions, useAreas } from '../base/places.js';
 import { addDays, day, dayClock, dateOf, instant } from '../base/time.js';
 import { t } from '../base/words.js';
@@ -30,11 +31,12 @@ function New({ onMade, onClose }) {
 
 function Grant({ account, onClose }) {
     const { areas } = useAreas();
-    const [of, setOf] = useState({ role: 'editor', area: '', language: '', until: null });
+    const [of, setOf] = useState({ role: 'editor', area: '', language: '', from: null, until: null });
     const area = of.area || (areas[0]?.id ?? ''); /* derived: an effect could undo what is typed before it runs */
     const set = (name) => (value) => setOf({ ...of, [name]: value });
     const act = useAct(() => put(at`/api/accounts/${account.id}/rights`, {
         role: of.role, area, ...(of.role === 'reviewer' && of.language && { language: of.language }),
+        ...(of.from && { from_us: instant(of.from, 0) }),
         ...(of.until && { until_us: instant(addDays(of.until, 1), 0) }),
     }));
     return html`<${FormDialog} title=${t('people.grant_to', { name: account.name })} act=${act} words=${t('people.grant')} disabled=${!area} onSubmit=${act.run} onClose=${onClose}>
@@ -42,6 +44,7 @@ function Grant({ account, onClose }) {
         <${Choice} label=${t('account.area')} value=${area} options=${areaOptions(areas)} onInput=${set('area')} hint=${t('people.area_hint')} />
         ${of.role === 'reviewer' && html`<${Choice} label=${t('people.language')} value=${of.language} onInput=${set('language')}
             options=${[['', t('say.all')], ...['bdq', 'jra', 'vi'].map((one) => [one, t(`tongue.${one}`)])]} />`}
+        <${DateField} label=${t('people.from')} value=${of.from} onInput=${set('from')} />
         <${DateField} label=${t('people.until')} value=${of.until} onInput=${set('until')} hint=${t('people.until_hint')} /><//>`;
 }
 
@@ -49,16 +52,46 @@ function Right({ account, right, nameOf }) {
     const { role, area, language } = right;
     const act = useAct(() => post(at`/api/accounts/${account.id}/rights/revoke`, { role, area, ...(language && { language }) }));
     return html`<li class="row">${t(`role.${role}`)}${language ? ` (${t(`tongue.${language.split('-')[0]}`)})` : ''} · ${nameOf(area)}
+        ${right.from_us ? ` · ${t('people.begins', { day: day(dateOf(right.from_us)) })}` : ''}
         ${right.until_us ? ` · ${t('people.ends', { day: day(dateOf(right.until_us - 1)) })}` : ''}
         <button class="plain" onClick=${act.run} disabled=${act.busy} aria-label=${t('people.revoke_of', { role: t(`role.${role}`), area: nameOf(area) })}>${t('people.revoke')}</button>
         <${ProblemBox} problem=${act.problem} /></li>`;
 }
 
+/* A reset that one administrator asked for and another one judges. */
+function Waits({ account, reset }) {
+    const path = at`/api/accounts/${account.id}/factor-reset`;
+    const confirm = useAct(() => post(`${path}/confirm`));
+    const refuse = useAct(() => remove(path));
+    const mine = reset.by === useMe().id;
+    return html`<div class="warn"><p>${t('people.reset_waits', reset)}</p><div class="row">
+        ${!mine && html`<button class="danger" onClick=${confirm.run} disabled=${confirm.busy}>${t('people.reset_confirm')}</button>`}
+        <button onClick=${refuse.run} disabled=${refuse.busy}>${t('people.reset_refuse')}</button></div>
+        <${ProblemBox} problem=${confirm.problem || refuse.problem} /></div>`;
+}
+
+function Lost({ account, onClose }) {
+    const [why, setWhy] = useState('');
+    const act = useAct(() => post(at`/api/accounts/${account.id}/factor-reset`, { why }));
+    return html`<${FormDialog} title=${t('people.reset_of', account)} act=${act} words=${t('people.reset_ask')} danger disabled=${!why.trim()} onSubmit=${act.run} onClose=${onClose}>
+        <p>${t('people.reset_words')}</p>
+        <${TextField} label=${t('people.reset_why')} value=${why} onInput=${setWhy} rows="3" maxlength="130" /><//>`;
+}
+
+function Factor({ account, whole }) {
+    const [lost, setLost] = useState(false);
+    const { factor, factor_wanted: wanted, reset } = whole;
+    return html`${(factor || wanted) && html`<p class="small quiet">${t(factor ? 'people.factor_on' : 'people.factor_off')}
+            ${factor && !reset && account.state === 'active' && html` <button class="plain" onClick=${() => setLost(true)}>${t('people.reset')}</button>`}</p>`}
+        ${reset && html`<${Waits} account=${account} reset=${reset} />`}
+        ${lost && html`<${Lost} account=${account} onClose=${() => setLost(false)} />`}`;
+}
+
 function Rights({ account }) {
     const whole = useLoad(at`/api/accounts/${account.id}`);
     const { nameOf } = useAreas();
-    return html`<${Loaded} of=${whole}>${({ rights }) => (rights.length === 0 ? html`<p class="quiet">${t('people.no_rights')}</p>`
-        : html`<ul class="list">${rights.map((right) => html`<${Right} account=${account} right=${right} nameOf=${nameOf} />`)}</ul>`)}<//>`;
+    return html`<${Loaded} of=${whole}>${({ rights, ...rest }) => html`<${Factor} account=${account} whole=${rest} />${(rights.length === 0 ? html`<p class="quiet">${t('people.no_rights')}</p>`
+        : html`<ul class="list">${rights.map((right) => html`<${Right} account=${account} right=${right} nameOf=${nameOf} />`)}</ul>`)}`}<//>`;
 }
 
 function Person({ account, onPassword }) {

@@ -1,0 +1,52 @@
+/*
+ * factor.js - setting a second factor up: the password once more, a code to scan, its first six
+ * digits, recovery codes to be kept.
+ */
+import { html, useState } from '../base/html.js';
+import { post } from '../base/api.js';
+import { useAct } from '../base/load.js';
+import { t } from '../base/words.js';
+import { TextField } from './fields.js';
+import { ProblemBox } from './say.js';
+
+const QUIET = 4; /* modules of white that a reader wants around a code */
+
+function Qr({ rows }) {
+    const size = rows.length + 2 * QUIET;
+    const path = rows.flatMap((row, y) => [...row].map((one, x) => (one === '1' ? `M${x + QUIET} ${y + QUIET}h1v1h-1z` : ''))).join('');
+    return html`<svg class="qr" role="img" aria-label=${t('factor.qr')} viewBox=${`0 0 ${size} ${size}`}>
+        <path fill="#fff" d=${`M0 0h${size}v${size}H0z`} /><path d=${path} shape-rendering="crispEdges" /></svg>`;
+}
+
+/* A form of one field and one button; onDone gets what the act answered. */
+export function Step({ act, label, words, onDone, danger, children, ...rest }) {
+    const [typed, setTyped] = useState('');
+    const submit = async (event) => {
+        event.preventDefault();
+        const done = await act.run(typed);
+        if (done !== undefined) { setTyped(''); onDone(done); }
+    };
+    return html`<form class="stack" onSubmit=${submit}>${children}
+        <${TextField} label=${label} value=${typed} onInput=${setTyped} ...${rest} />
+        <${ProblemBox} problem=${act.problem} />
+        <div><button class=${danger ? 'danger' : 'main'} disabled=${act.busy || !typed.trim()}>${words}</button></div></form>`;
+}
+
+export const asPassword = { type: 'password', autocomplete: 'current-password' };
+export const asCode = { autocomplete: 'one-time-code', autocapitalize: 'none', spellcheck: 'false', maxlength: '64' };
+
+export function SetUp({ words, onDone }) {
+    const [begun, setBegun] = useState(null);
+    const [codes, setCodes] = useState(null);
+    const begin = useAct((password) => post('/api/session/factor', { password }));
+    const confirm = useAct((code) => post('/api/session/factor/confirm', { code }));
+    if (codes) return html`<div class="stack"><h2>${t('factor.codes')}</h2><p>${t('factor.codes_words')}</p>
+        <ul class="codes">${codes.map((one) => html`<li>${one}</li>`)}</ul>
+        <div class="row"><button class="main" onClick=${onDone}>${t('factor.kept')}</button>
+            <button onClick=${() => print()}>${t('factor.print')}</button></div></div>`;
+    if (begun) return html`<${Step} key="code" act=${confirm} label=${t('factor.code')} words=${t('factor.confirm')}
+            onDone=${(done) => setCodes(done.codes)} inputmode="numeric" ...${asCode}>
+        <p>${t('factor.scan')}</p>${begun.qr && html`<${Qr} rows=${begun.qr} />`}
+        <p class="code">${begun.secret}</p><p><a href=${begun.uri}>${t('factor.open')}</a></p><//>`;
+    return html`<${Step} key="password" act=${begin} label=${t('account.password_old')} words=${words} onDone=${setBegun} ...${asPassword} />`;
+}
