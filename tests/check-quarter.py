@@ -21,6 +21,7 @@ WALLS = pathlib.Path(sys.argv[3]).resolve() if len(sys.argv) > 3 else None
 sys.path.insert(0, str(ROOT / "tests/demo"))
 sys.path.insert(0, str(ROOT / "tests/systemd"))
 import walls  # noqa: E402
+from district import Phone  # noqa: E402
 from processes import Daemon, Users, free_port  # noqa: E402
 
 WALK = re.compile(r"<!-- walk -->\n(.*?)<!-- /walk -->", re.S)
@@ -59,6 +60,7 @@ class Walker:
         self.home = home
         self.cwd = home
         self.passwords = {}
+        self.login, self.recovery = None, {}
         self.ports = {port: str(free_port()) for port in ("8443", "8444", "8883")}
         self.env = {"PATH": f"{BUILD}/scheduler:{BUILD}/scheduler/ctl:/usr/bin:/bin",
                     "INGEST": str(BUILD / "content/ingest/loa-ingest"), "HOME": str(home),
@@ -87,6 +89,8 @@ class Walker:
             return self.start(line)
         if line.startswith("loactl sign-in"):
             return self.sign_in(line)
+        if line.startswith("loactl factor"):
+            return self.factor(line)
         words = self.shell(line)
         self.remember(line, words)
         return words
@@ -113,10 +117,27 @@ class Walker:
         return f"{WALLS} {names} /usr/bin/env"
 
     def sign_in(self, line):
-        login = line.split()[2]
+        self.login = line.split()[2]
+        codes = self.recovery.get(self.login)
+        return self.shell(line.replace("8443", self.ports["8443"]) + self.typed() +
+                          (f" --code {codes.pop()}" if codes else ""))
+
+    def typed(self):
+        """The password of who is signed in, where a person types it."""
         secret = self.home / "typed"
-        secret.write_text(self.passwords[login] + "\n")
-        return self.shell(line.replace("8443", self.ports["8443"]) + f" --password-file {secret}")
+        secret.write_text(self.passwords[self.login] + "\n")
+        return f" --password-file {secret}"
+
+    def factor(self, line):
+        """What is scanned with the phone, and typed from it."""
+        if line == "loactl factor begin":
+            words = self.shell(line + self.typed())
+            phone = Phone({"secret": re.search(r"^by hand: *(.*)$", words, re.M)[1], "uri": ""})
+            self.env["CODE"] = phone.code(time.time())
+            return words
+        words = self.shell(line)
+        self.recovery[self.login] = re.findall(r"(?:[a-z2-9]{4}-){3}[a-z2-9]{4}", words)
+        return words
 
     def remember(self, line, words):
         made = re.search(r"^ *(?:its password, shown once|mật khẩu): *(\S+)$", words, re.M)

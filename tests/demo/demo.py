@@ -61,6 +61,10 @@ def make_people(district):
     for login, name, role in facts.ACCOUNTS:
         people[role] = district.account(login, name, f"{role}@{district.area}")
         say(f"  {role:<11} {login:<11} {people[role].password}")
+        phone = people[role].phone
+        if phone:
+            say(f"              its second factor, for an authenticator app: {phone.secret}")
+            say(f"              or a recovery code, each once: {'  '.join(phone.recovery[:3])}")
     return people
 
 

@@ -4,12 +4,16 @@ Used by `./dev demo` and by the tests that need a whole district. Everything is 
 people make it: loa-scheduler init, loactl with accounts of its own, loa-player enrol. What
 stands in for the world are the relay boards (loa-board-sim) and the sound cards (loa-testcard).
 """
+import base64
+import hashlib
+import hmac
 import json
 import os
 import pathlib
 import re
 import shutil
 import signal
+import struct
 import subprocess
 import time
 
@@ -48,18 +52,54 @@ class Programs:
                 os.chmod(folder / path.name, 0o755)
 
 
+class Phone:
+    """The authenticator app (RFC 6238) of somebody whose role needs a second factor."""
+
+    STEP_S = 30
+
+    def __init__(self, begun):
+        self.secret = begun["secret"].replace(" ", "")
+        self.uri = begun["uri"]
+        self.recovery = []
+
+    def code(self, at_s):
+        counter = struct.pack(">Q", int(at_s) // self.STEP_S)
+        digest = hmac.new(base64.b32decode(self.secret), counter, hashlib.sha1).digest()
+        at = digest[-1] & 15
+        number = struct.unpack(">I", digest[at:at + 4])[0] & 0x7fffffff
+        return f"{number % 1000000:06}"
+
+
 class Person:
-    """An account and its session file; calls loactl as this person."""
+    """An account, its session file and, where it needs one, its phone; calls loactl."""
 
     def __init__(self, district, login, password):
         self.district, self.login, self.password = district, login, password
         self.session = district.folder / f"session-{login}"
-        secret = district.folder / f"secret-{login}"
+        self.phone = None
+        self.sign_in()
+
+    def sign_in(self):
+        """Of a phone only the recovery codes: an app's code is good once in thirty seconds."""
+        district = self.district
+        secret = district.folder / f"secret-{self.login}"
         secret.touch(mode=0o600)
-        secret.write_text(password + "\n")
-        self.loactl("sign-in", login, "--url", district.url, "--authority", district.authority,
-                    "--password-file", secret)
+        secret.write_text(self.password + "\n")
+        code = ["--code", self.phone.recovery.pop()] if self.phone else []
+        signed_in = self.loactl("sign-in", self.login, "--url", district.url, "--authority",
+                                district.authority, "--password-file", secret, *code)
+        if signed_in["sets_up"]:
+            self.set_up(secret)
         secret.unlink()
+
+    def set_up(self, secret):
+        """The second factor that the role needs: a code of the secret that was told."""
+        phone = Phone(self.loactl("factor", "begin", "--password-file", secret))
+        now_s = self.district.now_s()
+        phone.step = int(now_s) // phone.STEP_S
+        code = phone.code(now_s)
+        phone.recovery = self.loactl("factor", "confirm", code)["codes"]
+        self.phone = phone
 
     def run(self, *words, out="--json"):
         env = {**os.environ, "LOACTL_SESSION": str(self.session), "LC_ALL": "C.UTF-8",
@@ -135,6 +175,10 @@ class District:
         self.scheduler.wait_for("connected to the broker")
         if not hasattr(self, "admin"):
             self.admin = Person(self, "quan-tri", self.admin_password)
+
+    def now_s(self):
+        """What time the district takes it to be, seconds since 1970."""
+        return time.time()
 
     def start_broker(self):
         """The broker of somebody else, from the files that the scheduler wrote for it."""

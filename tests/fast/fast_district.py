@@ -64,15 +64,14 @@ class FastPrograms(Programs):
 class FastPerson(Person):
     """Signs in again before the session is too old for a clock that runs so fast."""
 
-    def __init__(self, district, login, password):
-        self.password, self.signed_in_s = password, 0
-        self.login = login
-        super().__init__(district, login, password)
+    def sign_in(self):
+        self.signed_in_s = time.monotonic() + 3600  # no other one while this one is under way
+        super().sign_in()
         self.signed_in_s = time.monotonic()
 
     def run(self, *words, out="--json"):
-        if words[0] != "sign-in" and time.monotonic() - self.signed_in_s > SIGNED_IN_S:
-            FastPerson.__init__(self, self.district, self.login, self.password)
+        if time.monotonic() - self.signed_in_s > SIGNED_IN_S:
+            self.sign_in()
         return super().run(*words, out=out)
 
 
@@ -92,6 +91,8 @@ class FastDistrict(District):
         self.admin = None
         super().start()
         self.admin = FastPerson(self, "quan-tri", self.admin_password)
+        # A step of 30 s is half a second here: no code would be typed in time.
+        self.admin.loactl("settings", "set", "second-factor", "false")
 
     def account(self, login, name, *rights):
         words = [w for right in rights for w in ("--right", right)]
