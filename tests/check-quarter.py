@@ -132,7 +132,7 @@ class Walker:
         """What is scanned with the phone, and typed from it."""
         if line == "loactl factor begin":
             words = self.shell(line + self.typed())
-            phone = Phone({"secret": re.search(r"^by hand: *(.*)$", words, re.M)[1], "uri": ""})
+            phone = Phone({"secret": re.search(r"(?:[A-Z2-7]{4} ){7}[A-Z2-7]{4}", words)[0], "uri": ""})
             self.env["CODE"] = phone.code(time.time())
             return words
         words = self.shell(line)

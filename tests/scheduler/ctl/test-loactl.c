@@ -491,7 +491,7 @@ static const Line vietnamese[] = {
     { "writer", "--lang=vi whoami", 0, "tên đăng nhập:", NULL, NULL },
     { "writer", "--lang en whoami", 0, "login:", NULL, NULL },
     { "writer", "--lang vi --json whoami", 0, "\"editor\"", NULL, NULL },
-    { "writer", "--lang vi --csv whoami", 0, "name,login,id,may be,in\r\n", NULL, NULL },
+    { "writer", "--lang vi --csv whoami", 0, "name,login,id,may be,in,second factor", NULL, NULL },
     { "writer", "--lang", 64, NULL, "vi or en", NULL },
     { "writer", "--lang fr whoami", 64, NULL, "vi or en", NULL },
     { "writer", "--lang vi sing", 64, NULL, "không có lệnh 'sing'", NULL },
@@ -535,7 +535,7 @@ static const Line factors[] = {
     { "stranger", SIGN_IN " --code $CODE", 0, "judge", NULL, NULL },
     { "stranger", SIGN_IN " --code $RECOVERY", 0, "judge", NULL, NULL },
     { "stranger", SIGN_IN " --code $RECOVERY", 77, NULL, "used", NULL },
-    { "stranger", "whoami", 0, "recovery_used", NULL, NULL },
+    { "stranger", "whoami", 0, "signed in with a recovery code", NULL, NULL },
     { "stranger", "notes seen", 0, NULL, NULL, NULL },
     { "stranger", "factor remove --password-file @FOLDER/password", 5, NULL, "keep a second factor", NULL },
     { "writer", "factor remove --password-file @FOLDER/password", 0, NULL, NULL, NULL },
@@ -548,7 +548,7 @@ static const Line factors[] = {
     { "writer", "factor-reset ask judge 'phone in the river'", 0, NULL, NULL, NULL },
     { "admin", "factor-reset confirm judge", 0, NULL, NULL, NULL },
     { "stranger", SIGN_IN, 0, NULL, "loactl factor begin", NULL },
-    { "stranger", "whoami", 0, "factor_reset", NULL, NULL },
+    { "stranger", "whoami", 0, "second factor taken away", NULL, NULL },
     { NULL },
 };
 /* clang-format on */
