@@ -19,7 +19,10 @@ sys.path.insert(0, str(HERE.parent / "demo"))
 from district import District, Programs  # noqa: E402  (its folder is known only now)
 
 AREA = "khu-vuc"
-ROLES = ("editor", "reviewer", "approver", "official", "technician", "administrator")
+ROLES = {role: (role,) for role in ("editor", "reviewer", "approver", "official", "technician",
+                                    "administrator", "operator")}
+# A commune's leader who also reads its languages.
+ROLES["head"] = ("approver", "reviewer")
 BOUND_S = 600
 
 
@@ -80,8 +83,9 @@ def main():
             district.start()
             make_places(district.admin)
             accounts = {}
-            for role in ROLES:
-                person = district.account(f"{role}-1", f"Tài khoản {role}", f"{role}@{AREA}")
+            for role, rights in ROLES.items():
+                person = district.account(f"{role}-1", f"Tài khoản {role}",
+                                          *(f"{right}@{AREA}" for right in rights))
                 accounts[role] = told_of(person)
                 if role == "technician":
                     make_station(person)

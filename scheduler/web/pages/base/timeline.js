@@ -12,7 +12,7 @@ export const DAY_MIN = 1440;
 /* Remarks about what is heard nevertheless; every other finding is something not heard. */
 const REMARKS = ['fallback', 'delayed', 'moved', 'replaced', 'day_overruled'];
 /* Somebody wants it silent: no fault. */
-const MEANT = ['special_day', 'no_music'];
+const MEANT = ['special_day', 'no_music', 'quiet_request'];
 const CLASHES = ['displaced', 'overrun'];
 
 export const isRemark = (line) => !line.sounds && REMARKS.includes(line.finding);

@@ -14,7 +14,7 @@ const audioOf = (line) => at`/api/versions/${line.version}/audio`;
 
 function Finding({ line, slots }) {
     const by = line.by && slots.get(line.by);
-    return html`<${State} kind=${isRemark(line) ? 'half' : stateOf(line) === 'none' ? 'none' : 'bad'}><span>${t(`finding.${line.finding}`)}
+    return html`<${State} kind=${isRemark(line) ? 'half' : stateOf(line) === 'none' ? 'none' : 'bad'}><span>${t(`finding.${line.finding}`)}${line.quiet ? ` – ${t(`quiet.reason.${line.quiet.reason}`)}${line.quiet.words ? `: ${line.quiet.words}` : ''} (${line.quiet.who})` : ''}
         ${line.special_name && ` – ${line.special_name}`}
         ${line.by && html` – <a href=${link(['slots', line.by])}>${by?.name ?? line.by}</a>`}</span><//>`;
 }

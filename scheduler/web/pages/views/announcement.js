@@ -4,6 +4,7 @@ import { at, post, put, remove, send } from '../base/api.js';
 import { useAct, useLoad } from '../base/load.js';
 import { may, useMe } from '../base/me.js';
 import { useAreas } from '../base/places.js';
+import { link } from '../base/route.js';
 import { dateOf, day, dayClock } from '../base/time.js';
 import { STATE_KIND, lacking, mayApprove, mayCheck } from '../base/version.js';
 import { t } from '../base/words.js';
@@ -152,6 +153,7 @@ function Whole({ of }) {
     return html`<p class="trail"><a href="#/announcements">${t('nav.announcements')}</a></p>
         <div class="head"><h1>${of.title}</h1>
         ${may(me, 'editor') && !of.withdrawn && html`<button onClick=${() => open('change')}>${t('announcement.change')}</button>`}
+        ${may(me, 'editor', 'operator') && of.kind !== 'signal' && html`<a class="button" href=${link(['commune'], { area: of.home, corrects: of.id })}>${t('notice.correct')}</a>`}
         ${may(me, 'editor', 'approver', 'official') && !of.withdrawn && html`<button class="danger" onClick=${() => open('withdraw')}>${t('announcement.withdraw')}</button>`}</div>
         ${of.withdrawn && html`<p class="warn">${t('announcement.withdrawn_words')}</p>`}
         <dl class="facts">${facts.filter(([, value]) => value).map(([word, value]) => html`<dt>${t(word)}</dt><dd>${value}</dd>`)}</dl>

@@ -1,0 +1,128 @@
+/*
+ * commune.js - a commune on a phone: what sounds next here, and to stop it, withdraw it, put it
+ * right; a quick notice; silence on request; who goes first where two things clash.
+ */
+import { html, useState } from '../base/html.js';
+import { at, post, put, query } from '../base/api.js';
+import { useAct, useLoad } from '../base/load.js';
+import { areasOf, may, useMe } from '../base/me.js';
+import { areaOptions, useAreas } from '../base/places.js';
+import { refine } from '../base/route.js';
+import { heldOf } from '../base/station.js';
+import { ago, clock, nowUs, today } from '../base/time.js';
+import { t } from '../base/words.js';
+import { FormDialog } from '../parts/dialog.js';
+import { Choice, TextField } from '../parts/fields.js';
+import { NoticeForm, Notices } from '../parts/notices.js';
+import { Quiets } from '../parts/quiets.js';
+import { Empty, Loaded, ProblemBox, State, Tongue } from '../parts/say.js';
+
+const ANSWERS = ['approver', 'official', 'operator'];
+const SHOWN = 8;
+const endOf = (line) => line.at_us + line.duration_us;
+
+/* ---- what sounds next, and away with it ---- */
+
+/* Here alone, until it would be over: silence that is asked for, which anybody who answers may. */
+function Stop({ area, name, line, onClose }) {
+    const [words, setWords] = useState('');
+    const act = useAct(() => post('/api/quiets', { area, until_us: endOf(line), reason: 'other', words: words.trim() || t('commune.stopped') }));
+    return html`<${FormDialog} danger title=${t('commune.stop_title', { name })} act=${act} words=${t('commune.stop')} onSubmit=${act.run} onClose=${onClose}>
+        <p><strong>${line.title}</strong></p><p>${t('commune.stop_words', { at: clock(endOf(line)) })}</p>
+        <${TextField} label=${t('quiet.words')} value=${words} onInput=${setWords} maxlength="60" /><//>`;
+}
+
+function Withdraw({ line, onClose }) {
+    const act = useAct(() => post(at`/api/announcements/${line.announcement}/withdraw`));
+    return html`<${FormDialog} danger title=${t('announcement.withdraw_title')} act=${act} words=${t('commune.withdraw')} onSubmit=${act.run} onClose=${onClose}>
+        <p><strong>${line.title}</strong></p><p>${t('announcement.withdraw_words')}</p><//>`;
+}
+
+const dialogs = { stop: Stop, withdraw: Withdraw };
+
+function Line({ line, open }) {
+    const me = useMe();
+    const sounds_now = line.at_us <= nowUs();
+    return html`<li class="stack"><div><strong class="time">${clock(line.at_us)}</strong> ${line.title} <${Tongue} tag=${line.language} />
+        ${line.finding === 'quiet_request' ? html` <${State} kind="none">${t('delivery.quiet')}<//>` : sounds_now && html` <${State} kind="half">${t('today.now')}<//>`}</div>
+        <div class="row">${line.sounds && may(me, ...ANSWERS) && html`<button onClick=${() => open(['stop', line])}>${t('commune.stop')}<span class="hidden">: ${line.title}</span></button>`}
+            ${line.announcement && may(me, 'editor', 'approver', 'official') && html`<button class="danger" onClick=${() => open(['withdraw', line])}>${t('commune.withdraw')}<span class="hidden">: ${line.title}</span></button>`}</div></li>`;
+}
+
+function Next({ area, name, lines }) {
+    const [shown, open] = useState(null);
+    const next = lines.filter((one) => (one.sounds || one.finding === 'quiet_request') && endOf(one) > nowUs()).sort((a, b) => a.at_us - b.at_us);
+    const View = shown && dialogs[shown[0]];
+    return html`<section class="card"><h2>${t('commune.next')}</h2>
+        ${next.length === 0 ? html`<${Empty}>${t('commune.nothing')}<//>`
+            : html`<ul class="list">${next.slice(0, SHOWN).map((one) => html`<${Line} key=${`${one.at_us} ${one.slot} ${one.item} ${one.language} ${one.zones}`} line=${one} open=${open} />`)}</ul>`}
+        ${View && html`<${View} area=${area} name=${name} line=${shown[1]} onClose=${() => open(null)} />`}</section>`;
+}
+
+/* A withdrawal is over where the station has taken the plan without it. */
+function Behind() {
+    const status = useLoad('/api/status');
+    const behind = (status.data?.stations || []).filter((one) => !one.retired && one.issued_version && heldOf(one) !== 'good');
+    return html`<section class="card"><h2>${t('commune.behind')}</h2><${Loaded} of=${status}>${() => (behind.length === 0
+        ? html`<p><${State} kind="good">${t('commune.behind_none')}<//></p>`
+        : html`<p>${t('commune.behind_words')}</p><ul class="list">${behind.map((one) => html`<li key=${one.station}><${State} kind="wait">${one.name}<//>
+            <span class="small quiet"> ${one.state?.contact_us ? t('today.last_contact', { ago: ago(one.state.contact_us) }) : t('today.never_contact')}</span></li>`)}</ul>`)}<//></section>`;
+}
+
+/* ---- who goes first ---- */
+
+function clashesOf({ lines, slots }) {
+    const slot = new Map(slots.map((one) => [one.id, one]));
+    const pairs = new Map();
+    for (const { finding, slot: late, by } of lines)
+        if (finding === 'displaced' && slot.get(by)?.class === slot.get(late)?.class)
+            pairs.set(`${late} ${by}`, [slot.get(late), slot.get(by)]);
+    return [...pairs.values()].filter(([late, first]) => late && first);
+}
+
+function Clashes({ area, plan }) {
+    const me = useMe();
+    const pairs = clashesOf(plan);
+    const { data } = useLoad(pairs.length ? at`/api/areas/${area}/choices` : null);
+    const act = useAct((late, first) => {
+        const rest = data.choices.map((one) => one.slot).filter((one) => one !== late && one !== first);
+        return put(at`/api/areas/${area}/choices`, { slots: [late, first, ...rest] });
+    });
+    if (pairs.length === 0) return null;
+    return html`<section class="card stack"><h2>${t('commune.clashes')}</h2><ul class="list">${pairs.map(([late, first]) => html`<li key=${late.id + first.id} class="stack">
+        <div>${t('commune.clash', { first: first.name, late: late.name })}</div>
+        ${may(me, ...ANSWERS) && html`<div><button disabled=${!data || act.busy} onClick=${() => act.run(late.id, first.id)}>${t('commune.first', { name: late.name })}</button></div>`}</li>`)}</ul>
+        <${ProblemBox} problem=${act.problem} /></section>`;
+}
+
+/* ---- the page ---- */
+
+/* The first place of one's own that is a commune, or the first of all. */
+function homeOf(me, areas) {
+    const mine = areasOf(me, ...ANSWERS, 'editor');
+    const below = areas.filter((one) => mine.includes(one.id));
+    return (below.find((one) => one.kind === 'commune') || areas.find((one) => one.kind === 'commune') || areas[0])?.id;
+}
+
+function Here({ area, areas, corrects }) {
+    const me = useMe();
+    const [sending, setSending] = useState(Boolean(corrects));
+    const name = areas.find((one) => one.id === area)?.name ?? area;
+    const plan = useLoad(`/api/plan${query({ area, from: today() })}`);
+    const close = () => { setSending(false); if (corrects) refine({ corrects: undefined }); };
+    return html`<div class="head"><h1>${t('commune.title', { name })}</h1>
+            ${may(me, 'editor', 'operator') && html`<button class="main" onClick=${() => setSending(true)}>${t('notice.send')}</button>`}</div>
+        <${Choice} label=${t('commune.area')} value=${area} onInput=${(one) => refine({ area: one })} options=${areaOptions(areas)} />
+        <div class="cards"><${Loaded} of=${plan}>${({ lines }) => html`<${Next} area=${area} name=${name} lines=${lines} />`}<//>
+            <${Notices} /><${Quiets} area=${area} areas=${areas} may=${may(me, ...ANSWERS)} />
+            ${plan.data && html`<${Clashes} area=${area} plan=${plan.data} />`}<${Behind} /></div>
+        ${sending && html`<${NoticeForm} key=${corrects || ''} home=${area} areas=${areas} corrects=${corrects} onClose=${close} />`}`;
+}
+
+export function Commune({ query: { area, corrects } }) {
+    const me = useMe();
+    const { areas } = useAreas();
+    const here = area || homeOf(me, areas);
+    return here ? html`<${Here} key=${here} area=${here} areas=${areas} corrects=${corrects} />`
+        : html`<h1>${t('nav.commune')}</h1><p class="empty" role="status">${t('say.loading')}</p>`;
+}
