@@ -18,6 +18,7 @@
 #include "scheduler/publish/week.h"
 #include "scheduler/resign.h"
 #include "scheduler/standing.h"
+#include "scheduler/tally.h"
 #include "scheduler/trust/password.h"
 #include "scheduler/web/api.h"
 
@@ -39,6 +40,7 @@ struct SchedDistrict {
     SchedKeys *keys;             /* (owned) */
     SchedDesk *desk;             /* (owned) */
     SchedNight *night;           /* (owned) */
+    SchedTally *tally;           /* (owned) */
     SchedTroubles *troubles;     /* (owned) */
     SchedApi *api;               /* (owned) */
     SchedListeners *listeners;   /* (owned) */
@@ -413,6 +415,14 @@ on_night_begins(gpointer user_data)
 static const SchedNightEvents night_events = {on_night_begins, on_night_done, on_night_trouble};
 
 static void
+on_tally_trouble(const char *words, gpointer user_data)
+{
+    content_event_log(&sched_events[SCHED_EVENT_TROUBLE], NULL, "figures: %s", words);
+}
+
+static const SchedTallyEvents tally_events = {.trouble = on_tally_trouble};
+
+static void
 start_night(SchedDistrict *self)
 {
     g_autofree char *holder = content_id_new(content_clock_utc_us(self->clock));
@@ -504,6 +514,7 @@ sched_district_start(const SchedConfig *config, ContentClock *clock, GError **er
     self->told_keys = sched_keys_content(self->keys)->version;
     warn_of_keys(self);
     start_night(self);
+    self->tally = sched_tally_new(self->store, clock, &tally_events, self);
     sched_standing_begin(self->standing);
     if (content_notify_watchdog_us() > 0)
         self->alive_timer = g_timeout_add_seconds(ALIVE_EVERY_S, ask_writer, self);
@@ -535,6 +546,7 @@ sched_district_stop(SchedDistrict *self)
     g_cancellable_cancel(self->stopping);
     sched_listeners_stop(self->listeners);
     sched_night_free(self->night);
+    sched_tally_free(self->tally);
     g_clear_pointer(&self->brokers, g_ptr_array_unref); /* its texts are the desk's */
     sched_desk_free(self->desk);
     /* Answers of work that was under way come to nobody, but free what they carry. */

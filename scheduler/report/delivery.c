@@ -54,6 +54,12 @@ sched_silence_free(SchedSilence *silence)
     g_free(silence);
 }
 
+gint64
+sched_delivery_patience_us(const SchedDeliveryInput *input)
+{
+    return PATIENCE_HEARTBEATS * input->heartbeat_us;
+}
+
 SchedDeliveryInput *
 sched_delivery_input_new(const char *station, const char *date, const char *tzid, gint64 now_us)
 {
@@ -358,7 +364,7 @@ judge_silent(const SchedDeliveryInput *input, SchedDelivery *d, const Evidence *
              const SchedDownSpan *down)
 {
     gint64 end_us = d->planned_start_us + d->planned_us;
-    gint64 patience_us = PATIENCE_HEARTBEATS * input->heartbeat_us;
+    gint64 patience_us = sched_delivery_patience_us(input);
 
     if (input->now_us < end_us + patience_us)
         set_verdict(d, SCHED_DELIVERY_WAITING, CONTENT_REASON_NONE, NULL);
@@ -435,7 +441,7 @@ describe(const SchedDeliveryInput *input, const ContentSegment *s, const char *z
 static gboolean
 is_over(const SchedDeliveryInput *input, const ContentSegment *segment, const Evidence *e)
 {
-    gint64 patience_us = PATIENCE_HEARTBEATS * input->heartbeat_us;
+    gint64 patience_us = sched_delivery_patience_us(input);
 
     return e->has_ended ||
            (e->has_part &&

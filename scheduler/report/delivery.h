@@ -103,6 +103,10 @@ typedef struct {
 void sched_delivery_free(SchedDelivery *delivery);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SchedDelivery, sched_delivery_free)
 
+/** sched_delivery_patience_us: Returns: how long after its end something may be silent of
+ * itself */
+gint64 sched_delivery_patience_us(const SchedDeliveryInput *input);
+
 /* What may be missing at the ends of a segment that still counts as whole. */
 #define SCHED_DELIVERY_SLACK_US (1 * G_USEC_PER_SEC)
 

@@ -63,10 +63,9 @@ span_free(gpointer span)
     sched_sql_row_free(&span_shape, span);
 }
 
-/* The UTC span in which segments of the local date may start: the day and the night after. */
-static gboolean
-date_span(const char *date, const char *tzid, gint64 *out_from_us, gint64 *out_to_us,
-          GError **error)
+gboolean
+sched_store_delivery_span(const char *date, const char *tzid, gint64 *out_from_us,
+                          gint64 *out_to_us, GError **error)
 {
     g_autoptr(GTimeZone) zone = g_time_zone_new_identifier(tzid);
     g_autoptr(GDateTime) midnight = NULL;
@@ -232,7 +231,7 @@ fill_input(SchedTxn *txn, SchedDeliveryInput *input, const char *tzid, GError **
         sched_store_station_state_get(txn, input->station, NULL);
     gint64 from_us, to_us;
 
-    if (!date_span(input->date, tzid, &from_us, &to_us, error))
+    if (!sched_store_delivery_span(input->date, tzid, &from_us, &to_us, error))
         return FALSE;
     if (state != NULL)
         input->contact_us = state->contact_us;
@@ -278,9 +277,8 @@ compare_by_village(gconstpointer a, gconstpointer b)
     return order != 0 ? order : strcmp(one->segment, other->segment);
 }
 
-/* Whether it is what was kept that is spoilt, and not the disk that does not answer. */
-static gboolean
-is_spoilt(const GError *error)
+gboolean
+sched_store_delivery_is_spoilt(const GError *error)
 {
     return g_error_matches(error, SCHED_STORE_ERROR, SCHED_STORE_ERROR_NOT_FOUND) ||
            g_error_matches(error, SCHED_STORE_ERROR, SCHED_STORE_ERROR_CORRUPT) ||
@@ -311,7 +309,7 @@ add_station(SchedTxn *txn, const char *station, const char *area, const char *da
         sched_store_delivery_input(txn, station, date, now_us, &cause);
     g_autoptr(GPtrArray) deliveries = NULL;
 
-    if (input == NULL && is_spoilt(cause))
+    if (input == NULL && sched_store_delivery_is_spoilt(cause))
         return leave_out(txn, station, cause, troubles, error);
     if (input == NULL) {
         g_propagate_error(error, g_steal_pointer(&cause));

@@ -9,6 +9,19 @@
 #include "scheduler/store/db.h"
 
 /**
+ * sched_store_delivery_span:
+ * @tzid: of the station
+ * @out_from_us, @out_to_us: UTC: where segments of the local date @date may start: the day, and
+ *   the night after
+ */
+gboolean sched_store_delivery_span(const char *date, const char *tzid, gint64 *out_from_us,
+                                   gint64 *out_to_us, GError **error);
+
+/** sched_store_delivery_is_spoilt: Returns: whether @error means that something kept cannot be
+ * read any more; and not that the disk does not answer */
+gboolean sched_store_delivery_is_spoilt(const GError *error);
+
+/**
  * sched_store_delivery_input:
  * @station: its local date @date
  *
