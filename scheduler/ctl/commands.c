@@ -472,6 +472,17 @@ static const CtlColumn delivery_columns[] = {
     { "level", "level_mdb", CTL_AS_DB }, { "relay", "relay_confirmed", CTL_AS_TEXT }, { "line", "line", CTL_AS_WORD },
     { "state", "state", CTL_AS_WORD }, { "reason", "why", CTL_AS_REASON }, END_COLUMNS,
 };
+static const CtlOption figures_options[] = {
+    PATH("AREA", "area", "area_any"),
+    OWN("--month", CTL_TEXT, FALSE, "figures_month"),
+    OWN("--by", CTL_TEXT, FALSE, "figures_by"), END_OPTIONS,
+};
+static const CtlColumn figures_columns[] = {
+    { "name", "label", CTL_AS_TEXT }, { "planned", "planned_us", CTL_AS_DURATION }, { "heard", "heard_us", CTL_AS_DURATION },
+    { "heard whole", "n_delivered", CTL_AS_TEXT }, { "in part", "n_partial", CTL_AS_TEXT },
+    { "not at all", "n_missed", CTL_AS_TEXT }, { "on the way", "n_waiting", CTL_AS_TEXT },
+    { "not heard from", "n_no_contact", CTL_AS_TEXT }, { "asked quiet", "n_quiet", CTL_AS_TEXT }, END_COLUMNS,
+};
 static const CtlOption audit_options[] = {
     QUERY("--object", "object", "object"), QUERY("--before", "before", "before"),
     { "--limit", CTL_INT, CTL_IN_QUERY, "limit", FALSE, "limit" }, END_OPTIONS,
@@ -584,6 +595,7 @@ const CtlCommand ctl_commands[] = {
     { "plan", "GET", "/api/plan", plan_options, "lines", plan_columns, ctl_preview },
     { "status", "GET", "/api/status", in_area, "stations", status_columns, ctl_status },
     { "delivery", "GET", "/api/delivery", delivery_options, "deliveries", delivery_columns, ctl_delivery },
+    { "figures", "GET", "/api/areas/{area}/figures", figures_options, "figures", figures_columns, ctl_figures },
     { "audit list", "GET", "/api/audit", audit_options, "rows", audit_columns, NULL },
     { "audit verify", "GET", "/api/audit/verify", no_options, NULL, verify_columns, ctl_audit_verify },
     { "settings list", "GET", "/api/settings", no_options, "settings", setting_columns, ctl_settings },

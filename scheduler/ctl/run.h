@@ -112,6 +112,7 @@ gboolean ctl_quiet_add(CtlRun *run, GError **error);
 gboolean ctl_preview(CtlRun *run, GError **error);
 gboolean ctl_status(CtlRun *run, GError **error);
 gboolean ctl_delivery(CtlRun *run, GError **error);
+gboolean ctl_figures(CtlRun *run, GError **error);
 gboolean ctl_audit_verify(CtlRun *run, GError **error);
 gboolean ctl_settings(CtlRun *run, GError **error);
 

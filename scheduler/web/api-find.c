@@ -12,16 +12,7 @@
 #define CSV_DEADLINE_US   (5 * 60 * G_USEC_PER_SEC)
 #define MAX_CSV_BYTES     (4 * 1024 * 1024)
 
-typedef const SchedRoute *(*RouteList)(void);
-
-static const RouteList people_lists[] = {
-    sched_routes_session,       sched_routes_accounts, sched_routes_places,
-    sched_routes_announcements, sched_routes_versions, sched_routes_slots,
-    sched_routes_reports,       sched_routes_district, sched_routes_limits,
-    sched_routes_proposals,     sched_routes_review,   sched_routes_quiets,
-    sched_routes_days,          sched_routes_notices,  sched_routes_factor,
-};
-static const RouteList station_lists[] = {sched_routes_devices};
+static const SchedRouteList station_lists[] = {sched_routes_devices, NULL};
 
 /* Compares a row's path with what was asked for; arguments are what stands at {names}. */
 static gboolean
@@ -47,7 +38,7 @@ matches(const SchedRoute *route, const SchedTarget *target, const char **argumen
 }
 
 static const SchedRoute *
-find_route(const RouteList *lists, gsize n_lists, SchedCall *call, const char **arguments,
+find_route(const SchedRouteList *lists, SchedCall *call, const char **arguments,
            GString *allowed)
 {
     const char *method = sched_call_method(call);
@@ -55,7 +46,7 @@ find_route(const RouteList *lists, gsize n_lists, SchedCall *call, const char **
     /* What answers GET answers HEAD; the library leaves the body away. */
     if (strcmp(method, "HEAD") == 0)
         method = "GET";
-    for (gsize i = 0; i < n_lists; i++) {
+    for (gsize i = 0; lists[i] != NULL; i++) {
         for (const SchedRoute *route = lists[i](); route->method != NULL; route++) {
             const char *found[SCHED_ROUTE_MAX_ARGUMENTS] = {NULL};
 
@@ -75,8 +66,9 @@ find_route(const RouteList *lists, gsize n_lists, SchedCall *call, const char **
 const SchedRoute *
 sched_api_route_named(const char *name)
 {
-    for (gsize i = 0; i < G_N_ELEMENTS(people_lists); i++) {
-        for (const SchedRoute *route = people_lists[i](); route->method != NULL; route++) {
+    for (gsize i = 0; sched_routes_of_people[i] != NULL; i++) {
+        for (const SchedRoute *route = sched_routes_of_people[i](); route->method != NULL;
+             route++) {
             if (strcmp(route->name, name) == 0)
                 return route;
         }
@@ -90,7 +82,7 @@ sched_api_station_route(SchedCall *call)
     const char *arguments[SCHED_ROUTE_MAX_ARGUMENTS];
     g_autoptr(GString) allowed = g_string_new(NULL);
 
-    return find_route(station_lists, G_N_ELEMENTS(station_lists), call, arguments, allowed);
+    return find_route(station_lists, call, arguments, allowed);
 }
 
 static void
@@ -177,8 +169,7 @@ plan_body(SchedCall *call, const SchedRoute *route, SchedBodyPlan *plan)
 }
 
 static gboolean
-plan_call(SchedApi *self, SchedCall *call, const RouteList *lists, gsize n_lists,
-          SchedBodyPlan *plan)
+plan_call(SchedApi *self, SchedCall *call, const SchedRouteList *lists, SchedBodyPlan *plan)
 {
     g_autoptr(GString) allowed = g_string_new(NULL);
     SchedAct *act = g_new0(SchedAct, 1);
@@ -186,7 +177,7 @@ plan_call(SchedApi *self, SchedCall *call, const RouteList *lists, gsize n_lists
     act->api = self;
     act->call = call;
     sched_call_set_data(call, act, act_free);
-    act->route = find_route(lists, n_lists, call, act->arguments, allowed);
+    act->route = find_route(lists, call, act->arguments, allowed);
     if (act->route != NULL)
         return plan_body(call, act->route, plan);
     if (allowed->len > 0) {
@@ -204,11 +195,11 @@ sched_api_plan_people(SchedCall *call, SchedBodyPlan *plan, gpointer data)
     /* Pages need nobody's rights and nothing of the store: answered where we stand. */
     if (sched_pages_answer(((SchedApi *) data)->pages, call))
         return FALSE;
-    return plan_call(data, call, people_lists, G_N_ELEMENTS(people_lists), plan);
+    return plan_call(data, call, sched_routes_of_people, plan);
 }
 
 gboolean
 sched_api_plan_stations(SchedCall *call, SchedBodyPlan *plan, gpointer data)
 {
-    return plan_call(data, call, station_lists, G_N_ELEMENTS(station_lists), plan);
+    return plan_call(data, call, station_lists, plan);
 }

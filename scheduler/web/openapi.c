@@ -5,17 +5,6 @@
 
 #include <string.h>
 
-typedef const SchedRoute *(*RouteList)(void);
-
-static const RouteList lists[] = {
-    sched_routes_session,       sched_routes_accounts, sched_routes_places,
-    sched_routes_announcements, sched_routes_versions, sched_routes_slots,
-    sched_routes_reports,       sched_routes_district, sched_routes_limits,
-    sched_routes_proposals,     sched_routes_review,   sched_routes_quiets,
-    sched_routes_days,          sched_routes_notices,  sched_routes_devices,
-    sched_routes_factor,
-};
-
 /* ---- shapes ---- */
 
 /* clang-format off */
@@ -490,9 +479,10 @@ sched_api_describe(void)
     g_autoptr(GHashTable) bodied = g_hash_table_new(g_str_hash, g_str_equal);
     Gathered all = {shapes, answers, bodied};
 
-    for (gsize i = 0; i < G_N_ELEMENTS(lists); i++) {
-        for (const SchedRoute *route = lists[i](); route->method != NULL; route++) {
-            add_path(out, lists[i](), route);
+    for (gsize i = 0; sched_routes_of_all[i] != NULL; i++) {
+        for (const SchedRoute *route = sched_routes_of_all[i](); route->method != NULL;
+             route++) {
+            add_path(out, sched_routes_of_all[i](), route);
             gather(&all, route->body);
             gather_answer(&all, route->takes);
             gather_answer(&all, route->answer);

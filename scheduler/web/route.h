@@ -159,9 +159,15 @@ const SchedRoute *sched_routes_quiets(void);
 const SchedRoute *sched_routes_notices(void);
 const SchedRoute *sched_routes_review(void);
 const SchedRoute *sched_routes_days(void);
+const SchedRoute *sched_routes_figures(void);
 const SchedRoute *sched_routes_reports(void);
 const SchedRoute *sched_routes_district(void);
 const SchedRoute *sched_routes_devices(void);
+
+/* The lists of all files, NULL-terminated: what people are answered; and stations, too. */
+typedef const SchedRoute *(*SchedRouteList)(void);
+extern const SchedRouteList sched_routes_of_people[];
+extern const SchedRouteList sched_routes_of_all[];
 
 /** sched_api_media: Returns: (transfer none): what a body may be, NULL-terminated; ranges end
  * in a star */

@@ -7,15 +7,6 @@
 
 #include <string.h>
 
-typedef const SchedRoute *(*RouteList)(void);
-static const RouteList lists[] = {
-    sched_routes_session,       sched_routes_accounts, sched_routes_places,
-    sched_routes_announcements, sched_routes_versions, sched_routes_slots,
-    sched_routes_reports,       sched_routes_district, sched_routes_limits,
-    sched_routes_proposals,     sched_routes_review,   sched_routes_quiets,
-    sched_routes_days,          sched_routes_notices,  sched_routes_factor,
-};
-
 /* clang-format off */
 /* Routes without a command that names them in its row. */
 static const struct { const char *name, *why; } without[] = {
@@ -38,8 +29,9 @@ find_command(const SchedRoute *route)
 static const SchedRoute *
 find_route(const CtlCommand *command)
 {
-    for (gsize i = 0; i < G_N_ELEMENTS(lists); i++) {
-        for (const SchedRoute *route = lists[i](); route->method != NULL; route++) {
+    for (gsize i = 0; sched_routes_of_people[i] != NULL; i++) {
+        for (const SchedRoute *route = sched_routes_of_people[i](); route->method != NULL;
+             route++) {
             if (strcmp(command->method, route->method) == 0 &&
                 strcmp(command->path, route->path) == 0)
                 return route;
@@ -61,8 +53,9 @@ is_excepted(const char *name)
 static void
 test_routes(void)
 {
-    for (gsize i = 0; i < G_N_ELEMENTS(lists); i++) {
-        for (const SchedRoute *route = lists[i](); route->method != NULL; route++) {
+    for (gsize i = 0; sched_routes_of_people[i] != NULL; i++) {
+        for (const SchedRoute *route = sched_routes_of_people[i](); route->method != NULL;
+             route++) {
             gboolean has_command = find_command(route) != NULL;
 
             if (!has_command && !is_excepted(route->name))

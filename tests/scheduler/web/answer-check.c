@@ -6,16 +6,6 @@
 
 #include <string.h>
 
-typedef const SchedRoute *(*RouteList)(void);
-static const RouteList lists[] = {
-    sched_routes_session,       sched_routes_accounts, sched_routes_places,
-    sched_routes_announcements, sched_routes_versions, sched_routes_slots,
-    sched_routes_reports,       sched_routes_district, sched_routes_limits,
-    sched_routes_proposals,     sched_routes_review,   sched_routes_quiets,
-    sched_routes_days,          sched_routes_notices,  sched_routes_devices,
-    sched_routes_factor,
-};
-
 /* ---- which row ---- */
 
 static gboolean
@@ -40,8 +30,9 @@ find_route(const char *method, const char *path)
 
     if (g_str_equal(method, "HEAD"))
         method = "GET";
-    for (gsize i = 0; i < G_N_ELEMENTS(lists); i++) {
-        for (const SchedRoute *route = lists[i](); route->method != NULL; route++) {
+    for (gsize i = 0; sched_routes_of_all[i] != NULL; i++) {
+        for (const SchedRoute *route = sched_routes_of_all[i](); route->method != NULL;
+             route++) {
             if (g_str_equal(route->method, method) && is_path_of(route, segments))
                 return route;
         }

@@ -9,16 +9,6 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
-typedef const SchedRoute *(*RouteList)(void);
-static const RouteList lists[] = {
-    sched_routes_session,       sched_routes_accounts, sched_routes_places,
-    sched_routes_announcements, sched_routes_versions, sched_routes_slots,
-    sched_routes_reports,       sched_routes_district, sched_routes_limits,
-    sched_routes_proposals,     sched_routes_review,   sched_routes_quiets,
-    sched_routes_days,          sched_routes_notices,  sched_routes_devices,
-    sched_routes_factor,
-};
-
 static void
 test_document(void)
 {
@@ -49,8 +39,9 @@ test_rows(void)
 {
     g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 
-    for (gsize i = 0; i < G_N_ELEMENTS(lists); i++) {
-        for (const SchedRoute *route = lists[i](); route->method != NULL; route++) {
+    for (gsize i = 0; sched_routes_of_all[i] != NULL; i++) {
+        for (const SchedRoute *route = sched_routes_of_all[i](); route->method != NULL;
+             route++) {
             gboolean is_device = g_str_has_prefix(route->path, "/device/");
 
             g_test_message("%s %s", route->method, route->path);

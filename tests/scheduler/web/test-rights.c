@@ -18,15 +18,6 @@
 #include <curl/curl.h>
 #include <string.h>
 
-typedef const SchedRoute *(*RouteList)(void);
-static const RouteList lists[] = {
-    sched_routes_session,       sched_routes_accounts, sched_routes_places,
-    sched_routes_announcements, sched_routes_versions, sched_routes_slots,
-    sched_routes_reports,       sched_routes_district, sched_routes_limits,
-    sched_routes_proposals,     sched_routes_review,   sched_routes_quiets,
-    sched_routes_days,          sched_routes_notices,  sched_routes_factor,
-};
-
 /* ---- things that every path names ---- */
 
 static gboolean
@@ -247,8 +238,9 @@ static void
 for_each(ApiFixture *f, Try try)
 {
     temp_store_run(f->store, make_things, NULL);
-    for (gsize i = 0; i < G_N_ELEMENTS(lists); i++) {
-        for (const SchedRoute *route = lists[i](); route->method != NULL; route++) {
+    for (gsize i = 0; sched_routes_of_people[i] != NULL; i++) {
+        for (const SchedRoute *route = sched_routes_of_people[i](); route->method != NULL;
+             route++) {
             if (route->roles != SCHED_ROLES_OPEN)
                 try(f, route);
         }
@@ -340,8 +332,9 @@ test_wrong_place(ApiFixture *f, gconstpointer data)
         api_fixture_account(f, "below", (gint) role, "ia-le-b");
         api_fixture_account(f, "right", (gint) role, "gia-lai");
     }
-    for (gsize i = 0; i < G_N_ELEMENTS(lists); i++) {
-        for (const SchedRoute *route = lists[i](); route->method != NULL; route++) {
+    for (gsize i = 0; sched_routes_of_people[i] != NULL; i++) {
+        for (const SchedRoute *route = sched_routes_of_people[i](); route->method != NULL;
+             route++) {
             if (route->roles != SCHED_ROLES_OPEN)
                 try_wrong_place(f, route);
         }
@@ -466,8 +459,9 @@ test_right(ApiFixture *f, gconstpointer data)
     temp_store_run(f->store, make_things, NULL);
     for (guint role = 0; role <= SCHED_ROLE_ADMINISTRATOR; role++)
         api_fixture_account(f, "right", (gint) role, "gia-lai");
-    for (gsize i = 0; i < G_N_ELEMENTS(lists); i++) {
-        for (const SchedRoute *route = lists[i](); route->method != NULL; route++) {
+    for (gsize i = 0; sched_routes_of_people[i] != NULL; i++) {
+        for (const SchedRoute *route = sched_routes_of_people[i](); route->method != NULL;
+             route++) {
             gboolean ends = FALSE;
 
             for (gsize k = 0; k < G_N_ELEMENTS(last); k++)

@@ -1,0 +1,24 @@
+/* routes.c - which files have rows in the table of routes. See route.h. */
+#include "scheduler/web/route.h"
+
+/* clang-format off */
+#define OF_PEOPLE \
+    sched_routes_session, \
+    sched_routes_accounts, \
+    sched_routes_places, \
+    sched_routes_announcements, \
+    sched_routes_versions, \
+    sched_routes_slots, \
+    sched_routes_reports, \
+    sched_routes_district, \
+    sched_routes_limits, \
+    sched_routes_proposals, \
+    sched_routes_review, \
+    sched_routes_quiets, \
+    sched_routes_days, \
+    sched_routes_notices, \
+    sched_routes_factor, \
+    sched_routes_figures
+const SchedRouteList sched_routes_of_people[] = { OF_PEOPLE, NULL };
+const SchedRouteList sched_routes_of_all[] = { OF_PEOPLE, sched_routes_devices, NULL };
+/* clang-format on */
