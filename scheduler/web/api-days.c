@@ -214,7 +214,7 @@ static const SchedRoute routes[] = {
       .meaning = "Special days: Tết, festivals, mourning." },
     { .method = "PUT", .path = "/api/days/{day}", .roles = KEEPERS, .scope = sched_scope_day_put,
       .input = SCHED_INPUT_JSON, .body = &day_body, .writes = TRUE, .status = 200,
-      .louder = louder_day, .work = put_day, .answer = &day_answer, .name = "putDay",
+      .louder = louder_day, .touches = "special_day.", .work = put_day, .answer = &day_answer, .name = "putDay",
       .meaning = "A special day, or a change to it: slots of an area are left out, moved, replaced, "
                  "or go without music. The nearest area's day holds; a slot's own change of the "
                  "date goes before all." },

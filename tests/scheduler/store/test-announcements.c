@@ -302,7 +302,7 @@ kept_body(SchedTxn *txn, gpointer data, GError **error)
         { "an approval in force again", "UPDATE approvals SET voided_us = 0",
           SCHED_STORE_ERROR_RULE },
         { "its document", "DELETE FROM documents", SCHED_STORE_ERROR_RULE },
-        { "its document's bytes", "UPDATE documents SET body = x'00'", SCHED_STORE_ERROR_RULE },
+        { "its document's name", "UPDATE documents SET hash = ''", SCHED_STORE_ERROR_RULE },
         { "its version", "DELETE FROM versions", SCHED_STORE_ERROR_IN_USE },
         { "its audio", "DELETE FROM objects", SCHED_STORE_ERROR_IN_USE },
     };
