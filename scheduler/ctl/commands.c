@@ -302,7 +302,8 @@ static const CtlOption playlist_id[] = { PATH("PLAYLIST", "playlist", "playlist"
 static const CtlColumn slot_columns[] = {
     { "id", "id", CTL_AS_TEXT }, { "name", "name", CTL_AS_TEXT }, { "at", "local_min", CTL_AS_CLOCK },
     { "from", "first_date", CTL_AS_TEXT }, { "to", "targets.*.area", CTL_AS_TEXT }, { "zones", "targets.*.zone", CTL_AS_TEXT }, { "rule", "rule", CTL_AS_TEXT }, { "playlist", "playlist", CTL_AS_TEXT },
-    { "approved", "approved_us", CTL_AS_TIME }, { "stopped", "stopped", CTL_AS_TEXT }, END_COLUMNS,
+    { "approved", "approved_us", CTL_AS_TIME }, { "stopped", "stopped", CTL_AS_TEXT },
+    { "sent back", "note", CTL_AS_TEXT }, END_COLUMNS,
 };
 static const CtlOption slot_add_options[] = {
     NEED("NAME", "name", "name"), NEED("--home", "home", "home"),
@@ -332,6 +333,9 @@ static const CtlOption slot_change_options[] = {
     { "--except", CTL_LIST, CTL_IN_BODY, "dates_out", FALSE, "except_instead" }, END_OPTIONS,
 };
 static const CtlOption slot_judge_options[] = { OWN("SLOT", CTL_TEXT, TRUE, "slot"), END_OPTIONS };
+static const CtlOption slot_return_options[] = {
+    OWN("SLOT", CTL_TEXT, TRUE, "slot"), NEED("NOTE", "note", "return_note"), END_OPTIONS,
+};
 static const CtlOption slot_id[] = { PATH("SLOT", "slot", "slot"), END_OPTIONS };
 static const CtlOption override_options[] = {
     PATH("SLOT", "slot", "slot"), PATH("DATE", "date", "date"),
@@ -571,7 +575,8 @@ const CtlCommand ctl_commands[] = {
     { "slot add", "POST", "/api/slots", slot_add_options, NULL, slot_columns, ctl_slot_add },
     { "slot show", "GET", "/api/slots/{slot}", slot_id, "dates", override_columns, NULL },
     { "slot change", "PUT", "/api/slots/{slot}", slot_change_options, NULL, slot_columns, ctl_slot_change },
-    { "slot approve", "POST", "/api/slots/{slot}/approve", slot_judge_options, NULL, slot_columns, ctl_slot_approve },
+    { "slot approve", "POST", "/api/slots/{slot}/approve", slot_judge_options, NULL, slot_columns, ctl_slot_judge },
+    { "slot return", "POST", "/api/slots/{slot}/return", slot_return_options, NULL, slot_columns, ctl_slot_judge },
     { "slot stop", "POST", "/api/slots/{slot}/stop", slot_id, NULL, NULL, NULL },
     { "slot date set", "PUT", "/api/slots/{slot}/dates/{date}", override_options, "dates", override_columns, NULL },
     { "slot date remove", "DELETE", "/api/slots/{slot}/dates/{date}", slot_date, NULL, NULL, NULL },

@@ -104,7 +104,7 @@ gboolean ctl_version_judge(CtlRun *run, GError **error);
 gboolean ctl_version_listen(CtlRun *run, GError **error);
 gboolean ctl_playlist_add(CtlRun *run, GError **error);
 gboolean ctl_slot_add(CtlRun *run, GError **error);
-gboolean ctl_slot_approve(CtlRun *run, GError **error);
+gboolean ctl_slot_judge(CtlRun *run, GError **error);
 gboolean ctl_windows_set(CtlRun *run, GError **error);
 gboolean ctl_notice_add(CtlRun *run, GError **error);
 gboolean ctl_notice_approve(CtlRun *run, GError **error);

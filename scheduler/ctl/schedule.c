@@ -119,10 +119,13 @@ ctl_slot_add(CtlRun *run, GError **error)
     return TRUE;
 }
 
+/* Approve and return name exactly what is there now; a change since then is a conflict. */
 gboolean
-ctl_slot_approve(CtlRun *run, GError **error)
+ctl_slot_judge(CtlRun *run, GError **error)
 {
     g_autofree char *slot = ctl_escape(ctl_run_get(run, "SLOT"));
+    const char *act =
+        g_str_has_suffix(run->arguments->command->words, "return") ? "return" : "approve";
     json_t *seen =
         ctl_run_call(run, "GET", g_strdup_printf("/api/slots/%s", slot), NULL, error);
     json_t *body, *answer;
@@ -130,9 +133,11 @@ ctl_slot_approve(CtlRun *run, GError **error)
     if (seen == NULL)
         return FALSE;
     body = json_pack("{s:O}", "content", json_object_get(seen, "content"));
+    if (ctl_run_get(run, "NOTE") != NULL)
+        json_object_set_new(body, "note", json_string(ctl_run_get(run, "NOTE")));
     json_decref(seen);
     answer =
-        ctl_run_call(run, "POST", g_strdup_printf("/api/slots/%s/approve", slot), body, error);
+        ctl_run_call(run, "POST", g_strdup_printf("/api/slots/%s/%s", slot, act), body, error);
     json_decref(body);
     if (answer == NULL)
         return FALSE;

@@ -19,19 +19,20 @@ const char *const sched_block_order_words[] = { "item", "language", NULL };
 #define COLUMNS \
     "s.id, s.name, s.home, s.playlist, s.class, s.tzid, s.first_date, s.local_min, s.local_s, " \
     "s.rule, s.until, s.length_s, s.priority, s.gain_mdb, s.policy, s.block_order, s.stopped, " \
-    "s.author, s.content, s.approved, s.approver, s.approved_us, s.revision, s.changed_us"
+    "s.author, s.content, s.approved, s.approver, s.approved_us, s.revision, s.changed_us, " \
+    "s.returned, s.note"
 static const char sql_add[] =
     "INSERT INTO slots (id, name, home, playlist, class, tzid, first_date, local_min, local_s, "
     "rule, until, length_s, priority, gain_mdb, policy, block_order, stopped, author, content, "
-    "approved, approver, approved_us, revision, changed_us) "
+    "approved, approver, approved_us, revision, changed_us, returned, note) "
     "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, "
-    "$19, $20, $21, $22, $23, $24)";
+    "$19, $20, $21, $22, $23, $24, $25, $26)";
 static const char sql_change[] =
     "UPDATE slots SET name = $2, home = $3, playlist = $4, class = $5, tzid = $6, "
     "first_date = $7, local_min = $8, local_s = $9, rule = $10, until = $11, length_s = $12, "
     "priority = $13, gain_mdb = $14, policy = $15, block_order = $16, stopped = $17, "
     "author = $18, content = $19, approved = $20, approver = $21, approved_us = $22, "
-    "revision = $23, changed_us = $24 WHERE id = $1";
+    "revision = $23, changed_us = $24, returned = $25, note = $26 WHERE id = $1";
 static const char sql_get[] = "SELECT " COLUMNS " FROM slots AS s WHERE s.id = $1";
 static const char sql_list[] =
     "SELECT " COLUMNS " FROM slots AS s "
@@ -55,6 +56,10 @@ static const char sql_add_date[] =
     "INSERT INTO slot_dates (slot, date, is_out) VALUES ($1, $2, $3)";
 static const char sql_stop[] =
     "UPDATE slots SET stopped = 1, changed_us = $2, revision = revision + 1 WHERE id = $1";
+static const char sql_return[] =
+    "UPDATE slots SET approved = NULL, approver = NULL, approved_us = 0, returned = $2, "
+    "note = $3 WHERE id = $1";
+static const char sql_keep[] = "UPDATE slots SET returned = NULL, note = '' WHERE id = $1";
 
 #define AT(member) G_STRUCT_OFFSET(SchedSlotRow, member)
 static const SchedSqlColumn slot_columns[] = {
@@ -82,6 +87,8 @@ static const SchedSqlColumn slot_columns[] = {
     { "approved_us", SCHED_SQL_INT,  AT(approved_us) },
     { "revision",    SCHED_SQL_INT,  AT(revision)    },
     { "changed_us",  SCHED_SQL_INT,  AT(changed_us)  },
+    { "returned",    SCHED_SQL_TEXT, AT(returned)    },
+    { "note",        SCHED_SQL_TEXT, AT(note)        },
     { "targets",     SCHED_SQL_LIST, AT(targets)     },
     { "dates_in",    SCHED_SQL_LIST, AT(dates_in)    },
     { "dates_out",   SCHED_SQL_LIST, AT(dates_out)   },
@@ -303,6 +310,9 @@ put_slot(SchedTxn *txn, const SchedSlotRow *slot, const char *author, gint64 exp
     /* Who only takes something away becomes no author: the approval stays another's. */
     row.author = old != NULL && is_quieter(old, &row) ? old->author : (char *) author;
     row.revision = old == NULL ? 1 : old->revision + 1;
+    /* Sent back until its content is another. */
+    row.returned = old == NULL ? NULL : old->returned;
+    row.note = row.returned == NULL ? (char *) "" : old->note;
     row.changed_us = sched_txn_at_us(txn);
     if (!write_slot(txn, &row, old, error)) {
         g_prefix_error(error, "slot %s: ", row.id);
@@ -340,13 +350,12 @@ sched_store_slot_stop(SchedTxn *txn, const char *id, GError **error)
            sched_reach_slot(txn, id, "stop", error);
 }
 
-gboolean
-sched_store_slot_approve(SchedTxn *txn, const char *id, const char *content, GError **error)
+/* The slot, if it is as whoever judges it saw it, and may still be heard. */
+static gboolean
+expect_seen(SchedTxn *txn, const char *id, const char *content, GError **error)
 {
     g_autoptr(SchedSlotRow) row = sched_store_slot_get(txn, id, error);
     g_autofree char *present = row == NULL ? NULL : sched_slot_content(txn, row, error);
-    SchedKeptApproval approval = {(char *) id, (char *) "", (char *) sched_txn_actor(txn),
-                                  sched_txn_at_us(txn)};
 
     if (present == NULL)
         return FALSE;
@@ -360,17 +369,45 @@ sched_store_slot_approve(SchedTxn *txn, const char *id, const char *content, GEr
                             "a stopped slot is not approved");
         return FALSE;
     }
-    return sched_slot_give_back(txn, &approval, error) &&
+    return TRUE;
+}
+
+gboolean
+sched_store_slot_approve(SchedTxn *txn, const char *id, const char *content, GError **error)
+{
+    SchedKeptApproval approval = {(char *) id, (char *) "", (char *) sched_txn_actor(txn),
+                                  sched_txn_at_us(txn)};
+
+    return expect_seen(txn, id, content, error) &&
+           sched_slot_give_back(txn, &approval, error) &&
+           sched_sql_run(txn, sql_keep, error, "t", id) &&
            sched_sql_audit_words(txn, "slot.approve", id, error, "content", content, NULL) &&
            sched_reach_slot(txn, id, "approval", error);
+}
+
+gboolean
+sched_store_slot_return(SchedTxn *txn, const char *id, const char *content, const char *note,
+                        GError **error)
+{
+    return sched_check_text("note", note, SCHED_SLOT_MAX_NOTE_BYTES, error) &&
+           expect_seen(txn, id, content, error) &&
+           sched_sql_run(txn, sql_return, error, "ttt", id, content, note) &&
+           sched_sql_audit_words(txn, "slot.return", id, error, "content", content, "note",
+                                 note, NULL) &&
+           sched_reach_slot(txn, id, "returned", error);
 }
 
 /* Reading
  * --------------------------------------------------------------------------------------- */
 
+/* With what else belongs to it; what was sent back as another content is not sent back now. */
 static gboolean
-load_sets(SchedTxn *txn, SchedSlotRow *row, GError **error)
+complete(SchedTxn *txn, SchedSlotRow *row, GError **error)
 {
+    if (g_strcmp0(row->returned, row->content) != 0) {
+        g_clear_pointer(&row->returned, g_free);
+        g_clear_pointer(&row->note, g_free);
+    }
     row->targets = sched_sql_list(txn, sql_targets, &target_shape, error, "t", row->id);
     if (row->targets == NULL)
         return FALSE;
@@ -388,7 +425,7 @@ sched_store_slot_get(SchedTxn *txn, const char *id, GError **error)
     g_autoptr(SchedSlotRow) row =
         sched_sql_one(txn, sql_get, &slot_shape, "slot", error, "t", id);
 
-    if (row == NULL || !load_sets(txn, row, error))
+    if (row == NULL || !complete(txn, row, error))
         return NULL;
     return g_steal_pointer(&row);
 }
@@ -399,7 +436,7 @@ list_slots(SchedTxn *txn, const char *sql, const char *key, GError **error)
     g_autoptr(GPtrArray) rows = sched_sql_list(txn, sql, &slot_shape, error, "t", key);
 
     for (guint i = 0; rows != NULL && i < rows->len; i++) {
-        if (!load_sets(txn, g_ptr_array_index(rows, i), error))
+        if (!complete(txn, g_ptr_array_index(rows, i), error))
             return NULL;
     }
     return g_steal_pointer(&rows);

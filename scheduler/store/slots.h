@@ -13,6 +13,7 @@
 #define SCHED_SLOT_MAX_TARGETS    256
 #define SCHED_SLOT_MAX_DATES      366
 #define SCHED_SLOT_MAX_RULE_BYTES 200
+#define SCHED_SLOT_MAX_NOTE_BYTES 2000
 
 typedef enum {
     SCHED_POLICY_EACH,  /* every language a zone lists, in its order */
@@ -60,9 +61,12 @@ typedef struct {
     char *approver;     /* (owned) (nullable): set by the store */
     gint64 approved_us; /* set by the store */
     gint64 revision, changed_us; /* set by the store */
-    GPtrArray *targets;          /* (owned) (element-type SchedTargetRow) */
-    GPtrArray *dates_in;         /* (owned) (element-type utf8): extra local dates */
-    GPtrArray *dates_out;        /* (owned) (element-type utf8): local dates left out */
+    char *returned; /* (owned) (nullable): the hash, if it is sent back as it stands: set by the
+                       store */
+    char *note;     /* (owned) (nullable): why it is: set by the store */
+    GPtrArray *targets;   /* (owned) (element-type SchedTargetRow) */
+    GPtrArray *dates_in;  /* (owned) (element-type utf8): extra local dates */
+    GPtrArray *dates_out; /* (owned) (element-type utf8): local dates left out */
 } SchedSlotRow;
 void sched_slot_row_free(SchedSlotRow *row);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SchedSlotRow, sched_slot_row_free)
@@ -138,6 +142,11 @@ gboolean sched_store_slot_stop(SchedTxn *txn, const char *id, GError **error);
  */
 gboolean sched_store_slot_approve(SchedTxn *txn, const char *id, const char *content,
                                   GError **error);
+
+/** sched_store_slot_return: back to its author, with @note: why; takes the approval away, if it
+ * has one. @content: the hash that was seen; CONFLICT if it is another now */
+gboolean sched_store_slot_return(SchedTxn *txn, const char *id, const char *content,
+                                 const char *note, GError **error);
 
 /**
  * sched_store_slot_text: what an approval of the slot covers, as text

@@ -38,7 +38,7 @@ static const char sql_list[] =
     "UNION ALL SELECT 'slot', s.id, NULL, NULL, s.name, NULL, s.author, "
     "max(s.changed_us, p.changed_us) "
     "FROM slots AS s JOIN playlists AS p ON p.id = s.playlist "
-    "WHERE s.stopped = 0 AND s.approved IS NOT s.content "
+    "WHERE s.stopped = 0 AND s.approved IS NOT s.content AND s.returned IS NOT s.content "
     "AND (s.until IS NULL OR s.until >= " YESTERDAY ") AND "
     HOME_OF("approver", "s.home") "AND " NOT_MINE("s.id, s.playlist")
     "UNION ALL SELECT 'date', s.id, NULL, o.date, s.name, NULL, o.author, "

@@ -15,6 +15,7 @@
 
 typedef struct {
     char *content;
+    char *note;
 } ContentBody;
 
 typedef struct {
@@ -100,6 +101,7 @@ static const ContentMember slot_shape_members[] = {
     ROW_UTC(SchedSlotRow, approved_us, "When; 0: not yet."),
     ROW_COUNT(SchedSlotRow, revision, "", "Counts up with each change."),
     ROW_UTC(SchedSlotRow, changed_us, "When it was last changed."),
+    ROW_OPTIONAL_TEXT(SchedSlotRow, note, 1, SCHED_SLOT_MAX_NOTE_BYTES, "Why it was sent back, as it stands; absent: it was not."),
     ROW_END,
 };
 static API_SHAPE(slot_shape, SchedSlotRow, "Slot", sched_slot_row_free);
@@ -110,6 +112,13 @@ static const ContentMember approve_members[] = {
 };
 static const ContentShape approve_shape = { "ApproveContent", sizeof(ContentBody),
                                             approve_members };
+
+static const ContentMember return_members[] = {
+    ROW_WORD(ContentBody, content, HASH, "The content that the approver saw."),
+    ROW_TEXT(ContentBody, note, 1, SCHED_SLOT_MAX_NOTE_BYTES, "Why it is sent back."),
+    ROW_END,
+};
+static const ContentShape return_shape = { "ReturnContent", sizeof(ContentBody), return_members };
 
 static const ContentMember choices_members[] = {
     ROW_WORDS(ChoicesBody, slots, SCHED_AREA_MAX_CHOICES, ID,
@@ -351,6 +360,14 @@ approve_slot(SchedTxn *txn, SchedAct *act, GError **error)
            answer_slot(txn, act, act->arguments[0], error);
 }
 
+static gboolean
+return_slot(SchedTxn *txn, SchedAct *act, GError **error)
+{
+    return sched_store_slot_return(txn, act->arguments[0], body_text(act, "content"),
+                                   body_text(act, "note"), error) &&
+           answer_slot(txn, act, act->arguments[0], error);
+}
+
 /* ---- one date ---- */
 
 static gboolean
@@ -502,6 +519,10 @@ static const SchedRoute routes[] = {
       .scope = sched_scope_slot, .input = SCHED_INPUT_JSON, .body = &approve_shape,
       .writes = TRUE, .status = 200, .work = approve_slot, .answer = &slot_whole, .name = "approveSlot",
       .meaning = "Free exactly this content to be heard." },
+    { .method = "POST", .path = "/api/slots/{slot}/return", .roles = APPROVER,
+      .scope = sched_scope_slot_home, .input = SCHED_INPUT_JSON, .body = &return_shape,
+      .writes = TRUE, .status = 200, .work = return_slot, .answer = &slot_whole, .name = "returnSlot",
+      .meaning = "Send it back to its author with a reason; takes its approval away." },
     { .method = "POST", .path = "/api/slots/{slot}/stop",
       .roles = EDITOR | APPROVER | OFFICIAL, .scope = sched_scope_slot_home, .writes = TRUE,
       .is_urgent = TRUE, .status = 200, .work = stop_slot, .answer = &slot_whole, .name = "stopSlot",

@@ -160,11 +160,27 @@ test('made by keyboard, found in review, approved, previewed; all that is typed 
     const row = approver.page.getByRole('row', { name: /Giờ phát/ });
     assert.match(await row.innerText(), /05:30\s+06:10/);
     await checkPage(approver.page, 'a difference');
+
+    /* Sent back: its author reads why, and it waits again once it is another. */
+    await approver.page.getByRole('button', { name: 'Trả lại' }).click();
+    const why = approver.page.getByRole('dialog');
+    await why.getByLabel('Lý do').fill('muộn thêm năm phút');
+    await checkPage(approver.page, 'a slot to be sent back');
+    await why.getByRole('button', { name: 'Trả lại' }).click();
+    await approver.page.getByRole('heading', { name: 'Chờ tôi duyệt' }).waitFor();
+    assert.equal(await approver.page.getByRole('link', { name: NAME }).count(), 0);
+    await editor.page.reload();
+    await editor.page.getByText('Lý do trả lại: muộn thêm năm phút').waitFor();
+    await checkPage(editor.page, 'a slot that was sent back');
+    await editor.page.getByLabel('Giờ phát').fill('06:15');
+    await editor.page.getByRole('button', { name: 'Lưu khung giờ' }).click();
+    await editor.page.getByText('phải được người thứ hai duyệt').waitFor();
+    await approveFound(approver.page, NAME);
     await approver.page.getByRole('button', { name: 'Duyệt cho phát' }).click();
     await approver.page.getByRole('heading', { name: 'Chờ tôi duyệt' }).waitFor();
 
     /* Its first date is what the preview begins with. */
-    await editor.page.locator('.heard .here', { hasText: '06:10' }).first().waitFor();
+    await editor.page.locator('.heard .here', { hasText: '06:15' }).first().waitFor();
     await checkPage(editor.page, 'a preview');
     await editor.close();
     await approver.close();

@@ -3,8 +3,8 @@
  *
  * Flow: vi.c and en.c hold them -> words.c looks them up, nobody else. Pure.
  *
- * A row has the shape of content/wording/catalogue.h. Both tables hold the same keys in the same
- * order, and a sentence names the same {arguments} in both.
+ * A row has the shape of content/wording/catalogue.h. Both tables hold the same keys in the
+ * same order, and a sentence names the same {arguments} in both.
  */
 #pragma once
 

@@ -235,6 +235,11 @@ static const Line whole_way[] = {
     { "writer", "--json slot add Sáng --home chu-puh --playlist $PLAYLIST --date 2026-11-23 "
       "--at 05:30 --rule FREQ=DAILY --to ia-le", 0, "\"local_min\": 330", NULL, "SLOT=id" },
     { "writer", "slot approve $SLOT", 77, NULL, "no right", NULL },
+    { "writer", "slot return $SLOT sớm", 77, NULL, "no right", NULL },
+    { "judge", "slot return $SLOT", 64, NULL, "NOTE is missing", NULL },
+    { "judge", "slot return $SLOT 'quá sớm'", 0, "quá sớm", NULL, NULL },
+    { "judge", "review", 0, "nothing", NULL, NULL },
+    { "writer", "slot list", 0, "quá sớm", NULL, NULL },
     { "judge", "slot approve $SLOT", 0, NULL, NULL, NULL },
     { "writer", "slot list", 0, "Sáng", NULL, NULL },
     { "writer", "--csv slot list", 0, "Sáng", NULL, NULL },

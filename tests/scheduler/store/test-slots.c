@@ -130,6 +130,60 @@ persons_body(SchedTxn *txn, gpointer data, GError **error)
     return TRUE;
 }
 
+/* ---- sent back ---- */
+
+static void
+check_note(SchedTxn *txn, const char *note, gboolean is_approved)
+{
+    g_autoptr(SchedSlotRow) slot = sched_store_slot_get(txn, "s", NULL);
+
+    g_assert_cmpstr(slot->note, ==, note);
+    g_assert_cmpint(sched_slot_row_is_live(slot), ==, is_approved);
+}
+
+static gboolean
+send_back(SchedTxn *txn, const char *note, GError **error)
+{
+    g_autoptr(SchedSlotRow) slot = sched_store_slot_get(txn, "s", NULL);
+
+    return sched_store_slot_return(txn, "s", slot->content, note, error);
+}
+
+/* Sent back with a reason until it is another; silence at once, if it was on the air. */
+static gboolean
+returned_body(SchedTxn *txn, gpointer data, GError **error)
+{
+    g_autofree char *long_note = g_strnfill(SCHED_SLOT_MAX_NOTE_BYTES + 1, 'x');
+
+    begin(txn);
+    temp_store_as(txn, "approver", NOW + 1);
+    assert_refused(txn, SCHED_STORE_ERROR_CONFLICT,
+                   sched_store_slot_return(txn, "s", "another", "why", &problem));
+    assert_refused(txn, SCHED_STORE_ERROR_INVALID, send_back(txn, long_note, &problem));
+    assert_done(send_back(txn, "quá sớm", &problem));
+    check_note(txn, "quá sớm", FALSE);
+    temp_store_as(txn, "editor", NOW + 2);
+    assert_done(put_playlist(txn, "list", "i1 p6 i2", -1, &problem));
+    check_note(txn, NULL, FALSE);
+    temp_store_as(txn, "approver", NOW + 3);
+    assert_done(send_back(txn, "vẫn quá sớm", &problem));
+    assert_done(approve(txn, "approver", &problem));
+    check_note(txn, NULL, TRUE);
+    assert_done(send_back(txn, "đã có chỉ đạo khác", &problem));
+    check_note(txn, "đã có chỉ đạo khác", FALSE);
+    assert_done(sched_store_slot_stop(txn, "s", &problem));
+    assert_refused(txn, SCHED_STORE_ERROR_RULE, send_back(txn, "why", &problem));
+    return TRUE;
+}
+
+static void
+test_returned(void)
+{
+    g_autoptr(TempStore) store = temp_store_new_district();
+
+    temp_store_run(store, returned_body, NULL);
+}
+
 /* ---- what was approved ---- */
 
 static void
@@ -616,6 +670,7 @@ main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/store/slots/persons", test_persons);
+    g_test_add_func("/store/slots/returned", test_returned);
     g_test_add_func("/store/slots/approved-text", test_approved_text);
     g_test_add_func("/store/slots/changes", test_changes);
     g_test_add_func("/store/slots/unplannable", test_unplannable);

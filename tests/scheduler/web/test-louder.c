@@ -74,6 +74,7 @@ static const struct { const char *name; Gate gate; } rows[] = {
     { "addSlot",              GATE_VOIDS },
     { "changeSlot",           GATE_VOIDS },
     { "approveSlot",          GATE_SECOND },
+    { "returnSlot",           GATE_QUIETER },
     { "stopSlot",             GATE_QUIETER },
     { "putOverride",          GATE_VOIDS },
     { "removeOverride",       GATE_QUIETER }, /* one that nobody approved; else it is refused */

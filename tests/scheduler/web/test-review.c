@@ -139,6 +139,46 @@ test_slots(Fixture *f, gconstpointer data)
     g_assert_cmpstr(api_text(slot, "text"), !=, "");
 }
 
+static guint
+send_back(Fixture *f, const char *login, const char *note)
+{
+    json_auto_t *slot = NULL;
+    g_autofree char *path = g_strdup_printf("/api/slots/%s", f->slot);
+    g_autofree char *act = g_strdup_printf("%s/return", path), *body = NULL;
+
+    g_assert_cmpuint(call(f, "app", "GET", path, NULL, &slot), ==, 200);
+    body = g_strdup_printf("{\"content\":\"%s\",\"note\":\"%s\"}", api_text(slot, "content"),
+                           note);
+    return call(f, login, "POST", act, body, NULL);
+}
+
+/* Sent back it waits for its author, who reads why, until it is another. */
+static void
+test_returned(Fixture *f, gconstpointer data)
+{
+    json_auto_t *slot = NULL, *changed = NULL;
+    g_autofree char *path = g_strdup_printf("/api/slots/%s", f->slot);
+
+    g_assert_cmpuint(send_back(f, "ed", "x"), ==, 200); /* an approver there, too */
+    g_assert_cmpuint(send_back(f, "tech", "x"), ==, 403);
+    g_assert_cmpuint(send_back(f, "le", "x"), ==, 403);
+    g_assert_cmpuint(send_back(f, "app", ""), ==, 400);
+    g_assert_cmpuint(send_back(f, "app", "sớm quá"), ==, 200);
+    expect_waiting(f, "app", "");
+    g_assert_cmpuint(call(f, "ed", "GET", path, NULL, &slot), ==, 200);
+    g_assert_cmpstr(api_text(slot, "note"), ==, "sớm quá");
+    json_object_set_new(slot, "local_min", json_integer(360));
+    for (const char **name = (const char *[]){"id", "stopped", "author", "content", "approved",
+                                              "approver", "approved_us", "changed_us", "note",
+                                              "dates", "text", "approved_text", NULL};
+         *name != NULL; name++)
+        json_object_del(slot, *name);
+    g_assert_cmpuint(api_fixture_call(&f->api, "ed", "PUT", path, json_incref(slot), &changed),
+                     ==, 200);
+    g_assert_cmpstr(api_text(changed, "note"), ==, "");
+    expect_waiting(f, "app", "slot S");
+}
+
 static void
 test_dates(Fixture *f, gconstpointer data)
 {
@@ -181,6 +221,7 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     curl_global_init(CURL_GLOBAL_DEFAULT);
     ADD("slots", test_slots);
+    ADD("returned", test_returned);
     ADD("dates", test_dates);
     ADD("proposals", test_proposals);
     return g_test_run();

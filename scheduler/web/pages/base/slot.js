@@ -75,6 +75,6 @@ export const merge = (base, mine, theirs) =>
 export const isWhole = (form) => form.name.trim() && form.home && form.first_date && form.local_min !== null
     && form.targets.length > 0 && form.items.length > 0;
 
-export const stateOf = (slot) => (slot.stopped ? 'stopped' : slot.approved === slot.content ? 'approved' : 'waits');
+export const stateOf = (slot) => (slot.stopped ? 'stopped' : slot.approved === slot.content ? 'approved' : slot.note ? 'returned' : 'waits');
 export const dateState = (one) => (one.proposed === undefined ? 'cancelled' : one.approver ? 'approved' : 'waits');
-export const STATE_KIND = { stopped: 'none', cancelled: 'none', approved: 'good', waits: 'wait' };
+export const STATE_KIND = { stopped: 'none', cancelled: 'none', approved: 'good', waits: 'wait', returned: 'bad' };

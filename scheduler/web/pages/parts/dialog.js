@@ -2,8 +2,11 @@
  * dialog.js - something asked in front of the page: the browser's own modal dialog, which keeps
  * the keyboard inside and gives it back afterwards.
  */
-import { html, useEffect, useRef } from '../base/html.js';
+import { html, useEffect, useRef, useState } from '../base/html.js';
+import { post } from '../base/api.js';
+import { useAct } from '../base/load.js';
 import { t } from '../base/words.js';
+import { TextField } from './fields.js';
 import { ProblemBox } from './say.js';
 
 export function Dialog({ title, onClose, children }) {
@@ -30,4 +33,13 @@ export function FormDialog({ title, act, words, onSubmit, onClose, disabled, dan
             <div class="row end"><button type="button" onClick=${onClose}>${t('say.cancel')}</button>
                 <button class=${danger ? 'danger' : 'main'} disabled=${act.busy || disabled}>${words}</button></div>
         </form><//>`;
+}
+
+/* Something is sent back to its author with a reason; `seen`: what the judge saw of it. */
+export function ReturnDialog({ path, seen, onDone, onClose }) {
+    const [note, setNote] = useState('');
+    const act = useAct(() => post(path, { ...seen, note }).then(onDone));
+    return html`<${FormDialog} title=${t('version.return_title')} act=${act} words=${t('version.return')} disabled=${!note.trim()}
+        onSubmit=${act.run} onClose=${onClose}>
+        <${TextField} label=${t('version.why')} value=${note} onInput=${setNote} rows="4" maxlength="1000" /><//>`;
 }

@@ -8,7 +8,7 @@ import { link } from '../base/route.js';
 import { dateOf, day, dayClock } from '../base/time.js';
 import { STATE_KIND, lacking, mayApprove, mayCheck } from '../base/version.js';
 import { t } from '../base/words.js';
-import { FormDialog } from '../parts/dialog.js';
+import { FormDialog, ReturnDialog } from '../parts/dialog.js';
 import { Check, TextField } from '../parts/fields.js';
 import { Listen } from '../parts/listen.js';
 import { Recorder } from '../parts/recorder.js';
@@ -69,14 +69,6 @@ function Judge({ version, verb, onClose }) {
         <${Check} label=${t(`version.${verb}_oath`)} checked=${sworn} onInput=${setSworn} /><//>`;
 }
 
-function Return({ version, onClose }) {
-    const [note, setNote] = useState('');
-    const act = useAct(() => post(at`/api/versions/${version.id}/return`, { note }));
-    return html`<${FormDialog} title=${t('version.return_title')} act=${act} words=${t('version.return')} disabled=${!note.trim()}
-        onSubmit=${act.run} onClose=${onClose}>
-        <${TextField} label=${t('version.why')} value=${note} onInput=${setNote} rows="4" maxlength="1000" /><//>`;
-}
-
 /* ---- a column ---- */
 
 function Acts({ announcement, version, open }) {
@@ -95,6 +87,7 @@ function Acts({ announcement, version, open }) {
         <${ProblemBox} problem=${removal.problem} /></div>`;
 }
 
+const Return = ({ version, onClose }) => html`<${ReturnDialog} path=${at`/api/versions/${version.id}/return`} onClose=${onClose} />`;
 const dialogs = { script: Script, sound: Sound, return: Return };
 
 function Version({ announcement, version }) {

@@ -1,5 +1,5 @@
 /* review.js - what waits for me: versions, slots, dates and louder changes, the oldest first. */
-import { html } from '../base/html.js';
+import { html, useState } from '../base/html.js';
 import { at, post } from '../base/api.js';
 import { useAct, useLoad } from '../base/load.js';
 import { useMe } from '../base/me.js';
@@ -8,6 +8,7 @@ import { STATE_KIND, dateState, differences, readText, stateOf } from '../base/s
 import { ago, longDay } from '../base/time.js';
 import { howMany, useWaiting } from '../base/waiting.js';
 import { has, t } from '../base/words.js';
+import { ReturnDialog } from '../parts/dialog.js';
 import { Listen } from '../parts/listen.js';
 import { Empty, Loaded, ProblemBox, State, Tongue } from '../parts/say.js';
 import { Difference, Facts, useTold } from '../parts/slot-words.js';
@@ -66,9 +67,13 @@ function Sound({ items }) {
 }
 
 /* What the approver sees is what is named: the hash of what was shown. */
-function Judge({ path, content }) {
-    const act = useAct(async () => { await post(path, { content }); go(['review']); });
-    return html`<${ProblemBox} problem=${act.problem} /><div class="row end"><button class="main" disabled=${act.busy} onClick=${act.run}>${t('review.approve_slot')}</button></div>`;
+function Judge({ path, back, content }) {
+    const [asked, ask] = useState(false);
+    const leave = () => go(['review']);
+    const act = useAct(() => post(path, { content }).then(leave));
+    return html`<${ProblemBox} problem=${act.problem} /><div class="row end">${back && html`<button onClick=${() => ask(true)}>${t('version.return')}</button>`}
+        <button class="main" disabled=${act.busy} onClick=${act.run}>${t('review.approve_slot')}</button></div>
+        ${asked && html`<${ReturnDialog} path=${back} seen=${{ content }} onDone=${leave} onClose=${() => ask(false)} />`}`;
 }
 
 function Changed({ before, after }) {
@@ -88,7 +93,8 @@ function Found({ slot, playlist, other, date }) {
         <div class="head"><h1>${slot.name}${date && ` – ${longDay(date)}`}</h1><${State} kind=${STATE_KIND[state]}>${t(`${date ? 'date' : 'slot'}.${state}`)}<//></div>
         <p><a href=${link(['slots', slot.id])}>${t('review.preview')}</a></p>
         <${Changed} before=${before} after=${after} /><${Sound} items=${after.items} />
-        ${state === 'waits' && html`<${Judge} path=${date ? at`/api/slots/${slot.id}/dates/${date}/approve` : at`/api/slots/${slot.id}/approve`}
+        ${!date && slot.note && html`<p class="warn">${t('version.note', { note: slot.note })}</p>`}
+        ${(state === 'waits' || state === 'returned') && html`<${Judge} back=${!date && at`/api/slots/${slot.id}/return`} path=${date ? at`/api/slots/${slot.id}/dates/${date}/approve` : at`/api/slots/${slot.id}/approve`}
             content=${date ? one.content : slot.content} />`}`;
 }
 

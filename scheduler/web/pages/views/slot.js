@@ -195,6 +195,7 @@ function Whole({ slot, playlist, areas }) {
             ${may(me, 'editor', 'approver', 'official') && !slot.stopped && html`<button class="danger" onClick=${() => ask(true)}>${t('slot.stop')}</button>`}</div>
         ${state === 'waits' && html`<p class="warn">${t('slot.waits_words')}
             ${may(me, 'approver') && html` <a href=${`#/review/${slot.id}`}>${t('review.look')}</a>`}</p>`}
+        ${slot.note && html`<p class="warn">${t('version.note', { note: slot.note })}</p>`}
         <div class="beside">${mine ? html`<${Editor} from=${{ slot, playlist }} areas=${areas} />` : html`<section class="card"><${Facts} form=${formOf(slot, playlist)} /></section>`}
             <div class="stack"><${Preview} slot=${slot} areas=${areas} /><${Dates} slot=${slot} playlist=${playlist} mine=${mine} /></div></div>
         ${asked && html`<${Stop} slot=${slot} onClose=${() => ask(false)} />`}`;
