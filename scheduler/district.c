@@ -50,6 +50,7 @@ struct SchedDistrict {
     gint64 told_keys;            /* version of the keys document that the stations were told */
     guint alive_timer;
     SchedStanding *standing; /* (owned) */
+    SchedResigner *resigner; /* (owned) */
 };
 
 /* --- ports of the API
@@ -356,13 +357,13 @@ start_api(SchedDistrict *self)
 }
 
 static void
-on_listener_said(const char *words, gpointer user_data)
+on_words_said(const char *words, gpointer user_data)
 {
     content_event_log(&sched_events[SCHED_EVENT_SAID], NULL, "%s", words);
 }
 
 static void
-on_listener_trouble(const char *words, gpointer user_data)
+on_words_trouble(const char *words, gpointer user_data)
 {
     content_event_log(&sched_events[SCHED_EVENT_TROUBLE], NULL, "%s", words);
 }
@@ -375,7 +376,7 @@ on_unserved(const char *words, gpointer user_data)
     sched_standing_unserved(self->standing, words);
 }
 
-static const SchedListenersEvents listener_events = {on_listener_said, on_listener_trouble,
+static const SchedListenersEvents listener_events = {on_words_said, on_words_trouble,
                                                      on_unserved};
 
 void
@@ -457,37 +458,28 @@ ask_writer(gpointer user_data)
     return G_SOURCE_CONTINUE;
 }
 
-/* Carries out the root's order, if there is one. @out_has_signed: the stations must be told */
-static gboolean
-resign(SchedDistrict *self, gboolean *out_has_signed, GError **error)
+static void
+on_resigned(gpointer user_data)
 {
-    g_autoptr(GPtrArray) refused = g_ptr_array_new_with_free_func(g_free);
-    gint64 n_signed = -1;
+    SchedDistrict *self = user_data;
+    g_autoptr(GError) error = NULL;
 
-    if (!sched_resign_if_ordered(self->store, self->keys, content_clock_utc_us(self->clock),
-                                 &n_signed, refused, error))
-        return FALSE;
-    *out_has_signed = n_signed >= 0;
-    if (n_signed < 0)
-        return TRUE;
-    for (guint i = 0; i < refused->len; i++)
-        content_event_log(&sched_events[SCHED_EVENT_TROUBLE], NULL, "%s",
-                          (const char *) g_ptr_array_index(refused, i));
-    content_event_log(&sched_events[SCHED_EVENT_SAID], NULL,
-                      "%" G_GINT64_FORMAT " approvals are signed anew, %u are not", n_signed,
-                      refused->len);
-    return TRUE;
+    if (!sched_desk_set_keys(self->desk, self->keys, &error))
+        content_event_log(&sched_events[SCHED_EVENT_TROUBLE], NULL, "%s", error->message);
 }
+
+static const SchedResignerEvents resigner_events = {on_words_said, on_words_trouble,
+                                                    on_resigned};
 
 /* An order that cannot be carried out is no reason not to serve. */
 static void
 resign_at_start(SchedDistrict *self)
 {
     g_autoptr(GError) error = NULL;
-    gboolean has_signed;
 
-    if (!resign(self, &has_signed, &error) ||
-        (has_signed && !sched_desk_set_keys(self->desk, self->keys, &error)))
+    self->resigner =
+        sched_resigner_new(self->store, self->keys, self->clock, &resigner_events, self);
+    if (!sched_resigner_look(self->resigner, &error))
         content_event_log(&sched_events[SCHED_EVENT_TROUBLE], NULL,
                           "signing approvals anew: %s", error->message);
 }
@@ -524,11 +516,9 @@ sched_district_start(const SchedConfig *config, ContentClock *clock, GError **er
 gboolean
 sched_district_reload_keys(SchedDistrict *self, GError **error)
 {
-    gboolean has_signed;
-
-    if (!sched_keys_reload(self->keys, error) || !resign(self, &has_signed, error))
+    if (!sched_keys_reload(self->keys, error) || !sched_resigner_look(self->resigner, error))
         return FALSE;
-    if (sched_keys_content(self->keys)->version == self->told_keys && !has_signed)
+    if (sched_keys_content(self->keys)->version == self->told_keys)
         return TRUE;
     if (!sched_desk_set_keys(self->desk, self->keys, error))
         return FALSE;
@@ -544,6 +534,7 @@ sched_district_stop(SchedDistrict *self)
     if (self->alive_timer != 0)
         g_source_remove(self->alive_timer);
     g_cancellable_cancel(self->stopping);
+    sched_resigner_free(self->resigner);
     sched_listeners_stop(self->listeners);
     sched_night_free(self->night);
     sched_tally_free(self->tally);

@@ -1,13 +1,30 @@
 /* resign.c - see resign.h */
 #include "scheduler/resign.h"
 
+#include <string.h>
+
 #include "scheduler/store/announcements.h"
 
-typedef struct {
-    SchedKeys *keys; /* (not owned) */
+struct SchedResigner {
+    SchedStore *store;   /* (not owned) */
+    SchedKeys *keys;     /* (not owned) */
+    ContentClock *clock; /* (not owned) */
+    const SchedResignerEvents *events;
+    gpointer data;
+    gboolean is_busy, must_look, is_stopping;
+
+    /* Of the order that is carried out. */
+    char *key;   /* (owned) (nullable): id of the one that it is for */
+    char *after; /* (owned) (nullable): how far it came; NULL: to the end */
     gint64 n_signed;
-    GPtrArray *refused; /* (not owned) */
-} Resigning;
+    GPtrArray *refused; /* (owned) (nullable) (element-type utf8) */
+};
+
+static const char *
+key_in_force(SchedResigner *self)
+{
+    return content_seal_key_id(sched_keys_signer(self->keys, CONTENT_ROLE_APPROVAL));
+}
 
 static ContentSignature *
 approve_anew(GBytes *document, gpointer data)
@@ -15,33 +32,151 @@ approve_anew(GBytes *document, gpointer data)
     return sched_keys_approve(data, document);
 }
 
-/* Runs in the store's writer thread. */
-static gboolean
-resign_all(SchedTxn *txn, gpointer data, GError **error)
-{
-    Resigning *work = data;
-    const SchedResign wish = {content_seal_key_id(
-                                  sched_keys_signer(work->keys, CONTENT_ROLE_APPROVAL)),
-                              approve_anew, work->keys};
+/* ---- in the store's threads ---- */
 
-    return sched_store_approvals_resign(txn, &wish, &work->n_signed, work->refused, error);
+static gboolean
+verify_audit(SchedTxn *txn, gpointer data, GError **error)
+{
+    return sched_store_approvals_check_audit(txn, error);
+}
+
+static gboolean
+sign_some(SchedTxn *txn, gpointer data, GError **error)
+{
+    SchedResigner *self = data;
+    const SchedResign wish = {self->key, approve_anew, self->keys};
+    g_autofree char *after = g_steal_pointer(&self->after);
+
+    return sched_store_approvals_resign(txn, &wish, after, &self->after, &self->n_signed,
+                                        self->refused, error);
+}
+
+/* ---- and in the owner's ---- */
+
+static void
+tell(SchedResigner *self)
+{
+    g_autofree char *words = NULL;
+
+    for (guint i = 0; i < self->refused->len; i++)
+        self->events->trouble(self->refused->pdata[i], self->data);
+    words = g_strdup_printf("%" G_GINT64_FORMAT " approvals are signed anew, %u are not",
+                            self->n_signed, self->refused->len);
+    self->events->said(words, self->data);
+    self->events->resigned(self->data);
+}
+
+/* @error: (nullable) (transfer full): why it ends before its end */
+static void
+end(SchedResigner *self, GError *error)
+{
+    g_autoptr(GError) problem = error;
+    g_autofree char *words = NULL;
+
+    self->is_busy = FALSE;
+    if (self->is_stopping)
+        return;
+    /* Where another key came into force, the order was not for it, and may be another by now.
+     */
+    if (problem == NULL && strcmp(self->key, key_in_force(self)) == 0)
+        sched_keys_resign_done(self->keys, &problem);
+    if (problem == NULL)
+        tell(self);
+    if (problem == NULL && self->must_look)
+        sched_resigner_look(self, &problem);
+    if (problem == NULL)
+        return;
+    words = g_strdup_printf("signing approvals anew: %s", problem->message);
+    self->events->trouble(words, self->data);
+}
+
+static void step(SchedResigner *self);
+
+static void
+on_signed(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    SchedResigner *self = user_data;
+    GError *error = NULL;
+
+    if (!sched_store_write_finish(self->store, result, NULL, &error) || self->after == NULL)
+        end(self, error);
+    else
+        step(self);
+}
+
+static void
+step(SchedResigner *self)
+{
+    const SchedWrite write = {.actor = "system", .at_us = content_clock_utc_us(self->clock)};
+
+    if (self->is_stopping)
+        end(self, NULL);
+    else
+        sched_store_write_async(self->store, &write, sign_some, self, NULL, on_signed, self);
+}
+
+static void
+on_verified(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    SchedResigner *self = user_data;
+    GError *error = NULL;
+
+    if (sched_store_read_finish(self->store, result, &error))
+        step(self);
+    else
+        end(self, error);
+}
+
+static void
+forget_order(SchedResigner *self)
+{
+    g_clear_pointer(&self->key, g_free);
+    g_clear_pointer(&self->after, g_free);
+    g_clear_pointer(&self->refused, g_ptr_array_unref);
 }
 
 gboolean
-sched_resign_if_ordered(SchedStore *store, SchedKeys *keys, gint64 now_us, gint64 *out_n_signed,
-                        GPtrArray *refused, GError **error)
+sched_resigner_look(SchedResigner *self, GError **error)
 {
-    const SchedWrite write = {.actor = "system", .at_us = now_us};
-    Resigning work = {keys, 0, refused};
     gboolean is_ordered;
 
-    *out_n_signed = -1;
-    if (!sched_keys_resign_is_ordered(keys, &is_ordered, error))
+    if (!sched_keys_resign_is_ordered(self->keys, &is_ordered, error))
         return FALSE;
-    if (!is_ordered)
+    self->must_look = self->is_busy;
+    if (!is_ordered || self->is_busy)
         return TRUE;
-    if (!sched_store_write(store, &write, resign_all, &work, NULL, error))
-        return FALSE;
-    *out_n_signed = work.n_signed;
-    return sched_keys_resign_done(keys, error);
+    forget_order(self);
+    self->is_busy = TRUE;
+    self->key = g_strdup(key_in_force(self));
+    self->after = g_strdup("");
+    self->n_signed = 0;
+    self->refused = g_ptr_array_new_with_free_func(g_free);
+    sched_store_read_async(self->store, verify_audit, self, NULL, on_verified, self);
+    return TRUE;
+}
+
+SchedResigner *
+sched_resigner_new(SchedStore *store, SchedKeys *keys, ContentClock *clock,
+                   const SchedResignerEvents *events, gpointer data)
+{
+    SchedResigner *self = g_new0(SchedResigner, 1);
+
+    self->store = store;
+    self->keys = keys;
+    self->clock = clock;
+    self->events = events;
+    self->data = data;
+    return self;
+}
+
+void
+sched_resigner_free(SchedResigner *self)
+{
+    if (self == NULL)
+        return;
+    self->is_stopping = TRUE;
+    while (self->is_busy)
+        g_main_context_iteration(NULL, TRUE);
+    forget_order(self);
+    g_free(self);
 }

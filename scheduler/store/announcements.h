@@ -183,16 +183,24 @@ typedef struct {
     gpointer data;
 } SchedResign;
 
+/* Looked at in one transaction: some 50 ms, after which others have their turn. */
+#define SCHED_RESIGN_STEP 100
+
+/** sched_store_approvals_check_audit: RULE if the audit, which says what was approved, was
+ * altered; of five years it takes seconds, so it is for a reading transaction */
+gboolean sched_store_approvals_check_audit(SchedTxn *txn, GError **error);
+
 /**
  * sched_store_approvals_resign:
- * @out_n_signed: (out): how many have a signature by the key that had none
- * @refused: (element-type utf8): emptied; receives a sentence for each that was left as it is
+ * @after: hash of the last approval that was looked at; "": none was
+ * @out_after: (out) (transfer full) (nullable): the same for the next step; NULL: all were
+ * @n_signed: (inout): one more for each that has a signature by the key and had none
+ * @refused: (element-type utf8): receives a sentence for each that was left as it is
  *
- * Only what was released in the open is signed: the approval is in force, its statement is what
- * the rows say word for word, and the audit, whose chain is verified first, has the approver's
- * act with this hash. Each signature is an audit row of its own.
- *
- * RULE with nothing signed if the audit was altered.
+ * A step of at most SCHED_RESIGN_STEP. Only what was released in the open is signed: the
+ * approval is in force, its statement is what the rows say word for word, and the audit has the
+ * approver's act with this hash. Each signature is an audit row of its own.
  */
-gboolean sched_store_approvals_resign(SchedTxn *txn, const SchedResign *wish,
-                                      gint64 *out_n_signed, GPtrArray *refused, GError **error);
+gboolean sched_store_approvals_resign(SchedTxn *txn, const SchedResign *wish, const char *after,
+                                      char **out_after, gint64 *n_signed, GPtrArray *refused,
+                                      GError **error);

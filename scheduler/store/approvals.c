@@ -23,6 +23,11 @@ static const char sql_list[] =
     "SELECT 1 FROM announcements AS a WHERE a.id = approvals.announcement AND a.withdrawn = 0) "
     "ORDER BY hash";
 /* A hash is hexadecimal digits: nothing in it means anything to LIKE. */
+static const char sql_unsigned[] =
+    "SELECT " COLUMNS " FROM approvals WHERE voided_us = 0 AND hash > $1 AND EXISTS ("
+    "SELECT 1 FROM announcements AS a WHERE a.id = approvals.announcement AND a.withdrawn = 0) "
+    "AND NOT EXISTS (SELECT 1 FROM document_signatures AS s WHERE s.hash = approvals.hash "
+    "AND s.key = $2) ORDER BY hash LIMIT $3";
 static const char sql_is_audited[] =
     "SELECT 1 FROM audit WHERE object = $1 AND action = 'version.approve' AND actor = $2 "
     "AND at_us = $3 AND detail LIKE '%' || $4 || '%'";
@@ -221,18 +226,6 @@ sched_store_approval_list(SchedTxn *txn, GError **error)
 /* --- signed anew ---------------------------------------------------------------------------
  */
 
-static gboolean
-is_signed_by(const SchedApprovalRow *row, const char *key)
-{
-    for (guint i = 0; i < row->signatures->len; i++) {
-        const ContentSignature *signature = g_ptr_array_index(row->signatures, i);
-
-        if (strcmp(signature->key, key) == 0)
-            return TRUE;
-    }
-    return FALSE;
-}
-
 /* Is it in force, does it say what the rows say, and did somebody approve it in the open? */
 static gboolean
 check_released(SchedTxn *txn, const SchedApprovalRow *row, GError **error)
@@ -266,8 +259,8 @@ sign_anew(SchedTxn *txn, const SchedApprovalRow *row, const SchedResign *wish, G
                                  row->hash, "key", wish->key, NULL);
 }
 
-static gboolean
-check_audit(SchedTxn *txn, GError **error)
+gboolean
+sched_store_approvals_check_audit(SchedTxn *txn, GError **error)
 {
     gint64 n_rows = 0, first_bad = 0;
     g_autofree char *why = NULL;
@@ -282,31 +275,41 @@ check_audit(SchedTxn *txn, GError **error)
     return FALSE;
 }
 
-gboolean
-sched_store_approvals_resign(SchedTxn *txn, const SchedResign *wish, gint64 *out_n_signed,
-                             GPtrArray *refused, GError **error)
+static gboolean
+resign_one(SchedTxn *txn, SchedApprovalRow *row, const SchedResign *wish, gint64 *n_signed,
+           GPtrArray *refused, GError **error)
 {
-    g_autoptr(GPtrArray) rows = NULL;
+    g_autoptr(GError) why = NULL;
 
-    *out_n_signed = 0;
-    g_ptr_array_set_size(refused, 0);
-    if (!check_audit(txn, error) || (rows = sched_store_approval_list(txn, error)) == NULL)
+    if (!load_document(txn, row, error))
+        return FALSE;
+    if (!check_released(txn, row, &why)) {
+        g_ptr_array_add(refused, g_strdup_printf("approval %.16s of %s is not signed anew: %s",
+                                                 row->hash, row->version, why->message));
+        return TRUE;
+    }
+    if (!sign_anew(txn, row, wish, error))
+        return FALSE;
+    (*n_signed)++;
+    return TRUE;
+}
+
+gboolean
+sched_store_approvals_resign(SchedTxn *txn, const SchedResign *wish, const char *after,
+                             char **out_after, gint64 *n_signed, GPtrArray *refused,
+                             GError **error)
+{
+    g_autoptr(GPtrArray) rows = sched_sql_list(txn, sql_unsigned, &shape, error, "tti", after,
+                                               wish->key, (gint64) SCHED_RESIGN_STEP);
+
+    if (rows == NULL)
         return FALSE;
     for (guint i = 0; i < rows->len; i++) {
-        const SchedApprovalRow *row = g_ptr_array_index(rows, i);
-        g_autoptr(GError) why = NULL;
-
-        if (is_signed_by(row, wish->key))
-            continue;
-        if (!check_released(txn, row, &why)) {
-            g_ptr_array_add(refused,
-                            g_strdup_printf("approval %.16s of %s is not signed anew: %s",
-                                            row->hash, row->version, why->message));
-            continue;
-        }
-        if (!sign_anew(txn, row, wish, error))
+        if (!resign_one(txn, rows->pdata[i], wish, n_signed, refused, error))
             return FALSE;
-        (*out_n_signed)++;
     }
+    *out_after = rows->len < SCHED_RESIGN_STEP
+                     ? NULL
+                     : g_strdup(((SchedApprovalRow *) rows->pdata[rows->len - 1])->hash);
     return TRUE;
 }

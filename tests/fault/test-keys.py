@@ -105,9 +105,9 @@ def signed_anew(town, tap):
     before = town.status(STATION)["issued_version"]
     with_root(town, "resign-approvals")
     hang_up(town)
-    said = town.district.scheduler.text()
-    tap.ok(len(re.findall(r"\b1 approvals are signed anew, 0 are not", said)) == 2,
-           "the one approval in force was signed anew, as it was in the beginning", said[-600:])
+    wait_until(lambda: len(re.findall(r"\b1 approvals are signed anew, 0 are not",
+                                      town.district.scheduler.text())) == 2, 30,
+               "the one approval in force to be signed anew, as it was in the beginning")
     rows = town.district.query("SELECT action, object FROM audit WHERE action = 'version.resign'")
     tap.ok(len(rows) == 2, "and each is a row of the audit", rows)
     drafts = town.district.query("SELECT state, approval FROM versions WHERE id = "

@@ -492,6 +492,29 @@ sign_by_next(GBytes *document, gpointer data)
 
 static const SchedResign next_key = {"8899aabbccddeeff", sign_by_next, NULL};
 
+/* Step after step. Returns: how many */
+static guint
+resign_all(SchedTxn *txn, gint64 *n_signed, GPtrArray *refused)
+{
+    g_autofree char *after = g_strdup("");
+    guint n_steps = 0;
+
+    *n_signed = 0;
+    g_ptr_array_set_size(refused, 0);
+    while (after != NULL) {
+        gint64 n_before = *n_signed;
+        char *next = NULL;
+
+        assert_done(sched_store_approvals_resign(txn, &next_key, after, &next, n_signed,
+                                                 refused, &problem));
+        g_assert_cmpint(*n_signed - n_before, <=, SCHED_RESIGN_STEP);
+        g_free(after);
+        after = next;
+        n_steps++;
+    }
+    return n_steps;
+}
+
 /* What was done behind the program's back before approvals were signed anew. */
 typedef struct {
     const char *why, *sql;
@@ -513,7 +536,8 @@ resign_body(SchedTxn *txn, gpointer data, GError **error)
     if (resign->sql != NULL)
         temp_store_exec(txn, resign->sql);
     temp_store_as(txn, "system", NOW + 3);
-    assert_done(sched_store_approvals_resign(txn, &next_key, &n_signed, refused, &problem));
+    assert_done(sched_store_approvals_check_audit(txn, &problem));
+    resign_all(txn, &n_signed, refused);
     g_assert_cmpint(n_signed, ==, resign->n_signed);
     g_assert_cmpuint(refused->len, ==, resign->refusal != NULL);
     if (resign->refusal != NULL)
@@ -525,7 +549,7 @@ resign_body(SchedTxn *txn, gpointer data, GError **error)
         g_assert_cmpuint(row->signatures->len, ==, 1 + n_signed);
     }
     /* Once more changes nothing. */
-    assert_done(sched_store_approvals_resign(txn, &next_key, &n_signed, refused, &problem));
+    g_assert_cmpuint(resign_all(txn, &n_signed, refused), ==, 1);
     g_assert_cmpint(n_signed, ==, 0);
     return TRUE;
 }
@@ -570,9 +594,6 @@ test_resign(void)
 static gboolean
 resign_altered_body(SchedTxn *txn, gpointer data, GError **error)
 {
-    g_autoptr(GPtrArray) refused = g_ptr_array_new_with_free_func(g_free);
-    gint64 n_signed;
-
     begin(txn);
     assert_done(check(txn, "reader", &problem));
     assert_done(approve(txn, "v", "approver", &problem));
@@ -580,8 +601,45 @@ resign_altered_body(SchedTxn *txn, gpointer data, GError **error)
                     "DROP TRIGGER audit_no_update; "
                     "UPDATE audit SET actor = 'approver-2' WHERE action = 'version.approve'");
     assert_refused(txn, SCHED_STORE_ERROR_RULE,
-                   sched_store_approvals_resign(txn, &next_key, &n_signed, refused, &problem));
+                   sched_store_approvals_check_audit(txn, &problem));
     return TRUE;
+}
+
+/* More than a step has room for: each is signed once, and no step holds the writer long. */
+static gboolean
+resign_many_body(SchedTxn *txn, gpointer data, GError **error)
+{
+    const guint n = 2 * SCHED_RESIGN_STEP + 1;
+    g_autoptr(GPtrArray) refused = g_ptr_array_new_with_free_func(g_free);
+    gint64 n_signed;
+
+    for (guint i = 0; i < n; i++) {
+        g_autofree char *name = g_strdup_printf("a%u", i), *id = g_strdup_printf("v%u", i);
+        g_autoptr(SchedAnnouncementRow) a = new_announcement(name);
+        g_autofree char *object = add_object(txn, name);
+        g_autoptr(SchedVersionRow) v = NULL;
+
+        temp_store_as(txn, "editor", NOW);
+        assert_done(sched_store_announcement_put(txn, a, 0, &problem));
+        put_version(txn, id, name, "jra", object, NULL);
+        v = sched_store_version_get(txn, id, NULL);
+        temp_store_as(txn, "reader", NOW + 1);
+        assert_done(sched_store_version_check(txn, id, v->object, v->script_hash, &problem));
+        assert_done(approve(txn, id, "approver", &problem));
+    }
+    temp_store_as(txn, "system", NOW + 3);
+    g_assert_cmpuint(resign_all(txn, &n_signed, refused), ==, 3);
+    g_assert_cmpint(n_signed, ==, n);
+    g_assert_cmpuint(refused->len, ==, 0);
+    return TRUE;
+}
+
+static void
+test_resign_many(void)
+{
+    g_autoptr(TempStore) store = temp_store_new_district();
+
+    temp_store_run(store, resign_many_body, NULL);
 }
 
 static void
@@ -606,6 +664,7 @@ main(int argc, char **argv)
     g_test_add_func("/store/announcements/list", test_list);
     g_test_add_func("/store/announcements/limits", test_limits);
     g_test_add_func("/store/announcements/resign", test_resign);
+    g_test_add_func("/store/announcements/resign-many", test_resign_many);
     g_test_add_func("/store/announcements/resign-altered", test_resign_altered);
     return g_test_run();
 }
