@@ -381,7 +381,7 @@ static const struct {
     { "a slot in no time zone", "UPDATE slots SET tzid = 'Mars/Olympus'", "slot s: unknown time" },
     { "a language nobody knows", "UPDATE zone_languages SET language = 'km' WHERE position = 0",
       "unknown language \"km\"" },
-    { "an approval that nobody can read", "DROP TRIGGER documents_fixed; UPDATE documents SET body = x'7b' WHERE hash IN (SELECT hash FROM approvals)",
+    { "an approval that nobody can read", "DROP TRIGGER documents_approved; UPDATE documents SET body = x'7b' WHERE hash IN (SELECT hash FROM approvals)",
       "announcement" },
     { "a zone that the gateway does not have", HELLO("'ia-le'", INVENTORY(ZONE("a", "700"))),
       "zone ia-le/b: the station's gateway has no such zone" },
