@@ -198,6 +198,8 @@ check_author(SchedTxn *txn, SchedAct *act, Change *change, const SchedProposalRo
     g_autoptr(GError) problem = NULL;
     gboolean may;
 
+    /* How they signed in was looked at when they asked. */
+    change->act.has_factor = TRUE;
     change->act.account = row->author;
     may = sched_access_authorise(txn, &change->act, &problem);
     change->act.account = act->account;
