@@ -201,8 +201,11 @@ check_author(SchedTxn *txn, SchedAct *act, Change *change, const SchedProposalRo
     /* How they signed in was looked at when they asked. */
     change->act.has_factor = TRUE;
     change->act.account = row->author;
+    /* Who signed in with what was asked when they proposed; here it is about the right alone. */
+    change->act.has_factor = TRUE;
     may = sched_access_authorise(txn, &change->act, &problem);
     change->act.account = act->account;
+    change->act.has_factor = act->has_factor;
     if (may)
         return TRUE;
     if (!g_error_matches(problem, SCHED_API_ERROR, SCHED_API_ERROR_FORBIDDEN)) {
