@@ -119,11 +119,43 @@ test_no_window(void)
     g_assert_error(error, SCHED_INDEX_ERROR, SCHED_INDEX_ERROR_INVALID);
 }
 
+/* The item that sounds is heard to its end, the next one waits for the notice. */
+static void
+test_programme_goes_on(void)
+{
+    g_autoptr(SchedSnapshot) world = world_new();
+    g_autoptr(SchedIndex) index = sched_index_new(world);
+    g_autoptr(GPtrArray) areas = g_ptr_array_new();
+    g_autoptr(GError) error = NULL;
+    g_autofree char *plan = NULL;
+    SchedNextWish wish = {areas, "vi", CONTENT_CLASS_UU_TIEN, instant("17:02"), 30 * SECOND};
+    SchedSlot *slot;
+    gint64 start_us;
+
+    g_ptr_array_add(areas, (gpointer) "lang-a");
+    start_us = sched_next_start(index, &wish, &error);
+    g_assert_no_error(error);
+    plan_world_announcement(world, "nhanh", "vi:30");
+    plan_world_playlist(world, "p-nhanh", "nhanh");
+    slot = plan_world_slot(world, "nhanh", "p-nhanh", "00:00", "");
+    slot->start_s = (start_us - instant("00:00")) / SECOND;
+    slot->class_ = CONTENT_CLASS_UU_TIEN;
+    slot->priority = 100;
+    g_ptr_array_set_size(slot->areas, 0);
+    g_ptr_array_add(slot->areas, g_strdup("lang-a"));
+    plan = plan_world_show(world, "tram", PLAN_WORLD_DAY);
+    g_assert_true(g_str_has_prefix(plan, "17:00:00 vi dai [a b]\n17:10:01 vi nhanh [a]\n"
+                                         "17:10:31.500 vi tin [a b]\n18:00:00 vi tin [a b]\n"));
+    g_assert_nonnull(strstr(plan, "! delayed tin < nhanh\n"));
+    g_assert_null(strstr(plan, "displaced"));
+}
+
 int
 main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/plan/next-start/cases", test_cases);
     g_test_add_func("/plan/next-start/no-window", test_no_window);
+    g_test_add_func("/plan/next-start/programme-goes-on", test_programme_goes_on);
     return g_test_run();
 }
