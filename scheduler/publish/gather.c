@@ -512,7 +512,7 @@ add_quiet(SchedSnapshot *snapshot, const SchedQuietRow *row)
 static gboolean
 gather_quiets(SchedTxn *txn, SchedSnapshot *snapshot, gint64 now_us, GError **error)
 {
-    g_autoptr(GPtrArray) rows = sched_store_quiet_list(txn, NULL, now_us - PAST_US, error);
+    g_autoptr(GPtrArray) rows = sched_store_quiet_list(txn, NULL, now_us - PAST_US, -1, error);
 
     for (guint i = 0; rows != NULL && i < rows->len; i++)
         add_quiet(snapshot, g_ptr_array_index(rows, i));

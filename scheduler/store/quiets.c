@@ -175,10 +175,10 @@ sched_store_quiet_get(SchedTxn *txn, const char *id, GError **error)
 }
 
 GPtrArray *
-sched_store_quiet_list(SchedTxn *txn, const char *area, gint64 since_us, GError **error)
+sched_store_quiet_list(SchedTxn *txn, const char *area, gint64 since_us, gint64 limit,
+                       GError **error)
 {
-    return sched_sql_list(txn, sql_list, &shape, error, "tii", area, since_us,
-                          (gint64) SCHED_QUIET_MAX_LIST);
+    return sched_sql_list(txn, sql_list, &shape, error, "tii", area, since_us, limit);
 }
 
 gboolean

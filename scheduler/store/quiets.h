@@ -18,7 +18,6 @@
 #define SCHED_QUIET_MAX_AHEAD_US (G_GINT64_CONSTANT(366) * 86400 * G_USEC_PER_SEC)
 /* Not over yet, in the whole district. */
 #define SCHED_QUIET_MAX_OPEN        1000
-#define SCHED_QUIET_MAX_LIST        1000
 #define SCHED_QUIET_WORDS_MAX_BYTES 200
 
 /* Indexes into sched_quiet_reason_words. */
@@ -71,11 +70,12 @@ SchedQuietRow *sched_store_quiet_get(SchedTxn *txn, const char *id, GError **err
  * sched_store_quiet_list:
  * @area: (nullable): only requests that concern it: for it, for what lies below, or above it
  * @since_us: only those that end after it
+ * @limit: at most so many; -1: all, for whoever plans
  *
- * Returns: (transfer full) (element-type SchedQuietRow): the newest SCHED_QUIET_MAX_LIST
+ * Returns: (transfer full) (element-type SchedQuietRow): the latest to begin first
  */
 GPtrArray *sched_store_quiet_list(SchedTxn *txn, const char *area, gint64 since_us,
-                                  GError **error);
+                                  gint64 limit, GError **error);
 
 /**
  * sched_store_silenced_set:

@@ -9,7 +9,8 @@
 #include "scheduler/store/quiets.h"
 
 /* Those that are over are told of for so long. */
-#define QUIET_SHOWN_US (G_GINT64_CONSTANT(30) * 86400 * G_USEC_PER_SEC)
+#define QUIET_MAX_SHOWN 1000
+#define QUIET_SHOWN_US  (G_GINT64_CONSTANT(30) * 86400 * G_USEC_PER_SEC)
 
 /* clang-format off */
 #define QUIET_ROWS                                                                              \
@@ -40,8 +41,9 @@ static API_SHAPE(quiet_shape, SchedQuietRow, "Quiet", sched_quiet_row_free);
 static gboolean
 list_quiets(SchedTxn *txn, SchedAct *act, GError **error)
 {
-    g_autoptr(GPtrArray) rows = sched_store_quiet_list(txn, sched_call_query(act->call, "area"),
-                                                       act->now_us - QUIET_SHOWN_US, error);
+    g_autoptr(GPtrArray) rows =
+        sched_store_quiet_list(txn, sched_call_query(act->call, "area"),
+                               act->now_us - QUIET_SHOWN_US, QUIET_MAX_SHOWN, error);
 
     for (guint i = rows == NULL ? 0 : rows->len; i > 0; i--) {
         const SchedQuietRow *row = rows->pdata[i - 1];

@@ -169,7 +169,7 @@ static char *
 list(SchedTxn *txn, const char *area, gint64 since_us)
 {
     g_autoptr(GError) error = NULL;
-    g_autoptr(GPtrArray) rows = sched_store_quiet_list(txn, area, since_us, &error);
+    g_autoptr(GPtrArray) rows = sched_store_quiet_list(txn, area, since_us, -1, &error);
     GString *ids = g_string_new(NULL);
 
     g_assert_no_error(error);

@@ -20,17 +20,25 @@ function within(areas, id) {
     return first < 0 ? areas : areas.slice(first, after < 0 ? areas.length : after);
 }
 
-function Ask({ area, areas, onClose }) {
+/* 'area', or 'station/zone' */
+function placeOf(text) {
+    const [station, zone] = text.split('/');
+    return zone === undefined ? { area: text } : { station, zone };
+}
+
+const zoneOptions = (zones) => zones.map((one) => [`${one.station}/${one.zone}`, `${one.village_name} – ${one.name}`]);
+
+function Ask({ area, areas, zones, onClose }) {
     const [form, setForm] = useState({ area, now: true, from_date: today(), from_min: null, date: today(), min: null, reason: 'funeral', words: '' });
     const set = (part) => setForm((old) => ({ ...old, ...part }));
     const until_us = form.date && form.min !== null ? instant(form.date, form.min) : 0;
     const from_us = form.now ? 0 : form.from_date && form.from_min !== null ? instant(form.from_date, form.from_min) : null;
-    const act = useAct(() => post('/api/quiets', { area: form.area, from_us, until_us, reason: form.reason, words: form.words.trim() }));
+    const act = useAct(() => post('/api/quiets', { ...placeOf(form.area), from_us, until_us, reason: form.reason, words: form.words.trim() }));
     const is_long = until_us - Math.max(from_us || 0, nowUs()) > MOST_US;
     const ready = until_us > nowUs() && from_us !== null && from_us < until_us && !is_long && (form.reason !== 'other' || form.words.trim());
     return html`<${FormDialog} title=${t('quiet.ask')} act=${act} words=${t('quiet.ask')} disabled=${!ready} onSubmit=${act.run} onClose=${onClose}>
         <p>${t('quiet.alerts')}</p>
-        <div class="fields"><${Choice} whole label=${t('quiet.where')} value=${form.area} onInput=${(one) => set({ area: one })} options=${areaOptions(within(areas, area))} />
+        <div class="fields"><${Choice} whole label=${t('quiet.where')} value=${form.area} onInput=${(one) => set({ area: one })} options=${[...areaOptions(within(areas, area)), ...zoneOptions(zones)]} />
             <${Choice} label=${t('quiet.reason')} value=${form.reason} onInput=${(reason) => set({ reason })} options=${REASONS.map((one) => [one, t(`quiet.reason.${one}`)])} />
             <${TextField} label=${t('quiet.words')} value=${form.words} onInput=${(words) => set({ words })} maxlength="60" /></div>
         <${Check} label=${t('quiet.now')} checked=${form.now} onInput=${(now) => set({ now })} />
@@ -50,7 +58,7 @@ function Quiet({ one, may }) {
         <${ProblemBox} problem=${act.problem} /></li>`;
 }
 
-export function Quiets({ area, areas, may }) {
+export function Quiets({ area, areas, zones, may }) {
     const [asking, setAsking] = useState(false);
     const list = useLoad(`/api/quiets${query({ area })}`);
     return html`<section class="card stack"><h2>${t('quiet.title')}</h2>
@@ -60,5 +68,5 @@ export function Quiets({ area, areas, may }) {
                 : html`<ul class="list">${open.map((one) => html`<${Quiet} key=${one.id} one=${one} may=${may} />`)}</ul>`;
         }}<//>
         ${may && html`<div><button onClick=${() => setAsking(true)}>${t('quiet.ask')}</button></div>`}
-        ${asking && html`<${Ask} area=${area} areas=${areas} onClose=${() => setAsking(false)} />`}</section>`;
+        ${asking && html`<${Ask} area=${area} areas=${areas} zones=${zones} onClose=${() => setAsking(false)} />`}</section>`;
 }

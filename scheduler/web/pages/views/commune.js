@@ -7,9 +7,10 @@ import { at, post, put, query } from '../base/api.js';
 import { useAct, useLoad } from '../base/load.js';
 import { areasOf, may, useMe } from '../base/me.js';
 import { areaOptions, useAreas } from '../base/places.js';
-import { refine } from '../base/route.js';
+import { link, refine } from '../base/route.js';
 import { heldOf } from '../base/station.js';
 import { ago, clock, nowUs, today } from '../base/time.js';
+import { STATE_KIND } from '../base/version.js';
 import { t } from '../base/words.js';
 import { FormDialog } from '../parts/dialog.js';
 import { Choice, TextField } from '../parts/fields.js';
@@ -69,6 +70,16 @@ function Behind() {
             <span class="small quiet"> ${one.state?.contact_us ? t('today.last_contact', { ago: ago(one.state.contact_us) }) : t('today.never_contact')}</span></li>`)}</ul>`)}<//></section>`;
 }
 
+/* The commune's bulletins, and how far each language is. */
+function Own({ area }) {
+    const list = useLoad(`/api/announcements${query({ area, limit: SHOWN })}`);
+    return html`<section class="card"><h2>${t('commune.own')}</h2><${Loaded} of=${list}>${({ announcements }) => (announcements.length === 0
+        ? html`<p class="quiet">${t('commune.own_none')}</p>` : html`<ul class="list">${announcements.map((one) => html`<li key=${one.id}>
+            <a href=${link(['announcements', one.id])}>${one.title}</a><div class="row small">${one.withdrawn ? html`<${State} kind="none">${t('notice.withdrawn')}<//>`
+                : one.versions.map((version) => html`<span><${Tongue} tag=${version.language} /> <${State} kind=${STATE_KIND[version.state]}>${t(`version.${version.state}`)}<//></span>`)}</div></li>`)}</ul>`)}<//>
+        <p><a href="#/announcements">${t('commune.all')}</a></p></section>`;
+}
+
 /* ---- who goes first ---- */
 
 function clashesOf({ lines, slots }) {
@@ -114,8 +125,8 @@ function Here({ area, areas, corrects }) {
             ${may(me, 'editor', 'operator') && html`<button class="main" onClick=${() => setSending(true)}>${t('notice.send')}</button>`}</div>
         <${Choice} label=${t('commune.area')} value=${area} onInput=${(one) => refine({ area: one })} options=${areaOptions(areas)} />
         <div class="cards"><${Loaded} of=${plan}>${({ lines }) => html`<${Next} area=${area} name=${name} lines=${lines} />`}<//>
-            <${Notices} /><${Quiets} area=${area} areas=${areas} may=${may(me, ...ANSWERS)} />
-            ${plan.data && html`<${Clashes} area=${area} plan=${plan.data} />`}<${Behind} /></div>
+            <${Notices} /><${Quiets} area=${area} areas=${areas} zones=${plan.data?.zones || []} may=${may(me, ...ANSWERS)} />
+            <${Own} area=${area} />${plan.data && html`<${Clashes} area=${area} plan=${plan.data} />`}<${Behind} /></div>
         ${sending && html`<${NoticeForm} key=${corrects || ''} home=${area} areas=${areas} corrects=${corrects} onClose=${close} />`}`;
 }
 
