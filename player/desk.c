@@ -42,10 +42,9 @@ struct PlayDesk {
 static PlayInstant
 now_of(PlayDesk *self)
 {
-    PlayInstant now = {content_clock_utc_us(self->clock),
-                       content_clock_monotonic_us(self->clock),
-                       self->events->trust(self->data)};
+    PlayInstant now = {.trust = self->events->trust(self->data)};
 
+    content_clock_now(self->clock, &now.utc_us, &now.monotonic_us);
     return now;
 }
 

@@ -60,6 +60,17 @@ gint64 content_clock_utc_us(ContentClock *self);
 gint64 content_clock_monotonic_us(ContentClock *self);
 
 /**
+ * content_clock_now:
+ * @out_utc_us: (out): as content_clock_utc_us()
+ * @out_monotonic_us: (out): as content_clock_monotonic_us(), of the same instant
+ *
+ * For whoever computes from one clock to the other. Asked one after the other by the caller,
+ * the two are as far apart as the machine let it wait in between, and what is computed from
+ * them is off by that much.
+ */
+void content_clock_now(ContentClock *self, gint64 *out_utc_us, gint64 *out_monotonic_us);
+
+/**
  * content_clock_alarm_utc:
  * @when_us: UTC instant, µs; a past instant fires at the next turn of the loop
  * @func: called once

@@ -97,12 +97,13 @@ const PlayTrustMachine play_trust_machine = {kernel_is_synchronised, kernel_has_
 static PlayTrustReading
 read_machine(PlayTrustClock *self)
 {
-    return (PlayTrustReading){
-        .utc_us = content_clock_utc_us(self->inner),
-        .monotonic_us = content_clock_monotonic_us(self->inner),
+    PlayTrustReading reading = {
         .is_synchronised = self->machine.is_synchronised(self->machine_data),
         .has_rtc = self->machine.has_rtc(self->machine_data),
     };
+
+    content_clock_now(self->inner, &reading.utc_us, &reading.monotonic_us);
+    return reading;
 }
 
 static PlayTrust

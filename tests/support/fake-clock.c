@@ -12,12 +12,22 @@ typedef struct {
     guint next_id;
     ContentStepFunc step_func;
     gpointer step_data; /* (not owned) */
+    gint64 pause_us;    /* what passes after each of the next readings of UTC */
+    guint n_pauses;
 } FakeClock;
 
 static gint64
 fake_utc_us(ContentClock *clock)
 {
-    return ((FakeClock *) clock)->utc_us;
+    FakeClock *self = (FakeClock *) clock;
+    gint64 utc_us = self->utc_us;
+
+    if (self->n_pauses > 0) {
+        self->n_pauses--;
+        self->utc_us += self->pause_us;
+        self->monotonic_us += self->pause_us;
+    }
+    return utc_us;
 }
 
 static gint64
@@ -164,6 +174,15 @@ fake_clock_step(ContentClock *clock, gint64 by_us)
     if (self->step_func != NULL)
         self->step_func(self->step_data);
     fire_due(self);
+}
+
+void
+fake_clock_interrupt(ContentClock *clock, gint64 by_us, guint n_times)
+{
+    FakeClock *self = (FakeClock *) clock;
+
+    self->pause_us = by_us;
+    self->n_pauses = n_times;
 }
 
 guint

@@ -33,5 +33,12 @@ gboolean fake_clock_advance_to_next(ContentClock *clock);
  */
 void fake_clock_step(ContentClock *clock, gint64 by_us);
 
+/**
+ * fake_clock_interrupt:
+ * @by_us: what passes on both time bases after each of the next @n_times readings of UTC, as
+ * when the machine lets the reader wait; no alarm fires meanwhile
+ */
+void fake_clock_interrupt(ContentClock *clock, gint64 by_us, guint n_times);
+
 /** fake_clock_n_pending: Returns: how many alarms are set */
 guint fake_clock_n_pending(ContentClock *clock);

@@ -219,6 +219,33 @@ test_fake(Fixture *self, gconstpointer data)
     g_assert_false(fake_clock_advance_to_next(clock));
 }
 
+/* Both at one instant, however often the reader is kept waiting between the two. */
+static void
+test_now(Fixture *self, gconstpointer data)
+{
+    /* clang-format off */
+    const struct { const char *why; gint64 by_us; guint n_times; gint64 off_us; } cases[] = {
+        { "undisturbed",                    0,     0,   0     },
+        { "once",                           30000, 1,   0     },
+        { "again and again",                30000, 15,  0     },
+        { "always: half of it at the most", 30000, 999, 15000 },
+    };
+    /* clang-format on */
+
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(ContentClock) clock = fake_clock_new(FAKE_CLOCK_START_US);
+        gint64 utc_us = 0, monotonic_us = 0;
+
+        g_test_message("%s", cases[i].why);
+        fake_clock_interrupt(clock, cases[i].by_us, cases[i].n_times);
+        content_clock_now(clock, &utc_us, &monotonic_us);
+        utc_us -= FAKE_CLOCK_START_US;
+        monotonic_us -= FAKE_CLOCK_MONOTONIC_US;
+        g_assert_cmpint(utc_us, >=, 0);
+        g_assert_cmpint(ABS(utc_us - monotonic_us), <=, cases[i].off_us);
+    }
+}
+
 #define ADD(name, func)                                                                        \
     g_test_add("/content/clock/" name, Fixture, NULL, set_up, func, tear_down)
 
@@ -232,5 +259,6 @@ main(int argc, char **argv)
     ADD("system/step", test_system_step);
     ADD("system/free-while-pending", test_system_free_while_pending);
     ADD("fake", test_fake);
+    ADD("now", test_now);
     return g_test_run();
 }

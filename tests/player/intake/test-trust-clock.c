@@ -199,6 +199,17 @@ test_new_keys(Fixture *fixture, gconstpointer data)
     g_assert_cmpuint(fixture->n_asked, ==, 3);
 }
 
+/* Kept waiting between its two clocks it does not take the wait for an error of one of them. */
+static void
+test_interrupted(Fixture *fixture, gconstpointer data)
+{
+    fixture->is_synchronised = TRUE;
+    fake_clock_interrupt(fixture->inner, 30000, 3);
+    fake_clock_step(fixture->inner, NOW - SECOND(40));
+    event_tape_expect(fixture->tape, "clock_kernel");
+    g_assert_cmpint(utc(fixture), ==, content_clock_utc_us(fixture->inner));
+}
+
 /* The kernel says that it is synchronised: seen within a minute, or at once when it steps. */
 static void
 test_machine(Fixture *fixture, gconstpointer data)
@@ -326,6 +337,7 @@ main(int argc, char **argv)
     ADD("1970", test_1970);
     ADD("answers", test_answers);
     ADD("new-keys", test_new_keys);
+    ADD("interrupted", test_interrupted);
     ADD("machine", test_machine);
     ADD("small-step", test_small_step);
     ADD("restart", test_restart);
