@@ -116,8 +116,8 @@ def player_killed(town, tap):
     commune.player.kill()
     killed = time.monotonic()
     wait_until(lambda: rig.coils_by_mbpoll(commune.board_port) == [0] * 8, 10, "open relays")
-    opened = time.monotonic() - killed
-    tap.ok(opened <= 1, f"mbpoll reads every relay open {opened:.2f} s after the kill")
+    # How soon, the board itself says best: each look of mbpoll is a program that is started.
+    tap.note(f"mbpoll reads every relay open {time.monotonic() - killed:.2f} s after the kill")
     last = max(at_us for relay, is_on, at_us in commune.coils() if not is_on) / 1e6 - killed
     tap.ok(last <= 1, f"the board itself opened them after {last:.2f} s")
     commune.start_player()
