@@ -6,6 +6,7 @@
 #include "scheduler/store/areas.h"
 #include "scheduler/store/audit.h"
 #include "scheduler/store/outbox.h"
+#include "scheduler/store/schema-resource.h"
 #include "scheduler/store/settings.h"
 #include "tests/support/temp-store.h"
 
@@ -515,6 +516,28 @@ test_locks(void)
     temp_store_run(store, locks_body, NULL);
 }
 
+/* Two steps of one number would be counted as two, and an older file would miss one. */
+static void
+test_steps(void)
+{
+    g_auto(GStrv) names =
+        g_resource_enumerate_children(sched_store_get_resource(), "/loa/store/schema",
+                                      G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
+    guint n_steps = g_strv_length(names);
+    g_autofree gboolean *is_there = g_new0(gboolean, n_steps + 1);
+
+    g_assert_cmpint(sched_store_schema_version(), ==, n_steps);
+    for (guint i = 0; i < n_steps; i++) {
+        guint64 number = g_ascii_strtoull(names[i], NULL, 10);
+
+        g_test_message("%s", names[i]);
+        g_assert_cmpuint(number, >=, 1);
+        g_assert_cmpuint(number, <=, n_steps);
+        g_assert_false(is_there[number]);
+        is_there[number] = TRUE;
+    }
+}
+
 /* An answer that nobody got is taken for no; nothing that follows from it may count. */
 static gboolean
 unanswered_work(SchedTxn *txn, gpointer data, GError **error)
@@ -607,6 +630,7 @@ main(int argc, char **argv)
     g_test_add_func("/store/db/backup", test_backup);
     g_test_add_func("/store/db/old-file", test_old_file);
     g_test_add_func("/store/db/settings", test_settings);
+    g_test_add_func("/store/db/steps", test_steps);
     g_test_add_func("/store/db/unanswered", test_unanswered);
     g_test_add_func("/store/db/locks", test_locks);
     g_test_add_func("/store/db/outbox", test_outbox);
