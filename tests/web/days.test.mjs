@@ -63,6 +63,8 @@ test('another time waits for a second person', async () => {
     const waiting = approver.page.locator('li', { hasText: 'Ngày đặc biệt' });
     await waiting.locator('summary').click();
     await waiting.getByText('Lễ hội cồng chiêng').waitFor();
+    assert.match(await waiting.getByRole('row', { name: 'Từ ngày' }).innerText(), /không có\s+10\/03\/2032/);
+    assert.doesNotMatch(await waiting.innerText(), /[{}"]/, 'words, not JSON');
     await checkPage(approver.page, 'a special day to be judged');
     await waiting.getByRole('button', { name: 'Duyệt' }).click();
     await waiting.waitFor({ state: 'detached' });
@@ -70,4 +72,37 @@ test('another time waits for a second person', async () => {
 
     await page.locator('li', { hasText: 'Lễ hội cồng chiêng' }).getByText('phát lúc 19:30').waitFor();
     await editor.close();
+});
+
+/* As a program asks for it. */
+const ask = (page, method, path, body) => page.evaluate(async ([how, to, what]) => {
+    const answer = await fetch(to, { method: how, headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(what) });
+    return { status: answer.status, got: await answer.json() };
+}, [method, path, body]);
+
+/* More sound is asked for only where something is in the air. */
+async function onTheAir(editor, approver) {
+    const { got: { id } } = await ask(editor, 'POST', '/api/playlists', { name: 'Sáng', home: 'khu-vuc', items: [{ kind: 'pause', duration_us: 1e6 }] });
+    const { got: slot } = await ask(editor, 'POST', '/api/slots', {
+        name: 'Sáng', home: 'khu-vuc', playlist: id, class: 'thong_thuong', first_date: '2030-01-01', local_min: 300,
+        rule: 'FREQ=DAILY', targets: [{ area: 'ia-pa' }],
+    });
+    assert.equal((await ask(approver, 'POST', `/api/slots/${slot.id}/approve`, { content: slot.content })).status, 200);
+}
+
+test('hours that somebody asks for are shown as what would be different', async () => {
+    const [editor, official, approver] = await Promise.all(['editor', 'official', 'approver'].map((role) => person(role)));
+    await onTheAir(editor.page, approver.page);
+    const windows = [{ class: 'thong_thuong', weekdays: 31, from_min: 240, to_min: 1440 }];
+    assert.equal((await ask(official.page, 'PUT', '/api/areas/ia-pa/windows', { windows, limit_min: 600 })).status, 202);
+    await visit(approver.page, '#/review');
+    const hours = approver.page.locator('li', { hasText: 'Giờ được phép phát' });
+    await hours.locator('summary').click();
+    await hours.getByText('T2, T3, T4, T5, T6 04:00–24:00 (Thông thường)').waitFor();
+    await hours.getByRole('row', { name: /Số phút mỗi ngày/ }).getByText('600').waitFor();
+    assert.doesNotMatch(await hours.innerText(), /[{}"]|_min/, 'words, not JSON');
+    await checkPage(approver.page, 'hours to be judged');
+    await hours.getByRole('button', { name: 'Từ chối' }).click();
+    await hours.waitFor({ state: 'detached' });
+    await Promise.all([editor, official, approver].map((one) => one.close()));
 });

@@ -10,6 +10,7 @@ import { howMany, useWaiting } from '../base/waiting.js';
 import { has, t } from '../base/words.js';
 import { ReturnDialog } from '../parts/dialog.js';
 import { Listen } from '../parts/listen.js';
+import { ProposalFacts } from '../parts/proposal.js';
 import { Empty, Loaded, ProblemBox, State, Tongue } from '../parts/say.js';
 import { Difference, Facts, useTold } from '../parts/slot-words.js';
 
@@ -21,7 +22,7 @@ const actWords = (name) => (has(`change.${name}`) ? t(`change.${name}`) : name);
 function Proposal({ one, detail }) {
     const judge = useAct((verb) => post(at`/api/proposals/${one.id}/${verb}`));
     return html`<details><summary>${t('review.show')}</summary>
-        ${detail && html`<p class="small">${detail.path}</p><pre class="script" tabindex="0">${JSON.stringify(JSON.parse(detail.body), null, 1)}</pre>`}
+        ${detail && html`<${ProposalFacts} of=${detail} />`}
         <div class="row"><button class="main" disabled=${judge.busy} onClick=${() => judge.run('approve')}>${t('review.approve')}</button>
             <button disabled=${judge.busy} onClick=${() => judge.run('refuse')}>${t('review.refuse')}</button></div>
         <${ProblemBox} problem=${judge.problem} /></details>`;

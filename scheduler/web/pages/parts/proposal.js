@@ -1,0 +1,51 @@
+/* proposal.js - what a louder change would make of a thing: each fact that differs, now and then. */
+import { html } from '../base/html.js';
+import { useLoad } from '../base/load.js';
+import { useAreas } from '../base/places.js';
+import { day, minuteClock } from '../base/time.js';
+import { has, t } from '../base/words.js';
+import { tongueWords } from './bar.js';
+
+/* How the thing stands now: where to ask, and what of the answer; else the path itself answers. */
+const upTo = (path, n) => path.slice(0, n).join('/');
+const NOW = {
+    setVolumes: (path) => [upTo(path, 4), (got) => ({ volumes: got.volumes.filter((one) => one.zone === path[5]) })],
+    putZone: (path) => [upTo(path, 4), (got) => got.zones.find((one) => one.id === path[5])],
+    putDay: (path) => ['/api/days', (got) => got.days.find((one) => one.id === path[3])],
+};
+
+const span = (one) => `${minuteClock(one.from_min)}–${minuteClock(one.to_min)}`;
+const weekdays = (bits) => [0, 1, 2, 3, 4, 5, 6].filter((one) => bits >> one & 1).map((one) => t(`weekday.short.${one}`)).join(', ');
+const loud = (mdb) => t('slot.db', { db: mdb / 1000 });
+const coded = (family) => (value) => (has(`${family}.${value}`) ? t(`${family}.${value}`) : value);
+const listed = (say) => (list) => (list.length ? list.map((one) => html`<div>${say(one)}</div>`) : t('slot.nothing'));
+const FACTS = {
+    windows: listed((one) => `${weekdays(one.weekdays)} ${span(one)} (${t(`class.${one.class}`)})`),
+    volumes: listed((one) => `${span(one)}: ${loud(one.gain_mdb)}`),
+    languages: listed(tongueWords), gain_cap_mdb: loud,
+    kind: coded('unit'), act: coded('day'), retired: coded('fact'), off: coded('fact'),
+    limit_min: (value) => (value < 0 ? t('fact.above') : value),
+    first_date: day, last_date: day, valid_from: day, valid_to: day,
+    from_min: minuteClock, to_min: minuteClock, night_from_min: minuteClock, night_to_min: minuteClock,
+};
+const PLACES = ['area', 'parent', 'successor', 'village'];
+const none = (value) => value === undefined || value === null || value === '';
+
+export function ProposalFacts({ of }) {
+    const { nameOf } = useAreas();
+    const path = of.path.split('/');
+    const [from, pick] = NOW[of.change]?.(path) ?? [of.path, (got) => got];
+    const now = useLoad(from);
+    const before = (now.data && pick(now.data)) || {};
+    const after = JSON.parse(of.body);
+    const words = (name, value) => (none(value) ? t('slot.nothing')
+        : PLACES.includes(name) ? nameOf(value) : FACTS[name] ? FACTS[name](value) : String(value));
+    const same = (a, b) => (none(a) && none(b)) || JSON.stringify(a) === JSON.stringify(b);
+    const changed = Object.keys(after).filter((name) => name !== 'revision' && !same(before[name], after[name]));
+    /* /api/areas/ID/windows: every second step is an id. */
+    return html`<p class="small">${path.filter((_, i) => i > 2 && i % 2 === 1).map(nameOf).join(' · ')}</p>
+        <div class="wide" tabindex="0" role="region" aria-label=${t('review.difference')}><table>
+        <thead><tr><th scope="col">${t('review.fact')}</th><th scope="col">${t('review.before')}</th><th scope="col">${t('review.after')}</th></tr></thead>
+        <tbody>${changed.map((name) => html`<tr key=${name}><th scope="row">${has(`fact.${name}`) ? t(`fact.${name}`) : name}</th>
+            <td>${words(name, before[name])}</td><td>${words(name, after[name])}</td></tr>`)}</tbody></table></div>`;
+}
