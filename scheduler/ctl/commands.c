@@ -73,7 +73,8 @@ static const CtlColumn account_columns[] = {
 static const CtlOption account_id[] = { PATH("ACCOUNT", "account", "account"), END_OPTIONS };
 static const CtlOption account_state_options[] = {
     PATH("ACCOUNT", "account", "account"),
-    NEED("STATE", "state", "account_state"), END_OPTIONS,
+    NEED("STATE", "state", "account_state"), MAY("--successor", "successor", "work_to"),
+    { "--force", CTL_FLAG, CTL_IN_BODY, "force", FALSE, "leave_alone" }, END_OPTIONS,
 };
 static const CtlOption right_options[] = {
     PATH("ACCOUNT", "account", "account"),

@@ -28,6 +28,8 @@ static const char sql_add[] =
 static const char sql_get[] = "SELECT " COLUMNS " FROM proposals WHERE id = $1";
 static const char sql_list[] =
     "SELECT " COLUMNS " FROM proposals WHERE state = 'open' ORDER BY made_us, id";
+static const char sql_replace_one[] =
+    "UPDATE proposals SET state = 'replaced', judged_us = $2 WHERE id = $1";
 static const char sql_judge[] =
     "UPDATE proposals SET state = $2, judge = $3, judged_us = $4 WHERE id = $1";
 
@@ -98,6 +100,20 @@ sched_store_proposal_check(SchedTxn *txn, const char *id, const char *touches,
                 "%s was changed since this was asked for: refuse it, and ask for it anew",
                 object);
     return FALSE;
+}
+
+gboolean
+sched_store_proposal_hand_over(SchedTxn *txn, const SchedProposalRow *proposal, const char *id,
+                               const char *author, GError **error)
+{
+    const gint64 now_us = sched_txn_at_us(txn);
+
+    return sched_sql_run(txn, sql_replace_one, error, "ti", proposal->id, now_us) &&
+           sched_sql_run(txn, sql_add, error, "ttttti", id, proposal->route,
+                         proposal->arguments, proposal->body, author, now_us) &&
+           sched_sql_audit_words(txn, "proposal.make", id, error, "arguments",
+                                 proposal->arguments, "author", author, "instead_of",
+                                 proposal->id, "route", proposal->route, NULL);
 }
 
 GPtrArray *

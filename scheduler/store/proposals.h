@@ -58,6 +58,15 @@ SchedProposalRow *sched_store_proposal_get(SchedTxn *txn, const char *id, GError
 gboolean sched_store_proposal_check(SchedTxn *txn, const char *id, const char *touches,
                                     const char *object, GError **error);
 
+/**
+ * sched_store_proposal_hand_over:
+ * @proposal: an open one
+ * @id: of the one that takes its place
+ * @author: who asks for it from now on, as things are now, and so does not approve it
+ */
+gboolean sched_store_proposal_hand_over(SchedTxn *txn, const SchedProposalRow *proposal,
+                                        const char *id, const char *author, GError **error);
+
 /** sched_store_proposal_list: Returns: (element-type SchedProposalRow): open ones, oldest first
  */
 GPtrArray *sched_store_proposal_list(SchedTxn *txn, GError **error);

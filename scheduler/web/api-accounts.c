@@ -3,6 +3,9 @@
  */
 #include "scheduler/web/api-internal.h"
 
+#include "scheduler/store/audit.h"
+#include "scheduler/store/leaving.h"
+
 #include <sodium.h>
 #include <string.h>
 
@@ -18,6 +21,8 @@ typedef struct {
 
 typedef struct {
     gint state;
+    char *successor;
+    gboolean force;
 } StateBody;
 
 /* clang-format off */
@@ -41,6 +46,10 @@ static const ContentShape password_shape = { "Password", sizeof(PasswordBody),
 
 static const ContentMember state_members[] = {
     ROW_ENUM(StateBody, state, sched_account_state_words, "What becomes of the account."),
+    ROW_OPTIONAL_WORD(StateBody, successor, ID,
+                      "Of one that is retired: who takes its unfinished work over; needed if there is any."),
+    ROW_OPTIONAL_BOOL(StateBody, force,
+                      "Of one that is retired: even if a place is left without an approver."),
     ROW_END,
 };
 static const ContentShape state_shape = { "AccountState", sizeof(StateBody), state_members };
@@ -248,12 +257,61 @@ get_account(SchedTxn *txn, SchedAct *act, GError **error)
     return act->answer != NULL;
 }
 
+/* No area without an active approver: @force says that somebody knows, and stands in the audit.
+ */
+static gboolean
+check_left_alone(SchedTxn *txn, SchedAct *act, const char *account, GError **error)
+{
+    g_autoptr(GPtrArray) names = sched_store_left_alone(txn, account, error);
+    g_autofree char *list = NULL, *detail = NULL;
+    guint more;
+
+    if (names == NULL || names->len == 0)
+        return names != NULL;
+    if (json_is_true(json_object_get(act->body, "force"))) {
+        detail = g_strdup_printf("{\"areas\":%u}", names->len);
+        return sched_store_audit_append(txn, "account.left-alone", account, detail, error);
+    }
+    more = names->len > SCHED_LEAVING_MAX_NAMES ? names->len - SCHED_LEAVING_MAX_NAMES : 0;
+    g_ptr_array_set_size(names, (gint) (names->len - more));
+    g_ptr_array_add(names, NULL);
+    list = g_strjoinv(", ", (char **) names->pdata);
+    return more == 0 ? sched_api_error(error, SCHED_API_ERROR_LEFT_ALONE,
+                                       "nobody else approves for: %s", list)
+                     : sched_api_error(error, SCHED_API_ERROR_LEFT_ALONE,
+                                       "nobody else approves for: %s and %u more", list, more);
+}
+
+/* Leaving is one act: sessions end, and work that is not finished goes to somebody by name. */
+static gboolean
+leave(SchedTxn *txn, SchedAct *act, GError **error)
+{
+    const char *account = act->arguments[0], *successor = body_text(act, "successor");
+    gint64 n_left = 0;
+
+    if (!check_left_alone(txn, act, account, error) ||
+        !sched_store_work_left(txn, account, &n_left, error))
+        return FALSE;
+    if (successor != NULL && !sched_access_sees_account(txn, act, successor))
+        return sched_api_error(error, SCHED_API_ERROR_FORBIDDEN,
+                               "you have no right to do this here");
+    if (successor != NULL)
+        return sched_store_work_hand_over(txn, account, successor, error) &&
+               sched_api_hand_proposals_over(txn, act, account, successor, error);
+    return n_left == 0 ||
+           sched_api_error(error, SCHED_API_ERROR_UNPROCESSABLE,
+                           "successor: %" G_GINT64_FORMAT
+                           " pieces of work are unfinished; say who takes them over",
+                           n_left);
+}
+
 static gboolean
 set_state(SchedTxn *txn, SchedAct *act, GError **error)
 {
     int state = content_word_index(sched_account_state_words, body_text(act, "state"));
 
-    return sched_store_account_set_state(txn, act->arguments[0], (SchedAccountState) state,
+    return (state != SCHED_ACCOUNT_RETIRED || leave(txn, act, error)) &&
+           sched_store_account_set_state(txn, act->arguments[0], (SchedAccountState) state,
                                          error) &&
            sched_act_done(act);
 }
@@ -321,7 +379,7 @@ static const SchedRoute routes[] = {
     { .method = "PUT", .path = "/api/accounts/{account}/state", .roles = ADMINISTRATOR,
       .scope = sched_scope_account, .input = SCHED_INPUT_JSON, .body = &state_shape,
       .writes = TRUE, .status = 200, .work = set_state, .answer = &sched_answer_done, .name = "setAccountState",
-      .meaning = "Lock, retire or open an account." },
+      .meaning = "Lock, retire or open an account. One that is retired leaves: 409 with the code `no-approver` if a place would be without an active approver." },
     { .method = "PUT", .path = "/api/accounts/{account}/rights", .roles = ADMINISTRATOR,
       .scope = sched_scope_right, .input = SCHED_INPUT_JSON, .body = &sched_api_right_shape,
       .writes = TRUE, .status = 200, .work = grant_right, .answer = &sched_answer_done, .name = "grantRight",

@@ -33,6 +33,7 @@ static const Meaning api_meanings[] = {
     { SCHED_API_ERROR_UNAUTHENTICATED, 401, "sign-in"       },
     { SCHED_API_ERROR_FORBIDDEN,       403, "no-right"      },
     { SCHED_API_ERROR_NOT_FOUND,       404, "not-found"     },
+    { SCHED_API_ERROR_LEFT_ALONE,      409, "no-approver"   },
     { SCHED_API_ERROR_UNPROCESSABLE,   422, "invalid"       },
     { SCHED_API_ERROR_SLOW_DOWN,       429, "slow-down"     },
     { SCHED_API_ERROR_UNAVAILABLE,     503, "busy"          },

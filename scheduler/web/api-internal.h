@@ -44,6 +44,11 @@ const SchedRoute *sched_api_route_named(const char *name);
 /** sched_api_propose: keeps the act for a second person, and answers with what it waits for */
 gboolean sched_api_propose(SchedTxn *txn, SchedAct *act, GError **error);
 
+/** sched_api_hand_proposals_over: open ones of @from are asked for by @to; one about what was
+ * changed since is refused, for nobody could approve it */
+gboolean sched_api_hand_proposals_over(SchedTxn *txn, SchedAct *act, const char *from,
+                                       const char *to, GError **error);
+
 /* The member of an answer that says so. */
 #define SCHED_API_WAITS "waits"
 

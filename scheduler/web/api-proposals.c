@@ -201,8 +201,6 @@ check_author(SchedTxn *txn, SchedAct *act, Change *change, const SchedProposalRo
     /* How they signed in was looked at when they asked. */
     change->act.has_factor = TRUE;
     change->act.account = row->author;
-    /* Who signed in with what was asked when they proposed; here it is about the right alone. */
-    change->act.has_factor = TRUE;
     may = sched_access_authorise(txn, &change->act, &problem);
     change->act.account = act->account;
     change->act.has_factor = act->has_factor;
@@ -229,6 +227,33 @@ approve_proposal(SchedTxn *txn, SchedAct *act, GError **error)
            change_open(&change, act, row, error) && check_unchanged(txn, &change, row, error) &&
            check_author(txn, act, &change, row, error) &&
            change.act.route->work(txn, &change.act, error) && sched_act_done(act);
+}
+
+static gboolean
+hand_over(SchedTxn *txn, SchedAct *act, const SchedProposalRow *row, const char *to,
+          GError **error)
+{
+    g_auto(Change) change = {0};
+    g_autofree char *id = sched_act_id(act);
+
+    return change_open(&change, act, row, NULL) && check_unchanged(txn, &change, row, NULL)
+               ? sched_store_proposal_hand_over(txn, row, id, to, error)
+               : sched_store_proposal_judge(txn, row->id, SCHED_PROPOSAL_REFUSED, error);
+}
+
+gboolean
+sched_api_hand_proposals_over(SchedTxn *txn, SchedAct *act, const char *from, const char *to,
+                              GError **error)
+{
+    g_autoptr(GPtrArray) rows = sched_store_proposal_list(txn, error);
+
+    for (guint i = 0; rows != NULL && i < rows->len; i++) {
+        const SchedProposalRow *row = rows->pdata[i];
+
+        if (strcmp(row->author, from) == 0 && !hand_over(txn, act, row, to, error))
+            return FALSE;
+    }
+    return rows != NULL;
 }
 
 static gboolean

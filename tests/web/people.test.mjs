@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { checkPage, closeBrowser, district, open, signIn, visit } from './browser.mjs';
 import { codeAt, nextCode, stepNow } from './phone.mjs';
+import { person } from './plan.mjs';
 
 after(closeBrowser);
 
@@ -138,4 +139,49 @@ test('my account: a second factor by choice, my sessions, and a factor lost and 
     await back.page.getByRole('button', { name: 'Đã xem' }).click();
     await back.page.getByText('xác thực hai bước của bạn đã bị hủy').waitFor({ state: 'detached' });
     await back.close();
+});
+
+test('who leaves: refused while nobody else approves, then in one act with a successor', async () => {
+    const { page, close } = await open({ expected: [/409/, /422/] });
+    await signIn(page, 'administrator');
+    await visit(page, '#/people');
+    const administrator = await person('administrator');
+    const made = await administrator('POST', '/api/accounts', { login: 'sap-nghi', name: 'Người sắp nghỉ' });
+    await administrator('PUT', `/api/accounts/${made.id}/rights`, { role: 'editor', area: district.area });
+    district.accounts.leaver = { login: 'sap-nghi', password: made.password };
+    const leaver = await person('leaver');
+    await leaver('POST', '/api/announcements', {
+        title: 'Việc còn dở', home: district.area, areas: [district.area], class: 'thong_thuong', kind: 'bulletin',
+        valid_from_us: 0, valid_until_us: Date.UTC(2100, 0) * 1000,
+        source_number: '1/TB', source_issuer: 'UBND', source_date: '2026-11-20',
+    });
+    await page.reload();
+    const leaves = page.locator('section', { has: page.getByRole('heading', { name: 'Người sắp nghỉ' }) });
+    await leaves.getByRole('button', { name: 'Cho nghỉ' }).click();
+    const dialog = page.getByRole('dialog');
+    await checkPage(page, 'somebody leaves');
+    await dialog.getByRole('button', { name: 'Cho nghỉ' }).click();
+    await dialog.getByText('pieces of work are unfinished').waitFor();
+    await dialog.getByLabel('Người tiếp nhận').selectOption({ label: 'Tài khoản editor (editor-1)' });
+    await dialog.getByRole('button', { name: 'Cho nghỉ' }).click();
+    await leaves.getByText('Đã nghỉ').waitFor();
+    await close();
+
+    /* The approvers of the rig: the last of them is kept. */
+    const again = await open({ width: 360, expected: [/409/, /422/] });
+    await signIn(again.page, 'administrator');
+    await visit(again.page, '#/people');
+    const approvers = ['Người thay thế', 'Tài khoản approver'];
+    const deputy = again.page.locator('section', { has: again.page.getByRole('heading', { name: approvers[0] }) });
+    await deputy.getByRole('button', { name: 'Cho nghỉ' }).click();
+    await again.page.getByRole('dialog').getByRole('button', { name: 'Cho nghỉ' }).click();
+    await deputy.getByText('Đã nghỉ').waitFor();
+    await again.page.locator('section', { has: again.page.getByRole('heading', { name: approvers[1] }) })
+        .getByRole('button', { name: 'Cho nghỉ' }).click();
+    await again.page.getByRole('dialog').getByRole('button', { name: 'Cho nghỉ' }).click();
+    await again.page.getByText('Sẽ có nơi không còn người duyệt.').waitFor();
+    await again.page.getByLabel('Vẫn cho nghỉ').waitFor();
+    await checkPage(again.page, 'no approver would be left');
+    await again.page.getByRole('button', { name: 'Hủy', exact: true }).click();
+    await again.close();
 });

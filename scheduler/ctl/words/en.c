@@ -120,6 +120,8 @@ const ContentWording ctl_words_en[] = {
     { "option.right",                  "ROLE@AREA, or reviewer:LANGUAGE@AREA" },
     { "option.account",                "id of the account" },
     { "option.account_state",          "active, locked or retired" },
+    { "option.work_to",                "of one that is retired: the account that takes its unfinished work over" },
+    { "option.leave_alone",            "even if a place is left without an approver" },
     { "option.role",                   "editor, reviewer, approver, operator, official, technician, inspector or administrator" },
     { "option.right_area",             "where, with all below" },
     { "option.right_language",         "of a reviewer: one language" },
@@ -507,6 +509,7 @@ const ContentWording ctl_words_en[] = {
     { "problem.code-wanted",           "the code of the second factor is needed too" },
     { "problem.wrong-code",            "the code is wrong, out of time, or was used" },
     { "problem.set-up-factor",         "your role needs a second factor; set it up first" },
+    { "problem.no-approver",           "a place would be left without an approver" },
     /* what loactl tells */
     { "say.usage_main",                "usage: loactl [--json | --csv] [--lang vi | --lang en] COMMAND …\n       loactl help COMMAND\n       eval \"$(loactl completion)\"    for bash" },
     { "say.usage",                     "usage" },

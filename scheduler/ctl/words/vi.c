@@ -120,6 +120,8 @@ const ContentWording ctl_words_vi[] = {
     { "option.right",                  "VAITRÒ@ĐƠNVỊ, hoặc reviewer:TIẾNG@ĐƠNVỊ" },
     { "option.account",                "mã tài khoản" },
     { "option.account_state",          "active (hoạt động), locked (khóa) hoặc retired (đã nghỉ)" },
+    { "option.work_to",                "khi cho nghỉ: tài khoản tiếp nhận việc còn dở" },
+    { "option.leave_alone",            "vẫn cho nghỉ, dù có nơi không còn người duyệt" },
     { "option.role",                   "editor (biên tập), reviewer (kiểm tra tiếng), approver (duyệt), operator (vận hành), official (theo dõi), technician (kỹ thuật), inspector (thanh tra) hoặc administrator (quản trị)" },
     { "option.right_area",             "nơi có quyền, kể cả các cấp dưới" },
     { "option.right_language",         "của người kiểm tra tiếng: một thứ tiếng" },
@@ -507,6 +509,7 @@ const ContentWording ctl_words_vi[] = {
     { "problem.code-wanted",           "cần thêm mã xác thực hai bước" },
     { "problem.wrong-code",            "mã không đúng, đã hết hạn hoặc đã dùng rồi" },
     { "problem.set-up-factor",         "vai trò của bạn cần xác thực hai bước; hãy thiết lập trước" },
+    { "problem.no-approver",           "sẽ có nơi không còn người duyệt" },
     /* what loactl tells */
     { "say.usage_main",                "cách dùng: loactl [--json | --csv] [--lang vi | --lang en] LỆNH …\n           loactl help LỆNH\n           eval \"$(loactl completion)\"    cho bash" },
     { "say.usage",                     "cách dùng" },

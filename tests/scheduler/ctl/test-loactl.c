@@ -554,6 +554,14 @@ static const Line factors[] = {
     { "admin", "factor-reset confirm judge", 0, NULL, NULL, NULL },
     { "stranger", SIGN_IN, 0, NULL, "loactl factor begin", NULL },
     { "stranger", "whoami", 0, "second factor taken away", NULL, NULL },
+    /* Leaving: work goes to somebody; the last approver is kept. */
+    { "writer", ADD_ANNOUNCEMENT, 0, NULL, NULL, "ANNOUNCEMENT=id" },
+    { "admin", "account state writer retired", 65, NULL, "unfinished", NULL },
+    { "admin", "account state writer retired --successor ia-blu-ed", 0, NULL, NULL, NULL },
+    { "admin", "account state approver retired", 0, NULL, NULL, NULL },
+    { "admin", "account state approver-2 retired", 0, NULL, NULL, NULL },
+    { "admin", "account state judge retired", 5, NULL, "nobody else approves for: Chư Pưh", NULL },
+    { "admin", "account state judge retired --force", 0, NULL, NULL, NULL },
     { NULL },
 };
 /* clang-format on */

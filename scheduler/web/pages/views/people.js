@@ -7,7 +7,7 @@ import { areaOptions, useAreas } from '../base/places.js';
 import { addDays, day, dayClock, dateOf, instant } from '../base/time.js';
 import { t } from '../base/words.js';
 import { Dialog, FormDialog } from '../parts/dialog.js';
-import { Choice, DateField, TextField } from '../parts/fields.js';
+import { Check, Choice, DateField, TextField } from '../parts/fields.js';
 import { Loaded, ProblemBox, State } from '../parts/say.js';
 
 const ROLES = ['editor', 'reviewer', 'approver', 'operator', 'official', 'technician', 'inspector', 'administrator'];
@@ -94,8 +94,21 @@ function Rights({ account }) {
         : html`<ul class="list">${rights.map((right) => html`<${Right} account=${account} right=${right} nameOf=${nameOf} />`)}</ul>`)}`}<//>`;
 }
 
-function Person({ account, onPassword }) {
+/* One act: sessions end, unfinished work goes to somebody; asked once more where none is left to approve. */
+function Retire({ account, others, onClose }) {
+    const [of, setOf] = useState({ successor: '', force: false });
+    const act = useAct(() => put(at`/api/accounts/${account.id}/state`,
+        { state: 'retired', ...(of.successor && { successor: of.successor }), ...(of.force && { force: true }) }));
+    return html`<${FormDialog} title=${t('people.retire_of', account)} act=${act} words=${t('people.retire')} danger onSubmit=${act.run} onClose=${onClose}>
+        <p>${t('people.retire_words')}</p>
+        <${Choice} label=${t('people.successor')} value=${of.successor} onInput=${(successor) => setOf({ ...of, successor })}
+            options=${[['', t('people.no_successor')], ...others.map((one) => [one.id, `${one.name} (${one.login})`])]} />
+        ${act.problem?.code === 'no-approver' && html`<${Check} label=${t('people.force')} checked=${of.force} onInput=${(force) => setOf({ ...of, force })} />`}<//>`;
+}
+
+function Person({ account, others, onPassword }) {
     const [grants, setGrants] = useState(false);
+    const [leaves, setLeaves] = useState(false);
     const state = useAct((to) => put(at`/api/accounts/${account.id}/state`, { state: to }));
     const password = useAct(async () => onPassword({ ...account, ...await put(at`/api/accounts/${account.id}/password`, {}) }));
     const live = account.state === 'active';
@@ -107,9 +120,10 @@ function Person({ account, onPassword }) {
         <div class="row">${live && html`<button onClick=${() => setGrants(true)}>${t('people.grant')}</button>
             <button onClick=${password.run} disabled=${password.busy}>${t('people.new_password')}</button>
             <button onClick=${() => state.run('locked')} disabled=${state.busy}>${t('people.lock')}</button>
-            <button class="danger" onClick=${() => state.run('retired')} disabled=${state.busy}>${t('people.retire')}</button>`}
+            <button class="danger" onClick=${() => setLeaves(true)}>${t('people.retire')}</button>`}
         ${account.state === 'locked' && html`<button onClick=${() => state.run('active')} disabled=${state.busy}>${t('people.unlock')}</button>`}</div>
         <${ProblemBox} problem=${state.problem || password.problem} />
+        ${leaves && html`<${Retire} account=${account} others=${others} onClose=${() => setLeaves(false)} />`}
         ${grants && html`<${Grant} account=${account} onClose=${() => setGrants(false)} />`}</section>`;
 }
 
@@ -118,7 +132,8 @@ export function People() {
     const [making, setMaking] = useState(false);
     const [told, setTold] = useState(null);
     return html`<div class="head"><h1>${t('nav.people')}</h1><button class="main" onClick=${() => setMaking(true)}>${t('people.new')}</button></div>
-        <${Loaded} of=${list}>${({ accounts }) => html`<div class="cards">${accounts.map((one) => html`<${Person} key=${one.id} account=${one} onPassword=${setTold} />`)}</div>`}<//>
+        <${Loaded} of=${list}>${({ accounts }) => html`<div class="cards">${accounts.map((one) => html`<${Person} key=${one.id} account=${one}
+            others=${accounts.filter((other) => other.id !== one.id && other.state === 'active')} onPassword=${setTold} />`)}</div>`}<//>
         ${making && html`<${New} onMade=${setTold} onClose=${() => setMaking(false)} />`}
         ${told && html`<${Told} login=${told.login} password=${told.password} onClose=${() => setTold(null)} />`}`;
 }

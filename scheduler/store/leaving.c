@@ -1,0 +1,106 @@
+/* leaving.c - see leaving.h */
+#include "scheduler/store/leaving.h"
+
+#include "scheduler/store/accounts.h"
+#include "scheduler/store/audit.h"
+#include "scheduler/store/sql.h"
+
+#include <string.h>
+
+/* clang-format off */
+/* $1 who leaves, $2 who takes over, $3 now. A local date is over once it is over everywhere. */
+#define YESTERDAY "strftime('%Y-%m-%d', $3 / 1000000 - 86400, 'unixepoch')"
+#define LIVES "withdrawn = 0 AND valid_until_us > $3"
+#define OPEN_VERSIONS \
+    "author = $1 AND state <> 'approved' AND announcement IN " \
+    "(SELECT id FROM announcements WHERE " LIVES ")"
+#define OPEN_ANNOUNCEMENTS \
+    "author = $1 AND " LIVES " AND (NOT EXISTS (SELECT 1 FROM versions AS v " \
+    "WHERE v.announcement = announcements.id) OR EXISTS (SELECT 1 FROM versions AS v " \
+    "WHERE v.announcement = announcements.id AND v.state <> 'approved'))"
+#define OPEN_PLAYLISTS \
+    "author = $1 AND NOT EXISTS (SELECT 1 FROM slots AS s WHERE s.playlist = playlists.id " \
+    "AND (s.approved IS NOT NULL OR s.stopped = 1)) AND NOT EXISTS (SELECT 1 FROM " \
+    "slot_overrides AS o WHERE o.playlist = playlists.id AND o.approver IS NOT NULL)"
+#define OPEN_SLOTS "author = $1 AND stopped = 0 AND approved IS NULL"
+#define OPEN_DATES "author = $1 AND approver IS NULL AND date >= " YESTERDAY
+
+static const char sql_left[] =
+    "SELECT (SELECT count(*) FROM versions WHERE " OPEN_VERSIONS ") + "
+    "(SELECT count(*) FROM announcements WHERE " OPEN_ANNOUNCEMENTS ") + "
+    "(SELECT count(*) FROM playlists WHERE " OPEN_PLAYLISTS ") + "
+    "(SELECT count(*) FROM slots WHERE " OPEN_SLOTS ") + "
+    "(SELECT count(*) FROM slot_overrides WHERE " OPEN_DATES ") + "
+    "(SELECT count(*) FROM proposals WHERE author = $1 AND state = 'open')";
+
+static const struct {
+    const char *what; /* in the audit */
+    const char *sql;
+} moves[] = {
+    { NULL, "INSERT INTO authors (object, account) SELECT id, $2 FROM announcements WHERE "
+            OPEN_ANNOUNCEMENTS " ON CONFLICT DO NOTHING" },
+    { "announcements", "UPDATE announcements SET author = $2 WHERE " OPEN_ANNOUNCEMENTS },
+    { "versions", "UPDATE versions SET author = $2, "
+                  "state = CASE WHEN checker = $2 THEN 'draft' ELSE state END, "
+                  "checked_us = CASE WHEN checker = $2 THEN 0 ELSE checked_us END, "
+                  "checker = CASE WHEN checker = $2 THEN NULL ELSE checker END "
+                  "WHERE " OPEN_VERSIONS },
+    { "playlists", "UPDATE playlists SET author = $2 WHERE " OPEN_PLAYLISTS },
+    { "slots", "UPDATE slots SET author = $2 WHERE " OPEN_SLOTS },
+    { "dates", "UPDATE slot_overrides SET author = $2 WHERE " OPEN_DATES },
+};
+
+#define APPROVES(who) \
+    "EXISTS (SELECT 1 FROM rights AS r JOIN accounts AS c ON c.id = r.account " \
+    "WHERE r.account " who " $1 AND r.role = 'approver' AND c.state = 'active' " \
+    "AND (r.until_us = 0 OR r.until_us > $2) AND r.from_us <= $2 " \
+    "AND r.area IN (SELECT above FROM area_paths WHERE below = a.id))"
+static const char sql_alone[] =
+    "SELECT a.name FROM areas AS a WHERE a.id IN (SELECT home FROM announcements "
+    "WHERE withdrawn = 0 AND valid_until_us > $2 "
+    "UNION SELECT home FROM slots WHERE stopped = 0) AND " APPROVES("=") " AND NOT "
+    APPROVES("<>") " ORDER BY a.name, a.id";
+/* clang-format on */
+
+gboolean
+sched_store_work_left(SchedTxn *txn, const char *account, gint64 *out_count, GError **error)
+{
+    return sched_sql_int(txn, sql_left, out_count, error, "tti", account, NULL,
+                         sched_txn_at_us(txn));
+}
+
+static gboolean
+check_successor(SchedTxn *txn, const char *from, const char *to, GError **error)
+{
+    g_autoptr(SchedAccountRow) account = sched_store_account_get(txn, to, NULL);
+
+    if (account != NULL && account->state == SCHED_ACCOUNT_ACTIVE && strcmp(from, to) != 0)
+        return TRUE;
+    g_set_error(error, SCHED_STORE_ERROR, SCHED_STORE_ERROR_INVALID,
+                "successor: %s is no other account that is active", to);
+    return FALSE;
+}
+
+gboolean
+sched_store_work_hand_over(SchedTxn *txn, const char *from, const char *to, GError **error)
+{
+    g_autoptr(GString) words = g_string_new(NULL);
+
+    if (!check_successor(txn, from, to, error))
+        return FALSE;
+    for (gsize i = 0; i < G_N_ELEMENTS(moves); i++) {
+        if (!sched_sql_run(txn, moves[i].sql, error, "tti", from, to, sched_txn_at_us(txn)))
+            return FALSE;
+        if (moves[i].what != NULL)
+            g_string_append_printf(words, "%s%s %" G_GINT64_FORMAT, i == 1 ? "" : ", ",
+                                   moves[i].what, sched_sql_changes(txn));
+    }
+    return sched_sql_audit_words(txn, "account.hand-over", from, error, "to", to, "what",
+                                 words->str, NULL);
+}
+
+GPtrArray *
+sched_store_left_alone(SchedTxn *txn, const char *account, GError **error)
+{
+    return sched_sql_texts(txn, sql_alone, error, "ti", account, sched_txn_at_us(txn));
+}
