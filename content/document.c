@@ -1,13 +1,15 @@
 /*
  * document.c - see document.h
  *
- * Flow: bytes -> document-syntax.c -> JSON values -> here, along the table, each single value
- * through document-member.c -> struct; and the same way back.
+ * Flow: bytes -> document-read.c -> struct, if all is well; else, to say what is wrong: bytes
+ * -> document-syntax.c -> JSON values -> here, along the table, each single value through
+ * document-member.c. And the same two ways back.
  * Pure. Nesting of tables is bounded by CONTENT_DOCUMENT_MAX_DEPTH.
  */
 #include "content/document.h"
 
 #include "content/document-member.h"
+#include "content/document-read.h"
 #include "content/document-syntax.h"
 #include "content/document-write.h"
 
@@ -228,14 +230,24 @@ read_tree(const ContentDocumentType *type, json_t *tree, GError **error)
     return document;
 }
 
-gpointer
-content_document_read(const ContentDocumentType *type, gconstpointer bytes, gsize n_bytes,
-                      GError **error)
+/* The long way: it finds the words for what is wrong. */
+static gpointer
+read_by_tree(const ContentDocumentType *type, gconstpointer bytes, gsize n_bytes,
+             GError **error)
 {
     json_auto_t *tree =
         content_syntax_parse(type->type, bytes, n_bytes, type->max_bytes, error);
 
     return tree == NULL ? NULL : read_tree(type, tree, error);
+}
+
+gpointer
+content_document_read(const ContentDocumentType *type, gconstpointer bytes, gsize n_bytes,
+                      GError **error)
+{
+    gpointer document = content_read_bytes(type, bytes, n_bytes);
+
+    return document != NULL ? document : read_by_tree(type, bytes, n_bytes, error);
 }
 
 static json_t *

@@ -15,7 +15,7 @@ PURE = ("scheduler/plan/", "scheduler/report/delivery.", "scheduler/report/words
         "player/intake/trust-core.")
 PURE_CONTENT = ("kinds", "document", "plan", "manifest", "record", "heartbeat", "exchange",
                 "lease", "language", "language-text", "language-sort", "registry",
-                "document-member", "document-syntax", "document-write",
+                "document-member", "document-syntax", "document-read", "document-write",
                 "document-rows", "claim", "enrolment-code")
 IMPURE = re.compile(r"<(sqlite3|gst/|alsa/|modbus|microhttpd|curl/|mosquitto|gio/|glib-unix|"
                     r"sys/|fcntl|unistd|time\.h|poll|stdio|systemd/)|"
