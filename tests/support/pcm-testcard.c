@@ -20,8 +20,12 @@
  * rate      48000 unless given
  * ppm       how much faster than its nominal rate the card runs
  * keep_s    so many seconds stay on the disk, what is older becomes a hole; 0 (the default):
- * all fault     a file whose first word is looked at whenever the card is touched: xrun (once,
- * the file is removed), stall (the clock of the card stands still), unplugged (ENODEV)
+ * all fault     a file whose first word is looked at when the card is touched, at most once a
+ * millisecond: xrun (once, the file is removed), stall (the clock of the card stands still),
+ * unplugged (ENODEV)
+ *
+ * The program under test touches the card five times a turn, and its CPU time is measured: what
+ * was heard is written in stretches of 10 ms, or before its place in the ring is used again.
  */
 #include <alsa/asoundlib.h>
 #include <alsa/pcm_external.h>
@@ -38,6 +42,8 @@
 #define MAX_LOOKS        16
 #define NS_PER_S         UINT64_C(1000000000)
 #define BUFFER_MAX_BYTES (256 * 1024)
+#define FAULT_AGE_NS     (NS_PER_S / 1000)
+#define STRETCHES_PER_S  100
 
 typedef enum {
     FAULT_NONE,
@@ -65,6 +71,9 @@ typedef struct {
     uint64_t end_frame;  /* one past the last frame of the timeline heard so far */
     uint64_t kept_from;  /* frames of the timeline before it have been made a hole */
     uint64_t heard;      /* frames of the run that were heard */
+    uint64_t kept;       /* of them, those that are on the timeline */
+    uint64_t fault_ns;   /* when `fault` was read */
+    Fault fault;
     uint64_t stalled_at; /* frames of the run at which the clock stands still */
     uint64_t boundary;
     int is_running, is_stalled;
@@ -107,6 +116,18 @@ read_fault(const char *path)
     return FAULT_NONE;
 }
 
+static Fault
+recent_fault(Card *card)
+{
+    uint64_t now_ns = clock_ns(CLOCK_MONOTONIC);
+
+    if (now_ns - card->fault_ns > FAULT_AGE_NS) {
+        card->fault = read_fault(card->options.fault);
+        card->fault_ns = now_ns;
+    }
+    return card->fault;
+}
+
 static uint64_t
 frames_in(Card *card, uint64_t duration_ns, long ppm)
 {
@@ -147,32 +168,45 @@ forget_old(Card *card)
     card->kept_from = n_old;
 }
 
-/* Moves what the clock has passed from the ring to the timeline. */
+/* Moves what was heard from the ring to the timeline. */
 static int
-hear_until(Card *card, uint64_t passed)
+keep_heard(Card *card)
 {
-    while (card->heard < passed) {
-        uint64_t offset = card->heard % card->io.buffer_size;
+    while (card->kept < card->heard) {
+        uint64_t offset = card->kept % card->io.buffer_size;
         uint64_t n = card->io.buffer_size - offset;
         const uint8_t *bytes = card->ring + offset * card->frame_bytes;
 
-        n = n < passed - card->heard ? n : passed - card->heard;
+        n = n < card->heard - card->kept ? n : card->heard - card->kept;
         if (card->timeline_fd >= 0 && !is_silent(bytes, n * card->frame_bytes) &&
             pwrite(card->timeline_fd, bytes, n * card->frame_bytes,
-                   (off_t) ((card->base_frame + card->heard) * card->frame_bytes)) < 0)
+                   (off_t) ((card->base_frame + card->kept) * card->frame_bytes)) < 0)
             return -errno;
-        card->heard += n;
+        card->kept += n;
     }
-    card->end_frame = card->base_frame + card->heard;
     forget_old(card);
     return 0;
 }
 
 static int
+hear_until(Card *card, uint64_t passed)
+{
+    card->heard = passed > card->heard ? passed : card->heard;
+    card->end_frame = card->base_frame + card->heard;
+    if (card->heard - card->kept < (uint64_t) card->options.rate / STRETCHES_PER_S)
+        return 0;
+    return keep_heard(card);
+}
+
+static int
 end_run(Card *card, const char *event)
 {
+    int error = keep_heard(card);
+
     card->is_running = 0;
     log_event(card, event, card->end_frame);
+    if (error < 0)
+        return error;
     if (card->timeline_fd >= 0 &&
         ftruncate(card->timeline_fd, (off_t) (card->end_frame * card->frame_bytes)) < 0)
         return -errno;
@@ -202,7 +236,7 @@ on_start(snd_pcm_ioplug_t *io)
     card->base_frame = frames_in(card, card->start_ns - card->zero_ns, 0);
     if (card->base_frame < card->end_frame)
         card->base_frame = card->end_frame;
-    card->heard = 0;
+    card->heard = card->kept = 0;
     card->is_running = 1;
     card->is_stalled = 0;
     arm_timer(card, card->start_ns);
@@ -246,7 +280,7 @@ static snd_pcm_sframes_t
 on_pointer(snd_pcm_ioplug_t *io)
 {
     Card *card = io->private_data;
-    Fault fault = read_fault(card->options.fault);
+    Fault fault = recent_fault(card);
     uint64_t passed;
     int is_dry;
 
@@ -264,6 +298,7 @@ on_pointer(snd_pcm_ioplug_t *io)
         return -EIO;
     if (fault == FAULT_XRUN && unlink(card->options.fault) < 0)
         return -EIO;
+    card->fault = fault == FAULT_XRUN ? FAULT_NONE : fault;
     if (is_dry || fault == FAULT_XRUN) {
         end_run(card, "xrun");
         return -EPIPE;
@@ -282,6 +317,8 @@ on_transfer(snd_pcm_ioplug_t *io, const snd_pcm_channel_area_t *areas, snd_pcm_u
 
     if (io->state == SND_PCM_STATE_DISCONNECTED)
         return -ENODEV;
+    if (io->appl_ptr + n_frames > card->kept + io->buffer_size && keep_heard(card) < 0)
+        return -EIO;
     for (snd_pcm_uframes_t done = 0; done < n_frames;) {
         snd_pcm_uframes_t at = (io->appl_ptr + done) % io->buffer_size;
         snd_pcm_uframes_t n = io->buffer_size - at;
@@ -308,7 +345,7 @@ on_prepare(snd_pcm_ioplug_t *io)
     snd_pcm_sw_params_current(io->pcm, software);
     snd_pcm_sw_params_get_boundary(software, &boundary);
     card->boundary = boundary;
-    card->heard = 0;
+    card->heard = card->kept = 0;
     card->frame_bytes = (unsigned) snd_pcm_format_physical_width(io->format) / 8 * io->channels;
     free(card->ring);
     card->ring = calloc(io->buffer_size, card->frame_bytes);

@@ -157,6 +157,7 @@ test_unplugged_and_stalled(void)
     snd_pcm_writei(pcm, frames, BUFFER_FRAMES);
     snd_pcm_start(pcm);
     test_cards_set_fault(cards, "mono", "stall");
+    snd_pcm_wait(pcm, 20); /* the card has just looked, and does not for a millisecond */
     g_assert_cmpint(snd_pcm_delay(pcm, &delay), ==, 0);
     snd_pcm_wait(pcm, 20);
     g_assert_cmpint(snd_pcm_delay(pcm, &later), ==, 0);
