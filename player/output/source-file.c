@@ -19,6 +19,8 @@
 
 /* Decoded ahead: 50 Opus packets, a second as we encode them, six if they are of 120 ms. */
 #define QUEUE_BUFFERS 50
+/* Taken from there at once, so that the decoder wakes for 25 packets and not for each. */
+#define TAKEN_BUFFERS 25
 /* The demuxer asks for some kB at a time; more than this in one read is not given. */
 #define READ_MAX_BYTES 65536
 /* A join seeks this far ahead of its target and drops the difference: the decoder needs 80 ms
@@ -49,6 +51,7 @@ typedef struct {
     GError *error; /* (owned) (nullable): under `lock`, the first only */
 
     /* The reader's, that is the writer thread's. */
+    GQueue taken;      /* (element-type GstBuffer): after `buffer` */
     GstBuffer *buffer; /* (owned) (nullable): mapped in `map` */
     GstMapInfo map;
     gsize n_used; /* frames of `buffer` */
@@ -80,6 +83,7 @@ file_source_unref(gpointer data)
     if (!g_atomic_ref_count_dec(&self->n_refs))
         return;
     drop_buffer(self);
+    g_queue_clear_full(&self->taken, (GDestroyNotify) gst_buffer_unref);
     g_clear_error(&self->error);
     g_mutex_clear(&self->lock);
     g_mutex_clear(&self->setup);
@@ -245,15 +249,30 @@ place_buffer(FileSource *self)
     self->has_position = TRUE;
 }
 
+static void
+take_decoded(FileSource *self)
+{
+    while (self->taken.length < TAKEN_BUFFERS) {
+        g_autoptr(GstSample) sample = gst_app_sink_try_pull_sample(self->sink, 0);
+        GstBuffer *buffer = sample == NULL ? NULL : gst_sample_get_buffer(sample);
+
+        if (buffer == NULL)
+            return;
+        g_queue_push_tail(&self->taken, gst_buffer_ref(buffer));
+    }
+}
+
 static gboolean
 take_buffer(FileSource *self)
 {
-    g_autoptr(GstSample) sample = gst_app_sink_try_pull_sample(self->sink, 0);
-    GstBuffer *buffer = sample == NULL ? NULL : gst_sample_get_buffer(sample);
+    g_autoptr(GstBuffer) buffer = NULL;
 
+    if (g_queue_is_empty(&self->taken))
+        take_decoded(self);
+    buffer = g_queue_pop_head(&self->taken);
     if (buffer == NULL || !gst_buffer_map(buffer, &self->map, GST_MAP_READ))
         return FALSE;
-    self->buffer = gst_buffer_ref(buffer);
+    self->buffer = g_steal_pointer(&buffer);
     self->n_used = 0;
     place_buffer(self);
     return TRUE;
@@ -324,7 +343,7 @@ file_end(PlaySource *source, GError **error)
     }
     /* A sink that has not started says it is at the end, hence the mark of our own. */
     if (g_atomic_int_get(&self->has_ended) && self->buffer == NULL &&
-        gst_app_sink_is_eos(self->sink))
+        g_queue_is_empty(&self->taken) && gst_app_sink_is_eos(self->sink))
         return PLAY_SOURCE_FINISHED;
     return PLAY_SOURCE_GOING;
 }
