@@ -58,9 +58,10 @@ bind_bytes(sqlite3_stmt *statement, int index, GBytes *bytes)
 static int
 parameter_index(sqlite3_stmt *statement, guint number)
 {
-    char name[12];
+    char name[12] = {'$', (char) ('0' + number % 10)};
 
-    g_snprintf(name, sizeof name, "$%u", number);
+    if (number > 9)
+        g_snprintf(name, sizeof name, "$%u", number);
     return sqlite3_bind_parameter_index(statement, name);
 }
 

@@ -7,9 +7,12 @@
 #include "scheduler/store/sql.h"
 
 /* clang-format off */
+/* A heartbeat is a contact, and is written down once only: where it stands itself. */
 #define COLUMNS \
-    "station, boot, hello_us, contact_us, reported_version, accepted_version, accepted_us, " \
+    "station, boot, hello_us, CASE WHEN received_us > contact_us THEN received_us " \
+    "ELSE contact_us END AS contact_us, reported_version, accepted_version, accepted_us, " \
     "refusal, floor, inventory, reads, player_version"
+#define STATES "station_states LEFT JOIN heartbeats USING (station)"
 static const char sql_contact[] =
     "INSERT INTO station_states (station, contact_us) VALUES ($1, $2) "
     "ON CONFLICT (station) DO UPDATE SET contact_us = excluded.contact_us "
@@ -33,8 +36,8 @@ static const char sql_add_acceptance[] =
     "INSERT INTO acceptances (station, accepted_us, version) VALUES ($1, "
     "coalesce((SELECT CASE WHEN max(accepted_us) >= $2 THEN max(accepted_us) + 1 ELSE $2 END "
     "FROM acceptances WHERE station = $1), $2), $3)";
-static const char sql_get[] = "SELECT " COLUMNS " FROM station_states WHERE station = $1";
-static const char sql_list[] = "SELECT " COLUMNS " FROM station_states ORDER BY station";
+static const char sql_get[] = "SELECT " COLUMNS " FROM " STATES " WHERE station = $1";
+static const char sql_list[] = "SELECT " COLUMNS " FROM " STATES " ORDER BY station";
 static const char sql_put_day[] =
     "INSERT INTO station_days (station, date, hash, applied, applied_us, missing_objects, "
     "missing_bytes) VALUES ($1, $2, $3, $4, $5, $6, $7) "
