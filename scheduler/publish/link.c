@@ -12,14 +12,25 @@
 #include "content/kinds.h"
 #include "scheduler/publish/broker-files.h"
 
-#define KEEP_ALIVE_S       30
-#define TURN_MS            1000 /* mosquitto_loop_misc() wants to be called about once a second */
-#define MAX_OUTGOING       20000
-#define TOPIC_SUBSCRIPTION "loa/1/from/+/+"
-#define TOPIC_FROM         "loa/1/from/"
+#define KEEP_ALIVE_S 30
+#define TURN_MS      1000 /* mosquitto_loop_misc() wants to be called about once a second */
+#define MAX_OUTGOING 20000
+#define TOPIC_FROM   "loa/1/from/"
+/* Packets of one turn; mosquitto_loop_read() takes about one, whatever it is told. */
+#define MAX_READS 100
+/* What comes within it is read in one turn: a fleet says 700 words a second, each alone. */
+#define REST_MS 20
 
 static const char *const heard_words[] = {"hello",  "heartbeat", "records",
                                           "report", "time",      NULL};
+/* A lost heartbeat is followed by the next; an acknowledgement of each would cost more. */
+static const struct {
+    const char *topic;
+    int qos;
+} subscriptions[] = {
+    {TOPIC_FROM "+/hello", 1},  {TOPIC_FROM "+/heartbeat", 0}, {TOPIC_FROM "+/records", 1},
+    {TOPIC_FROM "+/report", 1}, {TOPIC_FROM "+/time", 1},
+};
 static const char *const say_words[] = {"manifest", "ack", "time", "enquiry", NULL};
 
 typedef struct {
@@ -37,6 +48,7 @@ typedef struct {
     GQueue outgoing;          /* (element-type Outgoing): under the link's lock */
     gboolean is_up;           /* under the link's lock */
     gboolean is_said_down;    /* thread: the outage was told already */
+    guint n_granted;          /* thread: of the subscriptions, those that are in force */
     gint64 trying_since_us;   /* thread: monotonic; the first attempt of an outage */
     gint64 pause_ms;          /* thread */
     char *trouble;            /* (owned) (nullable): thread: why the line broke */
@@ -225,10 +237,12 @@ on_subscribed(struct mosquitto *client, void *data, int mid, int n_granted, cons
     /* 128: the broker will not let us listen; an open line would be a lie. */
     if (n_granted < 1 || granted[0] > 2) {
         g_free(line->trouble);
-        line->trouble = g_strdup("the broker refuses the subscription to " TOPIC_SUBSCRIPTION);
+        line->trouble = g_strdup("the broker refuses subscriptions to " TOPIC_FROM "#");
         mosquitto_disconnect(client);
         return;
     }
+    if (++line->n_granted < G_N_ELEMENTS(subscriptions))
+        return;
     g_mutex_lock(&line->link->lock);
     line->is_up = TRUE;
     g_mutex_unlock(&line->link->lock);
@@ -241,9 +255,11 @@ static void
 on_connected(struct mosquitto *client, void *data, int code)
 {
     Line *line = data;
-    int status = code == 0 ? mosquitto_subscribe(client, NULL, TOPIC_SUBSCRIPTION, 1)
-                           : MOSQ_ERR_CONN_REFUSED;
+    int status = code == 0 ? MOSQ_ERR_SUCCESS : MOSQ_ERR_CONN_REFUSED;
 
+    for (gsize i = 0; i < G_N_ELEMENTS(subscriptions) && status == MOSQ_ERR_SUCCESS; i++)
+        status =
+            mosquitto_subscribe(client, NULL, subscriptions[i].topic, subscriptions[i].qos);
     if (status == MOSQ_ERR_SUCCESS)
         return;
     g_free(line->trouble);
@@ -285,6 +301,30 @@ send_outgoing(Line *line)
     }
 }
 
+/* Returns: a status of libmosquitto; @out_is_drained: (out): nothing more waits just now */
+static int
+read_waiting(Line *line, gboolean *out_is_drained)
+{
+    int status = MOSQ_ERR_SUCCESS;
+
+    *out_is_drained = FALSE;
+    for (guint i = 0; i < MAX_READS && status == MOSQ_ERR_SUCCESS && !*out_is_drained; i++) {
+        errno = 0;
+        status = mosquitto_loop_read(line->client, 1);
+        *out_is_drained = errno == EAGAIN;
+    }
+    return status;
+}
+
+/* Lets words gather before the next turn; what is to be sent ends it. */
+static void
+rest(Line *line)
+{
+    struct pollfd wake = {.fd = line->wake_fd, .events = POLLIN};
+
+    poll(&wake, 1, REST_MS);
+}
+
 /*
  * One turn. poll(2) instead of mosquitto_loop(): that one uses select(2), which cannot watch a
  * descriptor above 1023, and a scheduler with many open pages has those.
@@ -297,6 +337,7 @@ turn(Line *line)
         {.fd = line->wake_fd, .events = POLLIN},
     };
     guint64 n_wakes;
+    gboolean is_drained = FALSE;
     int status = MOSQ_ERR_SUCCESS;
 
     if (fds[0].fd < 0)
@@ -309,11 +350,14 @@ turn(Line *line)
         read(line->wake_fd, &n_wakes, sizeof n_wakes) == sizeof n_wakes)
         send_outgoing(line);
     if ((fds[0].revents & (POLLIN | POLLHUP | POLLERR)) != 0)
-        status = mosquitto_loop_read(line->client, 100);
+        status = read_waiting(line, &is_drained);
     if (status == MOSQ_ERR_SUCCESS && mosquitto_want_write(line->client))
         status = mosquitto_loop_write(line->client, 100);
     if (status == MOSQ_ERR_SUCCESS)
         status = mosquitto_loop_misc(line->client);
+    if (status == MOSQ_ERR_SUCCESS && is_drained &&
+        line->n_granted == G_N_ELEMENTS(subscriptions))
+        rest(line);
     return status;
 }
 
@@ -386,6 +430,7 @@ run_line(gpointer data)
         int status;
 
         line->client = new_client(line);
+        line->n_granted = 0;
         status = mosquitto_connect(line->client, line->broker.host, (int) line->broker.port,
                                    KEEP_ALIVE_S);
         while (status == MOSQ_ERR_SUCCESS && !is_stopping(line))

@@ -299,8 +299,10 @@ test_listener_count(TestListener *listener)
     return g_queue_get_length(&listener->messages);
 }
 
-void
-test_broker_say(TestBroker *self, const char *certificate, const char *topic, GBytes *payload)
+/* @as: -s: standard input is the message; -l: each line of it is one */
+static void
+say(TestBroker *self, const char *certificate, const char *topic, GBytes *payload,
+    const char *as)
 {
     g_autoptr(GPtrArray) arguments = client_arguments(self, "mosquitto_pub", certificate);
     g_autoptr(GSubprocess) process = NULL;
@@ -308,10 +310,23 @@ test_broker_say(TestBroker *self, const char *certificate, const char *topic, GB
 
     g_ptr_array_add(arguments, g_strdup("-t"));
     g_ptr_array_add(arguments, g_strdup(topic));
-    g_ptr_array_add(arguments, g_strdup("-s"));
+    g_ptr_array_add(arguments, g_strdup(as));
     g_ptr_array_add(arguments, NULL);
     process = spawn(arguments, G_SUBPROCESS_FLAGS_STDIN_PIPE);
     g_assert_true(g_subprocess_communicate(process, payload, NULL, NULL, NULL, &error));
     g_assert_no_error(error);
     g_assert_cmpint(g_subprocess_get_exit_status(process), ==, 0);
+}
+
+void
+test_broker_say(TestBroker *self, const char *certificate, const char *topic, GBytes *payload)
+{
+    say(self, certificate, topic, payload, "-s");
+}
+
+void
+test_broker_say_lines(TestBroker *self, const char *certificate, const char *topic,
+                      GBytes *lines)
+{
+    say(self, certificate, topic, lines, "-l");
 }

@@ -62,3 +62,7 @@ guint test_listener_count(TestListener *listener);
 /** test_broker_say: mosquitto_pub: one message at QoS 1, from an independent client */
 void test_broker_say(TestBroker *self, const char *certificate, const char *topic,
                      GBytes *payload);
+
+/** test_broker_say_lines: @lines: each is a message, all over one connection */
+void test_broker_say_lines(TestBroker *self, const char *certificate, const char *topic,
+                           GBytes *lines);

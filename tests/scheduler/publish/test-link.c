@@ -9,6 +9,8 @@
 #include "tests/support/scratch.h"
 #include "tests/support/wait.h"
 
+#define N_AT_ONCE 500
+
 typedef struct {
     char *folder;
     TestCa *ca;
@@ -200,7 +202,32 @@ test_too_large(Fixture *f, gconstpointer data)
     test_broker_say(broker, f->station, "loa/1/from/ia-pa/gossip", small);
     test_broker_say(broker, f->station, "loa/1/from/ia-pa/report", small);
     TEST_WAIT_UNTIL(f->heard->len == 1);
-    g_assert_cmpuint(sched_link_dropped(link), ==, 2);
+    g_assert_cmpuint(sched_link_dropped(link), ==, 1); /* gossip is not even asked for */
+}
+
+/* More than one turn takes: none is lost, none overtakes another, and each is there once. */
+static void
+test_many_at_once(Fixture *f, gconstpointer data)
+{
+    g_autoptr(TestBroker) broker = test_broker_new(f->folder, f->ca, NULL);
+    const SchedLinkBroker place = {"127.0.0.1", test_broker_port(broker)};
+    g_autoptr(SchedLink) link = link_to(f, &place, 1);
+    g_autoptr(GString) text = g_string_new(NULL);
+    g_autoptr(GBytes) lines = NULL;
+
+    for (guint i = 0; i < N_AT_ONCE; i++)
+        g_string_append_printf(text, "%u\n", i);
+    lines = g_bytes_new(text->str, text->len);
+    TEST_WAIT_UNTIL(f->n_up == 1);
+    test_broker_say_lines(broker, f->station, "loa/1/from/ia-pa/heartbeat", lines);
+    TEST_WAIT_UNTIL(f->heard->len >= N_AT_ONCE);
+    g_assert_cmpuint(f->heard->len, ==, N_AT_ONCE);
+    for (guint i = 0; i < N_AT_ONCE; i++) {
+        g_autofree char *expected = g_strdup_printf("ia-pa 1 %u", i);
+
+        g_assert_cmpstr(g_ptr_array_index(f->heard, i), ==, expected);
+    }
+    g_assert_cmpuint(sched_link_dropped(link), ==, 0);
 }
 
 static void
@@ -242,5 +269,6 @@ main(int argc, char **argv)
     ADD("comes-back", test_comes_back);
     ADD("several-brokers", test_several_brokers);
     ADD("too-large", test_too_large);
+    ADD("many-at-once", test_many_at_once);
     return g_test_run();
 }
