@@ -2,6 +2,7 @@
 #include "scheduler/plan/dayplan.h"
 
 #include "scheduler/plan/layout.h"
+#include "scheduler/plan/make-up.h"
 #include "scheduler/plan/quiet.h"
 
 #include <string.h>
@@ -245,7 +246,8 @@ day_plan_new(const SchedIndexStation *station, SchedDay day, const GArray *named
 }
 
 /*
- * The block, and the special day that moved it: a village that hears it at its own time must
+ * What is made up has an id of its own, for the player keeps the other one as missed. The
+ * block, and the special day that moved it: a village that hears it at its own time must
  * not find its id finished by another that heard it earlier.
  */
 static char *
@@ -256,6 +258,8 @@ part_of(const SchedSegment *segment)
     gboolean is_moved = rule != NULL && (rule->act == SCHED_SPECIAL_MOVE_TO ||
                                          rule->act == SCHED_SPECIAL_MOVE_BY);
 
+    if (segment->occurrence->is_make_up)
+        return g_strconcat(block, "@make-up", NULL);
     return is_moved ? g_strconcat(block, "@", rule->id, NULL) : g_strdup(block);
 }
 
@@ -396,6 +400,7 @@ sched_plan_station(SchedIndex *index, const char *station, SchedDay from, guint 
     SchedDay to = from + (SchedDay) n_days - 1;
     g_autoptr(GPtrArray) days = NULL;
     g_autoptr(GArray) occurrences = NULL;
+    g_autoptr(GPtrArray) made_up = g_ptr_array_new_with_free_func(g_free);
     g_autoptr(SchedLayout) layout = NULL;
 
     g_return_val_if_fail(n_days >= 1 && n_days <= SCHED_PLAN_MAX_DAYS, NULL);
@@ -411,6 +416,7 @@ sched_plan_station(SchedIndex *index, const char *station, SchedDay from, guint 
     layout = sched_layout_new(found, from - 1, to + 1);
     for (guint i = 0; i < occurrences->len; i++)
         sched_layout_add(layout, &g_array_index(occurrences, SchedOccurrence, i));
+    sched_make_up_lay(index, found, layout, from - 1, to + 1, made_up);
     days = g_ptr_array_new_with_free_func((GDestroyNotify) sched_plan_day_free);
     for (SchedDay day = from; day <= to; day++)
         g_ptr_array_add(days, plan_day_new(found, layout, day));

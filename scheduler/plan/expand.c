@@ -35,8 +35,8 @@ sched_slot_playlist_on(SchedIndex *index, const SchedIndexSlot *slot, SchedDay d
     return override->playlist == NULL ? NULL : sched_index_playlist(index, override->playlist);
 }
 
-static void
-name_occurrence(SchedOccurrence *occurrence)
+void
+sched_occurrence_name(SchedOccurrence *occurrence)
 {
     const char *slot = occurrence->slot->slot->source->id;
     gsize length = strlen(slot);
@@ -122,7 +122,7 @@ add_occurrence(Expansion *self, const SchedOccurrence *of, const Group *group)
     /* The index let no special day through whose playlist it does not know. */
     if (group->special.rule != NULL && group->special.rule->act == SCHED_SPECIAL_REPLACE)
         occurrence.playlist = sched_index_playlist(self->index, group->special.rule->playlist);
-    name_occurrence(&occurrence);
+    sched_occurrence_name(&occurrence);
     g_array_append_val(self->occurrences, occurrence);
 }
 

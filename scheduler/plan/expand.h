@@ -15,8 +15,9 @@ typedef struct {
     SchedZoneSet zones;                 /* of the slot's at the station */
     SchedSpecial special;               /* what holds for these zones */
     gboolean is_silent;                 /* nothing sounds: special.rule says why */
-    const SchedSpecialDay *overruled;   /* (nullable): only tells that this does not hold */
-    SchedDay slot_day;                  /* in the slot's own zone: what names the occurrence */
+    gboolean is_make_up; /* one item of it sounds once more, where it was missed (make-up.h) */
+    const SchedSpecialDay *overruled; /* (nullable): only tells that this does not hold */
+    SchedDay slot_day;                /* in the slot's own zone: what names the occurrence */
     SchedDay day;    /* of the start, in the station's zone: the day plan it belongs to */
     gint64 start_us; /* UTC */
     char id[65];     /* slot id, hyphen, slot_day */
@@ -30,6 +31,9 @@ typedef struct {
  */
 const SchedIndexPlaylist *sched_slot_playlist_on(SchedIndex *index, const SchedIndexSlot *slot,
                                                  SchedDay day);
+
+/** sched_occurrence_name: sets the id, from slot and slot_day */
+void sched_occurrence_name(SchedOccurrence *occurrence);
 
 /**
  * sched_expand:

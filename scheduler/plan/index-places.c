@@ -33,6 +33,7 @@ sched_index_station_free(gpointer data)
     g_free(station->output_zones);
     g_array_unref(station->slots);
     g_array_unref(station->quiets);
+    g_ptr_array_unref(station->make_ups);
     g_free(station);
 }
 
@@ -193,6 +194,7 @@ add_station(SchedIndex *self, const SchedStation *source, GError **error)
     station->zones = g_ptr_array_new_with_free_func(g_free);
     station->outputs = g_ptr_array_new();
     station->slots = g_array_new(FALSE, FALSE, sizeof(SchedStationSlot));
+    station->make_ups = g_ptr_array_new();
     station->quiets = g_array_new(FALSE, FALSE, sizeof(SchedStationQuiet));
     g_hash_table_insert(self->stations, source->id, station);
     return TRUE;

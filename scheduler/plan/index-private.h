@@ -52,6 +52,9 @@ void sched_index_add_zones(SchedIndex *self, const SchedSnapshot *snapshot);
 void sched_index_area_free(gpointer area);
 void sched_index_station_free(gpointer station);
 
+/** sched_index_add_make_ups: make-up.c; needs stations */
+void sched_index_add_make_ups(SchedIndex *self, const SchedSnapshot *snapshot);
+
 /** sched_index_add_specials: index-specials.c; needs areas and playlists */
 void sched_index_add_specials(SchedIndex *self, const SchedSnapshot *snapshot);
 

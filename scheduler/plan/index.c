@@ -117,6 +117,7 @@ sched_index_new(const SchedSnapshot *snapshot)
     sched_index_add_choices(self, snapshot);
     sched_index_add_quiets(self, snapshot);
     sched_index_add_specials(self, snapshot);
+    sched_index_add_make_ups(self, snapshot);
     return self;
 }
 
@@ -167,4 +168,10 @@ const SchedIndexPlaylist *
 sched_index_playlist(SchedIndex *self, const char *id)
 {
     return g_hash_table_lookup(self->playlists, id);
+}
+
+const SchedIndexSlot *
+sched_index_slot(SchedIndex *self, const char *id)
+{
+    return g_hash_table_lookup(self->slots, id);
 }

@@ -102,6 +102,7 @@ struct SchedIndexStation {
     GPtrArray *outputs;         /* (owned) (element-type utf8): names, sorted */
     SchedZoneSet *output_zones; /* (owned): one set an output */
     GArray *slots;              /* (owned) (element-type SchedStationSlot) */
+    GPtrArray *make_ups;        /* (owned) (element-type SchedMakeUp): in the order decided */
     GArray *quiets;             /* (owned) (element-type SchedStationQuiet) */
 };
 
@@ -142,6 +143,9 @@ SchedIndexStation *sched_index_station(SchedIndex *self, const char *id);
 
 /** sched_index_area: Returns: (transfer none) (nullable) */
 const SchedIndexArea *sched_index_area(SchedIndex *self, const char *id);
+
+/** sched_index_slot: Returns: (transfer none) (nullable) */
+const SchedIndexSlot *sched_index_slot(SchedIndex *self, const char *id);
 
 /** sched_index_has_special: Returns: whether some area has a special day on @day */
 gboolean sched_index_has_special(const SchedIndex *self, SchedDay day);

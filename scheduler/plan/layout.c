@@ -3,6 +3,7 @@
 
 #include "content/language.h"
 #include "content/plan.h"
+#include "scheduler/plan/quiet.h"
 
 #include <string.h>
 
@@ -31,6 +32,7 @@ typedef struct {
     gint64 delay_us;       /* how much later than planned it runs */
     gint64 end_us;         /* nothing ends after it */
     SchedZoneSet previous; /* zones of what was laid out last; empty at first */
+    gboolean seeks;        /* a time for what was missed: as late as the end allows */
 } Programme;
 
 SchedLayout *
@@ -155,6 +157,59 @@ heard_on(SchedLayout *self, guint zone, SchedDay day)
     return &self->heard_us[zone * self->n_days + index];
 }
 
+/*
+ * Why something made up may not sound in a zone: beyond what the approval covers, or on a
+ * special day that changes what sounds. While a time is looked for, also a silence that was
+ * asked for; one asked for afterwards is dayplan.h's, as for everything else.
+ *
+ * Returns: a SchedFindingKind; -1: it may
+ */
+static int
+why_barred(Programme *self, const SchedSegment *segment, guint number, SchedDay day,
+           gint64 minute)
+{
+    const SchedIndexZone *zone = zone_at(self->layout, number);
+    gint64 end_us = segment->start_us + segment->version->source->duration_us;
+    g_autoptr(GPtrArray) overruled = g_ptr_array_new();
+    SchedSpecial special = sched_special_in(zone->village, day, minute, FALSE, overruled);
+    SchedZoneSet only = {{0}}, quiet;
+    guint next = 0;
+
+    sched_zone_set_add(&only, number);
+    if (special.rule != NULL)
+        return SCHED_FINDING_SPECIAL_DAY;
+    if (special.no_music != NULL && segment->item->announcement->source->is_music)
+        return SCHED_FINDING_NO_MUSIC;
+    if (!sched_route_may(segment->version, zone, self->slot->class_, segment->start_us))
+        return SCHED_FINDING_NOT_APPROVED;
+    if (self->seeks && sched_quiet_zones(self->layout->station, segment->start_us, end_us,
+                                         &only, &next, &quiet) != NULL)
+        return SCHED_FINDING_QUIET_REQUEST;
+    return -1;
+}
+
+/* Takes the zones out of a @segment that is made up. Returns: whether there were some */
+static gboolean
+drop_barred(Programme *self, SchedSegment *segment, SchedDay day, gint64 minute)
+{
+    SchedZoneSet zones = segment->zones;
+    gboolean is_changed = FALSE;
+
+    for (SCHED_ZONES(&zones, number)) {
+        int why = why_barred(self, segment, number, day, minute);
+        SchedZoneSet only = {{0}};
+
+        if (why < 0)
+            continue;
+        sched_zone_set_add(&only, number);
+        add_silence(self->layout, segment, &only, (SchedFindingKind) why, segment->start_us,
+                    NULL);
+        sched_zone_set_remove(&segment->zones, number);
+        is_changed = TRUE;
+    }
+    return is_changed;
+}
+
 /* Takes the zones out of @segment that may not hear it at its start, and says why. */
 static gboolean
 drop_forbidden(Programme *self, SchedSegment *segment)
@@ -165,7 +220,8 @@ drop_forbidden(Programme *self, SchedSegment *segment)
     gint64 second = 0;
     SchedDay day = sched_calendar_local(layout->station->calendar, segment->start_us, &second);
     int weekday = sched_day_weekday(day);
-    gboolean is_changed = FALSE;
+    gboolean is_changed =
+        self->occurrence->is_make_up && drop_barred(self, segment, day, second / 60);
 
     for (SCHED_ZONES(&segment->zones, number)) {
         const SchedIndexArea *village = zone_at(layout, number)->village;
@@ -583,5 +639,33 @@ sched_layout_add(SchedLayout *self, const SchedOccurrence *occurrence)
         programme.cursor_us = occurrence->start_us;
         programme.end_us = occurrence->start_us + longest_us;
         lay_blocks(&programme, &zones);
+    }
+}
+
+void
+sched_layout_add_make_up(SchedLayout *self, const SchedOccurrence *occurrence,
+                         const SchedIndexItem *item, guint version, gint64 until_us)
+{
+    const SchedSlot *slot = occurrence->slot->slot->source;
+    gint64 duration_us = item->announcement->versions[version].source->duration_us;
+
+    if (!slot->is_approved)
+        return;
+    for (guint output = 0; output < self->station->outputs->len; output++) {
+        SchedZoneSet zones = usable_zones(self, occurrence, output);
+        Programme programme = {self, occurrence, slot, output};
+
+        if (sched_zone_set_is_empty(&zones))
+            continue;
+        programme.cursor_us = occurrence->start_us;
+        programme.seeks = until_us > 0;
+        programme.end_us = programme.seeks
+                               ? until_us
+                               : occurrence->start_us + duration_us + SCHED_MAX_DELAY_US;
+        /* What is left of the two minutes that an ordinary one may wait: here all until then.
+         */
+        programme.delay_us =
+            SCHED_MAX_DELAY_US - (programme.end_us - duration_us - occurrence->start_us);
+        lay_version(&programme, item, version, 0, &zones);
     }
 }

@@ -54,6 +54,20 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(SchedLayout, sched_layout_free)
  */
 void sched_layout_add(SchedLayout *self, const SchedOccurrence *occurrence);
 
+/**
+ * sched_layout_add_make_up:
+ * @occurrence: (not owned): as above; is_make_up; its zones and start are those of the sounding
+ * @item: of its playlist
+ * @version: which language, in the item's announcement
+ * @until_us: it ends before, wherever there is room; 0: the time is settled, and it waits two
+ *   minutes for others as every occurrence does
+ *
+ * One sounding in what room is left, at its start or later. A zone is left out where it is not
+ * approved, a request asks for silence, or a special day changes what sounds.
+ */
+void sched_layout_add_make_up(SchedLayout *self, const SchedOccurrence *occurrence,
+                              const SchedIndexItem *item, guint version, gint64 until_us);
+
 /** sched_layout_segments: (transfer none) (element-type SchedSegment): in order of adding */
 const GArray *sched_layout_segments(const SchedLayout *self);
 

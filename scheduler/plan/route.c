@@ -1,9 +1,9 @@
 /* route.c - see route.h */
 #include "scheduler/plan/route.h"
 
-/* Whether @version may sound in @zone then; the player checks the same (DESIGN §7). */
-static gboolean
-is_approved_for(const SchedIndexVersion *version, const SchedIndexZone *zone, gint class_,
+/* The player checks the same (DESIGN §7). */
+gboolean
+sched_route_may(const SchedIndexVersion *version, const SchedIndexZone *zone, gint class_,
                 gint64 at_us)
 {
     const SchedVersion *source = version->source;
@@ -39,7 +39,7 @@ best_version(const SchedIndexZone *zone, const SchedIndexAnnouncement *announcem
 
         if (how <= best_match)
             continue;
-        if (!is_approved_for(&announcement->versions[i], zone, class_, at_us)) {
+        if (!sched_route_may(&announcement->versions[i], zone, class_, at_us)) {
             *was_refused = TRUE;
             continue;
         }

@@ -32,6 +32,10 @@ void sched_route(const SchedIndexZone *zone, const SchedIndexAnnouncement *annou
 void sched_route_signal(const SchedIndexZone *zone, const SchedIndexAnnouncement *announcement,
                         gint class_, gint64 at_us, SchedRoute *out);
 
+/** sched_route_may: whether @version may sound in @zone then, as approved */
+gboolean sched_route_may(const SchedIndexVersion *version, const SchedIndexZone *zone,
+                         gint class_, gint64 at_us);
+
 /* What one zone waits for, in its order; numbers other than 0. */
 typedef struct {
     guint n, head;

@@ -148,6 +148,37 @@ special_free(gpointer data)
     g_free(special);
 }
 
+SchedMakeUp *
+sched_make_up_new(const char *slot, SchedDay slot_day, const char *item, const char *language,
+                  const char *object, const char *station, gint64 start_us)
+{
+    SchedMakeUp *self = g_new0(SchedMakeUp, 1);
+
+    self->slot = g_strdup(slot);
+    self->slot_day = slot_day;
+    self->item = g_strdup(item);
+    self->language = g_strdup(language);
+    self->object = g_strdup(object);
+    self->station = g_strdup(station);
+    self->zones = g_ptr_array_new_with_free_func(g_free);
+    self->start_us = start_us;
+    return self;
+}
+
+void
+sched_make_up_free(SchedMakeUp *self)
+{
+    if (self == NULL)
+        return;
+    g_free(self->slot);
+    g_free(self->item);
+    g_free(self->language);
+    g_free(self->object);
+    g_free(self->station);
+    g_ptr_array_unref(self->zones);
+    g_free(self);
+}
+
 SchedSnapshot *
 sched_snapshot_new(void)
 {
@@ -162,6 +193,7 @@ sched_snapshot_new(void)
     self->overrides = g_ptr_array_new_with_free_func(override_free);
     self->choices = g_ptr_array_new_with_free_func(choice_free);
     self->quiets = g_ptr_array_new_with_free_func(quiet_free);
+    self->make_ups = g_ptr_array_new_with_free_func((GDestroyNotify) sched_make_up_free);
     self->specials = g_ptr_array_new_with_free_func(special_free);
     self->troubles = g_ptr_array_new_with_free_func((GDestroyNotify) sched_trouble_free);
     return self;
@@ -182,6 +214,7 @@ sched_snapshot_free(SchedSnapshot *self)
     g_ptr_array_unref(self->choices);
     g_ptr_array_unref(self->quiets);
     g_ptr_array_unref(self->specials);
+    g_ptr_array_unref(self->make_ups);
     g_ptr_array_unref(self->troubles);
     g_free(self);
 }

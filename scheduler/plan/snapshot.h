@@ -127,7 +127,8 @@ typedef struct {
     gint64 gain_mdb;      /* ≤ 0 */
     SchedPlanPolicy policy;
     SchedPlanOrder order;
-    gint64 priority;      /* within a class, higher goes first where the commune said nothing */
+    gint64 make_up_min; /* what was missed is made up before this minute of the date; 0: not */
+    gint64 priority;    /* within a class, higher goes first where the commune said nothing */
     gboolean is_approved; /* by a second person */
 } SchedSlot;
 
@@ -163,6 +164,18 @@ typedef struct {
     char *playlist; /* (nullable): of REPLACE */
 } SchedSpecialDay;
 
+/* What was missed and sounds once more: an item in one language, in some zones of a station. */
+typedef struct {
+    char *slot;
+    SchedDay slot_day; /* of the occurrence that was missed */
+    char *item;
+    char *language; /* (nullable): NULL for a signal */
+    char *object;   /* the audio that was missed: another one is not made up with it */
+    char *station;
+    GPtrArray *zones; /* (element-type utf8) */
+    gint64 start_us;
+} SchedMakeUp;
+
 /* How a commune orders slots that clash within one class: lower ranks go first. */
 typedef struct {
     char *area;
@@ -193,6 +206,7 @@ typedef struct {
     GPtrArray *choices;       /* (owned) (element-type SchedChoice) */
     GPtrArray *quiets;        /* (owned) (element-type SchedQuiet) */
     GPtrArray *specials;      /* (owned) (element-type SchedSpecialDay) */
+    GPtrArray *make_ups;      /* (owned) (element-type SchedMakeUp): in the order decided */
     GPtrArray *troubles;      /* (owned) (element-type SchedTrouble): rows that are not in it */
 } SchedSnapshot;
 
@@ -235,6 +249,13 @@ SchedChoice *sched_snapshot_add_choice(SchedSnapshot *self, const char *area, co
 /* Of no place yet: to be filled in. */
 SchedQuiet *sched_snapshot_add_quiet(SchedSnapshot *self, const char *id, gint64 from_us,
                                      gint64 until_us);
+
+/** sched_make_up_new: Returns: (transfer full): without zones */
+SchedMakeUp *sched_make_up_new(const char *slot, SchedDay slot_day, const char *item,
+                               const char *language, const char *object, const char *station,
+                               gint64 start_us);
+void sched_make_up_free(SchedMakeUp *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SchedMakeUp, sched_make_up_free)
 
 /** sched_snapshot_add_special: concerns all slots of the day, and has its id for a name */
 SchedSpecialDay *sched_snapshot_add_special(SchedSnapshot *self, const char *id,
