@@ -12,6 +12,7 @@
 #include "scheduler/listeners.h"
 #include "scheduler/night.h"
 #include "scheduler/publish/desk.h"
+#include "scheduler/publish/making-up.h"
 #include "scheduler/publish/notice.h"
 #include "scheduler/publish/preview.h"
 #include "scheduler/publish/troubles.h"
@@ -163,6 +164,18 @@ troubles(gpointer data, SchedTxn *txn, GError **error)
     return sched_troubles_json(self->troubles, txn, content_clock_utc_us(self->clock), error);
 }
 
+static GPtrArray *
+make_ups(gpointer data, SchedTxn *txn, const char *station, const char *date,
+         const char *occurrence, const char *item, GError **error)
+{
+    const SchedDistrict *self = data;
+    const gint64 now_us = content_clock_utc_us(self->clock);
+    const SchedMakeUpWish wish = {station, date,   occurrence,
+                                  item,    now_us, now_us + SCHED_MAKE_UP_AHEAD_US};
+
+    return sched_making_up_find(txn, &wish, error);
+}
+
 static void
 on_devices_changed(gpointer data, const char *station, const char *words)
 {
@@ -188,6 +201,7 @@ static const SchedApiPorts api_ports = {
     .next_start = next_start,
     .count_notice = count_notice,
     .troubles = troubles,
+    .make_ups = make_ups,
     .devices_changed = on_devices_changed,
     .said = on_api_said,
 };

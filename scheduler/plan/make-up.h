@@ -16,8 +16,6 @@
 
 /* Documents and audio are at the station by then; the cue needs its warm-up, too. */
 #define SCHED_MAKE_UP_LEAD_US (60 * G_USEC_PER_SEC)
-/* How far ahead a time is looked for where no slot's rule says until when. */
-#define SCHED_MAKE_UP_AHEAD_US (G_GINT64_CONSTANT(48) * 3600 * G_USEC_PER_SEC)
 /* Looked at in one go; the oldest first. */
 #define SCHED_MAKE_UP_MAX_MISSED 2000
 

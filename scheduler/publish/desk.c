@@ -11,6 +11,7 @@
 #include "scheduler/publish/broker-files.h"
 #include "scheduler/publish/hearing.h"
 #include "scheduler/publish/link.h"
+#include "scheduler/publish/making-up.h"
 #include "scheduler/publish/publisher.h"
 #include "scheduler/publish/sign.h"
 #include "scheduler/store/devices.h"
@@ -39,6 +40,7 @@ struct SchedDesk {
     SchedHearing *hearing;                  /* (owned) */
     SchedWatch *watch;                      /* (owned) */
     SchedPublisher *publisher;              /* (owned) */
+    SchedMakingUp *making_up;               /* (owned) */
 };
 
 /* --- files -----------------------------------------------------------------------------------
@@ -243,6 +245,12 @@ on_trouble(const char *station, const char *words, gpointer user_data)
 }
 
 static void
+on_make_up_trouble(const char *words, gpointer user_data)
+{
+    on_trouble(NULL, words, user_data);
+}
+
+static void
 on_refused(const char *station, const char *words, gpointer user_data)
 {
     SchedDesk *self = user_data;
@@ -362,6 +370,8 @@ start(SchedDesk *self, const SchedDeskOptions *options, GError **error)
     start_link(self);
     sched_hearing_set_link(self->hearing, self->link);
     sched_publisher_start(self->publisher, self->link);
+    self->making_up =
+        sched_making_up_new(options->store, options->clock, on_make_up_trouble, self);
     return TRUE;
 }
 
@@ -483,6 +493,7 @@ sched_desk_free(SchedDesk *self)
 {
     if (self == NULL)
         return;
+    sched_making_up_free(self->making_up);
     if (self->hearing != NULL)
         sched_hearing_set_link(self->hearing, NULL);
     sched_publisher_free(self->publisher);

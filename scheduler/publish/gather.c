@@ -7,6 +7,7 @@
 #include "scheduler/store/announcements.h"
 #include "scheduler/store/areas.h"
 #include "scheduler/store/issues.h"
+#include "scheduler/store/make-ups.h"
 #include "scheduler/store/objects.h"
 #include "scheduler/store/playlists.h"
 #include "scheduler/store/quiets.h"
@@ -394,6 +395,7 @@ add_slot(SchedSnapshot *snapshot, const SchedSlotRow *row, GError **error)
     slot->gain_mdb = row->gain_mdb;
     slot->length_s = row->length_s;
     slot->priority = row->priority;
+    slot->make_up_min = row->make_up_min;
     slot->policy = row->policy == SCHED_POLICY_FIRST ? SCHED_PLAN_FIRST : SCHED_PLAN_EACH;
     slot->order =
         row->order == SCHED_ORDER_LANGUAGE ? SCHED_PLAN_BY_LANGUAGE : SCHED_PLAN_BY_ITEM;
@@ -562,12 +564,48 @@ gather_specials(SchedTxn *txn, SchedSnapshot *snapshot, gint64 now_us, GError **
     return rows != NULL;
 }
 
+/* Rows of one sounding stand one after the other. */
+static gboolean
+is_of(const SchedMakeUp *made, const SchedMakeUpRow *row, SchedDay day)
+{
+    return strcmp(made->station, row->station) == 0 && made->start_us == row->start_us &&
+           strcmp(made->slot, row->slot) == 0 && made->slot_day == day &&
+           strcmp(made->item, row->item) == 0 &&
+           g_strcmp0(made->language, *row->language == '\0' ? NULL : row->language) == 0;
+}
+
+static gboolean
+gather_make_ups(SchedTxn *txn, SchedSnapshot *snapshot, gint64 now_us, GError **error)
+{
+    g_autoptr(GPtrArray) rows = sched_store_make_up_list(txn, now_us - PAST_US, error);
+    SchedMakeUp *last = NULL;
+
+    for (guint i = 0; rows != NULL && i < rows->len; i++) {
+        const SchedMakeUpRow *row = g_ptr_array_index(rows, i);
+        GError *cause = NULL;
+        SchedDay day;
+
+        if (!parse_day(row->slot_date, "made up from", &day, &cause)) {
+            leave_out(snapshot, "slot", row->slot, NULL, cause);
+            continue;
+        }
+        if (last == NULL || !is_of(last, row, day)) {
+            last = sched_make_up_new(row->slot, day, row->item,
+                                     *row->language == '\0' ? NULL : row->language, row->object,
+                                     row->station, row->start_us);
+            g_ptr_array_add(snapshot->make_ups, last);
+        }
+        g_ptr_array_add(last->zones, g_strdup(row->zone));
+    }
+    return rows != NULL;
+}
+
 SchedSnapshot *
 sched_gather_snapshot(SchedTxn *txn, gint64 now_us, GError **error)
 {
     static const GatherFunc steps[] = {gather_areas,     gather_stations, gather_announcements,
                                        gather_playlists, gather_slots,    gather_choices,
-                                       gather_quiets,    gather_specials};
+                                       gather_quiets,    gather_specials, gather_make_ups};
     g_autoptr(SchedSnapshot) snapshot = sched_snapshot_new();
 
     for (gsize i = 0; i < G_N_ELEMENTS(steps); i++) {

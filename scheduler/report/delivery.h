@@ -96,6 +96,8 @@ typedef struct {
     GPtrArray *details; /* (owned) (element-type ContentRemark): the station's, or ours */
     gint64 down_from_us, down_to_us; /* of a player that did not run; both 0: not that */
     char *why, *why_vi;              /* (owned): reason and hours in words (words.h) */
+    gint64 made_up_us;               /* missed, and sounds once more then; 0: not */
+    gint64 makes_up_us;              /* sounds for what was missed then; 0: it is no such */
     gboolean relay_confirmed;
     gboolean line_sensed; /* FALSE: "sound not verified at the line" */
     gboolean journal_late;

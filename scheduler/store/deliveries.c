@@ -1,6 +1,8 @@
 /* deliveries.c - see deliveries.h */
 #include "scheduler/store/deliveries.h"
 
+#include "scheduler/store/make-ups.h"
+
 #include "content/heartbeat.h"
 #include "scheduler/plan/trouble.h"
 #include "scheduler/store/areas.h"
@@ -300,22 +302,77 @@ leave_out(SchedTxn *txn, const char *station, const GError *cause, GPtrArray *tr
     return TRUE;
 }
 
+/* Whether @d is the sounding that @made stands for, though something may have held it up. */
+static gboolean
+is_sounding_of(const SchedDelivery *d, const SchedMakeUpRow *made)
+{
+    g_autofree char *occurrence = g_strdup_printf("%s-%s", made->slot, made->slot_date);
+
+    return d->planned_start_us >= made->start_us && g_str_equal(d->occurrence, occurrence) &&
+           g_str_equal(d->item, made->item) &&
+           g_strcmp0(d->language, *made->language == '\0' ? NULL : made->language) == 0;
+}
+
+/* All soundings of the item in a row are made up by the one. */
+static gboolean
+is_made_up_by(const SchedDelivery *d, const SchedMakeUpRow *made)
+{
+    g_autofree char *occurrence = g_strdup_printf("%s-%s", made->slot, made->slot_date);
+
+    return d->planned_start_us < made->start_us && d->state == SCHED_DELIVERY_MISSED &&
+           g_str_equal(d->occurrence, occurrence) && g_str_equal(d->item, made->item) &&
+           g_strcmp0(d->language, *made->language == '\0' ? NULL : made->language) == 0;
+}
+
+static void
+link_made_up(SchedDelivery *d, GPtrArray *rows)
+{
+    for (guint i = 0; i < rows->len; i++) {
+        const SchedMakeUpRow *made = g_ptr_array_index(rows, i);
+
+        if (!g_str_equal(d->zone, made->zone))
+            continue;
+        if (is_sounding_of(d, made))
+            d->makes_up_us = made->planned_us;
+        else if (is_made_up_by(d, made))
+            d->made_up_us = made->start_us;
+    }
+}
+
+GPtrArray *
+sched_store_delivery_of(SchedTxn *txn, const char *station, const char *date, gint64 now_us,
+                        GError **error)
+{
+    g_autoptr(SchedDeliveryInput) input =
+        sched_store_delivery_input(txn, station, date, now_us, error);
+    g_autoptr(GPtrArray) deliveries = NULL, rows = NULL;
+    gint64 from_us, to_us;
+
+    if (input == NULL || !sched_store_delivery_span(date, input->tzid, &from_us, &to_us, error))
+        return NULL;
+    rows = sched_store_make_up_of(txn, station, date, from_us, to_us, error);
+    if (rows == NULL)
+        return NULL;
+    deliveries = sched_delivery_judge(input);
+    for (guint i = 0; i < deliveries->len; i++)
+        link_made_up(g_ptr_array_index(deliveries, i), rows);
+    return g_steal_pointer(&deliveries);
+}
+
 static gboolean
 add_station(SchedTxn *txn, const char *station, const char *area, const char *date,
             gint64 now_us, GPtrArray *all, GPtrArray *troubles, GError **error)
 {
     g_autoptr(GError) cause = NULL;
-    g_autoptr(SchedDeliveryInput) input =
-        sched_store_delivery_input(txn, station, date, now_us, &cause);
-    g_autoptr(GPtrArray) deliveries = NULL;
+    g_autoptr(GPtrArray) deliveries =
+        sched_store_delivery_of(txn, station, date, now_us, &cause);
 
-    if (input == NULL && sched_store_delivery_is_spoilt(cause))
+    if (deliveries == NULL && sched_store_delivery_is_spoilt(cause))
         return leave_out(txn, station, cause, troubles, error);
-    if (input == NULL) {
+    if (deliveries == NULL) {
         g_propagate_error(error, g_steal_pointer(&cause));
         return FALSE;
     }
-    deliveries = sched_delivery_judge(input);
     while (deliveries->len > 0) {
         g_autoptr(SchedDelivery) d = g_ptr_array_steal_index_fast(deliveries, 0);
 

@@ -32,6 +32,15 @@ SchedDeliveryInput *sched_store_delivery_input(SchedTxn *txn, const char *statio
                                                const char *date, gint64 now_us, GError **error);
 
 /**
+ * sched_store_delivery_of:
+ *
+ * Returns: (transfer full) (element-type SchedDelivery): of one station and date, each linked
+ *   to what it makes up or is made up by (make-ups.h)
+ */
+GPtrArray *sched_store_delivery_of(SchedTxn *txn, const char *station, const char *date,
+                                   gint64 now_us, GError **error);
+
+/**
  * sched_store_delivery:
  * @area: (nullable): only villages in it or below
  * @troubles: (element-type SchedTrouble): gets one for each station that is left out because

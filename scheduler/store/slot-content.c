@@ -131,6 +131,9 @@ sched_store_slot_text(SchedTxn *txn, const SchedSlotRow *slot, GError **error)
     add_line(text, "rule", slot->rule);
     add_line(text, "until", slot->until);
     add_number(text, "length", slot->length_s);
+    /* Not there where nobody asked for it: what was approved before keeps its hash. */
+    if (slot->make_up_min > 0)
+        add_number(text, "makeup", slot->make_up_min);
     add_number(text, "priority", slot->priority);
     add_number(text, "gain", slot->gain_mdb);
     add_line(text, "policy", sched_language_policy_words[slot->policy]);

@@ -20,19 +20,19 @@ const char *const sched_block_order_words[] = { "item", "language", NULL };
     "s.id, s.name, s.home, s.playlist, s.class, s.tzid, s.first_date, s.local_min, s.local_s, " \
     "s.rule, s.until, s.length_s, s.priority, s.gain_mdb, s.policy, s.block_order, s.stopped, " \
     "s.author, s.content, s.approved, s.approver, s.approved_us, s.revision, s.changed_us, " \
-    "s.returned, s.note"
+    "s.returned, s.note, s.make_up_min"
 static const char sql_add[] =
     "INSERT INTO slots (id, name, home, playlist, class, tzid, first_date, local_min, local_s, "
     "rule, until, length_s, priority, gain_mdb, policy, block_order, stopped, author, content, "
-    "approved, approver, approved_us, revision, changed_us, returned, note) "
+    "approved, approver, approved_us, revision, changed_us, returned, note, make_up_min) "
     "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, "
-    "$19, $20, $21, $22, $23, $24, $25, $26)";
+    "$19, $20, $21, $22, $23, $24, $25, $26, $27)";
 static const char sql_change[] =
     "UPDATE slots SET name = $2, home = $3, playlist = $4, class = $5, tzid = $6, "
     "first_date = $7, local_min = $8, local_s = $9, rule = $10, until = $11, length_s = $12, "
     "priority = $13, gain_mdb = $14, policy = $15, block_order = $16, stopped = $17, "
     "author = $18, content = $19, approved = $20, approver = $21, approved_us = $22, "
-    "revision = $23, changed_us = $24, returned = $25, note = $26 WHERE id = $1";
+    "revision = $23, changed_us = $24, returned = $25, note = $26, make_up_min = $27 WHERE id = $1";
 static const char sql_get[] = "SELECT " COLUMNS " FROM slots AS s WHERE s.id = $1";
 static const char sql_list[] =
     "SELECT " COLUMNS " FROM slots AS s "
@@ -89,6 +89,7 @@ static const SchedSqlColumn slot_columns[] = {
     { "changed_us",  SCHED_SQL_INT,  AT(changed_us)  },
     { "returned",    SCHED_SQL_TEXT, AT(returned)    },
     { "note",        SCHED_SQL_TEXT, AT(note)        },
+    { "make_up_min", SCHED_SQL_INT,  AT(make_up_min) },
     { "targets",     SCHED_SQL_LIST, AT(targets)     },
     { "dates_in",    SCHED_SQL_LIST, AT(dates_in)    },
     { "dates_out",   SCHED_SQL_LIST, AT(dates_out)   },
@@ -164,7 +165,8 @@ ends_no_later(const SchedSlotRow *before, const SchedSlotRow *after)
            (before->until == NULL || strcmp(after->until, before->until) <= 0);
 }
 
-/* Whether @after is @before with nothing changed but dates, places or the end taken away. */
+/* Whether @after is @before with nothing changed but dates, places, the end or the time for
+ * making up taken away. */
 static gboolean
 is_quieter(const SchedSlotRow *before, const SchedSlotRow *after)
 {
@@ -175,7 +177,8 @@ is_quieter(const SchedSlotRow *before, const SchedSlotRow *after)
            g_str_equal(before->rule, after->rule) && ends_no_later(before, after) &&
            before->length_s == after->length_s && before->priority == after->priority &&
            before->gain_mdb == after->gain_mdb && before->policy == after->policy &&
-           before->order == after->order && !(before->stopped && !after->stopped) &&
+           before->make_up_min >= after->make_up_min && before->order == after->order &&
+           !(before->stopped && !after->stopped) &&
            holds_all_targets(before->targets, after->targets) &&
            holds_all_texts(before->dates_in, after->dates_in) &&
            holds_all_texts(after->dates_out, before->dates_out);

@@ -49,6 +49,8 @@ typedef struct {
     char *rule;         /* (owned): checked RRULE text; "": first_date alone */
     char *until;        /* (owned) (nullable): last local date */
     gint64 length_s;    /* what would end after it is not started; 0: as long as it takes */
+    gint64 make_up_min; /* what was missed is made up before this minute of the date, 0 … 1440;
+                           0: not by itself */
     gint64 priority;    /* 0 … 100; within a class the higher goes first */
     gint64 gain_mdb;    /* ≤ 0 */
     gint policy;        /* SchedLanguagePolicy */
@@ -59,7 +61,7 @@ typedef struct {
     char *approved;     /* (owned) (nullable): the hash approved, equal to content while in
                            force: set by the store */
     char *approver;     /* (owned) (nullable): set by the store */
-    gint64 approved_us; /* set by the store */
+    gint64 approved_us;          /* set by the store */
     gint64 revision, changed_us; /* set by the store */
     char *returned; /* (owned) (nullable): the hash, if it is sent back as it stands: set by the
                        store */

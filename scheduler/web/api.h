@@ -55,6 +55,10 @@ typedef struct {
                              guint *out_heard, guint *out_silent, GError **error);
     /* Rows that cannot be planned with, as JSON (publish/preview.h); as above. */
     json_t *(*troubles)(gpointer data, SchedTxn *txn, GError **error);
+    /* What was missed of an item and can be made up from now on (publish/making-up.h): rows of
+     * store/make-ups.h, none if nothing; as above. */
+    GPtrArray *(*make_ups)(gpointer data, SchedTxn *txn, const char *station, const char *date,
+                           const char *occurrence, const char *item, GError **error);
     /* The certificates that may be believed have changed: rights and revocations anew. @words:
      * what became of the station, for the log. */
     void (*devices_changed)(gpointer data, const char *station, const char *words);

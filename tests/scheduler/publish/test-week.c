@@ -2,6 +2,8 @@
 #include "scheduler/publish/week.h"
 
 #include "scheduler/plan/snapshot.h"
+#include "scheduler/store/make-ups.h"
+#include "scheduler/store/outbox.h"
 #include "scheduler/store/playlists.h"
 #include "scheduler/store/slots.h"
 #include "scheduler/store/specials.h"
@@ -242,6 +244,74 @@ test_special_days(void)
     temp_store_look(store, run_look, look_lost);
 }
 
+/* ---- what is made up ---- */
+
+static GPtrArray *
+make_up_rows(const char *zone, gint64 start_us)
+{
+    GPtrArray *rows = g_ptr_array_new_with_free_func((GDestroyNotify) sched_make_up_row_free);
+    SchedMakeUpRow *row = g_new0(SchedMakeUpRow, 1);
+
+    row->station = g_strdup("ia-le");
+    row->zone = g_strdup(zone);
+    row->slot = g_strdup("s");
+    row->slot_date = g_strdup("2026-03-02");
+    row->item = g_strdup("i");
+    row->language = g_strdup(*zone == 'a' ? "jra" : "bdq");
+    row->object = temp_store_hash(row->language);
+    row->date = g_strdup("2026-03-02");
+    row->segment = g_strdup("00000000000000000000000000000000");
+    row->planned_us = PROGRAMME_START_US;
+    row->start_us = start_us;
+    g_ptr_array_add(rows, row);
+    return rows;
+}
+
+/* Never twice: the second row of the same zone changes nothing, and reaches no station. */
+static gboolean
+add_make_ups(SchedTxn *txn, gpointer data, GError **error)
+{
+    const gint64 half_an_hour_us = G_GINT64_CONSTANT(1800) * G_USEC_PER_SEC;
+    g_autoptr(GPtrArray) first = make_up_rows("a", PROGRAMME_START_US + half_an_hour_us);
+    g_autoptr(GPtrArray) again = make_up_rows("a", PROGRAMME_START_US + 2 * half_an_hour_us);
+    g_autoptr(GPtrArray) rows = NULL;
+    gint64 before = 0, after = 0;
+
+    assert_done(sched_store_make_up_add(txn, first, &problem));
+    assert_done(sched_store_outbox_newest(txn, &before, &problem));
+    assert_done(sched_store_make_up_add(txn, again, &problem));
+    assert_done(sched_store_outbox_newest(txn, &after, &problem));
+    g_assert_cmpint(before, ==, after);
+    rows = sched_store_make_up_list(txn, 0, error);
+    g_assert_cmpuint(rows->len, ==, 1);
+    assert_refused(txn, SCHED_STORE_ERROR_RULE,
+                   sched_sql_run(txn, "DELETE FROM make_ups", &problem, ""));
+    assert_refused(txn, SCHED_STORE_ERROR_RULE,
+                   sched_sql_run(txn, "UPDATE make_ups SET start_us = start_us + 1", &problem,
+                                 ""));
+    return TRUE;
+}
+
+static void
+look_made_up(SchedTxn *txn, gpointer data)
+{
+    json_auto_t *answer = sched_week_json(txn, "ia-le", "2026-03-02", 1, NOW, NULL);
+    g_autofree char *lines = show(answer);
+
+    g_assert_nonnull(strstr(lines, "2026-03-02 1800 a jra sounds v-jra 10"));
+    g_assert_null(strstr(lines, "2026-03-02 3600"));
+}
+
+static void
+test_make_ups(void)
+{
+    g_autoptr(TempStore) store = temp_store_new_district();
+
+    temp_store_run(store, fill, NULL);
+    temp_store_run(store, add_make_ups, NULL);
+    temp_store_look(store, run_look, look_made_up);
+}
+
 static gboolean
 look_refused(SchedTxn *txn, gpointer data, GError **error)
 {
@@ -279,6 +349,7 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/publish/week/lines", test_lines);
     g_test_add_func("/publish/week/special-days", test_special_days);
+    g_test_add_func("/publish/week/make-ups", test_make_ups);
     g_test_add_func("/publish/week/refused", test_refused);
     return g_test_run();
 }

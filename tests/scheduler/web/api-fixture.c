@@ -4,6 +4,7 @@
 #include "content/base/id.h"
 #include "scheduler/publish/notice.h"
 #include "scheduler/publish/preview.h"
+#include "scheduler/publish/making-up.h"
 #include "scheduler/publish/week.h"
 #include "tests/scheduler/web/answer-check.h"
 #include "tests/support/scratch.h"
@@ -90,6 +91,17 @@ on_troubles(gpointer data, SchedTxn *txn, GError **error)
                      "place", "ia-blu-a", "words", "zone ia-blu/b: unknown language");
 }
 
+static GPtrArray *
+on_make_ups(gpointer data, SchedTxn *txn, const char *station, const char *date,
+            const char *occurrence, const char *item, GError **error)
+{
+    const gint64 now_us = content_clock_utc_us(((ApiFixture *) data)->clock);
+    const SchedMakeUpWish wish = {station, date,   occurrence,
+                                  item,    now_us, now_us + SCHED_MAKE_UP_AHEAD_US};
+
+    return sched_making_up_find(txn, &wish, error);
+}
+
 static void
 on_devices_changed(gpointer data, const char *station, const char *words)
 {
@@ -114,6 +126,7 @@ static const SchedApiPorts ports = {
     .next_start = on_next_start,
     .count_notice = on_count_notice,
     .troubles = on_troubles,
+    .make_ups = on_make_ups,
     .devices_changed = on_devices_changed,
     .said = on_said,
 };
