@@ -309,6 +309,7 @@ static const CtlColumn slot_columns[] = {
 static const CtlOption slot_add_options[] = {
     NEED("NAME", "name", "name"), NEED("--home", "home", "home"),
     NEED("--playlist", "playlist", "played"), NEED("--date", "first_date", "first_date"),
+    MAY_INT("--make-up-min", "make_up_min", "make_up_min"),
     OWN("--at", CTL_TEXT, TRUE, "at"),
     OWN("--to", CTL_LIST, TRUE, "to"),
     MAY("--rule", "rule", "rule_new"),
@@ -323,6 +324,7 @@ static const CtlOption slot_change_options[] = {
     PATH("SLOT", "slot", "slot"), MAY("--name", "name", "name"),
     MAY("--home", "home", "home"),
     MAY("--playlist", "playlist", "played"), MAY("--date", "first_date", "first_date"),
+    MAY_INT("--make-up-min", "make_up_min", "make_up_min"),
     OWN("--at", CTL_TEXT, FALSE, "at"),
     OWN("--to", CTL_LIST, FALSE, "to_instead"),
     MAY("--rule", "rule", "rule"), MAY("--until", "until", "until_none"),
@@ -444,6 +446,14 @@ static const CtlOption day_put_options[] = {
     MAY_INT("--from-min", "from_min", "day_from"), MAY_INT("--to-min", "to_min", "day_to"),
     MAY_INT("--revision", "revision", "day_revision"),
     { "--off", CTL_FLAG, CTL_IN_BODY, "off", FALSE, "day_off" }, END_OPTIONS,
+};
+static const CtlOption make_up_options[] = {
+    PATH("STATION", "station", "station"), PATH("OCCURRENCE", "occurrence", "make_up_occurrence"),
+    PATH("ITEM", "item", "make_up_item"), NEED("--date", "date", "make_up_date"), END_OPTIONS,
+};
+static const CtlColumn make_up_columns[] = {
+    { "zone", "zone", CTL_AS_TEXT }, { "language", "language", CTL_AS_TEXT },
+    { "planned", "planned_us", CTL_AS_TIME }, { "at", "start_us", CTL_AS_TIME }, END_COLUMNS,
 };
 static const CtlOption plan_options[] = {
     { "AREA", CTL_TEXT, CTL_IN_QUERY, "area", TRUE, "area_any" },
@@ -591,6 +601,7 @@ const CtlCommand ctl_commands[] = {
     { "notice list", "GET", "/api/notices", in_area, "notices", notice_columns, NULL },
     { "notice approve", "POST", "/api/notices/{notice}/approve", notice_approve_options, NULL, notice_columns, ctl_notice_approve },
     { "announcement heard", "GET", "/api/announcements/{announcement}/heard", announcement_id, "heard", heard_columns, NULL },
+    { "make-up", "PUT", "/api/stations/{station}/make-ups/{occurrence}/{item}", make_up_options, "make_ups", make_up_columns, NULL },
     { "quiet add", "POST", "/api/quiets", quiet_add_options, NULL, quiet_columns, ctl_quiet_add },
     { "quiet list", "GET", "/api/quiets", in_area, "quiets", quiet_columns, NULL },
     { "quiet end", "POST", "/api/quiets/{quiet}/end", quiet_id, NULL, quiet_columns, NULL },

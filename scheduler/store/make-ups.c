@@ -51,7 +51,7 @@ add_one(SchedTxn *txn, const SchedMakeUpRow *made, gint64 *n_added, GError **err
 {
     SchedMakeUpRow row = *made;
     g_autofree char *name =
-        g_strdup_printf("%s-%s/%s", made->slot, made->slot_date, made->item);
+        g_strdup_printf("%s %s-%s %s", made->station, made->slot, made->slot_date, made->item);
 
     row.made_by = (char *) sched_txn_actor(txn);
     row.made_us = sched_txn_at_us(txn);

@@ -55,6 +55,8 @@ static const ContentMember delivery_shape_members[] = {
     ROW_UTC(SchedDelivery, down_to_us, "Until when."),
     ROW_TEXT(SchedDelivery, why, 0, ROW_WORDS_MAX_BYTES, "Reason and local hours in English."),
     ROW_TEXT(SchedDelivery, why_vi, 0, ROW_WORDS_MAX_BYTES, "And in Vietnamese."),
+    ROW_OPTIONAL_UTC(SchedDelivery, made_up_us, "Missed, and sounds once more then."),
+    ROW_OPTIONAL_UTC(SchedDelivery, makes_up_us, "Sounds for what was missed then."),
     ROW_BOOL(SchedDelivery, relay_confirmed, "The relay was read back closed."),
     ROW_BOOL(SchedDelivery, line_sensed, "An input at the line proves the sound."),
     ROW_BOOL(SchedDelivery, journal_late, "The disk answered after the sound began."),

@@ -77,6 +77,8 @@ static API_SHAPE(target_shape, SchedTargetRow, "Target", sched_target_row_free);
     ROW_OPTIONAL_WORD(SchedSlotRow, until, DATE, "Last local date."),                           \
     ROW_OPTIONAL_INT(SchedSlotRow, gain_mdb, ROW_GAIN_MIN_MDB, 0, 0, "millidecibel",            \
                      "How loud."),                                                              \
+    ROW_OPTIONAL_INT(SchedSlotRow, make_up_min, 0, ROW_MINUTES_MAX, 0, "min",                   \
+                     "What was missed is made up before this minute of the date; 0: not."),     \
     ROW_OPTIONAL_ENUM(SchedSlotRow, policy, sched_language_policy_words,                        \
                       "Every language a zone lists, or the first it has."),                     \
     ROW_OPTIONAL_ENUM(SchedSlotRow, order, sched_block_order_words,                             \

@@ -161,6 +161,7 @@ const SchedRoute *sched_routes_notices(void);
 const SchedRoute *sched_routes_review(void);
 const SchedRoute *sched_routes_days(void);
 const SchedRoute *sched_routes_figures(void);
+const SchedRoute *sched_routes_make_ups(void);
 const SchedRoute *sched_routes_reports(void);
 const SchedRoute *sched_routes_district(void);
 const SchedRoute *sched_routes_devices(void);

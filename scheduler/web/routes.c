@@ -16,6 +16,7 @@
     sched_routes_review, \
     sched_routes_quiets, \
     sched_routes_days, \
+    sched_routes_make_ups, \
     sched_routes_notices, \
     sched_routes_factor, \
     sched_routes_figures

@@ -83,6 +83,7 @@ static const struct { const char *name; Gate gate; } rows[] = {
     { "approveNotice",        GATE_SECOND },
     { "askQuiet",             GATE_QUIETER },
     { "endQuiet",             GATE_RESTORES },
+    { "makeUp",               GATE_PROPOSES },
     { "putDay",               GATE_PROPOSES }, /* moves, replaces, or gives sound back */
     { "approveProposal",      GATE_SECOND },
     { "refuseProposal",       GATE_QUIETER },
@@ -786,6 +787,10 @@ test_slot(Fixture *f, gconstpointer data)
     change_slot(f, "gain_mdb", json_integer(-6000), FALSE);
     change_slot(f, "gain_mdb", json_integer(0), FALSE);
     change_slot(f, "policy", json_string("first"), FALSE);
+    change_slot(f, "make_up_min", json_integer(1260), FALSE);
+    change_slot(f, "make_up_min", json_integer(1200), TRUE);
+    change_slot(f, "make_up_min", json_integer(1201), FALSE);
+    change_slot(f, "make_up_min", json_integer(0), TRUE);
     change_slot(f, "targets", json_pack("[{s:s},{s:s}]", "area", "ia-le", "area", "ia-blu"),
                 FALSE);
     change_slot(f, "targets", json_pack("[{s:s}]", "area", "ia-le"), TRUE);

@@ -124,6 +124,8 @@ static const char *const names[][2] = {
     {"quiet", "qu"},
     {"notice", "no"},
     {"session", "0000000000000000"},
+    {"occurrence", "sl-2026-12-01"},
+    {"item", "it"},
 };
 
 static char *

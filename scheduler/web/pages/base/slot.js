@@ -6,11 +6,11 @@
  * that only moved stays the same to the server.
  */
 const NAMES = ['name', 'home', 'class', 'first_date', 'local_min', 'rule', 'until', 'gain_mdb', 'policy', 'order',
-    'targets', 'dates_in', 'dates_out', 'items'];
+    'make_up_min', 'targets', 'dates_in', 'dates_out', 'items'];
 
 export const blank = (home, date) => ({
     name: '', home, class: 'thong_thuong', first_date: date, local_min: null, rule: '', until: null, gain_mdb: 0,
-    policy: 'each', order: 'item', targets: [], dates_in: [], dates_out: [], items: [],
+    policy: 'each', order: 'item', make_up_min: 0, targets: [], dates_in: [], dates_out: [], items: [],
 });
 
 const targetText = ({ area, station, zone }) => area || `${station}/${zone}`;
@@ -22,7 +22,7 @@ function targetOf(text) {
 
 export const formOf = (slot, playlist) => ({
     ...Object.fromEntries(NAMES.map((name) => [name, slot[name] ?? null])),
-    targets: slot.targets.map(targetText).sort(), dates_in: slot.dates_in || [], dates_out: slot.dates_out || [],
+    make_up_min: slot.make_up_min || 0, targets: slot.targets.map(targetText).sort(), dates_in: slot.dates_in || [], dates_out: slot.dates_out || [],
     items: playlist.items,
 });
 
@@ -35,16 +35,16 @@ export function bodyOf({ items, until, targets, ...form }, playlist, old) {
 }
 
 /* Names of the text of an approval, and ours. */
-const FACTS = { class: 'class', first: 'first_date', minute: 'local_min', rule: 'rule', until: 'until', gain: 'gain_mdb', policy: 'policy', order: 'order' };
+const FACTS = { class: 'class', first: 'first_date', minute: 'local_min', rule: 'rule', until: 'until', gain: 'gain_mdb', policy: 'policy', order: 'order', makeup: 'make_up_min' };
 const LISTS = { in: 'dates_in', out: 'dates_out' };
 
 /* The text that an approval covers, as a form without name and home. */
 export function readText(text) {
-    const form = { targets: [], dates_in: [], dates_out: [], items: [] };
+    const form = { make_up_min: 0, targets: [], dates_in: [], dates_out: [], items: [] };
     for (const line of text.split('\n')) {
         const [name] = line.split(' ', 1);
         const value = line.slice(name.length + 1);
-        if (name in FACTS) form[FACTS[name]] = /^(minute|gain)$/.test(name) ? Number(value) : name === 'until' ? value || null : value;
+        if (name in FACTS) form[FACTS[name]] = /^(minute|gain|makeup)$/.test(name) ? Number(value) : name === 'until' ? value || null : value;
         else if (name in LISTS) form[LISTS[name]].push(value);
         else if (name === 'item') form.items.push({ id: value });
         else if (name === 'kind' || (name === 'announcement' && value)) form.items.at(-1)[name] = value;

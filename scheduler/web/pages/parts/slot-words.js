@@ -38,7 +38,7 @@ function factWords(name, value, form, { nameOf, told }) {
     const words = {
         home: () => nameOf(value), class: () => t(`class.${value}`), first_date: () => day(value),
         local_min: () => minuteClock(value), rule: () => ruleWords(value, form.first_date), until: () => day(value),
-        gain_mdb: () => t('slot.db', { db: value / 1000 }), policy: () => t(`policy.${value}`), order: () => t(`order.${value}`),
+        gain_mdb: () => t('slot.db', { db: value / 1000 }), policy: () => t(`policy.${value}`), make_up_min: () => (value ? minuteClock(value) : t('slot.nothing')), order: () => t(`order.${value}`),
     };
     if (name === 'targets') return value.map((one) => (one.includes('/') ? one : nameOf(one)));
     if (name === 'items') return value.map((one) => itemWords(one, told));

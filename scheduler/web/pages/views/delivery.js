@@ -1,8 +1,9 @@
 /* delivery.js - was it heard? Villages down, items across; each cell opens its evidence. */
 import { html, useMemo, useRef, useState } from '../base/html.js';
-import { query } from '../base/api.js';
+import { at, put, query } from '../base/api.js';
 import { count, matrix, STATES, worstOf } from '../base/deliveries.js';
-import { useLoad } from '../base/load.js';
+import { useAct, useLoad } from '../base/load.js';
+import { may, useMe } from '../base/me.js';
 import { refine } from '../base/route.js';
 import { addDays, clock, dayClock, length, longDay, today } from '../base/time.js';
 import { has, t } from '../base/words.js';
@@ -10,7 +11,7 @@ import { remarkWords } from '../parts/faults.js';
 import { DaysOf } from '../parts/days-of.js';
 import { Dialog } from '../parts/dialog.js';
 import { DateField } from '../parts/fields.js';
-import { Empty, Loaded, State, Tongue } from '../parts/say.js';
+import { Empty, Loaded, ProblemBox, State, Tongue } from '../parts/say.js';
 
 const stateWords = (one) => (one.state === 'delivered' && !one.line_sensed
     ? t('delivery.delivered') : t(`delivery.${one.state}`));
@@ -30,6 +31,8 @@ function OneEvidence({ one }) {
         <${Facts} of=${[
             ['evidence.reason', reasonWords(one)],
             ['evidence.down', down],
+            ['evidence.makes_up', one.makes_up_us && dayClock(one.makes_up_us)],
+            ['evidence.made_up', one.made_up_us && dayClock(one.made_up_us)],
             ['evidence.planned', `${clock(one.planned_start_us, true)} · ${length(one.planned_us)}`],
             ['evidence.started', one.started_us ? clock(one.started_us, true) : t('evidence.nothing')],
             ['evidence.heard', one.heard_us ? length(one.heard_us) : t('evidence.nothing')],
@@ -43,11 +46,25 @@ function OneEvidence({ one }) {
         ${one.details?.map((of) => html`<p class="small quiet">${remarkWords(of)}</p>`)}</div>`;
 }
 
+/* What the station missed of the item, in all its zones; when exactly is settled at the approval. */
+function MakeUp({ one }) {
+    const [waits, setWaits] = useState(false);
+    const act = useAct(async () => {
+        setWaits((await put(at`/api/stations/${one.station}/make-ups/${one.occurrence}/${one.item}`, { date: one.date })).waits !== undefined);
+    });
+    return html`<p>${waits ? html`<span role="status">${t('day.waits')}</span>`
+        : html`<button disabled=${act.busy} onClick=${act.run}>${t('delivery.make_up')}</button> <span class="small quiet">${t('delivery.make_up_hint')}</span>`}</p>
+        <${ProblemBox} problem=${act.problem} />`;
+}
+
 function Evidence({ cell, onClose }) {
+    const me = useMe();
     const one = cell[0];
+    const lost = cell.find((each) => each.state === 'missed' && !each.made_up_us && !each.makes_up_us);
     return html`<${Dialog} title=${`${one.village_name} · ${one.title}`} onClose=${onClose}>
         <p><${Tongue} tag=${one.language} /> ${t('evidence.where', { station: one.station, zone: one.zone })}</p>
         ${cell.map((each) => html`<${OneEvidence} one=${each} />`)}
+        ${lost && may(me, 'editor', 'approver', 'official', 'operator') && html`<${MakeUp} one=${lost} />`}
         <div class="row end"><button class="main" onClick=${onClose}>${t('say.close')}</button></div><//>`;
 }
 
@@ -89,7 +106,9 @@ function Cell({ cell, place, walk, onOpen }) {
     return html`<td class=${STATES[one.state]}><button class="cell" data-at=${place.join()}
         tabindex=${here ? 0 : -1} onFocus=${() => walk.setAt(place)} onClick=${() => onOpen(cell)}>
         <${State} kind=${STATES[one.state]}>${stateWords(one)}<//>
-        ${reasonWords(one) && html`<span class="small">${reasonWords(one)}</span>`}</button></td>`;
+        ${reasonWords(one) && html`<span class="small">${reasonWords(one)}</span>`}
+        ${one.made_up_us > 0 && html`<span class="small">${t('delivery.made_up', { at: dayClock(one.made_up_us) })}</span>`}
+        ${one.makes_up_us > 0 && html`<span class="small">${t('delivery.makes_up', { at: dayClock(one.makes_up_us) })}</span>`}</button></td>`;
 }
 
 function Matrix({ deliveries, date }) {

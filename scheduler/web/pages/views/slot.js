@@ -33,7 +33,8 @@ function Fields({ form, set, areas }) {
         ${choose('gain_mdb', volumes.map((db) => [String(db * 1000), t('slot.db', { db })]))}
         ${choose('policy', ['each', 'first'].map((one) => [one, t(`policy.${one}`)]))}
         ${choose('order', ['item', 'language'].map((one) => [one, t(`order.${one}`)]))}
-        ${choose('home', areaOptions(areas))}</div>
+        ${choose('home', areaOptions(areas))}
+        <${TimeField} label=${t('slot.make_up_min')} value=${form.make_up_min || null} onInput=${(one) => set({ make_up_min: one ?? 0 })} hint=${t('slot.make_up_hint')} /></div>
         <${RuleField} form=${form} set=${set} />
         <${ItemsField} items=${form.items} onInput=${(items) => set({ items })} />
         <${TargetsField} form=${form} set=${set} areas=${areas} />`;
