@@ -19,16 +19,17 @@ sys.path.insert(0, str(HERE.parent / "demo"))
 from district import District, Programs  # noqa: E402  (its folder is known only now)
 
 AREA = "khu-vuc"
-ROLES = {role: (role,) for role in ("editor", "reviewer", "approver", "official", "technician",
-                                    "administrator", "operator")}
+ROLES = {role: (f"{role}@{AREA}",) for role in ("editor", "reviewer", "approver", "official",
+                                                "technician", "administrator", "operator")}
 # A commune's leader who also reads its languages.
-ROLES["head"] = ("approver", "reviewer")
+ROLES["head"] = ("approver@xa-loa", "reviewer@xa-loa")
 BOUND_S = 600
 
 
 def make_places(admin):
     admin.loactl("area", "put", "ia-pa", "commune", "Xã Ia Pa", "--parent", AREA)
     admin.loactl("area", "put", "ia-pa-bon-1", "village", "Ƀôn 1, Ia Pa", "--parent", "ia-pa")
+    admin.loactl("area", "put", "xa-loa", "commune", "Xã Ia Loa", "--parent", AREA)
 
 
 def control(district):
@@ -84,8 +85,7 @@ def main():
             make_places(district.admin)
             accounts = {}
             for role, rights in ROLES.items():
-                person = district.account(f"{role}-1", f"Tài khoản {role}",
-                                          *(f"{right}@{AREA}" for right in rights))
+                person = district.account(f"{role}-1", f"Tài khoản {role}", *rights)
                 accounts[role] = told_of(person)
                 if role == "technician":
                     make_station(person)
