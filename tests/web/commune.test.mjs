@@ -143,6 +143,26 @@ test('what sounds is stopped here, withdrawn everywhere, and put right, in three
     await dialog.getByText('Chưa có làng nào nghe bản tin này.').waitFor();
     assert.equal(await dialog.getByLabel('Nội dung thông báo').inputValue(), `Đính chính: ${title}`);
     await checkPage(operator.page, 'a correction');
+    await dialog.getByRole('button', { name: 'Hủy', exact: true }).click();
+});
+
+test('of two slots of one class at one time the commune says which goes first', async () => {
+    const { date, minute } = soon(); /* longer than a slot may be moved back for another */
+    const at = { first_date: date, local_min: minute, targets: [{ area: 'xa-loa' }] };
+    const playlist = await makePlaylist(people, 'Dài', [await makeAnnouncement(people, 'Tin của tỉnh', ['vi'], 130)]);
+    const other = await makePlaylist(people, 'Cũng dài', [await makeAnnouncement(people, 'Tin của xã', ['vi'], 130)]);
+    await makeSlot(people, { name: 'Buổi của tỉnh', playlist, ...at });
+    await makeSlot(people, { name: 'Buổi của xã', playlist: other, ...at });
+    await visit(operator.page, PAGE);
+    const clashes = card(operator.page, 'Trùng giờ');
+    await clashes.waitFor();
+    await checkPage(operator.page, 'a clash');
+    const before = await clashes.innerText();
+    await clashes.getByRole('button').first().click();
+    await operator.page.waitForFunction((text) => {
+        const found = [...document.querySelectorAll('section.card')].find((one) => one.querySelector('h2')?.textContent === 'Trùng giờ');
+        return found && found.innerText !== text;
+    }, before);
     await operator.close();
 });
 

@@ -73,7 +73,7 @@ export async function makeStation({ administrator, technician }, station, commun
     }
 }
 
-export async function makeAnnouncement({ editor, reviewer, approver }, title, languages) {
+export async function makeAnnouncement({ editor, reviewer, approver }, title, languages, seconds = 1) {
     const one = await editor('POST', '/api/announcements', {
         title, home: 'khu-vuc', areas: ['khu-vuc'], class: 'thong_thuong', kind: 'bulletin',
         valid_from_us: 0, valid_until_us: Date.UTC(2100, 0) * 1000,
@@ -81,7 +81,7 @@ export async function makeAnnouncement({ editor, reviewer, approver }, title, la
     });
     for (const language of languages) {
         const version = await editor('POST', `/api/announcements/${one.id}/versions`, { language, announcer_name: 'Giọng thử' });
-        await editor('PUT', `/api/versions/${version.id}/audio`, tone(300 + 40 * ++made, 1), 'audio/wav');
+        await editor('PUT', `/api/versions/${version.id}/audio`, tone(300 + 40 * ++made, seconds), 'audio/wav');
         const { object } = await editor('GET', `/api/versions/${version.id}`);
         await reviewer('POST', `/api/versions/${version.id}/check`, { object });
         await approver('POST', `/api/versions/${version.id}/approve`, { object });

@@ -91,6 +91,7 @@ function clashesOf({ lines, slots }) {
     return [...pairs.values()].filter(([late, first]) => late && first);
 }
 
+/* The order is the station's, which stands in a commune: a village has none of its own. */
 function Clashes({ area, plan }) {
     const me = useMe();
     const pairs = clashesOf(plan);
@@ -118,7 +119,8 @@ function homeOf(me, areas) {
 function Here({ area, areas, corrects }) {
     const me = useMe();
     const [sending, setSending] = useState(Boolean(corrects));
-    const name = areas.find((one) => one.id === area)?.name ?? area;
+    const here = areas.find((one) => one.id === area);
+    const name = here?.name ?? area;
     const plan = useLoad(`/api/plan${query({ area, from: today() })}`);
     const close = () => { setSending(false); if (corrects) refine({ corrects: undefined }); };
     return html`<div class="head"><h1>${t('commune.title', { name })}</h1>
@@ -126,7 +128,7 @@ function Here({ area, areas, corrects }) {
         <${Choice} label=${t('commune.area')} value=${area} onInput=${(one) => refine({ area: one })} options=${areaOptions(areas)} />
         <div class="cards"><${Loaded} of=${plan}>${({ lines }) => html`<${Next} area=${area} name=${name} lines=${lines} />`}<//>
             <${Notices} /><${Quiets} area=${area} areas=${areas} zones=${plan.data?.zones || []} may=${may(me, ...ANSWERS)} />
-            <${Own} area=${area} />${plan.data && html`<${Clashes} area=${area} plan=${plan.data} />`}<${Behind} /></div>
+            <${Own} area=${area} />${plan.data && here?.kind !== 'village' && html`<${Clashes} area=${area} plan=${plan.data} />`}<${Behind} /></div>
         ${sending && html`<${NoticeForm} key=${corrects || ''} home=${area} areas=${areas} corrects=${corrects} onClose=${close} />`}`;
 }
 
