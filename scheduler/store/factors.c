@@ -105,6 +105,23 @@ sched_store_factor_get(SchedTxn *txn, const char *account, gboolean pending, gin
 }
 
 gboolean
+sched_store_factor_find(SchedTxn *txn, const char *account, SchedFactorRow **out_row,
+                        GError **error)
+{
+    GError *problem = NULL;
+    SchedFactorRow *row = sched_store_factor_get(txn, account, FALSE, 0, &problem);
+
+    if (row == NULL &&
+        !g_error_matches(problem, SCHED_STORE_ERROR, SCHED_STORE_ERROR_NOT_FOUND)) {
+        g_propagate_error(error, problem);
+        return FALSE;
+    }
+    g_clear_error(&problem);
+    *out_row = row;
+    return TRUE;
+}
+
+gboolean
 sched_store_factor_begin(SchedTxn *txn, const char *account, const char *sealed, GError **error)
 {
     return sched_check_text("sealed", sealed, 512, error) &&

@@ -54,6 +54,15 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(SchedNoteRow, sched_note_row_free)
 SchedFactorRow *sched_store_factor_get(SchedTxn *txn, const char *account, gboolean pending,
                                        gint64 now_us, GError **error);
 
+/**
+ * sched_store_factor_find:
+ * @out_row: (out) (nullable) (transfer full): the one in force; NULL: the account has none
+ *
+ * Returns: FALSE if that is not known: nobody comes in without a code because a disk is slow
+ */
+gboolean sched_store_factor_find(SchedTxn *txn, const char *account, SchedFactorRow **out_row,
+                                 GError **error);
+
 /** sched_store_factor_begin: @sealed: a new secret that waits for its first code; one that
  * waited before is gone */
 gboolean sched_store_factor_begin(SchedTxn *txn, const char *account, const char *sealed,

@@ -349,11 +349,12 @@ gboolean
 sched_api_describe_factor(SchedTxn *txn, SchedAct *act, const char *account, json_t *out,
                           GError **error)
 {
-    g_autoptr(SchedFactorRow) factor =
-        sched_store_factor_get(txn, account, FALSE, act->now_us, NULL);
-    g_autoptr(SchedFactorResetRow) reset =
-        sched_store_factor_reset_get(txn, account, act->now_us, NULL);
+    g_autoptr(SchedFactorRow) factor = NULL;
+    g_autoptr(SchedFactorResetRow) reset = NULL;
 
+    if (!sched_store_factor_find(txn, account, &factor, error))
+        return FALSE;
+    reset = sched_store_factor_reset_get(txn, account, act->now_us, NULL);
     json_object_set_new(out, "factor", json_boolean(factor != NULL));
     json_object_set_new(out, "factor_wanted",
                         json_boolean(sched_store_factor_is_wanted(txn, account, act->now_us)));

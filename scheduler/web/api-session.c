@@ -62,8 +62,7 @@ body_text(SchedAct *act, const char *name)
 
 /* Who wants in, as the store knew them before the password was looked at. */
 typedef struct {
-    const char *login; /* of the body */
-    gint64 now_us;
+    const char *login;        /* of the body */
     SchedAccountRow *account; /* (owned) (nullable) */
     SchedFactorRow *factor;   /* (owned) (nullable) */
     ApiCode code;             /* that was typed */
@@ -86,10 +85,8 @@ find_account(SchedTxn *txn, gpointer data, GError **error)
     Visitor *visitor = data;
 
     visitor->account = sched_store_account_by_login(txn, visitor->login, NULL);
-    if (visitor->account != NULL)
-        visitor->factor =
-            sched_store_factor_get(txn, visitor->account->id, FALSE, visitor->now_us, NULL);
-    return TRUE;
+    return visitor->account == NULL ||
+           sched_store_factor_find(txn, visitor->account->id, &visitor->factor, error);
 }
 
 static gboolean
@@ -181,6 +178,7 @@ prepare_sign_in(SchedAct *act)
 {
     Visitor *visitor;
     const char *hash = NULL;
+    GError *error = NULL;
     gint64 wait_us = sched_throttle_ask(act->api->throttle, body_text(act, "login"),
                                         sched_call_address(act->call),
                                         content_clock_monotonic_us(act->api->options.clock));
@@ -191,9 +189,13 @@ prepare_sign_in(SchedAct *act)
     }
     visitor = g_new0(Visitor, 1);
     visitor->login = body_text(act, "login");
-    visitor->now_us = act->now_us;
     sched_act_set_prepared(act, visitor, visitor_free);
-    sched_store_read(act->api->options.store, find_account, visitor, NULL);
+    if (!sched_store_read(act->api->options.store, find_account, visitor, &error)) {
+        sched_throttle_drop(act->api->throttle, visitor->login, sched_call_address(act->call),
+                            content_clock_monotonic_us(act->api->options.clock));
+        sched_act_fail(act, error);
+        return;
+    }
     if (visitor->account != NULL && visitor->account->state == SCHED_ACCOUNT_ACTIVE)
         hash = visitor->account->password;
     sched_passwords_verify_async(act->api->options.passwords, hash, body_text(act, "password"),
@@ -205,8 +207,18 @@ static gboolean
 use_code(SchedTxn *txn, SchedAct *act, const Visitor *visitor, GError **error)
 {
     const ApiCode *code = &visitor->code;
+    g_autoptr(SchedFactorRow) now = NULL;
 
-    if (visitor->factor == NULL)
+    if (!sched_store_factor_find(txn, act->account, &now, error))
+        return FALSE;
+    /* Set up, renewed or taken away while the password was looked at. */
+    if (g_strcmp0(now == NULL ? NULL : now->sealed,
+                  visitor->factor == NULL ? NULL : visitor->factor->sealed) != 0) {
+        g_set_error_literal(error, SCHED_FACTOR_ERROR, SCHED_FACTOR_ERROR_WRONG,
+                            "the second factor was changed just now");
+        return FALSE;
+    }
+    if (now == NULL)
         return TRUE;
     return code->hash != NULL
                ? sched_store_factor_use_code(txn, act->account, code->hash, error)

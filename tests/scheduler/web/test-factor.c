@@ -316,6 +316,25 @@ test_reset_expires(ApiFixture *f, gconstpointer data)
                      ==, 200);
 }
 
+static gboolean
+lose_table(SchedTxn *txn, gpointer data, GError **error)
+{
+    assert_done(sched_sql_run(txn, "ALTER TABLE factors RENAME TO factors_gone", &problem, ""));
+    return TRUE;
+}
+
+/* Whether somebody has a second factor cannot be read: nobody comes in by the password alone.
+ */
+static void
+test_trouble(ApiFixture *f, gconstpointer data)
+{
+    api_fixture_account(f, "ed", SCHED_ROLE_EDITOR, "chu-puh");
+    temp_store_run(f->store, lose_table, NULL);
+    g_assert_cmpuint(sign_in(f, NULL, "ed", NULL, "internal"), ==, 500);
+    g_assert_cmpuint(f->said->len, ==, 1);
+    g_ptr_array_set_size(f->said, 0);
+}
+
 /* My sessions: which is this one, end one, end all others. */
 static void
 test_sessions(ApiFixture *f, gconstpointer data)
@@ -356,6 +375,7 @@ main(int argc, char **argv)
     api_fixture_add("/scheduler/web/factor/guessing", test_guessing);
     api_fixture_add("/scheduler/web/factor/reset", test_reset);
     api_fixture_add("/scheduler/web/factor/reset-expires", test_reset_expires);
+    api_fixture_add("/scheduler/web/factor/trouble", test_trouble);
     api_fixture_add("/scheduler/web/factor/sessions", test_sessions);
     return g_test_run();
 }
