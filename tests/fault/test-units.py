@@ -132,6 +132,8 @@ def query_of(path, area, date):
     """What a path cannot be asked for without."""
     if path.endswith(("/delivery", "/preview")):
         return f"?date={date}"
+    if path.endswith("/figures"):
+        return f"?from={date}&to={date}&by=village"
     return f"?area={area}&from={date}" if path == "/api/plan" else ""
 
 
