@@ -106,3 +106,50 @@ test('hours that somebody asks for are shown as what would be different', async 
     await hours.waitFor({ state: 'detached' });
     await Promise.all([editor, official, approver].map((one) => one.close()));
 });
+
+/* No station of this district has a player, so the district's answers stand here. */
+const MISSED = {
+    station: 'ia-pa', zone: 'a', village: 'ia-pa-bon-1', village_name: 'Ƀôn 1, Ia Pa', date: '2032-05-01', segment: '0'.repeat(32), slot: 's',
+    occurrence: 's-2032-05-01', item: 'i', title: 'Tiêm chủng', language: 'jra', planned_start_us: 1966966200e6, planned_us: 60e6, started_us: 0,
+    heard_us: 0, state: 'missed', reason: 'no_power', details: [], down_from_us: 0, down_to_us: 0, why: '', why_vi: '', made_up_us: 0, makes_up_us: 0,
+    relay_confirmed: false, line_sensed: false, journal_late: false,
+};
+const MADE_UP = {
+    ...MISSED, zone: 'b', segment: '1'.repeat(32), planned_start_us: 1966980000e6, started_us: 1966980000e6, heard_us: 60e6, state: 'delivered',
+    reason: 'none', relay_confirmed: true, makes_up_us: 1966966200e6,
+};
+const answer = (page, path, body, status = 200) => page.route(path, (route) => route.fulfill({ status, contentType: 'application/json', body: JSON.stringify(body) }));
+
+for (const width of [1280, 360]) {
+    test(`what was missed is made up by one click, ${width} px`, async () => {
+        const { page, close } = await person('official', { width });
+        const asked = [];
+        await answer(page, /\/api\/delivery\?/, { deliveries: [MISSED, MADE_UP], sums: [], troubles: [] });
+        await page.route(/\/make-ups\//, (route) => {
+            asked.push([route.request().method(), new URL(route.request().url()).pathname, route.request().postDataJSON()]);
+            return route.fulfill({ status: 202, contentType: 'application/json', body: '{"waits":"p"}' });
+        });
+        await visit(page, '#/delivery?date=2032-05-01');
+        await page.getByText(/^bù cho /).waitFor();
+        await checkPage(page, 'delivery with a make-up');
+        await page.getByRole('button', { name: /mất điện|không có điện/ }).click();
+        await checkPage(page, 'evidence of what was missed');
+        await page.getByRole('dialog').getByRole('button', { name: 'Phát bù' }).click();
+        await page.getByText('chờ người thứ hai duyệt').waitFor();
+        await checkPage(page, 'a make-up that waits');
+        assert.deepEqual(asked, [['PUT', '/api/stations/ia-pa/make-ups/s-2032-05-01/i', { date: '2032-05-01' }]]);
+        await close();
+    });
+}
+
+test('a make-up to be judged says what and where, and asks for nothing that is not there', async () => {
+    const { page, close } = await person('approver');
+    await answer(page, '**/api/review', { waiting: [{ kind: 'proposal', id: 'p', title: 'makeUp', author: 'Ai đó', since_us: 1 }], more: false });
+    await answer(page, '**/api/proposals', { proposals: [{ id: 'p', change: 'makeUp', path: '/api/stations/ia-pa/make-ups/s-2032-05-01/i', author: 'a', made_us: 1, body: '{"date":"2032-05-01"}' }] });
+    await visit(page, '#/review');
+    const waiting = page.locator('li', { hasText: 'Phát bù' });
+    await waiting.locator('summary').click();
+    await waiting.getByText('01/05/2032').waitFor();
+    await checkPage(page, 'a make-up to be judged');
+    await close();
+});

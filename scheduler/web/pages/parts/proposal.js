@@ -12,6 +12,7 @@ const NOW = {
     setVolumes: (path) => [upTo(path, 4), (got) => ({ volumes: got.volumes.filter((one) => one.zone === path[5]) })],
     putZone: (path) => [upTo(path, 4), (got) => got.zones.find((one) => one.id === path[5])],
     putDay: (path) => ['/api/days', (got) => got.days.find((one) => one.id === path[3])],
+    makeUp: () => [null, () => null], /* nothing of it is there before */
 };
 
 const span = (one) => `${minuteClock(one.from_min)}–${minuteClock(one.to_min)}`;
@@ -25,7 +26,7 @@ const FACTS = {
     languages: listed(tongueWords), gain_cap_mdb: loud,
     kind: coded('unit'), act: coded('day'), retired: coded('fact'), off: coded('fact'),
     limit_min: (value) => (value < 0 ? t('fact.above') : value),
-    first_date: day, last_date: day, valid_from: day, valid_to: day,
+    date: day, first_date: day, last_date: day, valid_from: day, valid_to: day,
     from_min: minuteClock, to_min: minuteClock, night_from_min: minuteClock, night_to_min: minuteClock,
 };
 const PLACES = ['area', 'parent', 'successor', 'village'];
