@@ -59,26 +59,39 @@ instant(const char *value, GTimeZone *zone)
                       : g_date_time_format(at, "%H:%M:%S");
 }
 
+/* Returns: (transfer full): what a kind of row is called */
+static char *
+kind_of(const char *kind, ContentReader reader)
+{
+    g_autofree char *key = g_strconcat("kind.", kind, NULL);
+    const char *text = content_wording_text(reader, key);
+
+    return g_strdup(text == NULL ? kind : text);
+}
+
 /* Returns: (transfer full): what stands for {@name}; "?" where the remark does not say it */
 static char *
-value_of(const ContentRemark *remark, const char *name, GTimeZone *zone)
+value_of(const ContentRemark *remark, const char *name, ContentReader reader, GTimeZone *zone)
 {
     const char *value =
         strcmp(name, "subject") == 0 ? remark->subject : content_remark_get(remark, name);
 
     if (value == NULL)
         return g_strdup("?");
+    if (strcmp(name, "kind") == 0)
+        return kind_of(value, reader);
     return g_str_has_suffix(name, "_us") ? instant(value, zone) : g_strdup(value);
 }
 
 static void
-fill(GString *out, const char *text, const ContentRemark *remark, GTimeZone *zone)
+fill(GString *out, const char *text, const ContentRemark *remark, ContentReader reader,
+     GTimeZone *zone)
 {
     const char *open, *close;
 
     while ((open = strchr(text, '{')) != NULL && (close = strchr(open, '}')) != NULL) {
         g_autofree char *name = g_strndup(open + 1, (gsize) (close - open - 1));
-        g_autofree char *value = value_of(remark, name, zone);
+        g_autofree char *value = value_of(remark, name, reader, zone);
 
         g_string_append_len(out, text, open - text);
         g_string_append(out, value);
@@ -108,7 +121,7 @@ content_wording_remark(const ContentRemark *remark, ContentReader reader, GTimeZ
     GString *out = g_string_new(NULL);
 
     if (text != NULL)
-        fill(out, text, remark, zone);
+        fill(out, text, remark, reader, zone);
     else
         say_code(out, remark);
     if (remark->words != NULL)

@@ -33,14 +33,13 @@ check_version(const SchedAnnouncement *source, const SchedVersion *version, GErr
     const char *id = source->id;
 
     if (version->language != NULL && !content_language_tag_is_valid(version->language))
-        return sched_index_refuse(error, "announcement %s: unknown language \"%s\"", id,
-                                  version->language);
+        return sched_index_spoilt(error, "plan_version_language", id, "language",
+                                  version->language, NULL);
     if (version->object == NULL || strlen(version->object) != 64 || version->approval == NULL ||
         strlen(version->approval) != 64)
-        return sched_index_refuse(error, "announcement %s: a version without audio or approval",
-                                  id);
+        return sched_index_spoilt(error, "plan_version_unready", id, NULL);
     if (version->duration_us <= 0 || version->duration_us > CONTENT_PLAN_MAX_SEGMENT_US)
-        return sched_index_refuse(error, "announcement %s: a version of impossible length", id);
+        return sched_index_spoilt(error, "plan_version_length", id, NULL);
     return TRUE;
 }
 
@@ -53,15 +52,15 @@ add_version(SchedIndex *self, SchedIndexAnnouncement *announcement, const SchedV
     SchedTongue tongue;
 
     if (announcement->n_versions == SCHED_MAX_VERSIONS)
-        return sched_index_refuse(error, "announcement %s: more than %d versions",
-                                  announcement->source->id, SCHED_MAX_VERSIONS);
+        return sched_index_spoilt(error, "plan_versions", announcement->source->id, "count",
+                                  G_STRINGIFY(SCHED_MAX_VERSIONS), NULL);
     if (!check_version(announcement->source, source, error))
         return FALSE;
     tongue = sched_index_tongue(self, source->language);
     for (guint i = 0; i < announcement->n_versions; i++) {
         if (announcement->versions[i].tongue.tag == tongue.tag)
-            return sched_index_refuse(error, "announcement %s: two versions in one language",
-                                      announcement->source->id);
+            return sched_index_spoilt(error, "plan_version_twice", announcement->source->id,
+                                      NULL);
     }
     announcement->n_versions++;
     version->source = source;
@@ -107,16 +106,14 @@ check_item(const SchedPlaylist *playlist, const SchedItem *item, GError **error)
     const char *id = playlist->id;
 
     if (!content_id_is_valid(item->id))
-        return sched_index_refuse(error, "playlist %s: an item without a valid id", id);
+        return sched_index_spoilt(error, "plan_item_id", id, NULL);
     if (item->kind != SCHED_PLAN_ITEM_PAUSE && item->announcement == NULL)
-        return sched_index_refuse(error, "playlist %s: item %s names no announcement", id,
-                                  item->id);
+        return sched_index_spoilt(error, "plan_item_empty", id, "item", item->id, NULL);
     if (item->times < 1 || item->times > SCHED_MAX_TIMES)
-        return sched_index_refuse(error, "playlist %s: item %s sounds 1 to %d times", id,
-                                  item->id, SCHED_MAX_TIMES);
+        return sched_index_spoilt(error, "plan_item_times", id, "item", item->id, "count",
+                                  G_STRINGIFY(SCHED_MAX_TIMES), NULL);
     if (item->pause_ms < 0 || item->pause_ms > SCHED_MAX_PAUSE_MS)
-        return sched_index_refuse(error, "playlist %s: item %s: pause out of range", id,
-                                  item->id);
+        return sched_index_spoilt(error, "plan_item_pause", id, "item", item->id, NULL);
     return TRUE;
 }
 
@@ -128,13 +125,13 @@ add_item(SchedIndex *self, SchedIndexPlaylist *playlist, const SchedItem *item, 
     SchedIndexItem *compiled = &playlist->items[playlist->n_items];
 
     if (playlist->n_items == SCHED_MAX_ITEMS)
-        return sched_index_refuse(error, "playlist %s: more than %d items",
-                                  playlist->source->id, SCHED_MAX_ITEMS);
+        return sched_index_spoilt(error, "plan_items", playlist->source->id, "count",
+                                  G_STRINGIFY(SCHED_MAX_ITEMS), NULL);
     if (!check_item(playlist->source, item, error))
         return FALSE;
     if (!g_hash_table_add(ids, item->id))
-        return sched_index_refuse(error, "playlist %s: item %s is there twice",
-                                  playlist->source->id, item->id);
+        return sched_index_spoilt(error, "plan_item_twice", playlist->source->id, "item",
+                                  item->id, NULL);
     playlist->n_items++;
     compiled->source = item;
     if (item->announcement != NULL)

@@ -42,11 +42,12 @@ check_window(const SchedArea *area, const ContentWindow *window, GError **error)
 {
     if (window->from_min < 0 || window->from_min >= window->to_min ||
         window->to_min > DAY_MIN || window->weekdays <= 0 || window->weekdays > 127 ||
-        window->class_ < 0 || window->class_ > CONTENT_CLASS_KHAN_CAP)
-        return sched_index_refuse(error,
-                                  "area %s: a window from minute %" G_GINT64_FORMAT
-                                  " to %" G_GINT64_FORMAT " on no such days",
-                                  area->id, window->from_min, window->to_min);
+        window->class_ < 0 || window->class_ > CONTENT_CLASS_KHAN_CAP) {
+        g_autofree char *from = g_strdup_printf("%" G_GINT64_FORMAT, window->from_min);
+        g_autofree char *to = g_strdup_printf("%" G_GINT64_FORMAT, window->to_min);
+
+        return sched_index_spoilt(error, "plan_window", area->id, "from", from, "to", to, NULL);
+    }
     return TRUE;
 }
 
@@ -81,15 +82,13 @@ check_way_up(SchedIndex *self, const SchedIndexArea *area, GError **error)
         const SchedIndexArea *up = g_hash_table_lookup(self->areas, at->parent);
 
         if (up == NULL && at == area->source)
-            return sched_index_refuse(error, "area %s: unknown parent \"%s\"", at->id,
-                                      at->parent);
+            return sched_index_spoilt(error, "plan_parent", at->id, "parent", at->parent, NULL);
         if (up == NULL)
-            return sched_index_refuse(error,
-                                      "area %s: unknown parent \"%s\" of area %s above it",
-                                      area->source->id, at->parent, at->id);
+            return sched_index_spoilt(error, "plan_parent_above", area->source->id, "parent",
+                                      at->parent, "area", at->id, NULL);
         if (depth == SCHED_MAX_AREA_DEPTH)
-            return sched_index_refuse(error, "area %s: lies in a circle, or deeper than %d",
-                                      area->source->id, SCHED_MAX_AREA_DEPTH);
+            return sched_index_spoilt(error, "plan_circle", area->source->id, "count",
+                                      G_STRINGIFY(SCHED_MAX_AREA_DEPTH), NULL);
         at = up->source;
     }
     return TRUE;
@@ -145,8 +144,7 @@ take_rules(SchedIndex *self, SchedIndexArea *area)
     if (source->daily_limit_min >= -1 && source->daily_limit_min <= DAY_MIN)
         return;
     area->limit_min = 0;
-    sched_index_refuse(&error, "area %s: daily limit out of range, nothing sounds there",
-                       source->id);
+    sched_index_spoilt(&error, "plan_limit", source->id, NULL);
     sched_index_leave_out(self, "area", source->id, source->id, error);
 }
 
@@ -182,8 +180,8 @@ add_station(SchedIndex *self, const SchedStation *source, GError **error)
         return FALSE;
     area = source->area == NULL ? NULL : g_hash_table_lookup(self->areas, source->area);
     if (area == NULL)
-        return sched_index_refuse(error, "station %s: unknown area \"%s\"", source->id,
-                                  source->area);
+        return sched_index_spoilt(error, "plan_station_area", source->id, "area", source->area,
+                                  NULL);
     calendar = sched_index_calendar(self, source->tzid, "station", source->id, error);
     if (calendar == NULL)
         return FALSE;
@@ -221,13 +219,13 @@ check_languages(const SchedZone *zone, const char *key, GError **error)
     const GPtrArray *languages = zone->languages;
 
     if (languages->len == 0 || languages->len > SCHED_MAX_ZONE_LANGUAGES)
-        return sched_index_refuse(error, "zone %s: needs 1 to %d languages", key,
-                                  SCHED_MAX_ZONE_LANGUAGES);
+        return sched_index_spoilt(error, "plan_zone_languages", key, "count",
+                                  G_STRINGIFY(SCHED_MAX_ZONE_LANGUAGES), NULL);
     for (guint i = 0; i < languages->len; i++) {
         const char *tag = g_ptr_array_index(languages, i);
 
         if (!content_language_tag_is_valid(tag))
-            return sched_index_refuse(error, "zone %s: unknown language \"%s\"", key, tag);
+            return sched_index_spoilt(error, "plan_zone_language", key, "language", tag, NULL);
     }
     return TRUE;
 }
@@ -237,17 +235,17 @@ check_zone(SchedIndex *self, const SchedZone *source, const char *key,
            const SchedIndexStation *station, GError **error)
 {
     if (station == NULL)
-        return sched_index_refuse(error, "zone %s: unknown station", key);
+        return sched_index_spoilt(error, "plan_zone_station", key, NULL);
     if (!content_id_is_valid(source->id) || !content_id_is_valid(source->output))
-        return sched_index_refuse(error, "zone %s: no valid id or output", key);
+        return sched_index_spoilt(error, "plan_zone_id", key, NULL);
     if (source->village == NULL || !g_hash_table_contains(self->areas, source->village))
-        return sched_index_refuse(error, "zone %s: unknown village \"%s\"", key,
-                                  source->village == NULL ? "" : source->village);
+        return sched_index_spoilt(error, "plan_zone_village", key, "village",
+                                  source->village == NULL ? "" : source->village, NULL);
     if (g_hash_table_contains(self->zones, key))
-        return sched_index_refuse(error, "zone %s: there twice", key);
+        return sched_index_spoilt(error, "plan_zone_twice", key, NULL);
     if (station->zones->len == SCHED_MAX_STATION_ZONES)
-        return sched_index_refuse(error, "zone %s: station %s has %d zones already", key,
-                                  source->station, SCHED_MAX_STATION_ZONES);
+        return sched_index_spoilt(error, "plan_zones", key, "station", source->station, "count",
+                                  G_STRINGIFY(SCHED_MAX_STATION_ZONES), NULL);
     return check_languages(source, key, error);
 }
 

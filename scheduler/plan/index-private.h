@@ -26,6 +26,19 @@ struct SchedIndex {
 /** sched_index_refuse: sets SCHED_INDEX_ERROR_INVALID. Returns: FALSE */
 gboolean sched_index_refuse(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
+/**
+ * sched_index_spoilt: as sched_index_refuse(), of a row
+ * @code: of content_remark_codes
+ * @subject: (nullable): id of the row
+ * @...: names and values of the code's arguments, NULL-terminated
+ */
+gboolean sched_index_spoilt(GError **error, const char *code, const char *subject,
+                            ...) G_GNUC_NULL_TERMINATED;
+
+/** sched_index_spoilt_by: with what @cause says behind it */
+gboolean sched_index_spoilt_by(GError **error, const GError *cause, const char *code,
+                               const char *subject);
+
 /** sched_index_check_new: @id: must be valid and not in @table yet */
 gboolean sched_index_check_new(GHashTable *table, const char *kind, const char *id,
                                GError **error);

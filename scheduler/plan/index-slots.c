@@ -21,20 +21,20 @@ check_slot(const SchedSlot *slot, GError **error)
     g_autoptr(GError) rule_error = NULL;
 
     if (strlen(slot->id) > SCHED_MAX_SLOT_ID_BYTES)
-        return sched_index_refuse(error, "slot %s: id longer than %d", slot->id,
-                                  SCHED_MAX_SLOT_ID_BYTES);
+        return sched_index_spoilt(error, "plan_slot_id", slot->id, "count",
+                                  G_STRINGIFY(SCHED_MAX_SLOT_ID_BYTES), NULL);
     if (slot->start_s < 0 || slot->start_s >= SCHED_DAY_S || slot->length_s < 0)
-        return sched_index_refuse(error, "slot %s: start or length out of range", slot->id);
+        return sched_index_spoilt(error, "plan_slot_start", slot->id, NULL);
     if (slot->class_ != CONTENT_CLASS_THONG_THUONG && slot->class_ != CONTENT_CLASS_UU_TIEN)
-        return sched_index_refuse(error, "slot %s: only alerts are khan_cap", slot->id);
+        return sched_index_spoilt(error, "plan_slot_class", slot->id, NULL);
     if (slot->gain_mdb > 0)
-        return sched_index_refuse(error, "slot %s: louder than the recording", slot->id);
+        return sched_index_spoilt(error, "plan_slot_gain", slot->id, NULL);
     if (slot->added_days->len > SCHED_MAX_EXTRA_DAYS ||
         slot->removed_days->len > SCHED_MAX_EXTRA_DAYS)
-        return sched_index_refuse(error, "slot %s: more than %d added or removed dates",
-                                  slot->id, SCHED_MAX_EXTRA_DAYS);
+        return sched_index_spoilt(error, "plan_slot_dates", slot->id, "count",
+                                  G_STRINGIFY(SCHED_MAX_EXTRA_DAYS), NULL);
     if (!sched_recurrence_check(slot->rule, &rule_error))
-        return sched_index_refuse(error, "slot %s: %s", slot->id, rule_error->message);
+        return sched_index_spoilt_by(error, rule_error, "plan_slot_rule", slot->id);
     return TRUE;
 }
 
@@ -88,8 +88,8 @@ add_slot(SchedIndex *self, const SchedSlot *source, GError **error)
         !check_slot(source, error))
         return FALSE;
     if (playlist == NULL)
-        return sched_index_refuse(error, "slot %s: unknown playlist \"%s\"", source->id,
-                                  source->playlist == NULL ? "" : source->playlist);
+        return sched_index_spoilt(error, "plan_slot_playlist", source->id, "playlist",
+                                  source->playlist == NULL ? "" : source->playlist, NULL);
     calendar = sched_index_calendar(self, source->tzid, "slot", source->id, error);
     if (calendar == NULL)
         return FALSE;
@@ -133,9 +133,8 @@ sched_index_add_overrides(SchedIndex *self, const SchedSnapshot *snapshot)
             continue;
         /* It stays: expand finds no such playlist, and silence is better than what was
          * replaced. */
-        sched_index_refuse(&error,
-                           "override of slot %s: unknown playlist \"%s\", nothing sounds then",
-                           source->slot, source->playlist);
+        sched_index_spoilt(&error, "plan_date_playlist", source->slot, "playlist",
+                           source->playlist, NULL);
         sched_index_leave_out(self, "slot", source->slot, NULL, error);
     }
 }

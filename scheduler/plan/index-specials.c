@@ -16,11 +16,11 @@ check_times(const SchedSpecialDay *special, GError **error)
 
     if (special->first > special->last ||
         special->last - special->first >= SCHED_SPECIAL_MAX_DAYS)
-        return sched_index_refuse(error, "special day %s: not 1 to %d dates", special->id,
-                                  SCHED_SPECIAL_MAX_DAYS);
+        return sched_index_spoilt(error, "plan_day_dates", special->id, "count",
+                                  G_STRINGIFY(SCHED_SPECIAL_MAX_DAYS), NULL);
     if (special->from_min < 0 || special->from_min >= special->to_min ||
         special->to_min > DAY_MIN || special->minutes < least || special->minutes > most)
-        return sched_index_refuse(error, "special day %s: minutes out of range", special->id);
+        return sched_index_spoilt(error, "plan_day_minutes", special->id, NULL);
     return TRUE;
 }
 
@@ -28,14 +28,14 @@ static gboolean
 check_special(SchedIndex *self, const SchedSpecialDay *special, GError **error)
 {
     if (!content_id_is_valid(special->id))
-        return sched_index_refuse(error, "special day \"%s\": not a valid id",
-                                  special->id == NULL ? "" : special->id);
+        return sched_index_spoilt(error, "plan_day_id", special->id == NULL ? "" : special->id,
+                                  NULL);
     if ((guint) special->act > SCHED_SPECIAL_REPLACE)
-        return sched_index_refuse(error, "special day %s: no such act", special->id);
+        return sched_index_spoilt(error, "plan_day_act", special->id, NULL);
     if (special->act == SCHED_SPECIAL_REPLACE &&
         (special->playlist == NULL || sched_index_playlist(self, special->playlist) == NULL))
-        return sched_index_refuse(error, "special day %s: unknown playlist \"%s\"", special->id,
-                                  special->playlist == NULL ? "" : special->playlist);
+        return sched_index_spoilt(error, "plan_day_playlist", special->id, "playlist",
+                                  special->playlist == NULL ? "" : special->playlist, NULL);
     return check_times(special, error);
 }
 

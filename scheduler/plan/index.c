@@ -3,8 +3,76 @@
 
 #include "content/base/id.h"
 #include "content/language.h"
+#include "content/wording.h"
 
-G_DEFINE_QUARK(SchedIndexError, sched_index_error)
+/* What the error says, for readers of any language; NULL: the message alone says it. */
+typedef struct {
+    ContentRemark *what; /* (owned) (nullable) */
+} SchedIndexErrorPrivate;
+
+/* In what GLib generates the compiler fears for pointers that GLib vouches for. */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wnull-dereference"
+
+static void
+sched_index_error_private_init(SchedIndexErrorPrivate *self)
+{
+    self->what = NULL;
+}
+
+static void
+sched_index_error_private_copy(const SchedIndexErrorPrivate *from, SchedIndexErrorPrivate *to)
+{
+    to->what = content_remark_copy(from->what);
+}
+
+static void
+sched_index_error_private_clear(SchedIndexErrorPrivate *self)
+{
+    content_remark_free(self->what);
+}
+
+G_DEFINE_EXTENDED_ERROR(SchedIndexError, sched_index_error)
+#pragma GCC diagnostic pop
+
+/* @what: (transfer full) */
+static gboolean
+refuse_row(GError **error, ContentRemark *what)
+{
+    g_autoptr(ContentRemark) owned = what;
+    g_autofree char *words = content_wording_remark(what, CONTENT_READER_EN, NULL);
+    SchedIndexErrorPrivate *private;
+
+    if (error == NULL)
+        return FALSE;
+    g_set_error_literal(error, SCHED_INDEX_ERROR, SCHED_INDEX_ERROR_INVALID, words);
+    private = sched_index_error_get_private(*error);
+    if (private != NULL)
+    private->what = g_steal_pointer(&owned);
+    return FALSE;
+}
+
+gboolean
+sched_index_spoilt(GError **error, const char *code, const char *subject, ...)
+{
+    ContentRemark *what = content_remark_new(code, subject == NULL ? "" : subject, NULL);
+    const char *name;
+    va_list arguments;
+
+    va_start(arguments, subject);
+    while ((name = va_arg(arguments, const char *)) != NULL)
+        content_remark_add(what, name, va_arg(arguments, const char *));
+    va_end(arguments);
+    return refuse_row(error, what);
+}
+
+gboolean
+sched_index_spoilt_by(GError **error, const GError *cause, const char *code,
+                      const char *subject)
+{
+    return refuse_row(error, content_remark_say(content_remark_new(code, subject, NULL),
+                                                cause->message));
+}
 
 gboolean
 sched_index_refuse(GError **error, const char *format, ...)
@@ -24,10 +92,9 @@ gboolean
 sched_index_check_new(GHashTable *table, const char *kind, const char *id, GError **error)
 {
     if (!content_id_is_valid(id))
-        return sched_index_refuse(error, "%s \"%s\": not a valid id", kind,
-                                  id == NULL ? "" : id);
+        return sched_index_spoilt(error, "plan_id", id == NULL ? "" : id, "kind", kind, NULL);
     if (g_hash_table_contains(table, id))
-        return sched_index_refuse(error, "%s %s: there twice", kind, id);
+        return sched_index_spoilt(error, "plan_twice", id, "kind", kind, NULL);
     return TRUE;
 }
 
@@ -60,7 +127,7 @@ sched_index_calendar(SchedIndex *self, const char *tzid, const char *kind, const
             g_hash_table_insert(self->calendars, g_strdup(tzid), calendar);
     }
     if (calendar == NULL)
-        sched_index_refuse(error, "%s %s: unknown time zone \"%s\"", kind, id, tzid);
+        sched_index_spoilt(error, "plan_tzid", id, "kind", kind, "tzid", tzid, NULL);
     return calendar;
 }
 
@@ -74,7 +141,14 @@ void
 sched_index_leave_out(SchedIndex *self, const char *kind, const char *id, const char *place,
                       GError *error)
 {
-    g_ptr_array_add(self->troubles, sched_trouble_new(kind, id, place, error->message));
+    const SchedIndexErrorPrivate *private = sched_index_error_get_private(error);
+    ContentRemark *what =
+        private == NULL || private->what == NULL
+            ? content_remark_say(content_remark_new("plan_unread", id, "kind", kind, NULL),
+                                 error->message)
+            : content_remark_copy(private->what);
+
+    g_ptr_array_add(self->troubles, sched_trouble_new(kind, id, place, what));
     g_error_free(error);
 }
 

@@ -24,7 +24,7 @@ check_quiet(const SchedQuiet *quiet, GError **error)
 {
     if (quiet->from_us < quiet->until_us)
         return TRUE;
-    return sched_index_refuse(error, "quiet request %s: ends before it begins", quiet->id);
+    return sched_index_spoilt(error, "plan_quiet_end", quiet->id, NULL);
 }
 
 static void

@@ -9,19 +9,21 @@
  */
 #pragma once
 
-#include <glib.h>
+#include "content/remark.h"
 
 typedef struct {
     char *kind; /* (owned): "area", "station", "zone", "announcement", "playlist", "slot" … */
     char *id;   /* (owned): of the row, or of the one it belongs to */
     char *
         place; /* (owned) (nullable): area it lies in, as its row says; NULL: of the district */
-    char *words; /* (owned): a sentence that names it and the rule it breaks */
+    char *words, *words_vi; /* (owned): a sentence that names it and the rule it breaks, in
+                             * English and in Vietnamese */
 } SchedTrouble;
 
-/** sched_trouble_new: everything is copied; @place: (nullable) */
+/** sched_trouble_new: texts are copied; @place: (nullable); @what: (transfer full): what is
+ * said of it */
 SchedTrouble *sched_trouble_new(const char *kind, const char *id, const char *place,
-                                const char *words);
+                                ContentRemark *what);
 void sched_trouble_free(SchedTrouble *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SchedTrouble, sched_trouble_free)
 

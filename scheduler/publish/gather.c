@@ -27,9 +27,11 @@ static void
 leave_out(SchedSnapshot *snapshot, const char *kind, const char *id, const char *place,
           GError *error)
 {
-    g_autofree char *words = g_strdup_printf("%s %s: %s", kind, id, error->message);
+    ContentRemark *what = content_remark_new("plan_unread", id, "kind", kind, NULL);
 
-    g_ptr_array_add(snapshot->troubles, sched_trouble_new(kind, id, place, words));
+    g_ptr_array_add(snapshot->troubles,
+                    sched_trouble_new(kind, id, place,
+                                      content_remark_say(what, error->message)));
     g_error_free(error);
 }
 
@@ -124,11 +126,12 @@ apply_inventory(SchedZone *zone, const ContentInventory *inventory)
 /* A zone that only one of the two sides knows is a fault: somebody has to go and look. */
 static void
 name_stranger(SchedSnapshot *snapshot, const char *station, const char *zone, const char *place,
-              const char *why)
+              const char *code)
 {
-    g_autofree char *words = g_strdup_printf("zone %s/%s: %s", station, zone, why);
+    g_autofree char *key = g_strdup_printf("%s/%s", station, zone);
 
-    g_ptr_array_add(snapshot->troubles, sched_trouble_new("zone", zone, place, words));
+    g_ptr_array_add(snapshot->troubles, sched_trouble_new("zone", zone, place,
+                                                          content_remark_new(code, key, NULL)));
 }
 
 static void
@@ -141,8 +144,7 @@ gather_zone(SchedSnapshot *snapshot, const SchedZoneRow *row, const ContentInven
         g_ptr_array_add(zone->languages, g_strdup(g_ptr_array_index(row->languages, i)));
     apply_inventory(zone, inventory);
     if (inventory != NULL && !zone->is_known)
-        name_stranger(snapshot, row->station, row->id, row->village,
-                      "the station's gateway has no such zone");
+        name_stranger(snapshot, row->station, row->id, row->village, "plan_zone_missing");
 }
 
 /* @ours: set of "station/zone": what the district knows */
@@ -159,7 +161,7 @@ name_unknown_zones(SchedSnapshot *snapshot, GHashTable *inventories, GHashTable 
 
             if (!g_hash_table_contains(ours, key))
                 name_stranger(snapshot, station->id, zone->id, station->area,
-                              "the station's gateway has it, the district does not");
+                              "plan_zone_stranger");
         }
     }
 }

@@ -69,6 +69,7 @@ sched_area_troubles_json(SchedTxn *txn, SchedIndex *index, const char *area)
         set_text(object, "id", trouble->id);
         set_text(object, "place", trouble->place);
         set_text(object, "words", trouble->words);
+        set_text(object, "words_vi", trouble->words_vi);
         json_array_append_new(list, object);
     }
     return list;

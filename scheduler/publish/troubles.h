@@ -22,8 +22,9 @@ SchedTroubles *sched_troubles_new(void);
 /**
  * sched_troubles_json:
  *
- * Returns: (transfer full): [{"kind", "id", "place", "words"}, …]: rows that cannot be planned
- *   with and were left out (plan/trouble.h); `place` is missing where it is the whole district
+ * Returns: (transfer full): [{"kind", "id", "place", "words", "words_vi"}, …]: rows that cannot
+ * be planned with and were left out (plan/trouble.h); `place` is missing where it is the whole
+ * district
  */
 json_t *sched_troubles_json(SchedTroubles *self, SchedTxn *txn, gint64 now_us, GError **error);
 

@@ -293,12 +293,13 @@ leave_out(SchedTxn *txn, const char *station, const GError *cause, GPtrArray *tr
           GError **error)
 {
     g_autoptr(SchedStationRow) row = sched_store_station_get(txn, station, error);
-    g_autofree char *words = NULL;
+    ContentRemark *what;
 
     if (row == NULL)
         return FALSE;
-    words = g_strdup_printf("station %s cannot be judged: %s", station, cause->message);
-    g_ptr_array_add(troubles, sched_trouble_new("station", station, row->area, words));
+    what =
+        content_remark_say(content_remark_new("plan_unjudged", station, NULL), cause->message);
+    g_ptr_array_add(troubles, sched_trouble_new("station", station, row->area, what));
     return TRUE;
 }
 

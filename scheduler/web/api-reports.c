@@ -300,9 +300,10 @@ add_unjudged(SchedTxn *txn, SchedAct *act, GPtrArray *troubles)
         const SchedTrouble *trouble = troubles->pdata[i];
 
         if (sched_access_sees(txn, act, trouble->place))
-            json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:s}", "kind", trouble->kind,
-                                                  "id", trouble->id, "place", trouble->place,
-                                                  "words", trouble->words));
+            json_array_append_new(list,
+                                  json_pack("{s:s, s:s, s:s, s:s, s:s}", "kind", trouble->kind,
+                                            "id", trouble->id, "place", trouble->place, "words",
+                                            trouble->words, "words_vi", trouble->words_vi));
     }
     json_object_set_new(act->answer, "troubles", list);
 }
@@ -433,7 +434,8 @@ static const SchedAnswerMember trouble_more[] = {
     ANSWER_TEXT("kind", 1, 40, "What kind of row: area, station, zone, slot …"),
     ANSWER_TEXT("id", 0, 200, "Id of the row, or of the one it belongs to."),
     ANSWER_OPTIONAL_TEXT("place", 1, 200, "Area it lies in; absent: of the district."),
-    ANSWER_TEXT("words", 1, 1000, "A sentence that names the row and the rule it breaks."),
+    ANSWER_TEXT("words", 1, 1000, "A sentence that names the row and the rule it breaks, in English."),
+    ANSWER_TEXT("words_vi", 1, 1000, "And in Vietnamese."),
     ANSWER_END,
 };
 static const SchedAnswer trouble_answer = { .name = "Trouble", .more = trouble_more };

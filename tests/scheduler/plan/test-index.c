@@ -92,7 +92,7 @@ static void break_slot_gain(SchedSnapshot *w)     { ((SchedSlot *) FIRST(w, slot
 static void break_slot_id(SchedSnapshot *w)       { plan_world_slot(w, "aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffff", "p", "17:00", ""); }
 static void break_override(SchedSnapshot *w)      { sched_snapshot_add_override(w, "chieu", plan_world_day(PLAN_WORLD_DAY), "khong", TRUE); }
 static void break_only_window(SchedSnapshot *w)   { sched_area_add_window(g_ptr_array_index(w->areas, 1), CONTENT_CLASS_THONG_THUONG, 127, 600, 600); }
-static void break_nothing(SchedSnapshot *w)       { g_ptr_array_add(w->troubles, sched_trouble_new("slot", "la", NULL, "slot la: first date 'x'")); }
+static void break_nothing(SchedSnapshot *w)       { g_ptr_array_add(w->troubles, sched_trouble_new("slot", "la", NULL, content_remark_say(content_remark_new("plan_unread", "la", "kind", "slot", NULL), "first date 'x'"))); }
 static void break_station_twice(SchedSnapshot *w) { sched_snapshot_add_station(w, "tram", "huyen-2", "Asia/Ho_Chi_Minh"); }
 static void break_village(SchedSnapshot *w)       { replace(&((SchedArea *) g_ptr_array_index(w->areas, 2))->parent, "khong"); }
 static void break_version_audio(SchedSnapshot *w) { replace(&((SchedVersion *) FIRST((SchedAnnouncement *) FIRST(w, announcements), versions))->object, "x"); }
@@ -135,7 +135,7 @@ static const struct {
     { "an item twice",                break_item_twice,    "playlist", "p", "item i1 is there twice", 1, 1 },
     { "a pause above an hour",        break_item_pause,    "playlist", "q", "item i1: pause", 1, 1 },
     { "an unknown playlist",          break_slot_playlist, "slot", "chieu", "slot chieu: unknown playlist", 1, 0 },
-    { "a rule outside the subset",    break_slot_rule,     "slot", "chieu", "slot chieu: FREQ", 1, 0 },
+    { "a rule outside the subset",    break_slot_rule,     "slot", "chieu", "slot chieu: the rule cannot be followed (\"FREQ", 1, 0 },
     { "a slot's unknown zone",        break_slot_tz,       "slot", "chieu", "chieu: unknown time zone", 1, 0 },
     { "too many dates",               break_slot_days,     "slot", "chieu", "added or removed dates", 1, 0 },
     { "an alert among the slots",     break_slot_class,    "slot", "chieu", "slot chieu: only alerts", 1, 0 },
@@ -155,8 +155,11 @@ find_trouble(SchedIndex *index, const char *kind, const char *id, const char *wo
         const SchedTrouble *trouble = g_ptr_array_index(troubles, i);
 
         if (strcmp(trouble->kind, kind) == 0 && strcmp(trouble->id, id) == 0 &&
-            strstr(trouble->words, words) != NULL)
+            strstr(trouble->words, words) != NULL) {
+            /* In Vietnamese, too, and not in the same words. */
+            g_assert_cmpstr(trouble->words_vi, !=, trouble->words);
             return trouble;
+        }
     }
     return NULL;
 }

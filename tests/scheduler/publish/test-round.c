@@ -375,9 +375,9 @@ static const Trouble troubles[] = {
 static const struct {
     const char *why, *breaks, *words;
 } bad_rows[] = {
-    { "a rule outside the subset", "UPDATE slots SET rule = 'FREQ=SECONDLY'", "slot s: FREQ" },
+    { "a rule outside the subset", "UPDATE slots SET rule = 'FREQ=SECONDLY'", "slot s: the rule cannot be followed (\"FREQ" },
     { "a first date that is none", "UPDATE slots SET first_date = '2026-02-30'",
-      "slot s: first date '2026-02-30'" },
+      "slot s: cannot be read (\"first date '2026-02-30'" },
     { "a slot in no time zone", "UPDATE slots SET tzid = 'Mars/Olympus'", "slot s: unknown time" },
     { "a language nobody knows", "UPDATE zone_languages SET language = 'km' WHERE position = 0",
       "unknown language \"km\"" },

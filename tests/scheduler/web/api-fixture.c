@@ -86,9 +86,10 @@ on_week(gpointer data, SchedTxn *txn, const char *area, const char *from, guint 
 static json_t *
 on_troubles(gpointer data, SchedTxn *txn, GError **error)
 {
-    return json_pack("[{s:s, s:s, s:s}, {s:s, s:s, s:s, s:s}]", "kind", "slot", "id", "chieu",
-                     "words", "slot chieu: unknown playlist", "kind", "zone", "id", "b",
-                     "place", "ia-blu-a", "words", "zone ia-blu/b: unknown language");
+    return json_pack("[{s:s, s:s, s:s, s:s}, {s:s, s:s, s:s, s:s, s:s}]", "kind", "slot", "id",
+                     "chieu", "words", "slot chieu: unknown playlist", "words_vi",
+                     "khung giờ chieu", "kind", "zone", "id", "b", "place", "ia-blu-a", "words",
+                     "zone ia-blu/b: unknown language", "words_vi", "cụm loa ia-blu/b");
 }
 
 static GPtrArray *

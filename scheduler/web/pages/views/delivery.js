@@ -6,7 +6,7 @@ import { useAct, useLoad } from '../base/load.js';
 import { may, useMe } from '../base/me.js';
 import { refine } from '../base/route.js';
 import { addDays, clock, dayClock, length, longDay, today } from '../base/time.js';
-import { has, t } from '../base/words.js';
+import { has, language, t } from '../base/words.js';
 import { remarkWords } from '../parts/faults.js';
 import { DaysOf } from '../parts/days-of.js';
 import { Dialog } from '../parts/dialog.js';
@@ -133,7 +133,7 @@ export function Delivery({ query: { date = today(), area } }) {
             <button onClick=${() => refine({ date: addDays(date, 1) })}>${t('day.after')}</button>
             <button onClick=${() => window.print()}>${t('say.print')}</button></div></div>
         <${DaysOf} area=${area} from=${date} to=${date} />
-        <${Loaded} of=${list}>${({ deliveries, troubles }) => html`${troubles.map((one) => html`<p key=${one.id}>${one.words}</p>`)}
+        <${Loaded} of=${list}>${({ deliveries, troubles }) => html`${troubles.map((one) => html`<p key=${one.id}>${language() === 'vi' ? one.words_vi : one.words}</p>`)}
             <${Legend} deliveries=${deliveries} />
             <${Matrix} deliveries=${deliveries} date=${date} />`}<//>`;
 }
