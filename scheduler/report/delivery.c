@@ -18,7 +18,8 @@ sched_accepted_plan_free(SchedAcceptedPlan *accepted)
 {
     if (accepted == NULL)
         return;
-    content_day_plan_free(accepted->plan);
+    if (!accepted->is_borrowed)
+        content_day_plan_free(accepted->plan);
     g_free(accepted);
 }
 

@@ -26,6 +26,7 @@ typedef struct {
     gint64 from_us;       /* district's clock */
     gint64 version;       /* of the manifest */
     ContentDayPlan *plan; /* (owned) (nullable): NULL: the manifest had no plan for the date */
+    gboolean is_borrowed; /* the plan is that of another span, which lives as long */
 } SchedAcceptedPlan;
 void sched_accepted_plan_free(SchedAcceptedPlan *accepted);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SchedAcceptedPlan, sched_accepted_plan_free)

@@ -103,9 +103,26 @@ load_plan(SchedTxn *txn, const char *hash, GError **error)
     return plan;
 }
 
+/* The plan of that name, once for all spans that it is of; the first one owns it. */
+static gboolean
+take_plan(SchedTxn *txn, SchedAcceptedPlan *span, const char *hash, GHashTable *plans,
+          GError **error)
+{
+    span->plan = g_hash_table_lookup(plans, hash);
+    span->is_borrowed = span->plan != NULL;
+    if (span->plan == NULL) {
+        span->plan = load_plan(txn, hash, error);
+        if (span->plan == NULL)
+            return FALSE;
+        g_hash_table_insert(plans, g_strdup(hash), span->plan);
+    }
+    return TRUE;
+}
+
 /* Manifests that name the same day plan one after the other are one span. */
 static gboolean
-load_spans(SchedTxn *txn, GPtrArray *spans, GPtrArray *out_plans, GError **error)
+load_spans(SchedTxn *txn, GPtrArray *spans, GPtrArray *out_plans, GHashTable *plans,
+           GError **error)
 {
     const char *last = NULL;
 
@@ -120,23 +137,31 @@ load_spans(SchedTxn *txn, GPtrArray *spans, GPtrArray *out_plans, GError **error
         accepted->from_us = span->from_us;
         accepted->version = span->version;
         g_ptr_array_add(out_plans, accepted);
-        if (*span->hash == '\0')
-            continue;
-        accepted->plan = load_plan(txn, span->hash, error);
-        if (accepted->plan == NULL)
+        if (*span->hash != '\0' && !take_plan(txn, accepted, span->hash, plans, error))
             return FALSE;
     }
     return TRUE;
 }
 
 static gboolean
-add_spans(SchedTxn *txn, const char *sql, SchedDeliveryInput *input, gint64 from_us,
-          gint64 to_us, GPtrArray *out_plans, GError **error)
+add_spans(SchedTxn *txn, SchedDeliveryInput *input, gint64 from_us, gint64 to_us,
+          GError **error)
 {
-    g_autoptr(GPtrArray) spans = sched_sql_list(txn, sql, &span_shape, error, "ttii",
-                                                input->station, input->date, from_us, to_us);
+    const struct {
+        const char *sql;
+        GPtrArray *plans;
+    } kinds[] = {{sql_accepted, input->accepted}, {sql_issued, input->issued}};
+    g_autoptr(GHashTable) plans = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 
-    return spans != NULL && load_spans(txn, spans, out_plans, error);
+    for (gsize i = 0; i < G_N_ELEMENTS(kinds); i++) {
+        g_autoptr(GPtrArray) spans =
+            sched_sql_list(txn, kinds[i].sql, &span_shape, error, "ttii", input->station,
+                           input->date, from_us, to_us);
+
+        if (spans == NULL || !load_spans(txn, spans, kinds[i].plans, plans, error))
+            return FALSE;
+    }
+    return TRUE;
 }
 
 static gboolean
@@ -240,9 +265,7 @@ fill_input(SchedTxn *txn, SchedDeliveryInput *input, const char *tzid, GError **
     add_told(txn, input);
     g_ptr_array_unref(input->silences);
     input->silences = sched_store_silenced_list(txn, input->station, input->date, error);
-    return input->silences != NULL &&
-           add_spans(txn, sql_accepted, input, from_us, to_us, input->accepted, error) &&
-           add_spans(txn, sql_issued, input, from_us, to_us, input->issued, error) &&
+    return input->silences != NULL && add_spans(txn, input, from_us, to_us, error) &&
            add_records(txn, input, from_us, to_us, error) &&
            add_down(txn, input, from_us, to_us, error) &&
            add_zones(txn, input, state == NULL ? "" : state->inventory, error);
