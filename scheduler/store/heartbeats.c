@@ -17,9 +17,12 @@ static const char sql_put[] =
     "n_faults = excluded.n_faults, down_from_us = excluded.down_from_us, "
     "down_to_us = excluded.down_to_us, down_reason = excluded.down_reason "
     "WHERE excluded.received_us > heartbeats.received_us";
+/* Of one row: an INSERT of a SELECT would keep a journal of its own, every time. */
+#define STEP_TEXT G_STRINGIFY(SCHED_HEARTBEAT_STEP_S) "000000"
 static const char sql_keep[] =
-    "INSERT INTO heartbeat_history (" COLUMNS ", step) SELECT " COLUMNS ", $2 FROM heartbeats "
-    "WHERE station = $1 ON CONFLICT (station, step) DO NOTHING";
+    "INSERT INTO heartbeat_history (" COLUMNS ", step) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $2 / " STEP_TEXT ") "
+    "ON CONFLICT (station, step) DO NOTHING";
 static const char sql_down[] =
     "INSERT INTO down_spans (station, from_us, to_us, reason) VALUES ($1, $2, $3, $4) "
     "ON CONFLICT (station, from_us) DO UPDATE SET to_us = excluded.to_us, "
@@ -114,7 +117,7 @@ keep_in_history(SchedTxn *txn, const SchedHeartbeatRow *row, const Before *befor
     gint64 step = row->received_us / SCHED_HEARTBEAT_STEP_US;
 
     return before->received_us / SCHED_HEARTBEAT_STEP_US == step ||
-           sched_sql_run(txn, sql_keep, error, "ti", row->station, step);
+           sched_sql_run_row(txn, sql_keep, &shape, row, error);
 }
 
 static gboolean

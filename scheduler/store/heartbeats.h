@@ -8,7 +8,8 @@
 #include "scheduler/store/db.h"
 
 /* History keeps the first heartbeat in each step of this length. */
-#define SCHED_HEARTBEAT_STEP_US (G_GINT64_CONSTANT(600) * G_USEC_PER_SEC)
+#define SCHED_HEARTBEAT_STEP_S  600
+#define SCHED_HEARTBEAT_STEP_US (G_GINT64_CONSTANT(1) * SCHED_HEARTBEAT_STEP_S * G_USEC_PER_SEC)
 
 typedef struct {
     char *station;      /* (owned) */
