@@ -28,8 +28,10 @@ static const char sql_put_output[] =
     "INSERT INTO outputs (station, id, name) VALUES ($1, $2, $3) "
     "ON CONFLICT (station, id) DO UPDATE SET name = excluded.name";
 static const char sql_count_outputs[] = "SELECT count(*) FROM outputs WHERE station = $1";
-static const char sql_list_outputs[] =
-    "SELECT station, id, name FROM outputs WHERE $1 IS NULL OR station = $1 ORDER BY station, id";
+/* Of all stations and of one: a statement for both would look at all of them for the one. */
+#define BOTH(select, order) {select "ORDER BY " order, select "WHERE station = $1 ORDER BY " order}
+static const char *const sql_list_outputs[2] =
+    BOTH("SELECT station, id, name FROM outputs ", "station, id");
 static const char sql_remove_output[] = "DELETE FROM outputs WHERE station = $1 AND id = $2";
 #define ZONE_COLUMNS "station, id, output, name, village"
 static const char sql_put_zone[] =
@@ -37,8 +39,8 @@ static const char sql_put_zone[] =
     "ON CONFLICT (station, id) DO UPDATE SET output = excluded.output, name = excluded.name, "
     "village = excluded.village";
 static const char sql_count_zones[] = "SELECT count(*) FROM zones WHERE station = $1";
-static const char sql_list_zones[] =
-    "SELECT " ZONE_COLUMNS " FROM zones WHERE $1 IS NULL OR station = $1 ORDER BY station, id";
+static const char *const sql_list_zones[2] =
+    BOTH("SELECT " ZONE_COLUMNS " FROM zones ", "station, id");
 static const char sql_list_zones_in[] =
     "SELECT " ZONE_COLUMNS " FROM zones "
     "WHERE village IN (SELECT below FROM area_paths WHERE above = $1) ORDER BY station, id";
@@ -57,9 +59,9 @@ static const char sql_overlapping_volumes[] =
     "AND a.zone = b.zone AND a.from_min < b.from_min AND b.from_min < a.to_min "
     "WHERE a.station = $1 AND a.zone = $2";
 static const char sql_count_volumes[] = "SELECT count(*) FROM volumes WHERE station = $1";
-static const char sql_list_volumes[] =
-    "SELECT station, zone, from_min, to_min, gain_mdb FROM volumes "
-    "WHERE $1 IS NULL OR station = $1 ORDER BY station, zone, from_min";
+static const char *const sql_list_volumes[2] =
+    BOTH("SELECT station, zone, from_min, to_min, gain_mdb FROM volumes ",
+         "station, zone, from_min");
 
 static const SchedSqlColumn station_columns[] = {
     { "id",             SCHED_SQL_TEXT, G_STRUCT_OFFSET(SchedStationRow, id)             },
@@ -318,16 +320,26 @@ sched_store_station_list(SchedTxn *txn, const char *area, GError **error)
     return sched_sql_list(txn, sql_list_stations_in, &station_shape, error, "t", area);
 }
 
+/* @station: (nullable): NULL: of all */
+static GPtrArray *
+list_of(SchedTxn *txn, const char *const sql[2], const SchedSqlShape *shape,
+        const char *station, GError **error)
+{
+    return station == NULL ? sched_sql_list(txn, sql[0], shape, error, "")
+                           : sched_sql_list(txn, sql[1], shape, error, "t", station);
+}
+
 GPtrArray *
 sched_store_output_list(SchedTxn *txn, const char *station, GError **error)
 {
-    return sched_sql_list(txn, sql_list_outputs, &output_shape, error, "t", station);
+    return list_of(txn, sql_list_outputs, &output_shape, station, error);
 }
 
+/* @zones: (nullable) (transfer full) */
 static GPtrArray *
-list_zones(SchedTxn *txn, const char *sql, const char *key, GError **error)
+add_languages(SchedTxn *txn, GPtrArray *zones, GError **error)
 {
-    g_autoptr(GPtrArray) zones = sched_sql_list(txn, sql, &zone_shape, error, "t", key);
+    g_autoptr(GPtrArray) owned = zones;
 
     for (guint i = 0; zones != NULL && i < zones->len; i++) {
         SchedZoneRow *zone = g_ptr_array_index(zones, i);
@@ -337,23 +349,24 @@ list_zones(SchedTxn *txn, const char *sql, const char *key, GError **error)
         if (zone->languages == NULL)
             return NULL;
     }
-    return g_steal_pointer(&zones);
+    return g_steal_pointer(&owned);
 }
 
 GPtrArray *
 sched_store_zone_list(SchedTxn *txn, const char *station, GError **error)
 {
-    return list_zones(txn, sql_list_zones, station, error);
+    return add_languages(txn, list_of(txn, sql_list_zones, &zone_shape, station, error), error);
 }
 
 GPtrArray *
 sched_store_village_zones(SchedTxn *txn, const char *area, GError **error)
 {
-    return list_zones(txn, sql_list_zones_in, area, error);
+    return add_languages(
+        txn, sched_sql_list(txn, sql_list_zones_in, &zone_shape, error, "t", area), error);
 }
 
 GPtrArray *
 sched_store_volume_list(SchedTxn *txn, const char *station, GError **error)
 {
-    return sched_sql_list(txn, sql_list_volumes, &volume_shape, error, "t", station);
+    return list_of(txn, sql_list_volumes, &volume_shape, station, error);
 }
