@@ -25,8 +25,9 @@ static const char sql_open[] =
     "WHERE date < date($1, 'unixepoch', '+1 day')) "
     "SELECT station, date, 0, 9223372036854775807, 0, 0, 0, 0 FROM span";
 static const char sql_due[] =
+    /* In the order of the index: after a change for all, all are due at the same instant. */
     "SELECT station, date, stamp FROM figure_days WHERE next_us <= $1 "
-    "ORDER BY next_us, date, station LIMIT $2";
+    "ORDER BY next_us, station, date LIMIT $2";
 static const char sql_category[] =
     "SELECT a.category AS category FROM approvals AS p JOIN announcements AS a "
     "ON a.id = p.announcement WHERE p.object = $1 LIMIT 1";
