@@ -2,8 +2,8 @@
 """check-demo.py BUILD: the demo ends as people end it, and leaves nothing behind.
 
 Ctrl-C in the middle of the start, a closed terminal and a kill while it stands; two at once, the
-second beside the first; who is heard with --audio; and what it says without a program that it
-needs. Prints TAP.
+second beside the first; who is heard with --audio; what it says without a program that it needs;
+and one whole broadcast, delivered. Prints TAP.
 """
 import grp
 import os
@@ -149,8 +149,20 @@ def test_program_missing(root):
     assert "Traceback" not in demo.said(), demo.said()
 
 
+def test_once(root):
+    """Four items of sound for two or three villages each, and the verdict of each with evidence."""
+    demo = Demo(root / "once", more=("--once",))
+    status = demo.process.wait(4 * PATIENCE_S)
+    rows = [line for line in demo.said().splitlines() if "Dự báo mưa lớn" in line and " dB " in line]
+    assert status == 0, f"ended with {status}:\n{demo.said()}"
+    assert len(rows) == 12, demo.said()
+    assert not [row for row in rows if row.split()[-1] != "delivered"], demo.said()
+    assert not demo.left(), demo.left()
+
+
 TESTS = (test_ctrl_c_while_starting, test_ctrl_c_among_communes, test_terminal_closed,
-         test_two_at_once, test_closed_home, test_sound, test_program_missing)
+         test_two_at_once, test_closed_home, test_sound, test_program_missing,
+         test_once)
 
 
 def main():
