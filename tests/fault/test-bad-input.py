@@ -118,7 +118,10 @@ class Trial:
         done = person.run(*argv)
         self.tap.ok(done.returncode not in (0, 134, 139), f"{what}: loactl fails",
                     [done.returncode, done.stdout[:300]])
-        self.words(f"{what}, through loactl", done.stderr, wanted)
+        said = done.stderr
+        for argument in argv:  # what a person typed is theirs to read again
+            said = said.replace(str(argument), "…")
+        self.words(f"{what}, through loactl", said, wanted)
 
 
 # --- recordings ---
@@ -163,8 +166,9 @@ def recordings(town, tap):
                 "application/octet-stream"), 422, wanted)
             took_s = time.monotonic() - begun
             tap.ok(took_s < SILENCE_MOST_S, f"{name}: refused after {took_s:.1f} s")
+            # loactl sees before it sends what can be seen there
             trial.refused_by_ctl(name, town.editor, ("version", "record", version, files[name]),
-                                 wanted)
+                                 "there is nothing in it" if not data else wanted)
     trial.untouched("files that are no recording")
     times = times_of(town)
     tap.ok(watch.grown_kb <= times * SCHEDULER_MOST_KB,
@@ -195,7 +199,7 @@ def huge(town, tap):
             return 413, f"too large: {error}"
     with Watch(town) as watch:
         trial.refused_by_ctl("512 MiB and a byte", town.editor, ("version", "record", version,
-                                                                 path), "too large")
+                                                                 path), "larger than 512 MiB")
         trial.refused("512 MiB and a byte in chunks", send_chunks, 413, "too large")
     trial.untouched("512 MiB and a byte")
     times = times_of(town)
