@@ -48,7 +48,7 @@ const TEXT = ['slot', 'class uu_tien', 'tzid Asia/Ho_Chi_Minh', 'first 2026-03-0
     'item i1', 'kind announcement', 'announcement a', 'duration 0', 'times 1', 'item i2', 'kind pause', 'announcement ', 'duration 2000000', 'times 1', ''].join('\n');
 const FORM = {
     targets: ['chu-puh', 'ia-le/b'], dates_in: [], dates_out: ['2026-03-08'], class: 'uu_tien', first_date: '2026-03-02', local_min: 330,
-    rule: 'FREQ=DAILY', until: null, gain_mdb: -3000, policy: 'first', order: 'language',
+    rule: 'FREQ=DAILY', until: null, make_up_min: 0, gain_mdb: -3000, policy: 'first', order: 'language',
     items: [{ id: 'i1', kind: 'announcement', announcement: 'a', duration_us: 0 }, { id: 'i2', kind: 'pause', duration_us: 2000000 }],
 };
 
