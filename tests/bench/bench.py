@@ -51,6 +51,10 @@ def bench_output(build):
     return rows.output(program(build, "bench-output", build / "tests/support/tones.opus"))
 
 
+def bench_desk(build):
+    return rows.desk(program(build, "bench-desk"))
+
+
 def bench_week(build):
     """The schedule in a browser; left out where there is none."""
     if not pathlib.Path("/usr/bin/chromium").exists():
@@ -87,6 +91,7 @@ MEASUREMENTS = [
     *kills.MEASUREMENTS,
     *fleet.MEASUREMENTS,
     *peers.MEASUREMENTS,
+    ("desk", bench_desk, 90),
     ("week", bench_week, 90),
     ("suite", bench_suite, 10),
 ]

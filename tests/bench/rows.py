@@ -17,9 +17,9 @@ def row(name, what, bound, unit, value, samples=1, peer=""):
 def plan(said):
     return [
         row("plan-all", f"plan core: {said['stations']} stations × {said['days']} days × "
-            f"{said['segments'] // said['stations'] // said['days']} segments", 0.5, "s",
-            said["all_s"], 5),
-        row("plan-one", "plan core: one slot of one station", 5, "ms", said["one_station_ms"], 5),
+            f"{said['segments'] // said['stations'] // said['days']} segments, best of 5", 0.5,
+            "s", said["all_s"], 5),
+        row("plan-one", "plan core: one slot of one station, best of 5", 5, "ms", said["one_station_ms"], 5),
     ]
 
 
@@ -101,6 +101,18 @@ def kills(spans, limits):
 def publish(said):
     return [row("publish-200", f"plan core: one slot on {said['stations']} stations planned, "
                 "hashed, signed, on disk: worst", 1, "s", said["worst_s"], said["rounds"])]
+
+
+def desk(said):
+    matrix = f"{said['zones']} zones × {said['verdicts'] // said['zones']} items"
+    return [
+        row("search", f"search over {said['announcements']} announcements, median", 30, "ms",
+            said["search_ms"], 9),
+        row("delivery", f"delivery matrix of {matrix}, judged in the server, median", 150, "ms",
+            said["delivery_ms"], 9),
+        row("month", f"month report, {said['counted'] / 1e6:.0f} million verdicts kept, median",
+            100, "ms", said["month_ms"], 9),
+    ]
 
 
 def week(said):
