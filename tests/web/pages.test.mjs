@@ -39,7 +39,8 @@ for (const width of [1280, 360]) {
             await signIn(page, 'editor');
             await visit(page, hash);
             await page.getByRole('heading', { level: 1, name: new RegExp(words) }).waitFor();
-            await page.locator('main [role=status]:has-text("Đang tải")').waitFor({ state: 'detached' });
+            await page.waitForFunction(() => ![...document.querySelectorAll('main [role=status]')]
+                .some((one) => one.textContent.includes('Đang tải'))); /* there may be several */
             await checkPage(page, `${hash} at ${width} px`);
             await close();
         });
