@@ -18,6 +18,9 @@
 #define STATIONS_A_THREAD 8
 #define MAX_THREADS       16
 
+/* While the store writes one part of the stations, the next one is planned. */
+#define STATIONS_A_PART 48
+
 /* A station whose outbox rows up to `last_id` are worked off by this round. */
 typedef struct {
     char *station;           /* (owned) */
@@ -95,6 +98,8 @@ sched_round_free(SchedRound *self)
     g_ptr_array_unref(self->left_out);
     g_ptr_array_unref(self->waiting);
     g_ptr_array_unref(self->left);
+    sched_index_free(self->index);
+    sched_snapshot_free(self->snapshot);
     g_free(self);
 }
 
@@ -173,33 +178,26 @@ list_waiting(SchedRound *self, SchedTxn *txn, GError **error)
     return TRUE;
 }
 
-/* What one thread plans. The index is its own, for it remembers what it was asked. */
+/* What one thread plans of a part. The index is its own, for it remembers what it was asked. */
 typedef struct {
-    const SchedSnapshot *snapshot; /* (not owned): only read */
-    GPtrArray *waiting;            /* (not owned): all of the round */
-    guint first, step;             /* every step-th of them */
+    SchedIndex *index;        /* (not owned) */
+    GPtrArray *waiting;       /* (not owned): all of the round */
+    guint first, step, until; /* every step-th of them */
     gint64 now_us;
 } Share;
-
-static void
-compile_share(const Share *share, SchedIndex *index)
-{
-    for (guint i = share->first; i < share->waiting->len; i += share->step) {
-        Waiting *waiting = g_ptr_array_index(share->waiting, i);
-
-        if (waiting->compiled != NULL &&
-            !sched_compile_days(waiting->compiled, index, share->now_us, &waiting->trouble))
-            g_clear_pointer(&waiting->compiled, sched_compiled_free);
-    }
-}
 
 static gpointer
 run_share(gpointer data)
 {
     const Share *share = data;
-    g_autoptr(SchedIndex) index = sched_index_new(share->snapshot);
 
-    compile_share(share, index);
+    for (guint i = share->first; i < share->until; i += share->step) {
+        Waiting *waiting = g_ptr_array_index(share->waiting, i);
+
+        if (waiting->compiled != NULL && !sched_compile_days(waiting->compiled, share->index,
+                                                             share->now_us, &waiting->trouble))
+            g_clear_pointer(&waiting->compiled, sched_compiled_free);
+    }
     return NULL;
 }
 
@@ -219,51 +217,26 @@ begin_all(SchedRound *self, SchedTxn *txn, SchedIndex *index)
     }
 }
 
-/* The store is read in this thread alone; planning, writing and hashing use every core. */
-static void
-compile_all(SchedRound *self, SchedTxn *txn, const SchedSnapshot *snapshot, SchedIndex *index)
-{
-    guint n_threads = CLAMP(self->waiting->len / STATIONS_A_THREAD, 1,
-                            MIN(g_get_num_processors(), MAX_THREADS));
-    Share shares[MAX_THREADS];
-    GThread *threads[MAX_THREADS];
-
-    begin_all(self, txn, index);
-    for (guint i = 0; i < n_threads; i++)
-        shares[i] = (Share){snapshot, self->waiting, i, n_threads, self->now_us};
-    for (guint i = 1; i < n_threads; i++)
-        threads[i] = g_thread_new("plan", run_share, &shares[i]);
-    compile_share(&shares[0], index);
-    for (guint i = 1; i < n_threads; i++)
-        g_thread_join(threads[i]);
-}
-
+/* All that needs the store; what is planned afterwards has it in memory. */
 static gboolean
-compile_waiting(SchedTxn *txn, gpointer data, GError **error)
+read_waiting(SchedTxn *txn, gpointer data, GError **error)
 {
     SchedRound *self = data;
-    g_autoptr(SchedSnapshot) snapshot = NULL;
-    g_autoptr(SchedIndex) index = NULL;
+    const GPtrArray *left_out;
 
     if (!list_waiting(self, txn, error))
         return FALSE;
     if (self->waiting->len == 0)
         return TRUE;
-    snapshot = sched_gather_snapshot(txn, self->now_us, error);
-    if (snapshot == NULL)
+    self->snapshot = sched_gather_snapshot(txn, self->now_us, error);
+    if (self->snapshot == NULL)
         return FALSE;
-    index = sched_index_new(snapshot);
-    compile_all(self, txn, snapshot, index);
+    self->index = sched_index_new(self->snapshot);
+    begin_all(self, txn, self->index);
     self->has_planned = TRUE;
-    for (guint i = 0; i < sched_index_troubles(index)->len; i++)
-        g_ptr_array_add(self->left_out,
-                        sched_trouble_copy(g_ptr_array_index(sched_index_troubles(index), i)));
-    for (guint i = 0; i < self->waiting->len; i++) {
-        const Waiting *waiting = g_ptr_array_index(self->waiting, i);
-
-        if (waiting->trouble != NULL)
-            add_trouble(self, waiting);
-    }
+    left_out = sched_index_troubles(self->index);
+    for (guint i = 0; i < left_out->len; i++)
+        g_ptr_array_add(self->left_out, sched_trouble_copy(g_ptr_array_index(left_out, i)));
     return TRUE;
 }
 
@@ -394,15 +367,26 @@ keep_station(SchedRound *self, SchedTxn *txn, const SchedCompiled *compiled, con
            keep_manifest(self, txn, compiled, version, reason, error);
 }
 
+/* Some of the stations, and what became of them. */
+typedef struct {
+    SchedRound *round; /* (not owned) */
+    guint from, until;
+    guint n_before; /* issued before this part */
+    gboolean is_kept;
+    GError *error; /* (owned) (nullable): the store failed */
+} Part;
+
 /* Runs in the store's writer thread. A station that is not in use any more only leaves the box.
  */
 static gboolean
 keep_compiled(SchedTxn *txn, gpointer data, GError **error)
 {
-    SchedRound *self = data;
+    const Part *part = data;
+    SchedRound *self = part->round;
 
-    g_ptr_array_set_size(self->issued, 0); /* the work may be run again after a failed group */
-    for (guint i = 0; i < self->waiting->len; i++) {
+    /* the work may be run again after a failed group */
+    g_ptr_array_set_size(self->issued, (gint) part->n_before);
+    for (guint i = part->from; i < part->until; i++) {
         const Waiting *waiting = g_ptr_array_index(self->waiting, i);
 
         self->keeping = i;
@@ -446,38 +430,157 @@ set_aside(SchedRound *self, const GError *cause)
     return TRUE;
 }
 
-static gboolean
-keep(SchedRound *self, GError **error)
+/* What is kept is let go: a part of a large district is some 15 MB. */
+static void
+settle(const Part *part)
 {
+    for (guint i = part->from; i < part->until; i++) {
+        Waiting *waiting = g_ptr_array_index(part->round->waiting, i);
+
+        g_clear_pointer(&waiting->compiled, sched_compiled_free);
+        if (waiting->trouble == NULL)
+            g_ptr_array_add(part->round->settled, g_strdup(waiting->station));
+    }
+}
+
+static gpointer
+keep(gpointer data)
+{
+    Part *part = data;
+    SchedRound *self = part->round;
     const SchedWrite write = {
         .actor = "system", .at_us = self->now_us, .urgent = self->is_urgent};
 
+    part->n_before = self->issued->len;
     while (TRUE) {
         g_autoptr(GError) cause = NULL;
 
         self->keeping = G_MAXUINT;
-        if (sched_store_write(self->store, &write, keep_compiled, self, NULL, &cause))
-            return TRUE;
-        g_ptr_array_set_size(self->issued, 0);
-        if (!set_aside(self, cause)) {
-            g_propagate_error(error, g_steal_pointer(&cause));
-            return FALSE;
+        part->is_kept =
+            sched_store_write(self->store, &write, keep_compiled, part, NULL, &cause);
+        if (part->is_kept) {
+            settle(part);
+            return NULL;
         }
+        g_ptr_array_set_size(self->issued, (gint) part->n_before);
+        if (!set_aside(self, cause)) {
+            part->error = g_steal_pointer(&cause);
+            return NULL;
+        }
+    }
+}
+
+/* --- both at once ----------------------------------------------------------------------------
+ */
+
+/* Planning, writing and hashing of a part use every core. */
+static void
+compile_part(SchedRound *self, SchedIndex **indexes, guint n_threads, const Part *part)
+{
+    Share shares[MAX_THREADS];
+    GThread *threads[MAX_THREADS];
+
+    for (guint i = 0; i < n_threads; i++)
+        shares[i] = (Share){indexes[i], self->waiting, part->from + i,
+                            n_threads,  part->until,   self->now_us};
+    for (guint i = 1; i < n_threads; i++)
+        threads[i] = g_thread_new("plan", run_share, &shares[i]);
+    run_share(&shares[0]);
+    for (guint i = 1; i < n_threads; i++)
+        g_thread_join(threads[i]);
+}
+
+static void
+add_troubles(SchedRound *self, const Part *part)
+{
+    for (guint i = part->from; i < part->until; i++) {
+        const Waiting *waiting = g_ptr_array_index(self->waiting, i);
+
+        if (waiting->trouble != NULL)
+            add_trouble(self, waiting);
+    }
+}
+
+/* Waits for the part under way, if there is one. Returns: whether the store took it */
+static gboolean
+join(GThread **keeper, Part *part, GError **error)
+{
+    if (*keeper != NULL)
+        g_thread_join(g_steal_pointer(keeper));
+    if (part->error == NULL)
+        return TRUE;
+    g_propagate_error(error, g_steal_pointer(&part->error));
+    return FALSE;
+}
+
+static gboolean
+work_off(SchedRound *self, SchedIndex **indexes, guint n_threads, GError **error)
+{
+    Part parts[2] = {{.round = self}, {.round = self}};
+    GThread *keeper = NULL;
+    guint turn = 0;
+
+    for (guint from = 0; from < self->waiting->len; from += STATIONS_A_PART, turn ^= 1) {
+        Part *part = &parts[turn];
+
+        part->from = from;
+        part->until = MIN(from + STATIONS_A_PART, self->waiting->len);
+        compile_part(self, indexes, n_threads, part);
+        if (!join(&keeper, &parts[turn ^ 1], error))
+            return FALSE;
+        add_troubles(self, part);
+        if (part->until < self->waiting->len)
+            keeper = g_thread_new("keep", keep, part);
+        else
+            keep(part);
+    }
+    return join(&keeper, &parts[turn ^ 1], error);
+}
+
+static gboolean
+plan_and_keep(SchedRound *self, GError **error)
+{
+    guint n_threads = CLAMP(self->waiting->len / STATIONS_A_THREAD, 1,
+                            MIN(g_get_num_processors(), MAX_THREADS));
+    SchedIndex *indexes[MAX_THREADS] = {self->index};
+    gboolean ok;
+
+    for (guint i = 1; i < n_threads; i++)
+        indexes[i] = sched_index_new(self->snapshot);
+    ok = work_off(self, indexes, n_threads, error);
+    for (guint i = 1; i < n_threads; i++)
+        sched_index_free(indexes[i]);
+    return ok;
+}
+
+/* A renewal stands in no outbox: who was not kept is renewed by the next round. */
+static void
+leave_renewals(SchedRound *self)
+{
+    for (guint i = 0; i < self->waiting->len; i++) {
+        const Waiting *waiting = g_ptr_array_index(self->waiting, i);
+
+        if (waiting->compiled != NULL && waiting->trouble == NULL &&
+            g_hash_table_contains(self->renew, waiting->station))
+            g_ptr_array_add(self->left, g_strdup(waiting->station));
     }
 }
 
 gboolean
 sched_round_run(SchedRound *self, GError **error)
 {
-    if (!sched_store_read(self->store, compile_waiting, self, error))
-        return FALSE;
-    if (self->waiting->len > 0 && !keep(self, error))
-        return FALSE;
-    for (guint i = 0; i < self->waiting->len; i++) {
-        const Waiting *waiting = g_ptr_array_index(self->waiting, i);
+    g_autoptr(GError) cause = NULL;
 
-        if (waiting->trouble == NULL)
-            g_ptr_array_add(self->settled, g_strdup(waiting->station));
+    if (!sched_store_read(self->store, read_waiting, self, error))
+        return FALSE;
+    if (self->waiting->len == 0 || plan_and_keep(self, &cause))
+        return TRUE;
+    /* What was kept before the store failed is to be sent; the next round meets the failure. */
+    if (self->settled->len > 0) {
+        self->has_more = TRUE;
+        leave_renewals(self);
+        return TRUE;
     }
-    return TRUE;
+    g_propagate_error(error, g_steal_pointer(&cause));
+    return FALSE;
 }

@@ -1,12 +1,15 @@
 /*
  * round.h - one round of publishing: what waits in the outbox, compiled, signed and kept.
  *
- * Flow: publisher.h starts a round in a task's thread -> here: one read transaction, one write
- * transaction -> publisher.h sends what was issued. Thread: a task's; it blocks on the store.
+ * Flow: publisher.h starts a round in a task's thread -> here: one read transaction, then parts
+ * of the stations, one planned by every core while the one before is written -> publisher.h
+ * sends what was issued. Thread: a task's; it blocks on the store.
  */
 #pragma once
 
 #include "content/seal.h"
+#include "scheduler/plan/index.h"
+#include "scheduler/plan/snapshot.h"
 #include "scheduler/plan/trouble.h"
 #include "scheduler/store/db.h"
 
@@ -42,7 +45,9 @@ typedef struct {
     gboolean has_more;    /* out: more stations wait than one round takes */
     GPtrArray *left;      /* (owned) (element-type utf8): out: of `renew`, for the next round */
     /* on the way from reading to keeping */
-    GPtrArray *waiting; /* (owned): stations with what was compiled for them */
+    SchedSnapshot *snapshot; /* (owned) (nullable) */
+    SchedIndex *index;       /* (owned) (nullable) */
+    GPtrArray *waiting;      /* (owned): stations with what was compiled for them */
     gboolean is_urgent;
     guint keeping; /* the one in `waiting` that is being kept */
 } SchedRound;
@@ -57,7 +62,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(SchedRound, sched_round_free)
  * sched_round_run:
  *
  * A station that cannot be compiled or kept is named in `troubles` and stays in the outbox; the
- * others go on. What is in `issued` afterwards is on disk.
+ * others go on. What is in `issued` afterwards is on disk. Stations are kept in parts: what was
+ * kept before the store failed is told as issued, with `has_more`, so that the next round meets
+ * what failed.
  *
  * Returns: %FALSE if the store failed: then nothing was issued
  */

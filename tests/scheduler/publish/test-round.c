@@ -662,6 +662,89 @@ test_patience(Fixture *f, gconstpointer data)
     sched_link_free(link);
 }
 
+/* --- a disk that fills up in the middle ------------------------------------------------------
+ */
+
+#define N_CROWD 130
+
+static gboolean
+many_body(SchedTxn *txn, gpointer data, GError **error)
+{
+    for (guint i = 0; i < N_CROWD; i++) {
+        g_autoptr(SchedStationRow) station = sched_station_row_new();
+
+        station->id = g_strdup_printf("tram-%03u", i);
+        station->name = g_strdup(station->id);
+        g_free(station->area);
+        station->area = g_strdup("ia-le");
+        assert_done(sched_store_station_put(txn, station, &problem));
+    }
+    return TRUE;
+}
+
+/* @data: how many pages more the file may take; -1: as many as it likes */
+static gboolean
+limit_body(SchedTxn *txn, gpointer data, GError **error)
+{
+    gint more = *(const gint *) data;
+    gint64 n_pages = 0;
+    g_autofree char *sql = NULL;
+
+    g_assert_true(sched_sql_int(txn, "PRAGMA page_count", &n_pages, error, ""));
+    sql = g_strdup_printf("PRAGMA max_page_count = %" G_GINT64_FORMAT,
+                          more < 0 ? 1073741823 : n_pages + more);
+    temp_store_exec(txn, sql);
+    return TRUE;
+}
+
+static void
+note_issued(GHashTable *issued, const SchedRound *round)
+{
+    for (guint i = 0; i < round->issued->len; i++) {
+        const SchedIssued *one = g_ptr_array_index(round->issued, i);
+
+        g_assert_true(g_hash_table_add(issued, g_strdup(one->station)));
+    }
+}
+
+/* What was kept before is told, and the rest neither lost nor issued twice. */
+static void
+test_disk_full(Fixture *f, gconstpointer data)
+{
+    g_autoptr(GHashTable) issued = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    g_autoptr(SchedRound) first = NULL, second = NULL, third = NULL;
+    g_autoptr(GError) error = NULL;
+    gint more = 300;
+    const ContentSealKey *key = sched_keys_signer(f->signers, CONTENT_ROLE_MANIFEST);
+
+    temp_store_run(f->temp, many_body, NULL);
+    temp_store_run(f->temp, limit_body, &more);
+    first = sched_round_new(f->temp->store, key, f->keys, f->now_us);
+    g_hash_table_add(first->renew, g_strdup("tram-129"));
+    g_assert_true(sched_round_run(first, &error));
+    g_assert_no_error(error);
+    note_issued(issued, first);
+    g_assert_cmpuint(first->issued->len, >, 0);
+    g_assert_cmpuint(first->issued->len, <, N_CROWD);
+    g_assert_cmpuint(first->settled->len, ==, first->issued->len);
+    g_assert_true(first->has_more);
+    g_assert_cmpuint(first->left->len, ==, 1);
+    g_assert_cmpstr(g_ptr_array_index(first->left, 0), ==, "tram-129");
+
+    second = sched_round_new(f->temp->store, key, f->keys, f->now_us);
+    g_assert_false(sched_round_run(second, &error));
+    g_assert_error(error, SCHED_STORE_ERROR, SCHED_STORE_ERROR_FULL);
+    g_clear_error(&error);
+    g_assert_cmpuint(second->issued->len, ==, 0);
+    g_assert_cmpuint(second->settled->len, ==, 0);
+
+    more = -1;
+    temp_store_run(f->temp, limit_body, &more);
+    third = run_round(f, "tram-129");
+    note_issued(issued, third);
+    g_assert_cmpuint(g_hash_table_size(issued), ==, N_CROWD + 2);
+}
+
 #define ADD(path, data, func)                                                                  \
     g_test_add("/publish/round/" path, Fixture, data, set_up, func, tear_down)
 
@@ -683,5 +766,6 @@ main(int argc, char **argv)
     ADD("calm-when-not-compiled", &troubles[0], test_calm);
     ADD("calm-when-not-kept", &troubles[1], test_calm);
     ADD("patience", NULL, test_patience);
+    ADD("disk-full", NULL, test_disk_full);
     return g_test_run();
 }
