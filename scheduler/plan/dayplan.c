@@ -28,12 +28,24 @@ named_clear(gpointer data)
     g_free(((Named *) data)->id);
 }
 
+/* Most of its texts are the snapshot's: a large district would copy three million of them. */
+static void
+segment_free(gpointer data)
+{
+    ContentSegment *segment = data;
+
+    g_free(segment->id);
+    g_free(segment->occurrence);
+    g_ptr_array_unref(segment->zones);
+    g_free(segment);
+}
+
 static void
 silenced_free(gpointer data)
 {
     SchedSilenced *silenced = data;
 
-    content_shape_free(&content_segment_shape, silenced->segment);
+    segment_free(silenced->segment);
     g_free(silenced);
 }
 
@@ -106,25 +118,26 @@ segment_new(const SchedIndexStation *station, const Named *named, const SchedZon
     ContentSegment *segment = content_shape_new(&content_segment_shape);
 
     segment->id = g_strdup(named->id);
-    segment->slot = g_strdup(slot->id);
+    g_ptr_array_set_free_func(segment->zones, NULL);
+    segment->slot = slot->id;
     segment->occurrence = g_strdup(from->occurrence->id);
-    segment->item = g_strdup(from->item->source->id);
+    segment->item = from->item->source->id;
     segment->repetition = from->repetition;
-    segment->output = g_strdup(g_ptr_array_index(station->outputs, from->output));
+    segment->output = g_ptr_array_index(station->outputs, from->output);
     for (SCHED_ZONES(zones, number)) {
         const SchedIndexZone *zone = g_ptr_array_index(station->zones, number);
 
-        g_ptr_array_add(segment->zones, g_strdup(zone->source->id));
+        g_ptr_array_add(segment->zones, zone->source->id);
     }
     segment->start_us = from->start_us;
     segment->duration_us = version->duration_us;
-    segment->language = g_strdup(version->language);
+    segment->language = version->language;
     segment->class_ = slot->class_;
     segment->source = CONTENT_SOURCE_OBJECT;
-    segment->object = g_strdup(version->object);
-    segment->approval = g_strdup(version->approval);
+    segment->object = version->object;
+    segment->approval = version->approval;
     segment->gain_mdb = slot->gain_mdb;
-    segment->title = g_strdup(from->item->announcement->source->title);
+    segment->title = from->item->announcement->source->title;
     return segment;
 }
 
@@ -147,7 +160,7 @@ add_objects(ContentDayPlan *plan, const GArray *named)
             continue;
         last = version;
         object = content_shape_new(&content_plan_object_shape);
-        object->hash = g_strdup(version->object);
+        object->hash = version->object;
         object->size_bytes = version->size_bytes;
         object->duration_us = version->duration_us;
         g_ptr_array_add(plan->objects, object);
@@ -158,7 +171,7 @@ add_objects(ContentDayPlan *plan, const GArray *named)
         const SchedVersion *version = g_ptr_array_index(versions, i);
 
         if (last == NULL || strcmp(last->approval, version->approval) != 0)
-            g_ptr_array_add(plan->approvals, g_strdup(version->approval));
+            g_ptr_array_add(plan->approvals, version->approval);
         last = version;
     }
 }
@@ -232,6 +245,9 @@ day_plan_new(const SchedIndexStation *station, SchedDay day, const GArray *named
 {
     ContentDayPlan *plan = content_document_new(&content_day_plan_type);
 
+    g_ptr_array_set_free_func(plan->segments, segment_free);
+    g_ptr_array_set_free_func(plan->objects, g_free);
+    g_ptr_array_set_free_func(plan->approvals, NULL);
     plan->station = g_strdup(station->source->id);
     plan->date = g_malloc(11);
     sched_day_write(day, plan->date);

@@ -24,7 +24,7 @@ typedef struct {
 
 typedef struct {
     SchedDay day;
-    ContentDayPlan *plan; /* (owned): without segments when nothing sounds */
+    ContentDayPlan *plan; /* (owned): without segments when nothing sounds; texts: see below */
     GArray *findings;     /* (owned) (element-type SchedFinding): by instant */
     GPtrArray *silenced;  /* (owned) (element-type SchedSilenced): by instant */
 } SchedPlanDay;
@@ -37,8 +37,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(SchedPlanDay, sched_plan_day_free)
  * @from: first local day of the station
  * @n_days: 1 … SCHED_PLAN_MAX_DAYS
  *
- * Returns: (transfer full) (element-type SchedPlanDay): one a day; the findings' texts belong
- * to the snapshot of @index. NULL: there is no such station
+ * Returns: (transfer full) (element-type SchedPlanDay): one a day; the texts of findings and
+ * segments belong to the snapshot of @index. NULL: there is no such station
  */
 GPtrArray *sched_plan_station(SchedIndex *index, const char *station, SchedDay from,
                               guint n_days, GError **error);
