@@ -23,13 +23,18 @@ char *
 sched_miss_words(ContentReason reason, gint64 from_us, gint64 to_us, const char *date,
                  const char *tzid, ContentReader reader)
 {
-    g_autoptr(GTimeZone) named = g_time_zone_new_identifier(tzid);
-    g_autoptr(GTimeZone) zone = named == NULL ? g_time_zone_new_utc() : g_time_zone_ref(named);
-    const char *words = content_wording_reason(reader, reason);
+    g_autoptr(GTimeZone) named = NULL, zone = NULL;
     g_autofree char *from = NULL, *to = NULL, *first_day = NULL;
+    const char *words;
 
-    if (to_us == 0 || reason == CONTENT_REASON_NONE)
+    /* Most of a day was heard, and needs no words. */
+    if (reason == CONTENT_REASON_NONE)
+        return g_strdup("");
+    words = content_wording_reason(reader, reason);
+    if (to_us == 0)
         return g_strdup(words);
+    named = g_time_zone_new_identifier(tzid);
+    zone = named == NULL ? g_time_zone_new_utc() : g_time_zone_ref(named);
     if (from_us == 0) {
         to = hour_of(to_us, zone, date);
         return g_strdup_printf("%s %s %s", words, content_wording_text(reader, "say.until"),

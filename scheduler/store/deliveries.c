@@ -383,9 +383,23 @@ sched_store_delivery_of(SchedTxn *txn, const char *station, const char *date, gi
     return g_steal_pointer(&deliveries);
 }
 
+/* @villages: what was asked already: village -> 1: inside, 2: not */
+static gboolean
+is_inside(SchedTxn *txn, const char *area, const char *village, GHashTable *villages)
+{
+    guint known = GPOINTER_TO_UINT(g_hash_table_lookup(villages, village));
+
+    if (known == 0) {
+        known = sched_store_area_contains(txn, area, village) ? 1 : 2;
+        g_hash_table_insert(villages, g_strdup(village), GUINT_TO_POINTER(known));
+    }
+    return known == 1;
+}
+
 static gboolean
 add_station(SchedTxn *txn, const char *station, const char *area, const char *date,
-            gint64 now_us, GPtrArray *all, GPtrArray *troubles, GError **error)
+            gint64 now_us, GHashTable *villages, GPtrArray *all, GPtrArray *troubles,
+            GError **error)
 {
     g_autoptr(GError) cause = NULL;
     g_autoptr(GPtrArray) deliveries =
@@ -398,9 +412,10 @@ add_station(SchedTxn *txn, const char *station, const char *area, const char *da
         return FALSE;
     }
     while (deliveries->len > 0) {
-        g_autoptr(SchedDelivery) d = g_ptr_array_steal_index_fast(deliveries, 0);
+        g_autoptr(SchedDelivery) d =
+            g_ptr_array_steal_index_fast(deliveries, deliveries->len - 1);
 
-        if (area == NULL || sched_store_area_contains(txn, area, d->village))
+        if (area == NULL || is_inside(txn, area, d->village, villages))
             g_ptr_array_add(all, g_steal_pointer(&d));
     }
     return TRUE;
@@ -413,10 +428,12 @@ sched_store_delivery(SchedTxn *txn, const char *area, const char *date, gint64 n
     g_autoptr(GPtrArray) stations = sched_sql_texts(txn, sql_stations, error, "t", area);
     g_autoptr(GPtrArray) all =
         g_ptr_array_new_with_free_func((GDestroyNotify) sched_delivery_free);
+    g_autoptr(GHashTable) villages =
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 
     for (guint i = 0; stations != NULL && i < stations->len; i++) {
-        if (!add_station(txn, g_ptr_array_index(stations, i), area, date, now_us, all, troubles,
-                         error))
+        if (!add_station(txn, g_ptr_array_index(stations, i), area, date, now_us, villages, all,
+                         troubles, error))
             return NULL;
     }
     if (stations == NULL)
