@@ -33,7 +33,7 @@ test('signed in by keyboard alone, out by a click; the session is gone then', as
 
 for (const width of [1280, 360]) {
     for (const [hash, words] of [['#/', 'Hôm nay'], ['#/announcements', 'Bản tin'],
-        ['#/delivery', 'Kết quả phát'], ['#/stations', 'Các đài'], ['#/account', '']]) {
+        ['#/delivery', 'Kết quả phát'], ['#/figures?month=2026-02', 'Kết quả phát tháng 02/2026'], ['#/stations', 'Các đài'], ['#/account', '']]) {
         test(`${hash || 'today'} at ${width} px: nothing that hinders anybody`, async () => {
             const { page, close } = await open({ width });
             await signIn(page, 'editor');

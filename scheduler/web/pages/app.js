@@ -10,7 +10,7 @@ import { get, remove } from './base/api.js';
 import { useLive } from './base/live.js';
 import { tellChanged, useAct } from './base/load.js';
 import { Me, may } from './base/me.js';
-import { link, useRoute } from './base/route.js';
+import { link, parse, useRoute } from './base/route.js';
 import { howMany, useWaiting } from './base/waiting.js';
 import { dayClock } from './base/time.js';
 import { language, t, useWords } from './base/words.js';
@@ -55,6 +55,9 @@ const views = [
     { path: 'delivery', words: 'nav.delivery',
         view: lazy('Delivery', () => import('./views/delivery.js')),
         roles: everybody },
+    { path: 'figures',
+        view: lazy('Figures', () => import('./views/figures.js')),
+        roles: everybody },
     { path: 'stations', words: 'nav.stations',
         view: lazy('Stations', () => import('./views/stations.js')),
         one: lazy('Station', () => import('./views/station.js')),
@@ -70,6 +73,11 @@ const views = [
         roles: everybody },
 ];
 
+function viewAt(path) {
+    const found = views.find((one) => one.path === (path[0] || ''));
+    return found && (path.length > 1 ? found.one : found.view);
+}
+
 /* The session itself is in a cookie that no script sees; this says only whether to ask. */
 const KEPT_AS = 'loa.session';
 const wasIn = () => { try { return localStorage.getItem(KEPT_AS) !== null; } catch { return true; } };
@@ -81,11 +89,25 @@ function noteIn(is) {
     } catch { /* storage refused: the district is asked each time */ }
 }
 
+/*
+ * What the first page needs is on its way while its words are: who has signed in, and the view
+ * that the address names.
+ */
+let asked = null;
+export function expect() {
+    if (!wasIn()) return;
+    asked = get('/api/session');
+    asked.catch(() => {}); /* whoever takes the answer meets the problem */
+    viewAt(parse(location.hash).path)?.expect();
+}
+
 function useSession() {
     const [state, setState] = useState({ me: null, known: !wasIn(), problem: null });
     const ask = async () => {
         try {
-            setState({ me: await get('/api/session'), known: true, problem: null });
+            const answer = asked || get('/api/session');
+            asked = null;
+            setState({ me: await answer, known: true, problem: null });
             noteIn(true);
         } catch (problem) {
             if (problem.status === 401) noteIn(false);
@@ -203,8 +225,7 @@ export function App() {
     if (first) return over ? html`<main><${Again} onIn=${onIn} /></main>`
         : html`<${First} me=${me} onDone=${session.ask} onOut=${onOut} />`;
     const here = route.path[0] || '';
-    const found = views.find((one) => one.path === here);
-    const view = found && (route.path.length > 1 ? found.one : found.view);
+    const view = viewAt(route.path);
     return html`<${Me.Provider} value=${session.me}>
         <a class="skip" href="#main" onClick=${(event) => {
             event.preventDefault();

@@ -3,7 +3,7 @@
  * have changed.
  */
 import { get } from './api.js';
-import { useCallback, useEffect, useRef, useState } from './html.js';
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from './html.js';
 
 /*
  * useLoad(path): { data, problem, loading, reload }. A path of null loads nothing. What was
@@ -28,7 +28,8 @@ export function useLoad(path) {
         }
     }, [path]);
 
-    useEffect(() => {
+    /* Before the page is painted: what is on its way earlier is there earlier. */
+    useLayoutEffect(() => {
         reload();
         const again = (event) => reload(event.detail?.unattended);
         window.addEventListener('loa-changed', again);

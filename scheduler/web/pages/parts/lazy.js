@@ -14,7 +14,7 @@ export function lazy(name, load) {
     let view = null;
     const fetch = async () => { view = (await load())[name]; };
     loads.push(fetch);
-    return function Lazy(props) {
+    function Lazy(props) {
         const [state, setState] = useState(view ? 'there' : 'coming');
         useLayoutEffect(() => {
             if (view === null) fetch().then(() => setState('there'), () => setState('failed'));
@@ -25,7 +25,10 @@ export function lazy(name, load) {
         return state === 'failed'
             ? html`<p class="empty"><button onClick=${() => location.reload()}>${t('say.again')}</button></p>`
             : html`<p class="empty" role="status">${t('say.loading')}</p>`;
-    };
+    }
+    /* Asked for before it is shown; if it does not come, showing it tries again and says so. */
+    Lazy.expect = () => { fetch().catch(() => {}); };
+    return Lazy;
 }
 
 /* Fetches what was not gone to yet; one that does not come is fetched when it is gone to. */

@@ -9,6 +9,7 @@ import { addDays, clock, dayClock, length, longDay, today } from '../base/time.j
 import { has, language, t } from '../base/words.js';
 import { remarkWords } from '../parts/faults.js';
 import { DaysOf } from '../parts/days-of.js';
+import { DayOrMonth } from '../parts/day-or-month.js';
 import { Dialog } from '../parts/dialog.js';
 import { DateField } from '../parts/fields.js';
 import { Empty, Loaded, ProblemBox, State, Tongue } from '../parts/say.js';
@@ -127,7 +128,7 @@ function Matrix({ deliveries, date }) {
 
 export function Delivery({ query: { date = today(), area } }) {
     const list = useLoad(`/api/delivery${query({ date, area })}`);
-    return html`<div class="head"><h1>${t('delivery.title')}</h1>
+    return html`<div class="head"><h1>${t('delivery.title')}</h1><${DayOrMonth} here="day" />
         <div class="row no-print"><button onClick=${() => refine({ date: addDays(date, -1) })}>${t('day.before')}</button>
             <${DateField} label=${t('day.label')} value=${date} onInput=${(one) => one && refine({ date: one })} />
             <button onClick=${() => refine({ date: addDays(date, 1) })}>${t('day.after')}</button>
