@@ -19,18 +19,17 @@ typedef struct {
     const char *ending;
     const char *media;
     gboolean packs; /* fonts and pictures of bits are packed already */
-    gboolean slims; /* code: what only its authors read stays here */
 } Media;
 
 /* clang-format off */
 static const Media medias[] = {
-    { ".html",  "text/html; charset=utf-8",       TRUE,  FALSE },
-    { ".js",    "text/javascript; charset=utf-8", TRUE,  TRUE  },
-    { ".css",   "text/css; charset=utf-8",        TRUE,  TRUE  },
-    { ".json",  "application/json",               TRUE,  FALSE },
-    { ".svg",   "image/svg+xml",                  TRUE,  FALSE },
-    { ".woff2", "font/woff2",                     FALSE, FALSE },
-    { ".txt",   "text/plain; charset=utf-8",      TRUE,  FALSE },
+    { ".html",  "text/html; charset=utf-8",       TRUE },
+    { ".js",    "text/javascript; charset=utf-8", TRUE },
+    { ".css",   "text/css; charset=utf-8",        TRUE },
+    { ".json",  "application/json",               TRUE },
+    { ".svg",   "image/svg+xml",                  TRUE },
+    { ".woff2", "font/woff2",                     FALSE },
+    { ".txt",   "text/plain; charset=utf-8",      TRUE },
 };
 /* clang-format on */
 
@@ -107,48 +106,13 @@ list_files(const char *folder, guint depth, GPtrArray *names)
     }
 }
 
-/*
- * Without indentation and without comments that begin a line. The lines stay where they are, so
- * that a message from a browser names the place in the source. (In our code no line of a text
- * begins with the sign of a comment.)
- */
 static GBytes *
-slim(GBytes *bytes)
-{
-    g_autofree char *text = g_strndup(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes));
-    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
-    GString *out = g_string_sized_new(g_bytes_get_size(bytes));
-    gboolean is_comment = FALSE;
-
-    for (gsize i = 0; lines[i] != NULL; i++) {
-        const char *line = lines[i] + strspn(lines[i], " \t");
-
-        if (!is_comment && g_str_has_prefix(line, "/*"))
-            is_comment = TRUE;
-        if (is_comment && strstr(line, "*/") != NULL) {
-            line = strstr(line, "*/") + 2;
-            is_comment = FALSE;
-        }
-        g_string_append(out, is_comment ? "" : line);
-        if (lines[i + 1] != NULL)
-            g_string_append_c(out, '\n');
-    }
-    return g_string_free_to_bytes(out);
-}
-
-static GBytes *
-read_file(const char *name, gboolean slims)
+read_file(const char *name)
 {
     g_autofree char *path = g_strconcat(ROOT, name, NULL);
-    GBytes *bytes = g_resource_lookup_data(sched_pages_files_get_resource(), path,
-                                           G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
-    GBytes *slimmed;
 
-    if (bytes == NULL || !slims)
-        return bytes;
-    slimmed = slim(bytes);
-    g_bytes_unref(bytes);
-    return slimmed;
+    return g_resource_lookup_data(sched_pages_files_get_resource(), path,
+                                  G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
 }
 
 static void
@@ -159,7 +123,7 @@ add_files(SchedPages *self, GPtrArray *names)
     for (guint i = 0; i < names->len; i++) {
         const char *name = names->pdata[i];
         const Media *media = media_of(name);
-        g_autoptr(GBytes) bytes = media == NULL ? NULL : read_file(name, media->slims);
+        g_autoptr(GBytes) bytes = media == NULL ? NULL : read_file(name);
 
         if (bytes == NULL)
             continue;
@@ -170,30 +134,18 @@ add_files(SchedPages *self, GPtrArray *names)
     self->version = g_strndup(g_checksum_get_string(sum), VERSION_DIGITS);
 }
 
-/*
- * The first page names the others by where they lie now, and their modules, so that a browser
- * asks for all of them at once instead of finding them one inside the other.
- */
+/* The first page names the others by where they lie now. */
 static void
-complete_first_page(SchedPages *self, GPtrArray *names)
+complete_first_page(SchedPages *self)
 {
     Page *raw = g_hash_table_lookup(self->pages, FIRST_PAGE);
     g_autoptr(GString) html = NULL;
-    g_autoptr(GString) modules = g_string_new(NULL);
     g_autoptr(GBytes) bytes = NULL;
 
     if (raw == NULL)
         return;
-    for (guint i = 0; i < names->len; i++) {
-        /* A view comes when somebody goes there (parts/lazy.js). */
-        if (g_str_has_suffix(names->pdata[i], ".js") &&
-            !g_str_has_prefix(names->pdata[i], "views/"))
-            g_string_append_printf(modules, "<link rel=\"modulepreload\" href=\"@ROOT@/%s\">\n",
-                                   (const char *) names->pdata[i]);
-    }
     html = g_string_new_len(g_bytes_get_data(raw->bytes, NULL),
                             (gssize) g_bytes_get_size(raw->bytes));
-    g_string_replace(html, "@MODULES@\n", modules->str, 1);
     g_string_replace(html, "@ROOT@", "/pages/@VERSION@", 0);
     g_string_replace(html, "@VERSION@", self->version, 0);
     bytes = g_string_free_to_bytes(g_steal_pointer(&html));
@@ -210,7 +162,7 @@ sched_pages_new(void)
     list_files("", 0, names);
     g_ptr_array_sort(names, compare_names);
     add_files(self, names);
-    complete_first_page(self, names);
+    complete_first_page(self);
     return self;
 }
 

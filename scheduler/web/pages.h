@@ -1,5 +1,5 @@
 /*
- * pages.h - the pages of the desk: files built into the program, sent to a browser as they are.
+ * pages.h - the pages of the desk: files that pages/bundle.py built into the program.
  *
  * Flow: api-find.c asks for every path that is not below /api/ -> here. All files but the first
  * one lie below /pages/VERSION/, VERSION being the hash of them all: a browser keeps them for

@@ -1,17 +1,20 @@
 #!/usr/bin/python3
 """check-words.py ROOT: every word of the pages is in every catalogue.
 
-Static, without a browser: names of words in the code, the catalogues, the list of files that is
-built into the program, and the codes that the programs speak in.
+Static, without a browser: names of words in the code, the catalogues, the modules that are asked
+for, and the codes that the programs speak in.
 """
 import json
 import pathlib
+import posixpath
 import re
 import sys
 
 # t('a.b') and tables that name words: 'nav.today'
 USE = re.compile(r"\bt\('([a-z0-9_.-]+)'")
 NAMED = re.compile(r"words: '([a-z0-9_.-]+)'")
+# import { html } from '../base/html.js', import('./views/today.js')
+IMPORT = re.compile(r"(?:from |import\()'(\.[^']+)'")
 PLACE = re.compile(r"\{(\w+)\}")
 # { "fault.board_silent", "board {subject}: no answer" } of the catalogues in C
 ROW = re.compile(r'^    \{ "((?:fault|reason|problem)\.[^"]+)",\s+"((?:[^"\\]|\\.)*)" \},$', re.M)
@@ -89,11 +92,11 @@ def main():
             for name in USE.findall(text) + NAMED.findall(text)}
     bad |= report(3, "every word that the code asks for is there",
                   [f"{path}: {name}" for name, path in sorted(used) if name not in vi])
-    listed = set(re.findall(r"<file>(.*)</file>", (pages / "pages.gresource.xml").read_text()))
-    there = {str(path.relative_to(pages)) for path in pages.rglob("*") if path.suffix in
-             (".js", ".css", ".json", ".html", ".svg", ".woff2", ".txt")}
-    bad |= report(4, "every file is built in, and every file built in is there",
-                  sorted(listed ^ there))
+    asked_for = {posixpath.normpath((path.parent / name).as_posix())
+                 for path, text in code.items() for name in IMPORT.findall(text)}
+    there = {path.relative_to(pages).as_posix() for path in pages.rglob("*.js")}
+    bad |= report(4, "every module is asked for by another, and every one asked for is there",
+                  sorted((asked_for | {"main.js"}) ^ there))
     bad |= report(5, "what the programs say by a code, the pages say too", compare(root, words))
     bad |= report(6, "every refusal has words, in the pages and in loactl",
                   compare_refusals(root, words))
