@@ -26,6 +26,7 @@ const char *const content_power_words[] = { "unknown", "on", "off", NULL };
 const char *const content_day_state_words[] = { "pending", "applied", NULL };
 
 static const ContentMember content_sounding_shape_members[] = {
+    ROW_OPTIONAL_WORD(ContentSounding, alert, ID, "Alert that it is part of."),
     ROW_OPTIONAL_WORD(ContentSounding, language, LANGUAGE, "Language."),
     ROW_INT(ContentSounding, level_mdb, ROW_LEVEL_MIN_MDB, ROW_LEVEL_MAX_MDB, "1/1000 dBFS", "RMS of the last second handed to the sound card."),
     ROW_WORD(ContentSounding, output, ID, "Output."),

@@ -14,6 +14,7 @@
 #define CONTENT_HEARTBEAT_MAX_FAULTS 64
 
 typedef struct {
+    char *alert;      /* (owned) (nullable): id of the alert that it is part of */
     char *output;     /* (owned) */
     char *segment;    /* (owned) */
     char *title;      /* (owned) */

@@ -15,7 +15,7 @@ const char *const content_reason_words[] = {
     "outside_window", "over_daily_limit", "not_approved", "withdrawn", "displaced",
     "relay_failed", "gateway_down", "zone_unknown", "output_failed", "player_stopped",
     "no_power", "interrupted", "late_source", "unknown", "no_network", "quiet_request",
-    NULL,
+    "stopped", "replaced", "expired", NULL,
 };
 
 const char *const content_relay_words[] = { "unknown", "open", "closed", "fault", NULL };

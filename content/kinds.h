@@ -57,6 +57,9 @@ typedef enum {
     CONTENT_REASON_UNKNOWN,          /* no evidence of any cause */
     CONTENT_REASON_NO_NETWORK,       /* it ran, and the district could not reach it */
     CONTENT_REASON_QUIET_REQUEST,    /* somebody asked for silence there; the district's word */
+    CONTENT_REASON_STOPPED,          /* an alert: somebody ordered it to stop */
+    CONTENT_REASON_REPLACED,         /* an alert: another one took its place */
+    CONTENT_REASON_EXPIRED,          /* an alert: its time was over */
 } ContentReason;
 extern const char *const content_reason_words[];
 

@@ -26,7 +26,7 @@
 /* Why a zone is wanted: never on without a verified order. */
 typedef enum {
     CONTENT_ORDER_SEGMENT, /* a segment of an accepted day plan */
-    CONTENT_ORDER_ALERT,   /* reserved */
+    CONTENT_ORDER_ALERT,   /* a verified alert; the subject is its id */
     CONTENT_ORDER_TEST,    /* a technician's test, ≤ 10 s */
 } ContentOrder;
 extern const char *const content_order_words[];

@@ -99,7 +99,7 @@ typedef enum {
     CONTENT_ROLE_MANIFEST, /* manifests, acknowledgements, enquiries */
     CONTENT_ROLE_TIME,     /* time answers */
     CONTENT_ROLE_APPROVAL, /* approvals */
-    CONTENT_ROLE_ALERT,    /* alerts and stops; reserved */
+    CONTENT_ROLE_ALERT,    /* alerts and stops */
 } ContentRole;
 extern const char *const content_role_words[];
 
@@ -132,7 +132,7 @@ typedef enum {
     CONTENT_APPROVED_VERSION,  /* one language of an announcement */
     CONTENT_APPROVED_SIGNAL,   /* a jingle, gong or music without words */
     CONTENT_APPROVED_SOURCE,   /* stream or line-in with its time window; reserved */
-    CONTENT_APPROVED_TEMPLATE, /* alert template; reserved */
+    CONTENT_APPROVED_TEMPLATE, /* what a template says in one language */
     CONTENT_APPROVED_GRANT,    /* live grant; reserved */
 } ContentApproved;
 extern const char *const content_approved_words[];

@@ -12,7 +12,8 @@
 
 /* clang-format off */
 const char *const content_record_kind_words[] = {
-    "boot", "started", "played", "part", "missed", "fault", "cleared", "test", "refused", "clock", NULL,
+    "boot", "started", "played", "part", "missed", "fault", "cleared", "test", "refused", "clock",
+    "alert_taken", "alert_ended", NULL,
 };
 
 static const ContentMember content_part_shape_members[] = {

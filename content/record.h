@@ -32,6 +32,10 @@ typedef enum {
     CONTENT_RECORD_TEST,    /* a technician's relay test */
     CONTENT_RECORD_REFUSED, /* a document or object was refused: details say why */
     CONTENT_RECORD_CLOCK,   /* the clock was stepped or its trust changed */
+    CONTENT_RECORD_ALERT_TAKEN, /* an alert was verified and concerns this zone; reason and
+                                 * details: why it waits or will not sound */
+    CONTENT_RECORD_ALERT_ENDED, /* the alert is over in this zone: evidence as of a segment;
+                                 * reason: none if it sounded to its end */
 } ContentRecordKind;
 extern const char *const content_record_kind_words[];
 

@@ -1,6 +1,7 @@
 /* registry.c - see registry.h */
 #include "content/registry.h"
 
+#include "content/alert.h"
 #include "content/exchange.h"
 #include "content/heartbeat.h"
 #include "content/kinds.h"
@@ -8,6 +9,7 @@
 #include "content/manifest.h"
 #include "content/plan.h"
 #include "content/record.h"
+#include "content/template.h"
 
 #include <string.h>
 
@@ -15,17 +17,18 @@
 
 /* clang-format off */
 static const ContentDocumentType *const types[] = {
-    &content_ack_type, &content_approval_type, &content_bundle_type, &content_day_plan_type,
+    &content_ack_type, &content_alert_type, &content_approval_type, &content_bundle_type, &content_day_plan_type,
     &content_enquiry_type, &content_enrol_type, &content_enrolled_type, &content_heartbeat_type,
     &content_hello_type, &content_inventory_type, &content_keys_type, &content_lease_state_type,
     &content_lease_wish_type, &content_manifest_type, &content_record_type,
     &content_records_type, &content_renew_type, &content_renewed_type, &content_report_type, &content_request_type,
-    &content_station_settings_type, &content_test_answer_type, &content_test_ask_type,
+    &content_station_settings_type, &content_stop_type, &content_templates_type,
+    &content_test_answer_type, &content_test_ask_type,
     &content_time_answer_type, &content_time_ask_type,
 };
 
 /* What a newer district may send: genuine, only not for us. */
-static const char *const reserved_words[] = { "alert", "grant", "stop", "templates", NULL };
+static const char *const reserved_words[] = { "grant", NULL };
 /* clang-format on */
 
 const ContentDocumentType *const *

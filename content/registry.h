@@ -15,7 +15,7 @@ const ContentDocumentType *const *content_registry_types(gsize *out_n_types);
  * @name: the value of `type`
  *
  * Returns: (transfer none): the type; NULL with CONTENT_DOCUMENT_ERROR_UNSUPPORTED for a name
- *   kept for later (alert, stop, grant, templates: such a document is kept and reported), with
+ *   kept for later (grant: such a document is kept and reported), with
  *   CONTENT_DOCUMENT_ERROR_TYPE for any other
  */
 const ContentDocumentType *content_registry_find(const char *name, GError **error);

@@ -214,6 +214,9 @@ const ContentWording content_wording_en[] = {
     { "reason.unknown",             "unknown" },
     { "reason.no_network",          "no network" },
     { "reason.quiet_request",       "silence was asked for" },
+    { "reason.stopped",             "it was ordered to stop" },
+    { "reason.replaced",            "another alert took its place" },
+    { "reason.expired",             "its time was over" },
     /* an argument called kind */
     { "kind.area",                    "area" },
     { "kind.station",                 "station" },

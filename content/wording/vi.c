@@ -214,6 +214,9 @@ const ContentWording content_wording_vi[] = {
     { "reason.unknown",             "không rõ" },
     { "reason.no_network",          "mất mạng" },
     { "reason.quiet_request",       "giữ yên lặng theo yêu cầu" },
+    { "reason.stopped",             "đã dừng theo lệnh" },
+    { "reason.replaced",            "đã được thay bằng cảnh báo khác" },
+    { "reason.expired",             "đã hết hiệu lực" },
     /* an argument called kind */
     { "kind.area",                    "đơn vị" },
     { "kind.station",                 "đài" },
