@@ -177,7 +177,8 @@ add_version(CtlRun *run, const char *announcement, const char *language, const c
     g_autofree char *path = g_strdup_printf("/api/announcements/%s/versions", announcement);
     g_autoptr(GError) cause = NULL;
     g_autofree char *script = read_script(run, language, FALSE, &cause);
-    const char *announcer = ctl_run_get(run, "--announcer");
+    const char *announcer = ctl_run_get(run, "--announcer"),
+               *voice = ctl_run_get(run, "--voice");
     json_t *body = json_object(), *version, *answer = NULL;
 
     if (cause != NULL) {
@@ -191,6 +192,8 @@ add_version(CtlRun *run, const char *announcement, const char *language, const c
         json_object_set_new(body, "script", json_string(script));
     if (announcer != NULL)
         json_object_set_new(body, "announcer_name", json_string(announcer));
+    if (voice != NULL)
+        json_object_set_new(body, "announcer", json_string(voice));
     version = ctl_client_call(run->client, "POST", path, body, error);
     json_decref(body);
     if (version != NULL)
@@ -359,11 +362,41 @@ ctl_version_listen(CtlRun *run, GError **error)
     return is_done;
 }
 
-/* Only what is said about it; the recording stays. A script that is not given stays, too. */
+/* The body that says what the version says now: what is not given stays. */
+static json_t *
+as_it_is(json_t *version)
+{
+    static const char *const kept[] = {"announcer_name", "announcer", "script"};
+    json_t *body = json_object();
+
+    for (gsize i = 0; i < G_N_ELEMENTS(kept); i++) {
+        json_t *value = json_object_get(version, kept[i]);
+
+        if (value != NULL)
+            json_object_set(body, kept[i], value);
+    }
+    return body;
+}
+
+/* A name without an account is of somebody who has none. */
+static void
+set_voice(CtlRun *run, json_t *body)
+{
+    const char *name = ctl_run_get(run, "--announcer"), *voice = ctl_run_get(run, "--voice");
+
+    if (name != NULL) {
+        json_object_set_new(body, "announcer_name", json_string(name));
+        json_object_del(body, "announcer");
+    }
+    if (voice != NULL)
+        json_object_set_new(body, "announcer", json_string(voice));
+}
+
+/* Only what is said about it; the recording stays. */
 gboolean
 ctl_version_change(CtlRun *run, GError **error)
 {
-    const char *version = ctl_run_get(run, "VERSION"), *name = ctl_run_get(run, "--announcer");
+    const char *version = ctl_run_get(run, "VERSION");
     json_t *now = ctl_run_call(run, "GET", version_path(version, ""), NULL, error);
     const char *language = json_string_value(json_object_get(now, "language"));
     g_autoptr(GError) cause = NULL;
@@ -373,16 +406,10 @@ ctl_version_change(CtlRun *run, GError **error)
     if (now == NULL)
         return FALSE;
     script = language == NULL ? NULL : read_script(run, language, TRUE, &cause);
-    body = json_object();
-    json_object_set(body, "announcer_name", json_object_get(now, "announcer_name"));
-    if (json_object_get(now, "script") != NULL)
-        json_object_set(body, "script", json_object_get(now, "script"));
-    if (json_object_get(now, "announcer") != NULL)
-        json_object_set(body, "announcer", json_object_get(now, "announcer"));
+    body = as_it_is(now);
     if (script != NULL)
         json_object_set_new(body, "script", json_string(script));
-    if (name != NULL)
-        json_object_set_new(body, "announcer_name", json_string(name));
+    set_voice(run, body);
     if (cause != NULL)
         g_propagate_error(error, g_steal_pointer(&cause));
     else if (script == NULL && ctl_run_get(run, "--script") != NULL)

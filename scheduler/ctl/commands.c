@@ -223,7 +223,7 @@ static const CtlOption announcement_add_options[] = {
     OWN("--version", CTL_PAIRS, FALSE, "version_file"),
     OWN("--script", CTL_PAIRS, FALSE, "script"),
     OWN("--from", CTL_TEXT, FALSE, "from_font_many"),
-    OWN("--announcer", CTL_TEXT, FALSE, "announcer"), END_OPTIONS,
+    OWN("--announcer", CTL_TEXT, FALSE, "announcer"), OWN("--voice", CTL_TEXT, FALSE, "voice"), END_OPTIONS,
 };
 static const CtlOption announcement_change_options[] = {
     PATH("ANNOUNCEMENT", "announcement", "announcement"),
@@ -248,14 +248,15 @@ static const CtlOption announcement_id[] = {
 static const CtlColumn version_columns[] = {
     { "id", "id", CTL_AS_TEXT }, { "language", "language", CTL_AS_TEXT }, { "state", "state", CTL_AS_WORD },
     { "checked", "checked_us", CTL_AS_TIME }, { "audio", "object", CTL_AS_TEXT }, { "note", "note", CTL_AS_TEXT },
-    END_COLUMNS,
+    { "voice", "announcer_name", CTL_AS_TEXT }, { "brought by", "uploader_name", CTL_AS_TEXT },
+    { "on behalf", "behalf", CTL_AS_TEXT }, END_COLUMNS,
 };
 static const CtlOption version_add_options[] = {
     OWN("ANNOUNCEMENT", CTL_TEXT, TRUE, "announcement"),
     OWN("LANGUAGE=FILE", CTL_TEXT, TRUE, "recording"),
     OWN("--script", CTL_PAIRS, FALSE, "script"),
     OWN("--from", CTL_TEXT, FALSE, "from_font_many"),
-    OWN("--announcer", CTL_TEXT, FALSE, "announcer"), END_OPTIONS,
+    OWN("--announcer", CTL_TEXT, FALSE, "announcer"), OWN("--voice", CTL_TEXT, FALSE, "voice"), END_OPTIONS,
 };
 static const CtlOption version_judge_options[] = {
     OWN("VERSION", CTL_TEXT, TRUE, "version_seen"), END_OPTIONS,
@@ -265,7 +266,7 @@ static const CtlOption version_change_options[] = {
     PATH("VERSION", "version", "version"),
     OWN("--script", CTL_PAIRS, FALSE, "script"),
     OWN("--from", CTL_TEXT, FALSE, "from_font"),
-    OWN("--announcer", CTL_TEXT, FALSE, "announcer"), END_OPTIONS,
+    OWN("--announcer", CTL_TEXT, FALSE, "announcer"), OWN("--voice", CTL_TEXT, FALSE, "voice"), END_OPTIONS,
 };
 static const CtlOption version_record_options[] = {
     PATH("VERSION", "version", "version"),
@@ -375,7 +376,8 @@ static const CtlColumn proposal_columns[] = {
 static const CtlColumn review_columns[] = {
     { "what", "kind", CTL_AS_WORD }, { "id", "id", CTL_AS_TEXT }, { "date", "date", CTL_AS_TEXT },
     { "title", "title", CTL_AS_TEXT }, { "language", "language", CTL_AS_TEXT },
-    { "by", "author", CTL_AS_TEXT }, { "since", "since_us", CTL_AS_TIME }, END_COLUMNS,
+    { "by", "author", CTL_AS_TEXT }, { "since", "since_us", CTL_AS_TIME },
+    { "on behalf of", "voice", CTL_AS_TEXT }, END_COLUMNS,
 };
 
 static const CtlOption notice_add_options[] = {

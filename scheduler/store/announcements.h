@@ -5,10 +5,10 @@
  * version -> playlists name the announcement.
  *
  * Held by the database itself, whoever writes: nobody approves what they wrote, announced or
- * recorded; nobody checks the language of what they announced or wrote; a change of audio or
- * script takes check and approval away; a change of title, source, class, areas or validity
- * takes the approval away, and so does a signal's ceasing to be music; khan_cap is no class of
- * an announcement.
+ * recorded; nobody checks the language of what they announced or wrote; a change of audio,
+ * script or voice takes check and approval away; a change of title, source, class, areas or
+ * validity takes the approval away, and so does a signal's ceasing to be music; khan_cap is no
+ * class of an announcement.
  */
 #pragma once
 
@@ -64,7 +64,7 @@ typedef struct {
     char *script;         /* (owned) (nullable): the text, repaired */
     char *script_hash;    /* (owned) (nullable): of the text's bytes: set by the store */
     char *announcer;      /* (owned) (nullable): account id of the voice, where it has one */
-    char *announcer_name; /* (owned): of the voice, in words */
+    char *announcer_name; /* (owned): of the voice, in words; with an account its name */
     gint state;           /* SchedVersionState: set by the store */
     char *author;         /* (owned): who last changed audio or script: set by the store */
     char *checker;        /* (owned) (nullable): set by the store */
@@ -72,6 +72,9 @@ typedef struct {
     char *approval; /* (owned) (nullable): hash of the approval in force: set by the store */
     char *note;     /* (owned): why it was sent back */
     gint64 created_us, changed_us; /* set by the store */
+    char *uploader;      /* (owned) (nullable): who brought the audio: set by the store */
+    char *uploader_name; /* (owned) (nullable): set by the store */
+    gboolean behalf;     /* brought for a voice that is somebody else's: set by the store */
 } SchedVersionRow;
 void sched_version_row_free(SchedVersionRow *row);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SchedVersionRow, sched_version_row_free)

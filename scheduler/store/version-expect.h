@@ -7,7 +7,13 @@
 
 #include "scheduler/store/announcements.h"
 
+/* SQL, of a row `v` of versions: was it brought in for a voice that is somebody else's? */
+#define SCHED_VERSION_IS_BEHALF                                                                \
+    "(v.uploader IS NOT NULL AND CASE WHEN v.announcer IS NOT NULL "                           \
+    "THEN v.announcer <> v.uploader ELSE v.announcer_name <> '' AND v.announcer_name "         \
+    "IS NOT (SELECT u.name FROM accounts AS u WHERE u.id = v.uploader) END)"
+
 /** sched_version_expect: CONFLICT if audio or script are no longer those, RULE if there is none
- */
+ * or the actor bears the name that is told of the voice */
 SchedVersionRow *sched_version_expect(SchedTxn *txn, const char *id, const char *object,
                                       const char *script_hash, GError **error);

@@ -3,6 +3,8 @@
 #include "scheduler/store/announcements.h"
 
 #include "content/base/id.h"
+#include "content/language.h"
+#include "scheduler/store/accounts.h"
 #include "scheduler/store/audit.h"
 #include "scheduler/store/reach.h"
 #include "scheduler/store/sql.h"
@@ -17,19 +19,21 @@ const char *const sched_version_state_words[] = {
 
 #define COLUMNS \
     "id, announcement, language, object, script, script_hash, announcer, announcer_name, " \
-    "state, author, checker, checked_us, approval, note, created_us, changed_us"
+    "state, author, checker, checked_us, approval, note, created_us, changed_us, uploader"
 static const char sql_add[] =
     "INSERT INTO versions (" COLUMNS ") "
-    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)";
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, "
+    "$17)";
 static const char sql_change[] =
     "UPDATE versions SET language = $3, object = $4, script = $5, script_hash = $6, "
-    "announcer = $7, announcer_name = $8, author = $9, changed_us = $10 "
+    "announcer = $7, announcer_name = $8, author = $9, changed_us = $10, uploader = $11 "
     "WHERE id = $1 AND announcement = $2";
-static const char sql_get[] = "SELECT " COLUMNS " FROM versions WHERE id = $1";
-static const char sql_list[] =
-    "SELECT " COLUMNS " FROM versions WHERE announcement = $1 ORDER BY language, id";
-static const char sql_list_all[] =
-    "SELECT " COLUMNS " FROM versions ORDER BY announcement, language, id";
+#define SELECT \
+    "SELECT " COLUMNS ", (SELECT n.name FROM accounts AS n WHERE n.id = v.uploader) " \
+    "AS uploader_name, " SCHED_VERSION_IS_BEHALF " AS behalf FROM versions AS v "
+static const char sql_get[] = SELECT "WHERE v.id = $1";
+static const char sql_list[] = SELECT "WHERE announcement = $1 ORDER BY language, id";
+static const char sql_list_all[] = SELECT "ORDER BY announcement, language, id";
 static const char sql_count[] = "SELECT count(*) FROM versions WHERE announcement = $1";
 static const char sql_remove[] = "DELETE FROM versions WHERE id = $1";
 static const char sql_check[] =
@@ -57,6 +61,9 @@ static const SchedSqlColumn columns[] = {
     { "note",           SCHED_SQL_TEXT, AT(note)           },
     { "created_us",     SCHED_SQL_INT,  AT(created_us)     },
     { "changed_us",     SCHED_SQL_INT,  AT(changed_us)     },
+    { "uploader",       SCHED_SQL_TEXT, AT(uploader)       },
+    { "uploader_name",  SCHED_SQL_TEXT, AT(uploader_name), NULL, TRUE },
+    { "behalf",         SCHED_SQL_BOOL, AT(behalf), NULL, TRUE },
     { NULL },
 };
 /* clang-format on */
@@ -93,9 +100,10 @@ add_version(SchedTxn *txn, SchedVersionRow *row, GError **error)
 static gboolean
 change_version(SchedTxn *txn, const SchedVersionRow *row, GError **error)
 {
-    if (!sched_sql_run(txn, sql_change, error, "ttttttttti", row->id, row->announcement,
+    if (!sched_sql_run(txn, sql_change, error, "tttttttttit", row->id, row->announcement,
                        row->language, row->object, row->script, row->script_hash,
-                       row->announcer, row->announcer_name, row->author, row->changed_us))
+                       row->announcer, row->announcer_name, row->author, row->changed_us,
+                       row->uploader))
         return FALSE;
     if (sched_sql_changes(txn) > 0)
         return TRUE;
@@ -104,15 +112,40 @@ change_version(SchedTxn *txn, const SchedVersionRow *row, GError **error)
     return FALSE;
 }
 
+/* Where the voice has an account, it is called as the account is, whatever was typed. */
+static gboolean
+name_voice(SchedTxn *txn, SchedVersionRow *row, char **out_name, GError **error)
+{
+    g_autoptr(SchedAccountRow) account = NULL;
+
+    if (row->announcer == NULL)
+        return TRUE;
+    account = sched_store_account_get(txn, row->announcer, error);
+    if (account == NULL)
+        return FALSE;
+    row->announcer_name = *out_name = g_strdup(account->name);
+    return TRUE;
+}
+
+/* Who changes the audio brought it in; whatever else is changed, it stays theirs. */
+static const char *
+uploader_of(SchedTxn *txn, const SchedVersionRow *row, const SchedVersionRow *old)
+{
+    if (row->object == NULL)
+        return NULL;
+    return old != NULL && g_strcmp0(row->object, old->object) == 0 ? old->uploader
+                                                                   : sched_txn_actor(txn);
+}
+
 gboolean
 sched_store_version_put(SchedTxn *txn, const SchedVersionRow *version, GError **error)
 {
     SchedVersionRow row = *version;
     g_autoptr(SchedVersionRow) old = NULL;
-    g_autofree char *script_hash = NULL;
+    g_autofree char *script_hash = NULL, *voice = NULL;
     gboolean ok;
 
-    if (!check_version(&row, error))
+    if (!check_version(&row, error) || !name_voice(txn, &row, &voice, error))
         return FALSE;
     if (row.script != NULL)
         script_hash = content_sha256_hex(row.script, strlen(row.script));
@@ -122,6 +155,7 @@ sched_store_version_put(SchedTxn *txn, const SchedVersionRow *version, GError **
     row.checker = row.approval = NULL;
     row.checked_us = 0;
     old = sched_store_version_get(txn, row.id, NULL);
+    row.uploader = (char *) uploader_of(txn, &row, old);
     ok = old == NULL ? add_version(txn, &row, error) : change_version(txn, &row, error);
     if (!ok) {
         g_prefix_error(error, "version %s: ", row.id);
@@ -175,13 +209,33 @@ check_same(const SchedVersionRow *row, const char *object, const char *script_ha
     return FALSE;
 }
 
+/* A voice that has no account, as was told, may be whoever judges all the same. */
+static gboolean
+check_other_voice(SchedTxn *txn, const SchedVersionRow *row, GError **error)
+{
+    g_autoptr(SchedAccountRow) judge = sched_store_account_get(txn, sched_txn_actor(txn), NULL);
+    g_autofree char *here = NULL, *there = NULL;
+
+    if (judge == NULL || row->announcer != NULL || *row->announcer_name == '\0')
+        return TRUE;
+    here = content_text_fold(judge->name);
+    there = content_text_fold(row->announcer_name);
+    if (strcmp(here, there) != 0)
+        return TRUE;
+    g_set_error(error, SCHED_STORE_ERROR, SCHED_STORE_ERROR_RULE,
+                "the voice is told to be %s: nobody judges what they announced",
+                row->announcer_name);
+    return FALSE;
+}
+
 SchedVersionRow *
 sched_version_expect(SchedTxn *txn, const char *id, const char *object, const char *script_hash,
                      GError **error)
 {
     g_autoptr(SchedVersionRow) row = sched_store_version_get(txn, id, error);
 
-    if (row == NULL || !check_same(row, object, script_hash, error))
+    if (row == NULL || !check_same(row, object, script_hash, error) ||
+        !check_other_voice(txn, row, error))
         return NULL;
     return g_steal_pointer(&row);
 }

@@ -29,6 +29,7 @@ typedef struct {
     char *language;     /* (owned) (nullable): of a version */
     char *author;       /* (owned): name of who wrote it last, or their id */
     gint64 since_us;    /* when it was last changed */
+    char *voice;        /* (owned) (nullable): whose, where somebody else brought it in */
 } SchedWaitingRow;
 void sched_waiting_row_free(SchedWaitingRow *row);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SchedWaitingRow, sched_waiting_row_free)

@@ -22,6 +22,8 @@ static const ContentMember waiting_shape_members[] = {
     ROW_OPTIONAL_WORD(SchedWaitingRow, language, LANGUAGE, "Of a version."),
     ROW_TEXT(SchedWaitingRow, author, 1, ROW_NAME_MAX_BYTES, "Name of who wrote it last."),
     ROW_UTC(SchedWaitingRow, since_us, "Since when it waits."),
+    ROW_OPTIONAL_TEXT(SchedWaitingRow, voice, 1, ROW_NAME_MAX_BYTES,
+                      "Whose voice it is, where somebody else brought the recording in."),
     ROW_END,
 };
 static API_SHAPE(waiting_shape, SchedWaitingRow, "Waiting", sched_waiting_row_free);

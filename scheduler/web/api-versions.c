@@ -25,7 +25,7 @@ typedef struct {
                       "The text that is read."),                                                \
     ROW_OPTIONAL_WORD(SchedVersionRow, announcer, ID, "Account of the voice, if it has one."),  \
     ROW_OPTIONAL_TEXT(SchedVersionRow, announcer_name, 0, ROW_NAME_MAX_BYTES,                   \
-                      "Name of the voice.")
+                      "Name of the voice; with an account it is the account's.")
 static const ContentMember new_version_members[] = {
     ROW_OPTIONAL_WORD(SchedVersionRow, language, LANGUAGE, "Its language; none for a signal."),
     VERSION_ROWS, ROW_END,
@@ -50,6 +50,9 @@ static const ContentMember sched_api_version_shape_members[] = {
     ROW_TEXT(SchedVersionRow, note, 0, 2000, "Why it was sent back."),
     ROW_UTC(SchedVersionRow, created_us, "When it was made."),
     ROW_UTC(SchedVersionRow, changed_us, "When it was last changed."),
+    ROW_OPTIONAL_WORD(SchedVersionRow, uploader, ID, "Who brought the recording in."),
+    ROW_OPTIONAL_TEXT(SchedVersionRow, uploader_name, 1, ROW_NAME_MAX_BYTES, "Their name."),
+    ROW_BOOL(SchedVersionRow, behalf, "They did so for a voice that is somebody else's."),
     ROW_END,
 };
 API_SHAPE(sched_api_version_shape, SchedVersionRow, "Version", sched_version_row_free);

@@ -197,8 +197,12 @@ test_changes(void)
 {
     /* clang-format off */
     const Change cases[] = {
-        { "the voice's name alone", "UPDATE versions SET announcer_name = 'x'",
+        { "the voice's name as it was", "UPDATE versions SET announcer_name = announcer_name",
           SCHED_VERSION_APPROVED, 1 },
+        { "another name of the voice", "UPDATE versions SET announcer_name = 'x'",
+          SCHED_VERSION_DRAFT, 0 },
+        { "brought in by somebody else", "UPDATE versions SET uploader = 'editor-2'",
+          SCHED_VERSION_DRAFT, 0 },
         { "the same title again", "UPDATE announcements SET title = title",
           SCHED_VERSION_APPROVED, 1 },
         { "the category", "UPDATE announcements SET category = 'x'", SCHED_VERSION_APPROVED, 1 },
@@ -249,7 +253,7 @@ by_hand_body(SchedTxn *txn, gpointer data, GError **error)
           SCHED_STORE_ERROR_RULE },
         { "a version that begins approved",
           "INSERT INTO versions SELECT 'w', announcement, 'vi', object, script, script_hash, "
-          "NULL, '', 'approved', author, NULL, 0, NULL, '', 0, 0 FROM versions",
+          "NULL, '', 'approved', author, NULL, 0, NULL, '', 0, 0, NULL FROM versions",
           SCHED_STORE_ERROR_RULE },
         { "a checker who wrote it", "UPDATE versions SET state = 'checked', checker = 'editor'",
           SCHED_STORE_ERROR_RULE },
