@@ -11,6 +11,7 @@ const ContentRemarkCode content_remark_codes[] = {
     /* what the gateway finds at boards, lines, relays and inputs */
     { "board_silent",           "board", { NULL } },
     { "board_late",             "board", { NULL } },
+    { "board_slow",             "board", { NULL } },
     { "board_damaged",          "board", { NULL } },
     { "board_lies",             "board", { NULL } },
     { "board_not_modbus",       "board", { NULL } },

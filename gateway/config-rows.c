@@ -36,7 +36,7 @@ static const ContentSetting line_settings[] = {
     { "line ", "port", NUMBER, FIELD(LineRow, port), "502", 1, 65535,
       NULL, "TCP: the board's port; some boards use 4196." },
     { "line ", "response-ms", NUMBER, FIELD(LineRow, response_ms), "200", 20, 2000,
-      NULL, "How long an answer may take." },
+      NULL, "How long an answer may take. A board whose every answer for ten seconds takes more than half of it is told of as slow." },
     { "line ", "quiet-ms", NUMBER, FIELD(LineRow, quiet_ms), "300", 0, 1000,
       NULL, "Serial: how much later an answer may still come; so long the line is listened to." },
 };

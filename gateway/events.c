@@ -16,6 +16,7 @@ const ContentEvent gate_events[GATE_N_EVENTS] = {
     [GATE_EVENT_RELAY_CLEARED] = { "72b559a14e391f15f17d528d6f42a3e7", "relay-cleared", G_LOG_LEVEL_MESSAGE },
     [GATE_EVENT_BOARD_FAULT] = { "6f43a1380f5e2013f00905bdc18873bd", "board-fault", G_LOG_LEVEL_MESSAGE },
     [GATE_EVENT_BOARD_CLEARED] = { "4f0e229d3db65fd2f0caddf6015c0c5a", "board-cleared", G_LOG_LEVEL_MESSAGE },
+    [GATE_EVENT_BOARD_SLOW] = { "11eb4d9372ab4bd3aac1aff93786e4a0", "board-slow", G_LOG_LEVEL_MESSAGE },
     [GATE_EVENT_INPUT] = { "e88c879eaf5c57a68205549c7d987c07", "input-changed", G_LOG_LEVEL_MESSAGE },
 };
 /* clang-format on */

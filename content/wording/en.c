@@ -10,6 +10,7 @@ const ContentWording content_wording_en[] = {
     /* what the gateway finds at boards, lines, relays and inputs */
     { "fault.board_silent",         "board {subject}: no answer" },
     { "fault.board_late",           "board {subject}: answers too late" },
+    { "fault.board_slow",           "board {subject}: answers slowly" },
     { "fault.board_damaged",        "board {subject}: the answer is damaged" },
     { "fault.board_lies",           "board {subject}: the answer does not fit the request" },
     { "fault.board_not_modbus",     "board {subject}: the answer is not Modbus" },

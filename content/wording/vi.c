@@ -10,6 +10,7 @@ const ContentWording content_wording_vi[] = {
     /* what the gateway finds at boards, lines, relays and inputs */
     { "fault.board_silent",         "bo mạch rơ-le {subject}: không trả lời" },
     { "fault.board_late",           "bo mạch rơ-le {subject}: trả lời quá muộn" },
+    { "fault.board_slow",           "bo mạch rơ-le {subject}: trả lời chậm" },
     { "fault.board_damaged",        "bo mạch rơ-le {subject}: câu trả lời bị hỏng trên đường dây" },
     { "fault.board_lies",           "bo mạch rơ-le {subject}: trả lời không khớp với câu hỏi" },
     { "fault.board_not_modbus",     "bo mạch rơ-le {subject}: trả lời không đúng chuẩn Modbus" },

@@ -249,24 +249,36 @@ read_inputs(modbus_t *line, const GateBusBoard *board, guint32 *out_closed)
 }
 
 static gboolean
-run(modbus_t *line, const GateBusBoard *board, const GateJob *job, guint32 *out_closed)
+read_back(modbus_t *line, const GateBusBoard *board, GateJobResult *out)
 {
+    gint64 asked_us = g_get_monotonic_time();
+    gboolean is_read = out->job.kind == GATE_JOB_INPUTS
+                           ? read_inputs(line, board, &out->closed)
+                           : read_relays(line, board, &out->closed);
+
+    out->read_took_us = g_get_monotonic_time() - asked_us;
+    return is_read;
+}
+
+static gboolean
+run(modbus_t *line, const GateBusBoard *board, GateJobResult *out)
+{
+    const GateJob *job = &out->job;
+
     if (modbus_set_slave(line, (int) board->unit) < 0)
         return FALSE;
-    if (job->kind == GATE_JOB_INPUTS)
-        return read_inputs(line, board, out_closed);
     if (job->kind == GATE_JOB_OPEN && !open_relays(line, board, job))
         return FALSE;
     if (job->kind == GATE_JOB_CLOSE && !close_relays(line, board, job))
         return FALSE;
-    return read_relays(line, board, out_closed);
+    return read_back(line, board, out);
 }
 
 void
 gate_errand_run(modbus_t *line, const GateBusBoard *board, GateJobResult *out)
 {
     errno = 0;
-    if (run(line, board, &out->job, &out->closed)) {
+    if (run(line, board, out)) {
         out->status = GATE_JOB_DONE;
         return;
     }

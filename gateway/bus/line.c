@@ -18,6 +18,10 @@
 #define BYTE_TIMEOUT_US (50 * 1000)
 /* A line is quiet when nothing came for this long after the last byte. */
 #define SETTLED_MS 20
+/* Start bit, eight bits, parity, stop bit. */
+#define BITS_PER_CHARACTER 11
+/* Reading relays: eight ask, five stand around what is answered. */
+#define READ_CHARACTERS (8 + 5)
 
 struct GateLine {
     GateLineSpec spec;
@@ -223,9 +227,21 @@ get_into_step(GateLine *line, GateJobResult *result)
     }
 }
 
+/* What the wire itself needs, at most, for asking after all relays and for the answer. */
+static gint64
+wire_us(const GateLineSpec *spec, const GateBusBoard *board)
+{
+    gint64 characters = READ_CHARACTERS + 2 * (gint64) board->n_relays;
+
+    if (spec->kind == GATE_LINE_TCP)
+        return 0;
+    return characters * BITS_PER_CHARACTER * G_USEC_PER_SEC / MAX(spec->baud, 1);
+}
+
 static void
 run_job(GateLine *line, const GateJob *job)
 {
+    const GateBusBoard *board = &line->boards[job->board];
     GateJobResult result = {.job = *job};
     ContentRemark *refusal = ensure_connected(line, job->kind == GATE_JOB_OPEN);
 
@@ -235,7 +251,9 @@ run_job(GateLine *line, const GateJob *job)
     } else {
         /* What came unasked since the last request is nobody's answer. */
         modbus_flush(line->modbus);
-        gate_errand_run(line->modbus, &line->boards[job->board], &result);
+        gate_errand_run(line->modbus, board, &result);
+        result.is_slow =
+            result.read_took_us - wire_us(&line->spec, board) > line->spec.response_us / 2;
         get_into_step(line, &result);
     }
     deliver(line, &result);

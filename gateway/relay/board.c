@@ -168,6 +168,17 @@ take_readings(GateBoard *board, const GateJobResult *result, gint64 now_us)
     return strays;
 }
 
+/* One slow answer in many is a busy machine; ten seconds of nothing else is the board. */
+static void
+take_pace(GateBoard *board, gboolean is_slow, gint64 now_us)
+{
+    if (!is_slow)
+        board->slow_since_us = 0;
+    else if (board->slow_since_us == 0)
+        board->slow_since_us = now_us;
+    board->is_slow = is_slow && now_us - board->slow_since_us >= GATE_BOARD_SLOW_SPAN_US;
+}
+
 static gint64
 next_try_after(const GateBoard *board, gint64 now_us)
 {
@@ -235,6 +246,7 @@ gate_board_job_done(GateBoard *board, const GateJobResult *result, gint64 now_us
         return 0;
     }
     take_success(board);
+    take_pace(board, result->is_slow, now_us);
     return result->job.kind == GATE_JOB_INPUTS ? 0 : take_readings(board, result, now_us);
 }
 

@@ -21,6 +21,8 @@
 /* The same in the first ten seconds: its relays may still be closed. */
 #define GATE_BOARD_URGENT_POLL_US (1 * G_USEC_PER_SEC)
 #define GATE_BOARD_URGENT_SPAN_US (10 * G_USEC_PER_SEC)
+/* A board whose every answer was slow for so long is told of before it is too late. */
+#define GATE_BOARD_SLOW_SPAN_US (10 * G_USEC_PER_SEC)
 /* One lost answer is retried at once; the second in a row makes a fault. */
 #define GATE_BOARD_MAX_FAILURES 2
 
@@ -30,6 +32,8 @@ typedef struct {
     GateCoil coils[GATE_BOARD_MAX_RELAYS];
     gboolean is_silent;          /* its relays are unknown */
     gint64 silent_since_us;      /* 0 if it is not */
+    gboolean is_slow;            /* all its answers of late came slowly */
+    gint64 slow_since_us;        /* 0: the last answer came in good time */
     guint failures;              /* in a row */
     gint64 next_try_us;          /* nothing is sent before */
     gint64 read_us;              /* when its relays were last read; 0: never */

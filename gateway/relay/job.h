@@ -38,5 +38,7 @@ typedef struct {
     GateJob job;
     GateJobStatus status;
     guint32 closed; /* relays, or loops of inputs, that read closed; only with GATE_JOB_DONE */
+    gint64 read_took_us;  /* from asking for them to having them; only with GATE_JOB_DONE */
+    gboolean is_slow;     /* that was more than half of what an answer may take */
     ContentRemark *wrong; /* (owned) (nullable): what went wrong, without a subject */
 } GateJobResult;

@@ -369,17 +369,31 @@ take_inputs(GateMachine *machine, const GateJobResult *result, gint64 now_us)
     }
 }
 
+static void
+tell_of_pace(GateMachine *machine, const GateBoard *board)
+{
+    g_autoptr(ContentRemark) slow = content_remark_new("board_slow", board->layout->id, NULL);
+
+    if (board->is_slow)
+        notice_remark(machine, GATE_NOTICE_BOARD_SLOW, slow);
+    else
+        notice(machine, GATE_NOTICE_BOARD_SLOW, board->layout->id,
+               "answers in good time again");
+}
+
 void
 gate_machine_job_done(GateMachine *machine, const GateJobResult *result, gint64 now_us)
 {
     GateBoard *board = &machine->boards[result->job.board];
-    gboolean was_silent = board->is_silent;
+    gboolean was_silent = board->is_silent, was_slow = board->is_slow;
 
     gate_board_job_done(board, result, now_us);
     if (board->is_silent && !was_silent)
         notice_remark(machine, GATE_NOTICE_BOARD_FAULT, board->wrong);
     if (!board->is_silent && was_silent)
         notice(machine, GATE_NOTICE_BOARD_CLEARED, board->layout->id, "answers again");
+    if (board->is_slow != was_slow)
+        tell_of_pace(machine, board);
     if (result->job.kind == GATE_JOB_INPUTS && result->status == GATE_JOB_DONE)
         take_inputs(machine, result, now_us);
     gate_machine_advance(machine, now_us);

@@ -29,7 +29,8 @@ typedef enum {
     GATE_NOTICE_RELAY_CLEARED,
     GATE_NOTICE_BOARD_FAULT,
     GATE_NOTICE_BOARD_CLEARED,
-    GATE_NOTICE_INPUT, /* became active or inactive */
+    GATE_NOTICE_BOARD_SLOW, /* or in good time again */
+    GATE_NOTICE_INPUT,      /* became active or inactive */
     GATE_N_NOTICES,
 } GateNoticeKind;
 

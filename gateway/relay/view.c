@@ -214,6 +214,8 @@ add_faults(const GateMachine *machine, GPtrArray *faults, gint64 now_us)
 
         if (board->is_silent)
             add_fault(faults, content_remark_copy(board->wrong));
+        else if (board->is_slow)
+            add_fault(faults, content_remark_new("board_slow", board->layout->id, NULL));
         add_fault(faults, content_remark_copy(board->inputs_wrong));
         for (guint j = 0; j < board->layout->n_relays && !board->is_silent; j++)
             add_fault(faults, coil_fault(machine, board->layout->first_coil + j, now_us));

@@ -23,7 +23,7 @@ typedef struct {
     gint64 job_us; /* what a job takes */
     gboolean coils[RUN_BOARDS][RUN_RELAYS];
     guint32 stuck_open[RUN_BOARDS], stuck_closed[RUN_BOARDS];
-    gboolean silent[RUN_BOARDS];
+    gboolean silent[RUN_BOARDS], slow[RUN_BOARDS];
     guint32 inputs[RUN_BOARDS];
     GQueue jobs[RUN_BOARDS]; /* (element-type RunJob) */
     guint n_jobs, n_openings;
@@ -53,6 +53,7 @@ run_finish(Run *run, const GateJob *job, GateJobStatus status)
     g_autoptr(ContentRemark) wrong = content_remark_new("board_silent", NULL, NULL);
     GateJobResult result = {.job = *job, .status = status, .wrong = wrong};
 
+    result.is_slow = run->slow[job->board];
     for (guint i = 0; i < RUN_RELAYS; i++) {
         gboolean *coil = &run->coils[job->board][i];
 

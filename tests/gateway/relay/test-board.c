@@ -127,6 +127,41 @@ test_silence(Fixture *fixture, gconstpointer data)
     g_assert_null(fixture->board.wrong);
 }
 
+/* Reads the relays once a second; @pace: 's' slowly, 'q' quickly, 'x' no answer. */
+static void
+read_at_pace(Fixture *fixture, const char *pace, gint64 from_us)
+{
+    for (gsize i = 0; pace[i] != '\0'; i++) {
+        GateJobResult result = {.job = {.kind = GATE_JOB_READ}, .is_slow = pace[i] == 's'};
+
+        result.status = pace[i] == 'x' ? GATE_JOB_SILENT : GATE_JOB_DONE;
+        gate_board_job_done(&fixture->board, &result, from_us + (gint64) i * S(1));
+    }
+}
+
+static void
+test_slow(Fixture *fixture, gconstpointer data)
+{
+    /* clang-format off */
+    const struct { const char *pace; gboolean is_slow; const char *why; } cases[] = {
+        { "ssssssssss",        FALSE, "not for ten seconds yet" },
+        { "sssssssssss",       TRUE,  "for ten seconds" },
+        { "sssssqsssssssss",   FALSE, "one quick answer says that the board can" },
+        { "sssssssssssq",      FALSE, "over with the first quick answer" },
+        { "sssssxsssss",       TRUE,  "a lost answer was not quick" },
+        { "sssssssssssqsssss", FALSE, "it begins anew" },
+    };
+    /* clang-format on */
+
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_test_message("%s", cases[i].why);
+        read_at_pace(fixture, cases[i].pace, S(100) * (gint64) (i + 1));
+        g_assert_cmpint(fixture->board.is_slow, ==, cases[i].is_slow);
+        g_assert_false(fixture->board.is_silent);
+        read_at_pace(fixture, "q", S(100) * (gint64) (i + 1) + S(50));
+    }
+}
+
 static void
 test_silent_board_is_not_closed(Fixture *fixture, gconstpointer data)
 {
@@ -211,6 +246,7 @@ main(int argc, char **argv)
         { "/gateway/relay/board/opening-first",    0, test_opening_first              },
         { "/gateway/relay/board/polls",            0, test_polls                      },
         { "/gateway/relay/board/silence",          0, test_silence                    },
+        { "/gateway/relay/board/slow",             0, test_slow                       },
         { "/gateway/relay/board/silent-unclosed",  0, test_silent_board_is_not_closed },
         { "/gateway/relay/board/refused-inputs",   0, test_refused_inputs             },
         { "/gateway/relay/board/cancelled",        0, test_cancelled                  },

@@ -194,6 +194,22 @@ test_silent_board(Fixture *run, gconstpointer data)
 }
 
 static void
+test_slow_board(Fixture *run, gconstpointer data)
+{
+    g_autofree char *slow = NULL, *quick = NULL;
+
+    run->slow[1] = TRUE;
+    run_hold(run, 1, "a c", S(14));
+    slow = run_notice(run, GATE_NOTICE_BOARD_SLOW);
+    g_assert_cmpstr(slow, ==, "b2: board b2: answers slowly");
+    g_assert_cmpint(run_zone(run, SITE_ZONE_C), ==, GATE_ZONE_READY);
+    run->slow[1] = FALSE;
+    run_hold(run, 1, "a c", S(2));
+    quick = run_notice(run, GATE_NOTICE_BOARD_SLOW);
+    g_assert_cmpstr(quick, ==, "b2: answers in good time again");
+}
+
+static void
 test_board_returns_without_a_lease(Fixture *run, gconstpointer data)
 {
     run_hold(run, 1, "c", S(2));
@@ -277,6 +293,7 @@ main(int argc, char **argv)
         { "/gateway/relay/machine/stuck-closed",    0, test_stuck_closed                  },
         { "/gateway/relay/machine/stray",           0, test_on_without_a_lease            },
         { "/gateway/relay/machine/silent-board",    0, test_silent_board                  },
+        { "/gateway/relay/machine/slow-board",      0, test_slow_board                    },
         { "/gateway/relay/machine/board-returns",   0, test_board_returns_without_a_lease },
         { "/gateway/relay/machine/blocking-input",  0, test_blocking_input                },
         { "/gateway/relay/machine/dead-man",        6, test_dead_man                      },

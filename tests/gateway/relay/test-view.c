@@ -142,6 +142,31 @@ test_faults_in_words(Fixture *run, gconstpointer data)
     g_assert_cmpint(zone_of(rests, SITE_ZONE_C)->ready_us, ==, 0);
 }
 
+/* A slow board is told of at the site, and is no fault of its zones: they sound. */
+static void
+test_slow_board(Fixture *run, gconstpointer data)
+{
+    g_autoptr(ContentLeaseState) soon = NULL, slow = NULL, quick = NULL;
+    g_autofree char *words = NULL;
+
+    run_until(run, S(101));
+    run->slow[1] = TRUE;
+    run_hold(run, 1, "c", S(9));
+    soon = look(run);
+    g_assert_cmpuint(soon->faults->len, ==, 0);
+    run_hold(run, 1, "c", S(3));
+    slow = look(run);
+    g_assert_cmpuint(slow->faults->len, ==, 1);
+    words = content_wording_remark(slow->faults->pdata[0], CONTENT_READER_EN, NULL);
+    g_assert_cmpstr(words, ==, "board b2: answers slowly");
+    g_assert_null(zone_of(slow, SITE_ZONE_C)->fault);
+    g_assert_true(zone_of(slow, SITE_ZONE_C)->ready);
+    run->slow[1] = FALSE;
+    run_hold(run, 1, "c", S(2));
+    quick = look(run);
+    g_assert_cmpuint(quick->faults->len, ==, 0);
+}
+
 /* The largest site there can be, with everything wrong and the longest of words. */
 static void
 test_largest_state(void)
@@ -226,6 +251,8 @@ main(int argc, char **argv)
     g_test_add("/gateway/relay/view/course", Fixture, NULL, set_up, test_course_of_a_zone,
                tear_down);
     g_test_add("/gateway/relay/view/faults", Fixture, NULL, set_up, test_faults_in_words,
+               tear_down);
+    g_test_add("/gateway/relay/view/slow-board", Fixture, NULL, set_up, test_slow_board,
                tear_down);
     g_test_add("/gateway/relay/view/inventory", Fixture, NULL, set_up, test_inventory,
                tear_down);
