@@ -115,7 +115,7 @@ def make_district(district):
     communes = []
     for station in STATIONS:
         commune = FastCommune(district, station, [z[1:] for z in ZONES if z[0] == station],
-                              timed_on_s=0)
+                              timed_on_s=0, heartbeat_s=60)
         commune.describe(people["technician"], f"Đài {station}")
         commune.start(people["technician"])
         communes.append(commune)

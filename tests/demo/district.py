@@ -20,6 +20,7 @@ import time
 from processes import Daemon, Failed, Users, children_of, free_port, wait_until
 
 BOARD_START = "listening tcp "
+BAUD = 9600
 
 
 class Programs:
@@ -34,6 +35,7 @@ class Programs:
         self.gateway = build / "gateway/loa-gateway"
         self.ingest = build / "content/ingest/loa-ingest"
         self.board = build / "tests/support/loa-board-sim"
+        self.wire = build / "tests/support/loa-serial-line"
         self.card = build / "tests/support/loa-testcard"
         self.plugin = build / "tests/support/libasound_module_pcm_testcard.so"
         self.plugin_built = self.plugin
@@ -216,11 +218,12 @@ class Commune:
     """A station: relay boards, gateway, sound card and player, each under its own user.
 
     A zone is (id, village, languages, relay); the relay is a number on the board in the cabinet,
-    or BOARD/NUMBER on one of the others. Each board has a line of its own.
+    or BOARD/NUMBER on one of the others. Each board has a line of its own: Modbus TCP, or a
+    serial line for those that @serial names.
     """
 
     def __init__(self, district, station, zones, profile="coils", device=None, timed_on_s=4,
-                 boards=("cabinet",)):
+                 boards=("cabinet",), serial=(), heartbeat_s=5):
         self.district, self.station, self.zones = district, station, zones
         self.profile, self.device, self.timed_on_s = profile, device, timed_on_s
         self.folder = district.folder / station
@@ -229,7 +232,8 @@ class Commune:
         if device:
             district.users.let_sound(f"{station}-player")
         self.boards = dict.fromkeys(boards)
-        self.board_ports = dict.fromkeys(boards, 0)
+        self.board_ports = dict.fromkeys((name for name in boards if name not in serial), 0)
+        self.heartbeat_s = heartbeat_s
 
     @property
     def board_port(self):
@@ -237,22 +241,39 @@ class Commune:
 
     # --- parts ---
 
+    def user_of(self, board):
+        """A serial line is its gateway's: nobody else may open it."""
+        return f"{self.station}-{board if board in self.board_ports else 'gateway'}"
+
     def start_board(self):
         for name in self.boards:
-            user = f"{self.station}-{name}"
-            control = self.district.users.give(self.folder / name, user) / "control"
-            board = self.district.daemon(user, self.district.programs.board, "--tcp",
-                                         self.board_ports[name], "--control", control,
-                                         "--board", f"1:{self.profile}:8:4")
-            board.wait_for(BOARD_START)
+            user = self.user_of(name)
+            folder = self.district.users.give(self.folder / name, user)
+            where = self._tcp(name) if name in self.board_ports else self._wire(name, folder)
+            board = self.district.daemon(f"{self.station}-{name}", self.district.programs.board,
+                                         *where, "--control", folder / "control", "--board",
+                                         f"1:{self.profile}:8:4", user=user)
+            board.wait_for("listening ")
             self.boards[name] = board
-            self.board_ports[name] = int(re.search(BOARD_START + r"(\d+)",
-                                                   board.said()).group(1))
+            if name in self.board_ports:
+                self.board_ports[name] = int(re.search(BOARD_START + r"(\d+)",
+                                                       board.said()).group(1))
+
+    def _tcp(self, name):
+        return "--tcp", self.board_ports[name]
+
+    def _wire(self, name, folder):
+        """A serial line whose far end is the board's."""
+        wire = self.district.daemon(f"{self.station}-{name}-wire", self.district.programs.wire,
+                                    folder / "near", folder / "far", BAUD,
+                                    user=self.user_of(name))
+        wire.wait_for("ready")
+        return "--rtu", folder / "far", "--baud", BAUD
 
     def tell_board(self, order, board="cabinet"):
         """Makes a board misbehave, or behave again: the words of loa-board-sim."""
         before = self.boards[board].text().count(f"ok {order}\n")
-        self.district._as(f"{self.station}-{board}", "sh", "-c", 'echo "$0" >"$1"', order,
+        self.district._as(self.user_of(board), "sh", "-c", 'echo "$0" >"$1"', order,
                           self.folder / board / "control")
         wait_until(lambda: self.boards[board].text().count(f"ok {order}\n") > before, 10,
                    f"{board} of {self.station} to obey '{order}'")
@@ -264,8 +285,11 @@ class Commune:
         lines = [f"[gateway]\nsocket={self.socket}\n"
                  f"player-users={users.uid(f'{self.station}-player')}\n"
                  f"test-users={os.geteuid()}\n"]
-        for name, port in self.board_ports.items():
-            lines.append(f"[line {name}]\nkind=tcp\naddress=127.0.0.1\nport={port}\n"
+        for name in self.boards:
+            wire = (f"kind=tcp\naddress=127.0.0.1\nport={self.board_ports[name]}"
+                    if name in self.board_ports else
+                    f"kind=serial\ndevice={self.folder / name / 'near'}\nbaud={BAUD}")
+            lines.append(f"[line {name}]\n{wire}\n"
                          f"[board {name}]\nline={name}\nprofile={self.profile}\nrelays=8\n"
                          f"inputs=0\ntimed-on-s={self.timed_on_s}\n")
         for zone, _, _, relay in self.zones:
@@ -315,7 +339,7 @@ class Commune:
     def describe(self, technician, name):
         """Tells the district of the station, its output and its zones."""
         technician.loactl("station", "put", self.station, name, "--area", self.station,
-                          "--heartbeat-s", 5)
+                          "--heartbeat-s", self.heartbeat_s)
         technician.loactl("output", "put", self.station, "main", "Loa chính")
         for zone, village, languages, _ in self.zones:
             words = [w for tag in languages for w in ("--language", tag)]

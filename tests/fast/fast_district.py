@@ -83,9 +83,9 @@ class FastDistrict(District):
     def _as(self, user, *argv):
         return super()._as(user, "env", f"LOA_TEST_CLOCK={self.clock.words}", *argv)
 
-    def daemon(self, name, *argv, env=None):
-        return super().daemon(name, *argv, env={**(env or {}),
-                                                "LOA_TEST_CLOCK": self.clock.words})
+    def daemon(self, name, *argv, env=None, user=None):
+        return super().daemon(name, *argv, user=user,
+                              env={**(env or {}), "LOA_TEST_CLOCK": self.clock.words})
 
     def start(self):
         self.admin = None
@@ -107,11 +107,6 @@ class FastCommune(Commune):
         super().write_gateway()
         self.gateway_config.write_text(
             self.gateway_config.read_text().replace("stagger-ms=20\n", "stagger-ms=2000\n"))
-
-    def describe(self, technician, name):
-        super().describe(technician, name)
-        technician.loactl("station", "put", self.station, name, "--area", self.station,
-                          "--heartbeat-s", 60)
 
     def wait_until_told(self, technician, seconds):
         """Until the station holds the newest manifest."""

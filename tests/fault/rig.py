@@ -69,13 +69,14 @@ class Town:
     """@stations: {station: [(zone, relay)]}; each zone is a village of its own, in Vietnamese.
 
     @born: when the district was made, if not just now; its stations may then hold nothing.
+    @site: what else communes are made with.
     """
 
-    def __init__(self, build, folder, stations, boards=None, uris=(), born=None):
+    def __init__(self, build, folder, stations, boards=None, uris=(), born=None, **site):
         self.district = District(Programs(build), folder, AREA, "Vùng thử", uris, born)
         self.born = born
         self.folder = pathlib.Path(folder)
-        self.stations, self.boards = stations, boards or {}
+        self.stations, self.boards, self.site = stations, boards or {}, site
         self.communes = {}
 
     def start(self):
@@ -136,7 +137,7 @@ class Town:
     def add_commune(self, station, zones):
         rows = [(zone, zone, ["vi"], relay) for zone, relay in zones]
         commune = Commune(self.district, station, rows,
-                          boards=self.boards.get(station, ("cabinet",)))
+                          boards=self.boards.get(station, ("cabinet",)), **self.site)
         commune.describe(self.technician, f"Đài {station}")
         commune.start(self.technician)
         if self.district.broker:
