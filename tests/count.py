@@ -4,14 +4,18 @@
 LOG is the base of the runner's reports, LOG.json (a verdict a program) and LOG.junit.xml (its
 cases). count prints the closing line: every TAP line counts once, and a program that crashed,
 hung or printed nothing counts as failed even when its log names no failed case. AGAIN reports
-on programs that failed beside others and were run once more alone: its verdicts replace the
-first ones, and the programs are named. failed prints the names of those that failed.
+on programs that failed beside others and were run once more alone. One that passed then is
+unsteady: it is named before the closing line, and its second verdict replaces the first, but
+not where there are more than UNSTEADY_MAX of them. failed prints the names of those that
+failed.
 """
 import json
 import re
 import sys
 import xml.etree.ElementTree as xml
 
+# A busy machine cheats one measured test, perhaps two; more is no accident.
+UNSTEADY_MAX = 2
 GOOD = ("OK", "SKIP", "EXPECTEDFAIL")
 
 
@@ -72,10 +76,13 @@ def print_count(status, base, again=None):
         print(f"no result of the test runner: {error}")
         print("0 passed, 1 failed")
         return 1
-    counts.update(second)
-    healed = [name for name in second if name not in failed_of(second)]
-    if healed:
-        print(f"failed beside others, passed alone: {', '.join(healed)}")
+    unsteady = [name for name in second if name not in failed_of(second)]
+    counts.update((name, second[name]) for name in second
+                  if name not in unsteady or len(unsteady) <= UNSTEADY_MAX)
+    if unsteady:
+        print(f"unsteady: {len(unsteady)} failed beside others and passed alone"
+              f"{'' if len(unsteady) <= UNSTEADY_MAX else ', too many to be forgiven'}: "
+              f"{', '.join(unsteady)}")
     passed, failed, skipped = (sum(n) for n in zip(*counts.values())) if counts else (0, 0, 0)
     if status != 0 and failed == 0 or passed == 0:
         failed = max(failed, 1)
