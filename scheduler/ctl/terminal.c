@@ -93,20 +93,22 @@ ctl_bar_show(gint64 done_bytes, gint64 total_bytes, gpointer user_data)
     CtlBar *self = user_data;
     gint64 now_us = g_get_monotonic_time();
     char cells[BAR_CELLS + 1];
-    int n_full;
+    int n_full, percent;
 
     if (!isatty(STDERR_FILENO) || total_bytes <= 0)
         return;
-    if (self->shown_us != 0 && now_us - self->shown_us < BAR_EVERY_US &&
-        done_bytes < total_bytes)
+    percent = (int) (done_bytes * 100 / total_bytes);
+    if (self->shown_us != 0 &&
+        (percent == self->percent ||
+         (now_us - self->shown_us < BAR_EVERY_US && done_bytes < total_bytes)))
         return;
     self->shown_us = now_us;
+    self->percent = percent;
     n_full = (int) (done_bytes * BAR_CELLS / total_bytes);
     memset(cells, '.', BAR_CELLS);
     memset(cells, '#', (gsize) CLAMP(n_full, 0, BAR_CELLS));
     cells[BAR_CELLS] = '\0';
-    fprintf(stderr, "\r%s [%s] %3d %%", self->what, cells,
-            (int) (done_bytes * 100 / total_bytes));
+    fprintf(stderr, "\r%s [%s] %3d %%", self->what, cells, percent);
     fflush(stderr);
 }
 

@@ -28,6 +28,7 @@ void ctl_terminal_forget(char *password);
 typedef struct {
     const char *what; /* (not owned) */
     gint64 shown_us;  /* monotonic; 0: not yet */
+    int percent;      /* as it is shown */
 } CtlBar;
 
 /** ctl_bar_show: a CtlProgressFunc; @user_data is a CtlBar */
