@@ -16,6 +16,7 @@
 #include "player/intake/verify.h"
 #include "player/output/source-file.h"
 #include "player/report/journal.h"
+#include "tests/support/held-up-clock.h"
 #include "tests/support/plan-builder.h"
 #include "tests/support/relay-site.h"
 #include "tests/support/scratch.h"
@@ -24,6 +25,8 @@
 
 #define TZ      "Asia/Ho_Chi_Minh"
 #define STATION "ia-pa"
+/* A set-up with this as its data has a player that a busy machine keeps waiting. */
+#define HELD_UP "held-up"
 
 typedef struct {
     char *folder, *socket, *config;
@@ -191,7 +194,7 @@ set_up(Fixture *f, gconstpointer data)
     objects = g_build_filename(f->folder, "objects", NULL);
     f->objects = content_object_store_open(objects, &error);
     keep_tones(f);
-    f->clock = content_clock_system_new();
+    f->clock = g_strcmp0(data, HELD_UP) == 0 ? held_up_clock_new() : content_clock_system_new();
     journal = g_build_filename(f->folder, "journal.db", NULL);
     f->journal = play_journal_open(journal, on_journal_fault, f, &error);
     g_assert_no_error(error);
@@ -438,6 +441,31 @@ test_two_languages(Fixture *f, gconstpointer data)
     coil(f, 2, FALSE);
 }
 
+/* Kept waiting between reading UTC and reading monotonic time, it starts to the millisecond
+ * all the same: the wait is not taken for a difference of the clocks. */
+static void
+test_held_up(Fixture *f, gconstpointer data)
+{
+    gint64 start_us = g_get_real_time() + PLAN_S(4);
+    gint64 offset_us = g_get_real_time() - g_get_monotonic_time();
+    ContentDayPlan *day = new_day();
+    g_autoptr(GPtrArray) history = NULL;
+    g_autoptr(TestTimeline) heard = NULL;
+    g_autoptr(GArray) sounds = NULL;
+    gint64 first_us;
+
+    plan_builder_add(day, "vi", "main", "lang", "vi", start_us, PLAN_S(2));
+    hand_over(f, day, 1);
+    TEST_WAIT_UNTIL(f->n_finals == 1);
+    heard = test_cards_listen(f->cards, "card");
+    sounds = test_timeline_sounds(heard);
+    first_us = test_timeline_us(heard, sound(sounds, 0)->from) + offset_us;
+    g_test_message("first sample %+d us", (int) (first_us - start_us));
+    g_assert_cmpint(ABS(first_us - start_us), <, 1500);
+    history = play_journal_history(f->journal, 0, NULL);
+    g_assert_cmpint(ABS(final_of(history, "vi", "lang")->actual_start_us - first_us), <, 1500);
+}
+
 /* A plan that the planner would never make, signed by the very key that may: one village of
  * the segment is outside its own windows and stays silent, the other hears it. */
 static void
@@ -603,14 +631,16 @@ main(int argc, char **argv)
     static const struct {
         const char *path;
         void (*test)(Fixture *f, gconstpointer data);
+        const char *data;
     } tests[] = {
-        { "two-languages",  test_two_languages  },
-        { "forged-plan",    test_forged_plan    },
-        { "gateway-dies",   test_gateway_dies   },
-        { "withdrawn",      test_withdrawn      },
-        { "frozen-card",    test_frozen_card    },
-        { "silent-board",   test_silent_board   },
-        { "swapped-object", test_swapped_object },
+        { "two-languages",  test_two_languages,  NULL    },
+        { "held-up",        test_held_up,        HELD_UP },
+        { "forged-plan",    test_forged_plan,    NULL    },
+        { "gateway-dies",   test_gateway_dies,   NULL    },
+        { "withdrawn",      test_withdrawn,      NULL    },
+        { "frozen-card",    test_frozen_card,    NULL    },
+        { "silent-board",   test_silent_board,   NULL    },
+        { "swapped-object", test_swapped_object, NULL    },
     };
     /* clang-format on */
 
@@ -618,7 +648,7 @@ main(int argc, char **argv)
     for (gsize i = 0; i < G_N_ELEMENTS(tests); i++) {
         g_autofree char *path = g_strconcat("/player/desk/", tests[i].path, NULL);
 
-        g_test_add(path, Fixture, NULL, set_up, tests[i].test, tear_down);
+        g_test_add(path, Fixture, tests[i].data, set_up, tests[i].test, tear_down);
     }
     return g_test_run();
 }
