@@ -9,8 +9,8 @@ import re
 import sys
 
 DAEMONS = ("scheduler", "player", "gateway")
-PURE = ("scheduler/plan/", "scheduler/report/delivery.", "scheduler/report/words.",
-        "player/cue/", "gateway/relay/", "player/intake/verify.",
+PURE = ("scheduler/plan/", "scheduler/cap/", "scheduler/report/delivery.",
+        "scheduler/report/words.", "player/cue/", "gateway/relay/", "player/intake/verify.",
         "player/intake/intake-core.", "player/intake/places.",
         "player/intake/trust-core.")
 PURE_CONTENT = ("kinds", "document", "plan", "manifest", "record", "heartbeat", "exchange",
