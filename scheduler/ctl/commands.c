@@ -280,6 +280,29 @@ static const CtlOption version_listen_options[] = {
     OWN("--original", CTL_FLAG, FALSE, "original"), END_OPTIONS,
 };
 
+static const CtlOption wanted_ask_options[] = {
+    NEED("ANNOUNCEMENT", "announcement", "announcement"), NEED("LANGUAGE", "language", "wanted_language"),
+    NEED("DATE", "by_date", "wanted_date"), MAY("--account", "account", "wanted_account"),
+    MAY("--name", "name", "wanted_name"), MAY("--note", "note", "wanted_note"), END_OPTIONS,
+};
+static const CtlOption wanted_list_options[] = {
+    QUERY("--area", "area", "home_below"), QUERY("--announcement", "announcement", "announcement"),
+    QUERY("--whose", "whose", "wanted_whose"), END_OPTIONS,
+};
+static const CtlOption wanted_id[] = { PATH("WANTED", "wanted", "wanted"), END_OPTIONS };
+static const CtlColumn wanted_columns[] = {
+    { "id", "id", CTL_AS_TEXT }, { "title", "title", CTL_AS_TEXT }, { "language", "language", CTL_AS_TEXT },
+    { "of whom", "name", CTL_AS_TEXT }, { "by when", "by_date", CTL_AS_TEXT }, { "state", "state", CTL_AS_WORD },
+    { "who asks", "author_name", CTL_AS_TEXT }, { "in words", "note", CTL_AS_TEXT },
+    { "announcement", "announcement", CTL_AS_TEXT }, { "version", "version", CTL_AS_TEXT }, END_COLUMNS,
+};
+static const CtlColumn person_columns[] = {
+    { "id", "id", CTL_AS_TEXT }, { "name", "name", CTL_AS_TEXT }, END_COLUMNS,
+};
+static const CtlColumn checker_columns[] = {
+    { "language", "language", CTL_AS_TEXT }, { "who checks", "checkers.*.name", CTL_AS_TEXT }, END_COLUMNS,
+};
+
 /* --- programme ------------------------------------------------------------------------------------- */
 
 static const CtlColumn playlist_columns[] = {
@@ -577,6 +600,11 @@ const CtlCommand ctl_commands[] = {
     { "version remove", "DELETE", "/api/versions/{version}", version_id, NULL, NULL, NULL },
     { "version check", "POST", "/api/versions/{version}/check", version_judge_options, NULL, version_columns, ctl_version_judge },
     { "version approve", "POST", "/api/versions/{version}/approve", version_judge_options, NULL, version_columns, ctl_version_judge },
+    { "wanted ask", "POST", "/api/wanted", wanted_ask_options, NULL, wanted_columns, NULL },
+    { "wanted list", "GET", "/api/wanted", wanted_list_options, "wanted", wanted_columns, NULL },
+    { "wanted withdraw", "POST", "/api/wanted/{wanted}/withdraw", wanted_id, NULL, wanted_columns, NULL },
+    { "announcement askable", "GET", "/api/announcements/{announcement}/people", announcement_id, "askable", person_columns, NULL },
+    { "announcement checkers", "GET", "/api/announcements/{announcement}/people", announcement_id, "languages", checker_columns, NULL },
     { "version return", "POST", "/api/versions/{version}/return", version_return_options, NULL, NULL, NULL },
     { "version listen", "GET", "/api/versions/{version}/audio", version_listen_options, NULL, NULL, ctl_version_listen },
     { "playlist list", "GET", "/api/playlists", in_area, "playlists", playlist_columns, NULL },

@@ -121,7 +121,12 @@ GPtrArray *sched_store_announcement_list(SchedTxn *txn, const char *area, const 
  * outbox */
 gboolean sched_store_announcement_withdraw(SchedTxn *txn, const char *id, GError **error);
 
-/** sched_store_version_put: makes or changes; only the members not marked "set by the store" */
+/**
+ * sched_store_version_put: makes or changes; only the members not marked "set by the store"
+ *
+ * INVALID: a new recording, in a language that is wanted of somebody (wanted.h), without a word
+ * on whose voice it is.
+ */
 gboolean sched_store_version_put(SchedTxn *txn, const SchedVersionRow *version, GError **error);
 SchedVersionRow *sched_store_version_get(SchedTxn *txn, const char *id, GError **error);
 

@@ -25,12 +25,20 @@
 #define OPEN_SLOTS "author = $1 AND stopped = 0 AND approved IS NULL"
 #define OPEN_DATES "author = $1 AND approver IS NULL AND date >= " YESTERDAY
 
+/* What was asked of somebody and is not recorded yet, or was sent back. */
+#define OPEN_WANTED(who) \
+    who " = $1 AND withdrawn_us = 0 AND announcement IN " \
+    "(SELECT id FROM announcements WHERE " LIVES ") AND NOT EXISTS (SELECT 1 FROM versions AS v " \
+    "WHERE v.announcement = wanted.announcement AND v.language = wanted.language " \
+    "AND v.object IS NOT NULL AND v.state <> 'returned')"
+
 static const char sql_left[] =
     "SELECT (SELECT count(*) FROM versions WHERE " OPEN_VERSIONS ") + "
     "(SELECT count(*) FROM announcements WHERE " OPEN_ANNOUNCEMENTS ") + "
     "(SELECT count(*) FROM playlists WHERE " OPEN_PLAYLISTS ") + "
     "(SELECT count(*) FROM slots WHERE " OPEN_SLOTS ") + "
     "(SELECT count(*) FROM slot_overrides WHERE " OPEN_DATES ") + "
+    "(SELECT count(*) FROM wanted WHERE " OPEN_WANTED("account") ") + "
     "(SELECT count(*) FROM proposals WHERE author = $1 AND state = 'open')";
 
 static const struct {
@@ -48,6 +56,7 @@ static const struct {
     { "playlists", "UPDATE playlists SET author = $2 WHERE " OPEN_PLAYLISTS },
     { "slots", "UPDATE slots SET author = $2 WHERE " OPEN_SLOTS },
     { "dates", "UPDATE slot_overrides SET author = $2 WHERE " OPEN_DATES },
+    { "versions wanted", "UPDATE wanted SET account = $2 WHERE " OPEN_WANTED("account") },
 };
 
 #define APPROVES(who) \

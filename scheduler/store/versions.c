@@ -34,6 +34,8 @@ static const char sql_change[] =
 static const char sql_get[] = SELECT "WHERE v.id = $1";
 static const char sql_list[] = SELECT "WHERE announcement = $1 ORDER BY language, id";
 static const char sql_list_all[] = SELECT "ORDER BY announcement, language, id";
+static const char sql_is_wanted[] =
+    "SELECT 1 FROM wanted WHERE announcement = $1 AND language = $2 AND withdrawn_us = 0";
 static const char sql_count[] = "SELECT count(*) FROM versions WHERE announcement = $1";
 static const char sql_remove[] = "DELETE FROM versions WHERE id = $1";
 static const char sql_check[] =
@@ -137,6 +139,23 @@ uploader_of(SchedTxn *txn, const SchedVersionRow *row, const SchedVersionRow *ol
                                                                    : sched_txn_actor(txn);
 }
 
+/* A recording that was asked of somebody is theirs or another's: which, is said with it. */
+static gboolean
+check_voice_said(SchedTxn *txn, const SchedVersionRow *row, const SchedVersionRow *old,
+                 GError **error)
+{
+    gboolean is_new =
+        row->object != NULL && (old == NULL || g_strcmp0(row->object, old->object) != 0);
+
+    if (!is_new || *row->announcer_name != '\0' ||
+        !sched_sql_is(txn, sql_is_wanted, "tt", row->announcement, row->language))
+        return TRUE;
+    g_set_error_literal(
+        error, SCHED_STORE_ERROR, SCHED_STORE_ERROR_INVALID,
+        "announcer: a version that was asked of somebody says whose voice it is");
+    return FALSE;
+}
+
 gboolean
 sched_store_version_put(SchedTxn *txn, const SchedVersionRow *version, GError **error)
 {
@@ -156,7 +175,8 @@ sched_store_version_put(SchedTxn *txn, const SchedVersionRow *version, GError **
     row.checked_us = 0;
     old = sched_store_version_get(txn, row.id, NULL);
     row.uploader = (char *) uploader_of(txn, &row, old);
-    ok = old == NULL ? add_version(txn, &row, error) : change_version(txn, &row, error);
+    ok = check_voice_said(txn, &row, old, error) &&
+         (old == NULL ? add_version(txn, &row, error) : change_version(txn, &row, error));
     if (!ok) {
         g_prefix_error(error, "version %s: ", row.id);
         return FALSE;

@@ -154,6 +154,7 @@ const SchedRoute *sched_routes_places(void);
 const SchedRoute *sched_routes_limits(void);
 const SchedRoute *sched_routes_announcements(void);
 const SchedRoute *sched_routes_versions(void);
+const SchedRoute *sched_routes_wanted(void);
 const SchedRoute *sched_routes_slots(void);
 const SchedRoute *sched_routes_proposals(void);
 const SchedRoute *sched_routes_quiets(void);
@@ -257,6 +258,9 @@ gboolean sched_scope_slot_read(SchedTxn *txn, SchedAct *act, SchedReach *reach, 
 gboolean sched_scope_day_put(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error);
 gboolean sched_scope_slot_put(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error);
 gboolean sched_scope_notice_new(SchedTxn *txn, SchedAct *act, SchedReach *reach,
+                                GError **error);
+gboolean sched_scope_wanted(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error);
+gboolean sched_scope_wanted_put(SchedTxn *txn, SchedAct *act, SchedReach *reach,
                                 GError **error);
 gboolean sched_scope_quiet(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error);
 gboolean sched_scope_quiet_put(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error);

@@ -11,6 +11,7 @@
 #include "scheduler/store/slots.h"
 #include "scheduler/store/specials.h"
 #include "scheduler/store/stations.h"
+#include "scheduler/store/wanted.h"
 #include "scheduler/web/route.h"
 
 static void
@@ -266,6 +267,22 @@ sched_scope_version_read(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError
 {
     reach->from_below = TRUE;
     return reach_version(txn, act, reach, FALSE, error);
+}
+
+/* Who may add the version may have somebody else do it. */
+gboolean
+sched_scope_wanted_put(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error)
+{
+    return reach_announcement(txn, body_text(act, "announcement"), reach, TRUE, error);
+}
+
+gboolean
+sched_scope_wanted(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error)
+{
+    g_autoptr(SchedWantedRow) row =
+        sched_store_wanted_get(txn, act->arguments[0], act->now_us, error);
+
+    return row != NULL && reach_announcement(txn, row->announcement, reach, TRUE, error);
 }
 
 static gboolean

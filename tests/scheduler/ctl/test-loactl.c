@@ -2,7 +2,8 @@
  * test-loactl.c - the program itself against the real API: what it prints, and how it exits.
  *
  * Flow: each case is a list of lines typed by somebody, in order, in one district. $NAME stands
- * for an id that an earlier line was answered with, @FOLDER for a folder of small files.
+ * for an id that an earlier line was answered with, @FOLDER for a folder of small files,
+ * @SOON for a date some days from now.
  */
 #include "tests/scheduler/web/api-fixture.h"
 
@@ -133,17 +134,29 @@ look_at_phone(Fixture *f)
                         test_phone_code(secret, content_clock_utc_us(f->api.clock)));
 }
 
-/* $NAME, $URL and @FOLDER for what they stand for. */
+static char *
+some_days_from_now(Fixture *f)
+{
+    g_autoptr(GDateTime) now =
+        g_date_time_new_from_unix_utc(content_clock_utc_us(f->api.clock) / G_USEC_PER_SEC);
+    g_autoptr(GDateTime) then = g_date_time_add_days(now, 5);
+
+    return g_date_time_format(then, "%Y-%m-%d");
+}
+
+/* $NAME, $URL, @FOLDER and @SOON for what they stand for. */
 static char *
 fill_in(Fixture *f, const char *line)
 {
     g_autoptr(GString) text = g_string_new(line);
     g_autofree char *url = g_strdup_printf("https://127.0.0.1:%u", f->api.people.port);
+    g_autofree char *soon = some_days_from_now(f);
     GHashTableIter iter;
     gpointer name, id;
 
     g_string_replace(text, "@FOLDER", f->folder, 0);
     g_string_replace(text, "$URL", url, 0);
+    g_string_replace(text, "@SOON", soon, 0);
     g_hash_table_iter_init(&iter, f->kept);
     while (g_hash_table_iter_next(&iter, &name, &id))
         g_string_replace(text, name, id, 0);
@@ -272,6 +285,28 @@ static const Line elsewhere[] = {
     { "fitter", "station enrol ia-le", 0, "code", NULL, NULL },
     { "nobody", "area list", 77, NULL, "no right", NULL },
     { "nobody", "station list", 77, NULL, "no right", NULL },
+    { NULL },
+};
+
+/* Asked of somebody without an account, whose file comes by another way. */
+static const Line wanted[] = {
+    { "writer", ADD_ANNOUNCEMENT, 0, NULL, NULL, "ANNOUNCEMENT=id" },
+    { "writer", "announcement askable $ANNOUNCEMENT", 0, "writer", NULL, NULL },
+    { "writer", "--csv announcement checkers $ANNOUNCEMENT", 0, "bdq,checker", NULL, NULL },
+    { "writer", "wanted ask $ANNOUNCEMENT bdq 2020-01-01 --name 'Đinh Hmưr'", 65, NULL, "it is over", NULL },
+    { "checker", "wanted ask $ANNOUNCEMENT bdq @SOON --name 'Đinh Hmưr'", 77, NULL, "no right", NULL },
+    { "writer", "--json wanted ask $ANNOUNCEMENT bdq @SOON --name 'Đinh Hmưr' --note 'đọc chậm'", 0,
+      "\"state\": \"wanted\"", NULL, "WANTED=id" },
+    { "writer", "wanted list --whose asked", 0, "Đinh Hmưr", NULL, NULL },
+    { "writer", "wanted list --whose mine", 0, "nothing", NULL, NULL },
+    { "writer", "version add $ANNOUNCEMENT bdq=@FOLDER/bdq.wav", 65, NULL, "whose voice", NULL },
+    { "writer", "--json version add $ANNOUNCEMENT bdq=@FOLDER/bdq.wav --announcer 'Đinh Hmưr'", 0,
+      "\"behalf\": true", NULL, "VERSION=id" },
+    { "writer", "wanted list --announcement $ANNOUNCEMENT", 0, "recorded", NULL, NULL },
+    { "checker", "review", 0, "Đinh Hmưr", NULL, NULL },
+    { "checker", "--csv version show $VERSION", 0, "Đinh Hmưr,writer,yes", NULL, NULL },
+    { "writer", "wanted withdraw $WANTED", 0, "wanted no more", NULL, NULL },
+    { "admin", "audit list --object $WANTED", 0, "wanted.withdraw", NULL, NULL },
     { NULL },
 };
 
@@ -625,6 +660,7 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     ADD("whole-way", whole_way);
     ADD("elsewhere", elsewhere);
+    ADD("wanted", wanted);
     ADD("old-fonts", old_fonts);
     ADD("choices", choices);
     ADD("louder", louder);

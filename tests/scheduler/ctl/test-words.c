@@ -12,6 +12,7 @@
 #include "scheduler/store/settings.h"
 #include "scheduler/store/specials.h"
 #include "scheduler/store/waiting.h"
+#include "scheduler/store/wanted.h"
 
 #include <string.h>
 
@@ -91,7 +92,7 @@ test_codes(void)
         content_class_words,           sched_version_state_words, sched_delivery_state_words,
         sched_item_kind_words,         sched_waiting_kind_words,  sched_finding_words,
         content_trust_words,           sched_quiet_reason_words,  sched_special_act_words,
-        sched_announcement_kind_words, sched_note_code_words,
+        sched_announcement_kind_words, sched_note_code_words,     sched_wanted_state_words,
     };
     gsize n_settings;
     const SchedSettingKnown *settings = sched_setting_known(&n_settings);

@@ -68,6 +68,8 @@ static const struct { const char *name; Gate gate; } rows[] = {
     { "checkVersion",         GATE_SECOND },
     { "returnVersion",        GATE_QUIETER },
     { "approveVersion",       GATE_SECOND },
+    { "askVersion",           GATE_MUTE }, /* what answers it passes reader and approver */
+    { "withdrawWanted",       GATE_MUTE },
     { "addPlaylist",          GATE_VOIDS },
     { "changePlaylist",       GATE_VOIDS },
     { "removePlaylist",       GATE_QUIETER },

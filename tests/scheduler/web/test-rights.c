@@ -14,6 +14,7 @@
 #include "scheduler/store/proposals.h"
 #include "scheduler/store/quiets.h"
 #include "scheduler/store/slots.h"
+#include "scheduler/store/wanted.h"
 
 #include <curl/curl.h>
 #include <string.h>
@@ -83,6 +84,12 @@ make_things(SchedTxn *txn, gpointer data, GError **error)
                                  .zone = (char *) "",
                                  .until_us = TEMP_STORE_NOW_US + TEMP_STORE_DAY_US,
                                  .words = (char *) ""};
+    const SchedWantedRow wanted = {.id = (char *) "wa",
+                                   .announcement = (char *) "an",
+                                   .language = (char *) "bdq",
+                                   .name = (char *) "Mai",
+                                   .by_date = (char *) "2026-03-09",
+                                   .note = (char *) ""};
 
     g_ptr_array_add(areas, (gpointer) "ia-le");
     g_ptr_array_add(items, &pause);
@@ -95,6 +102,7 @@ make_things(SchedTxn *txn, gpointer data, GError **error)
     assert_done(sched_store_slot_put(txn, &slot, 0, &problem));
     assert_done(sched_store_proposal_add(txn, &proposal, &problem));
     assert_done(sched_store_quiet_add(txn, &quiet, &problem));
+    assert_done(sched_store_wanted_add(txn, &wanted, &problem));
     sent.id = recorded.announcement = notice.id;
     recorded.id = notice.version;
     recorded.object = hash;
@@ -114,6 +122,7 @@ static const char *const names[][2] = {
     {"account", "editor"},
     {"announcement", "an"},
     {"version", "ve"},
+    {"wanted", "wa"},
     {"playlist", "pl"},
     {"slot", "sl"},
     {"date", "2026-12-01"},
@@ -170,11 +179,12 @@ value_of(const ContentMember *member)
     case CONTENT_MEMBER_STRUCT:
         return body_of(member->element);
     case CONTENT_MEMBER_ID:
-        return json_string(strcmp(member->name, "playlist") == 0  ? "pl"
-                           : strcmp(member->name, "output") == 0  ? "main"
-                           : strcmp(member->name, "village") == 0 ? "ia-le-a"
-                           : strcmp(member->name, "slots") == 0   ? "sl"
-                                                                  : "ia-le");
+        return json_string(strcmp(member->name, "playlist") == 0       ? "pl"
+                           : strcmp(member->name, "output") == 0       ? "main"
+                           : strcmp(member->name, "village") == 0      ? "ia-le-a"
+                           : strcmp(member->name, "slots") == 0        ? "sl"
+                           : strcmp(member->name, "announcement") == 0 ? "an"
+                                                                       : "ia-le");
     default:
         return json_string(strcmp(member->name, "area") == 0 ? "ia-le" : "một tiếng gà gáy");
     }
