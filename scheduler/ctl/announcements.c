@@ -162,8 +162,8 @@ upload_audio(CtlRun *run, const char *version, const char *language, const char 
 {
     g_autofree char *path = version_path(version, "/audio");
     CtlBar bar = {.what = language};
-    json_t *answer = ctl_client_upload(run->client, "PUT", path, file,
-                                       "application/octet-stream", ctl_bar_show, &bar, error);
+    json_t *answer =
+        ctl_client_send_recording(run->client, "PUT", path, file, ctl_bar_show, &bar, error);
 
     ctl_bar_clear(&bar);
     return answer;

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <glib/gstdio.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 
 #define CONNECT_S 10
@@ -252,15 +253,17 @@ prepare(CtlClient *self, Call *call, const char *method, const char *path)
 }
 
 static gboolean
-perform(CtlClient *self, Call *call, const char *media, GError **error)
+perform(CtlClient *self, Call *call, const char *media, const char *key, GError **error)
 {
     g_autofree char *type = media == NULL ? NULL : g_strdup_printf("Content-Type: %s", media);
+    g_autofree char *once = key == NULL ? NULL : g_strdup_printf("Idempotency-Key: %s", key);
     struct curl_slist *fields = call->asks_first ? self->fields->next : self->fields;
-    struct curl_slist own = {type, fields};
+    struct curl_slist typed = {type, fields};
+    struct curl_slist keyed = {once, type == NULL ? fields : &typed};
     long status = 0;
     CURLcode code;
 
-    curl_easy_setopt(self->curl, CURLOPT_HTTPHEADER, type == NULL ? fields : &own);
+    curl_easy_setopt(self->curl, CURLOPT_HTTPHEADER, once == NULL ? keyed.next : &keyed);
     code = curl_easy_perform(self->curl);
     curl_easy_setopt(self->curl, CURLOPT_HTTPHEADER, NULL);
     if (call->is_too_large)
@@ -292,20 +295,34 @@ parse_answer(const GString *answer, GError **error)
 }
 
 json_t *
-ctl_client_call(CtlClient *self, const char *method, const char *path, const json_t *body,
+ctl_client_send(CtlClient *self, const char *method, const char *path, const CtlBody *body,
                 GError **error)
 {
     g_autoptr(GString) answer = g_string_new(NULL);
     Call call = {.answer = answer};
-    char *text = body == NULL ? NULL : json_dumps(body, JSON_COMPACT | JSON_ENCODE_ANY);
-    gboolean is_done;
 
     prepare(self, &call, method, path);
-    if (text != NULL)
-        curl_easy_setopt(self->curl, CURLOPT_POSTFIELDS, text);
-    is_done = perform(self, &call, text == NULL ? NULL : "application/json", error);
+    if (body != NULL) {
+        curl_easy_setopt(self->curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t) body->n_bytes);
+        curl_easy_setopt(self->curl, CURLOPT_POSTFIELDS, body->bytes);
+    }
+    return perform(self, &call, body == NULL ? NULL : body->media,
+                   body == NULL ? NULL : body->key, error)
+               ? parse_answer(answer, error)
+               : NULL;
+}
+
+json_t *
+ctl_client_call(CtlClient *self, const char *method, const char *path, const json_t *json,
+                GError **error)
+{
+    char *text = json == NULL ? NULL : json_dumps(json, JSON_COMPACT | JSON_ENCODE_ANY);
+    const CtlBody body = {
+        .media = "application/json", .bytes = text, .n_bytes = text == NULL ? 0 : strlen(text)};
+    json_t *answer = ctl_client_send(self, method, path, text == NULL ? NULL : &body, error);
+
     free(text);
-    return is_done ? parse_answer(answer, error) : NULL;
+    return answer;
 }
 
 static FILE *
@@ -364,7 +381,7 @@ ctl_client_upload(CtlClient *self, const char *method, const char *path, const c
     curl_easy_setopt(self->curl, CURLOPT_UPLOAD, 1L);
     curl_easy_setopt(self->curl, CURLOPT_READDATA, in);
     curl_easy_setopt(self->curl, CURLOPT_INFILESIZE_LARGE, (curl_off_t) size_bytes);
-    is_done = perform(self, &call, media, error);
+    is_done = perform(self, &call, media, NULL, error);
     curl_easy_setopt(self->curl, CURLOPT_UPLOAD, 0L);
     fclose(in);
     return is_done ? parse_answer(answer, error) : NULL;
@@ -382,7 +399,7 @@ ctl_client_download(CtlClient *self, const char *path, const char *file,
     if (call.out == NULL)
         return FALSE;
     prepare(self, &call, "GET", path);
-    is_done = perform(self, &call, NULL, error);
+    is_done = perform(self, &call, NULL, NULL, error);
     if (fclose(call.out) != 0 && is_done) {
         is_done = ctl_fail(error, CTL_CLIENT_ERROR_FILE, "file", "file", file, "cause",
                            g_strerror(errno), NULL);

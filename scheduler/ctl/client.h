@@ -28,6 +28,8 @@ typedef enum {
 
 /* The API takes no larger recording: SCHED_API_MAX_AUDIO_BYTES. */
 #define CTL_MAX_UPLOAD_BYTES (512 * 1024 * 1024)
+/* And no larger part of one: SCHED_UPLOAD_PART_BYTES. */
+#define CTL_PART_BYTES (1024 * 1024)
 /* An answer larger than this is refused. */
 #define CTL_MAX_ANSWER_BYTES (64 * 1024 * 1024)
 
@@ -65,6 +67,32 @@ const char *ctl_client_problem(const CtlClient *self);
  */
 json_t *ctl_client_call(CtlClient *self, const char *method, const char *path,
                         const json_t *body, GError **error);
+
+/* What is sent along. */
+typedef struct {
+    const char *media;
+    const char *key; /* (nullable): Idempotency-Key */
+    const void *bytes;
+    gsize n_bytes;
+} CtlBody;
+
+/** ctl_client_send: as ctl_client_call(), with a body of any kind; @body: (nullable) */
+json_t *ctl_client_send(CtlClient *self, const char *method, const char *path,
+                        const CtlBody *body, GError **error);
+
+/**
+ * ctl_client_send_recording:
+ * @path: of the route that takes a recording
+ * @progress: (nullable)
+ *
+ * In parts, each on the district's disk before the next is sent. After a break it goes on by
+ * itself for ten minutes; after that, or when the program was ended, the same call goes on.
+ *
+ * Returns: (transfer full): what that route answered
+ */
+json_t *ctl_client_send_recording(CtlClient *self, const char *method, const char *path,
+                                  const char *file, CtlProgressFunc progress,
+                                  gpointer user_data, GError **error);
 
 /**
  * ctl_client_upload:

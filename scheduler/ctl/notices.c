@@ -46,8 +46,8 @@ ctl_notice_add(CtlRun *run, GError **error)
 
     if (path == NULL)
         return FALSE;
-    answer = ctl_client_upload(run->client, "POST", path, file, "application/octet-stream",
-                               ctl_bar_show, &bar, error);
+    answer =
+        ctl_client_send_recording(run->client, "POST", path, file, ctl_bar_show, &bar, error);
     ctl_bar_clear(&bar);
     if (answer == NULL)
         return FALSE;

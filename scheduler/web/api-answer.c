@@ -5,6 +5,8 @@
  */
 #include "scheduler/web/api-internal.h"
 
+#include "scheduler/web/uploads.h"
+
 #include <microhttpd.h>
 #include <string.h>
 
@@ -56,6 +58,14 @@ static const Meaning authority_meanings[] = {
     { SCHED_AUTHORITY_ERROR_REQUEST, 422, "certificate-request" },
     { SCHED_AUTHORITY_ERROR_PEER,    403, "certificate"         },
 };
+static const Meaning upload_meanings[] = {
+    { SCHED_UPLOAD_ERROR_NAME,    422, "invalid"        },
+    { SCHED_UPLOAD_ERROR_MISSING, 404, "not-found"      },
+    { SCHED_UPLOAD_ERROR_OFFSET,  409, "offset"         },
+    { SCHED_UPLOAD_ERROR_LARGE,   413, "body-too-large" },
+    { SCHED_UPLOAD_ERROR_DAMAGED, 422, "upload-damaged" },
+    { SCHED_UPLOAD_ERROR_FULL,    507, "disk-full"      },
+};
 static const Meaning object_meanings[] = {
     { CONTENT_OBJECT_ERROR_NOT_FOUND, 404, "not-found" },
 };
@@ -75,6 +85,7 @@ meaning_of(const GError *error)
         {SCHED_PASSWORD_ERROR, password_meanings, G_N_ELEMENTS(password_meanings)},
         {SCHED_FACTOR_ERROR, factor_meanings, G_N_ELEMENTS(factor_meanings)},
         {SCHED_AUTHORITY_ERROR, authority_meanings, G_N_ELEMENTS(authority_meanings)},
+        {SCHED_UPLOAD_ERROR, upload_meanings, G_N_ELEMENTS(upload_meanings)},
         {CONTENT_OBJECT_ERROR, object_meanings, G_N_ELEMENTS(object_meanings)},
     };
 

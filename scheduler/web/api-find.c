@@ -5,10 +5,13 @@
  */
 #include "scheduler/web/api-internal.h"
 
+#include "scheduler/web/uploads.h"
+
 #include <microhttpd.h>
 #include <string.h>
 
 #define AUDIO_DEADLINE_US (30 * 60 * G_USEC_PER_SEC)
+#define PART_DEADLINE_US  (5 * 60 * G_USEC_PER_SEC)
 #define CSV_DEADLINE_US   (5 * 60 * G_USEC_PER_SEC)
 #define MAX_CSV_BYTES     (4 * 1024 * 1024)
 
@@ -113,9 +116,10 @@ static const char *const csv_media[] = { "text/csv", NULL };
 static const char *const audio_media[] = {
     "audio/*", "video/*", "application/ogg", "application/octet-stream", NULL,
 };
+static const char *const part_media[] = { "application/octet-stream", NULL };
 static const char *const *const medias[] = {
     [SCHED_INPUT_JSON] = json_media, [SCHED_INPUT_CSV] = csv_media,
-    [SCHED_INPUT_AUDIO] = audio_media,
+    [SCHED_INPUT_AUDIO] = audio_media, [SCHED_INPUT_PART] = part_media,
 };
 /* clang-format on */
 
@@ -156,6 +160,12 @@ plan_body(SchedCall *call, const SchedRoute *route, SchedBodyPlan *plan)
         plan->kind = SCHED_BODY_MEMORY;
         plan->max_bytes = MAX_CSV_BYTES;
         plan->deadline_us = CSV_DEADLINE_US;
+        plan->asks = TRUE;
+        break;
+    case SCHED_INPUT_PART:
+        plan->kind = SCHED_BODY_MEMORY;
+        plan->max_bytes = SCHED_UPLOAD_PART_BYTES;
+        plan->deadline_us = PART_DEADLINE_US;
         plan->asks = TRUE;
         break;
     case SCHED_INPUT_AUDIO:

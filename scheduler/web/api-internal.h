@@ -17,6 +17,7 @@ struct SchedApi {
     SchedThrottle *enrolments; /* (owned): of enrolment codes */
     SchedPages *pages;         /* (owned) */
     SchedChanges *changes;     /* (owned) */
+    GHashTable *in_hand;       /* (owned): set of paths of uploads that are being read */
     GMainContext *context;     /* (owned) */
     guint n_open;              /* acts begun and not finished; the owner's context alone */
 };
@@ -146,10 +147,21 @@ typedef struct {
     SchedOriginalRow original;
 } ApiRecording;
 
-/* api-versions.c */
-/** sched_api_prepare_audio: reads the uploaded recording; goes on with act->prepared an
- * ApiRecording */
+/* api-recordings.c */
+/** sched_api_prepare_audio: reads the recording that came as the body or, named in the query,
+ * in parts; goes on with what sched_api_recording() gives */
 void sched_api_prepare_audio(SchedAct *act);
+/** sched_api_recording: Returns: (transfer none) (nullable): what was prepared; NOT_FOUND if
+ * nothing of the upload that was named is there */
+const ApiRecording *sched_api_recording(SchedAct *act, GError **error);
+/* clang-format off */
+#define API_RECORDING_QUERY                                                                    \
+    { "name", "File name as it was; shown, never used as a path." },                           \
+    { "trim", "\"true\": cut silence at both ends." },                                         \
+    { "upload", "SHA-256 of a file that came in parts (putUpload); the body is then empty." }
+/* clang-format on */
+
+/* api-versions.c */
 /** sched_api_approve_version: as the account, with the district's signature beside */
 gboolean sched_api_approve_version(SchedTxn *txn, SchedAct *act, const char *version,
                                    const char *object, const char *script_hash, GError **error);

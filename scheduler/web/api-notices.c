@@ -200,7 +200,8 @@ add_notice(SchedTxn *txn, SchedAct *act, GError **error)
     row->playlist = sched_act_id(act);
     row->corrects = g_strdup(sched_call_query(act->call, "corrects"));
     row->title = query_text(act, "title", NULL);
-    return check_notice(txn, act, row->title, error) &&
+    return sched_api_recording(act, error) != NULL &&
+           check_notice(txn, act, row->title, error) &&
            put_announcement(txn, act, row->id, row->title, error) &&
            put_version(txn, act, row, error) && put_playlist(txn, act, row, error) &&
            sched_store_notice_add(txn, row, error) && answer_notice(txn, act, row->id, error);
@@ -409,8 +410,7 @@ static const SchedRouteQuery notice_query[] = {
     { "language", "Its language; needed." },
     { "announcer_name", "Name of the voice." },
     { "corrects", "The announcement that it puts right." },
-    { "name", "File name as it was; shown, never used as a path." },
-    { "trim", "\"true\": cut silence at both ends." },
+    API_RECORDING_QUERY,
     { NULL, NULL },
 };
 static const SchedAnswer notice_answer = { .row = &notice_shape };

@@ -10,9 +10,6 @@
 #include "scheduler/store/announcements.h"
 #include "scheduler/store/objects.h"
 
-#include <string.h>
-#include <unistd.h>
-
 /* ---- shapes ---- */
 
 typedef struct {
@@ -154,123 +151,6 @@ remove_version(SchedTxn *txn, SchedAct *act, GError **error)
 
 /* ---- audio ---- */
 
-static void
-recording_free(gpointer data)
-{
-    ApiRecording *recording = data;
-
-    g_free(recording->object.hash);
-    g_free(recording->original.hash);
-    g_free(recording->original.object);
-    g_free(recording->original.name);
-    g_free(recording->original.media);
-    g_free(recording);
-}
-
-static void
-fill_recording(SchedAct *act, ApiRecording *recording, const SchedIngested *ingested,
-               const char *hash, const char *original)
-{
-    const char *name = sched_call_query(act->call, "name");
-
-    recording->object.hash = g_strdup(hash);
-    recording->object.duration_us = ingested->duration_us;
-    recording->object.loudness_mlufs = ingested->loudness_mlufs;
-    recording->object.peak_mdb = ingested->peak_mdb;
-    recording->original.hash = g_strdup(original);
-    recording->original.object = g_strdup(hash);
-    recording->original.name = content_document_text(name != NULL ? name : "", 200);
-    recording->original.media = content_document_text(ingested->media, 100);
-    recording->original.size_bytes = sched_call_body_size(act->call);
-}
-
-static gint64
-size_of(ContentObjectStore *objects, const char *hash)
-{
-    gint64 size_bytes = 0;
-    int fd = content_object_store_open_object(objects, hash, &size_bytes, NULL);
-
-    if (fd >= 0)
-        close(fd);
-    return size_bytes;
-}
-
-/* Both files go into the object store; a row that names them comes after. */
-static void
-keep_recording(GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
-{
-    SchedAct *act = g_task_get_task_data(task);
-    ContentObjectStore *objects = act->api->options.objects;
-    const SchedIngested *ingested = act->prepared;
-    ApiRecording *recording = g_new0(ApiRecording, 1);
-    GError *error = NULL;
-    g_autofree char *hash =
-        content_object_store_put_file(objects, ingested->path, NULL, &error);
-    g_autofree char *original = NULL;
-
-    if (hash != NULL)
-        original = content_object_store_put_file(objects, sched_call_body_path(act->call), NULL,
-                                                 &error);
-    if (original == NULL) {
-        recording_free(recording);
-        g_task_return_error(task, error);
-        return;
-    }
-    fill_recording(act, recording, ingested, hash, original);
-    recording->object.size_bytes = size_of(objects, hash);
-    g_task_return_pointer(task, recording, recording_free);
-}
-
-static void
-on_kept(GObject *source, GAsyncResult *result, gpointer data)
-{
-    SchedAct *act = data;
-    GError *error = NULL;
-    ApiRecording *recording = g_task_propagate_pointer(G_TASK(result), &error);
-
-    if (recording == NULL) {
-        sched_act_fail(act, error);
-        return;
-    }
-    sched_act_set_prepared(act, recording, recording_free);
-    sched_act_go_on(act);
-}
-
-static void
-on_ingested(GObject *source, GAsyncResult *result, gpointer data)
-{
-    SchedAct *act = data;
-    const SchedApiOptions *options = &act->api->options;
-    GError *error = NULL;
-    SchedIngested *ingested =
-        options->ports->ingest_finish(options->ports_data, result, &error);
-    g_autoptr(GTask) task = NULL;
-
-    if (ingested == NULL) {
-        /* What a recording is not is its sender's to know, in the reader's words. */
-        GError *told = NULL;
-
-        sched_api_error(&told, SCHED_API_ERROR_UNPROCESSABLE, "%s", error->message);
-        g_error_free(error);
-        sched_act_fail(act, told);
-        return;
-    }
-    sched_act_set_prepared(act, ingested, (GDestroyNotify) sched_ingested_free);
-    task = g_task_new(NULL, NULL, on_kept, act);
-    g_task_set_task_data(task, act, NULL);
-    g_task_run_in_thread(task, keep_recording);
-}
-
-void
-sched_api_prepare_audio(SchedAct *act)
-{
-    const SchedApiOptions *options = &act->api->options;
-    const char *trims = sched_call_query(act->call, "trim");
-
-    options->ports->ingest(options->ports_data, sched_call_body_path(act->call),
-                           g_strcmp0(trims, "true") == 0, on_ingested, act);
-}
-
 static gboolean
 get_audio(SchedTxn *txn, SchedAct *act, GError **error)
 {
@@ -304,8 +184,9 @@ get_original(SchedTxn *txn, SchedAct *act, GError **error)
 static gboolean
 set_audio(SchedTxn *txn, SchedAct *act, GError **error)
 {
-    const ApiRecording *recording = act->prepared;
-    g_autoptr(SchedVersionRow) row = sched_store_version_get(txn, act->arguments[0], error);
+    const ApiRecording *recording = sched_api_recording(act, error);
+    g_autoptr(SchedVersionRow) row =
+        recording == NULL ? NULL : sched_store_version_get(txn, act->arguments[0], error);
 
     if (row == NULL ||
         !sched_store_object_put(txn, &recording->object, &recording->original, error))
@@ -366,11 +247,7 @@ approve_version(SchedTxn *txn, SchedAct *act, GError **error)
 #define APPROVER SCHED_ROLES(SCHED_ROLE_APPROVER)
 
 /* clang-format off */
-static const SchedRouteQuery audio_query[] = {
-    { "name", "File name as it was; shown, never used as a path." },
-    { "trim", "\"true\": cut silence at both ends." },
-    { NULL, NULL },
-};
+static const SchedRouteQuery audio_query[] = { API_RECORDING_QUERY, { NULL, NULL } };
 
 static const SchedAnswer version_answer = { .row = &sched_api_version_shape };
 static const SchedAnswerMember audio_more[] = {

@@ -287,7 +287,7 @@ is_from_our_pages(SchedCall *call)
 static gboolean
 check_origin(SchedAct *act, GError **error)
 {
-    gboolean matters = act->by_cookie && act->route->writes;
+    gboolean matters = act->by_cookie && strcmp(act->route->method, "GET") != 0;
 
     /* A sign-in has no cookie yet; a page of somebody else's must not make one happen. */
     if (act->route->roles == SCHED_ROLES_OPEN)
@@ -427,6 +427,7 @@ sched_api_new(const SchedApiOptions *options)
     self->enrolments = sched_throttle_new(SCHED_THROTTLE_SPREAD_US);
     self->pages = sched_pages_new();
     self->changes = sched_changes_new(options->store, options->clock);
+    self->in_hand = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     self->context = g_main_context_ref_thread_default();
     return self;
 }
@@ -452,5 +453,6 @@ sched_api_free(SchedApi *self)
     sched_throttle_free(self->enrolments);
     sched_pages_free(self->pages);
     sched_changes_free(self->changes);
+    g_hash_table_unref(self->in_hand);
     g_free(self);
 }

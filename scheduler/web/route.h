@@ -70,6 +70,7 @@ typedef enum {
     SCHED_INPUT_NONE,
     SCHED_INPUT_JSON,  /* an object, by `body` */
     SCHED_INPUT_CSV,   /* a table */
+    SCHED_INPUT_PART,  /* a piece of a recording, into memory */
     SCHED_INPUT_AUDIO, /* a recording, into a temporary file */
 } SchedInput;
 
@@ -97,7 +98,9 @@ typedef struct {
     char *(*describe_input)(void); /* (nullable): what stands in a CSV body, for people */
     const SchedRouteQuery *query;  /* (nullable): ended by a row without a name */
     gboolean writes;
-    gboolean is_own; /* concerns the account itself alone: nobody is refused for a role */
+    gboolean is_aside; /* no GET, and yet nothing of the district changes and nothing is in the
+                          audit: a part of a file that is to come, a question with a body */
+    gboolean is_own;   /* concerns the account itself alone: nobody is refused for a role */
     gboolean takes_pending; /* a station's certificate that waits to be shown is good here */
     gboolean is_secret;     /* the answer holds a password, token or code: it is kept nowhere */
     gboolean is_urgent;     /* silence and withdrawal: ahead of all that waits */
@@ -155,6 +158,7 @@ const SchedRoute *sched_routes_limits(void);
 const SchedRoute *sched_routes_announcements(void);
 const SchedRoute *sched_routes_versions(void);
 const SchedRoute *sched_routes_wanted(void);
+const SchedRoute *sched_routes_recordings(void);
 const SchedRoute *sched_routes_slots(void);
 const SchedRoute *sched_routes_proposals(void);
 const SchedRoute *sched_routes_quiets(void);

@@ -31,6 +31,7 @@ export async function closeBrowser() {
 
 /* The scheduler goes away, and comes back. */
 export const stop = () => fetch(`${district.control}/stop`, { method: 'POST' });
+export const kill = () => fetch(`${district.control}/kill`, { method: 'POST' });
 export const restart = () => fetch(`${district.control}/start`, { method: 'POST' });
 
 /* Opens a page of its own; expected: patterns of console errors that the test causes itself. */

@@ -33,8 +33,9 @@ def make_places(admin):
 
 
 def control(district):
-    """A place on loopback where a story stops and starts the scheduler: POST /stop, /start."""
-    orders = {"/stop": lambda: district.scheduler.stop(), "/start": district.start}
+    """A place on loopback where a story ends and starts the scheduler: POST /stop, /kill, /start."""
+    orders = {"/stop": lambda: district.scheduler.stop(), "/kill": lambda: district.scheduler.kill(),
+              "/start": district.start}
 
     class Orders(http.server.BaseHTTPRequestHandler):
         def do_POST(self):

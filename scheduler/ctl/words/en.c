@@ -537,6 +537,8 @@ const ContentWording ctl_words_en[] = {
     { "problem.no-such-path",          "the district knows no such path; it may be of another version" },
     { "problem.range",                 "no such part of the file" },
     { "problem.stopping",              "the district is stopping" },
+    { "problem.upload-damaged",        "the file was damaged on its way, send it again" },
+    { "problem.offset",                "the server waits for another part of the file" },
     { "problem.code-wanted",           "the code of the second factor is needed too" },
     { "problem.wrong-code",            "the code is wrong, out of time, or was used" },
     { "problem.set-up-factor",         "your role needs a second factor; set it up first" },

@@ -537,6 +537,8 @@ const ContentWording ctl_words_vi[] = {
     { "problem.no-such-path",          "máy chủ không biết việc này; có thể khác phiên bản" },
     { "problem.range",                 "không có phần này của tệp" },
     { "problem.stopping",              "máy chủ đang dừng" },
+    { "problem.upload-damaged",        "tệp bị hỏng trên đường gửi, hãy gửi lại" },
+    { "problem.offset",                "máy chủ chờ phần khác của tệp" },
     { "problem.code-wanted",           "cần thêm mã xác thực hai bước" },
     { "problem.wrong-code",            "mã không đúng, đã hết hạn hoặc đã dùng rồi" },
     { "problem.set-up-factor",         "vai trò của bạn cần xác thực hai bước; hãy thiết lập trước" },

@@ -4,6 +4,7 @@
  */
 #include "scheduler/ctl/run.h"
 #include "scheduler/web/route.h"
+#include "scheduler/web/uploads.h"
 
 #include <string.h>
 
@@ -11,6 +12,8 @@
 /* Routes without a command that names them in its row. */
 static const struct { const char *name, *why; } without[] = {
     { "awaitChange", "a command ends; what a page waits for is nothing to print" },
+    { "getUpload", "whatever sends a recording sends it in parts (recording.c)" },
+    { "putUpload", "whatever sends a recording sends it in parts (recording.c)" },
     { "getOriginal", "`version listen --original` is another path of the same command" },
 };
 /* clang-format on */
@@ -162,6 +165,7 @@ static void
 test_bounds(void)
 {
     g_assert_cmpint(CTL_MAX_UPLOAD_BYTES, ==, SCHED_API_MAX_AUDIO_BYTES);
+    g_assert_cmpint(CTL_PART_BYTES, ==, SCHED_UPLOAD_PART_BYTES);
 }
 
 int

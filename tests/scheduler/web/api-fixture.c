@@ -201,6 +201,7 @@ api_fixture_set_up(ApiFixture *f, gconstpointer data)
     options.authority = f->authority;
     options.keys = f->keys;
     options.clock = f->clock;
+    options.incoming_folder = f->folder;
     options.device_address = "127.0.0.1:8443";
     options.brokers = brokers;
     f->api = sched_api_new(&options);

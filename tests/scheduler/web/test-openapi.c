@@ -55,7 +55,9 @@ test_rows(void)
             g_assert_true(route->status == 200 || route->status == 201);
             g_assert_true((route->answer == NULL) == (route->sends != NULL));
             /* Reading changes nothing; on the devices' side POST may read. */
-            g_assert_true(is_device || route->writes == !g_str_equal(route->method, "GET"));
+            g_assert_true(is_device || (route->writes || route->is_aside) ==
+                                           !g_str_equal(route->method, "GET"));
+            g_assert_false(route->writes && route->is_aside);
             g_assert_true((route->input == SCHED_INPUT_JSON) ==
                           (route->body != NULL || route->takes != NULL));
             g_assert_true(is_device || route->takes == NULL);

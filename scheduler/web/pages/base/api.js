@@ -23,11 +23,10 @@ export class Problem extends Error {
     }
 }
 
+export const hexOf = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+
 /* A key for one act of a person, made when the act is begun and used for each try. */
-export function newKey() {
-    const bytes = crypto.getRandomValues(new Uint8Array(16));
-    return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
-}
+export const newKey = () => hexOf(crypto.getRandomValues(new Uint8Array(16)));
 
 async function problemOf(response) {
     const text = await response.text().catch(() => '');

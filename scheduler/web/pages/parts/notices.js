@@ -3,7 +3,7 @@
  * and approved with one tap.
  */
 import { html, useState } from '../base/html.js';
-import { at, newKey, post, query, send } from '../base/api.js';
+import { at, newKey, post, query } from '../base/api.js';
 import { useAct, useLoad } from '../base/load.js';
 import { may, useMe } from '../base/me.js';
 import { clock, dateOf, dayClock, length, today } from '../base/time.js';
@@ -12,6 +12,7 @@ import { FormDialog } from './dialog.js';
 import { Check, Choice, TextField } from './fields.js';
 import { Listen } from './listen.js';
 import { Recorder } from './recorder.js';
+import { Sending, SoundFile, useUpload } from './upload.js';
 import { Loaded, ProblemBox, State, Tongue } from './say.js';
 
 const TAGS = ['vi', 'bdq', 'jra'];
@@ -41,8 +42,7 @@ function Sound({ sound, setFile }) {
     const [recording, setRecording] = useState(false);
     if (sound.file) return html`<p class="told" role="status">${t('version.recorded')} <button type="button" class="plain" onClick=${() => setFile(null)}>${t('record.again')}</button></p>`;
     return recording ? html`<${Recorder} onDone=${setFile} />` : html`<div class="row"><button type="button" onClick=${() => setRecording(true)}>${t('version.record')}</button>
-        <div class="field"><label for="notice-file">${t('version.file')}</label>
-        <input id="notice-file" type="file" accept="audio/*,video/webm,.opus" onChange=${(event) => setFile(event.target.files[0] || null)} /></div></div>`;
+        <${SoundFile} id="notice-file" onFile=${setFile} /></div>`;
 }
 
 export function NoticeForm({ home, corrects, onClose }) {
@@ -59,10 +59,10 @@ export function NoticeForm({ home, corrects, onClose }) {
     const chosen = form.villages ?? (corrects ? aimed : villages.map((one) => one.id));
     const deaf = villages.filter((one) => chosen.includes(one.id) && !one.tags.has(language));
     const title = form.title ?? (wrong.data ? t('notice.correction', { title: wrong.data.title }).slice(0, 120) : '');
-    const act = useAct(() => send('POST', `/api/notices${query({ home, areas: chosen.join(','), title: title.trim(), language, corrects, name: sound.file.name || 'notice.wav' })}`,
-        { raw: sound.file, type: sound.file.type || 'application/octet-stream', key: sound.key }));
+    const upload = useUpload();
+    const act = useAct(() => upload.send('POST', `/api/notices${query({ home, areas: chosen.join(','), title: title.trim(), language, corrects, name: sound.file.name || 'notice.wav' })}`, sound.file, sound.key));
     const flip = (id) => set({ villages: chosen.includes(id) ? chosen.filter((one) => one !== id) : [...chosen, id] });
-    return html`<${FormDialog} title=${t(corrects ? 'notice.correct' : 'notice.send')} act=${act} words=${act.busy ? t('version.reading') : t('notice.submit')}
+    return html`<${FormDialog} title=${t(corrects ? 'notice.correct' : 'notice.send')} act=${act} words=${t('notice.submit')}
         disabled=${!sound.file || !title.trim() || chosen.length === 0 || !form.sworn} onSubmit=${act.run} onClose=${onClose}>
         <${ProblemBox} problem=${plan.problem || wrong.problem || heard.problem} />
         ${corrects && heard.data && html`<p class="told">${told.length ? t('notice.heard_by', { list: told.map((one) => `${one.village_name} (${t(`tongue.${baseOf(one.language) || 'none'}`)})`).join(', ') }) : t('notice.heard_nowhere')}</p>`}
@@ -70,7 +70,7 @@ export function NoticeForm({ home, corrects, onClose }) {
         <${Choice} label=${t('notice.language')} value=${language} onInput=${(one) => set({ language: one })} options=${TAGS.map((one) => [one, t(`tongue.${one}`)])} />
         <fieldset><legend>${t('notice.for')}</legend><div class="pick">${villages.map((one) => html`<${Check} key=${one.id} label=${one.name} checked=${chosen.includes(one.id)} onInput=${() => flip(one.id)} />`)}</div></fieldset>
         ${deaf.length > 0 && html`<p class="warn" role="status">${t('notice.deaf', { names: deaf.map((one) => one.name).join(', ') })}</p>`}
-        <${Sound} sound=${sound} setFile=${setFile} />
+        <${Sound} sound=${sound} setFile=${setFile} /><${Sending} told=${upload.told} />
         <${Check} label=${t('notice.oath')} checked=${form.sworn} onInput=${(sworn) => set({ sworn })} /><//>`;
 }
 

@@ -1,6 +1,6 @@
 /* announcement.js - one announcement: what it is from, and a column a language. */
 import { html, useState } from '../base/html.js';
-import { at, post, put, remove, send } from '../base/api.js';
+import { at, newKey, post, put, remove } from '../base/api.js';
 import { useAct, useLoad } from '../base/load.js';
 import { may, useMe } from '../base/me.js';
 import { useAreas } from '../base/places.js';
@@ -14,16 +14,12 @@ import { Listen } from '../parts/listen.js';
 import { Recorder } from '../parts/recorder.js';
 import { Loaded, ProblemBox, State, Tongue } from '../parts/say.js';
 import { ScriptField } from '../parts/script.js';
+import { Sending, SoundFile, useUpload } from '../parts/upload.js';
 import { AnnouncementFields, bodyOf, isComplete } from './announcements.js';
 
 const TAGS = ['vi', 'bdq', 'jra'];
 
 /* ---- making a version: script, announcer, sound ---- */
-
-async function upload(id, file, name) {
-    const path = at`/api/versions/${id}/audio?name=${name}`;
-    return send('PUT', path, { raw: file, type: file.type || 'application/octet-stream' });
-}
 
 function Script({ version, onClose }) {
     const [script, setScript] = useState(version.script || '');
@@ -38,19 +34,19 @@ function Script({ version, onClose }) {
 }
 
 function Sound({ version, onClose }) {
-    const [file, setFile] = useState(null);
+    const [{ file, key }, choose] = useState({ file: null });
+    const setFile = (one) => choose({ file: one, key: newKey() });
     const [recording, setRecording] = useState(false);
-    const act = useAct(() => upload(version.id, file, file.name || `${version.language || 'signal'}.wav`));
-    return html`<${FormDialog} title=${t('version.sound')} act=${act} words=${act.busy ? t('version.reading') : t('version.upload')}
+    const upload = useUpload();
+    const act = useAct(() => upload.send('PUT', at`/api/versions/${version.id}/audio?name=${file.name || `${version.language || 'signal'}.wav`}`, file, key));
+    return html`<${FormDialog} title=${t('version.sound')} act=${act} words=${t('version.upload')}
         disabled=${!file} onSubmit=${act.run} onClose=${onClose}>
         <p><${Tongue} tag=${version.language} /></p>
         ${version.state === 'approved' && html`<p class="warn">${t('version.voids')}</p>`}
-        ${!recording && html`<div class="field"><label for="file">${t('version.file')}</label>
-            <input id="file" type="file" accept="audio/*,video/webm,.opus" onChange=${(event) => setFile(event.target.files[0] || null)} />
-            <div class="hint">${t('version.file_hint')}</div></div>
+        ${!recording && html`<${SoundFile} id="file" onFile=${setFile} hint=${t('version.file_hint')} />
             <div><button type="button" onClick=${() => { setFile(null); setRecording(true); }}>${t('version.record')}</button></div>`}
         ${recording && !file && html`<${Recorder} onDone=${setFile} />`}
-        ${recording && file && html`<p class="told" role="status">${t('version.recorded')}</p>`}<//>`;
+        ${recording && file && html`<p class="told" role="status">${t('version.recorded')}</p>`}<${Sending} told=${upload.told} /><//>`;
 }
 
 /* ---- judging one: heard first, then vouched for ---- */

@@ -1,0 +1,93 @@
+/*
+ * upload.js - a recording on its way to the district: picked or dropped, sent in parts, and on
+ * by itself after a broken line from where the district says that it ended.
+ */
+import { at, get, hexOf, send } from '../base/api.js';
+import { html, useEffect, useRef, useState } from '../base/html.js';
+import { t } from '../base/words.js';
+
+const LEAST = 128 * 1024;
+const MOST = 1024 * 1024; /* the district takes no larger part */
+const PART_MS = 60_000;
+const READING_MS = 600_000; /* so long the district may read a recording */
+const PAUSE_MS = 15_000;
+
+/* A line that broke, a district that is starting, a session that ended: it goes on after that. */
+const isBreak = ({ status, code }) => code === 'network' || code === 'sign-in' || code === 'offset' || [429, 502, 503, 504].includes(status);
+
+function pause(ms, signal) {
+    return new Promise((done) => {
+        const timer = setTimeout(done, ms);
+        for (const [where, what] of [[window, 'online'], [signal, 'abort']])
+            where.addEventListener(what, () => { clearTimeout(timer); done(); }, { once: true });
+    });
+}
+
+/* tell: { share, broken, reading }; method and path: of the route that takes a recording */
+async function sendRecording(method, path, file, { key, tell, signal }) {
+    const hash = hexOf(new Uint8Array(await crypto.subtle.digest('SHA-256', await file.arrayBuffer())));
+    const place = at`/api/uploads/${hash}`;
+    const raw = (part, ms, more) => ({ raw: part, type: 'application/octet-stream', signal: AbortSignal.any([signal, AbortSignal.timeout(ms)]), ...more });
+    let size = LEAST;
+    let offset = null;
+    let failures = 0;
+    for (;;) {
+        const from = performance.now();
+        try {
+            tell({ share: (offset ?? 0) / file.size, broken: failures > 0, reading: offset === file.size });
+            if (offset === file.size)
+                return await send(method, `${path}${path.includes('?') ? '&' : '?'}upload=${hash}`, raw('', READING_MS, { key }));
+            offset = (await (offset === null ? get(place)
+                : send('PUT', `${place}?offset=${offset}`, raw(file.slice(offset, offset + size), PART_MS)))).offset_bytes;
+            size = performance.now() - from < 1000 ? Math.min(size * 2, MOST) : Math.max(size / 2, LEAST);
+            failures = 0;
+        } catch (problem) {
+            if (signal.aborted || !isBreak(problem)) throw problem;
+            failures++;
+            size = LEAST;
+            tell({ share: (offset ?? 0) / file.size, broken: true });
+            await pause(Math.min(PAUSE_MS, 500 * 2 ** failures), signal);
+            offset = null;
+        }
+    }
+}
+
+/* { send(method, path, file, key), told }: told is what <Sending> shows */
+export function useUpload() {
+    const [told, tell] = useState(null);
+    const stop = useRef(null);
+    stop.current ??= new AbortController();
+    useEffect(() => () => stop.current.abort(), []);
+    return {
+        told,
+        send: async (method, path, file, key) => {
+            try { return await sendRecording(method, path, file, { key, tell, signal: stop.current.signal }); } finally { tell(null); }
+        },
+    };
+}
+
+export function Sending({ told }) {
+    return told && html`<div class="field"><label for="sending">${t('upload.progress')}: ${Math.floor(told.share * 100)} %</label>
+        <progress id="sending" max="1" value=${told.share}></progress>
+        <div role="status">${told.broken ? t('upload.broken') : told.reading ? t('upload.reading') : ''}</div></div>`;
+}
+
+/* A file picked, or dragged in from the desk. */
+export function SoundFile({ id, hint, onFile }) {
+    const [over, setOver] = useState(false);
+    const field = useRef(null);
+    const drop = (event) => {
+        event.preventDefault();
+        setOver(false);
+        const [file] = event.dataTransfer.files;
+        if (!file) return;
+        const one = new DataTransfer();
+        one.items.add(file);
+        field.current.files = one.files;
+        onFile(file);
+    };
+    return html`<div class=${`field drop ${over ? 'over' : ''}`} onDragOver=${(event) => { event.preventDefault(); setOver(true); }}
+        onDragLeave=${() => setOver(false)} onDrop=${drop}><label for=${id}>${t('version.file')}</label>
+        <input id=${id} ref=${field} type="file" accept="audio/*,video/webm,.opus" onChange=${(event) => onFile(event.target.files[0] || null)} />
+        <div class="hint">${t('upload.drop')} ${hint}</div></div>`;
+}
