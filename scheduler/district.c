@@ -248,16 +248,18 @@ static const SchedDeskEvents desk_events = {
 /* --- parts
  * ------------------------------------------------------------------------------------- */
 
-/* What a power cut left of files that were being written or read when it came. */
+/* What a power cut left of files that were being written or read when it came, and uploads with
+ * which nobody went on. */
 static void
 tidy_state(const SchedDistrict *self)
 {
     /* clang-format off */
     static const struct { const char *folder, *pattern; } places[] = {
-        { "authority", CONTENT_FILES_TEMPORARY },
-        { "keys",      CONTENT_FILES_TEMPORARY },
-        { "broker",    CONTENT_FILES_TEMPORARY },
-        { "incoming",  "*.opus" },
+        { "authority",      CONTENT_FILES_TEMPORARY },
+        { "keys",           CONTENT_FILES_TEMPORARY },
+        { "broker",         CONTENT_FILES_TEMPORARY },
+        { "incoming",       "*.opus" },
+        { "incoming/parts", "*" },
     };
     /* clang-format on */
     gint64 before_us = content_clock_utc_us(self->clock) - STALE_US;
@@ -424,6 +426,7 @@ on_night_trouble(const char *words, gpointer user_data)
 static void
 on_night_begins(gpointer user_data)
 {
+    tidy_state(user_data);
     sched_district_renew(user_data);
 }
 

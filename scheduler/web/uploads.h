@@ -33,7 +33,7 @@ typedef enum {
 /* Of all accounts together: no new one is begun above this. */
 #define SCHED_UPLOAD_MAX_ALL_BYTES (G_GINT64_CONSTANT(4) * 1024 * 1024 * 1024)
 /* Nothing came for so long: nobody will go on with it. */
-#define SCHED_UPLOAD_KEPT_US (G_GINT64_CONSTANT(48) * 3600 * G_USEC_PER_SEC)
+#define SCHED_UPLOAD_KEPT_US (G_GINT64_CONSTANT(24) * 3600 * G_USEC_PER_SEC)
 /* Files that are looked at in the folder when a new one is begun. */
 #define SCHED_UPLOAD_MAX_FILES 4096
 

@@ -116,7 +116,7 @@ is_there(const char *folder, const char *account, const char *hash)
     return sched_upload_size(&upload, NULL) > 0;
 }
 
-/* One who begins again and again has four; who was forgotten for two days has none. */
+/* One who begins again and again has four; who was forgotten for a day has none. */
 static void
 test_room(void)
 {

@@ -2,7 +2,7 @@
  * upload.js - a recording on its way to the district: picked or dropped, sent in parts, and on
  * by itself after a broken line from where the district says that it ended.
  */
-import { at, get, hexOf, send } from '../base/api.js';
+import { Problem, at, get, hexOf, send } from '../base/api.js';
 import { html, useEffect, useRef, useState } from '../base/html.js';
 import { t } from '../base/words.js';
 
@@ -25,7 +25,8 @@ function pause(ms, signal) {
 
 /* tell: { share, broken, reading }; method and path: of the route that takes a recording */
 async function sendRecording(method, path, file, { key, tell, signal }) {
-    const hash = hexOf(new Uint8Array(await crypto.subtle.digest('SHA-256', await file.arrayBuffer())));
+    const bytes = await file.arrayBuffer().catch(() => { throw new Problem(0, 'unreadable', ''); });
+    const hash = hexOf(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)));
     const place = at`/api/uploads/${hash}`;
     const raw = (part, ms, more) => ({ raw: part, type: 'application/octet-stream', signal: AbortSignal.any([signal, AbortSignal.timeout(ms)]), ...more });
     let size = LEAST;
