@@ -89,6 +89,7 @@ on_ingested(GObject *source, GAsyncResult *result, gpointer user_data)
     ingested->duration_us = found.duration_us;
     ingested->loudness_mlufs = found.loudness_mlufs;
     ingested->peak_mdb = found.true_peak_mdb;
+    ingested->peaks = g_strdup(found.peaks);
     g_task_return_pointer(task, ingested, (GDestroyNotify) sched_ingested_free);
 }
 

@@ -2,6 +2,7 @@
 #include "content/ingest/ingest-run.h"
 
 #include <jansson.h>
+#include <string.h>
 #include <sysexits.h>
 #include <unistd.h>
 
@@ -90,6 +91,17 @@ parse_answer(const Running *self)
 }
 
 static gboolean
+read_peaks(const json_t *answer, char *out)
+{
+    const char *peaks = json_string_value(json_object_get(answer, "peaks"));
+
+    return peaks != NULL &&
+           strspn(peaks, "0123456789abcdef") == 2 * CONTENT_INGEST_RUN_N_PEAKS &&
+           g_strlcpy(out, peaks, 2 * CONTENT_INGEST_RUN_N_PEAKS + 1) ==
+               2 * CONTENT_INGEST_RUN_N_PEAKS;
+}
+
+static gboolean
 read_members(const json_t *answer, ContentIngestRunResult *out)
 {
     for (gsize i = 0; i < G_N_ELEMENTS(members); i++) {
@@ -99,7 +111,7 @@ read_members(const json_t *answer, ContentIngestRunResult *out)
             return FALSE;
         G_STRUCT_MEMBER(gint64, out, members[i].offset) = json_integer_value(value);
     }
-    return out->duration_us > 0 && out->size_bytes > 0;
+    return out->duration_us > 0 && out->size_bytes > 0 && read_peaks(answer, out->peaks);
 }
 
 static void

@@ -17,6 +17,9 @@ typedef enum {
                                        */
 } ContentIngestRunError;
 
+/* Of equal pieces of the recording the highest sample, to be drawn. */
+#define CONTENT_INGEST_RUN_N_PEAKS 800
+
 typedef struct {
     const char *program;   /* path of loa-ingest */
     const char *input;     /* path of the file from outside */
@@ -36,6 +39,7 @@ typedef struct {
     gint64 input_loudness_mlufs;
     gint64 input_true_peak_mdb;
     gint64 trimmed_start_us, trimmed_end_us;
+    char peaks[2 * CONTENT_INGEST_RUN_N_PEAKS + 1]; /* hex, 255 is full scale */
 } ContentIngestRunResult;
 
 /**

@@ -162,8 +162,10 @@ encode_checked(const ContentIngestJob *job, Rendering *rendering, ContentIngestR
         missing_lu = CONTENT_INGEST_LOUDNESS_LUFS - level.loudness_lufs;
         is_best = fabs(missing_lu) < ACCEPTED_LU || i == MAX_ATTEMPTS - 1 ||
                   rendering->gain_db >= rendering->max_gain_db;
-        if (above_db <= 0 && is_best)
+        if (above_db <= 0 && is_best) {
+            content_level_peaks(sound.frames, sound.n_frames, result->peaks);
             return TRUE;
+        }
         if (above_db > 0)
             rendering->ceiling_db -= above_db + 0.1;
         rendering->target_lufs += missing_lu;

@@ -25,6 +25,7 @@ typedef struct {
     gint64 input_loudness_mlufs;
     gint64 input_true_peak_mdb;
     gint64 trimmed_start_us, trimmed_end_us;
+    guint8 peaks[CONTENT_LEVEL_N_PEAKS]; /* of the result as decoded again */
 } ContentIngestResult;
 
 /**

@@ -67,6 +67,19 @@ content_level_measure(const float *frames, gsize n_frames)
     return meter_end(meter);
 }
 
+void
+content_level_peaks(const float *frames, gsize n_frames, guint8 *out)
+{
+    for (gsize i = 0; i < CONTENT_LEVEL_N_PEAKS; i++) {
+        gsize end = (i + 1) * n_frames / CONTENT_LEVEL_N_PEAKS;
+        float most = 0;
+
+        for (gsize k = i * n_frames / CONTENT_LEVEL_N_PEAKS; k < end; k++)
+            most = MAX(most, fabsf(frames[k]));
+        out[i] = (guint8) lrintf(MIN(most, 1.0f) * 255);
+    }
+}
+
 double
 content_level_rendered_lufs(const float *frames, gsize n_frames, double gain_db,
                             double ceiling_db)

@@ -38,6 +38,13 @@ gboolean content_level_render(const float *frames, gsize n_frames, double gain_d
 double content_level_rendered_lufs(const float *frames, gsize n_frames, double gain_db,
                                    double ceiling_db);
 
+/* Peaks of a recording that are kept to be drawn. */
+#define CONTENT_LEVEL_N_PEAKS 800
+
+/** content_level_peaks: @out: (array length=CONTENT_LEVEL_N_PEAKS): of as many equal pieces the
+ * highest sample, 255 being full scale */
+void content_level_peaks(const float *frames, gsize n_frames, guint8 *out);
+
 /**
  * content_level_trim:
  * @loudness_lufs: of the whole

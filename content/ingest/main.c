@@ -149,10 +149,15 @@ print(json_t *object)
 static json_t *
 json_of(const ContentIngestResult *r)
 {
-    return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", /* */
-                     "duration_us", (json_int_t) r->duration_us,      /* */
-                     "size_bytes", (json_int_t) r->size_bytes,        /* */
-                     "gain_mdb", (json_int_t) r->gain_mdb,            /* */
+    g_autoptr(GString) peaks = g_string_new(NULL);
+
+    for (gsize i = 0; i < sizeof r->peaks; i++)
+        g_string_append_printf(peaks, "%02x", r->peaks[i]);
+    return json_pack("{s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", /* */
+                     "peaks", peaks->str,                                  /* */
+                     "duration_us", (json_int_t) r->duration_us,           /* */
+                     "size_bytes", (json_int_t) r->size_bytes,             /* */
+                     "gain_mdb", (json_int_t) r->gain_mdb,                 /* */
                      "loudness_mlufs", (json_int_t) r->loudness_mlufs, "true_peak_mdb",
                      (json_int_t) r->true_peak_mdb, "input_loudness_mlufs",
                      (json_int_t) r->input_loudness_mlufs, "input_true_peak_mdb",

@@ -251,6 +251,10 @@ static const CtlColumn version_columns[] = {
     { "voice", "announcer_name", CTL_AS_TEXT }, { "brought by", "uploader_name", CTL_AS_TEXT },
     { "on behalf", "behalf", CTL_AS_TEXT }, END_COLUMNS,
 };
+static const CtlColumn level_columns[] = {
+    { "length", "duration_us", CTL_AS_DURATION }, { "loudness", "loudness_mlufs", CTL_AS_DB },
+    { "peak", "peak_mdb", CTL_AS_DB }, { "audio", "hash", CTL_AS_TEXT }, END_COLUMNS,
+};
 static const CtlOption version_add_options[] = {
     OWN("ANNOUNCEMENT", CTL_TEXT, TRUE, "announcement"),
     OWN("LANGUAGE=FILE", CTL_TEXT, TRUE, "recording"),
@@ -606,6 +610,7 @@ const CtlCommand ctl_commands[] = {
     { "announcement askable", "GET", "/api/announcements/{announcement}/people", announcement_id, "askable", person_columns, NULL },
     { "announcement checkers", "GET", "/api/announcements/{announcement}/people", announcement_id, "languages", checker_columns, NULL },
     { "version return", "POST", "/api/versions/{version}/return", version_return_options, NULL, NULL, NULL },
+    { "version level", "GET", "/api/versions/{version}/waveform", version_id, NULL, level_columns, NULL },
     { "version listen", "GET", "/api/versions/{version}/audio", version_listen_options, NULL, NULL, ctl_version_listen },
     { "playlist list", "GET", "/api/playlists", in_area, "playlists", playlist_columns, NULL },
     { "playlist add", "POST", "/api/playlists", playlist_add_options, NULL, playlist_columns, ctl_playlist_add },

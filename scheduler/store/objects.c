@@ -26,6 +26,11 @@ static const char sql_remove[] = "DELETE FROM objects WHERE hash = $1";
 static const char sql_may[] =
     "SELECT 1 FROM station_names WHERE station = $1 AND hash = $2 AND until_us > $3";
 
+static const char sql_put_peaks[] =
+    "INSERT INTO peaks (object, peaks) VALUES ($1, $2) ON CONFLICT (object) DO NOTHING";
+static const char sql_peaks[] =
+    "SELECT coalesce((SELECT peaks FROM peaks WHERE object = $1), '')";
+
 static const SchedSqlColumn object_columns[] = {
     { "hash",           SCHED_SQL_TEXT, G_STRUCT_OFFSET(SchedObjectRow, hash)           },
     { "size_bytes",     SCHED_SQL_INT,  G_STRUCT_OFFSET(SchedObjectRow, size_bytes)     },
@@ -90,6 +95,20 @@ SchedOriginalRow *
 sched_store_object_original(SchedTxn *txn, const char *hash, GError **error)
 {
     return sched_sql_one(txn, sql_get_original, &original_shape, "original", error, "t", hash);
+}
+
+gboolean
+sched_store_object_put_peaks(SchedTxn *txn, const char *hash, const char *peaks, GError **error)
+{
+    return sched_sql_run(txn, sql_put_peaks, error, "tt", hash, peaks);
+}
+
+char *
+sched_store_object_peaks(SchedTxn *txn, const char *hash, GError **error)
+{
+    g_autoptr(GPtrArray) rows = sched_sql_texts(txn, sql_peaks, error, "t", hash);
+
+    return rows == NULL ? NULL : g_strdup(rows->pdata[0]);
 }
 
 GPtrArray *

@@ -38,6 +38,18 @@ SchedObjectRow *sched_store_object_get(SchedTxn *txn, const char *hash, GError *
 /** sched_store_object_original: @hash: of the canonical object; the newest original of it */
 SchedOriginalRow *sched_store_object_original(SchedTxn *txn, const char *hash, GError **error);
 
+/* The shape of a recording, measured once when it was taken in, to be drawn. */
+#define SCHED_OBJECT_N_PEAKS 800
+
+/** sched_store_object_put_peaks: @peaks: 2 × SCHED_OBJECT_N_PEAKS hex digits; the same object
+ * again changes nothing */
+gboolean sched_store_object_put_peaks(SchedTxn *txn, const char *hash, const char *peaks,
+                                      GError **error);
+
+/** sched_store_object_peaks: Returns: (transfer full): "" for one that was taken in before
+ * peaks were measured; NULL on error */
+char *sched_store_object_peaks(SchedTxn *txn, const char *hash, GError **error);
+
 /** sched_store_object_idle: Returns: (element-type utf8): named by nothing, older than
  * @before_us */
 GPtrArray *sched_store_object_idle(SchedTxn *txn, gint64 before_us, GError **error);

@@ -180,6 +180,18 @@ status_of(const SchedAct *act)
                                                                  : act->route->status;
 }
 
+/* Whoever may see it is told whether what they have is what there is. */
+static gboolean
+is_known(SchedAct *act)
+{
+    g_autofree char *quoted = g_strdup_printf("\"%s\"", act->tag);
+    const char *had = sched_call_header(act->call, "If-None-Match");
+
+    sched_call_add_header(act->call, "ETag", quoted);
+    sched_call_add_header(act->call, "Cache-Control", "private, no-cache");
+    return g_strcmp0(had, quoted) == 0;
+}
+
 void
 sched_api_send_answer(SchedAct *act)
 {
@@ -199,6 +211,10 @@ sched_api_send_answer(SchedAct *act)
         if (act->is_packed)
             sched_call_add_header(act->call, "Content-Encoding", "gzip");
         sched_call_answer(act->call, act->route->status, "application/json", act->document);
+        return;
+    }
+    if (act->tag != NULL && is_known(act)) {
+        sched_call_answer(act->call, MHD_HTTP_NOT_MODIFIED, NULL, NULL);
         return;
     }
     text = act->answer == NULL ? strdup("{}") : json_dumps(act->answer, JSON_COMPACT);

@@ -101,6 +101,7 @@ act_free(gpointer data)
     g_free(act->account);
     g_free(act->token_hash);
     g_free(act->token);
+    g_free(act->tag);
     g_free(act->object);
     g_free(act->object_media);
     g_clear_pointer(&act->document, g_bytes_unref);

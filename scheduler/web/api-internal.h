@@ -145,6 +145,7 @@ extern const ContentShape sched_api_volume_shape;
 typedef struct {
     SchedObjectRow object;
     SchedOriginalRow original;
+    char *peaks; /* (owned): as SchedIngested */
 } ApiRecording;
 
 /* api-recordings.c */
@@ -154,6 +155,9 @@ void sched_api_prepare_audio(SchedAct *act);
 /** sched_api_recording: Returns: (transfer none) (nullable): what was prepared; NOT_FOUND if
  * nothing of the upload that was named is there */
 const ApiRecording *sched_api_recording(SchedAct *act, GError **error);
+/** sched_api_put_recording: the rows of the object: what was measured, and what it was made of
+ */
+gboolean sched_api_put_recording(SchedTxn *txn, const ApiRecording *recording, GError **error);
 /* clang-format off */
 #define API_RECORDING_QUERY                                                                    \
     { "name", "File name as it was; shown, never used as a path." },                           \

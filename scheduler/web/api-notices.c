@@ -161,7 +161,7 @@ put_version(SchedTxn *txn, SchedAct *act, const SchedNoticeRow *notice, GError *
         .note = (char *) "",
     };
 
-    return sched_store_object_put(txn, &recording->object, &recording->original, error) &&
+    return sched_api_put_recording(txn, recording, error) &&
            sched_store_version_put(txn, &version, error);
 }
 

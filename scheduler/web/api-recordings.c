@@ -61,6 +61,7 @@ recording_free(gpointer data)
     g_free(recording->original.object);
     g_free(recording->original.name);
     g_free(recording->original.media);
+    g_free(recording->peaks);
     g_free(recording);
 }
 
@@ -80,6 +81,7 @@ recording_new(const Taking *taking, const char *hash, const char *original)
     recording->original.name = content_document_text(name != NULL ? name : "", 200);
     recording->original.media = content_document_text(ingested->media, 100);
     recording->original.size_bytes = taking->size_bytes;
+    recording->peaks = g_strdup(ingested->peaks);
     return recording;
 }
 
@@ -258,6 +260,13 @@ sched_api_recording(SchedAct *act, GError **error)
     if (act->prepared == NULL)
         sched_api_error(error, SCHED_API_ERROR_NOT_FOUND, "nothing of this upload is here");
     return act->prepared;
+}
+
+gboolean
+sched_api_put_recording(SchedTxn *txn, const ApiRecording *recording, GError **error)
+{
+    return sched_store_object_put(txn, &recording->object, &recording->original, error) &&
+           sched_store_object_put_peaks(txn, recording->object.hash, recording->peaks, error);
 }
 
 /* ---- the parts themselves ---- */

@@ -54,6 +54,17 @@ static const ContentMember sched_api_version_shape_members[] = {
 };
 API_SHAPE(sched_api_version_shape, SchedVersionRow, "Version", sched_version_row_free);
 
+static const ContentMember waveform_shape_members[] = {
+    ROW_WORD(SchedObjectRow, hash, HASH, "The audio."),
+    ROW_COUNT(SchedObjectRow, duration_us, "µs", "How long it is."),
+    ROW_INT(SchedObjectRow, loudness_mlufs, ROW_LEVEL_MIN_MDB, ROW_LEVEL_MAX_MDB, "1/1000 LUFS",
+            "How loud it is as a whole."),
+    ROW_INT(SchedObjectRow, peak_mdb, ROW_LEVEL_MIN_MDB, ROW_LEVEL_MAX_MDB, "1/1000 dBTP",
+            "Its true peak."),
+    ROW_END,
+};
+static API_SHAPE(waveform_shape, SchedObjectRow, "Measured", sched_object_row_free);
+
 static const ContentMember judgement_members[] = {
     ROW_WORD(Judgement, object, HASH, "The audio that was heard."),
     ROW_OPTIONAL_WORD(Judgement, script_hash, HASH, "The script that was read."),
@@ -181,6 +192,27 @@ get_original(SchedTxn *txn, SchedAct *act, GError **error)
     return TRUE;
 }
 
+/*
+ * What was measured of the audio when it was taken in. It never changes for one object, so a
+ * browser that has it is told no more than that.
+ */
+static gboolean
+get_waveform(SchedTxn *txn, SchedAct *act, GError **error)
+{
+    g_autoptr(SchedObjectRow) object = NULL;
+    g_autofree char *peaks = NULL;
+
+    if (!get_audio(txn, act, error))
+        return FALSE;
+    act->tag = g_steal_pointer(&act->object);
+    object = sched_store_object_get(txn, act->tag, error);
+    peaks = object == NULL ? NULL : sched_store_object_peaks(txn, act->tag, error);
+    if (peaks == NULL || !sched_act_row(act, &waveform_shape, object))
+        return FALSE;
+    json_object_set_new(act->answer, "peaks", json_string(peaks));
+    return TRUE;
+}
+
 static gboolean
 set_audio(SchedTxn *txn, SchedAct *act, GError **error)
 {
@@ -188,8 +220,7 @@ set_audio(SchedTxn *txn, SchedAct *act, GError **error)
     g_autoptr(SchedVersionRow) row =
         recording == NULL ? NULL : sched_store_version_get(txn, act->arguments[0], error);
 
-    if (row == NULL ||
-        !sched_store_object_put(txn, &recording->object, &recording->original, error))
+    if (row == NULL || !sched_api_put_recording(txn, recording, error))
         return FALSE;
     g_free(row->object);
     row->object = g_strdup(recording->object.hash);
@@ -260,6 +291,20 @@ static const SchedAnswer version_audio = {
     .name = "VersionAudio", .row = &sched_api_version_shape, .more = audio_more,
 };
 
+static const SchedAnswerMember waveform_more[] = {
+    ANSWER_TEXT("peaks", 0, 2 * SCHED_OBJECT_N_PEAKS,
+                "The highest sample of 800 equal pieces, two hex digits each; ff is full scale. "
+                "Empty for audio from before these were measured."),
+    ANSWER_END,
+};
+static const SchedAnswer waveform_answer = {
+    .name = "Waveform", .row = &waveform_shape, .more = waveform_more,
+};
+static const SchedRouteHeader waveform_headers[] = {
+    { "ETag", TRUE, "Of the audio: sent back as If-None-Match it is answered with 304." },
+    { NULL, FALSE, NULL },
+};
+
 static const SchedRouteHeader original_headers[] = {
     { "Content-Disposition", TRUE, "attachment: to be kept, not to be shown." },
     { NULL, FALSE, NULL },
@@ -288,6 +333,11 @@ static const SchedRoute routes[] = {
     { .method = "GET", .path = "/api/versions/{version}/audio", .roles = SCHED_ROLES_ANY,
       .scope = sched_scope_version_read, .status = 200, .work = get_audio, .sends = "audio/ogg",
       .name = "getAudio", .meaning = "The audio as it will be heard; with ranges." },
+    { .method = "GET", .path = "/api/versions/{version}/waveform", .roles = SCHED_ROLES_ANY,
+      .scope = sched_scope_version_read, .status = 200, .work = get_waveform,
+      .answer = &waveform_answer, .headers = waveform_headers, .is_tagged = TRUE,
+      .name = "getWaveform",
+      .meaning = "Length, loudness and shape of the audio, to be drawn." },
     { .method = "GET", .path = "/api/versions/{version}/original", .roles = SCHED_ROLES_ANY,
       .scope = sched_scope_version_read, .status = 200, .work = get_original,
       .sends = "application/octet-stream", .headers = original_headers, .name = "getOriginal",

@@ -18,6 +18,7 @@ sched_ingested_free(SchedIngested *self)
         return;
     g_free(self->path);
     g_free(self->media);
+    g_free(self->peaks);
     g_free(self);
 }
 

@@ -31,6 +31,7 @@ typedef struct {
     gint64 duration_us;
     gint64 loudness_mlufs;
     gint64 peak_mdb;
+    char *peaks; /* (owned): hex, two digits a peak; SCHED_OBJECT_N_PEAKS of them */
 } SchedIngested;
 void sched_ingested_free(SchedIngested *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SchedIngested, sched_ingested_free)

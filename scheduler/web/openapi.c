@@ -411,6 +411,9 @@ add_route(GString *out, const SchedRoute *route)
         add_file_responses(out, route);
     else
         add_response(out, route, route->status, "Done", route->answer);
+    if (route->is_tagged)
+        g_string_append(out,
+                        "        '304': { description: If-None-Match names what there is }\n");
     if (route->louder != NULL)
         add_response(out, route, 202, "It would make more sound, and waits",
                      &sched_answer_waits);

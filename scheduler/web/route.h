@@ -102,6 +102,7 @@ typedef struct {
                           audit: a part of a file that is to come, a question with a body */
     gboolean is_own;   /* concerns the account itself alone: nobody is refused for a role */
     gboolean takes_pending; /* a station's certificate that waits to be shown is good here */
+    gboolean is_tagged;     /* it has a tag, by which a browser learns that it has it already */
     gboolean is_secret;     /* the answer holds a password, token or code: it is kept nowhere */
     gboolean is_urgent;     /* silence and withdrawal: ahead of all that waits */
     guint status;           /* of success */
@@ -139,6 +140,7 @@ struct SchedAct {
     json_t *answer;     /* (owned) (nullable) */
     json_t *notices;    /* (owned) (nullable): what was repaired in texts, in words */
     gsize n_notices;    /* of them from the body, however often the work runs */
+    char *tag;          /* (owned) (nullable): of an answer that a browser may keep */
     char *object;       /* (owned) (nullable): hash of an object to be sent instead */
     char *object_media; /* (owned) (nullable): its media type, where it is not ours */
     GBytes *document;   /* (owned) (nullable): a document to be sent instead */

@@ -48,6 +48,12 @@ async function hear(page) {
     await dialog.waitFor({ state: 'detached' });
 }
 
+/* What was measured of the recording when it was taken in: drawn, and in words beside. */
+async function look(shown) {
+    await shown.getByText(/^dài 2 giây|^dài \d giây, −1[56],\d LUFS, đỉnh −\d+,\d dBTP$/).waitFor();
+    assert.ok((await shown.locator('svg.shape path').first().getAttribute('d')).split('M').length > 800);
+}
+
 async function card(page) {
     await visit(page, '#/announcements');
     /* Found without its marks, as it is typed on a phone. */
@@ -77,6 +83,7 @@ test('an editor records in Jrai, a reader checks, an approver approves', async (
     const reader = await open();
     await signIn(reader.page, 'reviewer');
     const checked = await card(reader.page);
+    await look(checked);
     await checked.getByRole('button', { name: 'Xác nhận đúng tiếng' }).click();
     await hear(reader.page);
     await checked.getByText('Chờ duyệt').waitFor();

@@ -121,6 +121,48 @@ measure(const char *path, gint64 *out_frames)
                                  n_bytes / sizeof(float));
 }
 
+/* Of those that are kept to be drawn. */
+static gint
+highest_peak(const ContentIngestRunResult *result)
+{
+    gint most = 0;
+
+    g_assert_cmpuint(strlen(result->peaks), ==, 2 * CONTENT_LEVEL_N_PEAKS);
+    for (const char *p = result->peaks; *p != '\0'; p += 2)
+        most = MAX(most, g_ascii_xdigit_value(p[0]) * 16 + g_ascii_xdigit_value(p[1]));
+    return most;
+}
+
+static void
+test_peaks(void)
+{
+    float frames[CONTENT_LEVEL_N_PEAKS * 3 + 100] = {0};
+    guint8 peaks[CONTENT_LEVEL_N_PEAKS];
+    const struct {
+        const char *why;
+        gsize n_frames;
+        gint before, after; /* of the middle */
+    } cases[] = {
+        {"pieces of three frames and some of four", G_N_ELEMENTS(frames), 0, 128},
+        {"fewer frames than peaks", 4, 0, 128},
+        {"nothing", 0, 0, 0},
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        gsize n = cases[i].n_frames;
+
+        g_test_message("%s", cases[i].why);
+        for (gsize k = 0; k < n; k++)
+            frames[k] = k < n / 2 ? 0 : -0.5f;
+        content_level_peaks(frames, n, peaks);
+        g_assert_cmpint(peaks[CONTENT_LEVEL_N_PEAKS / 2 - 2], ==, cases[i].before);
+        g_assert_cmpint(peaks[CONTENT_LEVEL_N_PEAKS - 1], ==, cases[i].after);
+    }
+    frames[0] = 9.0f;
+    content_level_peaks(frames, G_N_ELEMENTS(frames), peaks);
+    g_assert_cmpint(peaks[0], ==, 255);
+}
+
 static void
 test_formats(Fixture *self, gconstpointer data)
 {
@@ -156,6 +198,9 @@ test_formats(Fixture *self, gconstpointer data)
         g_assert_cmpfloat(level.true_peak_dbtp, <=, -1.5);
         g_assert_cmpint(llabs(result.loudness_mlufs - lrint(level.loudness_lufs * 1000)), <,
                         10);
+        /* Somebody speaks in it: no peak is higher than was measured, and some are near it. */
+        g_assert_cmpint(highest_peak(&result), >, 80);
+        g_assert_cmpint(highest_peak(&result), <=, 215);
         /* 3.33 s; codecs add up to a frame or two at the ends. */
         g_assert_cmpint(llabs(result.duration_us - 3333333), <, 150000);
         g_assert_cmpint(result.duration_us, ==,
@@ -462,6 +507,7 @@ main(int argc, char **argv)
     program = argv[1];
 #define ADD(name, func)                                                                        \
     g_test_add("/content/ingest/" name, Fixture, NULL, set_up, func, tear_down)
+    g_test_add_func("/content/ingest/peaks", test_peaks);
     ADD("formats", test_formats);
     ADD("reproducible", test_reproducible);
     ADD("trim", test_trim);

@@ -235,6 +235,8 @@ complain_of_success(const SchedRoute *route, const TestAnswer *answer)
 
     gboolean waits = answer->status == 202 && route->louder != NULL;
 
+    if (answer->status == 304 && route->is_tagged)
+        return NULL;
     if (answer->status != route->status && !waits)
         return g_strdup_printf("status %u", answer->status);
     words = complain_of_header(answer, "Content-Type", "application/json");

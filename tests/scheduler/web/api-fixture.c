@@ -1,6 +1,8 @@
 /* api-fixture.c - see api-fixture.h */
 #include "tests/scheduler/web/api-fixture.h"
 
+#include "scheduler/store/objects.h"
+
 #include "content/base/id.h"
 #include "scheduler/publish/notice.h"
 #include "scheduler/publish/preview.h"
@@ -38,6 +40,7 @@ on_ingest(gpointer data, const char *path, gboolean trims, GAsyncReadyCallback d
     ingested->duration_us = (gint64) length * G_USEC_PER_SEC;
     ingested->loudness_mlufs = -16000;
     ingested->peak_mdb = -1500;
+    ingested->peaks = g_strnfill(2 * SCHED_OBJECT_N_PEAKS, '7');
     {
         g_autofree char *canonical = g_strconcat("OggS", text, NULL);
 

@@ -5,6 +5,7 @@
 #include "content/enrolment-code.h"
 #include "content/exchange.h"
 #include "scheduler/store/devices.h"
+#include "scheduler/store/objects.h"
 
 #include <curl/curl.h>
 #include <string.h>
@@ -194,6 +195,27 @@ test_password_as_typed(ApiFixture *f, gconstpointer data)
 }
 
 static void
+check_waveform(ApiFixture *f, const char *version, const char *object)
+{
+    g_autofree char *path = g_strdup_printf("/api/versions/%s/waveform", version);
+    g_autofree char *token = api_fixture_token("rev"), *tag = NULL, *known = NULL;
+    g_autofree char *had = g_strdup_printf("If-None-Match: \"%s\"", object);
+    const char *const headers[] = {token, had, NULL};
+    g_autoptr(TestAnswer) fresh =
+        test_https(&f->people, "GET", path, (const char *const[]){token, NULL}, NULL, 0);
+    g_autoptr(TestAnswer) again = test_https(&f->people, "GET", path, headers, NULL, 0);
+    json_auto_t *answer = json_loads(fresh->body->str, 0, NULL);
+
+    g_assert_cmpuint(fresh->status, ==, 200);
+    tag = test_answer_header(fresh, "ETag");
+    g_assert_cmpstr(tag, ==, had + strlen("If-None-Match: "));
+    g_assert_cmpuint(strlen(api_text(answer, "peaks")), ==, 2 * SCHED_OBJECT_N_PEAKS);
+    g_assert_cmpint(json_integer_value(json_object_get(answer, "loudness_mlufs")), ==, -16000);
+    g_assert_cmpuint(again->status, ==, 304);
+    g_assert_cmpuint(again->body->len, ==, 0);
+}
+
+static void
 test_audio(ApiFixture *f, gconstpointer data)
 {
     g_autofree char *announcement = NULL, *version = NULL, *object = NULL, *path = NULL,
@@ -218,6 +240,7 @@ test_audio(ApiFixture *f, gconstpointer data)
         note = test_answer_header(kept, "Content-Disposition");
         g_assert_cmpstr(note, ==, "attachment");
     }
+    check_waveform(f, version, object);
     g_assert_cmpuint(upload(f, "ed", version, "a picture", &refused), ==, 422);
     g_assert_nonnull(strstr(api_text(refused, "detail"), "no sound"));
     /* Refused before a byte of it was taken. */

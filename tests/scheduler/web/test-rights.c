@@ -484,7 +484,8 @@ test_right(ApiFixture *f, gconstpointer data)
             /* Removed things are missing to the rows behind them. */
             if (route->roles != SCHED_ROLES_OPEN && !ends &&
                 strcmp(route->method, "DELETE") != 0 && strcmp(route->name, "getAudio") != 0 &&
-                strcmp(route->name, "getOriginal") != 0)
+                strcmp(route->name, "getOriginal") != 0 &&
+                strcmp(route->name, "getWaveform") != 0)
                 try_right(f, route);
         }
     }

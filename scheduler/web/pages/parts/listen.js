@@ -1,9 +1,12 @@
 /*
- * listen.js - a recording to be heard: the browser's own player, and whether all of it was
- * played. What was skipped does not count as heard.
+ * listen.js - a recording to be heard and seen: the browser's own player, its shape, how long
+ * and loud it is, and whether all of it was played. What was skipped does not count as heard.
  */
+import { at } from '../base/api.js';
 import { html, useRef } from '../base/html.js';
-import { t } from '../base/words.js';
+import { useLoad } from '../base/load.js';
+import { length } from '../base/time.js';
+import { language, t } from '../base/words.js';
 
 const SLACK_S = 0.6;
 
@@ -20,4 +23,23 @@ export function Listen({ src, label, onHeard }) {
     };
     return html`<audio controls preload="none" src=${src} aria-label=${label || t('listen.label')}
         onTimeUpdate=${onHeard && look} onEnded=${onHeard && look} onPause=${onHeard && look}></audio>`;
+}
+
+/* Peaks from 0 to 1; what lies outside of from and to is pale. For the eye alone: words stand beside. */
+export function Shape({ peaks, from = 0, to = 1 }) {
+    const n = peaks.length;
+    const lines = (inside) => peaks.map((one, i) => ((i / n >= from && i / n < to) === inside ? `M${i} ${49.5 - 48 * one}V${50.5 + 48 * one}` : '')).join('');
+    return html`<svg class="shape" viewBox=${`0 0 ${n} 100`} preserveAspectRatio="none" aria-hidden="true">
+        <path d=${lines(true)} /><path class="away" d=${lines(false)} /></svg>`;
+}
+
+const level = (thousandths) => (thousandths / 1000).toLocaleString(language(), { minimumFractionDigits: 1, maximumFractionDigits: 1 }).replace('-', '\u2212');
+
+/* version: its id; object: of its audio, so that another one is fetched anew */
+export function Recording({ version, object, label, onHeard }) {
+    const tag = `?object=${object.slice(0, 16)}`;
+    const { data } = useLoad(`${at`/api/versions/${version}/waveform`}${tag}`);
+    return html`${data?.peaks && html`<${Shape} peaks=${data.peaks.match(/../g).map((one) => parseInt(one, 16) / 255)} />`}
+        <${Listen} src=${`${at`/api/versions/${version}/audio`}${tag}`} label=${label} onHeard=${onHeard} />
+        ${data && html`<p class="small quiet">${t('listen.measured', { length: length(data.duration_us), loudness: level(data.loudness_mlufs), peak: level(data.peak_mdb) })}</p>`}`;
 }

@@ -10,7 +10,7 @@ import { clock, dateOf, dayClock, length, today } from '../base/time.js';
 import { t } from '../base/words.js';
 import { FormDialog } from './dialog.js';
 import { Check, Choice, TextField } from './fields.js';
-import { Listen } from './listen.js';
+import { Recording } from './listen.js';
 import { Recorder } from './recorder.js';
 import { Sending, SoundFile, useUpload } from './upload.js';
 import { Loaded, ProblemBox, State, Tongue } from './say.js';
@@ -89,7 +89,7 @@ function Judge({ one, me }) {
     const why = hindrance(one, me);
     if (why) return html`<p class="small quiet">${why}</p>`;
     return html`<p class="small" role="status">${heard ? t('notice.tap_means') : t('version.hear_first')}</p>
-        <${Listen} src=${at`/api/versions/${one.version}/audio`} label=${one.title} onHeard=${() => setHeard(true)} />
+        <${Recording} version=${one.version} object=${one.object} label=${one.title} onHeard=${() => setHeard(true)} />
         <div><button class="main" disabled=${!heard || act.busy} onClick=${act.run}>${t('notice.approve')}<span class="hidden">: ${one.title}</span></button></div><${ProblemBox} problem=${act.problem} />`;
 }
 

@@ -2,12 +2,13 @@
  * recorder.js - a voice recorded in the browser: level while it speaks, its shape, both ends to
  * be cut, and then it is a file like any other.
  */
-import { html, useEffect, useRef, useState } from '../base/html.js';
+import { html, useEffect, useMemo, useRef, useState } from '../base/html.js';
 import { cut, peaks, wav } from '../base/wave.js';
 import { t } from '../base/words.js';
+import { Shape } from './listen.js';
 
 const MOST_S = 30 * 60;
-const BARS = 160;
+const BARS = 800;
 const METER_MS = 60;
 
 /* The microphone while it is open; everything of it is closed by stop(). */
@@ -51,17 +52,10 @@ async function decode(blob) {
     }
 }
 
-/* The shape of the sound; what is cut away is pale. */
-function Shape({ sound, from, to }) {
-    const bars = peaks(sound.samples, BARS);
-    return html`<svg class="shape" viewBox=${`0 0 ${BARS} 40`} preserveAspectRatio="none" aria-hidden="true">
-        ${bars.map((one, i) => html`<rect x=${i} width="0.7" y=${20 - 19 * one} height=${Math.max(0.5, 38 * one)}
-            class=${i / BARS < from || i / BARS >= to ? 'away' : ''} />`)}</svg>`;
-}
-
 function Trim({ sound, onDone, onAgain }) {
     const [ends, setEnds] = useState([0, 1]);
     const [url, setUrl] = useState(null);
+    const shape = useMemo(() => peaks(sound.samples, BARS), [sound]);
     const whole_s = sound.samples.length / sound.rate;
     useEffect(() => {
         const made = URL.createObjectURL(wav(cut(sound.samples, ...ends), sound.rate));
@@ -73,7 +67,7 @@ function Trim({ sound, onDone, onAgain }) {
             const value = Number(event.target.value);
             setEnds(which === 0 ? [Math.min(value, ends[1] - 0.01), ends[1]] : [ends[0], Math.max(value, ends[0] + 0.01)]);
         }} /></label>`;
-    return html`<div class="stack"><${Shape} sound=${sound} from=${ends[0]} to=${ends[1]} />
+    return html`<div class="stack"><${Shape} peaks=${shape} from=${ends[0]} to=${ends[1]} />
         <div class="fields">${slide(0, 'record.from')}${slide(1, 'record.to')}</div>
         <audio controls src=${url} aria-label=${t('record.listen')}></audio>
         <div class="row end"><button type="button" onClick=${onAgain}>${t('record.again')}</button>

@@ -10,7 +10,7 @@ import { STATE_KIND, lacking, mayApprove, mayCheck } from '../base/version.js';
 import { t } from '../base/words.js';
 import { FormDialog, ReturnDialog } from '../parts/dialog.js';
 import { Check, TextField } from '../parts/fields.js';
-import { Listen } from '../parts/listen.js';
+import { Recording } from '../parts/listen.js';
 import { Recorder } from '../parts/recorder.js';
 import { Loaded, ProblemBox, State, Tongue } from '../parts/say.js';
 import { ScriptField } from '../parts/script.js';
@@ -59,7 +59,7 @@ function Judge({ version, verb, onClose }) {
     return html`<${FormDialog} title=${t(`version.${verb}_title`)} act=${act} words=${t(`version.${verb}`)} disabled=${!heard || !sworn}
         onSubmit=${act.run} onClose=${onClose}>
         <p><${Tongue} tag=${version.language} /> ${version.announcer_name}</p>
-        <${Listen} src=${at`/api/versions/${version.id}/audio`} onHeard=${() => setHeard(true)} />
+        <${Recording} version=${version.id} object=${version.object} onHeard=${() => setHeard(true)} />
         <p role="status">${heard ? t('version.heard') : t('version.hear_first')}</p>
         ${version.script && html`<div class="script" lang=${version.language}>${version.script}</div>`}
         <${Check} label=${t(`version.${verb}_oath`)} checked=${sworn} onInput=${setSworn} /><//>`;
@@ -92,7 +92,7 @@ function Version({ announcement, version }) {
     return html`<section class="card stack" aria-label=${t(`tongue.${(version.language || 'none').split('-')[0]}`)}>
         <div class="row"><${Tongue} tag=${version.language} /><${State} kind=${STATE_KIND[version.state]}>${t(`version.${version.state}`)}<//></div>
         ${version.note && version.state === 'returned' && html`<p class="warn">${t('version.note', { note: version.note })}</p>`}
-        ${version.object ? html`<${Listen} src=${`${at`/api/versions/${version.id}/audio`}?object=${version.object.slice(0, 16)}`} />`
+        ${version.object ? html`<${Recording} version=${version.id} object=${version.object} />`
             : html`<p class="quiet">${t('version.no_sound')}</p>`}
         ${version.announcer_name && html`<p class="small quiet">${t('version.voice', { name: version.announcer_name })}</p>`}
         ${version.script ? html`<div class="script" lang=${version.language}>${version.script}</div>` : html`<p class="quiet">${t('version.no_script')}</p>`}

@@ -9,7 +9,7 @@ import { ago, longDay } from '../base/time.js';
 import { howMany, useWaiting } from '../base/waiting.js';
 import { has, t } from '../base/words.js';
 import { ReturnDialog } from '../parts/dialog.js';
-import { Listen } from '../parts/listen.js';
+import { Recording } from '../parts/listen.js';
 import { ProposalFacts } from '../parts/proposal.js';
 import { Empty, Loaded, ProblemBox, State, Tongue } from '../parts/say.js';
 import { Difference, Facts, useTold } from '../parts/slot-words.js';
@@ -64,7 +64,7 @@ function Sound({ items }) {
     return html`<section class="card stack"><h2>${t('review.sound')}</h2>${heard.map((id) => html`<div key=${id} class="stack">
         <h3>${told[id]?.title ?? id}</h3>
         ${(told[id]?.versions || []).map((one) => html`<div class="row"><${Tongue} tag=${one.language} /><${State} kind=${one.state === 'approved' ? 'good' : 'wait'}>${t(`version.${one.state}`)}<//>
-            ${one.object ? html`<${Listen} src=${at`/api/versions/${one.id}/audio`} label=${told[id].title} />` : t('version.no_sound')}</div>`)}</div>`)}</section>`;
+            ${one.object ? html`<${Recording} version=${one.id} object=${one.object} label=${told[id].title} />` : t('version.no_sound')}</div>`)}</div>`)}</section>`;
 }
 
 /* What the approver sees is what is named: the hash of what was shown. */
