@@ -13,6 +13,7 @@
 #include "scheduler/night.h"
 #include "scheduler/publish/desk.h"
 #include "scheduler/publish/making-up.h"
+#include "scheduler/publish/placing.h"
 #include "scheduler/publish/notice.h"
 #include "scheduler/publish/preview.h"
 #include "scheduler/publish/troubles.h"
@@ -177,6 +178,24 @@ make_ups(gpointer data, SchedTxn *txn, const char *station, const char *date,
     return sched_making_up_find(txn, &wish, error);
 }
 
+static json_t *
+place_times(gpointer data, SchedTxn *txn, const char *offer, const char *area, GError **error)
+{
+    const SchedDistrict *self = data;
+
+    return sched_placing_times_json(txn, offer, area, content_clock_utc_us(self->clock), error);
+}
+
+static gboolean
+place_try(gpointer data, SchedTxn *txn, const char *offer, const char *area, gint64 start_us,
+          SchedPlaceTime *out_time, gboolean *out_free, GError **error)
+{
+    const SchedDistrict *self = data;
+
+    return sched_placing_try(txn, offer, area, start_us, content_clock_utc_us(self->clock),
+                             out_time, out_free, error);
+}
+
 static void
 on_devices_changed(gpointer data, const char *station, const char *words)
 {
@@ -203,6 +222,8 @@ static const SchedApiPorts api_ports = {
     .count_notice = count_notice,
     .troubles = troubles,
     .make_ups = make_ups,
+    .place_times = place_times,
+    .place_try = place_try,
     .devices_changed = on_devices_changed,
     .said = on_api_said,
 };

@@ -427,6 +427,42 @@ static const CtlColumn heard_columns[] = {
     { "village", "village_name", CTL_AS_TEXT }, { "language", "language", CTL_AS_TEXT },
     { "times", "times", CTL_AS_TEXT }, { "last", "last_us", CTL_AS_TIME }, END_COLUMNS,
 };
+static const CtlOption offer_list_options[] = {
+    QUERY("--area", "area", "offer_in"), QUERY("--announcement", "announcement", "offer_of"), END_OPTIONS,
+};
+static const CtlOption offer_add_options[] = {
+    OWN("DEADLINE", CTL_TEXT, TRUE, "offer_deadline"),
+    MAY("--announcement", "announcement", "offer_what"), MAY("--playlist", "playlist", "offer_programme"),
+    NEED("--home", "home", "offer_home"),
+    { "--to", CTL_LIST, CTL_IN_BODY, "areas", TRUE, "offer_to" },
+    MAY_INT("--hours", "lead_h", "offer_hours"), MAY("--name", "name", "name"), END_OPTIONS,
+};
+static const CtlOption offer_id[] = { PATH("OFFER", "offer", "offer"), END_OPTIONS };
+static const CtlOption offer_show_options[] = {
+    PATH("OFFER", "offer", "offer"), QUERY("--after", "after", "offer_after"), END_OPTIONS,
+};
+static const CtlOption offer_approve_options[] = { OWN("OFFER", CTL_TEXT, TRUE, "offer"), END_OPTIONS };
+static const CtlOption offer_times_options[] = {
+    PATH("OFFER", "offer", "offer"), PATH("AREA", "area", "offer_place"), END_OPTIONS,
+};
+static const CtlOption offer_place_options[] = {
+    PATH("OFFER", "offer", "offer"), PATH("AREA", "area", "offer_place"),
+    OWN("TIME", CTL_TEXT, TRUE, "offer_time"), END_OPTIONS,
+};
+static const CtlColumn offer_columns[] = {
+    { "id", "id", CTL_AS_TEXT }, { "name", "name", CTL_AS_TEXT }, { "deadline", "until_us", CTL_AS_TIME },
+    { "approved", "approved_us", CTL_AS_TIME }, { "by itself", "itself_us", CTL_AS_TIME },
+    { "communes", "places", CTL_AS_TEXT }, { "placed", "placed", CTL_AS_TEXT },
+    { "taken back", "ended_us", CTL_AS_TIME }, END_COLUMNS,
+};
+static const CtlColumn offer_place_columns[] = {
+    { "commune", "area_name", CTL_AS_TEXT }, { "state", "state", CTL_AS_WORD }, { "at", "start_us", CTL_AS_TIME },
+    { "chosen by", "placed_by", CTL_AS_TEXT }, { "heard by", "heard", CTL_AS_TEXT }, { "of", "zones", CTL_AS_TEXT },
+    { "reason", "why", CTL_AS_REASON }, END_COLUMNS,
+};
+static const CtlColumn offer_time_columns[] = {
+    { "at", "start_us", CTL_AS_TIME }, { "behind", "behind", CTL_AS_TEXT }, { "heard by", "heard", CTL_AS_TEXT }, END_COLUMNS,
+};
 static const CtlOption quiet_add_options[] = {
     OWN("PLACE", CTL_TEXT, TRUE, "to"),
     OWN("UNTIL", CTL_TEXT, TRUE, "quiet_until"),
@@ -637,6 +673,13 @@ const CtlCommand ctl_commands[] = {
     { "notice approve", "POST", "/api/notices/{notice}/approve", notice_approve_options, NULL, notice_columns, ctl_notice_approve },
     { "announcement heard", "GET", "/api/announcements/{announcement}/heard", announcement_id, "heard", heard_columns, NULL },
     { "make-up", "PUT", "/api/stations/{station}/make-ups/{occurrence}/{item}", make_up_options, "make_ups", make_up_columns, NULL },
+    { "offer list", "GET", "/api/offers", offer_list_options, "offers", offer_columns, NULL },
+    { "offer add", "POST", "/api/offers", offer_add_options, NULL, offer_columns, ctl_offer_add },
+    { "offer show", "GET", "/api/offers/{offer}", offer_show_options, "where", offer_place_columns, NULL },
+    { "offer approve", "POST", "/api/offers/{offer}/approve", offer_approve_options, NULL, offer_columns, ctl_offer_approve },
+    { "offer end", "POST", "/api/offers/{offer}/end", offer_id, NULL, offer_columns, NULL },
+    { "offer times", "GET", "/api/offers/{offer}/areas/{area}/times", offer_times_options, "times", offer_time_columns, NULL },
+    { "offer place", "PUT", "/api/offers/{offer}/areas/{area}", offer_place_options, NULL, offer_place_columns, ctl_offer_place },
     { "quiet add", "POST", "/api/quiets", quiet_add_options, NULL, quiet_columns, ctl_quiet_add },
     { "quiet list", "GET", "/api/quiets", in_area, "quiets", quiet_columns, NULL },
     { "quiet end", "POST", "/api/quiets/{quiet}/end", quiet_id, NULL, quiet_columns, NULL },

@@ -459,6 +459,9 @@ collect(Search *self, gboolean with_openings, GError **error)
     GHashTableIter iter;
     gpointer station;
 
+    /* The deadline has passed. */
+    if (horizon_of(self->wish) <= self->wish->earliest_us)
+        return TRUE;
     g_hash_table_iter_init(&iter, self->zones);
     while (g_hash_table_iter_next(&iter, &station, NULL)) {
         if (!add_ends(self, station, error))

@@ -12,6 +12,7 @@
 #include "scheduler/publish/hearing.h"
 #include "scheduler/publish/link.h"
 #include "scheduler/publish/making-up.h"
+#include "scheduler/publish/placing.h"
 #include "scheduler/publish/publisher.h"
 #include "scheduler/publish/sign.h"
 #include "scheduler/store/devices.h"
@@ -40,7 +41,7 @@ struct SchedDesk {
     SchedHearing *hearing;                  /* (owned) */
     SchedWatch *watch;                      /* (owned) */
     SchedPublisher *publisher;              /* (owned) */
-    SchedMakingUp *making_up;               /* (owned) */
+    SchedChore *making_up, *placing;        /* (owned) */
 };
 
 /* --- files -----------------------------------------------------------------------------------
@@ -245,7 +246,7 @@ on_trouble(const char *station, const char *words, gpointer user_data)
 }
 
 static void
-on_make_up_trouble(const char *words, gpointer user_data)
+on_chore_trouble(const char *words, gpointer user_data)
 {
     on_trouble(NULL, words, user_data);
 }
@@ -370,8 +371,10 @@ start(SchedDesk *self, const SchedDeskOptions *options, GError **error)
     start_link(self);
     sched_hearing_set_link(self->hearing, self->link);
     sched_publisher_start(self->publisher, self->link);
-    self->making_up =
-        sched_making_up_new(options->store, options->clock, on_make_up_trouble, self);
+    self->making_up = sched_chore_new(options->store, options->clock, &sched_making_up,
+                                      on_chore_trouble, self);
+    self->placing =
+        sched_chore_new(options->store, options->clock, &sched_placing, on_chore_trouble, self);
     return TRUE;
 }
 
@@ -493,7 +496,8 @@ sched_desk_free(SchedDesk *self)
 {
     if (self == NULL)
         return;
-    sched_making_up_free(self->making_up);
+    sched_chore_free(self->making_up);
+    sched_chore_free(self->placing);
     if (self->hearing != NULL)
         sched_hearing_set_link(self->hearing, NULL);
     sched_publisher_free(self->publisher);

@@ -151,155 +151,56 @@ sched_making_up_find(SchedTxn *txn, const SchedMakeUpWish *wish, GError **error)
 
 /* ---- by the slots' rules ---- */
 
-struct SchedMakingUp {
-    SchedStore *store;   /* (not owned) */
-    ContentClock *clock; /* (not owned) */
-    void (*trouble)(const char *words, gpointer user_data);
-    gpointer user_data;
-    char *told; /* (owned) (nullable): the trouble that lasts */
-    guint alarm;
-    gboolean is_working, is_stopping;
-    GMainContext *context; /* (owned) */
-
-    /* Of the look under way; the task's until it is back. */
-    gint64 now_us;
-    GPtrArray *found; /* (owned) (nullable) (element-type GPtrArray): rows, a list a station */
-};
-
-static void look(gpointer user_data);
-
-static void
-wait_for_next(SchedMakingUp *self, const GError *error)
-{
-    const char *words = error == NULL ? NULL : error->message;
-
-    self->is_working = FALSE;
-    if (words != NULL && g_strcmp0(words, self->told) != 0)
-        self->trouble(words, self->user_data);
-    g_free(self->told);
-    self->told = g_strdup(words);
-    g_clear_pointer(&self->found, g_ptr_array_unref);
-    if (!self->is_stopping)
-        self->alarm = content_clock_alarm_monotonic(
-            self->clock, content_clock_monotonic_us(self->clock) + SCHED_MAKING_UP_EVERY_US,
-            look, self);
-}
-
 static gboolean
-find_at(SchedMakingUp *self, SchedTxn *txn, const char *id, GError **error)
+find_at(SchedTxn *txn, const char *id, gint64 now_us, GPtrArray *found, GError **error)
 {
     g_autoptr(SchedStationRow) station = sched_store_station_get(txn, id, error);
     g_autoptr(SchedCalendar) calendar = NULL;
     g_autoptr(GPtrArray) rows = NULL;
     char date[11];
-    SchedMakeUpWish wish = {.station = id, .date = date, .now_us = self->now_us};
+    SchedMakeUpWish wish = {.station = id, .date = date, .now_us = now_us};
 
     if (station == NULL)
         return FALSE;
     if (station->retired || (calendar = sched_calendar_new(station->tzid)) == NULL)
         return TRUE;
-    sched_day_write(sched_calendar_local(calendar, self->now_us, NULL), date);
+    sched_day_write(sched_calendar_local(calendar, now_us, NULL), date);
     rows = sched_making_up_find(txn, &wish, error);
     if (rows != NULL && rows->len > 0)
-        g_ptr_array_add(self->found, g_ptr_array_ref(rows));
+        g_ptr_array_add(found, g_ptr_array_ref(rows));
     return rows != NULL;
 }
 
-/* In a task's thread. */
-static gboolean
-find_all(SchedTxn *txn, gpointer data, GError **error)
+/* Returns: (element-type GPtrArray): rows, a list a station */
+static GPtrArray *
+find_all(SchedTxn *txn, gint64 now_us, GError **error)
 {
-    SchedMakingUp *self = data;
+    g_autoptr(GPtrArray) found =
+        g_ptr_array_new_with_free_func((GDestroyNotify) g_ptr_array_unref);
     g_autoptr(GPtrArray) stations = sched_store_make_up_stations(txn, error);
 
-    self->found = g_ptr_array_new_with_free_func((GDestroyNotify) g_ptr_array_unref);
     for (guint i = 0; stations != NULL && i < stations->len; i++) {
         g_autoptr(GError) cause = NULL;
 
         /* One that cannot be judged is named by the delivery report; the others go on. */
-        if (find_at(self, txn, g_ptr_array_index(stations, i), &cause) ||
+        if (find_at(txn, g_ptr_array_index(stations, i), now_us, found, &cause) ||
             g_error_matches(cause, SCHED_STORE_ERROR, SCHED_STORE_ERROR_CORRUPT) ||
             g_error_matches(cause, SCHED_INDEX_ERROR, SCHED_INDEX_ERROR_INVALID))
             continue;
         g_propagate_error(error, g_steal_pointer(&cause));
-        return FALSE;
+        return NULL;
     }
-    return stations != NULL;
+    return stations == NULL ? NULL : g_steal_pointer(&found);
 }
 
-/* In the writer's thread. */
 static gboolean
-keep_all(SchedTxn *txn, gpointer data, GError **error)
+keep_all(SchedTxn *txn, GPtrArray *found, GError **error)
 {
-    SchedMakingUp *self = data;
-
-    for (guint i = 0; i < self->found->len; i++) {
-        if (!sched_store_make_up_add(txn, g_ptr_array_index(self->found, i), error))
+    for (guint i = 0; i < found->len; i++) {
+        if (!sched_store_make_up_add(txn, g_ptr_array_index(found, i), error))
             return FALSE;
     }
     return TRUE;
 }
 
-static void
-on_kept(GObject *source, GAsyncResult *result, gpointer user_data)
-{
-    SchedMakingUp *self = user_data;
-    g_autoptr(GError) error = NULL;
-
-    sched_store_write_finish(self->store, result, NULL, &error);
-    wait_for_next(self, error);
-}
-
-static void
-on_found(GObject *source, GAsyncResult *result, gpointer user_data)
-{
-    SchedMakingUp *self = user_data;
-    const SchedWrite write = {.actor = "system", .at_us = self->now_us};
-    g_autoptr(GError) error = NULL;
-
-    if (!sched_store_read_finish(self->store, result, &error) || self->found->len == 0)
-        wait_for_next(self, error);
-    else
-        sched_store_write_async(self->store, &write, keep_all, self, NULL, on_kept, self);
-}
-
-static void
-look(gpointer user_data)
-{
-    SchedMakingUp *self = user_data;
-
-    self->alarm = 0;
-    self->is_working = TRUE;
-    self->now_us = content_clock_utc_us(self->clock);
-    sched_store_read_async(self->store, find_all, self, NULL, on_found, self);
-}
-
-SchedMakingUp *
-sched_making_up_new(SchedStore *store, ContentClock *clock,
-                    void (*trouble)(const char *words, gpointer user_data), gpointer user_data)
-{
-    SchedMakingUp *self = g_new0(SchedMakingUp, 1);
-
-    self->store = store;
-    self->clock = clock;
-    self->trouble = trouble;
-    self->user_data = user_data;
-    self->context = g_main_context_ref_thread_default();
-    wait_for_next(self, NULL);
-    return self;
-}
-
-void
-sched_making_up_free(SchedMakingUp *self)
-{
-    if (self == NULL)
-        return;
-    self->is_stopping = TRUE;
-    content_clock_cancel(self->clock, self->alarm);
-    while (self->is_working)
-        g_main_context_iteration(self->context, TRUE);
-    g_clear_pointer(&self->found, g_ptr_array_unref);
-    g_main_context_unref(self->context);
-    g_free(self->told);
-    g_free(self);
-}
+const SchedChoreWork sched_making_up = {SCHED_MAKING_UP_EVERY_US, find_all, keep_all};

@@ -7,8 +7,7 @@
  */
 #pragma once
 
-#include "content/base/clock.h"
-#include "scheduler/store/db.h"
+#include "scheduler/publish/chore.h"
 
 /* A station that comes back is heard of within a minute; nobody waits for the second. */
 #define SCHED_MAKING_UP_EVERY_US (30 * G_USEC_PER_SEC)
@@ -34,17 +33,5 @@ typedef struct {
  */
 GPtrArray *sched_making_up_find(SchedTxn *txn, const SchedMakeUpWish *wish, GError **error);
 
-typedef struct SchedMakingUp SchedMakingUp;
-
-/**
- * sched_making_up_new:
- * @store: @clock: (not owned)
- * @trouble: for the log, once as long as it lasts
- */
-SchedMakingUp *sched_making_up_new(SchedStore *store, ContentClock *clock,
-                                   void (*trouble)(const char *words, gpointer user_data),
-                                   gpointer user_data);
-
-/** sched_making_up_free: @self: (nullable) (transfer full) */
-void sched_making_up_free(SchedMakingUp *self);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(SchedMakingUp, sched_making_up_free)
+/* By the slots' rules, for all stations. */
+extern const SchedChoreWork sched_making_up;

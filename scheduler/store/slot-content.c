@@ -204,6 +204,21 @@ sched_special_content(SchedTxn *txn, const SchedSpecialRow *special, GError **er
     return content_sha256_hex(text->str, text->len);
 }
 
+char *
+sched_offer_content(SchedTxn *txn, const SchedOfferRow *offer, GPtrArray *areas, GError **error)
+{
+    g_autoptr(GString) text = g_string_new("offer\n");
+
+    add_number(text, "until", offer->until_us);
+    add_number(text, "lead", offer->lead_h);
+    g_ptr_array_sort(areas, compare_lines);
+    for (guint i = 0; i < areas->len; i++)
+        add_line(text, "area", areas->pdata[i]);
+    if (!add_playlist(txn, text, offer->playlist, error))
+        return NULL;
+    return content_sha256_hex(text->str, text->len);
+}
+
 GPtrArray *
 sched_slot_approvals_of_playlist(SchedTxn *txn, const char *playlist, GError **error)
 {

@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include "scheduler/store/offers.h"
 #include "scheduler/store/slots.h"
 #include "scheduler/store/specials.h"
 
@@ -18,6 +19,10 @@ char *sched_override_content(SchedTxn *txn, const char *slot, const char *date,
 
 /** sched_special_content: Returns: (transfer full): SHA-256 over all but the name */
 char *sched_special_content(SchedTxn *txn, const SchedSpecialRow *special, GError **error);
+
+/** sched_offer_content: @areas: (element-type utf8): its places, by id; sorted by this */
+char *sched_offer_content(SchedTxn *txn, const SchedOfferRow *offer, GPtrArray *areas,
+                          GError **error);
 
 /* An approval in force, of a slot or (with a date) of an override. */
 typedef struct {

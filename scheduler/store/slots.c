@@ -333,10 +333,10 @@ sched_store_slot_put(SchedTxn *txn, const SchedSlotRow *slot, gint64 expect_revi
 }
 
 gboolean
-sched_store_slot_add_for(SchedTxn *txn, const SchedSlotRow *slot, const char *author,
-                         GError **error)
+sched_store_slot_put_for(SchedTxn *txn, const SchedSlotRow *slot, const char *author,
+                         gint64 expect_revision, GError **error)
 {
-    return put_slot(txn, slot, author, 0, error);
+    return put_slot(txn, slot, author, expect_revision, error);
 }
 
 gboolean

@@ -119,12 +119,12 @@ gboolean sched_store_slot_put(SchedTxn *txn, const SchedSlotRow *slot, gint64 ex
                               GError **error);
 
 /**
- * sched_store_slot_add_for:
+ * sched_store_slot_put_for:
  * @author: whose slot it is, though another's act makes it: all that is in it is theirs, and
  *   what is reckoned now (its time) is nobody's choice
  */
-gboolean sched_store_slot_add_for(SchedTxn *txn, const SchedSlotRow *slot, const char *author,
-                                  GError **error);
+gboolean sched_store_slot_put_for(SchedTxn *txn, const SchedSlotRow *slot, const char *author,
+                                  gint64 expect_revision, GError **error);
 
 /** sched_store_slot_get: Returns: (transfer full): NULL: there is none, or it cannot be read */
 SchedSlotRow *sched_store_slot_get(SchedTxn *txn, const char *id, GError **error);

@@ -6,7 +6,7 @@
 
 /* clang-format off */
 const char *const sched_waiting_kind_words[] = {
-    "check", "version", "slot", "date", "proposal", "notice", NULL,
+    "check", "version", "slot", "date", "proposal", "notice", "offer", NULL,
 };
 
 /* $1 account, $2 now, $3 most rows. A local date is over once it is over everywhere: a day late. */
@@ -68,6 +68,9 @@ static const char sql_list[] =
     "AND (r.language = '' OR v.language = r.language "
     "OR v.language LIKE r.language || '-%')))) AND "
     HOME_OF("approver", "a.home") "AND " NOT_MINE("v.id, a.id")
+    "UNION ALL SELECT 'offer', f.id, f.announcement, NULL, f.name, NULL, f.author, f.made_us, NULL "
+    "FROM offers AS f WHERE f.approver IS NULL AND f.ended_us = 0 AND f.until_us > $2 AND "
+    HOME_OF("approver", "f.home") "AND " NOT_MINE("f.id, f.playlist")
     "UNION ALL SELECT 'proposal', c.id, NULL, NULL, c.route, NULL, c.author, c.made_us, NULL "
     "FROM proposals AS c WHERE c.state = 'open' AND c.author <> $1 "
     "AND EXISTS (SELECT 1 FROM mine WHERE role = 'approver')) "

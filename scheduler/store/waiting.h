@@ -17,13 +17,14 @@ typedef enum {
     SCHED_WAITING_DATE,     /* what is different on one date of a slot */
     SCHED_WAITING_PROPOSAL, /* a change that would make more sound */
     SCHED_WAITING_NOTICE,   /* a bulletin to be heard as soon as it is approved */
+    SCHED_WAITING_OFFER,    /* what is sent for communes to place */
 } SchedWaitingKind;
 extern const char *const sched_waiting_kind_words[];
 
 typedef struct {
     gint kind;          /* SchedWaitingKind */
-    char *id;           /* (owned): of the version, slot, proposal or notice */
-    char *announcement; /* (owned) (nullable): of a version */
+    char *id;           /* (owned): of the version, slot, proposal, notice or offer */
+    char *announcement; /* (owned) (nullable): of a version, notice or offer */
     char *date;         /* (owned) (nullable): of a DATE */
     char *title;        /* (owned): of the announcement or slot; the act that a proposal is */
     char *language;     /* (owned) (nullable): of a version */

@@ -280,7 +280,7 @@ put_slot(SchedTxn *txn, SchedAct *act, const SchedNoticeRow *notice, GPtrArray *
     };
     g_autoptr(SchedSlotRow) kept = NULL;
 
-    if (!sched_store_slot_add_for(txn, &slot, notice->author, error))
+    if (!sched_store_slot_put_for(txn, &slot, notice->author, 0, error))
         return NULL;
     kept = sched_store_slot_get(txn, id, error);
     if (kept == NULL || !sched_store_slot_approve(txn, id, kept->content, error))

@@ -14,8 +14,8 @@
 /* clang-format off */
 static const ContentMember waiting_shape_members[] = {
     ROW_ENUM(SchedWaitingRow, kind, sched_waiting_kind_words, "What is to be judged."),
-    ROW_WORD(SchedWaitingRow, id, ID, "Of the version, slot, proposal or notice."),
-    ROW_OPTIONAL_WORD(SchedWaitingRow, announcement, ID, "Of a version or notice."),
+    ROW_WORD(SchedWaitingRow, id, ID, "Of the version, slot, proposal, notice or offer."),
+    ROW_OPTIONAL_WORD(SchedWaitingRow, announcement, ID, "Of a version, notice or offer."),
     ROW_OPTIONAL_WORD(SchedWaitingRow, date, DATE, "Of a change of one date."),
     ROW_TEXT(SchedWaitingRow, title, 1, ROW_TITLE_MAX_BYTES,
              "Title or name; of a proposal the operation that it waits to be."),
@@ -31,7 +31,7 @@ static API_SHAPE(waiting_shape, SchedWaitingRow, "Waiting", sched_waiting_row_fr
 /* The act that judges it, by SchedWaitingKind. */
 static const char *const judging[] = {
     "checkVersion", "approveVersion", "approveSlot", "approveOverride", "approveProposal",
-    "approveNotice",
+    "approveNotice", "approveOffer",
 };
 /* clang-format on */
 

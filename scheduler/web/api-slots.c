@@ -4,6 +4,7 @@
 #include "scheduler/web/api-internal.h"
 
 #include "scheduler/plan/recurrence.h"
+#include "scheduler/store/offers.h"
 #include "scheduler/store/playlists.h"
 #include "scheduler/store/settings.h"
 #include "scheduler/store/slots.h"
@@ -342,10 +343,20 @@ add_slot(SchedTxn *txn, SchedAct *act, GError **error)
     return put_slot(txn, act, id, TRUE, error);
 }
 
+/* What was sent from above is moved where it was placed, within what was approved there. */
+static gboolean
+refuse_offered(SchedTxn *txn, SchedAct *act, GError **error)
+{
+    return !sched_store_offer_of_slot(txn, act->arguments[0]) ||
+           sched_api_error(error, SCHED_API_ERROR_UNPROCESSABLE,
+                           "this was sent from above: choose its time there, or stop it");
+}
+
 static gboolean
 change_slot(SchedTxn *txn, SchedAct *act, GError **error)
 {
-    return require_revision(act, error) && put_slot(txn, act, act->arguments[0], FALSE, error);
+    return require_revision(act, error) && refuse_offered(txn, act, error) &&
+           put_slot(txn, act, act->arguments[0], FALSE, error);
 }
 
 static gboolean

@@ -10,6 +10,7 @@
 #include "content/base/clock.h"
 #include "content/object-store.h"
 #include "scheduler/plan/next-start.h"
+#include "scheduler/plan/place.h"
 #include "scheduler/store/db.h"
 #include "scheduler/trust/authority.h"
 #include "scheduler/trust/factor.h"
@@ -60,6 +61,13 @@ typedef struct {
      * store/make-ups.h, none if nothing; as above. */
     GPtrArray *(*make_ups)(gpointer data, SchedTxn *txn, const char *station, const char *date,
                            const char *occurrence, const char *item, GError **error);
+    /* Of something sent from above: times that offer themselves, as JSON, and whether one will
+     * do (publish/placing.h); as above. */
+    json_t *(*place_times)(gpointer data, SchedTxn *txn, const char *offer, const char *area,
+                           GError **error);
+    gboolean (*place_try)(gpointer data, SchedTxn *txn, const char *offer, const char *area,
+                          gint64 start_us, SchedPlaceTime *out_time, gboolean *out_free,
+                          GError **error);
     /* The certificates that may be believed have changed: rights and revocations anew. @words:
      * what became of the station, for the log. */
     void (*devices_changed)(gpointer data, const char *station, const char *words);

@@ -169,6 +169,7 @@ const SchedRoute *sched_routes_review(void);
 const SchedRoute *sched_routes_days(void);
 const SchedRoute *sched_routes_figures(void);
 const SchedRoute *sched_routes_make_ups(void);
+const SchedRoute *sched_routes_offers(void);
 const SchedRoute *sched_routes_reports(void);
 const SchedRoute *sched_routes_district(void);
 const SchedRoute *sched_routes_devices(void);
@@ -268,6 +269,14 @@ gboolean sched_scope_notice_new(SchedTxn *txn, SchedAct *act, SchedReach *reach,
 gboolean sched_scope_wanted(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error);
 gboolean sched_scope_wanted_put(SchedTxn *txn, SchedAct *act, SchedReach *reach,
                                 GError **error);
+gboolean sched_scope_offer(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error);
+gboolean sched_scope_offer_new(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error);
+gboolean sched_scope_offer_home(SchedTxn *txn, SchedAct *act, SchedReach *reach,
+                                GError **error);
+gboolean sched_scope_offer_read(SchedTxn *txn, SchedAct *act, SchedReach *reach,
+                                GError **error);
+gboolean sched_scope_offer_place(SchedTxn *txn, SchedAct *act, SchedReach *reach,
+                                 GError **error);
 gboolean sched_scope_quiet(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error);
 gboolean sched_scope_quiet_put(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error);
 

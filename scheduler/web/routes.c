@@ -19,6 +19,7 @@
     sched_routes_quiets, \
     sched_routes_days, \
     sched_routes_make_ups, \
+    sched_routes_offers, \
     sched_routes_notices, \
     sched_routes_factor, \
     sched_routes_figures

@@ -6,6 +6,7 @@
  */
 #include "scheduler/store/announcements.h"
 #include "scheduler/store/areas.h"
+#include "scheduler/store/offers.h"
 #include "scheduler/store/playlists.h"
 #include "scheduler/store/quiets.h"
 #include "scheduler/store/slots.h"
@@ -473,4 +474,59 @@ sched_scope_notice_new(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError *
     return (reach->areas->len >= 2 && home != NULL && *home != '\0') ||
            sched_api_error(error, SCHED_API_ERROR_BAD,
                            "home, areas: ?home=AREA&areas=VILLAGE,VILLAGE is needed");
+}
+
+/* ---- what is sent from above ---- */
+
+/* Where it is at home, and each place that it is to be heard in. */
+gboolean
+sched_scope_offer_new(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error)
+{
+    add(reach, body_text(act, "home"));
+    add_body_areas(act, reach, "areas");
+    return reach->areas->len >= 2 ||
+           sched_api_error(error, SCHED_API_ERROR_UNPROCESSABLE,
+                           "home, areas: where it is at home, and whom it is sent to");
+}
+
+gboolean
+sched_scope_offer_home(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error)
+{
+    g_autoptr(SchedOfferRow) row = sched_store_offer_get(txn, act->arguments[0], error);
+
+    if (row != NULL)
+        add(reach, row->home);
+    return row != NULL;
+}
+
+gboolean
+sched_scope_offer_read(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error)
+{
+    reach->from_below = TRUE;
+    return sched_scope_offer_home(txn, act, reach, error);
+}
+
+gboolean
+sched_scope_offer(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error)
+{
+    g_autoptr(GPtrArray) areas = NULL;
+
+    if (!sched_scope_offer_home(txn, act, reach, error))
+        return FALSE;
+    areas = sched_store_offer_areas(txn, act->arguments[0], error);
+    for (guint i = 0; areas != NULL && i < areas->len; i++)
+        add(reach, areas->pdata[i]);
+    return areas != NULL;
+}
+
+/* In one commune: that alone. */
+gboolean
+sched_scope_offer_place(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error)
+{
+    g_autoptr(SchedOfferPlaceRow) row =
+        sched_store_offer_place_get(txn, act->arguments[0], act->arguments[1], error);
+
+    if (row != NULL)
+        add(reach, row->area);
+    return row != NULL;
 }

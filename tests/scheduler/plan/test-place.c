@@ -247,7 +247,7 @@ test_times(void)
     g_autoptr(SchedSnapshot) world = world_new();
     g_autoptr(SchedIndex) index = NULL;
     g_autoptr(GError) error = NULL;
-    g_autoptr(GArray) times = NULL, fewer = NULL;
+    g_autoptr(GArray) times = NULL, fewer = NULL, none = NULL;
     SchedPlaceWish wish = wish_of("xa", "12:00", "20:00+20d");
     const SchedPlaceTime *one;
 
@@ -268,6 +268,10 @@ test_times(void)
     wish.deadline_us = instant("18:01:30");
     fewer = sched_place_times(index, &wish, &error);
     g_assert_cmpuint(fewer->len, ==, 1);
+    /* Long after the deadline. */
+    wish.deadline_us -= G_GINT64_CONSTANT(400) * 86400 * G_USEC_PER_SEC;
+    none = sched_place_times(index, &wish, &error);
+    g_assert_cmpuint(none->len, ==, 0);
 }
 
 /* Two communes choose differently; each is an ordinary occurrence, in its own villages alone.

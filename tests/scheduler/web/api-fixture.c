@@ -7,6 +7,7 @@
 #include "scheduler/publish/notice.h"
 #include "scheduler/publish/preview.h"
 #include "scheduler/publish/making-up.h"
+#include "scheduler/publish/placing.h"
 #include "scheduler/publish/week.h"
 #include "tests/scheduler/web/answer-check.h"
 #include "tests/support/scratch.h"
@@ -106,6 +107,23 @@ on_make_ups(gpointer data, SchedTxn *txn, const char *station, const char *date,
     return sched_making_up_find(txn, &wish, error);
 }
 
+static json_t *
+on_place_times(gpointer data, SchedTxn *txn, const char *offer, const char *area,
+               GError **error)
+{
+    return sched_placing_times_json(txn, offer, area,
+                                    content_clock_utc_us(((ApiFixture *) data)->clock), error);
+}
+
+static gboolean
+on_place_try(gpointer data, SchedTxn *txn, const char *offer, const char *area, gint64 start_us,
+             SchedPlaceTime *out_time, gboolean *out_free, GError **error)
+{
+    return sched_placing_try(txn, offer, area, start_us,
+                             content_clock_utc_us(((ApiFixture *) data)->clock), out_time,
+                             out_free, error);
+}
+
 static void
 on_devices_changed(gpointer data, const char *station, const char *words)
 {
@@ -131,6 +149,8 @@ static const SchedApiPorts ports = {
     .count_notice = on_count_notice,
     .troubles = on_troubles,
     .make_ups = on_make_ups,
+    .place_times = on_place_times,
+    .place_try = on_place_try,
     .devices_changed = on_devices_changed,
     .said = on_said,
 };

@@ -86,6 +86,10 @@ static const struct { const char *name; Gate gate; } rows[] = {
     { "askQuiet",             GATE_QUIETER },
     { "endQuiet",             GATE_RESTORES },
     { "makeUp",               GATE_PROPOSES },
+    { "addOffer",             GATE_MUTE },   /* nobody hears it before it is approved */
+    { "approveOffer",         GATE_SECOND },
+    { "endOffer",             GATE_QUIETER },
+    { "placeOffer",           GATE_ORDERS }, /* one airing was approved for there, at any allowed time */
     { "putDay",               GATE_PROPOSES }, /* moves, replaces, or gives sound back */
     { "approveProposal",      GATE_SECOND },
     { "refuseProposal",       GATE_QUIETER },

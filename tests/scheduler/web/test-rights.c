@@ -9,6 +9,7 @@
 #include "scheduler/store/areas.h"
 #include "scheduler/store/audit.h"
 #include "scheduler/store/notices.h"
+#include "scheduler/store/offers.h"
 #include "scheduler/store/objects.h"
 #include "scheduler/store/playlists.h"
 #include "scheduler/store/proposals.h"
@@ -76,6 +77,12 @@ make_things(SchedTxn *txn, gpointer data, GError **error)
                                        .size_bytes = 5};
     const SchedNoticeRow notice = {
         .id = (char *) "no", .version = (char *) "no-v", .playlist = (char *) "pl"};
+    const SchedOfferRow offer = {.id = (char *) "of",
+                                 .name = (char *) "X",
+                                 .playlist = (char *) "pl",
+                                 .home = (char *) "ia-le",
+                                 .until_us = TEMP_STORE_NOW_US + TEMP_STORE_DAY_US,
+                                 .lead_h = SCHED_OFFER_LEAD_H};
     SchedAnnouncementRow sent = announcement;
     SchedVersionRow recorded = version;
     const SchedQuietRow quiet = {.id = (char *) "qu",
@@ -110,6 +117,7 @@ make_things(SchedTxn *txn, gpointer data, GError **error)
     assert_done(sched_store_announcement_put(txn, &sent, 0, &problem));
     assert_done(sched_store_version_put(txn, &recorded, &problem));
     assert_done(sched_store_notice_add(txn, &notice, &problem));
+    assert_done(sched_store_offer_add(txn, &offer, areas, &problem));
     return TRUE;
 }
 
@@ -132,6 +140,7 @@ static const char *const names[][2] = {
     {"day", "tet"},
     {"quiet", "qu"},
     {"notice", "no"},
+    {"offer", "of"},
     {"session", "0000000000000000"},
     {"upload", "2c1b9e2e6fb4f1c9a84f1f1d40e8d7a0b1d8f1f2b7ce30a7c7b51ff2aee20f10"},
     {"occurrence", "sl-2026-12-01"},
