@@ -13,6 +13,7 @@ static const ContentClaim claims[] = {
     { "manifest",      CONTENT_ROLE_MANIFEST,  TRUE,         TRUE  },
     { "ack",           CONTENT_ROLE_MANIFEST,  TRUE,         FALSE },
     { "enquiry",       CONTENT_ROLE_MANIFEST,  TRUE,         FALSE },
+    { "test-order",    CONTENT_ROLE_MANIFEST,  TRUE,         FALSE },
     { "time-answer",   CONTENT_ROLE_TIME,      TRUE,         FALSE },
     { "approval",      CONTENT_ROLE_APPROVAL,  FALSE,        FALSE },
     { "alert",         CONTENT_ROLE_ALERT,     FALSE,        FALSE },

@@ -2,6 +2,7 @@
 #include "content/exchange.h"
 
 #include "content/document-rows.h"
+#include "content/lease.h"
 
 #define SMALL_MAX_BYTES     1024
 #define REQUEST_MAX_BYTES   (16 * 1024)
@@ -30,6 +31,16 @@ static const ContentMember content_time_answer_members[] = {
 
 static const ContentMember content_enquiry_members[] = {
     ROW_WORD(ContentEnquiry, station, ID, "Audience."),
+    ROW_END,
+};
+
+static const ContentMember content_test_order_members[] = {
+    ROW_INT(ContentTestOrder, duration_ms, 1, CONTENT_TEST_MAX_MS, "ms", "How long the relay is to be closed."),
+    ROW_UTC(ContentTestOrder, expires_us, "Not carried out from then on; at most a minute after issued_us."),
+    ROW_WORD(ContentTestOrder, id, ID, "Of the test; the record of it says it again."),
+    ROW_UTC(ContentTestOrder, issued_us, "When it was signed; later than that of every order taken before."),
+    ROW_WORD(ContentTestOrder, station, ID, "Audience."),
+    ROW_WORD(ContentTestOrder, zone, ID, "Zone."),
     ROW_END,
 };
 
@@ -90,10 +101,24 @@ static const ContentMember content_renewed_members[] = {
 };
 /* clang-format on */
 
+static const char *
+check_test_order(gconstpointer element)
+{
+    const ContentTestOrder *order = element;
+
+    if (order->expires_us <= order->issued_us)
+        return "expires_us is not after issued_us";
+    if (order->expires_us - order->issued_us > CONTENT_TEST_ORDER_LIFE_US)
+        return "expires_us is more than a minute after issued_us";
+    return NULL;
+}
+
 ROWS_DEFINE_DOCUMENT(content_time_ask, ContentTimeAsk, "time-ask", SMALL_MAX_BYTES, NULL)
 ROWS_DEFINE_DOCUMENT(content_time_answer, ContentTimeAnswer, "time-answer", SMALL_MAX_BYTES,
                      NULL)
 ROWS_DEFINE_DOCUMENT(content_enquiry, ContentEnquiry, "enquiry", SMALL_MAX_BYTES, NULL)
+ROWS_DEFINE_DOCUMENT(content_test_order, ContentTestOrder, "test-order", SMALL_MAX_BYTES,
+                     check_test_order)
 ROWS_DEFINE_DOCUMENT(content_request, ContentRequest, "request", REQUEST_MAX_BYTES, NULL)
 ROWS_DEFINE_SHAPE(content_signature_shape, ContentSignature, "signature", NULL)
 ROWS_DEFINE_SHAPE(content_bundled_shape, ContentBundled, "bundled document", NULL)

@@ -12,6 +12,9 @@
 #define CONTENT_NONCE_BYTES        32 /* DESIGN §8 asks for at least 16 */
 #define CONTENT_REQUEST_MAX_HASHES 200
 #define CONTENT_BUNDLE_MAX_BYTES   (8 * 1024 * 1024)
+/* Who stands before the page waits no longer, and a relay that closes later surprises people.
+ */
+#define CONTENT_TEST_ORDER_LIFE_US (60 * G_USEC_PER_SEC)
 
 /* Station -> district, topic time: what is the time, to me, now? */
 typedef struct {
@@ -39,6 +42,24 @@ typedef struct {
 extern const ContentDocumentType content_enquiry_type;
 void content_enquiry_free(ContentEnquiry *enquiry);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ContentEnquiry, content_enquiry_free)
+
+/*
+ * District -> station, signed: close the relays of one zone, for a moment, so that somebody at
+ * the district sees them read back. Good for CONTENT_TEST_ORDER_LIFE_US and once: a station
+ * keeps on disk when the newest one it took was issued, and takes none that is not newer. What
+ * came of it is a record of the kind `test` that names it.
+ */
+typedef struct {
+    char *id;           /* (owned): of the test; subject of the record's remark */
+    char *station;      /* (owned) */
+    char *zone;         /* (owned) */
+    gint64 duration_ms; /* 1 … CONTENT_TEST_MAX_MS */
+    gint64 issued_us;
+    gint64 expires_us;
+} ContentTestOrder;
+extern const ContentDocumentType content_test_order_type;
+void content_test_order_free(ContentTestOrder *order);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(ContentTestOrder, content_test_order_free)
 
 /* POST /device/documents: all documents a station lacks, in one request. */
 typedef struct {

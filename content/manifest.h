@@ -96,7 +96,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(ContentStationSettings, content_station_settings_f
 
 /* What a key may sign. */
 typedef enum {
-    CONTENT_ROLE_MANIFEST, /* manifests, acknowledgements, enquiries */
+    CONTENT_ROLE_MANIFEST, /* manifests, acknowledgements, enquiries, orders to test */
     CONTENT_ROLE_TIME,     /* time answers */
     CONTENT_ROLE_APPROVAL, /* approvals */
     CONTENT_ROLE_ALERT,    /* alerts and stops */

@@ -23,7 +23,7 @@ static const ContentDocumentType *const types[] = {
     &content_lease_wish_type, &content_manifest_type, &content_record_type,
     &content_records_type, &content_renew_type, &content_renewed_type, &content_report_type, &content_request_type,
     &content_station_settings_type, &content_stop_type, &content_templates_type,
-    &content_test_answer_type, &content_test_ask_type,
+    &content_test_answer_type, &content_test_ask_type, &content_test_order_type,
     &content_time_answer_type, &content_time_ask_type,
 };
 

@@ -96,6 +96,7 @@ const ContentRemarkCode content_remark_codes[] = {
     { "test_no_window",         NULL,    { NULL } },
     { "test_no_player",         NULL,    { NULL } },
     { "test_player_left",       NULL,    { NULL } },
+    { "test_late",              NULL,    { NULL } },
     /* what the player did, and what its clock did */
     { "booted",                 NULL,    { "version", NULL } },
     { "clock_unknown",          NULL,    { NULL } },
@@ -120,6 +121,7 @@ const ContentRemarkCode content_remark_codes[] = {
     { "refused_scope",          NULL,    { NULL } },
     { "refused_early",          NULL,    { NULL } },
     { "refused_expired",        NULL,    { NULL } },
+    { "refused_repeat",         NULL,    { NULL } },
     { "refused_other",          NULL,    { NULL } },
     { "manifest_expired",       NULL,    { NULL } },
     { "key_revoked",            NULL,    { NULL } },

@@ -256,6 +256,12 @@ on_enquiry(gpointer data)
     play_report_hello(((PlayCommune *) data)->report);
 }
 
+static void
+on_test(ContentTestOrder *order, gpointer data)
+{
+    play_desk_order_test(((PlayCommune *) data)->desk, order);
+}
+
 static const PlayIntakeEvents intake_events = {
     .line = on_line,
     .manifest = on_manifest,
@@ -267,6 +273,7 @@ static const PlayIntakeEvents intake_events = {
     .ack = on_ack,
     .time = on_time,
     .enquiry = on_enquiry,
+    .test = on_test,
 };
 
 /* ---- what the clock says ---- */

@@ -395,6 +395,13 @@ play_desk_cue(PlayDesk *self)
 }
 
 void
+play_desk_order_test(PlayDesk *self, ContentTestOrder *order)
+{
+    play_cue_order_test(self->cue, order);
+    play_desk_step(self);
+}
+
+void
 play_desk_journaled(PlayDesk *self, const char *segment)
 {
     play_cue_journaled(self->cue, segment);

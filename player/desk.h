@@ -59,6 +59,9 @@ void play_desk_step(PlayDesk *self);
 /** play_desk_leave: ends what sounds, at once; `left` follows, within two seconds */
 void play_desk_leave(PlayDesk *self);
 
+/** play_desk_order_test: as play_cue_order_test() */
+void play_desk_order_test(PlayDesk *self, ContentTestOrder *order);
+
 /** play_desk_journaled: the STARTED record of @segment is on disk */
 void play_desk_journaled(PlayDesk *self, const char *segment);
 

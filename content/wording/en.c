@@ -95,6 +95,7 @@ const ContentWording content_wording_en[] = {
     { "fault.test_no_window",       "now is in no allowed window" },
     { "fault.test_no_player",       "no player is connected, and without one there is no test" },
     { "fault.test_player_left",     "the player went away" },
+    { "fault.test_late",            "the order came too late" },
     /* what the player did, and what its clock did */
     { "fault.booted",               "loa-player {version}" },
     { "fault.clock_unknown",        "nobody vouches for the time" },
@@ -119,6 +120,7 @@ const ContentWording content_wording_en[] = {
     { "fault.refused_scope",        "{subject}: outside of the areas of its key" },
     { "fault.refused_early",        "{subject}: not valid yet" },
     { "fault.refused_expired",      "{subject}: has expired" },
+    { "fault.refused_repeat",       "{subject}: an order that was taken before, or older than one that was" },
     { "fault.refused_other",        "{subject}: refused" },
     { "fault.manifest_expired",     "the manifest in force has expired" },
     { "fault.key_revoked",          "the key that signed the manifest in force was revoked" },

@@ -95,6 +95,7 @@ const ContentWording content_wording_vi[] = {
     { "fault.test_no_window",       "bây giờ ngoài khung giờ cho phép" },
     { "fault.test_no_player",       "máy phát chưa kết nối, không có máy phát thì không thử được" },
     { "fault.test_player_left",     "máy phát đã ngắt kết nối" },
+    { "fault.test_late",            "lệnh thử đến quá muộn" },
     /* what the player did, and what its clock did */
     { "fault.booted",               "loa-player {version}" },
     { "fault.clock_unknown",        "không có gì chứng thực giờ" },
@@ -119,6 +120,7 @@ const ContentWording content_wording_vi[] = {
     { "fault.refused_scope",        "{subject}: ngoài vùng của khóa đã ký" },
     { "fault.refused_early",        "{subject}: chưa đến lúc có hiệu lực" },
     { "fault.refused_expired",      "{subject}: đã hết hạn" },
+    { "fault.refused_repeat",       "{subject}: lệnh cũ gửi lại, đã nhận lệnh mới hơn" },
     { "fault.refused_other",        "{subject}: bị từ chối" },
     { "fault.manifest_expired",     "bản kê đang dùng đã hết hạn" },
     { "fault.key_revoked",          "khóa đã ký bản kê đang dùng bị thu hồi" },

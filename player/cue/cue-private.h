@@ -20,12 +20,13 @@ struct PlayCue {
     PlayLedger *ledger;
     PlayGateView *view;
     PlayFaults *faults;
-    PlayProbe *probe;    /* (nullable): one at a time */
-    ContentTestAsk *ask; /* (owned) (nullable): not yet answered */
-    GHashTable *objects; /* hash -> PlayObjectState */
-    GHashTable *mute;    /* names of outputs whose card takes no sound */
-    GPtrArray *runs;     /* PlayRun, by start */
-    guint64 facts;       /* counts up with everything that check.h looks at */
+    PlayProbe *probe;        /* (nullable): one at a time */
+    ContentTestAsk *ask;     /* (owned) (nullable): not yet answered */
+    ContentTestOrder *order; /* (owned) (nullable): not yet answered */
+    GHashTable *objects;     /* hash -> PlayObjectState */
+    GHashTable *mute;        /* names of outputs whose card takes no sound */
+    GPtrArray *runs;         /* PlayRun, by start */
+    guint64 facts;           /* counts up with everything that check.h looks at */
 
     gint64 manifest_version;
     gint64 manifest_expires_us; /* UTC; 0: no manifest yet */

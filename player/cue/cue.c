@@ -37,6 +37,7 @@ play_cue_free(PlayCue *cue)
     g_hash_table_unref(cue->mute);
     play_probe_free(cue->probe);
     content_test_ask_free(cue->ask);
+    content_test_order_free(cue->order);
     play_faults_free(cue->faults);
     play_gate_view_free(cue->view);
     play_ledger_free(cue->ledger);
@@ -185,6 +186,13 @@ play_cue_ask_test(PlayCue *cue, const ContentTestAsk *ask)
     cue->ask->zone = g_strdup(ask->zone);
     cue->ask->duration_ms = ask->duration_ms;
     cue->ask->uid = ask->uid;
+}
+
+void
+play_cue_order_test(PlayCue *cue, ContentTestOrder *order)
+{
+    content_test_order_free(cue->order);
+    cue->order = order;
 }
 
 /* ---- from the output ---- */

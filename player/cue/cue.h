@@ -10,6 +10,7 @@
  */
 #pragma once
 
+#include "content/exchange.h"
 #include "content/heartbeat.h"
 #include "content/lease.h"
 #include "content/manifest.h"
@@ -94,6 +95,10 @@ void play_cue_take_lease(PlayCue *cue, const ContentLeaseState *state, gint64 wi
 
 /** play_cue_ask_test: answered by PLAY_DO_ANSWER, at once and when it is over */
 void play_cue_ask_test(PlayCue *cue, const ContentTestAsk *ask);
+
+/** play_cue_order_test: @order: (transfer full): verified, and never carried out before;
+ * answered by a record that names it, when it is refused or over */
+void play_cue_order_test(PlayCue *cue, ContentTestOrder *order);
 
 /* From the output; instants are monotonic. What concerns an old item is ignored. */
 

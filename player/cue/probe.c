@@ -6,21 +6,37 @@ struct PlayProbe {
     gint64 asked_us, until_us;
     gint64 closed_us; /* when the relay was read closed; 0: not yet */
     gint64 read_us;
-    gint relay;     /* the best that was read while it was wanted */
-    gboolean wants; /* %FALSE: waiting for the relay to open */
+    gint relay;          /* the best that was read while it was wanted */
+    gboolean wants;      /* %FALSE: waiting for the relay to open */
+    gboolean is_ordered; /* by the district: the record is the answer */
     gint64 opening_until_us;
 };
+
+static PlayProbe *
+begin(const char *id, const char *zone, gint64 duration_ms, const PlayInstant *now)
+{
+    PlayProbe *self = g_new0(PlayProbe, 1);
+
+    self->id = g_strdup(id);
+    self->zone = g_strdup(zone);
+    self->asked_us = now->monotonic_us;
+    self->until_us = now->monotonic_us + CLAMP(duration_ms, 1, CONTENT_TEST_MAX_MS) * 1000;
+    self->wants = TRUE;
+    return self;
+}
 
 PlayProbe *
 play_probe_new(const ContentTestAsk *ask, const PlayInstant *now)
 {
-    PlayProbe *self = g_new0(PlayProbe, 1);
+    return begin(ask->id, ask->zone, ask->duration_ms, now);
+}
 
-    self->id = g_strdup(ask->id);
-    self->zone = g_strdup(ask->zone);
-    self->asked_us = now->monotonic_us;
-    self->until_us = now->monotonic_us + CLAMP(ask->duration_ms, 1, CONTENT_TEST_MAX_MS) * 1000;
-    self->wants = TRUE;
+PlayProbe *
+play_probe_new_ordered(const ContentTestOrder *order, const PlayInstant *now)
+{
+    PlayProbe *self = begin(order->id, order->zone, order->duration_ms, now);
+
+    self->is_ordered = TRUE;
     return self;
 }
 
@@ -66,6 +82,17 @@ play_probe_answer(GPtrArray *actions, const char *id, gboolean accepted, gboolea
     action->answer->said = content_remark_new(code, NULL, NULL);
 }
 
+void
+play_probe_refuse_order(GPtrArray *actions, const ContentTestOrder *order, const char *code)
+{
+    PlayAction *action = play_actions_add(actions, PLAY_DO_RECORD);
+
+    action->record = play_record_new(CONTENT_RECORD_TEST);
+    action->record->zone = g_strdup(order->zone);
+    action->record->reason = CONTENT_REASON_UNKNOWN;
+    content_record_tell(action->record, content_remark_new(code, order->id, NULL));
+}
+
 /* What was read while the zone was wanted; closed once is proof enough. */
 static void
 look(PlayProbe *self, const PlayGateView *view)
@@ -109,7 +136,8 @@ conclude(const PlayProbe *self, const PlayGateView *view, const PlayInstant *now
     action->record->reason =
         self->closed_us == 0 ? CONTENT_REASON_RELAY_FAILED : CONTENT_REASON_NONE;
     content_record_tell(action->record, content_remark_new(code, self->id, NULL));
-    play_probe_answer(actions, self->id, TRUE, TRUE, self->relay, code);
+    if (!self->is_ordered)
+        play_probe_answer(actions, self->id, TRUE, TRUE, self->relay, code);
 }
 
 gboolean

@@ -1,10 +1,12 @@
 /*
  * probe.h - a technician's test of one zone: a lease like any other, short, and on record.
  *
- * Flow: `loa-gateway test` -> gateway -> here -> a zone in the wish, a record, answers. Pure.
+ * Flow: `loa-gateway test` -> gateway, or the district's signed order -> here -> a zone in the
+ * wish, a record; answers to the gateway if it asked. Pure.
  */
 #pragma once
 
+#include "content/exchange.h"
 #include "player/cue/action.h"
 #include "player/cue/gate-view.h"
 #include "player/cue/instant.h"
@@ -16,6 +18,9 @@ typedef struct PlayProbe PlayProbe;
 
 /** play_probe_new: @ask: an accepted test of CONTENT_TEST_MAX_MS at most */
 PlayProbe *play_probe_new(const ContentTestAsk *ask, const PlayInstant *now);
+
+/** play_probe_new_ordered: @order: an accepted one; no gateway asked, so none is answered */
+PlayProbe *play_probe_new_ordered(const ContentTestOrder *order, const PlayInstant *now);
 void play_probe_free(PlayProbe *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PlayProbe, play_probe_free)
 
@@ -40,3 +45,8 @@ gboolean play_probe_step(PlayProbe *self, const PlayGateView *view, const PlayIn
 /** play_probe_answer: adds an answer to @actions; @code: of a remark without arguments */
 void play_probe_answer(GPtrArray *actions, const char *id, gboolean accepted, gboolean is_over,
                        gint relay, const char *code);
+
+/** play_probe_refuse_order: adds the record of an order that is not carried out to @actions;
+ * @code: of a remark without arguments */
+void play_probe_refuse_order(GPtrArray *actions, const ContentTestOrder *order,
+                             const char *code);

@@ -156,9 +156,9 @@ is_busy(const PlayCue *cue)
 }
 
 static const char *
-why_no_test(const PlayCue *cue, const ContentTestAsk *ask, const PlayInstant *now)
+why_no_test(const PlayCue *cue, const char *zone, const PlayInstant *now)
 {
-    const ContentSettingsZone *place = play_check_find_zone(cue->settings, ask->zone);
+    const ContentSettingsZone *place = play_check_find_zone(cue->settings, zone);
     PlayLocal local;
 
     if (cue->is_leaving)
@@ -169,7 +169,7 @@ why_no_test(const PlayCue *cue, const ContentTestAsk *ask, const PlayInstant *no
         return "test_busy";
     if (!play_gate_view_is_up(cue->view))
         return "test_no_gateway";
-    if (!play_gate_view_knows(cue->view, ask->zone, NULL))
+    if (!play_gate_view_knows(cue->view, zone, NULL))
         return "test_no_zone";
     if (now->trust == CONTENT_TRUST_UNSET)
         return "test_no_clock";
@@ -190,11 +190,29 @@ answer_ask(PlayCue *cue, const PlayInstant *now, GPtrArray *actions)
 
     if (ask == NULL)
         return;
-    refusal = why_no_test(cue, ask, now);
+    refusal = why_no_test(cue, ask->zone, now);
     if (refusal == NULL)
         cue->probe = play_probe_new(ask, now);
     play_probe_answer(actions, ask->id, refusal == NULL, refusal != NULL, CONTENT_RELAY_UNKNOWN,
                       refusal == NULL ? "test_begins" : refusal);
+}
+
+/* It was fresh when it was verified; what held us up since then counts, too. */
+static void
+answer_order(PlayCue *cue, const PlayInstant *now, GPtrArray *actions)
+{
+    g_autoptr(ContentTestOrder) order = g_steal_pointer(&cue->order);
+    const char *refusal;
+
+    if (order == NULL)
+        return;
+    refusal = why_no_test(cue, order->zone, now);
+    if (refusal == NULL && order->expires_us <= now->utc_us)
+        refusal = "test_late";
+    if (refusal == NULL)
+        cue->probe = play_probe_new_ordered(order, now);
+    else
+        play_probe_refuse_order(actions, order, refusal);
 }
 
 static gint64
@@ -203,6 +221,7 @@ step_probe(PlayCue *cue, const PlayInstant *now, GPtrArray *actions)
     gint64 alarm_us = 0;
 
     answer_ask(cue, now, actions);
+    answer_order(cue, now, actions);
     if (cue->probe == NULL)
         return 0;
     if (is_busy(cue) || cue->is_leaving || !play_gate_view_is_up(cue->view))

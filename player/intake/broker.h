@@ -21,6 +21,7 @@ typedef enum {
     PLAY_BROKER_ACK,
     PLAY_BROKER_TIME,
     PLAY_BROKER_ENQUIRY,
+    PLAY_BROKER_TEST,
     PLAY_BROKER_ALERT,
     PLAY_BROKER_STOP,
 } PlayBrokerTopic;

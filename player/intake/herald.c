@@ -22,6 +22,7 @@ say_free(gpointer data)
     content_station_settings_free(say->settings);
     content_day_plan_free(say->plan);
     g_clear_pointer(&say->approvals, g_hash_table_unref);
+    content_test_order_free(say->order);
     g_free(say);
 }
 
@@ -84,6 +85,9 @@ on_say(gpointer data, gpointer owner)
         break;
     case PLAY_SAY_ENQUIRY:
         events->enquiry(self->data);
+        break;
+    case PLAY_SAY_TEST:
+        events->test(g_steal_pointer(&say->order), self->data);
         break;
     case PLAY_SAY_ISSUED:
         deliver_issued(self, say);

@@ -18,6 +18,7 @@ typedef enum {
     PLAY_SAY_ACK,
     PLAY_SAY_TIME,
     PLAY_SAY_ENQUIRY,
+    PLAY_SAY_TEST,
     PLAY_SAY_ISSUED,
 } PlaySayKind;
 
@@ -31,6 +32,7 @@ typedef struct {
     ContentStationSettings *settings;
     ContentDayPlan *plan;
     GHashTable *approvals;
+    ContentTestOrder *order;
     PlayIntakeState state;
 } PlaySay;
 

@@ -121,6 +121,25 @@ take_message(PlayIntake *self, const ContentDocumentType *type, GBytes *payload)
     }
 }
 
+/* Good once: whoever kept it cannot close the relay again, not even after a restart. */
+static void
+take_test_order(PlayIntake *self, GBytes *payload)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(PlayVerified) verified =
+        play_verify_envelope(play_hold_verify(self->hold), &content_test_order_type,
+                             g_bytes_get_data(payload, NULL), g_bytes_get_size(payload),
+                             play_intake_time(self), &error);
+    const ContentTestOrder *order = verified == NULL ? NULL : verified->parsed;
+
+    if (order == NULL || !play_keep_take_test_order(self->keep, order->issued_us, &error)) {
+        play_intake_say_error(self, content_test_order_type.type, error);
+        return;
+    }
+    play_herald_tell(self->herald, (PlaySay){.kind = PLAY_SAY_TEST,
+                                             .order = g_steal_pointer(&verified->parsed)});
+}
+
 static void
 say_unread(PlayIntake *self)
 {
@@ -146,6 +165,9 @@ on_message(PlayBrokerTopic topic, GBytes *payload, gpointer data)
         break;
     case PLAY_BROKER_ENQUIRY:
         take_message(self, &content_enquiry_type, payload);
+        break;
+    case PLAY_BROKER_TEST:
+        take_test_order(self, payload);
         break;
     case PLAY_BROKER_ALERT:
     case PLAY_BROKER_STOP:

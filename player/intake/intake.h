@@ -52,6 +52,8 @@ typedef struct {
     void (*ack)(const char *journal, gint64 seq, gpointer data);
     void (*time)(const char *nonce, gint64 utc_us, gpointer data);
     void (*enquiry)(gpointer data);
+    /* To be carried out once, now; what would be repeated never comes here. */
+    void (*test)(ContentTestOrder *order, gpointer data); /* (transfer full) */
 } PlayIntakeEvents;
 
 /**

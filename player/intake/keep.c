@@ -13,6 +13,7 @@
 #include "content/base/files.h"
 #include "content/base/id.h"
 #include "content/heartbeat.h"
+#include "player/intake/verify.h"
 
 struct PlayKeep {
     sqlite3 *db;
@@ -22,7 +23,8 @@ struct PlayKeep {
 
 /* clang-format off */
 static const char *const migrations[] = {
-    /* Single values: station, root_key, manifest, previous_manifest, keys, places. */
+    /* Single values: station, root_key, manifest, previous_manifest, keys, places,
+     * test_order (when the newest one was issued, as text). */
     "CREATE TABLE single (name TEXT PRIMARY KEY, bytes BLOB NOT NULL) STRICT;"
     "CREATE TABLE floor (key TEXT PRIMARY KEY, version INTEGER NOT NULL) STRICT;"
     "CREATE TABLE day (date TEXT PRIMARY KEY, hash TEXT NOT NULL) STRICT;"
@@ -340,6 +342,46 @@ GBytes *
 play_keep_places(PlayKeep *self, GError **error)
 {
     return get_single(self, "places", error);
+}
+
+/* Returns: 0 if there was none; -1 with @error */
+static gint64
+newest_test_order(PlayKeep *self, GError **error)
+{
+    g_autoptr(GError) why = NULL;
+    g_autoptr(GBytes) kept = get_single(self, "test_order", &why);
+    g_autofree char *text = NULL;
+    gint64 issued_us = 0;
+
+    if (why != NULL) {
+        g_propagate_error(error, g_steal_pointer(&why));
+        return -1;
+    }
+    if (kept == NULL)
+        return 0;
+    text = g_strndup(g_bytes_get_data(kept, NULL), g_bytes_get_size(kept));
+    if (!g_ascii_string_to_signed(text, 10, 1, CONTENT_US_MAX, &issued_us, NULL)) {
+        g_set_error(error, PLAY_DATABASE_ERROR, PLAY_DATABASE_ERROR_CORRUPT,
+                    "keep: test_order is no time");
+        return -1;
+    }
+    return issued_us;
+}
+
+gboolean
+play_keep_take_test_order(PlayKeep *self, gint64 issued_us, GError **error)
+{
+    gint64 newest_us = newest_test_order(self, error);
+    g_autofree char *text = g_strdup_printf("%" G_GINT64_FORMAT, issued_us);
+
+    if (newest_us < 0)
+        return FALSE;
+    if (issued_us <= newest_us) {
+        g_set_error_literal(error, PLAY_VERIFY_ERROR, PLAY_VERIFY_ERROR_REPEAT,
+                            "test-order: it or a newer one was taken before");
+        return FALSE;
+    }
+    return set_text(self, "test_order", text, error);
 }
 
 GPtrArray *

@@ -90,6 +90,18 @@ gboolean play_keep_set_places(PlayKeep *self, const char *words, gboolean drops_
 /** play_keep_places: Returns: (transfer full) (nullable): what was set last */
 GBytes *play_keep_places(PlayKeep *self, GError **error);
 
+/**
+ * play_keep_take_test_order:
+ * @issued_us: of a verified order to test
+ *
+ * An order is good once, also over a restart: on disk before it is carried out stands when the
+ * newest one was issued.
+ *
+ * Returns: %FALSE with PLAY_VERIFY_ERROR_REPEAT unless @issued_us is later than that, or with
+ *   the disk's error; it is not to be carried out then
+ */
+gboolean play_keep_take_test_order(PlayKeep *self, gint64 issued_us, GError **error);
+
 /** play_keep_floors: Returns: (transfer full) (element-type ContentFloor): by key id */
 GPtrArray *play_keep_floors(PlayKeep *self, GError **error);
 

@@ -28,6 +28,7 @@ static const Row verdicts[] = {
     { PLAY_VERIFY_ERROR_SCOPE,       "refused_scope",       FALSE },
     { PLAY_VERIFY_ERROR_TOO_EARLY,   "refused_early",       FALSE },
     { PLAY_VERIFY_ERROR_EXPIRED,     "refused_expired",     FALSE },
+    { PLAY_VERIFY_ERROR_REPEAT,      "refused_repeat",      FALSE },
 };
 static const Row fetches[] = {
     { PLAY_FETCH_ERROR_NETWORK, "fetch_failed",  TRUE  },

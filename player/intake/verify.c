@@ -63,6 +63,8 @@ static const Dates dates_of_types[] = {
     { &content_ack_type,         AT(ContentAck, station),        NONE, NONE, NONE, NONE },
     { &content_time_answer_type, AT(ContentTimeAnswer, station), NONE, NONE, NONE, NONE },
     { &content_enquiry_type,     AT(ContentEnquiry, station),    NONE, NONE, NONE, NONE },
+    { &content_test_order_type,  AT(ContentTestOrder, station),  NONE,
+      AT(ContentTestOrder, issued_us), NONE, AT(ContentTestOrder, expires_us) },
     { &content_approval_type,    NONE,                           NONE, NONE, NONE, NONE },
 };
 /* clang-format on */

@@ -31,6 +31,7 @@ typedef enum {
     PLAY_VERIFY_ERROR_EXPIRED,
     PLAY_VERIFY_ERROR_KEY_EXPIRED, /* a key that was valid once */
     PLAY_VERIFY_ERROR_KEY_EARLY,   /* a key that is not valid yet */
+    PLAY_VERIFY_ERROR_REPEAT,      /* good once, and it or a newer one was taken: keep.h */
 } PlayVerifyError;
 
 typedef struct PlayVerify PlayVerify;

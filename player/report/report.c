@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "content/claim.h"
+#include "content/exchange.h"
 #include "content/plan.h"
 #include "player/report/vitals.h"
 
@@ -298,7 +299,7 @@ add_reads(GPtrArray *reads)
     static const ContentDocumentType *const types[] = {
         &content_day_plan_type,         &content_keys_type,
         &content_manifest_type,         &content_approval_type,
-        &content_station_settings_type,
+        &content_station_settings_type, &content_test_order_type,
     };
 
     for (gsize i = 0; i < G_N_ELEMENTS(types); i++) {

@@ -176,6 +176,14 @@ ask_test(Sequence *s)
 }
 
 static void
+order_test(Sequence *s)
+{
+    cue_world_order(s->world, all_zones[g_test_rand_int_range(0, G_N_ELEMENTS(all_zones))],
+                    g_test_rand_int_range(1, 10001),
+                    g_test_rand_int_range(0, 60) * G_USEC_PER_SEC);
+}
+
+static void
 lose_trust(Sequence *s)
 {
     s->is_trusted = !s->is_trusted;
@@ -205,6 +213,7 @@ static const struct { const char *name; guint weight; void (*happen)(Sequence *s
     { "kill",    3, kill_player       },
     { "stop",    2, stop_player       },
     { "test",    3, ask_test          },
+    { "order",   3, order_test        },
     { "trust",   2, lose_trust        },
     { "nudge",   2, nudge_clock       },
     { "clock",   1, set_clock         },

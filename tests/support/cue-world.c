@@ -275,3 +275,16 @@ cue_world_test(CueWorld *world, const char *zone, gint64 duration_ms)
     play_cue_ask_test(world->cue, &ask);
     cue_world_step(world);
 }
+
+void
+cue_world_order(CueWorld *world, const char *zone, gint64 duration_ms, gint64 life_us)
+{
+    ContentTestOrder *order = content_document_new(&content_test_order_type);
+
+    order->id = g_strdup("order");
+    order->zone = g_strdup(zone);
+    order->duration_ms = duration_ms;
+    order->expires_us = world->monotonic_us + world->offset_us + life_us;
+    play_cue_order_test(world->cue, order);
+    cue_world_step(world);
+}

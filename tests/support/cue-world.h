@@ -101,6 +101,9 @@ void cue_world_stop(CueWorld *world, gint64 down_us);
 /** cue_world_test: a technician's ask */
 void cue_world_test(CueWorld *world, const char *zone, gint64 duration_ms);
 
+/** cue_world_order: the district's order of a test, good for @life_us from now */
+void cue_world_order(CueWorld *world, const char *zone, gint64 duration_ms, gint64 life_us);
+
 /** cue_world_run: time passes until the local time, or for so long */
 void cue_world_run(CueWorld *world, const char *local);
 void cue_world_run_for(CueWorld *world, gint64 us);

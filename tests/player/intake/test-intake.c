@@ -40,6 +40,7 @@ typedef struct {
     char *settings, *keys, *keys_text, *today;
     PlayIntakeState state;
     guint n_up, n_objects, n_refused;
+    char *refused; /* code of the last one */
 } Fixture;
 
 static const PlayBrokerTiming quick_broker = {
@@ -109,6 +110,8 @@ on_refused(const ContentRemark *why, gpointer data)
     Fixture *fixture = data;
 
     fixture->n_refused++;
+    g_free(fixture->refused);
+    fixture->refused = g_strdup(why->code);
     g_test_message("%s: %s", why->code, why->subject);
 }
 
@@ -136,9 +139,16 @@ on_enquiry(gpointer data)
     event_tape_add(((Fixture *) data)->tape, "enquiry");
 }
 
+static void
+on_test(ContentTestOrder *order, gpointer data)
+{
+    event_tape_add(((Fixture *) data)->tape, "test %s in %s", order->id, order->zone);
+    content_test_order_free(order);
+}
+
 static const PlayIntakeEvents events = {on_line,   on_manifest, on_settings, on_day,
                                         on_object, on_refused,  on_state,    on_ack,
-                                        on_time,   on_enquiry};
+                                        on_time,   on_enquiry,  on_test};
 
 static void
 open_intake(Fixture *fixture)
@@ -245,6 +255,7 @@ tear_down(Fixture *fixture, gconstpointer data)
     g_free(fixture->state_folder);
     g_free(fixture->district_certificate);
     g_free(fixture->settings);
+    g_free(fixture->refused);
     g_free(fixture->keys);
     g_free(fixture->keys_text);
     g_free(fixture->today);
@@ -513,6 +524,75 @@ test_forged_enquiry(Fixture *fixture, gconstpointer data)
     drain(fixture);
 }
 
+static void
+order_test(Fixture *fixture, ContentSealKey *key, const char *id, const char *station,
+           gint64 issued_us)
+{
+    const ContentTestOrder order = {(char *) id,    (char *) station,
+                                    (char *) "cho", 1000,
+                                    issued_us,      issued_us + CONTENT_TEST_ORDER_LIFE_US};
+
+    say(fixture, "test", key, &content_test_order_type, &order, station);
+}
+
+static void
+expect_test(Fixture *fixture, const char *expected)
+{
+    g_autofree char *event = NULL;
+
+    TEST_WAIT_UNTIL((event = event_tape_take(fixture->tape)) != NULL);
+    g_assert_cmpstr(event, ==, expected);
+}
+
+static void
+expect_refused(Fixture *fixture, const char *code, const char *why)
+{
+    g_test_message("%s", why);
+    TEST_WAIT_UNTIL(fixture->n_refused == 1);
+    fixture->n_refused = 0;
+    g_assert_cmpstr(fixture->refused, ==, code);
+    g_assert_null(event_tape_take(fixture->tape));
+}
+
+/* A relay closes by a genuine order, in its minute, and once: also after a restart. */
+static void
+test_test_orders(Fixture *fixture, gconstpointer data)
+{
+    const TestDistrict *district = fixture->district;
+    gint64 now_us = g_get_real_time();
+    g_autoptr(GBytes) rubbish = g_bytes_new_static("{}", 2);
+
+    test_broker_say(fixture->mosquitto, fixture->district_certificate,
+                    "loa/1/to/" STATION "/test", rubbish);
+    expect_refused(fixture, "refused_format", "rubbish");
+    order_test(fixture, district->time, "t1", STATION, now_us);
+    expect_refused(fixture, "refused_role", "a key that may say the time alone");
+    order_test(fixture, district->online, "t1", "another", now_us);
+    expect_refused(fixture, "refused_audience", "for another station");
+    order_test(fixture, district->online, "t1", STATION, now_us - CONTENT_TEST_ORDER_LIFE_US);
+    expect_refused(fixture, "refused_expired", "a minute old");
+    order_test(fixture, district->online, "t1", STATION, now_us + HOUR_US);
+    expect_refused(fixture, "refused_early", "of a time to come");
+
+    order_test(fixture, district->online, "t1", STATION, now_us);
+    expect_test(fixture, "test t1 in cho");
+    order_test(fixture, district->online, "t1", STATION, now_us);
+    expect_refused(fixture, "refused_repeat", "the same again");
+    order_test(fixture, district->online, "t0", STATION, now_us - 1);
+    expect_refused(fixture, "refused_repeat", "an older one that was held back");
+    order_test(fixture, district->online, "t2", STATION, now_us + 1);
+    expect_test(fixture, "test t2 in cho");
+
+    g_clear_pointer(&fixture->intake, play_intake_free);
+    open_intake(fixture);
+    TEST_WAIT_UNTIL(fixture->n_up == 1);
+    drain(fixture);
+    order_test(fixture, district->online, "t2", STATION, now_us + 1);
+    expect_refused(fixture, "refused_repeat", "after a restart");
+    order_test(fixture, district->online, "t3", STATION, now_us + 2);
+    expect_test(fixture, "test t3 in cho");
+}
+
 /* Another process has the file, or it is damaged: refused, and nothing is deleted. */
 static void
 test_refused_keep(Fixture *fixture, gconstpointer data)
@@ -542,6 +622,7 @@ main(int argc, char **argv)
     ADD("object-failed", test_object_failed);
     ADD("messages", test_messages);
     ADD("forged-enquiry", test_forged_enquiry);
+    ADD("test-orders", test_test_orders);
     ADD("refused-keep", test_refused_keep);
     return g_test_run();
 }
