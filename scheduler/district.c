@@ -208,6 +208,17 @@ on_devices_changed(gpointer data, const char *station, const char *words)
 }
 
 static void
+on_order_test(gpointer data, const SchedRelayTestRow *test)
+{
+    SchedDistrict *self = data;
+    g_autoptr(GError) error = NULL;
+
+    if (!sched_desk_order_test(self->desk, test, &error))
+        content_event_log(&sched_events[SCHED_EVENT_TROUBLE], test->station,
+                          "ordering a test of zone %s: %s", test->zone, error->message);
+}
+
+static void
 on_api_said(gpointer data, const char *words)
 {
     content_event_log(&sched_events[SCHED_EVENT_TROUBLE], NULL, "%s", words);
@@ -225,6 +236,7 @@ static const SchedApiPorts api_ports = {
     .place_times = place_times,
     .place_try = place_try,
     .devices_changed = on_devices_changed,
+    .order_test = on_order_test,
     .said = on_api_said,
 };
 

@@ -185,6 +185,22 @@ static const CtlColumn volume_columns[] = {
     { "zone", "zone", CTL_AS_TEXT }, { "from", "from_min", CTL_AS_CLOCK }, { "to", "to_min", CTL_AS_CLOCK },
     { "volume", "gain_mdb", CTL_AS_DB }, END_COLUMNS,
 };
+static const CtlOption zone_test_options[] = {
+    PATH("STATION", "station", "its_station"), PATH("ZONE", "zone", "zone"),
+    MAY_INT("--ms", "duration_ms", "test_ms"), END_OPTIONS,
+};
+static const CtlColumn test_columns[] = {
+    { "at", "asked_us", CTL_AS_TIME }, { "zone", "zone", CTL_AS_TEXT }, { "asked by", "asked_by_name", CTL_AS_TEXT },
+    { "relay", "relay", CTL_AS_WORD }, { "remark", "said", CTL_AS_REMARKS }, END_COLUMNS,
+};
+static const CtlOption history_options[] = {
+    PATH("STATION", "station", "station"), QUERY("--before", "before", "history_before"), END_OPTIONS,
+};
+static const CtlColumn history_columns[] = {
+    { "at", "at_us", CTL_AS_TIME }, { "until", "until_us", CTL_AS_TIME }, { "what", "what", CTL_AS_WORD },
+    { "reason", "reason", CTL_AS_WORD }, { "why", "why", CTL_AS_TEXT }, { "remark", "remark", CTL_AS_REMARKS },
+    END_COLUMNS,
+};
 static const CtlColumn code_columns[] = {
     { "code", "code", CTL_AS_TEXT }, { "good until", "expires_us", CTL_AS_TIME }, END_COLUMNS,
 };
@@ -621,11 +637,14 @@ const CtlCommand ctl_commands[] = {
     { "station enrol", "POST", "/api/stations/{station}/enrolment", station_id, NULL, code_columns, NULL },
     { "station revoke", "POST", "/api/stations/{station}/revoke", revoke_options, NULL, NULL, NULL },
     { "station devices", "GET", "/api/stations/{station}/devices", station_id, "devices", device_columns, NULL },
+    { "station tests", "GET", "/api/stations/{station}/tests", station_id, "tests", test_columns, NULL },
+    { "station history", "GET", "/api/stations/{station}/history", history_options, "events", history_columns, NULL },
     { "output put", "PUT", "/api/stations/{station}/outputs/{output}", output_put_options, NULL, NULL, NULL },
     { "output list", "GET", "/api/stations/{station}", station_id, "outputs", output_columns, NULL },
     { "output remove", "DELETE", "/api/stations/{station}/outputs/{output}", output_id, NULL, NULL, NULL },
     { "zone put", "PUT", "/api/stations/{station}/zones/{zone}", zone_put_options, NULL, NULL, NULL },
     { "zone remove", "DELETE", "/api/stations/{station}/zones/{zone}", zone_id, NULL, NULL, NULL },
+    { "zone test", "POST", "/api/stations/{station}/zones/{zone}/tests", zone_test_options, NULL, test_columns, NULL },
     { "volume set", "PUT", "/api/stations/{station}/zones/{zone}/volumes", volume_set_options, NULL, NULL, ctl_volume_set },
     { "volume list", "GET", "/api/stations/{station}", station_id, "volumes", volume_columns, NULL },
     { "announcement list", "GET", "/api/announcements", announcement_list_options, "announcements", announcement_columns, NULL },

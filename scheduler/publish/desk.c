@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "content/base/files.h"
+#include "content/exchange.h"
 #include "content/manifest.h"
 #include "scheduler/publish/broker-child.h"
 #include "scheduler/publish/broker-files.h"
@@ -25,6 +26,7 @@ struct SchedDesk {
     SchedStore *store;             /* (not owned) */
     ContentClock *clock;           /* (not owned) */
     SchedAuthority *authority;     /* (not owned) */
+    SchedKeys *keys;               /* (not owned) */
     const SchedDeskEvents *events; /* (not owned) */
     gpointer user_data;
     GStrv hosts;        /* (owned) */
@@ -423,6 +425,7 @@ sched_desk_new(const SchedDeskOptions *options, const SchedDeskEvents *events,
     self->store = options->store;
     self->clock = options->clock;
     self->authority = options->authority;
+    self->keys = options->keys;
     self->events = events;
     self->user_data = user_data;
     self->port = options->uris == NULL ? options->port : 0;
@@ -451,6 +454,24 @@ sched_desk_set_keys(SchedDesk *self, SchedKeys *keys, GError **error)
         return FALSE;
     sched_publisher_set_keys(self->publisher, hash);
     return TRUE;
+}
+
+gboolean
+sched_desk_order_test(SchedDesk *self, const SchedRelayTestRow *test, GError **error)
+{
+    const ContentTestOrder order = {test->id,          test->station,  test->zone,
+                                    test->duration_ms, test->asked_us, test->expires_us};
+    g_autoptr(SchedDocumentRow) row =
+        sched_sign(sched_keys_signer(self->keys, CONTENT_ROLE_MANIFEST),
+                   &content_test_order_type, test->station, 0, &order, error);
+    g_autoptr(GBytes) envelope = row == NULL ? NULL : sched_sign_envelope(row);
+
+    if (envelope == NULL)
+        return FALSE;
+    if (sched_link_say(self->link, test->station, SCHED_SAY_TEST, envelope) > 0)
+        return TRUE;
+    g_set_error_literal(error, G_IO_ERROR, G_IO_ERROR_NOT_CONNECTED, "no broker is connected");
+    return FALSE;
 }
 
 GPtrArray *

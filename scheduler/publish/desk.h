@@ -10,6 +10,7 @@
 #include "content/base/clock.h"
 #include "scheduler/publish/watch.h"
 #include "scheduler/store/db.h"
+#include "scheduler/store/relay-tests.h"
 #include "scheduler/trust/authority.h"
 #include "scheduler/trust/keys.h"
 
@@ -80,6 +81,16 @@ gboolean sched_desk_renew(SchedDesk *self, GError **error);
  * The document goes to every station at once, ahead of a manifest that the new signer signs.
  */
 gboolean sched_desk_set_keys(SchedDesk *self, SchedKeys *keys, GError **error);
+
+/**
+ * sched_desk_order_test:
+ * @test: as it was written down
+ *
+ * Signed and sent, once: whoever asked sees whether an answer comes, and asks again.
+ *
+ * Returns: %FALSE if it could not be signed, or no broker is connected
+ */
+gboolean sched_desk_order_test(SchedDesk *self, const SchedRelayTestRow *test, GError **error);
 
 /**
  * sched_desk_brokers:

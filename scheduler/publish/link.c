@@ -31,7 +31,7 @@ static const struct {
     {TOPIC_FROM "+/hello", 1},  {TOPIC_FROM "+/heartbeat", 0}, {TOPIC_FROM "+/records", 1},
     {TOPIC_FROM "+/report", 1}, {TOPIC_FROM "+/time", 1},
 };
-static const char *const say_words[] = {"manifest", "ack", "time", "enquiry", NULL};
+static const char *const say_words[] = {"manifest", "ack", "time", "enquiry", "test", NULL};
 
 typedef struct {
     char *topic;     /* (owned) */

@@ -27,6 +27,7 @@ typedef enum {
     SCHED_SAY_ACK,
     SCHED_SAY_TIME,
     SCHED_SAY_ENQUIRY,
+    SCHED_SAY_TEST,
 } SchedSay;
 
 /* Above it a message is dropped unread; the largest honest one is a batch of records. */

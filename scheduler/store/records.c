@@ -4,6 +4,7 @@
 #include "content/base/id.h"
 #include "content/manifest.h"
 #include "scheduler/store/issues.h"
+#include "scheduler/store/relay-tests.h"
 #include "scheduler/store/sql.h"
 
 #include <string.h>
@@ -253,7 +254,8 @@ add_readable(Ingest *in, SchedRecordRow *row, const ContentRecord *record, GErro
     fill_row(row, record, codes);
     return sched_sql_run_row(in->txn, sql_add, &record_shape, row, error) &&
            check_link(in, row->seq, record->prev, before, error) &&
-           add_down_span(in, record, error);
+           add_down_span(in, record, error) &&
+           sched_store_relay_test_take(in->txn, in->station, record, error);
 }
 
 static gboolean

@@ -47,6 +47,9 @@ static const struct { Limit limit; const char *sql; } steps[] = {
       "(SELECT station, zone, slot, slot_date, item, language FROM make_ups "
       "WHERE made_us < $1 AND start_us < $1 LIMIT $2)" },
     { BY_RETENTION,
+      "DELETE FROM relay_tests WHERE (station, id) IN (SELECT station, id "
+      "FROM relay_tests WHERE asked_us < $1 LIMIT $2)" },
+    { BY_RETENTION,
       "DELETE FROM quiets WHERE id IN (SELECT q.id FROM quiets AS q "
       "WHERE q.made_us < $1 AND q.until_us < $1 "
       "AND NOT EXISTS (SELECT 1 FROM silenced AS s WHERE s.quiet = q.id) LIMIT $2)" },

@@ -12,6 +12,7 @@
 #include "scheduler/plan/next-start.h"
 #include "scheduler/plan/place.h"
 #include "scheduler/store/db.h"
+#include "scheduler/store/relay-tests.h"
 #include "scheduler/trust/authority.h"
 #include "scheduler/trust/factor.h"
 #include "scheduler/trust/keys.h"
@@ -71,6 +72,8 @@ typedef struct {
     /* The certificates that may be believed have changed: rights and revocations anew. @words:
      * what became of the station, for the log. */
     void (*devices_changed)(gpointer data, const char *station, const char *words);
+    /* A relay test was written down: the signed order goes to the station, if it is heard. */
+    void (*order_test)(gpointer data, const SchedRelayTestRow *test);
     /* Something went wrong inside that a person on call should read. */
     void (*said)(gpointer data, const char *words);
 } SchedApiPorts;

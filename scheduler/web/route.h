@@ -156,6 +156,7 @@ const SchedRoute *sched_routes_session(void);
 const SchedRoute *sched_routes_factor(void);
 const SchedRoute *sched_routes_accounts(void);
 const SchedRoute *sched_routes_places(void);
+const SchedRoute *sched_routes_stations(void);
 const SchedRoute *sched_routes_limits(void);
 const SchedRoute *sched_routes_announcements(void);
 const SchedRoute *sched_routes_versions(void);

@@ -6,6 +6,7 @@
     sched_routes_session, \
     sched_routes_accounts, \
     sched_routes_places, \
+    sched_routes_stations, \
     sched_routes_announcements, \
     sched_routes_versions, \
     sched_routes_wanted, \

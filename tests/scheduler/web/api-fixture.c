@@ -135,6 +135,17 @@ on_devices_changed(gpointer data, const char *station, const char *words)
 }
 
 static void
+on_order_test(gpointer data, const SchedRelayTestRow *test)
+{
+    ApiFixture *f = data;
+
+    f->n_tests_ordered++;
+    g_free(f->device_news);
+    f->device_news = g_strdup_printf("%s: test %s for %d ms", test->station, test->zone,
+                                     (int) test->duration_ms);
+}
+
+static void
 on_said(gpointer data, const char *words)
 {
     g_ptr_array_add(((ApiFixture *) data)->said, g_strdup(words));
@@ -152,6 +163,7 @@ static const SchedApiPorts ports = {
     .place_times = on_place_times,
     .place_try = on_place_try,
     .devices_changed = on_devices_changed,
+    .order_test = on_order_test,
     .said = on_said,
 };
 

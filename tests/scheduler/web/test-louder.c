@@ -58,6 +58,7 @@ static const struct { const char *name; Gate gate; } rows[] = {
     { "setVolumes",           GATE_PROPOSES },
     { "makeEnrolment",        GATE_MUTE }, /* a player for what was approved for the station */
     { "revokeStation",        GATE_QUIETER },
+    { "testZone",             GATE_MUTE }, /* relays of a zone for seconds, without sound */
     { "addAnnouncement",      GATE_VOIDS },
     { "changeAnnouncement",   GATE_VOIDS },
     { "withdrawAnnouncement", GATE_QUIETER },
