@@ -42,6 +42,12 @@ is_position(const CtlOption *option)
     return !g_str_has_prefix(option->name, "--");
 }
 
+static gboolean
+has_no_value(const CtlOption *option)
+{
+    return option->kind == CTL_FLAG || option->kind == CTL_UNSET;
+}
+
 static void
 add_value(CtlArguments *self, const CtlOption *option, const char *value)
 {
@@ -97,7 +103,7 @@ parse_option(CtlArguments *self, int argc, char **argv, int *i, GError **error)
 
         return USAGE(error, "no_option", "command", words, "option", name);
     }
-    if (option->kind == CTL_FLAG) {
+    if (has_no_value(option)) {
         if (equals != NULL)
             return USAGE(error, "no_value", "command", words, "option", option->name);
         add_value(self, option, "true");
@@ -245,8 +251,8 @@ value_of(const CtlOption *option, GPtrArray *values)
 {
     json_t *list;
 
-    if (option->kind == CTL_FLAG)
-        return json_true();
+    if (has_no_value(option))
+        return json_boolean(option->kind == CTL_FLAG);
     if (option->kind == CTL_INT)
         return json_integer(
             g_ascii_strtoll(g_ptr_array_index(values, values->len - 1), NULL, 10));
@@ -290,7 +296,7 @@ append_option(GString *line, const CtlOption *option)
     if (is_position(option))
         g_string_append_printf(line, " %s%s%s%s", open, option->name, is_many ? " …" : "",
                                close);
-    else if (option->kind == CTL_FLAG)
+    else if (has_no_value(option))
         g_string_append_printf(line, " %s%s%s", open, option->name, close);
     else
         g_string_append_printf(line, " %s%s %s%s%s", open, option->name,

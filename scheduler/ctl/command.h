@@ -18,6 +18,7 @@ typedef enum {
     CTL_TEXT,  /* as given */
     CTL_INT,   /* a decimal number */
     CTL_FLAG,  /* an option without a value: true */
+    CTL_UNSET, /* the same: false */
     CTL_LIST,  /* may be repeated; an array of texts; a position not given: an empty one */
     CTL_PAIRS, /* may be repeated, KEY=VALUE; only for commands with a function of their own */
 } CtlKind;

@@ -150,7 +150,8 @@ static const CtlOption station_put_options[] = {
     MAY_INT("--night-to-min", "night_to_min", "night_to"),
     MAY_INT("--large-bytes", "large_bytes", "large_bytes"),
     MAY_INT("--gain-cap-mdb", "gain_cap_mdb", "gain_cap"),
-    { "--retired", CTL_FLAG, CTL_IN_BODY, "retired", FALSE, "retired" }, END_OPTIONS,
+    { "--retired", CTL_FLAG, CTL_IN_BODY, "retired", FALSE, "retired" },
+    { "--in-use", CTL_UNSET, CTL_IN_BODY, "retired", FALSE, "in_use" }, END_OPTIONS,
 };
 static const CtlOption station_id[] = { PATH("STATION", "station", "station"), END_OPTIONS };
 static const CtlColumn zone_columns[] = {

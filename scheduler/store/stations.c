@@ -3,6 +3,7 @@
 
 #include "scheduler/store/audit.h"
 #include "scheduler/store/outbox.h"
+#include "scheduler/store/settings.h"
 #include "scheduler/store/sql.h"
 
 #include <string.h>
@@ -310,6 +311,20 @@ SchedStationRow *
 sched_store_station_get(SchedTxn *txn, const char *id, GError **error)
 {
     return sched_sql_one(txn, sql_get_station, &station_shape, "station", error, "t", id);
+}
+
+SchedStationRow *
+sched_store_station_draft(SchedTxn *txn, const char *id)
+{
+    SchedStationRow *row = sched_store_station_get(txn, id, NULL);
+
+    if (row != NULL)
+        return row;
+    row = sched_station_row_new();
+    row->id = g_strdup(id);
+    row->heartbeat_s = sched_store_setting_int(txn, "heartbeat-s");
+    row->gain_cap_mdb = sched_store_setting_int(txn, "gain-cap-mdb");
+    return row;
 }
 
 GPtrArray *

@@ -85,6 +85,14 @@ gboolean sched_store_zone_remove(SchedTxn *txn, const char *station, const char 
 SchedStationRow *sched_store_station_get(SchedTxn *txn, const char *id, GError **error);
 
 /**
+ * sched_store_station_draft:
+ *
+ * Returns: (transfer full): what a change begins with: the station as it is, or a new one,
+ * without name and area, as the district's settings have it
+ */
+SchedStationRow *sched_store_station_draft(SchedTxn *txn, const char *id);
+
+/**
  * sched_store_station_list:
  * @area: (nullable): only stations in this area or below it
  *

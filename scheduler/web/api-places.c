@@ -202,10 +202,8 @@ get_station(SchedTxn *txn, SchedAct *act, GError **error)
 static gboolean
 put_station(SchedTxn *txn, SchedAct *act, GError **error)
 {
-    g_autoptr(SchedStationRow) row = sched_station_row_new();
+    g_autoptr(SchedStationRow) row = sched_store_station_draft(txn, act->arguments[0]);
 
-    g_free(row->id);
-    row->id = g_strdup(act->arguments[0]);
     return sched_act_read(act, row, error) && sched_store_station_put(txn, row, error) &&
            get_station(txn, act, error);
 }
@@ -378,7 +376,8 @@ static const SchedRoute routes[] = {
     { .method = "PUT", .path = "/api/stations/{station}", .roles = TECHNICIAN,
       .scope = sched_scope_station_put, .input = SCHED_INPUT_JSON, .body = &station_body,
       .writes = TRUE, .status = 200, .louder = sched_louder_station, .touches = "station.", .work = put_station, .answer = &station_whole, .name = "putStation",
-      .meaning = "A new station, or a change to it." },
+      .meaning = "A new station, or a change to it. What is not given stays as it is; of a new one "
+                 "it is as the settings have it." },
     { .method = "PUT", .path = "/api/stations/{station}/outputs/{output}", .roles = TECHNICIAN,
       .scope = sched_scope_station, .input = SCHED_INPUT_JSON, .body = &output_body,
       .writes = TRUE, .status = 200, .work = put_output, .answer = &output_answer, .name = "putOutput",

@@ -35,7 +35,7 @@ gboolean
 sched_louder_station(SchedTxn *txn, SchedAct *act, gboolean *out_louder, GError **error)
 {
     g_autoptr(SchedStationRow) now = sched_store_station_get(txn, act->arguments[0], NULL);
-    g_autoptr(SchedStationRow) then = sched_station_row_new();
+    g_autoptr(SchedStationRow) then = sched_store_station_draft(txn, act->arguments[0]);
 
     if (!sched_act_read(act, then, error))
         return FALSE;

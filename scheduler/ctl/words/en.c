@@ -170,6 +170,7 @@ const ContentWording ctl_words_en[] = {
     { "option.large_bytes",            "what counts as large" },
     { "option.gain_cap",               "nothing is louder, 1/1000 dB" },
     { "option.retired",                "it gets nothing any more" },
+    { "option.in_use",                 "one that was retired gets its plans again" },
     { "option.station",                "id of the station" },
     { "option.its_station",            "its station" },
     { "option.output",                 "id of the output" },

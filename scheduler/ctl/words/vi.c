@@ -170,6 +170,7 @@ const ContentWording ctl_words_vi[] = {
     { "option.large_bytes",            "từ bao nhiêu byte là tệp lớn" },
     { "option.gain_cap",               "không gì được to hơn mức này, 1/1000 dB" },
     { "option.retired",                "đài không nhận gì nữa" },
+    { "option.in_use",                 "đài đã nghỉ nay nhận lịch trở lại" },
     { "option.station",                "mã đài" },
     { "option.its_station",            "đài của nó" },
     { "option.output",                 "mã ngõ ra" },

@@ -13,6 +13,7 @@ static const CtlOption add_options[] = {
     { "--language", CTL_LIST, CTL_IN_BODY,  "languages", TRUE,  "in the village's order" },
     { "--gain",     CTL_INT,  CTL_IN_BODY,  "gain_mdb",  FALSE, "1/1000 dB" },
     { "--force",    CTL_FLAG, CTL_IN_BODY,  "force",     FALSE, "whatever is there" },
+    { "--gentle",   CTL_UNSET, CTL_IN_BODY, "force",     FALSE, "only where nothing is" },
     { NULL },
 };
 static const CtlOption list_options[] = {
@@ -44,6 +45,9 @@ static const struct {
     { "a flag",
       "zone add a b --language vi --force", "/api/stations/a/zones",
       "{\"id\":\"b\",\"languages\":[\"vi\"],\"force\":true}" },
+    { "a flag that takes back",
+      "zone add a b --language vi --gentle", "/api/stations/a/zones",
+      "{\"id\":\"b\",\"languages\":[\"vi\"],\"force\":false}" },
     { "what goes into a path is escaped",
       "zone add ../x b --language vi", "/api/stations/..%2Fx/zones",
       "{\"id\":\"b\",\"languages\":[\"vi\"]}" },

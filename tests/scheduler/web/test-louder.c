@@ -242,7 +242,8 @@ tear_down(Fixture *f, gconstpointer data)
 /* In order: each stands on what the ones before it left. 200: done; 202: it waits. */
 static const struct { const char *why, *path, *body; guint status; } changes[] = {
     { "a lower cap", "/api/stations/ia-le", STATION(",\"gain_cap_mdb\":-6000"), 200 },
-    { "a higher cap", "/api/stations/ia-le", STATION(""), 202 },
+    { "no word of its cap", "/api/stations/ia-le", STATION(""), 200 },
+    { "a higher cap", "/api/stations/ia-le", STATION(",\"gain_cap_mdb\":0"), 202 },
     { "the hours of its windows", "/api/stations/ia-le",
       STATION(",\"gain_cap_mdb\":-6000,\"tzid\":\"Asia/Tokyo\""), 202 },
     { "another commune's windows", "/api/stations/ia-le",
@@ -250,14 +251,16 @@ static const struct { const char *why, *path, *body; guint status; } changes[] =
     { "another name", "/api/stations/ia-le",
       "{\"name\":\"Ia Lê\",\"area\":\"ia-le\",\"gain_cap_mdb\":-6000}", 200 },
     { "retired", "/api/stations/ia-le", STATION(",\"gain_cap_mdb\":-6000,\"retired\":true"), 200 },
-    { "back from retirement", "/api/stations/ia-le", STATION(",\"gain_cap_mdb\":-6000"), 202 },
+    { "no word of its retirement", "/api/stations/ia-le", STATION(""), 200 },
+    { "back from retirement", "/api/stations/ia-le", STATION(",\"retired\":false"), 202 },
     { "a station that is new", "/api/stations/ia-le-2", STATION(""), 200 },
     { "a cap where no zone is", "/api/stations/ia-le-2", STATION(",\"gain_cap_mdb\":-1"), 200 },
-    { "a cap where no zone is, higher", "/api/stations/ia-le-2", STATION(""), 200 },
+    { "a cap where no zone is, higher", "/api/stations/ia-le-2",
+      STATION(",\"gain_cap_mdb\":0"), 200 },
     { "a cap where no slot is for", "/api/stations/ia-blu",
       "{\"name\":\"B\",\"area\":\"ia-blu\",\"gain_cap_mdb\":-1}", 200 },
     { "a cap where no slot is for, higher", "/api/stations/ia-blu",
-      "{\"name\":\"B\",\"area\":\"ia-blu\"}", 200 },
+      "{\"name\":\"B\",\"area\":\"ia-blu\",\"gain_cap_mdb\":0}", 200 },
 
     { "a language taken away", "/api/stations/ia-le/zones/a", ZONE("ia-le-a", "[\"jra\"]"), 200 },
     { "a language more", "/api/stations/ia-le/zones/a", ZONE("ia-le-a", "[\"jra\",\"bdq\"]"), 202 },
@@ -576,7 +579,7 @@ test_second_person(Fixture *f, gconstpointer data)
     g_assert_cmpuint(judge(f, "app", again, "approve"), ==, 409);
     g_assert_cmpuint(count_open(f, "app"), ==, 0);
 
-    refused = propose(f, "admin", path, STATION(""));
+    refused = propose(f, "admin", path, STATION(",\"gain_cap_mdb\":0"));
     g_assert_cmpuint(judge(f, "admin", refused, "refuse"), ==, 200); /* silence needs nobody */
     g_assert_cmpuint(judge(f, "app", refused, "approve"), ==, 409);
     g_assert_cmpint(cap_of(f), ==, -2000);

@@ -53,6 +53,48 @@ test_places(ApiFixture *f, gconstpointer data)
 }
 
 static void
+put_setting(ApiFixture *f, const char *key, const char *value)
+{
+    g_autofree char *path = g_strconcat("/api/settings/", key, NULL);
+
+    g_assert_cmpuint(api_fixture_call(f, "admin", "PUT", path,
+                                      json_pack("{s:s}", "value", value), NULL),
+                     ==, 200);
+}
+
+static void
+assert_station(ApiFixture *f, json_t *more, gint64 heartbeat_s, gint64 gain_cap_mdb,
+               const char *tzid)
+{
+    json_auto_t *station = NULL;
+    json_t *body = json_pack("{s:s, s:s}", "name", "Trạm 2", "area", "ia-le");
+
+    json_object_update_new(body, more);
+    g_assert_cmpuint(
+        api_fixture_call(f, "tech", "PUT", "/api/stations/ia-le-2", body, &station), ==, 200);
+    g_assert_cmpint(json_integer_value(json_object_get(station, "heartbeat_s")), ==,
+                    heartbeat_s);
+    g_assert_cmpint(json_integer_value(json_object_get(station, "gain_cap_mdb")), ==,
+                    gain_cap_mdb);
+    g_assert_cmpstr(api_text(station, "tzid"), ==, tzid);
+}
+
+/* A new station is as the district's settings say; a change of one thing changes one thing. */
+static void
+test_kept(ApiFixture *f, gconstpointer data)
+{
+    api_fixture_people(f);
+    put_setting(f, "heartbeat-s", "45");
+    put_setting(f, "gain-cap-mdb", "-3000");
+    assert_station(f, json_object(), 45, -3000, "Asia/Ho_Chi_Minh");
+    assert_station(f, json_pack("{s:s, s:i}", "tzid", "Asia/Tokyo", "gain_cap_mdb", -6000), 45,
+                   -6000, "Asia/Tokyo");
+    put_setting(f, "heartbeat-s", "90");
+    assert_station(f, json_pack("{s:i}", "fetch_kbit_s", 100), 45, -6000, "Asia/Tokyo");
+    assert_station(f, json_pack("{s:i}", "heartbeat_s", 15), 15, -6000, "Asia/Tokyo");
+}
+
+static void
 test_import(ApiFixture *f, gconstpointer data)
 {
     static const char good[] = "id,parent,kind,name\n"
@@ -218,6 +260,7 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     curl_global_init(CURL_GLOBAL_DEFAULT);
     api_fixture_add("/scheduler/web/places/places", test_places);
+    api_fixture_add("/scheduler/web/places/kept", test_kept);
     api_fixture_add("/scheduler/web/places/import", test_import);
     api_fixture_add("/scheduler/web/places/media", test_media);
     api_fixture_add("/scheduler/web/places/bad-bodies", test_bad_bodies);
