@@ -124,6 +124,11 @@ static const CtlOption file_options[] = {
     OWN("FILE", CTL_TEXT, TRUE, "area_file"),
     END_OPTIONS,
 };
+static const CtlColumn import_preview_columns[] = {
+    { "id", "after.id", CTL_AS_TEXT }, { "name", "after.name", CTL_AS_TEXT },
+    { "kind", "after.kind", CTL_AS_WORD }, { "in", "after.parent", CTL_AS_TEXT },
+    { "was", "before.name", CTL_AS_TEXT }, END_COLUMNS,
+};
 static const CtlColumn import_columns[] = { { "areas", "areas", CTL_AS_TEXT }, END_COLUMNS };
 static const CtlOption windows_set_options[] = {
     PATH("AREA", "area", "the_area"),
@@ -192,7 +197,7 @@ static const CtlOption zone_test_options[] = {
 };
 static const CtlColumn test_columns[] = {
     { "at", "asked_us", CTL_AS_TIME }, { "zone", "zone", CTL_AS_TEXT }, { "asked by", "asked_by_name", CTL_AS_TEXT },
-    { "relay", "relay", CTL_AS_WORD }, { "remark", "said", CTL_AS_REMARKS }, END_COLUMNS,
+    { "remark", "said", CTL_AS_REMARKS }, END_COLUMNS,
 };
 static const CtlOption history_options[] = {
     PATH("STATION", "station", "station"), QUERY("--before", "before", "history_before"), END_OPTIONS,
@@ -630,6 +635,7 @@ const CtlCommand ctl_commands[] = {
     { "area put", "PUT", "/api/areas/{area}", area_put_options, NULL, NULL, NULL },
     { "area remove", "DELETE", "/api/areas/{area}", area_id, NULL, NULL, NULL },
     { "area import", "POST", "/api/areas/import", file_options, NULL, import_columns, ctl_area_import },
+    { "area compare", "POST", "/api/areas/import/preview", file_options, "changes", import_preview_columns, ctl_area_import },
     { "windows set", "PUT", "/api/areas/{area}/windows", windows_set_options, "in_force", window_columns, ctl_windows_set },
     { "windows show", "GET", "/api/areas/{area}/windows", area_id, "in_force", window_columns, NULL },
     { "station list", "GET", "/api/stations", in_area, "stations", station_columns, NULL },

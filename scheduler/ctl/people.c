@@ -284,8 +284,8 @@ ctl_area_import(CtlRun *run, GError **error)
 {
     CtlBar bar = {.what = ctl_words_get(run->reader, "say.areas")};
     json_t *answer =
-        ctl_client_upload(run->client, "POST", "/api/areas/import", ctl_run_get(run, "FILE"),
-                          "text/csv", ctl_bar_show, &bar, error);
+        ctl_client_upload(run->client, "POST", run->arguments->command->path,
+                          ctl_run_get(run, "FILE"), "text/csv", ctl_bar_show, &bar, error);
 
     ctl_bar_clear(&bar);
     if (answer == NULL)

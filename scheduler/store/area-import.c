@@ -326,6 +326,71 @@ sched_store_area_import(SchedTxn *txn, const char *csv, gsize n_bytes, gint64 *o
     return TRUE;
 }
 
+/* ---- what it would change ---- */
+
+void
+sched_area_change_free(SchedAreaChange *change)
+{
+    if (change == NULL)
+        return;
+    sched_area_row_free(change->before);
+    sched_area_row_free(change->after);
+    g_free(change);
+}
+
+static gboolean
+is_same_area(const SchedAreaRow *a, const SchedAreaRow *b)
+{
+    return a->kind == b->kind && strcmp(a->name, b->name) == 0 &&
+           g_strcmp0(a->parent, b->parent) == 0 && g_strcmp0(a->code, b->code) == 0 &&
+           g_strcmp0(a->valid_from, b->valid_from) == 0 &&
+           g_strcmp0(a->valid_to, b->valid_to) == 0 &&
+           g_strcmp0(a->successor, b->successor) == 0;
+}
+
+/* Rows that are in the changes are taken out of @before and @after. */
+static GPtrArray *
+compare_areas(GPtrArray *before, GPtrArray *after)
+{
+    GPtrArray *changes =
+        g_ptr_array_new_with_free_func((GDestroyNotify) sched_area_change_free);
+    g_autoptr(GHashTable) known = g_hash_table_new(g_str_hash, g_str_equal);
+
+    for (guint i = 0; i < before->len; i++)
+        g_hash_table_insert(known, ((SchedAreaRow *) before->pdata[i])->id, &before->pdata[i]);
+    for (guint i = 0; i < after->len; i++) {
+        SchedAreaRow *row = after->pdata[i];
+        gpointer *was = g_hash_table_lookup(known, row->id);
+        SchedAreaChange *change;
+
+        if (was != NULL && is_same_area(*was, row))
+            continue;
+        g_hash_table_remove(known, row->id);
+        change = g_new0(SchedAreaChange, 1);
+        change->before = was == NULL ? NULL : g_steal_pointer(was);
+        change->after = g_steal_pointer(&after->pdata[i]);
+        g_ptr_array_add(changes, change);
+    }
+    return changes;
+}
+
+GPtrArray *
+sched_store_area_import_preview(SchedTxn *txn, const char *csv, gsize n_bytes,
+                                gint64 *out_count, GError **error)
+{
+    g_autoptr(GPtrArray) before = sched_store_area_list(txn, NULL, NULL, error);
+    g_autoptr(GPtrArray) after = NULL;
+
+    if (before == NULL || !sched_sql_run(txn, "SAVEPOINT preview", error, ""))
+        return NULL;
+    if (sched_store_area_import(txn, csv, n_bytes, out_count, error))
+        after = sched_store_area_list(txn, NULL, NULL, error);
+    if (!sched_sql_run(txn, "ROLLBACK TO preview", after == NULL ? NULL : error, "") ||
+        !sched_sql_run(txn, "RELEASE preview", after == NULL ? NULL : error, ""))
+        return NULL;
+    return after == NULL ? NULL : compare_areas(before, after);
+}
+
 static char *
 names_of_columns(gboolean are_required)
 {

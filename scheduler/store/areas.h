@@ -76,6 +76,25 @@ gboolean sched_store_area_remove(SchedTxn *txn, const char *id, GError **error);
 gboolean sched_store_area_import(SchedTxn *txn, const char *csv, gsize n_bytes,
                                  gint64 *out_count, GError **error);
 
+/* What an import would do to one area. */
+typedef struct {
+    SchedAreaRow *before; /* (owned) (nullable): NULL: it would be new */
+    SchedAreaRow *after;  /* (owned) */
+} SchedAreaChange;
+void sched_area_change_free(SchedAreaChange *change);
+
+/**
+ * sched_store_area_import_preview:
+ * @out_count: (out): areas that the table names
+ *
+ * As sched_store_area_import(), with the same errors, but nothing is kept.
+ *
+ * Returns: (transfer full) (element-type SchedAreaChange): what would be another one, in the
+ *   order of the tree
+ */
+GPtrArray *sched_store_area_import_preview(SchedTxn *txn, const char *csv, gsize n_bytes,
+                                           gint64 *out_count, GError **error);
+
 /** sched_store_area_import_columns: Returns: (transfer full): what they are called, for people
  */
 char *sched_store_area_import_columns(void);

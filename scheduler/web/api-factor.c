@@ -377,9 +377,7 @@ see_notes(SchedTxn *txn, SchedAct *act, GError **error)
 static const SchedAnswerMember secret_more[] = {
     ANSWER_TEXT("secret", 39, 39, "Base32 in groups of four, to be typed by hand; told this once."),
     ANSWER_TEXT("uri", 1, 2000, "otpauth:// address of it."),
-    { { .name = "qr", .kind = CONTENT_MEMBER_TEXT, .is_list = TRUE, .max_count = SCHED_QR_MAX_MODULES, .min = 1,
-        .max = SCHED_QR_MAX_MODULES, .unit = "",
-        .meaning = "That address as a QR code: rows of 0 and 1, without the quiet zone." }, NULL },
+    SCHED_QR_ANSWER("That address as a QR code"),
     ANSWER_END,
 };
 static const SchedAnswer secret_answer = { .name = "FactorSecret", .more = secret_more };

@@ -7,9 +7,13 @@
 #include "scheduler/store/areas.h"
 #include "scheduler/store/devices.h"
 #include "scheduler/store/stations.h"
+#include "scheduler/web/qr.h"
 
 #include <sodium.h>
 #include <string.h>
+
+/* What a person can read through before it is taken; more is counted. */
+#define MAX_CHANGES_SHOWN 1000
 
 /* ---- shapes ---- */
 
@@ -154,6 +158,36 @@ import_areas(SchedTxn *txn, SchedAct *act, GError **error)
     return TRUE;
 }
 
+static json_t *
+describe_change(const SchedAreaChange *change)
+{
+    json_t *out = json_pack("{s:o}", "after", sched_shape_write(&area_shape, change->after));
+
+    if (change->before != NULL)
+        json_object_set_new(out, "before", sched_shape_write(&area_shape, change->before));
+    return out;
+}
+
+static gboolean
+preview_import(SchedTxn *txn, SchedAct *act, GError **error)
+{
+    gsize length = 0;
+    const char *csv = g_bytes_get_data(sched_call_body(act->call), &length);
+    gint64 count = 0;
+    g_autoptr(GPtrArray) changes =
+        sched_store_area_import_preview(txn, csv != NULL ? csv : "", length, &count, error);
+    json_t *list;
+
+    if (changes == NULL)
+        return FALSE;
+    list = json_array();
+    for (guint i = 0; i < MIN(changes->len, MAX_CHANGES_SHOWN); i++)
+        json_array_append_new(list, describe_change(g_ptr_array_index(changes, i)));
+    act->answer = json_pack("{s:I, s:I, s:o}", "areas", (json_int_t) count, "changed",
+                            (json_int_t) changes->len, "changes", list);
+    return TRUE;
+}
+
 /* ---- stations ---- */
 
 static gboolean
@@ -264,7 +298,8 @@ make_enrolment(SchedTxn *txn, SchedAct *act, GError **error)
     if (text == NULL ||
         !sched_store_enrolment_add(txn, hash, act->arguments[0], expires_us, error))
         return FALSE;
-    act->answer = json_pack("{s:s, s:I}", "code", text, "expires_us", (json_int_t) expires_us);
+    act->answer = json_pack("{s:s, s:I, s:o*}", "code", text, "expires_us",
+                            (json_int_t) expires_us, "qr", sched_qr_rows(text));
     return TRUE;
 }
 
@@ -323,6 +358,20 @@ static const SchedAnswerMember import_more[] = {
     ANSWER_COUNT("areas", "How many areas the table had."), ANSWER_END,
 };
 static const SchedAnswer import_answer = { .name = "AreasImported", .more = import_more };
+static const SchedAnswerMember change_more[] = {
+    ANSWER_OPTIONAL_ROW("before", area_shape, "As it is; absent: it would be new."),
+    ANSWER_ANY("after", CONTENT_MEMBER_STRUCT, .required = TRUE, .element = &area_shape,
+               .meaning = "As it would be."),
+    ANSWER_END,
+};
+static const SchedAnswer change_answer = { .name = "AreaChange", .more = change_more };
+static const SchedAnswerMember preview_more[] = {
+    ANSWER_COUNT("areas", "How many areas the table has."),
+    ANSWER_COUNT("changed", "How many of them would be new or another."),
+    ANSWER_LIST("changes", change_answer, "The first thousand of these, in the order of the tree."),
+    ANSWER_END,
+};
+static const SchedAnswer preview_answer = { .name = "AreasPreview", .more = preview_more };
 static const SchedAnswerMember station_list_more[] = {
     ANSWER_ROWS("stations", station_shape, "By id."), ANSWER_END,
 };
@@ -341,6 +390,7 @@ static const SchedAnswer zone_answer = { .row = &zone_shape };
 static const SchedAnswerMember enrolment_more[] = {
     ANSWER_TEXT("code", 1, 400, "To be typed at the player; told this once."),
     ANSWER_UTC("expires_us", "Good until then, or until it was used."),
+    SCHED_QR_ANSWER("The code as a QR code"),
     ANSWER_END,
 };
 static const SchedAnswer enrolment_answer = { .name = "Enrolment", .more = enrolment_more };
@@ -358,6 +408,11 @@ static const SchedRoute routes[] = {
       .describe_input = sched_store_area_import_columns, .writes = TRUE, .status = 200,
       .work = import_areas, .answer = &import_answer, .name = "importAreas",
       .meaning = "Areas from a CSV table: all of it or nothing." },
+    { .method = "POST", .path = "/api/areas/import/preview", .roles = ADMINISTRATOR,
+      .scope = sched_scope_district, .input = SCHED_INPUT_CSV,
+      .describe_input = sched_store_area_import_columns, .writes = TRUE, .status = 200,
+      .work = preview_import, .answer = &preview_answer, .name = "previewImport",
+      .meaning = "What importAreas would change; nothing of it is kept." },
     { .method = "GET", .path = "/api/areas/{area}", .roles = SCHED_ROLES_ANY,
       .scope = sched_scope_area_read, .status = 200, .work = get_area, .answer = &area_answer, .name = "getArea", .meaning = "One area." },
     { .method = "PUT", .path = "/api/areas/{area}", .roles = ADMINISTRATOR,

@@ -46,6 +46,7 @@ static const struct { const char *name; Gate gate; } rows[] = {
     { "revokeRight",          GATE_MUTE },
     { "setSetting",           GATE_MUTE }, /* names, and what new stations and slots begin with */
     { "importAreas",          GATE_ALL_OR_NONE },
+    { "previewImport",        GATE_MUTE }, /* nothing of it is kept */
     { "putArea",              GATE_PROPOSES }, /* under another parent other slots reach it */
     { "removeArea",           GATE_QUIETER },
     { "setWindows",           GATE_PROPOSES },

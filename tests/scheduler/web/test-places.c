@@ -119,6 +119,48 @@ test_import(ApiFixture *f, gconstpointer data)
                      404);
 }
 
+/* What a table would change is shown, and nothing of it is kept. */
+static void
+test_import_preview(ApiFixture *f, gconstpointer data)
+{
+    static const char table[] = "id,parent,kind,name,valid_to\n"
+                                "ia-le,chu-puh,commune,Ia Le,\n"
+                                "ia-le-a,ia-le,village,Plei A mới,2026-12-31\n"
+                                "ia-ro,chu-puh,commune,Ia Rong,\n";
+    static const char bad[] = "id,parent,kind,name\nx,nowhere,village,Plei X\n";
+    g_autofree char *token = api_fixture_token("admin");
+    const char *const headers[] = {token, "Content-Type: text/csv", NULL};
+    g_autoptr(TestAnswer) shown = NULL, refused = NULL;
+    json_auto_t *answer = NULL, *area = NULL;
+    json_t *changes;
+    guint n_new = 0;
+
+    api_fixture_people(f);
+    shown = test_https(&f->people, "POST", "/api/areas/import/preview", headers, table,
+                       strlen(table));
+    g_assert_cmpuint(shown->status, ==, 200);
+    answer = json_loads(shown->body->str, 0, NULL);
+    changes = json_object_get(answer, "changes");
+    g_test_message("%s", shown->body->str);
+    g_assert_cmpint(json_integer_value(json_object_get(answer, "areas")), ==, 3);
+    for (gsize i = 0; i < json_array_size(changes); i++) {
+        json_t *one = json_array_get(changes, i);
+
+        n_new += json_object_get(one, "before") == NULL;
+        g_assert_cmpstr(api_text(json_object_get(one, "after"), "id"), !=, "ia-blu");
+    }
+    g_assert_cmpuint(n_new, ==, 1);
+    g_assert_cmpuint(api_fixture_call(f, "admin", "GET", "/api/areas/ia-ro", NULL, NULL), ==,
+                     404);
+    g_assert_cmpuint(api_fixture_call(f, "admin", "GET", "/api/areas/ia-le-a", NULL, &area), ==,
+                     200);
+    g_assert_null(json_object_get(area, "valid_to"));
+    refused =
+        test_https(&f->people, "POST", "/api/areas/import/preview", headers, bad, strlen(bad));
+    g_assert_cmpuint(refused->status, ==, 422);
+    g_assert_nonnull(strstr(refused->body->str, "line 2"));
+}
+
 /* A file of another kind is refused by its name, before it is taken. */
 static void
 test_media(ApiFixture *f, gconstpointer data)
@@ -262,6 +304,7 @@ main(int argc, char **argv)
     api_fixture_add("/scheduler/web/places/places", test_places);
     api_fixture_add("/scheduler/web/places/kept", test_kept);
     api_fixture_add("/scheduler/web/places/import", test_import);
+    api_fixture_add("/scheduler/web/places/import-preview", test_import_preview);
     api_fixture_add("/scheduler/web/places/media", test_media);
     api_fixture_add("/scheduler/web/places/bad-bodies", test_bad_bodies);
     api_fixture_add("/scheduler/web/places/oversized-bodies", test_oversized_bodies);
