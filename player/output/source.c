@@ -13,6 +13,7 @@ typedef struct {
     gint64 position, n_frames;
     gboolean is_prepared;
     gdouble radians_per_frame, peak;
+    PlaySignal signal;
 } ToneSource;
 
 gboolean
@@ -99,6 +100,20 @@ tone_read(PlaySource *source, gint16 *frames, gsize n_frames)
 }
 
 static gsize
+signal_read(PlaySource *source, gint16 *frames, gsize n_frames)
+{
+    ToneSource *self = (ToneSource *) source;
+    gsize n = (gsize) MIN((gint64) n_frames, self->n_frames - self->position);
+
+    for (gsize i = 0; frames != NULL && i < n; i++)
+        frames[i] =
+            (gint16) lrint(32767 * play_signal_sample(self->signal, self->position + (gint64) i,
+                                                      self->n_frames));
+    self->position += (gint64) n;
+    return n;
+}
+
+static gsize
 silence_read(PlaySource *source, gint16 *frames, gsize n_frames)
 {
     ToneSource *self = (ToneSource *) source;
@@ -160,6 +175,17 @@ static const PlaySourceClass silence_class = {
     .free = tone_free,
 };
 
+static const PlaySourceClass signal_class = {
+    .kind = "signal",
+    .prepare = tone_prepare,
+    .is_ready = tone_is_ready,
+    .read = signal_read,
+    .position = tone_position,
+    .end = tone_end,
+    .cancel = tone_cancel,
+    .free = tone_free,
+};
+
 PlaySource *
 play_source_silence_new(gint64 n_frames)
 {
@@ -181,5 +207,18 @@ play_source_tone_new(guint hz, gint peak_mdb, gint64 n_frames)
     self->n_frames = n_frames;
     self->radians_per_frame = 2 * G_PI * hz / PLAY_RATE;
     self->peak = 32767 * pow(10, peak_mdb / 20000.0);
+    return &self->base;
+}
+
+PlaySource *
+play_source_signal_new(PlaySignal signal, gint64 n_frames)
+{
+    ToneSource *self;
+
+    g_return_val_if_fail((guint) signal < PLAY_SIGNAL_N && n_frames >= 0, NULL);
+    self = g_new0(ToneSource, 1);
+    self->base.klass = &signal_class;
+    self->n_frames = n_frames;
+    self->signal = signal;
     return &self->base;
 }

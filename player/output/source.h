@@ -6,12 +6,14 @@
  * placed and the end event, read, position and is_ready belong to the writer thread alone. No
  * call blocks: a source that has no frames yet says so by returning fewer.
  *
- * Frames are 48 kHz mono S16. File, tone and silence exist; a stream or a line-in is another
- * table of functions.
+ * Frames are 48 kHz mono S16. File, tone, signal and silence exist; a stream or a line-in is
+ * another table of functions.
  */
 #pragma once
 
 #include <glib.h>
+
+#include "player/output/signal.h"
 
 #define PLAY_RATE 48000
 
@@ -110,3 +112,11 @@ PlaySource *play_source_silence_new(gint64 n_frames);
  * Returns: (transfer full): a sine, always ready
  */
 PlaySource *play_source_tone_new(guint hz, gint peak_mdb, gint64 n_frames);
+
+/**
+ * play_source_signal_new:
+ * @n_frames: how long, ≥ 0
+ *
+ * Returns: (transfer full): an attention signal, always ready; a late join as of a tone
+ */
+PlaySource *play_source_signal_new(PlaySignal signal, gint64 n_frames);
