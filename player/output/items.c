@@ -20,7 +20,9 @@ typedef struct {
     PlayOutput *output;
     PlaySource *source; /* (nullable): until it is opened, and again when it was placed */
     gboolean wants_place, is_placed;
-    gint64 first_us;                           /* position from which it is pre-rolled */
+    gboolean is_urgent; /* in place of all others, as soon as it can */
+    gpointer opening;   /* (nullable): waits for the thread, or is there */
+    gint64 first_us;    /* position from which it is pre-rolled */
     gint64 start_us, position_us, duration_us; /* as it is to be placed */
     gint gain_mdb;
 } Item;
@@ -98,9 +100,12 @@ place(PlayItems *self, Item *item)
     g_autoptr(GError) error = NULL;
 
     item->is_placed = TRUE;
-    if (!play_output_place_from(item->output, id, g_steal_pointer(&item->source),
-                                item->start_us, item->position_us, item->duration_us,
-                                item->gain_mdb, &error))
+    if (!(item->is_urgent
+              ? play_output_interrupt(item->output, id, g_steal_pointer(&item->source),
+                                      item->duration_us, item->gain_mdb, &error)
+              : play_output_place_from(item->output, id, g_steal_pointer(&item->source),
+                                       item->start_us, item->position_us, item->duration_us,
+                                       item->gain_mdb, &error)))
         fail_item(self, item,
                   g_error_matches(error, PLAY_SOURCE_ERROR, PLAY_SOURCE_ERROR_DECODE)
                       ? CONTENT_REASON_DECODE_FAILED
@@ -143,6 +148,7 @@ on_opened(gpointer data)
 
     if (item == NULL)
         return G_SOURCE_REMOVE;
+    item->opening = NULL;
     if (opening->error != NULL) {
         fail_item(self, item, reason_of(opening->error), opening->error->message);
         return G_SOURCE_REMOVE;
@@ -274,7 +280,7 @@ play_items_output(PlayItems *self, const char *name)
 }
 
 static void
-begin_opening(PlayItems *self, const Item *item, const char *object)
+begin_opening(PlayItems *self, Item *item, const char *object)
 {
     Opening *opening = g_new0(Opening, 1);
 
@@ -283,28 +289,61 @@ begin_opening(PlayItems *self, const Item *item, const char *object)
     opening->number = item->number;
     opening->object = g_strdup(object);
     opening->fd = -1;
+    item->opening = opening;
     g_thread_pool_push(self->pool, opening, NULL);
+}
+
+/* Returns: (nullable): NULL: there is no such output, and that was told */
+static Item *
+new_item(PlayItems *self, guint64 number, const char *output, gint64 position_us)
+{
+    Item *item = g_new0(Item, 1);
+
+    item->number = number;
+    item->first_us = position_us;
+    item->output = play_items_output(self, output);
+    g_hash_table_insert(self->items, &item->number, item);
+    if (item->output != NULL)
+        return item;
+    fail_item(self, item, CONTENT_REASON_OUTPUT_FAILED, "this player has no such output");
+    return NULL;
 }
 
 void
 play_items_prepare(PlayItems *self, guint64 number, const char *output, gint source,
                    const char *object, gint64 position_us, gint64 duration_us)
 {
-    Item *item = g_new0(Item, 1);
+    Item *item = new_item(self, number, output, position_us);
     gint64 n_frames = duration_us * PLAY_RATE / G_USEC_PER_SEC;
 
-    item->number = number;
-    item->first_us = position_us;
-    item->output = play_items_output(self, output);
-    g_hash_table_insert(self->items, &item->number, item);
-    if (item->output == NULL)
-        fail_item(self, item, CONTENT_REASON_OUTPUT_FAILED, "this player has no such output");
-    else if (source == CONTENT_SOURCE_TONE)
+    if (item == NULL)
+        return;
+    if (source == CONTENT_SOURCE_TONE)
         take_source(self, item, play_source_tone_new(TONE_HZ, TONE_MDB, n_frames));
     else if (source == CONTENT_SOURCE_SILENCE)
         take_source(self, item, play_source_silence_new(n_frames));
     else
         begin_opening(self, item, object);
+}
+
+void
+play_items_prepare_signal(PlayItems *self, guint64 number, const char *output,
+                          PlaySignal signal, gint64 duration_us)
+{
+    Item *item = new_item(self, number, output, 0);
+
+    if (item != NULL)
+        take_source(self, item,
+                    play_source_signal_new(signal, duration_us * PLAY_RATE / G_USEC_PER_SEC));
+}
+
+void
+play_items_hurry(PlayItems *self, guint64 number)
+{
+    Item *item = find_item(self, number);
+
+    if (item != NULL && item->opening != NULL)
+        g_thread_pool_move_to_front(self->pool, item->opening);
 }
 
 void
@@ -322,6 +361,16 @@ play_items_place(PlayItems *self, guint64 number, gint64 start_us, gint64 positi
     item->wants_place = TRUE;
     if (item->source != NULL)
         place(self, item);
+}
+
+void
+play_items_interrupt(PlayItems *self, guint64 number, gint64 duration_us, gint64 gain_mdb)
+{
+    Item *item = find_item(self, number);
+
+    if (item != NULL)
+        item->is_urgent = TRUE;
+    play_items_place(self, number, 0, 0, duration_us, gain_mdb);
 }
 
 void

@@ -51,6 +51,16 @@ PlayOutput *play_items_output(PlayItems *self, const char *name);
 void play_items_prepare(PlayItems *self, guint64 item, const char *output, gint source,
                         const char *object, gint64 position_us, gint64 duration_us);
 
+/** play_items_prepare_signal: as play_items_prepare(), of an attention signal */
+void play_items_prepare_signal(PlayItems *self, guint64 item, const char *output,
+                               PlaySignal signal, gint64 duration_us);
+
+/**
+ * play_items_hurry: what is opened and hashed for @item comes before what waits for that; of an
+ * item of an alert, after play_items_prepare()
+ */
+void play_items_hurry(PlayItems *self, guint64 item);
+
 /**
  * play_items_place:
  * @start_us: monotonic instant of @position_us
@@ -58,6 +68,14 @@ void play_items_prepare(PlayItems *self, guint64 item, const char *output, gint 
  */
 void play_items_place(PlayItems *self, guint64 item, gint64 start_us, gint64 position_us,
                       gint64 duration_us, gint64 gain_mdb);
+
+/**
+ * play_items_interrupt:
+ * @duration_us: from its beginning
+ *
+ * As play_items_place(), but at once: whatever else that output has ends.
+ */
+void play_items_interrupt(PlayItems *self, guint64 item, gint64 duration_us, gint64 gain_mdb);
 
 /** play_items_cancel: silent at once; `ended` follows if it was placed */
 void play_items_cancel(PlayItems *self, guint64 item);
