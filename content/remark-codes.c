@@ -134,6 +134,9 @@ const ContentRemarkCode content_remark_codes[] = {
     { "certificate_over",       NULL,    { NULL } },
     { "certificate_ends",       NULL,    { "days", NULL } },
     { "alert_unread",           NULL,    { NULL } },
+    { "alert_heard",            NULL,    { "count", NULL } },
+    { "alert_too_many",         NULL,    { NULL } },
+    { "alert_untimed",          NULL,    { NULL } },
     { "time_late",              NULL,    { NULL } },
     { "time_early",             NULL,    { NULL } },
     /* what the district says of a segment that no record explains */

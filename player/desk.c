@@ -50,14 +50,30 @@ now_of(PlayDesk *self)
 
 /* ---- what the cue wants done ---- */
 
+static const PlaySignal signals[] = {
+    [CONTENT_ALERT_TONE_GONG] = PLAY_SIGNAL_GONG,
+    [CONTENT_ALERT_TONE_CHIME] = PLAY_SIGNAL_CHIME,
+    [CONTENT_ALERT_TONE_WAIL] = PLAY_SIGNAL_WAIL,
+    [CONTENT_ALERT_TONE_PULSE] = PLAY_SIGNAL_PULSE,
+};
+
 static void
 prepare(PlayDesk *self, PlayAction *action)
 {
     guint64 *item = g_memdup2(&action->item, sizeof action->item);
 
     g_hash_table_replace(self->objects, item, g_strdup(action->object));
+    if (action->source == CONTENT_SOURCE_TONE && action->tone != PLAY_TONE_TEST) {
+        play_items_prepare_signal(self->items, action->item, action->output,
+                                  action->tone == PLAY_TONE_DRILL ? PLAY_SIGNAL_DRILL
+                                                                  : signals[action->tone],
+                                  action->duration_us);
+        return;
+    }
     play_items_prepare(self->items, action->item, action->output, action->source,
                        action->object, action->position_us, action->duration_us);
+    if (action->alert != NULL)
+        play_items_hurry(self->items, action->item);
 }
 
 static void
@@ -74,6 +90,9 @@ carry_out(PlayDesk *self, PlayAction *action)
         play_items_place(self->items, action->item, action->start_us, action->position_us,
                          action->duration_us, action->gain_mdb);
         break;
+    case PLAY_DO_INTERRUPT:
+        play_items_interrupt(self->items, action->item, action->duration_us, action->gain_mdb);
+        break;
     case PLAY_DO_CANCEL:
         play_items_cancel(self->items, action->item);
         break;
@@ -82,6 +101,9 @@ carry_out(PlayDesk *self, PlayAction *action)
         break;
     case PLAY_DO_ANSWER:
         play_gateway_link_answer(self->link, action->answer);
+        break;
+    case PLAY_DO_ALERT_DONE:
+        self->events->alert_done(action->alert, self->data);
         break;
     case PLAY_DO_TELL:
         self->events->changed(self->data);
@@ -212,6 +234,23 @@ play_desk_step(PlayDesk *self)
         self->has_left = TRUE;
         self->events->left(self->data);
     }
+}
+
+gboolean
+play_desk_alert(PlayDesk *self, ContentAlert *alert, PlayAlertOrigin origin)
+{
+    PlayInstant now = now_of(self);
+    gboolean is_taken = play_cue_take_alert(self->cue, alert, origin, &now);
+
+    play_desk_step(self);
+    return is_taken;
+}
+
+void
+play_desk_stop(PlayDesk *self, ContentStop *stop)
+{
+    play_cue_take_stop(self->cue, stop);
+    play_desk_step(self);
 }
 
 void

@@ -29,6 +29,8 @@ typedef struct {
     /* @drafts: (transfer full) (element-type ContentRecord): what the journal would be told if
      * the player ended now; every second while something sounds, and once more after it */
     void (*drafts)(GPtrArray *drafts, gpointer data);
+    /* The alert is over in every zone. */
+    void (*alert_done)(const char *alert, gpointer data);
     /* After play_desk_leave(): silent, zones let go, parts told of. */
     void (*left)(gpointer data);
     /* Something a heartbeat tells has changed. */
@@ -55,6 +57,16 @@ PlayCue *play_desk_cue(PlayDesk *self);
 
 /** play_desk_step: decide anew; also after the clock was set or its trust changed */
 void play_desk_step(PlayDesk *self);
+
+/**
+ * play_desk_alert: @alert: (transfer full): verified: sounds at once
+ *
+ * Returns: %FALSE if there are too many
+ */
+gboolean play_desk_alert(PlayDesk *self, ContentAlert *alert, PlayAlertOrigin origin);
+
+/** play_desk_stop: @stop: (transfer full): verified: silent at once */
+void play_desk_stop(PlayDesk *self, ContentStop *stop);
 
 /** play_desk_leave: ends what sounds, at once; `left` follows, within two seconds */
 void play_desk_leave(PlayDesk *self);

@@ -133,6 +133,9 @@ const ContentWording content_wording_en[] = {
     { "fault.certificate_over",       "its certificate has ended: enrol it again" },
     { "fault.certificate_ends",       "its certificate ends in {days} days: enrol it again" },
     { "fault.alert_unread",         "this program does not read alerts" },
+    { "fault.alert_heard",          "heard to its end: {count} times" },
+    { "fault.alert_too_many",       "the station holds too many alerts to take another" },
+    { "fault.alert_untimed",        "the clock is not trusted: the alert waits for the district's time" },
     { "fault.time_late",            "the answer was over 10 s on its way" },
     { "fault.time_early",           "the answer lies before documents that the district has signed" },
     /* what the district says of a segment that no record explains */

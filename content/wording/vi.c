@@ -133,6 +133,9 @@ const ContentWording content_wording_vi[] = {
     { "fault.certificate_over",       "chứng thư của máy phát đã hết hạn: hãy ghi danh lại" },
     { "fault.certificate_ends",       "chứng thư của máy phát còn {days} ngày: hãy ghi danh lại" },
     { "fault.alert_unread",         "chương trình này chưa đọc được cảnh báo khẩn" },
+    { "fault.alert_heard",          "số lần nghe trọn: {count}" },
+    { "fault.alert_too_many",       "đài đang giữ quá nhiều cảnh báo, không nhận thêm được" },
+    { "fault.alert_untimed",        "đồng hồ chưa đáng tin: cảnh báo chờ trung tâm trả lời giờ" },
     { "fault.time_late",            "câu trả lời giờ mất hơn 10 giây trên đường" },
     { "fault.time_early",           "giờ trả lời sớm hơn các tài liệu trung tâm đã ký" },
     /* what the district says of a segment that no record explains */

@@ -8,6 +8,7 @@ action_free(gpointer data)
 
     g_free(action->output);
     g_free(action->object);
+    g_free(action->alert);
     g_clear_pointer(&action->zones, g_ptr_array_unref);
     content_record_free(action->record);
     content_test_answer_free(action->answer);
@@ -26,6 +27,7 @@ play_actions_add(GPtrArray *actions, PlayDo what)
     PlayAction *action = g_new0(PlayAction, 1);
 
     action->what = what;
+    action->tone = PLAY_TONE_TEST;
     g_ptr_array_add(actions, action);
     return action;
 }

@@ -9,14 +9,20 @@
 #include "content/record.h"
 
 typedef enum {
-    PLAY_DO_WISH,    /* zones, wish: lease these zones and no others from now on */
-    PLAY_DO_PREPARE, /* item, output, source, object, position: open, hash and pre-roll */
-    PLAY_DO_PLACE,   /* item, start, position, duration, gain: sound it then */
-    PLAY_DO_CANCEL,  /* item: be silent now; an item that was never placed is let go */
-    PLAY_DO_RECORD,  /* record: to the journal */
-    PLAY_DO_ANSWER,  /* answer: to the technician */
-    PLAY_DO_TELL,    /* something a heartbeat tells has changed */
+    PLAY_DO_WISH,       /* zones, wish: lease these zones and no others from now on */
+    PLAY_DO_PREPARE,    /* item, output, source, object, position: open, hash and pre-roll */
+    PLAY_DO_PLACE,      /* item, start, position, duration, gain: sound it then */
+    PLAY_DO_INTERRUPT,  /* item, duration, gain: sound it now, in place of all others there */
+    PLAY_DO_CANCEL,     /* item: be silent now; an item that was never placed is let go */
+    PLAY_DO_RECORD,     /* record: to the journal */
+    PLAY_DO_ANSWER,     /* answer: to the technician */
+    PLAY_DO_ALERT_DONE, /* alert: it is over in every zone */
+    PLAY_DO_TELL,       /* something a heartbeat tells has changed */
 } PlayDo;
+
+/* What sounds for CONTENT_SOURCE_TONE: a ContentAlertTone, or one of these. */
+#define PLAY_TONE_TEST  (-1) /* the tone of a day plan */
+#define PLAY_TONE_DRILL (-2) /* a drill's own signal */
 
 typedef struct {
     PlayDo what;
@@ -24,6 +30,8 @@ typedef struct {
     char *output;       /* (owned) */
     gint source;        /* ContentSource */
     char *object;       /* (owned) (nullable) */
+    char *alert;        /* (owned) (nullable): id of the alert that the item is of */
+    gint tone;          /* of CONTENT_SOURCE_TONE */
     gint64 start_us;    /* CLOCK_MONOTONIC µs at which the sample of @position_us leaves */
     gint64 position_us; /* in the source; of PREPARE: it will not begin before it */
     gint64 duration_us; /* from @position_us on; what the source has beyond it is cut */

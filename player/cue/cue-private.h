@@ -20,10 +20,12 @@ struct PlayCue {
     PlayLedger *ledger;
     PlayGateView *view;
     PlayFaults *faults;
+    PlayAlerts *alerts;
     PlayProbe *probe;        /* (nullable): one at a time */
     ContentTestAsk *ask;     /* (owned) (nullable): not yet answered */
     ContentTestOrder *order; /* (owned) (nullable): not yet answered */
     GHashTable *objects;     /* hash -> PlayObjectState */
+    GHashTable *lengths;     /* hash -> gint64 *: µs, of the templates' audio */
     GHashTable *mute;        /* names of outputs whose card takes no sound */
     GPtrArray *runs;         /* PlayRun, by start */
     guint64 facts;           /* counts up with everything that check.h looks at */
@@ -50,6 +52,9 @@ struct PlayCue {
 
 /** play_cue_complete: what every record says: when, how sure of it, under which manifest */
 void play_cue_complete(const PlayCue *cue, ContentRecord *record, const PlayInstant *now);
+
+/** play_cue_alert_facts: Returns: what its alerts have to know */
+PlayAlertFacts play_cue_alert_facts(PlayCue *cue);
 
 /** play_cue_find_run: Returns: (nullable): the segment at work with that id */
 PlayRun *play_cue_find_run(const PlayCue *cue, const char *segment);

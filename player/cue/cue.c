@@ -18,7 +18,9 @@ play_cue_new(void)
     cue->ledger = play_ledger_new();
     cue->view = play_gate_view_new();
     cue->faults = play_faults_new();
+    cue->alerts = play_alerts_new();
     cue->objects = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    cue->lengths = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     cue->mute = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     cue->runs = g_ptr_array_new_with_free_func((GDestroyNotify) play_run_free);
     cue->facts = 1;
@@ -34,11 +36,13 @@ play_cue_free(PlayCue *cue)
         return;
     g_ptr_array_unref(cue->runs);
     g_hash_table_unref(cue->objects);
+    g_hash_table_unref(cue->lengths);
     g_hash_table_unref(cue->mute);
     play_probe_free(cue->probe);
     content_test_ask_free(cue->ask);
     content_test_order_free(cue->order);
     play_faults_free(cue->faults);
+    play_alerts_free(cue->alerts);
     play_gate_view_free(cue->view);
     play_ledger_free(cue->ledger);
     play_timetable_free(cue->timetable);
@@ -77,7 +81,8 @@ run_of_item(const PlayCue *cue, guint64 item)
 void
 play_cue_restore(PlayCue *cue, const ContentRecord *record)
 {
-    play_ledger_note(cue->ledger, record);
+    if (!play_alerts_restore(cue->alerts, record))
+        play_ledger_note(cue->ledger, record);
 }
 
 void
@@ -162,6 +167,62 @@ play_cue_take_object(PlayCue *cue, const char *hash, PlayObjectState state)
     cue->facts++;
 }
 
+/* ---- alerts ---- */
+
+static gboolean
+is_sounding(const char *output, gpointer data)
+{
+    const PlayCue *cue = data;
+
+    for (guint i = 0; i < cue->runs->len; i++) {
+        const PlayRun *run = cue->runs->pdata[i];
+
+        if (play_run_is_on_output(run) && strcmp(run->segment->output, output) == 0)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+PlayAlertFacts
+play_cue_alert_facts(PlayCue *cue)
+{
+    return (PlayAlertFacts){.settings = cue->settings,
+                            .local = cue->local,
+                            .view = cue->view,
+                            .objects = cue->objects,
+                            .lengths = cue->lengths,
+                            .mute = cue->mute,
+                            .last_item = &cue->last_item,
+                            .is_leaving = cue->is_leaving,
+                            .is_sounding = is_sounding,
+                            .data = cue};
+}
+
+gboolean
+play_cue_take_alert(PlayCue *cue, ContentAlert *alert, PlayAlertOrigin origin,
+                    const PlayInstant *now)
+{
+    return play_alerts_take(cue->alerts, alert, origin, now);
+}
+
+void
+play_cue_take_stop(PlayCue *cue, ContentStop *stop)
+{
+    play_alerts_stop(cue->alerts, stop);
+}
+
+void
+play_cue_take_templates(PlayCue *cue, const ContentTemplates *templates)
+{
+    g_hash_table_remove_all(cue->lengths);
+    for (guint i = 0; templates != NULL && i < templates->objects->len; i++) {
+        const ContentAlertObject *row = templates->objects->pdata[i];
+
+        g_hash_table_insert(cue->lengths, g_strdup(row->hash),
+                            g_memdup2(&row->duration_us, sizeof row->duration_us));
+    }
+}
+
 /* ---- from the gateway ---- */
 
 void
@@ -202,7 +263,7 @@ play_cue_item_started(PlayCue *cue, guint64 item, gint64 at_us)
 {
     PlayRun *run = run_of_item(cue, item);
 
-    if (run == NULL || run->has_started)
+    if (play_alerts_item_started(cue->alerts, item, at_us) || run == NULL || run->has_started)
         return;
     run->has_started = TRUE;
     run->actual_start_us = at_us;
@@ -230,7 +291,7 @@ play_cue_item_ended(PlayCue *cue, guint64 item, const PlayHeard *heard)
 {
     PlayRun *run = run_of_item(cue, item);
 
-    if (run == NULL || run->has_ended)
+    if (play_alerts_item_ended(cue->alerts, item, heard) || run == NULL || run->has_ended)
         return;
     take_heard(run, heard);
     run->has_ended = TRUE;
@@ -240,15 +301,19 @@ void
 play_cue_item_failed(PlayCue *cue, guint64 item, ContentReason reason, const PlayHeard *heard)
 {
     PlayRun *run = run_of_item(cue, item);
+    const char *object = NULL;
 
-    if (run == NULL || run->has_failed)
-        return;
-    take_heard(run, heard);
-    run->has_failed = TRUE;
-    run->said_failure = reason;
-    if (run->segment->object != NULL &&
+    if (!play_alerts_item_failed(cue->alerts, item, reason, heard, &object)) {
+        if (run == NULL || run->has_failed)
+            return;
+        take_heard(run, heard);
+        run->has_failed = TRUE;
+        run->said_failure = reason;
+        object = run->segment->object;
+    }
+    if (object != NULL &&
         (reason == CONTENT_REASON_OBJECT_CORRUPT || reason == CONTENT_REASON_OBJECT_MISSING))
-        play_cue_take_object(cue, run->segment->object,
+        play_cue_take_object(cue, object,
                              reason == CONTENT_REASON_OBJECT_CORRUPT ? PLAY_OBJECT_CORRUPT
                                                                      : PLAY_OBJECT_MISSING);
 }
@@ -376,6 +441,7 @@ play_cue_fill_heartbeat(const PlayCue *cue, const PlayInstant *now, ContentHeart
         if (run->state == PLAY_RUN_SOUNDING)
             fill_sounding(run, now, heartbeat->sounding);
     }
+    play_alerts_fill_sounding(cue->alerts, now, heartbeat->sounding);
     play_gate_view_each(cue->view, fill_zone, &filling);
     g_ptr_array_sort(heartbeat->zones, compare_zone_states);
     play_faults_fill(cue->faults, heartbeat->faults);
@@ -393,5 +459,6 @@ play_cue_objects_in_use(const PlayCue *cue)
         if (run->item != 0 && run->segment->object != NULL)
             g_ptr_array_add(hashes, g_strdup(run->segment->object));
     }
+    play_alerts_add_objects(cue->alerts, hashes);
     return hashes;
 }

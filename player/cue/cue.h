@@ -16,7 +16,9 @@
 #include "content/manifest.h"
 #include "content/plan.h"
 #include "content/record.h"
+#include "content/template.h"
 #include "player/cue/action.h"
+#include "player/cue/alerts.h"
 #include "player/cue/check.h"
 #include "player/cue/instant.h"
 #include "player/cue/parts.h"
@@ -35,7 +37,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(PlayCue, play_cue_free)
 /**
  * play_cue_restore:
  * @record: of the last PLAY_CUE_KEEP_US and a day, in the order written; other kinds than
- *   segments' are ignored
+ *   those of segments and alerts are ignored
  */
 void play_cue_restore(PlayCue *cue, const ContentRecord *record);
 
@@ -83,6 +85,23 @@ void play_cue_take_day(PlayCue *cue, const char *hash, ContentDayPlan *day,
 
 /** play_cue_take_object: whether the audio of @hash lies in the cache */
 void play_cue_take_object(PlayCue *cue, const char *hash, PlayObjectState state);
+
+/* Alerts, see alerts.h. */
+
+/**
+ * play_cue_take_alert:
+ * @alert: (transfer full): verified; the next step sounds it
+ *
+ * Returns: %FALSE if there are too many
+ */
+gboolean play_cue_take_alert(PlayCue *cue, ContentAlert *alert, PlayAlertOrigin origin,
+                             const PlayInstant *now);
+
+/** play_cue_take_stop: @stop: (transfer full): verified */
+void play_cue_take_stop(PlayCue *cue, ContentStop *stop);
+
+/** play_cue_take_templates: @templates: (nullable): in force: how long their audio is */
+void play_cue_take_templates(PlayCue *cue, const ContentTemplates *templates);
 
 /* From the gateway. */
 

@@ -258,6 +258,31 @@ play_gate_view_clear_us(const PlayGateView *self, const char *output, GPtrArray 
     return clear_us;
 }
 
+gboolean
+play_gate_view_wishes(const PlayGateView *self, const char *id)
+{
+    const Zone *zone = g_hash_table_lookup(self->zones, id);
+
+    return zone != NULL && zone->is_wished;
+}
+
+gboolean
+play_gate_view_wishes_other(const PlayGateView *self, const char *output, GPtrArray *but)
+{
+    GHashTableIter iter;
+    gpointer key, value;
+
+    g_hash_table_iter_init(&iter, self->zones);
+    while (g_hash_table_iter_next(&iter, &key, &value)) {
+        const Zone *zone = value;
+
+        if (zone->is_wished && !contains(but, key) &&
+            (zone->output == NULL || g_strcmp0(zone->output, output) == 0))
+            return TRUE;
+    }
+    return FALSE;
+}
+
 void
 play_gate_view_each(const PlayGateView *self, PlayGateZoneFunc func, gpointer data)
 {

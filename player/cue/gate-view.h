@@ -75,6 +75,14 @@ const ContentLeaseZone *play_gate_view_zone(const PlayGateView *self, const char
 gint64 play_gate_view_clear_us(const PlayGateView *self, const char *output, GPtrArray *but,
                                gint64 now_us);
 
+/** play_gate_view_wishes: Returns: whether @zone is asked for */
+gboolean play_gate_view_wishes(const PlayGateView *self, const char *zone);
+
+/** play_gate_view_wishes_other: Returns: whether a zone of @output other than @but is still
+ * asked for: the wish that lets it go was not said yet */
+gboolean play_gate_view_wishes_other(const PlayGateView *self, const char *output,
+                                     GPtrArray *but);
+
 typedef void (*PlayGateZoneFunc)(const ContentLeaseZone *zone, gboolean is_wished,
                                  gpointer data);
 

@@ -139,6 +139,8 @@ blocker_of(const PlayCue *cue, const PlayRun *run, const PlayInstant *now)
         return CONTENT_REASON_WITHDRAWN;
     if (g_hash_table_contains(cue->mute, run->segment->output))
         return CONTENT_REASON_OUTPUT_FAILED;
+    if (play_alerts_claims(cue->alerts, run->segment->output))
+        return CONTENT_REASON_DISPLACED;
     return is_displaced(cue, run, now) ? CONTENT_REASON_DISPLACED : CONTENT_REASON_NONE;
 }
 

@@ -192,7 +192,7 @@ play_run_is_on_output(const PlayRun *run)
            run->state == PLAY_RUN_STOPPING;
 }
 
-/* An alert will stand above all of them: its order is compared before the class. */
+/* Alerts stand above all of them: they are no runs, see alerts.h. */
 gboolean
 play_run_outranks(const PlayRun *a, const PlayRun *b)
 {

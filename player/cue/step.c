@@ -148,6 +148,8 @@ settle_down(PlayCue *cue, const PlayInstant *now, GPtrArray *actions)
 static gboolean
 is_busy(const PlayCue *cue)
 {
+    if (play_alerts_is_busy(cue->alerts))
+        return TRUE;
     for (guint i = 0; i < cue->runs->len; i++) {
         if (((PlayRun *) cue->runs->pdata[i])->state != PLAY_RUN_WAITING)
             return TRUE;
@@ -165,7 +167,7 @@ why_no_test(const PlayCue *cue, const char *zone, const PlayInstant *now)
         return "test_leaving";
     if (cue->probe != NULL)
         return "test_other";
-    if (is_busy(cue))
+    if (is_busy(cue) || play_alerts_is_waiting(cue->alerts))
         return "test_busy";
     if (!play_gate_view_is_up(cue->view))
         return "test_no_gateway";
@@ -224,7 +226,8 @@ step_probe(PlayCue *cue, const PlayInstant *now, GPtrArray *actions)
     answer_order(cue, now, actions);
     if (cue->probe == NULL)
         return 0;
-    if (is_busy(cue) || cue->is_leaving || !play_gate_view_is_up(cue->view))
+    if (is_busy(cue) || play_alerts_is_waiting(cue->alerts) || cue->is_leaving ||
+        !play_gate_view_is_up(cue->view))
         play_probe_stop(cue->probe);
     if (play_probe_step(cue->probe, cue->view, now, actions, &alarm_us)) {
         g_clear_pointer(&cue->probe, play_probe_free);
@@ -242,6 +245,7 @@ step_leave(PlayCue *cue, const PlayInstant *now, GPtrArray *actions)
     if (!cue->is_leaving || cue->has_left || is_busy(cue) || cue->probe != NULL)
         return;
     cue->has_left = TRUE;
+    play_alerts_leave(cue->alerts, now, actions);
     for (guint i = 0; i < cue->runs->len; i++) {
         PlayRun *run = cue->runs->pdata[i];
 
@@ -287,11 +291,19 @@ compare_wishes(gconstpointer a, gconstpointer b)
     return strcmp((*(ContentWishZone *const *) a)->zone, (*(ContentWishZone *const *) b)->zone);
 }
 
+static void
+wish_for_alert(const char *zone, const char *alert, gpointer wishes)
+{
+    wish_for(wishes, zone, CONTENT_ORDER_ALERT, alert);
+}
+
 static GPtrArray *
-zones_wanted(const PlayCue *cue)
+zones_wanted(PlayCue *cue)
 {
     GPtrArray *wishes = g_ptr_array_new_with_free_func(free_wish_zone);
+    PlayAlertFacts facts = play_cue_alert_facts(cue);
 
+    play_alerts_wish(cue->alerts, &facts, wish_for_alert, wishes);
     for (guint i = 0; i < cue->runs->len; i++) {
         const PlayRun *run = cue->runs->pdata[i];
 
@@ -408,9 +420,16 @@ find_run_faults(const Round *round, const PlayRun *run)
         find(round, "output_tried_again", run->segment->output, 0);
 }
 
+static void
+find_unconfirmed(const char *zone, const char *alert, gpointer data)
+{
+    find(data, "relay_unconfirmed", zone, 0);
+}
+
 static gint64
 step_faults(PlayCue *cue, const PlayInstant *now, GPtrArray *actions)
 {
+    PlayAlertFacts facts = play_cue_alert_facts(cue);
     GPtrArray *told = play_gate_view_faults(cue->view);
     Round round = {cue, now};
     GHashTableIter iter;
@@ -429,7 +448,24 @@ step_faults(PlayCue *cue, const PlayInstant *now, GPtrArray *actions)
     play_gate_view_each(cue->view, find_zone_fault, &round);
     for (guint i = 0; i < cue->runs->len; i++)
         find_run_faults(&round, cue->runs->pdata[i]);
+    play_alerts_faults(cue->alerts, &facts, now, find_unconfirmed, &round);
     return play_faults_end(cue->faults, now, actions);
+}
+
+/* ---- alerts ---- */
+
+/* What they take from the calendar is silent before they sound; what they leave to it is judged
+ * again. */
+static void
+step_alerts(PlayCue *cue, const PlayInstant *now, GPtrArray *actions)
+{
+    PlayAlertFacts facts = play_cue_alert_facts(cue);
+
+    play_alerts_judge(cue->alerts, &facts, now);
+    settle_down(cue, now, actions);
+    play_alerts_step(cue->alerts, &facts, now, actions);
+    if (play_alerts_has_changed(cue->alerts))
+        settle_down(cue, now, actions);
 }
 
 /* ---- the step ---- */
@@ -456,7 +492,10 @@ static void
 set_alarm(PlayCue *cue, const PlayInstant *now, PlayAlarm *alarm)
 {
     const PlayEntry *entry = play_timetable_at(cue->timetable, cue->cursor);
+    PlayAlertFacts facts = play_cue_alert_facts(cue);
 
+    alarm->monotonic_us =
+        play_instant_sooner(alarm->monotonic_us, play_alerts_alarm(cue->alerts, &facts, now));
     alarm->utc_us = entry == NULL || now->trust == CONTENT_TRUST_UNSET
                         ? 0
                         : entry->segment->start_us - play_cue_lead_us(cue);
@@ -474,7 +513,7 @@ play_cue_step(PlayCue *cue, const PlayInstant *now, GPtrArray *actions, PlayAlar
     notice_clock(cue, now);
     tidy(cue, now);
     play_cue_admit(cue, now, actions);
-    settle_down(cue, now, actions);
+    step_alerts(cue, now, actions);
     alarm->monotonic_us = step_probe(cue, now, actions);
     step_wish(cue, now, actions);
     step_leave(cue, now, actions);

@@ -3,13 +3,16 @@
 
 #include <string.h>
 
-#define CARD_CANCEL_US (15 * G_GINT64_CONSTANT(1000))
+#define CARD_CANCEL_US    (15 * G_GINT64_CONSTANT(1000))
+#define CARD_INTERRUPT_US (5 * G_GINT64_CONSTANT(1000))
 
 void
 cue_world_item_free(gpointer data)
 {
     WorldItem *item = data;
 
+    g_free(item->alert);
+    g_free(item->object);
     g_free(item->output);
     g_free(item->name);
     g_strfreev(item->zones);
@@ -48,7 +51,12 @@ cue_world_prepare(CueWorld *world, const PlayAction *action)
     g_assert_null(find_item(world, action->item));
     item->item = action->item;
     item->output = g_strdup(action->output);
-    item->name = g_strdup(cue_world_name_of(world, action->object));
+    item->alert = g_strdup(action->alert);
+    item->object = g_strdup(action->object);
+    item->name = action->alert != NULL && action->object == NULL
+                     ? g_strdup_printf("%s-%s", action->alert,
+                                       action->tone == PLAY_TONE_DRILL ? "drill" : "signal")
+                     : g_strdup(cue_world_name_of(world, action->object));
     item->over_us = WORLD_NEVER;
     g_ptr_array_add(world->items, item);
 }
@@ -62,7 +70,9 @@ cue_world_place(CueWorld *world, const PlayAction *action)
     g_assert_cmpint(action->start_us, >=, world->monotonic_us);
     g_assert_cmpint(action->duration_us, >, 0);
     g_assert_cmpint(action->position_us, >=, 0);
-    item->zones = zones_of_object(world, item->name);
+    item->zones = item->alert != NULL
+                      ? cue_world_alert_hearers(world, item->alert, item->object)
+                      : zones_of_object(world, item->name);
     item->start_us = action->start_us;
     item->end_us = action->start_us + action->duration_us;
     item->position_us = action->position_us;
@@ -72,6 +82,25 @@ cue_world_place(CueWorld *world, const PlayAction *action)
     g_hash_table_replace(world->gains, g_strdup(item->name),
                          GINT_TO_POINTER((gint) action->gain_mdb));
     cue_world_check_overlap(world, item);
+}
+
+void
+cue_world_interrupt(CueWorld *world, const PlayAction *action)
+{
+    PlayAction placed = *action;
+
+    placed.start_us = world->monotonic_us + CARD_INTERRUPT_US;
+    for (guint i = 0; i < world->items->len; i++) {
+        WorldItem *other = world->items->pdata[i];
+
+        if (other->start_us == 0 || other->item == action->item ||
+            strcmp(other->output, action->output) != 0)
+            continue;
+        other->over_us = MIN(other->over_us, placed.start_us);
+        other->end_us = MIN(other->end_us, placed.start_us);
+    }
+    cue_world_check_alert_rank(world, action->alert, action->output);
+    cue_world_place(world, &placed);
 }
 
 void
@@ -171,6 +200,7 @@ cue_world_shorten(CueWorld *world, const char *name, gint64 by_us)
 void
 cue_world_card(CueWorld *world, gboolean works)
 {
+    world->was_troubled = TRUE;
     world->card_works = works;
 }
 

@@ -29,6 +29,10 @@ cue_world_check_wish(const CueWorld *world, const GPtrArray *zones)
 
         if (wish->order == CONTENT_ORDER_TEST)
             continue;
+        if (wish->order == CONTENT_ORDER_ALERT) {
+            cue_world_check_alert_wish(world, wish->zone, wish->subject);
+            continue;
+        }
         /* What sounds goes on without trust; nothing begins. */
         if (!g_ptr_array_find_with_equal_func(world->wish, wish->zone, g_str_equal, NULL))
             g_assert_cmpint(world->trust, !=, CONTENT_TRUST_UNSET);

@@ -16,6 +16,7 @@ begin_again(CueWorld *world)
     while (g_hash_table_iter_next(&iter, NULL, &value))
         cue_world_tell_day(world, value, 0);
     cue_world_tell_inventory(world);
+    cue_world_tell_alerts(world);
 }
 
 /* As the sound card would tell it: all of it left until the draft was made. */

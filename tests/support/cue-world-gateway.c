@@ -89,6 +89,7 @@ ask_zones(CueWorld *world)
         if (is_wished == zone->is_wished)
             continue;
         zone->is_wished = is_wished;
+        zone->released_us = world->monotonic_us;
         zone->asked_us = world->monotonic_us;
         zone->ready_us = zone->is_closed ? world->monotonic_us : 0;
         if (is_wished == zone->is_closed)
@@ -188,6 +189,7 @@ cue_world_relay(CueWorld *world, const char *zone, gint64 delay_us)
 {
     WorldZone *row = g_hash_table_lookup(world->zones, zone);
 
+    world->was_troubled = TRUE;
     row->delay_us = delay_us;
     if (delay_us >= 0 && row->is_wished && !row->is_closed)
         row->change_us = world->monotonic_us + delay_us;
@@ -196,6 +198,7 @@ cue_world_relay(CueWorld *world, const char *zone, gint64 delay_us)
 void
 cue_world_gateway(CueWorld *world, gboolean is_up)
 {
+    world->was_troubled = TRUE;
     world->gateway_up = is_up;
     cue_world_open_all(world);
     world->tell_state_us = WORLD_NEVER;

@@ -18,11 +18,24 @@ typedef struct {
     gint64 tail_us;
     gboolean is_wished, is_closed;
     gint64 asked_us, ready_us;
-    gint64 change_us; /* when the relay will have moved; WORLD_NEVER: it stands */
+    gint64 change_us;   /* when the relay will have moved; WORLD_NEVER: it stands */
+    gint64 released_us; /* when a wish left it out */
 } WorldZone;
+
+/* An alert as it was handed over, and what was told of it. */
+#define WORLD_MAX_ALERT_ZONES 8
+typedef struct {
+    ContentAlert *alert; /* (owned) */
+    gint64 taken_us;
+    gboolean is_done;
+    gboolean is_told[WORLD_MAX_ALERT_ZONES], is_settled[WORLD_MAX_ALERT_ZONES];
+    ContentReason reasons[WORLD_MAX_ALERT_ZONES];
+} WorldAlert;
 
 typedef struct {
     guint64 item;
+    char *alert;  /* (owned) (nullable): it is of */
+    char *object; /* (owned) (nullable) */
     char *output, *name;
     char **zones;
     gint64 start_us, end_us, position_us; /* as placed; start 0: prepared only */
@@ -54,10 +67,13 @@ struct CueWorld {
 
     GHashTable *zones; /* id -> WorldZone */
     gboolean gateway_up, card_works, was_stepped;
-    GPtrArray *wish; /* ids of the last wish */
+    gboolean was_troubled; /* an alert may have had to wait for something else than another */
+    GPtrArray *wish;       /* ids of the last wish */
     gint64 wish_number, answered_wish;
     gint64 tell_state_us;
     char **board_faults;  /* (owned) (nullable) */
+    GPtrArray *alerts;    /* WorldAlert */
+    GPtrArray *stops;     /* ContentStop */
     GPtrArray *items;     /* WorldItem */
     GHashTable *gains;    /* name -> millidecibel */
     GHashTable *short_ms; /* name -> by how much its audio is too short */
@@ -131,11 +147,40 @@ void cue_world_prepare(CueWorld *world, const PlayAction *action);
 void cue_world_place(CueWorld *world, const PlayAction *action);
 void cue_world_cancel(CueWorld *world, const PlayAction *action);
 
+/** cue_world_interrupt: as cue_world_place(), now, and whatever else is on the output ends */
+void cue_world_interrupt(CueWorld *world, const PlayAction *action);
+
 /** cue_world_card_next_us: Returns: monotonic; when an item begins or ends next */
 gint64 cue_world_card_next_us(const CueWorld *world);
 
 /** cue_world_card_turn: what is due at the present begins and ends */
 void cue_world_card_turn(CueWorld *world);
+
+/* ---- alerts: cue-world-alerts.c ---- */
+
+void cue_world_alert_free(gpointer data);
+
+/** cue_world_tell_alerts: those that are not over, and all stops, to a cue that is new */
+void cue_world_tell_alerts(CueWorld *world);
+
+/** cue_world_alert_done: the cue says that it is over */
+void cue_world_alert_done(CueWorld *world, const char *id);
+
+/** cue_world_check_alert_wish: @id may have @zone on now */
+void cue_world_check_alert_wish(const CueWorld *world, const char *zone, const char *id);
+
+/** cue_world_alert_hearers: Returns: (transfer full): zones that may hear @object of @id; NULL:
+ * its signal */
+char **cue_world_alert_hearers(const CueWorld *world, const char *id, const char *object);
+
+/** cue_world_check_alert_rank: no alert that comes before @id waits for @output */
+void cue_world_check_alert_rank(const CueWorld *world, const char *id, const char *output);
+
+/** cue_world_check_relays: none is closed for longer than a second without an order */
+void cue_world_check_relays(const CueWorld *world);
+
+/** cue_world_take_alert_record: @record: of an alert */
+void cue_world_take_alert_record(CueWorld *world, const ContentRecord *record);
 
 /* ---- the journal: cue-world-journal.c ---- */
 

@@ -49,6 +49,10 @@ cue_world_take_record(CueWorld *world, ContentRecord *record)
 
     check_record(record);
     g_ptr_array_add(world->journal, record);
+    if (g_strcmp0(record->item, "alert") == 0) {
+        cue_world_take_alert_record(world, record);
+        return;
+    }
     if (record->kind == CONTENT_RECORD_STARTED) {
         cue_world_write(world, "%s %s", kind, name);
         g_ptr_array_add(world->unwritten, g_strdup(record->segment));

@@ -64,6 +64,8 @@ cue_world_new(const char *tzid, const char *zones, const char *local)
     world->wish = g_ptr_array_new_with_free_func(g_free);
     world->tell_state_us = WORLD_NEVER;
     world->items = g_ptr_array_new_with_free_func(cue_world_item_free);
+    world->alerts = g_ptr_array_new_with_free_func(cue_world_alert_free);
+    world->stops = g_ptr_array_new_with_free_func((GDestroyNotify) content_stop_free);
     world->gains = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     world->short_ms = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     world->journal = g_ptr_array_new_with_free_func((GDestroyNotify) content_record_free);
@@ -95,6 +97,8 @@ cue_world_free(CueWorld *world)
     g_strfreev(world->board_faults);
     g_ptr_array_unref(world->wish);
     g_ptr_array_unref(world->items);
+    g_ptr_array_unref(world->alerts);
+    g_ptr_array_unref(world->stops);
     g_hash_table_unref(world->gains);
     g_hash_table_unref(world->short_ms);
     g_hash_table_unref(world->finals);
@@ -165,6 +169,9 @@ carry_out(CueWorld *world, PlayAction *action)
     case PLAY_DO_PLACE:
         cue_world_place(world, action);
         break;
+    case PLAY_DO_INTERRUPT:
+        cue_world_interrupt(world, action);
+        break;
     case PLAY_DO_CANCEL:
         cue_world_cancel(world, action);
         break;
@@ -174,6 +181,9 @@ carry_out(CueWorld *world, PlayAction *action)
     case PLAY_DO_ANSWER:
         cue_world_write(world, "answer %s: %s, %s", action->answer->id,
                         content_relay_words[action->answer->relay], action->answer->said->code);
+        break;
+    case PLAY_DO_ALERT_DONE:
+        cue_world_alert_done(world, action->alert);
         break;
     case PLAY_DO_TELL:
         break;
@@ -198,6 +208,7 @@ cue_world_step(CueWorld *world)
     for (guint i = 0; i < actions->len; i++)
         carry_out(world, actions->pdata[i]);
     cue_world_check_hearers(world);
+    cue_world_check_relays(world);
     if (world->alarm.monotonic_us != 0)
         g_assert_cmpint(world->alarm.monotonic_us, >, world->monotonic_us);
 }
@@ -248,6 +259,7 @@ cue_world_run_for(CueWorld *world, gint64 us)
 void
 cue_world_trust(CueWorld *world, ContentTrust trust)
 {
+    world->was_troubled = TRUE;
     world->trust = trust;
     cue_world_step(world);
 }

@@ -9,6 +9,7 @@
  */
 #pragma once
 
+#include "content/alert.h"
 #include "player/cue/cue.h"
 #include "tests/support/plan-builder.h"
 
@@ -83,6 +84,21 @@ void cue_world_card(CueWorld *world, gboolean works);
  * first
  */
 void cue_world_disk(CueWorld *world, gboolean answers);
+
+/**
+ * cue_world_alert: the district orders it, or says it again
+ * @alert: (transfer full): of alert_builder_new(); its audio is there, too
+ */
+void cue_world_alert(CueWorld *world, ContentAlert *alert);
+
+/** cue_world_stop_alert: @stop: (transfer full): of alert_builder_stop() */
+void cue_world_stop_alert(CueWorld *world, ContentStop *stop);
+
+/** cue_world_check_alerts_told: every alert was told of once, and ended once, in every zone */
+void cue_world_check_alerts_told(CueWorld *world);
+
+/** cue_world_alert_reason: Returns: with which it ended in @zone; it has */
+ContentReason cue_world_alert_reason(CueWorld *world, const char *id, const char *zone);
 
 /**
  * cue_world_restart: the player is killed now and started after @down_us, knowing the journal
