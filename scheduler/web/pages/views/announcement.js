@@ -11,6 +11,7 @@ import { t } from '../base/words.js';
 import { FormDialog, ReturnDialog } from '../parts/dialog.js';
 import { Check, TextField } from '../parts/fields.js';
 import { Recording } from '../parts/listen.js';
+import { OffersOf } from '../parts/offers.js';
 import { Recorder } from '../parts/recorder.js';
 import { Loaded, ProblemBox, State, Tongue } from '../parts/say.js';
 import { ScriptField } from '../parts/script.js';
@@ -149,6 +150,7 @@ function Whole({ of }) {
         <div class="cards">${of.versions.map((one) => html`<${Version} key=${one.id} announcement=${of} version=${one} />`)}
             ${may(me, 'editor') && !of.withdrawn && (of.kind !== 'bulletin' ? of.versions.length === 0 && html`<${NewVersion} announcement=${of} />`
                 : tags.map((tag) => html`<${NewVersion} key=${tag} announcement=${of} tag=${tag} />`))}</div>
+        ${of.kind === 'bulletin' && of.class === 'thong_thuong' && html`<${OffersOf} of=${of} />`}
         ${shown === 'change' && html`<${Change} of=${of} onClose=${() => open(null)} />`}
         ${shown === 'withdraw' && html`<${Withdraw} of=${of} onClose=${() => open(null)} />`}`;
 }

@@ -1,6 +1,7 @@
 /*
  * commune.js - a commune on a phone: what sounds next here, and to stop it, withdraw it, put it
- * right; a quick notice; silence on request; who goes first where two things clash.
+ * right; the time of what is sent from above; a quick notice; silence on request; who goes first
+ * where two things clash.
  */
 import { html, useState } from '../base/html.js';
 import { at, post, put, query } from '../base/api.js';
@@ -15,6 +16,7 @@ import { t } from '../base/words.js';
 import { FormDialog } from '../parts/dialog.js';
 import { Choice, TextField } from '../parts/fields.js';
 import { NoticeForm, Notices } from '../parts/notices.js';
+import { Offers } from '../parts/offers.js';
 import { Quiets } from '../parts/quiets.js';
 import { Empty, Loaded, ProblemBox, State, Tongue } from '../parts/say.js';
 
@@ -127,7 +129,7 @@ function Here({ area, areas, corrects }) {
             ${may(me, 'editor', 'operator') && html`<button class="main" onClick=${() => setSending(true)}>${t('notice.send')}</button>`}</div>
         <${Choice} label=${t('commune.area')} value=${area} onInput=${(one) => refine({ area: one })} options=${areaOptions(areas)} />
         <div class="cards"><${Loaded} of=${plan}>${({ lines }) => html`<${Next} area=${area} name=${name} lines=${lines} />`}<//>
-            <${Notices} /><${Quiets} area=${area} areas=${areas} zones=${plan.data?.zones || []} may=${may(me, ...ANSWERS)} />
+            <${Offers} area=${area} /><${Notices} /><${Quiets} area=${area} areas=${areas} zones=${plan.data?.zones || []} may=${may(me, ...ANSWERS)} />
             <${Own} area=${area} />${plan.data && here?.kind !== 'village' && html`<${Clashes} area=${area} plan=${plan.data} />`}<${Behind} /></div>
         ${sending && html`<${NoticeForm} key=${corrects || ''} home=${area} areas=${areas} corrects=${corrects} onClose=${close} />`}`;
 }

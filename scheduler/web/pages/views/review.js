@@ -16,7 +16,7 @@ import { Difference, Facts, useTold } from '../parts/slot-words.js';
 
 /* ---- the list ---- */
 
-const addressOf = (one) => (one.kind === 'notice' ? link(['commune']) : one.announcement ? link(['announcements', one.announcement]) : link(['review', one.id], { date: one.date }));
+const addressOf = (one) => (one.kind === 'notice' ? link(['commune']) : one.kind === 'offer' ? link(['offers', one.id]) : one.announcement ? link(['announcements', one.announcement]) : link(['review', one.id], { date: one.date }));
 const actWords = (name) => (has(`change.${name}`) ? t(`change.${name}`) : name);
 
 function Proposal({ one, detail }) {

@@ -1,0 +1,123 @@
+/*
+ * offers.js - what is sent from above for communes to air at a time of their choice: sent with a
+ * deadline, placed, and how far it is.
+ */
+import { html, useState } from '../base/html.js';
+import { at, post, put, query } from '../base/api.js';
+import { STATES } from '../base/deliveries.js';
+import { useAct, useLoad } from '../base/load.js';
+import { may, useMe } from '../base/me.js';
+import { useAreas } from '../base/places.js';
+import { link } from '../base/route.js';
+import { addDays, dayClock, instant, nowUs, today } from '../base/time.js';
+import { has, t } from '../base/words.js';
+import { FormDialog } from './dialog.js';
+import { Check, Choice, DateField, TimeField } from './fields.js';
+import { Empty, Loaded, State } from './say.js';
+
+const LEADS = [6, 12, 24, 48, 72];
+const PLACE_KIND = { open: 'wait', placed: 'half', unplaced: 'bad', stopped: 'none', left_out: 'bad', ...STATES };
+const CHOOSERS = ['editor', 'operator', 'approver', 'official'];
+
+export function PlaceState({ of }) {
+    return html`<${State} kind=${PLACE_KIND[of.state]}>${t(has(`place.${of.state}`) ? `place.${of.state}` : `delivery.${of.state}`)}<//>`;
+}
+
+export function OfferState({ of }) {
+    if (of.ended_us || of.withdrawn) return html`<${State} kind="none">${t('offer.ended')}<//>`;
+    if (!of.approver) return html`<${State} kind="wait">${t('offer.waits')}<//>`;
+    return html`<${State} kind=${of.placed === of.places ? 'good' : 'half'}>${t('offer.count', { placed: of.placed, all: of.places })}<//>`;
+}
+
+/* ---- sending ---- */
+
+/* The communes that lie in the places of an announcement. */
+function communesOf(areas, of) {
+    let inside = -1;
+    return areas.filter((one) => {
+        if (inside >= 0 && one.depth <= inside) inside = -1;
+        if (inside < 0 && of.areas.includes(one.id)) inside = one.depth;
+        return inside >= 0 && one.kind === 'commune';
+    });
+}
+
+export function OfferForm({ of, onClose }) {
+    const communes = communesOf(useAreas().areas, of);
+    const [form, setForm] = useState({ left: [], date: addDays(today(), 3), min: 1020, lead: 24 });
+    const set = (part) => setForm((old) => ({ ...old, ...part }));
+    const chosen = communes.map((one) => one.id).filter((one) => !form.left.includes(one));
+    const until_us = form.date && form.min !== null ? instant(form.date, form.min) : 0;
+    const act = useAct(() => post('/api/offers', { announcement: of.id, home: of.home, areas: chosen, until_us, lead_h: form.lead }));
+    const flip = (id) => set({ left: form.left.includes(id) ? form.left.filter((one) => one !== id) : [...form.left, id] });
+    return html`<${FormDialog} title=${t('offer.send')} act=${act} words=${t('notice.submit')} disabled=${chosen.length === 0 || until_us <= nowUs()} onSubmit=${act.run} onClose=${onClose}>
+        <p>${t('offer.send_words')}</p>
+        <fieldset><legend>${t('offer.to')}</legend><div class="pick">${communes.map((one) => html`<${Check} key=${one.id} label=${one.name} checked=${chosen.includes(one.id)} onInput=${() => flip(one.id)} />`)}</div></fieldset>
+        <div class="fields"><${DateField} label=${t('offer.until_date')} value=${form.date} onInput=${(date) => set({ date })} />
+            <${TimeField} label=${t('offer.until')} value=${form.min} onInput=${(min) => set({ min })} />
+            <${Choice} label=${t('offer.lead')} value=${String(form.lead)} onInput=${(one) => set({ lead: Number(one) })} options=${LEADS.map((n) => [String(n), t('offer.hours', { n })])} /></div><//>`;
+}
+
+/* For an announcement: where it was sent before, and to send it. */
+export function OffersOf({ of }) {
+    const me = useMe();
+    const [sending, setSending] = useState(false);
+    const list = useLoad(`/api/offers${query({ announcement: of.id })}`);
+    const can = may(me, 'editor') && !of.withdrawn;
+    if (!can && !list.data?.offers.length) return null;
+    return html`<section class="card stack"><h2>${t('offer.title')}</h2>
+        <${Loaded} of=${list}>${({ offers }) => html`<${OfferList} offers=${offers} />`}<//>
+        ${can && html`<div><button onClick=${() => setSending(true)}>${t('offer.send')}</button></div>`}
+        ${sending && html`<${OfferForm} of=${of} onClose=${() => setSending(false)} />`}</section>`;
+}
+
+export function OfferList({ offers }) {
+    return offers.length === 0 ? html`<p class="quiet">${t('offer.never')}</p>` : html`<ul class="list">${offers.map((one) => html`<li key=${one.id}>
+        <a href=${link(['offers', one.id])}>${one.name}</a> <${OfferState} of=${one} />
+        <div class="small quiet">${t('offer.deadline', { at: dayClock(one.until_us) })} · ${one.author_name}</div></li>`)}</ul>`;
+}
+
+/* ---- placing ---- */
+
+/* Behind a programme, as the district offers it, or at a time of one's own. */
+function Choose({ offer, area, onClose }) {
+    const path = at`/api/offers/${offer.id}/areas/${area}`;
+    const list = useLoad(`${path}/times`);
+    const times = list.data?.times || [];
+    const [form, setForm] = useState({ behind: null, date: today(), min: null });
+    const set = (part) => setForm((old) => ({ ...old, ...part }));
+    const behind = form.behind ?? (times.length ? String(times[0].start_us) : '');
+    const start_us = behind ? Number(behind) : form.date && form.min !== null ? instant(form.date, form.min) : 0;
+    const act = useAct(() => put(path, { start_us }));
+    return html`<${FormDialog} title=${t('offer.choose')} act=${act} words=${t('offer.choose')} disabled=${!list.data || start_us <= nowUs() || start_us >= offer.until_us} onSubmit=${act.run} onClose=${onClose}>
+        <p><strong>${offer.name}</strong><br />${t('offer.deadline', { at: dayClock(offer.until_us) })}</p>
+        <${Loaded} of=${list}>${() => html`<${Choice} label=${t('offer.when')} value=${behind} onInput=${(one) => set({ behind: one })}
+            options=${[...times.map((one) => [String(one.start_us), t('offer.behind', { at: dayClock(one.start_us), name: one.behind })]), ['', t('offer.other')]]} />`}<//>
+        ${list.data && !behind && html`<div class="fields"><${DateField} label=${t('offer.date')} value=${form.date} onInput=${(date) => set({ date })} />
+            <${TimeField} label=${t('offer.time')} value=${form.min} onInput=${(min) => set({ min })} /></div>`}
+        ${act.problem?.status === 422 && html`<p class="warn">${t('offer.refused')}</p>`}<//>`;
+}
+
+/* Until it sounds: it may be moved where somebody thinks better of it. */
+const mayPlace = (one) => one.approver && !one.ended_us && !one.withdrawn && one.until_us > nowUs()
+    && ['open', 'placed'].includes(one.here?.state);
+
+function Offered({ one, area, mine }) {
+    const [choosing, setChoosing] = useState(false);
+    return html`<li class="stack"><div><a href=${link(['offers', one.id])}>${one.name}</a> <${PlaceState} of=${one.here} />
+        ${one.here.start_us > 0 && html` <strong class="time">${dayClock(one.here.start_us)}</strong>`}</div>
+        <div class="small quiet">${t('offer.deadline', { at: dayClock(one.until_us) })}${one.here.state === 'open' && ` · ${t('offer.itself', { at: dayClock(one.itself_us) })}`}</div>
+        ${mine && mayPlace(one) && html`<div><button class=${one.here.state === 'open' ? 'main' : ''} onClick=${() => setChoosing(true)}>${t(one.here.state === 'open' ? 'offer.choose' : 'offer.change')}<span class="hidden">: ${one.name}</span></button></div>`}
+        ${choosing && html`<${Choose} offer=${one} area=${area} onClose=${() => setChoosing(false)} />`}</li>`;
+}
+
+/* For a commune: what waits for its choice first. */
+export function Offers({ area }) {
+    const me = useMe();
+    const list = useLoad(`/api/offers${query({ area })}`);
+    const rank = (one) => (one.here.state === 'open' ? 0 : 1);
+    return html`<section class="card"><h2>${t('offer.here')}</h2><${Loaded} of=${list}>${({ offers }) => {
+        const here = offers.filter((one) => one.approver && one.here && !(one.ended_us && one.here.state === 'open'));
+        return here.length === 0 ? html`<${Empty}>${t('offer.none')}<//>`
+            : html`<ul class="list">${here.sort((a, b) => rank(a) - rank(b) || a.until_us - b.until_us).map((one) => html`<${Offered} key=${one.id} one=${one} area=${one.here.area} mine=${may(me, ...CHOOSERS)} />`)}</ul>`;
+    }}<//></section>`;
+}
