@@ -102,7 +102,8 @@ export function expect() {
     if (!wasIn()) return;
     asked = get('/api/session');
     asked.catch(() => {}); /* whoever takes the answer meets the problem */
-    viewAt(parse(location.hash).path)?.expect();
+    const { path, query } = parse(location.hash);
+    viewAt(path)?.expect(query);
 }
 
 function useSession() {

@@ -71,7 +71,7 @@ test_named(ApiFixture *f, gconstpointer data)
     g_autoptr(TestAnswer) page = get(f, "GET", "/", NULL);
     g_auto(GStrv) paths = named_paths(page->body->str);
 
-    g_assert_cmpuint(g_strv_length(paths), >, 10);
+    g_assert_cmpuint(g_strv_length(paths), ==, 5);
     for (gsize i = 0; paths[i] != NULL; i++) {
         g_autoptr(TestAnswer) file = get(f, "GET", paths[i], NULL);
         guint n_medias = 0;
@@ -109,62 +109,23 @@ is_code(const char *path)
     return g_str_has_suffix(path, ".js") || g_str_has_suffix(path, ".css");
 }
 
-/* The files of code that one file asks for: "./x.js" and "../x.js" in quotes. */
-static void
-add_asked_for(const char *path, const char *text, GPtrArray *paths)
-{
-    g_autofree char *folder = g_path_get_dirname(path);
-
-    for (const char *at = strstr(text, "\"."); at != NULL; at = strstr(at + 1, "\".")) {
-        g_autofree char *name = g_strndup(at + 1, strcspn(at + 1, "\""));
-        g_autofree char *other = g_canonicalize_filename(name, folder);
-
-        if (is_code(other) &&
-            !g_ptr_array_find_with_equal_func(paths, other, g_str_equal, NULL))
-            g_ptr_array_add(paths, g_steal_pointer(&other));
-    }
-}
-
-/*
- * What the first page names, then what these files ask for, and so on: (transfer full): paths;
- * *n_first_bytes: of those that the first page names, *n_bytes: of all.
- */
-static GPtrArray *
-weigh(ApiFixture *f, gsize *n_first_bytes, gsize *n_bytes)
-{
-    g_autoptr(TestAnswer) page = get(f, "GET", "/", NULL);
-    g_auto(GStrv) named = named_paths(page->body->str);
-    GPtrArray *paths = g_ptr_array_new_with_free_func(g_free);
-    guint n_first;
-
-    for (gsize i = 0; named[i] != NULL; i++) {
-        if (is_code(named[i]) &&
-            !g_ptr_array_find_with_equal_func(paths, named[i], g_str_equal, NULL))
-            g_ptr_array_add(paths, g_strdup(named[i]));
-    }
-    n_first = paths->len;
-    *n_first_bytes = *n_bytes = 0;
-    for (guint i = 0; i < paths->len; i++) {
-        g_autofree char *text = code_of(f, paths->pdata[i]);
-
-        *n_bytes += strlen(text);
-        *n_first_bytes += i < n_first ? strlen(text) : 0;
-        add_asked_for(paths->pdata[i], text, paths);
-    }
-    return paths;
-}
-
-/* The code is little enough for a phone on one bar: the frame at once, the views after it. */
+/* All code of all pages is little enough for a phone on one bar, and names no other file. */
 static void
 test_code_is_small(ApiFixture *f, gconstpointer data)
 {
-    gsize n_first_bytes, n_bytes;
-    g_autoptr(GPtrArray) paths = weigh(f, &n_first_bytes, &n_bytes);
+    g_autoptr(TestAnswer) page = get(f, "GET", "/", NULL);
+    g_auto(GStrv) named = named_paths(page->body->str);
+    gsize n_bytes = 0, n_files = 0;
 
-    g_test_message("%u files, %" G_GSIZE_FORMAT " bytes, %" G_GSIZE_FORMAT " of them at first",
-                   paths->len, n_bytes, n_first_bytes);
-    g_assert_cmpuint(paths->len, >, 20);
-    g_assert_cmpuint(n_first_bytes, <=, 60000);
+    for (gsize i = 0; named[i] != NULL; i++) {
+        g_autofree char *text = is_code(named[i]) ? code_of(f, named[i]) : NULL;
+
+        n_bytes += text == NULL ? 0 : strlen(text);
+        n_files += text != NULL;
+        g_assert_true(text == NULL || strstr(text, "import(\"") == NULL);
+    }
+    g_test_message("%" G_GSIZE_FORMAT " files, %" G_GSIZE_FORMAT " bytes", n_files, n_bytes);
+    g_assert_cmpuint(n_files, ==, 2);
     g_assert_cmpuint(n_bytes, <=, 170000);
 }
 

@@ -6,6 +6,28 @@ import { get } from './api.js';
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from './html.js';
 
 /*
+ * Requests on their way: one for what two parts ask for at once. What is foreseen is asked for
+ * while the page that will show it is on its way, and waits a little to be taken, once.
+ */
+const FORESEEN_MS = 5_000;
+const flights = new Map();
+
+function take(path, options) {
+    const flight = flights.get(path) ?? get(path, options);
+    const land = () => { if (flights.get(path) === flight) flights.delete(path); };
+    flights.set(path, flight);
+    flight.then(land, land);
+    return flight;
+}
+
+export function foresee(path) {
+    const flight = get(path);
+    flights.set(path, flight);
+    flight.catch(() => {}); /* whoever takes it meets the problem */
+    setTimeout(() => { if (flights.get(path) === flight) flights.delete(path); }, FORESEEN_MS);
+}
+
+/*
  * useLoad(path): { data, problem, loading, reload }. A path of null loads nothing. What was
  * loaded stays while it is loaded again, and after a failure: old knowledge with a banner is
  * better than an empty page.
@@ -18,7 +40,7 @@ export function useLoad(path) {
         const mine = ++turn.current;
         setState((old) => ({ ...old, loading: true }));
         try {
-            const data = await get(path, { unattended });
+            const data = await take(path, { unattended });
             if (mine === turn.current) setState({ path, data, problem: null, loading: false });
         } catch (problem) {
             if (mine === turn.current)
@@ -47,6 +69,7 @@ export function useLoad(path) {
  * the line is back: whatever is shown is fetched again.
  */
 export function tellChanged(unattended = false) {
+    flights.clear();
     window.dispatchEvent(new CustomEvent('loa-changed', { detail: { unattended } }));
 }
 

@@ -23,7 +23,7 @@ export const language = () => current;
 /* Fetches a catalogue and shows the pages in it; the first one before anything is shown. */
 export async function useWords(name = read()) {
     const wanted = LANGUAGES.includes(name) ? name : LANGUAGES[0];
-    const answer = await fetch(new URL(`../words/${wanted}.json`, import.meta.url));
+    const answer = await fetch(new URL(`words/${wanted}.json`, import.meta.url));
     if (!answer.ok) throw new Error(`no catalogue ${wanted}`);
     catalogue = await answer.json();
     current = wanted;

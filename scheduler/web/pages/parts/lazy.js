@@ -5,6 +5,7 @@
  * that a page is there when the line is not.
  */
 import { html, useLayoutEffect, useState } from '../base/html.js';
+import { foresee } from '../base/load.js';
 import { t } from '../base/words.js';
 
 const loads = [];
@@ -26,8 +27,9 @@ export function lazy(name, load) {
             ? html`<p class="empty"><button onClick=${() => location.reload()}>${t('say.again')}</button></p>`
             : html`<p class="empty" role="status">${t('say.loading')}</p>`;
     }
-    /* Asked for before it is shown; if it does not come, showing it tries again and says so. */
-    Lazy.expect = () => { fetch().catch(() => {}); };
+    /* Asked for before it is shown, with what it will load; if that does not come, showing it
+     * tries again and says so. */
+    Lazy.expect = (query) => { fetch().then(() => view.foresees?.(query).forEach(foresee), () => {}); };
     return Lazy;
 }
 

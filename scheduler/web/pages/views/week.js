@@ -106,11 +106,18 @@ function Head({ area, date, view, moves }) {
             ${moves.may && view === 'day' && html`<button disabled=${!moves.mayUndo} onClick=${moves.undo}>↶ ${t('week.undo')}</button>`}</div>`;
 }
 
-export function WeekPage({ query: { area: asked, from, view = 'day' } }) {
+function dateOfView({ from = today(), view = 'day' }) {
+    return view === 'week' ? addDays(from, -weekday(from)) : from;
+}
+
+const planPath = (area, date, view) => `/api/plan${query({ area, from: date, days: view === 'week' ? 7 : 1 })}`;
+
+export function WeekPage({ query: asked }) {
+    const { view = 'day' } = asked;
     const me = useMe();
-    const area = asked || me.rights[0]?.area;
-    const date = view === 'week' ? addDays(from || today(), -weekday(from || today())) : from || today();
-    const plan = useLoad(`/api/plan${query({ area, from: date, days: view === 'week' ? 7 : 1 })}`);
+    const area = asked.area || me.rights[0]?.area;
+    const date = dateOfView(asked);
+    const plan = useLoad(planPath(area, date, view));
     const shown = useMemo(() => plan.data && { ...index(plan.data), area }, [plan.data]);
     const moves = useMoves({ plan: plan.data, slots: shown?.slots, may: may(me, 'editor'), reload: plan.reload, pixels });
     const [open, setOpen] = useState(null);
@@ -128,3 +135,6 @@ export function WeekPage({ query: { area: asked, from, view = 'day' } }) {
         ${playing && html`<${Playing} village=${playing.words} date=${open?.date ?? date} lines=${heard(playing, open?.date ?? date)} onClose=${() => setPlaying(null)} />`}
         ${moves.asked && html`<${MoveQuestion} moves=${moves} slots=${shown.slots} />`}`;
 }
+
+/* What it loads, as far as the address alone says it. */
+WeekPage.foresees = (asked) => (asked.area ? ['/api/areas', planPath(asked.area, dateOfView(asked), asked.view)] : ['/api/areas']);
