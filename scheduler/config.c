@@ -1,7 +1,12 @@
 /* config.c - see config.h */
 #include "scheduler/config.h"
 
+#include <string.h>
+
 #include "content/base/settings.h"
+#include "scheduler/message/address.h"
+#include "scheduler/message/command.h"
+#include "scheduler/message/smtp.h"
 
 #define FIELD(name) G_STRUCT_OFFSET(SchedConfig, name)
 
@@ -41,8 +46,68 @@ static const ContentSetting settings[] = {
       NULL, "The limited process that reads recordings." },
     { "ingest", "max-minutes", CONTENT_SETTING_INT, FIELD(ingest_max_min), "30", 1, 240,
       NULL, "Longest recording that is accepted." },
+    { "mail", "host", CONTENT_SETTING_STRING, FIELD(mail_host), "", 0, 253,
+      NULL, "Name or address of the mail server that takes e-mails to people; empty: none are sent." },
+    { "mail", "port", CONTENT_SETTING_INT, FIELD(mail_port), "587", 1, 65535,
+      NULL, "Its port: 587 with starttls, 465 with tls." },
+    { "mail", "security", CONTENT_SETTING_ENUM, FIELD(mail_security), "starttls", 0, 0,
+      "starttls|tls|none", "How the line to it is kept private; none only to 127.0.0.1 and ::1." },
+    { "mail", "from", CONTENT_SETTING_STRING, FIELD(mail_from), "", 0, 254,
+      NULL, "Address that e-mails come from." },
+    { "mail", "user", CONTENT_SETTING_STRING, FIELD(mail_user), "", 0, 254,
+      NULL, "Name to sign in to it with; empty: it wants none." },
+    { "mail", "password-file", CONTENT_SETTING_STRING, FIELD(mail_password_file), "", 0, 200,
+      NULL, "File whose first line is the password; read at each start." },
+    { "mail", "authority", CONTENT_SETTING_STRING, FIELD(mail_authority), "", 0, 200,
+      NULL, "PEM file of the authority that its certificate must lead to; empty: those the machine believes." },
+    { "text", "command", CONTENT_SETTING_LIST, FIELD(text_command), "", 0, 16,
+      NULL, "Program, by its absolute path, that sends a text message, and its arguments; one of them is {phone}. It reads the text from its standard input. Empty: none are sent." },
 };
 /* clang-format on */
+
+static gboolean
+refuse(GError **error, const char *path, const char *words)
+{
+    g_set_error(error, CONTENT_SETTINGS_ERROR, CONTENT_SETTINGS_ERROR_VALUE, "%s: %s", path,
+                words);
+    return FALSE;
+}
+
+static gboolean
+check_mail(const SchedConfig *self, const char *path, GError **error)
+{
+    gboolean is_here =
+        strcmp(self->mail_host, "127.0.0.1") == 0 || strcmp(self->mail_host, "::1") == 0;
+
+    if (self->mail_host[0] == '\0')
+        return TRUE;
+    if (strspn(self->mail_host, G_CSET_a_2_z G_CSET_A_2_Z G_CSET_DIGITS ".-:") !=
+        strlen(self->mail_host))
+        return refuse(error, path, "[mail] host: no name and no address");
+    if (!sched_email_is_valid(self->mail_from))
+        return refuse(error, path, "[mail] from: an e-mail address is needed");
+    if (self->mail_security == SCHED_SMTP_PLAIN && !is_here)
+        return refuse(error, path, "[mail] security: none is for 127.0.0.1 and ::1 alone");
+    if ((self->mail_user[0] == '\0') != (self->mail_password_file[0] == '\0'))
+        return refuse(error, path,
+                      "[mail] user and password-file are given together or not at all");
+    return TRUE;
+}
+
+static gboolean
+check_text(const SchedConfig *self, const char *path, GError **error)
+{
+    guint n_phones = 0;
+
+    if (self->text_command[0] == NULL)
+        return TRUE;
+    if (!g_path_is_absolute(self->text_command[0]))
+        return refuse(error, path, "[text] command: the program is no absolute path");
+    for (gsize i = 1; self->text_command[i] != NULL; i++)
+        n_phones += strcmp(self->text_command[i], SCHED_COMMAND_PHONE) == 0 ? 1 : 0;
+    return n_phones == 1 ||
+           refuse(error, path, "[text] command: one argument has to be {phone}");
+}
 
 SchedConfig *
 sched_config_read(const char *path, GError **error)
@@ -62,6 +127,8 @@ sched_config_read(const char *path, GError **error)
                     "%s: [state] folder: '%s' is no absolute path", path, self->state_folder);
         return NULL;
     }
+    if (!check_mail(self, path, error) || !check_text(self, path, error))
+        return NULL;
     return g_steal_pointer(&self);
 }
 

@@ -27,6 +27,11 @@ typedef struct {
     char *ingest_program;  /* (owned) */
     gint64 ingest_max_min; /* of sound */
     gint64 max_connections, max_per_address;
+    char *mail_host;                 /* (owned): of the mail server; "": no e-mail */
+    gint64 mail_port, mail_security; /* SchedSmtpSecurity */
+    char *mail_from;                 /* (owned) */
+    char *mail_user, *mail_password_file, *mail_authority; /* (owned): "" */
+    char **text_command; /* (owned): sends a text message; empty: none is sent */
 } SchedConfig;
 
 /** sched_config_read: every key is in `loa-scheduler describe` and in the README */

@@ -10,6 +10,7 @@
 #include "content/object-store.h"
 #include "scheduler/events.h"
 #include "scheduler/listeners.h"
+#include "scheduler/message/telling.h"
 #include "scheduler/night.h"
 #include "scheduler/publish/desk.h"
 #include "scheduler/publish/making-up.h"
@@ -44,6 +45,7 @@ struct SchedDistrict {
     SchedNight *night;           /* (owned) */
     SchedTally *tally;           /* (owned) */
     SchedTroubles *troubles;     /* (owned) */
+    SchedTelling *telling;       /* (owned) */
     SchedApi *api;               /* (owned) */
     SchedListeners *listeners;   /* (owned) */
     GCancellable *stopping;      /* (owned): kills recordings being read */
@@ -196,6 +198,22 @@ place_try(gpointer data, SchedTxn *txn, const char *offer, const char *area, gin
                              out_time, out_free, error);
 }
 
+static gboolean
+has_way(gpointer data, gint way)
+{
+    const SchedDistrict *self = data;
+
+    return sched_telling_has(self->telling, (SchedMessageWay) way);
+}
+
+static void
+on_message_added(gpointer data)
+{
+    const SchedDistrict *self = data;
+
+    sched_telling_wake(self->telling);
+}
+
 static void
 on_devices_changed(gpointer data, const char *station, const char *words)
 {
@@ -235,6 +253,8 @@ static const SchedApiPorts api_ports = {
     .make_ups = make_ups,
     .place_times = place_times,
     .place_try = place_try,
+    .has_way = has_way,
+    .message_added = on_message_added,
     .devices_changed = on_devices_changed,
     .order_test = on_order_test,
     .said = on_api_said,
@@ -426,6 +446,7 @@ on_unserved(const char *words, gpointer user_data)
     sched_standing_unserved(self->standing, words);
 }
 
+static const SchedTellingEvents telling_events = {on_words_trouble};
 static const SchedListenersEvents listener_events = {on_words_said, on_words_trouble,
                                                      on_unserved};
 
@@ -548,6 +569,7 @@ sched_district_start(const SchedConfig *config, ContentClock *clock, GError **er
     tidy_state(self);
     if (!open_state(self, error) || !start_desk(self, error))
         return NULL;
+    self->telling = sched_telling_new(config, self->store, clock, &telling_events, self);
     start_api(self);
     self->listeners = sched_listeners_start(config, self->authority, self->api, clock,
                                             &listener_events, self, error);
@@ -595,6 +617,7 @@ sched_district_stop(SchedDistrict *self)
     while (g_main_context_iteration(NULL, FALSE))
         continue;
     sched_api_free(self->api);
+    sched_telling_free(self->telling);
     sched_passwords_free(self->passwords);
     sched_factors_free(self->factors);
     sched_store_free(self->store);

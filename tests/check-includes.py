@@ -10,7 +10,9 @@ import sys
 
 DAEMONS = ("scheduler", "player", "gateway")
 PURE = ("scheduler/plan/", "scheduler/cap/", "scheduler/report/delivery.",
-        "scheduler/report/words.", "player/cue/", "gateway/relay/", "player/intake/verify.",
+        "scheduler/report/words.", "scheduler/message/address.", "scheduler/message/decide.",
+        "scheduler/message/event.", "scheduler/message/letter.",
+        "player/cue/", "gateway/relay/", "player/intake/verify.",
         "player/intake/intake-core.", "player/intake/places.",
         "player/intake/trust-core.")
 PURE_CONTENT = ("kinds", "document", "plan", "manifest", "record", "heartbeat", "exchange",

@@ -30,7 +30,7 @@ GOOD = {
                    "[input door]\nboard=b1\nnumber=1\nwords=Door\n",
     "loa-player": "[player]\nstate=/nonexistent\n[output main]\ndevice=null\n",
     "loa-scheduler": "[state]\nfolder=/nonexistent\n[people]\n[stations]\nhosts=127.0.0.1\n"
-                     "[broker]\n[ingest]\n",
+                     "[broker]\n[ingest]\n[mail]\n[text]\n",
 }
 ROW = re.compile(r"^\| `\[(\S+?)( NAME)?\]` \| `(\S+)` \| (.+?) \| (.*?) \| (.+?) \|", re.M)
 
@@ -49,6 +49,12 @@ SLIPS = [
     ("no output at all", "loa-player", "[output main]\ndevice=null\n", "", ["[output NAME]"]),
     ("a certificate without its key", "loa-scheduler", "[people]", "[people]\ncertificate=/x.pem", ["[people] certificate and key"]),
     ("a folder relative to nowhere", "loa-scheduler", "/nonexistent", "state", ["[state] folder: 'state'", "absolute"]),
+    ("letters in the clear", "loa-scheduler", "[mail]", "[mail]\nhost=mail.example.vn\nfrom=loa@example.vn\nsecurity=none", ["[mail] security", "127.0.0.1"]),
+    ("letters from nobody", "loa-scheduler", "[mail]", "[mail]\nhost=127.0.0.1", ["[mail] from"]),
+    ("a name without a password", "loa-scheduler", "[mail]", "[mail]\nhost=127.0.0.1\nfrom=loa@example.vn\nuser=loa", ["[mail] user and password-file"]),
+    ("a host that is a path", "loa-scheduler", "[mail]", "[mail]\nhost=a/b\nfrom=loa@example.vn", ["[mail] host"]),
+    ("a command by its name alone", "loa-scheduler", "[text]", "[text]\ncommand=send;{phone}", ["[text] command", "absolute"]),
+    ("a command without a number", "loa-scheduler", "[text]", "[text]\ncommand=/bin/true;phone", ["[text] command", "{phone}"]),
     ("a host name for a board", "loa-gateway", "127.0.0.1", "board.example", ["[line l1]: address: 'board.example'", "IP address"]),
     ("a relay the board has not", "loa-gateway", "b1/1", "b1/9", ["relay 'b1/9'", "1 to 8"]),
 ]

@@ -100,6 +100,34 @@ static const CtlColumn right_columns[] = {
     { "until", "until_us", CTL_AS_TIME }, END_COLUMNS,
 };
 
+static const CtlColumn choice_columns_of_me[] = {
+    { "told of", "event", CTL_AS_WORD }, { "e-mail", "email", CTL_AS_TEXT },
+    { "text message", "phone", CTL_AS_TEXT }, END_COLUMNS,
+};
+static const CtlOption messages_set_options[] = {
+    OWN("--email", CTL_TEXT, FALSE, "email"), OWN("--phone", CTL_TEXT, FALSE, "phone"),
+    OWN("--reader", CTL_TEXT, FALSE, "reader"), OWN("--tell", CTL_LIST, FALSE, "tell"), END_OPTIONS,
+};
+static const CtlOption message_test_options[] = { NEED("WAY", "way", "way"), END_OPTIONS };
+static const CtlOption reach_options[] = {
+    PATH("ACCOUNT", "account", "account"), NEED("--email", "email", "email"),
+    NEED("--phone", "phone", "phone"), MAY("--reader", "reader", "reader"), END_OPTIONS,
+};
+static const CtlOption message_list_options[] = {
+    QUERY("--account", "account", "message_account"), QUERY("--state", "state", "message_state"), END_OPTIONS,
+};
+static const CtlColumn message_columns[] = {
+    { "when", "made_us", CTL_AS_TIME }, { "to", "name", CTL_AS_TEXT }, { "by", "way", CTL_AS_WORD },
+    { "address", "address", CTL_AS_TEXT }, { "told of", "event", CTL_AS_WORD }, { "subject", "subject", CTL_AS_TEXT },
+    { "state", "state", CTL_AS_WORD }, { "attempts", "attempts", CTL_AS_TEXT },
+    { "fault", "fault", CTL_AS_WORD }, { "what was said", "detail", CTL_AS_TEXT }, END_COLUMNS,
+};
+static const CtlColumn unapproved_columns[] = {
+    { "at", "start_us", CTL_AS_TIME }, { "slot", "slot_name", CTL_AS_TEXT }, { "kind", "kind", CTL_AS_WORD },
+    { "title", "title", CTL_AS_TEXT }, { "language", "language", CTL_AS_TEXT }, { "zones", "n_zones", CTL_AS_TEXT },
+    { "dropped", "dropped", CTL_AS_TEXT }, END_COLUMNS,
+};
+
 /* --- places ------------------------------------------------------------------------------------- */
 
 static const CtlOption area_list_options[] = {
@@ -628,6 +656,12 @@ const CtlCommand ctl_commands[] = {
     { "account show", "GET", "/api/accounts/{account}", account_id, "rights", right_columns, NULL },
     { "account state", "PUT", "/api/accounts/{account}/state", account_state_options, NULL, NULL, NULL },
     { "account password", "PUT", "/api/accounts/{account}/password", account_password_options, NULL, password_columns, ctl_account_password },
+    { "account reach", "PUT", "/api/accounts/{account}/reach", reach_options, NULL, NULL, NULL },
+    { "messages mine", "GET", "/api/session/messages", no_options, "events", choice_columns_of_me, NULL },
+    { "messages set", "PUT", "/api/session/messages", messages_set_options, NULL, NULL, ctl_messages_set },
+    { "messages test", "POST", "/api/session/messages/test", message_test_options, NULL, NULL, NULL },
+    { "messages list", "GET", "/api/messages", message_list_options, "messages", message_columns, NULL },
+    { "unapproved", "GET", "/api/unapproved", no_options, "unapproved", unapproved_columns, NULL },
     { "right give", "PUT", "/api/accounts/{account}/rights", right_options, NULL, NULL, ctl_right_set },
     { "right take", "POST", "/api/accounts/{account}/rights/revoke", right_options, NULL, NULL, ctl_right_set },
     { "area list", "GET", "/api/areas", area_list_options, "areas", area_columns, NULL },

@@ -116,6 +116,7 @@ gboolean ctl_preview(CtlRun *run, GError **error);
 gboolean ctl_status(CtlRun *run, GError **error);
 gboolean ctl_delivery(CtlRun *run, GError **error);
 gboolean ctl_figures(CtlRun *run, GError **error);
+gboolean ctl_messages_set(CtlRun *run, GError **error);
 gboolean ctl_audit_verify(CtlRun *run, GError **error);
 gboolean ctl_settings(CtlRun *run, GError **error);
 

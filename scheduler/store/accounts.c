@@ -2,6 +2,7 @@
 #include "scheduler/store/accounts.h"
 
 #include "content/language.h"
+#include "scheduler/message/address.h"
 #include "scheduler/store/audit.h"
 #include "scheduler/store/sql.h"
 
@@ -13,11 +14,16 @@ const char *const sched_role_words[] = {
     "administrator", NULL,
 };
 const char *const sched_account_state_words[] = { "active", "locked", "retired", NULL };
+const char *const sched_reader_words[] = { "vi", "en", NULL };
 
 #define ACCOUNT_COLUMNS \
-    "id, login, name, password, state, failures, failed_us, signed_in_us, created_us"
+    "id, login, name, password, state, failures, failed_us, signed_in_us, created_us, email, " \
+    "phone, reader"
 static const char sql_add[] =
-    "INSERT INTO accounts (" ACCOUNT_COLUMNS ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    "INSERT INTO accounts (" ACCOUNT_COLUMNS ") "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+static const char sql_reach[] =
+    "UPDATE accounts SET email = $2, phone = $3, reader = $4 WHERE id = $1";
 static const char sql_get[] = "SELECT " ACCOUNT_COLUMNS " FROM accounts WHERE id = $1";
 static const char sql_by_login[] = "SELECT " ACCOUNT_COLUMNS " FROM accounts WHERE login = $1";
 static const char sql_list[] = "SELECT " ACCOUNT_COLUMNS " FROM accounts ORDER BY login";
@@ -62,6 +68,10 @@ static const SchedSqlColumn account_columns[] = {
     { "failed_us",    SCHED_SQL_INT,  G_STRUCT_OFFSET(SchedAccountRow, failed_us)    },
     { "signed_in_us", SCHED_SQL_INT,  G_STRUCT_OFFSET(SchedAccountRow, signed_in_us) },
     { "created_us",   SCHED_SQL_INT,  G_STRUCT_OFFSET(SchedAccountRow, created_us)   },
+    { "email",        SCHED_SQL_TEXT, G_STRUCT_OFFSET(SchedAccountRow, email), NULL, TRUE },
+    { "phone",        SCHED_SQL_TEXT, G_STRUCT_OFFSET(SchedAccountRow, phone), NULL, TRUE },
+    { "reader",       SCHED_SQL_WORD, G_STRUCT_OFFSET(SchedAccountRow, reader),
+      sched_reader_words },
     { NULL },
 };
 static const SchedSqlColumn right_columns[] = {
@@ -95,14 +105,33 @@ check_login(const char *login, GError **error)
     return FALSE;
 }
 
+static gboolean
+check_reach(const char *email, const char *phone, GError **error)
+{
+    if (*email != '\0' && !sched_email_is_valid(email)) {
+        g_set_error(error, SCHED_STORE_ERROR, SCHED_STORE_ERROR_INVALID,
+                    "email: “%.80s” is no e-mail address", email);
+        return FALSE;
+    }
+    if (*phone != '\0' && !sched_phone_is_valid(phone)) {
+        g_set_error(error, SCHED_STORE_ERROR, SCHED_STORE_ERROR_INVALID,
+                    "phone: “%.80s” is no phone number: 8 to 15 digits", phone);
+        return FALSE;
+    }
+    return TRUE;
+}
+
 gboolean
 sched_store_account_add(SchedTxn *txn, const SchedAccountRow *account, GError **error)
 {
     SchedAccountRow row = *account;
 
     row.created_us = sched_txn_at_us(txn);
+    row.email = (char *) (account->email == NULL ? "" : account->email);
+    row.phone = (char *) (account->phone == NULL ? "" : account->phone);
     if (!sched_check_id("id", row.id, error) || !check_login(row.login, error) ||
-        !sched_check_text("name", row.name, 200, error))
+        !sched_check_text("name", row.name, 200, error) ||
+        !check_reach(row.email, row.phone, error))
         return FALSE;
     return sched_sql_run_row(txn, sql_add, &account_shape, &row, error) &&
            sched_sql_audit_row(txn, "account.add", row.id, &account_shape, &row, error);
@@ -117,6 +146,31 @@ check_changed(SchedTxn *txn, GError **error)
     g_set_error_literal(error, SCHED_STORE_ERROR, SCHED_STORE_ERROR_NOT_FOUND,
                         "no such account");
     return FALSE;
+}
+
+/* (nullable): "set" or "none" where it is another one now */
+static const char *
+change_of(const char *before, const char *now)
+{
+    if (strcmp(before, now) == 0)
+        return NULL;
+    return *now == '\0' ? "none" : "set";
+}
+
+gboolean
+sched_store_account_reach(SchedTxn *txn, const char *id, const char *email, const char *phone,
+                          gint reader, GError **error)
+{
+    g_autoptr(SchedAccountRow) before = sched_store_account_get(txn, id, error);
+    g_autofree char *tidy = sched_phone_tidy(phone);
+    const char *word = sched_reader_words[reader != 0];
+
+    if (before == NULL || !check_reach(email, tidy, error))
+        return FALSE;
+    return sched_sql_run(txn, sql_reach, error, "tttt", id, email, tidy, word) &&
+           sched_sql_audit_words(txn, "account.reach", id, error, "reader", word, "email",
+                                 change_of(before->email, email), "phone",
+                                 change_of(before->phone, tidy), NULL);
 }
 
 gboolean

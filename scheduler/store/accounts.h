@@ -26,6 +26,7 @@ typedef enum {
     SCHED_ACCOUNT_RETIRED, /* left; the name stays in the record */
 } SchedAccountState;
 extern const char *const sched_account_state_words[];
+extern const char *const sched_reader_words[]; /* by ContentReader */
 
 typedef struct {
     char *id;            /* (owned) */
@@ -37,6 +38,8 @@ typedef struct {
     gint64 failed_us;    /* when the last one was refused; 0: never */
     gint64 signed_in_us; /* 0: never */
     gint64 created_us;
+    char *email, *phone; /* (owned): how the person is reached; "": not that way */
+    gint reader;         /* index into sched_reader_words: the language of what they are told */
 } SchedAccountRow;
 void sched_account_row_free(SchedAccountRow *row);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SchedAccountRow, sched_account_row_free)
@@ -70,6 +73,15 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(SchedSessionRow, sched_session_row_free)
 /** sched_store_account_add: a new account; CONFLICT if the login is taken. Audited, no password
  * in it */
 gboolean sched_store_account_add(SchedTxn *txn, const SchedAccountRow *account, GError **error);
+
+/**
+ * sched_store_account_reach:
+ * @phone: spaces and the like between its digits are left out
+ *
+ * INVALID names what is no address or number. The audit tells what was changed, not to what.
+ */
+gboolean sched_store_account_reach(SchedTxn *txn, const char *id, const char *email,
+                                   const char *phone, gint reader, GError **error);
 
 /** sched_store_account_set_password: @password: opaque; ends all sessions of the account */
 gboolean sched_store_account_set_password(SchedTxn *txn, const char *id, const char *password,

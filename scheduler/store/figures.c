@@ -28,6 +28,9 @@ static const char sql_due[] =
     /* In the order of the index: after a change for all, all are due at the same instant. */
     "SELECT station, date, stamp FROM figure_days WHERE next_us <= $1 "
     "ORDER BY next_us, station, date LIMIT $2";
+static const char sql_missed[] =
+    "SELECT DISTINCT station, date, 0 AS stamp FROM figures "
+    "WHERE date >= $1 AND missed + partial > 0 ORDER BY date DESC, station LIMIT $2";
 static const char sql_category[] =
     "SELECT a.category AS category FROM approvals AS p JOIN announcements AS a "
     "ON a.id = p.announcement WHERE p.object = $1 LIMIT 1";
@@ -156,6 +159,12 @@ set_trouble(SchedFigureDay *day, const GError *cause, gint64 now_us)
     day->figures->rows = g_ptr_array_new();
     day->figures->next_us = now_us + TROUBLE_AGAIN_US;
     return TRUE;
+}
+
+GPtrArray *
+sched_store_figures_missed(SchedTxn *txn, const char *since, gint64 limit, GError **error)
+{
+    return sched_sql_list(txn, sql_missed, &due_shape, error, "ti", since, limit);
 }
 
 gboolean

@@ -36,6 +36,11 @@ gboolean sched_store_figures_open(SchedTxn *txn, gint64 now_us, GError **error);
  * longest due first, at most @limit */
 GPtrArray *sched_store_figures_due(SchedTxn *txn, gint64 now_us, gint64 limit, GError **error);
 
+/** sched_store_figures_missed: @since: date; Returns: (transfer full) (element-type
+ * SchedFigureDay): days with something missed, wholly or in part, the latest first */
+GPtrArray *sched_store_figures_missed(SchedTxn *txn, const char *since, gint64 limit,
+                                      GError **error);
+
 /**
  * sched_store_figures_judge: fills in what @day came to
  *

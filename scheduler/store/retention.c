@@ -2,6 +2,7 @@
 #include "scheduler/store/retention.h"
 
 #include "scheduler/store/audit.h"
+#include "scheduler/store/messages.h"
 #include "scheduler/store/settings.h"
 #include "scheduler/store/sql.h"
 
@@ -11,6 +12,7 @@ typedef enum {
     BY_RETENTION, /* $1 is the retention floor */
     BY_HISTORY,   /* $1 is where the heartbeats' history begins */
     BY_KEY,       /* $1 is where idempotency keys begin */
+    BY_MESSAGE,   /* $1 is where messages to people begin */
     BY_NOW,
 } Limit;
 
@@ -25,6 +27,12 @@ static const struct { Limit limit; const char *sql; } steps[] = {
     { BY_KEY,
       "DELETE FROM writes WHERE (actor, key) IN (SELECT actor, key FROM writes "
       "WHERE at_us < $1 LIMIT $2)" },
+    { BY_MESSAGE,
+      "DELETE FROM messages WHERE id IN (SELECT id FROM messages "
+      "WHERE made_us < $1 AND state <> 'waiting' LIMIT $2)" },
+    { BY_MESSAGE,
+      "DELETE FROM message_marks WHERE (account, way, key) IN (SELECT account, way, key "
+      "FROM message_marks WHERE told_us < $1 LIMIT $2)" },
     { BY_HISTORY,
       "DELETE FROM heartbeat_history WHERE (station, step) IN (SELECT station, step "
       "FROM heartbeat_history WHERE received_us < $1 LIMIT $2)" },
@@ -50,6 +58,9 @@ static const struct { Limit limit; const char *sql; } steps[] = {
       "DELETE FROM relay_tests WHERE (station, id) IN (SELECT station, id "
       "FROM relay_tests WHERE asked_us < $1 LIMIT $2)" },
     { BY_RETENTION,
+      "DELETE FROM unapproved WHERE (slot, slot_date, version) IN (SELECT slot, slot_date, "
+      "version FROM unapproved WHERE start_us < $1 LIMIT $2)" },
+    { BY_RETENTION,
       "DELETE FROM quiets WHERE id IN (SELECT q.id FROM quiets AS q "
       "WHERE q.made_us < $1 AND q.until_us < $1 "
       "AND NOT EXISTS (SELECT 1 FROM silenced AS s WHERE s.quiet = q.id) LIMIT $2)" },
@@ -74,6 +85,7 @@ sched_store_retention_step(SchedTxn *txn, gint64 *out_deleted, gboolean *out_mor
         [BY_RETENTION] = now_us - sched_store_setting_int(txn, "retention-days") * DAY_US,
         [BY_HISTORY] = now_us - sched_store_setting_int(txn, "heartbeat-history-days") * DAY_US,
         [BY_KEY] = now_us - SCHED_KEY_LIFE_US,
+        [BY_MESSAGE] = now_us - SCHED_MESSAGE_KEPT_DAYS * DAY_US,
         [BY_NOW] = now_us,
     };
     g_autofree char *count = NULL;

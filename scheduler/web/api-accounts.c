@@ -3,6 +3,7 @@
  */
 #include "scheduler/web/api-internal.h"
 
+#include "scheduler/message/address.h"
 #include "scheduler/store/audit.h"
 #include "scheduler/store/leaving.h"
 
@@ -62,6 +63,9 @@ static const ContentMember sched_api_account_shape_members[] = {
     ROW_COUNT(SchedAccountRow, failures, "", "Sign-ins refused since the last good one."),
     ROW_UTC(SchedAccountRow, signed_in_us, "Last good sign-in; 0: never."),
     ROW_UTC(SchedAccountRow, created_us, "When it was made."),
+    ROW_TEXT(SchedAccountRow, email, 0, SCHED_EMAIL_MAX_BYTES, "E-mail address; empty: none."),
+    ROW_TEXT(SchedAccountRow, phone, 0, SCHED_PHONE_MAX_BYTES, "Phone number; empty: none."),
+    ROW_ENUM(SchedAccountRow, reader, sched_reader_words, "Language of what the person is told."),
     ROW_END,
 };
 API_SHAPE(sched_api_account_shape, SchedAccountRow, "Account", sched_account_row_free);

@@ -69,6 +69,10 @@ typedef struct {
     gboolean (*place_try)(gpointer data, SchedTxn *txn, const char *offer, const char *area,
                           gint64 start_us, SchedPlaceTime *out_time, gboolean *out_free,
                           GError **error);
+    /* Whether the settings name a way (SchedMessageWay) to send messages by; any thread. */
+    gboolean (*has_way)(gpointer data, gint way);
+    /* A message waits to be sent. */
+    void (*message_added)(gpointer data);
     /* The certificates that may be believed have changed: rights and revocations anew. @words:
      * what became of the station, for the log. */
     void (*devices_changed)(gpointer data, const char *station, const char *words);

@@ -169,6 +169,7 @@ const SchedRoute *sched_routes_notices(void);
 const SchedRoute *sched_routes_review(void);
 const SchedRoute *sched_routes_days(void);
 const SchedRoute *sched_routes_figures(void);
+const SchedRoute *sched_routes_messages(void);
 const SchedRoute *sched_routes_make_ups(void);
 const SchedRoute *sched_routes_offers(void);
 const SchedRoute *sched_routes_reports(void);

@@ -23,6 +23,7 @@
     sched_routes_offers, \
     sched_routes_notices, \
     sched_routes_factor, \
+    sched_routes_messages, \
     sched_routes_figures
 const SchedRouteList sched_routes_of_people[] = { OF_PEOPLE, NULL };
 const SchedRouteList sched_routes_of_all[] = { OF_PEOPLE, sched_routes_devices, NULL };

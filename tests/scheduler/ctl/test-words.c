@@ -6,11 +6,14 @@
 #include "scheduler/store/accounts.h"
 #include "scheduler/store/announcements.h"
 #include "scheduler/store/areas.h"
+#include "scheduler/message/smtp.h"
 #include "scheduler/store/factors.h"
+#include "scheduler/store/messages.h"
 #include "scheduler/store/playlists.h"
 #include "scheduler/store/quiets.h"
 #include "scheduler/store/settings.h"
 #include "scheduler/store/specials.h"
+#include "scheduler/store/unapproved.h"
 #include "scheduler/store/waiting.h"
 #include "scheduler/store/wanted.h"
 
@@ -93,6 +96,9 @@ test_codes(void)
         sched_item_kind_words,         sched_waiting_kind_words,  sched_finding_words,
         content_trust_words,           sched_quiet_reason_words,  sched_special_act_words,
         sched_announcement_kind_words, sched_note_code_words,     sched_wanted_state_words,
+        sched_announcement_kind_words, sched_note_code_words,     sched_message_event_words,
+        sched_message_way_words,       sched_message_state_words, sched_unapproved_kind_words,
+        sched_post_error_words,
     };
     gsize n_settings;
     const SchedSettingKnown *settings = sched_setting_known(&n_settings);

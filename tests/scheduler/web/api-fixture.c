@@ -151,6 +151,19 @@ on_said(gpointer data, const char *words)
     g_ptr_array_add(((ApiFixture *) data)->said, g_strdup(words));
 }
 
+/* This district sends e-mails, and no text messages. */
+static gboolean
+has_way(gpointer data, gint way)
+{
+    return way == 0;
+}
+
+static void
+on_message_added(gpointer data)
+{
+    ((ApiFixture *) data)->n_messages_added++;
+}
+
 static const SchedApiPorts ports = {
     .ingest = on_ingest,
     .ingest_finish = on_ingest_finish,
@@ -162,6 +175,8 @@ static const SchedApiPorts ports = {
     .make_ups = on_make_ups,
     .place_times = on_place_times,
     .place_try = on_place_try,
+    .has_way = has_way,
+    .message_added = on_message_added,
     .devices_changed = on_devices_changed,
     .order_test = on_order_test,
     .said = on_said,

@@ -44,6 +44,9 @@ static const struct { const char *name; Gate gate; } rows[] = {
     { "setAccountState",      GATE_MUTE },
     { "grantRight",           GATE_MUTE },
     { "revokeRight",          GATE_MUTE },
+    { "setReach",             GATE_MUTE },
+    { "setMessageWishes",     GATE_MUTE },
+    { "testMessage",          GATE_MUTE },
     { "setSetting",           GATE_MUTE }, /* names, and what new stations and slots begin with */
     { "importAreas",          GATE_ALL_OR_NONE },
     { "previewImport",        GATE_MUTE }, /* nothing of it is kept */

@@ -322,7 +322,7 @@ expect_no_place(const SchedRoute *route)
 {
     static const char *const known[] = {"listAreas",     "listAccounts", "addAccount",
                                         "listProposals", "listWaiting",  "getUpload",
-                                        "putUpload"};
+                                        "putUpload",     "listMessages", "listUnapproved"};
 
     for (gsize i = 0; i < G_N_ELEMENTS(known); i++) {
         if (strcmp(route->name, known[i]) == 0)
