@@ -9,7 +9,7 @@ import { nextCode } from './phone.mjs';
 process.env.NODE_TLS_REJECT_UNAUTHORIZED ??= '0'; /* the rig's own authority, on loopback */
 
 /* One second of a tone, 16-bit mono WAV; another one for each pitch. */
-function tone(pitch, seconds = 1) {
+export function tone(pitch, seconds = 1) {
     const rate = 48_000;
     const n = rate * seconds;
     const bytes = Buffer.alloc(44 + n * 2);

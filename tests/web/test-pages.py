@@ -23,6 +23,7 @@ ROLES = {role: (f"{role}@{AREA}",) for role in ("editor", "reviewer", "approver"
                                                 "technician", "administrator", "operator")}
 # A commune's leader who also reads its languages.
 ROLES["head"] = ("approver@xa-loa", "reviewer@xa-loa")
+ROLES["announcer"] = (f"editor@{AREA}",)
 BOUND_S = 600
 
 

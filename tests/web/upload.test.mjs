@@ -61,6 +61,7 @@ for (const width of [1280, 360])
         await page.locator('section', { hasText: 'Thiếu Jrai' }).getByRole('button', { name: 'Thêm bản tiếng này' }).click();
         await page.getByRole('button', { name: 'Thêm âm thanh' }).click();
         await drop(page);
+        await page.getByLabel('Người đọc').selectOption({ label: 'Tôi (Tài khoản editor)' });
         await breakAtThird(page, offsets);
         await page.getByRole('button', { name: 'Tải lên' }).click();
         await page.getByText('Đường truyền bị ngắt. Sẽ tự gửi tiếp khi có lại.').waitFor();

@@ -12,6 +12,7 @@ import { tellChanged, useAct } from './base/load.js';
 import { Me, may } from './base/me.js';
 import { link, parse, useRoute } from './base/route.js';
 import { howMany, useWaiting } from './base/waiting.js';
+import { isOpen, useMyWanted } from './base/wanted.js';
 import { dayClock } from './base/time.js';
 import { language, t, useWords } from './base/words.js';
 import { fetchTheRest, lazy } from './parts/lazy.js';
@@ -34,6 +35,13 @@ const views = [
     { path: 'announcements', words: 'nav.announcements',
         view: lazy('Announcements', () => import('./views/announcements.js')),
         one: lazy('Announcement', () => import('./views/announcement.js')),
+        roles: everybody },
+    { path: 'wanted', words: 'nav.wanted',
+        view: lazy('Queue', () => import('./views/wanted.js')),
+        one: lazy('Wanted', () => import('./views/wanted.js')),
+        roles: ['editor'] },
+    { path: 'print',
+        one: lazy('Print', () => import('./views/print.js')),
         roles: everybody },
     { path: 'week', words: 'nav.week',
         view: lazy('WeekPage', () => import('./views/week.js')),
@@ -135,11 +143,13 @@ function WordsSwitch() {
 function Bar({ me, here, onOut }) {
     const shown = views.filter((one) => one.words && may(me, ...one.roles));
     const { data } = useWaiting(me);
-    const count = data?.waiting.length > 0 && html` <span class="count">${howMany(data)}</span>`;
+    const wanted = useMyWanted(me).data?.wanted.filter(isOpen).length || null;
+    const counts = { review: data?.waiting.length ? howMany(data) : null, wanted };
+    const count = (path) => counts[path] && html` <span class="count">${counts[path]}</span>`;
     return html`<header class="bar">
         <a class="name" href="#/">Loa</a>
         <nav aria-label=${t('nav.label')}>${shown.map((one) => html`<a href=${link(one.path ? [one.path] : [])}
-            aria-current=${one.path === here ? 'page' : undefined}>${t(one.words)}${one.path === 'review' && count}</a>`)}</nav>
+            aria-current=${one.path === here ? 'page' : undefined}>${t(one.words)}${count(one.path)}</a>`)}</nav>
         <div class="who"><a href="#/account">${me.name}</a><${WordsSwitch} />
             <button onClick=${onOut}>${t('nav.sign_out')}</button></div></header>`;
 }

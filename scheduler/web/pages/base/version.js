@@ -5,18 +5,20 @@
  */
 export const STATE_KIND = { draft: 'wait', checked: 'half', approved: 'good', returned: 'bad' };
 
+/* Named by their account, or in words alone. */
+const isVoice = (me, version) => (version.announcer ? version.announcer === me.id : version.announcer_name === me.name);
 const isBulletin = (announcement) => announcement.kind === 'bulletin';
 
 export function mayCheck(me, announcement, version, roles) {
     return roles.reviewer && isBulletin(announcement) && version.object !== undefined
-        && (version.state === 'draft') && version.author !== me.id && version.announcer !== me.id;
+        && (version.state === 'draft') && version.author !== me.id && !isVoice(me, version);
 }
 
 export function mayApprove(me, announcement, version, roles) {
     const ready = isBulletin(announcement) ? version.state === 'checked'
         : version.state === 'draft' && version.object !== undefined;
     return roles.approver && ready && version.author !== me.id && announcement.author !== me.id
-        && version.checker !== me.id;
+        && version.checker !== me.id && !isVoice(me, version);
 }
 
 /* The languages of the district that have no version yet. */

@@ -9,13 +9,15 @@ import { dateOf, day, dayClock } from '../base/time.js';
 import { STATE_KIND, lacking, mayApprove, mayCheck } from '../base/version.js';
 import { t } from '../base/words.js';
 import { FormDialog, ReturnDialog } from '../parts/dialog.js';
-import { Check, TextField } from '../parts/fields.js';
+import { Check } from '../parts/fields.js';
 import { Recording } from '../parts/listen.js';
 import { OffersOf } from '../parts/offers.js';
 import { Recorder } from '../parts/recorder.js';
 import { Loaded, ProblemBox, State, Tongue } from '../parts/say.js';
 import { ScriptField } from '../parts/script.js';
 import { Sending, SoundFile, useUpload } from '../parts/upload.js';
+import { VoiceFields, VoiceWords, isNamed, nameVoice, voiceOf } from '../parts/voice.js';
+import { Wanting } from '../parts/wanted.js';
 import { AnnouncementFields, bodyOf, isComplete } from './announcements.js';
 
 const TAGS = ['vi', 'bdq', 'jra'];
@@ -24,30 +26,44 @@ const TAGS = ['vi', 'bdq', 'jra'];
 
 function Script({ version, onClose }) {
     const [script, setScript] = useState(version.script || '');
-    const [voice, setVoice] = useState(version.announcer_name || '');
     const act = useAct(() => put(at`/api/versions/${version.id}`,
-        { ...(script.trim() && { script }), announcer_name: voice, ...(version.announcer && { announcer: version.announcer }) }));
+        { ...(script.trim() && { script }), announcer_name: version.announcer_name, ...(version.announcer && { announcer: version.announcer }) }));
     return html`<${FormDialog} title=${t('version.script')} act=${act} words=${t('say.save')} onSubmit=${act.run} onClose=${onClose}>
         <p><${Tongue} tag=${version.language} /></p>
         ${version.state === 'approved' && html`<p class="warn">${t('version.voids')}</p>`}
-        <${ScriptField} label=${t('version.script')} tag=${version.language} value=${script} onInput=${setScript} />
-        <${TextField} label=${t('version.announcer')} value=${voice} onInput=${setVoice} maxlength="100" /><//>`;
+        <${ScriptField} label=${t('version.script')} tag=${version.language} value=${script} onInput=${setScript} /><//>`;
 }
 
-function Sound({ version, onClose }) {
+/* Until a person says it: as it is known, as it was asked, or who sits at this microphone. */
+function guessVoice(version, asked, recording, me) {
+    if (version.announcer_name) return voiceOf(version);
+    if (asked) return voiceOf({ announcer: asked.account, announcer_name: asked.name });
+    return { account: recording ? me.id : '', name: '' };
+}
+
+function Sound({ version, wanted, people, onClose }) {
+    const me = useMe();
     const [{ file, key }, choose] = useState({ file: null });
     const setFile = (one) => choose({ file: one, key: newKey() });
     const [recording, setRecording] = useState(false);
+    const [said, setVoice] = useState(null);
+    const speaks = version.language !== undefined;
+    const asked = wanted?.find((one) => one.language === version.language && one.state !== 'withdrawn');
+    const voice = said ?? guessVoice(version, asked, recording, me);
     const upload = useUpload();
-    const act = useAct(() => upload.send('PUT', at`/api/versions/${version.id}/audio?name=${file.name || `${version.language || 'signal'}.wav`}`, file, key));
+    const act = useAct(async () => {
+        if (speaks) await nameVoice(version, voice);
+        return upload.send('PUT', at`/api/versions/${version.id}/audio?name=${file.name || `${version.language || 'signal'}.wav`}`, file, key);
+    });
     return html`<${FormDialog} title=${t('version.sound')} act=${act} words=${t('version.upload')}
-        disabled=${!file} onSubmit=${act.run} onClose=${onClose}>
+        disabled=${!file || (speaks && !isNamed(voice))} onSubmit=${act.run} onClose=${onClose}>
         <p><${Tongue} tag=${version.language} /></p>
         ${version.state === 'approved' && html`<p class="warn">${t('version.voids')}</p>`}
         ${!recording && html`<${SoundFile} id="file" onFile=${setFile} hint=${t('version.file_hint')} />
             <div><button type="button" onClick=${() => { setFile(null); setRecording(true); }}>${t('version.record')}</button></div>`}
         ${recording && !file && html`<${Recorder} onDone=${setFile} />`}
-        ${recording && file && html`<p class="told" role="status">${t('version.recorded')}</p>`}<${Sending} told=${upload.told} /><//>`;
+        ${recording && file && html`<p class="told" role="status">${t('version.recorded')}</p>`}
+        ${speaks && html`<${VoiceFields} value=${voice} onInput=${setVoice} people=${people} version=${version} />`}<${Sending} told=${upload.told} /><//>`;
 }
 
 /* ---- judging one: heard first, then vouched for ---- */
@@ -59,7 +75,7 @@ function Judge({ version, verb, onClose }) {
     const act = useAct(() => post(at`/api/versions/${version.id}/${verb}`, body));
     return html`<${FormDialog} title=${t(`version.${verb}_title`)} act=${act} words=${t(`version.${verb}`)} disabled=${!heard || !sworn}
         onSubmit=${act.run} onClose=${onClose}>
-        <p><${Tongue} tag=${version.language} /> ${version.announcer_name}</p>
+        <p><${Tongue} tag=${version.language} /></p><${VoiceWords} of=${version} />
         <${Recording} version=${version.id} object=${version.object} onHeard=${() => setHeard(true)} />
         <p role="status">${heard ? t('version.heard') : t('version.hear_first')}</p>
         ${version.script && html`<div class="script" lang=${version.language}>${version.script}</div>`}
@@ -87,7 +103,7 @@ function Acts({ announcement, version, open }) {
 const Return = ({ version, onClose }) => html`<${ReturnDialog} path=${at`/api/versions/${version.id}/return`} onClose=${onClose} />`;
 const dialogs = { script: Script, sound: Sound, return: Return };
 
-function Version({ announcement, version }) {
+function Version({ announcement, version, wanted, people }) {
     const [shown, open] = useState(null);
     const close = () => open(null);
     return html`<section class="card stack" aria-label=${t(`tongue.${(version.language || 'none').split('-')[0]}`)}>
@@ -95,17 +111,19 @@ function Version({ announcement, version }) {
         ${version.note && version.state === 'returned' && html`<p class="warn">${t('version.note', { note: version.note })}</p>`}
         ${version.object ? html`<${Recording} version=${version.id} object=${version.object} />`
             : html`<p class="quiet">${t('version.no_sound')}</p>`}
-        ${version.announcer_name && html`<p class="small quiet">${t('version.voice', { name: version.announcer_name })}</p>`}
-        ${version.script ? html`<div class="script" lang=${version.language}>${version.script}</div>` : html`<p class="quiet">${t('version.no_script')}</p>`}
+        <${VoiceWords} of=${version} />
+        ${version.script ? html`<div class="script" lang=${version.language}>${version.script}</div><p class="small"><a href=${link(['print', version.id])}>${t('wanted.big')}</a></p>` : html`<p class="quiet">${t('version.no_script')}</p>`}
+        ${version.language && html`<${Wanting} announcement=${announcement} version=${version} tag=${version.language} wanted=${wanted} people=${people} />`}
         <${Acts} announcement=${announcement} version=${version} open=${open} />
-        ${dialogs[shown] && html`<${dialogs[shown]} version=${version} onClose=${close} />`}
+        ${dialogs[shown] && html`<${dialogs[shown]} version=${version} wanted=${wanted} people=${people} onClose=${close} />`}
         ${(shown === 'check' || shown === 'approve') && html`<${Judge} version=${version} verb=${shown} onClose=${close} />`}</section>`;
 }
 
-function NewVersion({ announcement, tag }) {
+function NewVersion({ announcement, tag, wanted, people }) {
     const act = useAct(() => post(at`/api/announcements/${announcement.id}/versions`, tag ? { language: tag } : {}));
     return html`<section class="card stack"><div><${Tongue} tag=${tag} lacking /></div>
-        <div><button onClick=${act.run} disabled=${act.busy}>${t('version.begin')}</button></div><${ProblemBox} problem=${act.problem} /></section>`;
+        <div><button onClick=${act.run} disabled=${act.busy}>${t('version.begin')}</button></div><${ProblemBox} problem=${act.problem} />
+        ${tag && html`<${Wanting} announcement=${announcement} tag=${tag} wanted=${wanted} people=${people} />`}</section>`;
 }
 
 /* ---- the whole ---- */
@@ -134,6 +152,9 @@ function Whole({ of }) {
     const { nameOf } = useAreas();
     const [shown, open] = useState(null);
     const tags = of.kind === 'bulletin' ? lacking(of.versions, TAGS) : [];
+    const asked = useLoad(of.kind === 'bulletin' ? at`/api/wanted?announcement=${of.id}` : null);
+    const people = useLoad(of.kind === 'bulletin' ? at`/api/announcements/${of.id}/people` : null);
+    const around = { announcement: of, wanted: asked.data?.wanted, people: people.data };
     const facts = [
         ['announcement.source', `${of.source_number}, ${of.source_issuer}, ${day(of.source_date)}`],
         ['announcement.class', t(`class.${of.class}`)], ['announcement.category', of.category],
@@ -147,9 +168,9 @@ function Whole({ of }) {
         ${may(me, 'editor', 'approver', 'official') && !of.withdrawn && html`<button class="danger" onClick=${() => open('withdraw')}>${t('announcement.withdraw')}</button>`}</div>
         ${of.withdrawn && html`<p class="warn">${t('announcement.withdrawn_words')}</p>`}
         <dl class="facts">${facts.filter(([, value]) => value).map(([word, value]) => html`<dt>${t(word)}</dt><dd>${value}</dd>`)}</dl>
-        <div class="cards">${of.versions.map((one) => html`<${Version} key=${one.id} announcement=${of} version=${one} />`)}
+        <div class="cards">${of.versions.map((one) => html`<${Version} key=${one.id} ...${around} version=${one} />`)}
             ${may(me, 'editor') && !of.withdrawn && (of.kind !== 'bulletin' ? of.versions.length === 0 && html`<${NewVersion} announcement=${of} />`
-                : tags.map((tag) => html`<${NewVersion} key=${tag} announcement=${of} tag=${tag} />`))}</div>
+                : tags.map((tag) => html`<${NewVersion} key=${tag} ...${around} tag=${tag} />`))}</div>
         ${of.kind === 'bulletin' && of.class === 'thong_thuong' && html`<${OffersOf} of=${of} />`}
         ${shown === 'change' && html`<${Change} of=${of} onClose=${() => open(null)} />`}
         ${shown === 'withdraw' && html`<${Withdraw} of=${of} onClose=${() => open(null)} />`}`;

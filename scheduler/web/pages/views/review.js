@@ -34,6 +34,7 @@ function Waiting({ one, detail }) {
         ${one.kind === 'proposal' ? html`<strong>${actWords(one.title)}</strong>` : html`<a href=${addressOf(one)}><strong>${one.title}</strong></a>`}
         ${one.date && html`<span>${longDay(one.date)}</span>`}</div>
         <div class="small quiet">${one.author} · ${ago(one.since_us)}</div>
+        ${one.voice && html`<div class="small">${t('review.voice', { name: one.voice })}</div>`}
         ${one.kind === 'proposal' && html`<${Proposal} one=${one} detail=${detail} />`}</li>`;
 }
 

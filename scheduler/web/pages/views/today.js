@@ -9,6 +9,7 @@ import { addDays, ago, clock, longDay, nowUs, setNow, today } from '../base/time
 import { has, t } from '../base/words.js';
 import { Faults } from '../parts/faults.js';
 import { Empty, Loaded, State, Tongue } from '../parts/say.js';
+import { WantedCard } from '../parts/wanted.js';
 import { WaitingCard } from './review.js';
 
 function Stations({ stations, now_us }) {
@@ -53,7 +54,7 @@ export function Today() {
     const before = useLoad(`/api/delivery${query({ date: yesterday })}`);
     if (status.data) setNow(status.data.now_us);
     return html`<div class="head"><h1>${t('today.title', { day: longDay(date) })}</h1></div>
-        <div class="cards"><${WaitingCard} />
+        <div class="cards"><${WaitingCard} /><${WantedCard} />
             <${Loaded} of=${now}>${({ deliveries }) => html`<${Next} deliveries=${deliveries} />`}<//>
             <${Loaded} of=${now}>${({ deliveries }) => html`<${Failed} deliveries=${deliveries} date=${date} />`}<//>
             <${Loaded} of=${before}>${({ deliveries }) => html`<${Failed} deliveries=${deliveries} date=${yesterday} />`}<//>
