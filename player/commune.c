@@ -128,10 +128,17 @@ on_left(gpointer data)
     stopped(self->stopped_data);
 }
 
+static void
+on_alert_done(const char *alert, gpointer data)
+{
+    play_intake_alert_done(((PlayCommune *) data)->intake, alert);
+}
+
 static const PlayDeskEvents desk_events = {
     .trust = on_trust,
     .record = on_record,
     .drafts = on_drafts,
+    .alert_done = on_alert_done,
     .left = on_left,
     .changed = on_desk_changed,
     .object_failed = on_object_failed,
@@ -262,6 +269,31 @@ on_test(ContentTestOrder *order, gpointer data)
     play_desk_order_test(((PlayCommune *) data)->desk, order);
 }
 
+static const PlayAlertOrigin origins[] = {
+    [PLAY_ORDER_FRESH] = PLAY_ALERT_FRESH,
+    [PLAY_ORDER_KEPT] = PLAY_ALERT_KEPT,
+    [PLAY_ORDER_ENDED] = PLAY_ALERT_ENDED,
+};
+
+static void
+on_alert(ContentAlert *alert, PlayOrderOrigin origin, gpointer data)
+{
+    PlayCommune *self = data;
+    g_autofree char *id = g_strdup(alert->id);
+    g_autoptr(ContentRemark) why = NULL;
+
+    if (play_desk_alert(self->desk, alert, origins[origin]))
+        return;
+    why = content_remark_new("alert_too_many", id, NULL);
+    on_refused(why, self);
+}
+
+static void
+on_stop(ContentStop *stop, gpointer data)
+{
+    play_desk_stop(((PlayCommune *) data)->desk, stop);
+}
+
 static const PlayIntakeEvents intake_events = {
     .line = on_line,
     .manifest = on_manifest,
@@ -273,6 +305,8 @@ static const PlayIntakeEvents intake_events = {
     .ack = on_ack,
     .time = on_time,
     .enquiry = on_enquiry,
+    .alert = on_alert,
+    .stop = on_stop,
     .test = on_test,
 };
 

@@ -14,5 +14,7 @@ const ContentEvent play_logs[PLAY_N_LOGS] = {
     [PLAY_LOG_CLOCK] = { "19b9f2222c59b467f1034c6e4e2d8759", "clock-changed", G_LOG_LEVEL_MESSAGE },
     [PLAY_LOG_TEST] = { "74aef569fa67fcf1753a06f1fbb98388", "relay-tested", G_LOG_LEVEL_MESSAGE },
     [PLAY_LOG_JOURNAL] = { "70c619a89b9efeb3025ddea5a2522ff5", "journal-refused", G_LOG_LEVEL_MESSAGE },
+    [PLAY_LOG_ALERT_TAKEN] = { "848aba58999c40268325ab83d1bca019", "alert-taken", G_LOG_LEVEL_MESSAGE },
+    [PLAY_LOG_ALERT_ENDED] = { "1e4d3e8781984e23a89ed8cedfe1542d", "alert-ended", G_LOG_LEVEL_MESSAGE },
 };
 /* clang-format on */

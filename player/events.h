@@ -19,6 +19,8 @@ typedef enum {
     PLAY_LOG_CLOCK,
     PLAY_LOG_TEST,
     PLAY_LOG_JOURNAL,
+    PLAY_LOG_ALERT_TAKEN,
+    PLAY_LOG_ALERT_ENDED,
     PLAY_N_LOGS,
 } PlayLog;
 

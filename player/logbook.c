@@ -25,11 +25,17 @@ static const struct {
     ContentRecordKind kind;
     PlayLog log;
 } record_logs[] = {
-    {CONTENT_RECORD_BOOT, PLAY_LOG_STARTED}, {CONTENT_RECORD_PLAYED, PLAY_LOG_PLAYED},
-    {CONTENT_RECORD_PART, PLAY_LOG_PLAYED},  {CONTENT_RECORD_MISSED, PLAY_LOG_MISSED},
-    {CONTENT_RECORD_FAULT, PLAY_LOG_FAULT},  {CONTENT_RECORD_CLEARED, PLAY_LOG_CLEARED},
-    {CONTENT_RECORD_TEST, PLAY_LOG_TEST},    {CONTENT_RECORD_REFUSED, PLAY_LOG_REFUSED},
+    {CONTENT_RECORD_BOOT, PLAY_LOG_STARTED},
+    {CONTENT_RECORD_PLAYED, PLAY_LOG_PLAYED},
+    {CONTENT_RECORD_PART, PLAY_LOG_PLAYED},
+    {CONTENT_RECORD_MISSED, PLAY_LOG_MISSED},
+    {CONTENT_RECORD_FAULT, PLAY_LOG_FAULT},
+    {CONTENT_RECORD_CLEARED, PLAY_LOG_CLEARED},
+    {CONTENT_RECORD_TEST, PLAY_LOG_TEST},
+    {CONTENT_RECORD_REFUSED, PLAY_LOG_REFUSED},
     {CONTENT_RECORD_CLOCK, PLAY_LOG_CLOCK},
+    {CONTENT_RECORD_ALERT_TAKEN, PLAY_LOG_ALERT_TAKEN},
+    {CONTENT_RECORD_ALERT_ENDED, PLAY_LOG_ALERT_ENDED},
 };
 
 /* "zone: reason, detail": whatever there is of it. */
@@ -40,7 +46,7 @@ words_of(const ContentRecord *record)
     g_autofree char *details =
         content_wording_remarks(record->details, CONTENT_READER_EN, NULL);
 
-    if (record->zone != NULL && record->segment != NULL)
+    if (record->zone != NULL && (record->segment != NULL || record->occurrence != NULL))
         g_string_append_printf(words, "%s: ", record->zone);
     if (record->actual_end_us > record->actual_start_us)
         g_string_append_printf(words, "%.1f s, ",
@@ -59,7 +65,9 @@ words_of(const ContentRecord *record)
 static void
 log_record(const ContentRecord *record)
 {
-    const char *subject = record->segment != NULL ? record->segment : record->zone;
+    const char *subject = record->segment != NULL      ? record->segment
+                          : record->occurrence != NULL ? record->occurrence
+                                                       : record->zone;
     g_autofree char *words = words_of(record);
 
     for (gsize i = 0; i < G_N_ELEMENTS(record_logs); i++) {

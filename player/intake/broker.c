@@ -37,6 +37,8 @@ static const struct { PlayBrokerTopic topic; const char *prefix; gboolean is_own
     { PLAY_BROKER_TIME,     "loa/1/to/",  TRUE,  "/time" },
     { PLAY_BROKER_ENQUIRY,  "loa/1/to/",  TRUE,  "/enquiry" },
     { PLAY_BROKER_TEST,     "loa/1/to/",  TRUE,  "/test" },
+    { PLAY_BROKER_ALERT,    "loa/1/to/",  TRUE,  "/alert" },
+    { PLAY_BROKER_STOP,     "loa/1/to/",  TRUE,  "/stop" },
     { PLAY_BROKER_ALERT,    "loa/1/all/", FALSE, "alert" },
     { PLAY_BROKER_STOP,     "loa/1/all/", FALSE, "stop" },
 };

@@ -21,6 +21,8 @@ say_free(gpointer data)
     g_clear_pointer(&say->manifest, g_bytes_unref);
     content_station_settings_free(say->settings);
     content_day_plan_free(say->plan);
+    content_alert_free(say->alert);
+    content_stop_free(say->stop);
     g_clear_pointer(&say->approvals, g_hash_table_unref);
     content_test_order_free(say->order);
     g_free(say);
@@ -88,6 +90,15 @@ on_say(gpointer data, gpointer owner)
         break;
     case PLAY_SAY_TEST:
         events->test(g_steal_pointer(&say->order), self->data);
+        break;
+    case PLAY_SAY_ALERT:
+        events->alert(g_steal_pointer(&say->alert), (PlayOrderOrigin) say->number, self->data);
+        break;
+    case PLAY_SAY_STOP:
+        events->stop(g_steal_pointer(&say->stop), self->data);
+        break;
+    case PLAY_SAY_ASK_TIME:
+        play_trust_clock_ask_now(self->clock);
         break;
     case PLAY_SAY_ISSUED:
         deliver_issued(self, say);

@@ -20,6 +20,9 @@ typedef enum {
     PLAY_SAY_ENQUIRY,
     PLAY_SAY_TEST,
     PLAY_SAY_ISSUED,
+    PLAY_SAY_ALERT,
+    PLAY_SAY_STOP,
+    PLAY_SAY_ASK_TIME,
 } PlaySayKind;
 
 typedef struct {
@@ -31,6 +34,8 @@ typedef struct {
     GBytes *manifest;   /* canonical bytes; the owner's copy is parsed from them */
     ContentStationSettings *settings;
     ContentDayPlan *plan;
+    ContentAlert *alert;
+    ContentStop *stop;
     GHashTable *approvals;
     ContentTestOrder *order;
     PlayIntakeState state;

@@ -30,6 +30,7 @@ struct PlayIntake {
     /* The thread's own. */
     PlayKeep *keep;
     PlayHold *hold;
+    PlayOrders *orders;
     PlayBroker *broker;
     PlayFetch *fetch;
     PlayRenewal *renewal;

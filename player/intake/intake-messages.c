@@ -141,11 +141,10 @@ take_test_order(PlayIntake *self, GBytes *payload)
 }
 
 static void
-say_unread(PlayIntake *self)
+take_order(PlayIntake *self, const ContentDocumentType *type, GBytes *payload)
 {
-    g_autoptr(ContentRemark) why = content_remark_new("alert_unread", "alert", NULL);
-
-    play_intake_say_refused(why, self);
+    play_orders_take(self->orders, type, payload, play_intake_time(self));
+    play_intake_look(self);
 }
 
 static void
@@ -170,8 +169,10 @@ on_message(PlayBrokerTopic topic, GBytes *payload, gpointer data)
         take_test_order(self, payload);
         break;
     case PLAY_BROKER_ALERT:
+        take_order(self, &content_alert_type, payload);
+        break;
     case PLAY_BROKER_STOP:
-        say_unread(self);
+        take_order(self, &content_stop_type, payload);
         break;
     }
 }

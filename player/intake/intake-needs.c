@@ -78,6 +78,7 @@ play_intake_look(PlayIntake *self)
     g_autoptr(GPtrArray) queue = play_intake_queue(play_hold_days(self->hold), self->objects,
                                                    play_hold_settings(self->hold), now);
 
+    play_orders_queue(self->orders, self->objects, queue);
     leave_out_what_has_no_room(self, queue);
     play_fetch_set_queue(self->fetch, queue);
     if (memcmp(&state, &self->state, sizeof state) == 0)
@@ -201,6 +202,7 @@ play_intake_evict(PlayIntake *self)
     if (!lacks_space(self) || (all = content_object_store_list(store, NULL)) == NULL)
         return;
     named = play_hold_named_objects(self->hold);
+    play_orders_name_objects(self->orders, named);
     content_object_store_tidy_parts(store, named);
     evictable = play_intake_evictable(all, named, self->sounding);
     for (guint i = 0; i < evictable->len && lacks_space(self); i++) {

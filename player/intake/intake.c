@@ -76,6 +76,30 @@ on_hold_issued(gint64 issued_us, gboolean is_reset, gpointer data)
                      (PlaySay){.kind = PLAY_SAY_ISSUED, .number = issued_us, .flag = is_reset});
 }
 
+/* ---- what alerts and stops say, in the thread ---- */
+
+static void
+on_order_alert(ContentAlert *alert, PlayOrderOrigin origin, gpointer data)
+{
+    play_herald_tell(herald_of(data),
+                     (PlaySay){.kind = PLAY_SAY_ALERT, .alert = alert, .number = origin});
+}
+
+static void
+on_order_stop(ContentStop *stop, gpointer data)
+{
+    play_herald_tell(herald_of(data), (PlaySay){.kind = PLAY_SAY_STOP, .stop = stop});
+}
+
+static void
+on_order_untimed(gpointer data)
+{
+    play_herald_tell(herald_of(data), (PlaySay){.kind = PLAY_SAY_ASK_TIME});
+}
+
+static const PlayOrdersEvents orders_events = {on_order_alert, on_order_stop,
+                                               play_intake_say_refused, on_order_untimed};
+
 static const PlayHoldEvents hold_events = {on_hold_manifest, on_hold_settings, on_hold_day,
                                            play_intake_say_refused, on_hold_issued};
 
@@ -128,7 +152,14 @@ do_clock_stepped(gpointer letter, gpointer owner)
     PlayIntake *self = owner;
 
     play_hold_check_expiry(self->hold, play_intake_time(self));
+    play_orders_look(self->orders, play_intake_time(self));
     play_intake_look(self);
+}
+
+static void
+do_alert_done(gpointer letter, gpointer owner)
+{
+    play_orders_done(((PlayIntake *) owner)->orders, letter);
 }
 
 static void
@@ -166,6 +197,7 @@ on_tick(gpointer data)
     PlayIntake *self = data;
 
     play_hold_check_expiry(self->hold, play_intake_time(self));
+    play_orders_look(self->orders, play_intake_time(self));
     play_intake_look_at_certificate(self);
     play_intake_evict(self);
     if (play_hold_keep_again(self->hold)) {
@@ -204,6 +236,7 @@ begin(PlayIntake *self)
                                      self->fetch_timing.stall_s, play_trust_clock_verify_time,
                                      self->clock, &renewal_events, self);
     play_hold_announce(self->hold, play_intake_time(self));
+    play_orders_announce(self->orders, play_intake_time(self));
     play_intake_copy_floors(self);
     self->broker =
         play_broker_new(self->identity, &self->broker_timing, play_trust_clock_verify_time,
@@ -251,6 +284,7 @@ static void
 intake_dispose(PlayIntake *self)
 {
     play_herald_free(self->herald);
+    play_orders_free(self->orders);
     play_hold_free(self->hold);
     play_keep_free(self->keep);
     g_clear_pointer(&self->floors, g_ptr_array_unref);
@@ -274,7 +308,11 @@ open_kept(PlayIntake *self, const char *state_folder, GError **error)
     self->hold =
         play_hold_new(self->keep, identity->station, identity->root_key, identity->keys,
                       play_intake_time(self), &hold_events, self, error);
-    return self->hold != NULL;
+    if (self->hold == NULL)
+        return FALSE;
+    self->orders =
+        play_orders_new(self->keep, play_hold_verify(self->hold), &orders_events, self);
+    return TRUE;
 }
 
 PlayIntake *
@@ -340,6 +378,12 @@ play_intake_sounding(PlayIntake *self, GPtrArray *hashes)
     for (guint i = 0; i < hashes->len; i++)
         g_ptr_array_add(copy, g_strdup(hashes->pdata[i]));
     play_mailbox_post(self->to_thread, do_sounding, copy, (GDestroyNotify) g_ptr_array_unref);
+}
+
+void
+play_intake_alert_done(PlayIntake *self, const char *alert)
+{
+    play_mailbox_post(self->to_thread, do_alert_done, g_strdup(alert), g_free);
 }
 
 GPtrArray *

@@ -15,6 +15,7 @@
 #include "player/intake/broker.h"
 #include "player/intake/fetch.h"
 #include "player/intake/identity.h"
+#include "player/intake/orders.h"
 #include "player/intake/trust-clock.h"
 
 typedef struct PlayIntake PlayIntake;
@@ -54,6 +55,9 @@ typedef struct {
     void (*enquiry)(gpointer data);
     /* To be carried out once, now; what would be repeated never comes here. */
     void (*test)(ContentTestOrder *order, gpointer data); /* (transfer full) */
+    /* @alert, @stop: (transfer full): genuine and new: obeyed at once. */
+    void (*alert)(ContentAlert *alert, PlayOrderOrigin origin, gpointer data);
+    void (*stop)(ContentStop *stop, gpointer data);
 } PlayIntakeEvents;
 
 /**
@@ -94,6 +98,9 @@ void play_intake_object_failed(PlayIntake *self, const char *hash);
  * @hashes: (element-type utf8): objects open now, never evicted
  */
 void play_intake_sounding(PlayIntake *self, GPtrArray *hashes);
+
+/** play_intake_alert_done: the alert is over in every zone */
+void play_intake_alert_done(PlayIntake *self, const char *alert);
 
 /** play_intake_floors: Returns: (transfer full) (element-type ContentFloor): for the hello */
 GPtrArray *play_intake_floors(PlayIntake *self);

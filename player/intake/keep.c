@@ -29,6 +29,10 @@ static const char *const migrations[] = {
     "CREATE TABLE floor (key TEXT PRIMARY KEY, version INTEGER NOT NULL) STRICT;"
     "CREATE TABLE day (date TEXT PRIMARY KEY, hash TEXT NOT NULL) STRICT;"
     "CREATE TABLE document (hash TEXT PRIMARY KEY, type TEXT NOT NULL, bytes BLOB NOT NULL) STRICT",
+    /* Alerts and stops, told and remembered. */
+    "CREATE TABLE told (n INTEGER PRIMARY KEY, id TEXT NOT NULL, is_stop INTEGER NOT NULL,"
+    " is_over INTEGER NOT NULL, until_us INTEGER NOT NULL, bytes BLOB NOT NULL,"
+    " UNIQUE (id, is_stop)) STRICT",
     NULL,
 };
 
@@ -55,8 +59,17 @@ static const char sql_drop_approvals[] = "DELETE FROM document WHERE type = 'app
 static const char sql_document_hashes[] = "SELECT hash FROM document";
 static const char sql_put_day[] = "INSERT INTO day (date, hash) VALUES ($date, $hash)";
 static const char sql_days[] = "SELECT date, hash FROM day ORDER BY date";
+static const char sql_put_order[] =
+    "INSERT INTO told (id, is_stop, is_over, until_us, bytes)"
+    " VALUES ($id, $is_stop, 0, $until_us, $bytes) ON CONFLICT (id, is_stop) DO NOTHING";
+static const char sql_end_order[] =
+    "UPDATE told SET is_over = 1 WHERE id = $id AND is_stop = 0";
+static const char sql_orders[] =
+    "SELECT id, is_stop, is_over, until_us, bytes FROM told ORDER BY is_stop DESC, n";
+static const char sql_forget_orders[] = "DELETE FROM told WHERE until_us <= $now_us";
 static const char sql_forget_all[] =
-    "DELETE FROM single; DELETE FROM floor; DELETE FROM day; DELETE FROM document";
+    "DELETE FROM single; DELETE FROM floor; DELETE FROM day; DELETE FROM document;"
+    " DELETE FROM told";
 /* clang-format on */
 
 /* ---- transactions ---- */
@@ -275,6 +288,83 @@ play_keep_forget_documents(PlayKeep *self, GHashTable *keep, GError **error)
         n_removed++;
     }
     return end(self, is_good, error) ? n_removed : -1;
+}
+
+/* ---- alerts and stops ---- */
+
+PlayKeptOrder *
+play_kept_order_new(const char *id, gboolean is_stop, gint64 until_us, GBytes *envelope)
+{
+    PlayKeptOrder *order = g_new0(PlayKeptOrder, 1);
+
+    order->id = g_strdup(id);
+    order->is_stop = is_stop;
+    order->until_us = until_us;
+    order->envelope = g_bytes_ref(envelope);
+    return order;
+}
+
+void
+play_kept_order_free(PlayKeptOrder *order)
+{
+    if (order == NULL)
+        return;
+    g_free(order->id);
+    g_bytes_unref(order->envelope);
+    g_free(order);
+}
+
+gboolean
+play_keep_put_order(PlayKeep *self, const PlayKeptOrder *order, GError **error)
+{
+    g_autoptr(PlayStatement) put = play_database_prepare(self->db, sql_put_order, error);
+
+    if (put == NULL)
+        return FALSE;
+    play_database_bind_text(put, "$id", order->id);
+    play_database_bind_int(put, "$is_stop", order->is_stop);
+    play_database_bind_int(put, "$until_us", order->until_us);
+    play_database_bind_bytes(put, "$bytes", order->envelope);
+    return play_database_run(put, error);
+}
+
+gboolean
+play_keep_end_order(PlayKeep *self, const char *alert, GError **error)
+{
+    return run(self, sql_end_order, "$id", alert, NULL, error);
+}
+
+GPtrArray *
+play_keep_orders(PlayKeep *self, GError **error)
+{
+    g_autoptr(GPtrArray) orders =
+        g_ptr_array_new_with_free_func((GDestroyNotify) play_kept_order_free);
+    g_autoptr(PlayStatement) read = play_database_prepare(self->db, sql_orders, error);
+    int result = SQLITE_ERROR;
+
+    if (read == NULL)
+        return NULL;
+    while ((result = play_database_step(read, error)) == SQLITE_ROW) {
+        g_autofree char *id = play_database_column_text(read, 0);
+        g_autoptr(GBytes) envelope = play_database_column_bytes(read, 4);
+        PlayKeptOrder *order = play_kept_order_new(id, sqlite3_column_int(read, 1) != 0,
+                                                   sqlite3_column_int64(read, 3), envelope);
+
+        order->is_over = sqlite3_column_int(read, 2) != 0;
+        g_ptr_array_add(orders, order);
+    }
+    return result == SQLITE_ERROR ? NULL : g_steal_pointer(&orders);
+}
+
+gboolean
+play_keep_forget_orders(PlayKeep *self, gint64 now_us, GError **error)
+{
+    g_autoptr(PlayStatement) forget = play_database_prepare(self->db, sql_forget_orders, error);
+
+    if (forget == NULL)
+        return FALSE;
+    play_database_bind_int(forget, "$now_us", now_us);
+    return play_database_run(forget, error);
 }
 
 /* ---- manifest, keys, floors ---- */

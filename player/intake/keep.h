@@ -114,6 +114,34 @@ gboolean play_keep_set_days(PlayKeep *self, GPtrArray *days, GError **error);
 /** play_keep_days: Returns: (transfer full) (element-type ContentManifestDay): in force */
 GPtrArray *play_keep_days(PlayKeep *self, GError **error);
 
+/* An alert or a stop that was told. */
+typedef struct {
+    char *id; /* (owned) */
+    gboolean is_stop;
+    gboolean is_over; /* an alert: it was over in every zone */
+    gint64 until_us;  /* UTC: how long its id is remembered */
+    GBytes *envelope; /* (owned) */
+} PlayKeptOrder;
+
+/** play_kept_order_new: Returns: (transfer full): one that is not over */
+PlayKeptOrder *play_kept_order_new(const char *id, gboolean is_stop, gint64 until_us,
+                                   GBytes *envelope);
+void play_kept_order_free(PlayKeptOrder *order);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(PlayKeptOrder, play_kept_order_free)
+
+/** play_keep_put_order: one that is there stays as it is */
+gboolean play_keep_put_order(PlayKeep *self, const PlayKeptOrder *order, GError **error);
+
+/** play_keep_end_order: @alert: id of one that is over */
+gboolean play_keep_end_order(PlayKeep *self, const char *alert, GError **error);
+
+/** play_keep_orders: Returns: (transfer full) (element-type PlayKeptOrder): stops first, then
+ * in the order in which they came */
+GPtrArray *play_keep_orders(PlayKeep *self, GError **error);
+
+/** play_keep_forget_orders: drops what is remembered until @now_us or less */
+gboolean play_keep_forget_orders(PlayKeep *self, gint64 now_us, GError **error);
+
 /**
  * play_keep_forget_documents:
  * @keep: (element-type utf8): hashes that stay

@@ -16,7 +16,9 @@
 #include "content/base/id.h"
 #include "content/exchange.h"
 
-#define LOOK_US          (60 * G_USEC_PER_SEC)
+#define LOOK_US (60 * G_USEC_PER_SEC)
+/* An answer that takes longer is asked for once more when somebody waits for it. */
+#define ANSWER_US        (2 * G_USEC_PER_SEC)
 #define ASK_AGAIN_US     (30 * G_USEC_PER_SEC)
 #define ASK_WHEN_SURE_US (G_GINT64_CONSTANT(6) * 3600 * G_USEC_PER_SEC)
 #define SAVE_US          (G_GINT64_CONSTANT(600) * G_USEC_PER_SEC)
@@ -407,6 +409,16 @@ play_trust_clock_connected(PlayTrustClock *self, gboolean is_up)
     g_clear_pointer(&self->nonce, g_free);
     if (is_up)
         ask(self);
+}
+
+void
+play_trust_clock_ask_now(PlayTrustClock *self)
+{
+    if (self->nonce != NULL &&
+        content_clock_monotonic_us(self->inner) - self->asked_us < ANSWER_US)
+        return;
+    content_clock_cancel(self->inner, self->ask_alarm);
+    ask(self);
 }
 
 void

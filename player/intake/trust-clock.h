@@ -58,6 +58,10 @@ gint64 play_trust_clock_verify_time(gpointer self);
 /** play_trust_clock_connected: the line is up: ask the district when that would help */
 void play_trust_clock_connected(PlayTrustClock *self, gboolean is_up);
 
+/** play_trust_clock_ask_now: somebody waits for a trusted time: asks, unless an answer may be
+ * on its way */
+void play_trust_clock_ask_now(PlayTrustClock *self);
+
 /** play_trust_clock_refused: an answer came that could not be verified */
 void play_trust_clock_refused(PlayTrustClock *self);
 

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "content/alert.h"
 #include "content/base/id.h"
 #include "content/claim.h"
 #include "content/exchange.h"
@@ -66,6 +67,10 @@ static const Dates dates_of_types[] = {
     { &content_test_order_type,  AT(ContentTestOrder, station),  NONE,
       AT(ContentTestOrder, issued_us), NONE, AT(ContentTestOrder, expires_us) },
     { &content_approval_type,    NONE,                           NONE, NONE, NONE, NONE },
+    { &content_alert_type,       NONE,                           NONE,
+      AT(ContentAlert, issued_us), NONE, AT(ContentAlert, expires_us) },
+    { &content_stop_type,        NONE,                           NONE,
+      AT(ContentStop, issued_us), NONE, AT(ContentStop, expires_us) },
 };
 /* clang-format on */
 
@@ -418,14 +423,25 @@ check_agreement(Case *this, GError **error)
     return TRUE;
 }
 
-/* Everything but an approval is for the station: all of it must lie in the areas of the key. An
- * approval is for the zones in its own areas. */
+/* (nullable): NULL: the document is for the whole station. A stop without areas is for wherever
+ * its alert sounds. */
+static const GPtrArray *
+areas_of(const Case *this)
+{
+    if (this->type == &content_approval_type)
+        return ((const ContentApproval *) this->parsed)->areas;
+    if (this->type == &content_alert_type)
+        return ((const ContentAlert *) this->parsed)->areas;
+    if (this->type == &content_stop_type &&
+        ((const ContentStop *) this->parsed)->areas->len > 0)
+        return ((const ContentStop *) this->parsed)->areas;
+    return NULL;
+}
+
+/* What a document concerns of this station must lie in the areas of the key. */
 static gboolean
 check_scope(Case *this, GError **error)
 {
-    const GPtrArray *areas = this->type == &content_approval_type
-                                 ? ((const ContentApproval *) this->parsed)->areas
-                                 : NULL;
     const char *outside;
 
     if (this->key->scope == NULL || this->time.is_kept)
@@ -434,7 +450,7 @@ check_scope(Case *this, GError **error)
         return refuse(this, error, PLAY_VERIFY_ERROR_SCOPE,
                       "signed by a key for some areas only, and where this station lies is not "
                       "known yet");
-    outside = play_places_outside(this->self->places, this->key->scope, areas);
+    outside = play_places_outside(this->self->places, this->key->scope, areas_of(this));
     if (outside == NULL)
         return TRUE;
     g_set_error(error, PLAY_VERIFY_ERROR, PLAY_VERIFY_ERROR_SCOPE,
@@ -482,6 +498,10 @@ check_dates(Case *this, GError **error)
     gint64 soon_us = this->time.is_trusted ? now_us + PLAY_VERIFY_SKEW_US : G_MAXINT64;
 
     if (dates == NULL)
+        return TRUE;
+    /* They were judged when it came; what of it is over by now the cue has to tell. */
+    if (this->time.is_kept &&
+        (this->type == &content_alert_type || this->type == &content_stop_type))
         return TRUE;
     if (number_at(this, dates->issued_us, 0) > soon_us)
         return refuse(this, error, PLAY_VERIFY_ERROR_TOO_EARLY, "issued in the future");

@@ -10,6 +10,7 @@
 
 #include "content/base/id.h"
 #include "player/intake/database.h"
+#include "tests/support/alert-builder.h"
 #include "tests/support/broker.h"
 #include "tests/support/district.h"
 #include "tests/support/event-tape.h"
@@ -146,9 +147,24 @@ on_test(ContentTestOrder *order, gpointer data)
     content_test_order_free(order);
 }
 
+static void
+on_alert(ContentAlert *alert, PlayOrderOrigin origin, gpointer data)
+{
+    event_tape_add(((Fixture *) data)->tape, "alert %s %d", alert->id, (int) origin);
+    content_alert_free(alert);
+}
+
+static void
+on_stop(ContentStop *stop, gpointer data)
+{
+    event_tape_add(((Fixture *) data)->tape, "stop %s", stop->id);
+    content_stop_free(stop);
+}
+
 static const PlayIntakeEvents events = {on_line,   on_manifest, on_settings, on_day,
                                         on_object, on_refused,  on_state,    on_ack,
-                                        on_time,   on_enquiry,  on_test};
+                                        on_time,   on_enquiry,  on_test,     on_alert,
+                                        on_stop};
 
 static void
 open_intake(Fixture *fixture)
@@ -496,6 +512,64 @@ test_messages(Fixture *fixture, gconstpointer data)
     }
 }
 
+static void
+wait_event(Fixture *fixture, const char *expected)
+{
+    g_autofree char *event = NULL;
+
+    TEST_WAIT_UNTIL((event = event_tape_take(fixture->tape)) != NULL);
+    g_assert_cmpstr(event, ==, expected);
+}
+
+/* To all and to this station, again and again: told once. After a restart it is still known,
+ * and one that was not over is told anew; one that is, is not begun again. */
+static void
+test_alerts(Fixture *fixture, gconstpointer data)
+{
+    g_autoptr(ContentSealKey) key = content_seal_key_generate();
+    g_autoptr(ContentKeys) keys =
+        test_district_keys(fixture->district, fixture->now_us - DAY_US);
+    g_autoptr(ContentAlert) alert = alert_builder_new("lu", "xa", "vi", fixture->now_us);
+    g_autoptr(ContentStop) stop = alert_builder_stop("dung", "lu", NULL, fixture->now_us);
+    g_autoptr(GBytes) order = test_seal(key, &content_alert_type, alert, NULL, 0);
+    g_autoptr(GBytes) end = test_seal(key, &content_stop_type, stop, NULL, 0);
+    g_autoptr(GBytes) envelope = NULL;
+
+    test_district_add_key(keys, key, CONTENT_ROLE_ALERT, fixture->now_us - DAY_US,
+                          fixture->now_us + DAY_US);
+    keys->version = ++fixture->district->keys_version;
+    envelope =
+        test_seal(fixture->district->root, &content_keys_type, keys, NULL, keys->version);
+    test_broker_say(fixture->mosquitto, fixture->district_certificate,
+                    "loa/1/to/" STATION "/manifest", envelope);
+    for (guint i = 0; i < 3; i++) {
+        test_broker_say(fixture->mosquitto, fixture->district_certificate, "loa/1/all/alert",
+                        order);
+        test_broker_say(fixture->mosquitto, fixture->district_certificate,
+                        "loa/1/to/" STATION "/alert", order);
+    }
+    wait_event(fixture, "alert lu 0");
+    test_broker_say(fixture->mosquitto, fixture->district_certificate, "loa/1/all/stop", end);
+    test_broker_say(fixture->mosquitto, fixture->district_certificate,
+                    "loa/1/to/" STATION "/stop", end);
+    wait_event(fixture, "stop dung");
+    play_intake_free(fixture->intake);
+    open_intake(fixture);
+    wait_event(fixture, "stop dung");
+    wait_event(fixture, "alert lu 1");
+    play_intake_alert_done(fixture->intake, "lu");
+    play_intake_free(fixture->intake);
+    open_intake(fixture);
+    wait_event(fixture, "stop dung");
+    wait_event(fixture, "alert lu 2");
+    TEST_WAIT_UNTIL(fixture->n_up == 1);
+    test_broker_say(fixture->mosquitto, fixture->district_certificate, "loa/1/all/alert",
+                    order);
+    test_broker_say(fixture->mosquitto, fixture->district_certificate, "loa/1/all/alert", end);
+    /* Its audio is nowhere, which is told, too. */
+    TEST_WAIT_UNTIL(g_strcmp0(fixture->refused, "refused_type") == 0);
+}
+
 /* A forged enquiry is refused and told; it draws no report from the station. */
 static void
 test_forged_enquiry(Fixture *fixture, gconstpointer data)
@@ -623,6 +697,7 @@ main(int argc, char **argv)
     ADD("messages", test_messages);
     ADD("forged-enquiry", test_forged_enquiry);
     ADD("test-orders", test_test_orders);
+    ADD("alerts", test_alerts);
     ADD("refused-keep", test_refused_keep);
     return g_test_run();
 }
