@@ -51,6 +51,10 @@ def bench_output(build):
     return rows.output(program(build, "bench-output", build / "tests/support/tones.opus"))
 
 
+def bench_alert(build):
+    return rows.alert(program(build, "bench-alert", build / "tests/support/tones.opus", "10"))
+
+
 def bench_desk(build):
     return rows.desk(program(build, "bench-desk"))
 
@@ -86,6 +90,7 @@ MEASUREMENTS = [
     ("plan", bench_plan, 60),
     ("publish", bench_publish, 120),
     ("output", bench_output, 240),
+    ("alert", bench_alert, 120),
     *language.MEASUREMENTS,
     *minute.MEASUREMENTS,
     *kills.MEASUREMENTS,

@@ -47,6 +47,18 @@ def output(said):
     ]
 
 
+def alert(said):
+    """What bench-alert found; spans in µs."""
+    what = "inside the player"
+    rows = [("alert-first", f"{what}: verified alert in hand → first sample, while a programme "
+             "plays, test card: most", 20, "first_us"),
+            ("alert-silent", f"{what}: stop → silence at the PCM: most", 1000, "silent_us"),
+            ("alert-open", f"{what}: stop → relays open, simulated board: most", 1000,
+             "open_us")]
+    return [row(name, words, bound, "ms", round(max(said[key]) / 1000, 1), len(said[key]))
+            for name, words, bound, key in rows]
+
+
 def percentile(values, share):
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
