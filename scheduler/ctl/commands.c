@@ -434,6 +434,10 @@ static const CtlOption override_approve_options[] = {
     OWN("CONTENT", CTL_TEXT, FALSE, "content_seen"), END_OPTIONS,
 };
 
+static const CtlOption override_return_options[] = {
+    PATH("SLOT", "slot", "slot"), PATH("DATE", "date", "date"), NEED("NOTE", "note", "return_note"), END_OPTIONS,
+};
+
 static const CtlOption choice_set_options[] = {
     PATH("AREA", "area", "choice_area"),
     { "SLOT", CTL_LIST, CTL_IN_BODY, "slots", FALSE, "choice_slots" },
@@ -723,6 +727,7 @@ const CtlCommand ctl_commands[] = {
     { "slot date set", "PUT", "/api/slots/{slot}/dates/{date}", override_options, "dates", override_columns, NULL },
     { "slot date remove", "DELETE", "/api/slots/{slot}/dates/{date}", slot_date, NULL, NULL, NULL },
     { "slot date approve", "POST", "/api/slots/{slot}/dates/{date}/approve", override_approve_options, "dates", override_columns, ctl_date_approve },
+    { "slot date return", "POST", "/api/slots/{slot}/dates/{date}/return", override_return_options, "dates", override_columns, ctl_date_return },
     { "choice set", "PUT", "/api/areas/{area}/choices", choice_set_options, "choices", choice_columns, NULL },
     { "choice show", "GET", "/api/areas/{area}/choices", area_id, "choices", choice_columns, NULL },
     { "review", "GET", "/api/review", no_options, "waiting", review_columns, NULL },

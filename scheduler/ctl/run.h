@@ -90,6 +90,7 @@ gboolean ctl_right_set(CtlRun *run, GError **error);
 gboolean ctl_account_password(CtlRun *run, GError **error);
 gboolean ctl_version_change(CtlRun *run, GError **error);
 gboolean ctl_version_record(CtlRun *run, GError **error);
+gboolean ctl_date_return(CtlRun *run, GError **error);
 gboolean ctl_date_approve(CtlRun *run, GError **error);
 gboolean ctl_sign_in(CtlRun *run, GError **error);
 gboolean ctl_factor_begin(CtlRun *run, GError **error);

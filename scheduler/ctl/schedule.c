@@ -186,6 +186,24 @@ ctl_date_approve(CtlRun *run, GError **error)
     return TRUE;
 }
 
+gboolean
+ctl_date_return(CtlRun *run, GError **error)
+{
+    json_t *content = find_content(run, ctl_run_get(run, "DATE"), error);
+    json_t *body, *answer;
+
+    if (content == NULL)
+        return FALSE;
+    body = ctl_arguments_body(run->arguments, error);
+    json_object_set_new(body, "content", content);
+    answer = ctl_run_call(run, "POST", ctl_arguments_path(run->arguments), body, error);
+    json_decref(body);
+    if (answer == NULL)
+        return FALSE;
+    ctl_run_print(run, answer);
+    return TRUE;
+}
+
 /* --- quiet requests
  * --------------------------------------------------------------------------------- */
 

@@ -9,7 +9,9 @@
 /* clang-format off */
 #define COLUMNS \
     "slot, date, CASE cancelled WHEN 1 THEN NULL ELSE playlist END AS playlist, " \
-    "playlist AS proposed, author, content, approver, approved_us"
+    "playlist AS proposed, author, content, approver, approved_us, " \
+    "CASE WHEN returned = content THEN returned END AS returned, " \
+    "CASE WHEN returned = content THEN note END AS note"
 /* A date that was cancelled stays so until its proposal is approved; one that was approved is
  * cancelled by the trigger that sees the approval go. */
 static const char sql_put[] =
@@ -24,6 +26,11 @@ static const char sql_list[] =
 static const char sql_get[] =
     "SELECT " COLUMNS " FROM slot_overrides WHERE slot = $1 AND date = $2";
 static const char sql_remove[] = "DELETE FROM slot_overrides WHERE slot = $1 AND date = $2";
+static const char sql_return[] =
+    "UPDATE slot_overrides SET approver = NULL, approved_us = 0, returned = $3, note = $4 "
+    "WHERE slot = $1 AND date = $2";
+static const char sql_keep[] =
+    "UPDATE slot_overrides SET returned = NULL, note = '' WHERE slot = $1 AND date = $2";
 static const char sql_clear_choices[] = "DELETE FROM slot_choices WHERE area = $1";
 static const char sql_add_choice[] =
     "INSERT INTO slot_choices (area, slot, rank) VALUES ($1, $2, $3)";
@@ -39,6 +46,8 @@ static const SchedSqlColumn override_columns[] = {
     { "content",     SCHED_SQL_TEXT, G_STRUCT_OFFSET(SchedOverrideRow, content)     },
     { "approver",    SCHED_SQL_TEXT, G_STRUCT_OFFSET(SchedOverrideRow, approver)    },
     { "approved_us", SCHED_SQL_INT,  G_STRUCT_OFFSET(SchedOverrideRow, approved_us) },
+    { "returned",    SCHED_SQL_TEXT, G_STRUCT_OFFSET(SchedOverrideRow, returned)    },
+    { "note",        SCHED_SQL_TEXT, G_STRUCT_OFFSET(SchedOverrideRow, note)        },
     { NULL },
 };
 static const SchedSqlColumn choice_columns[] = {
@@ -96,14 +105,12 @@ get_override(SchedTxn *txn, const char *slot, const char *date, GError **error)
                          date);
 }
 
-gboolean
-sched_store_override_approve(SchedTxn *txn, const char *slot, const char *date,
-                             const char *content, GError **error)
+/* The change, if it is as whoever judges it saw it, and there is something to judge. */
+static gboolean
+expect_seen(SchedTxn *txn, const char *slot, const char *date, const char *content,
+            GError **error)
 {
     g_autoptr(SchedOverrideRow) row = get_override(txn, slot, date, error);
-    g_autofree char *name = date_name(slot, date);
-    SchedKeptApproval approval = {(char *) slot, (char *) date, (char *) sched_txn_actor(txn),
-                                  sched_txn_at_us(txn)};
 
     if (row == NULL)
         return FALSE;
@@ -117,10 +124,37 @@ sched_store_override_approve(SchedTxn *txn, const char *slot, const char *date,
                             "it was changed since it was read");
         return FALSE;
     }
-    return sched_slot_give_back(txn, &approval, error) &&
+    return TRUE;
+}
+
+gboolean
+sched_store_override_approve(SchedTxn *txn, const char *slot, const char *date,
+                             const char *content, GError **error)
+{
+    g_autofree char *name = date_name(slot, date);
+    SchedKeptApproval approval = {(char *) slot, (char *) date, (char *) sched_txn_actor(txn),
+                                  sched_txn_at_us(txn)};
+
+    return expect_seen(txn, slot, date, content, error) &&
+           sched_slot_give_back(txn, &approval, error) &&
+           sched_sql_run(txn, sql_keep, error, "tt", slot, date) &&
            sched_sql_audit_words(txn, "override.approve", name, error, "content", content,
                                  NULL) &&
            sched_reach_slot(txn, slot, "approval", error);
+}
+
+gboolean
+sched_store_override_return(SchedTxn *txn, const char *slot, const char *date,
+                            const char *content, const char *note, GError **error)
+{
+    g_autofree char *name = date_name(slot, date);
+
+    return sched_check_text("note", note, SCHED_SLOT_MAX_NOTE_BYTES, error) &&
+           expect_seen(txn, slot, date, content, error) &&
+           sched_sql_run(txn, sql_return, error, "tttt", slot, date, content, note) &&
+           sched_sql_audit_words(txn, "override.return", name, error, "content", content,
+                                 "note", note, NULL) &&
+           sched_reach_slot(txn, slot, "returned", error);
 }
 
 gboolean

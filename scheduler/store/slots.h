@@ -91,6 +91,9 @@ typedef struct {
     char *content;      /* (owned): hash: set by the store */
     char *approver;     /* (owned) (nullable): set by the store; a cancellation needs none */
     gint64 approved_us; /* set by the store */
+    char *returned; /* (owned) (nullable): the hash, if it is sent back as it stands: set by the
+                       store */
+    char *note;     /* (owned) (nullable): why it is: set by the store */
 } SchedOverrideRow;
 void sched_override_row_free(SchedOverrideRow *row);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SchedOverrideRow, sched_override_row_free)
@@ -167,6 +170,11 @@ gboolean sched_store_override_put(SchedTxn *txn, const SchedOverrideRow *overrid
                                   GError **error);
 gboolean sched_store_override_approve(SchedTxn *txn, const char *slot, const char *date,
                                       const char *content, GError **error);
+
+/** sched_store_override_return: as sched_store_slot_return(); one that was approved is silence
+ * then */
+gboolean sched_store_override_return(SchedTxn *txn, const char *slot, const char *date,
+                                     const char *content, const char *note, GError **error);
 
 /** sched_store_override_remove: RULE for a cancelled or approved date: that would make sound
  * alone; the way back is the slot's own playlist, approved for that date */

@@ -54,7 +54,8 @@ static const char sql_list[] =
     "max(o.changed_us, p.changed_us), NULL "
     "FROM slot_overrides AS o JOIN slots AS s ON s.id = o.slot "
     "JOIN playlists AS p ON p.id = o.playlist "
-    "WHERE s.stopped = 0 AND o.approver IS NULL AND o.date >= " YESTERDAY " AND "
+    "WHERE s.stopped = 0 AND o.approver IS NULL AND o.returned IS NOT o.content "
+    "AND o.date >= " YESTERDAY " AND "
     HOME_OF("approver", "s.home") "AND " NOT_MINE("o.slot || ' ' || o.date, o.playlist")
     /* Whoever also reads its language checks it in the same act. */
     "UNION ALL SELECT 'notice', a.id, a.id, NULL, a.title, v.language, v.author, v.changed_us, "

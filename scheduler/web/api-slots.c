@@ -146,6 +146,8 @@ static const ContentMember override_shape_members[] = {
     ROW_WORD(SchedOverrideRow, content, HASH, "Hash of the content."),
     ROW_OPTIONAL_WORD(SchedOverrideRow, approver, ID, "Who approved it."),
     ROW_UTC(SchedOverrideRow, approved_us, "When; 0: not yet."),
+    ROW_OPTIONAL_TEXT(SchedOverrideRow, note, 1, SCHED_SLOT_MAX_NOTE_BYTES,
+                      "Why it was sent back, as it stands; absent: it was not."),
     ROW_END,
 };
 static API_SHAPE(override_shape, SchedOverrideRow, "Override", sched_override_row_free);
@@ -409,6 +411,15 @@ approve_override(SchedTxn *txn, SchedAct *act, GError **error)
            answer_slot(txn, act, act->arguments[0], error);
 }
 
+static gboolean
+return_override(SchedTxn *txn, SchedAct *act, GError **error)
+{
+    return sched_store_override_return(txn, act->arguments[0], act->arguments[1],
+                                       body_text(act, "content"), body_text(act, "note"),
+                                       error) &&
+           answer_slot(txn, act, act->arguments[0], error);
+}
+
 /* ---- clashes ---- */
 
 /* The area's own, most important first. */
@@ -551,6 +562,10 @@ static const SchedRoute routes[] = {
       .scope = sched_scope_slot, .input = SCHED_INPUT_JSON, .body = &approve_shape,
       .writes = TRUE, .status = 200, .work = approve_override, .answer = &slot_whole, .name = "approveOverride",
       .meaning = "Free what is different on one date." },
+    { .method = "POST", .path = "/api/slots/{slot}/dates/{date}/return", .roles = APPROVER,
+      .scope = sched_scope_slot_home, .input = SCHED_INPUT_JSON, .body = &return_shape,
+      .writes = TRUE, .status = 200, .work = return_override, .answer = &slot_whole, .name = "returnOverride",
+      .meaning = "Send what is different on one date back to its author with a reason; one that was approved is silence then." },
     { .method = "GET", .path = "/api/areas/{area}/choices", .roles = SCHED_ROLES_ANY,
       .scope = sched_scope_area_read, .status = 200, .work = get_choices,
       .answer = &choices_answer, .name = "getChoices",

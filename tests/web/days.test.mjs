@@ -48,6 +48,22 @@ for (const width of [1280, 360]) {
     });
 }
 
+test('a special day is changed where it stands, at once where it is only quieter', async () => {
+    const { page, close } = await person('official', { width: 360 });
+    await visit(page, '#/days');
+    await save(await fill(page, 'Lễ bỏ mả', '07/04/2032', '09/04/2032', 'skip'));
+    const card = page.locator('li', { hasText: 'Lễ bỏ mả' });
+    await card.getByRole('button', { name: /^Sửa ngày đặc biệt.*Lễ bỏ mả$/ }).click();
+    const dialog = page.getByRole('dialog');
+    assert.equal(await dialog.getByLabel('Từ ngày').inputValue(), '07/04/2032');
+    await dialog.getByLabel('Đến hết ngày').fill('10/04/2032');
+    await checkPage(page, 'a special day to be changed');
+    await save(dialog);
+    await card.getByText('07/04/2032 – 10/04/2032').waitFor();
+    assert.equal(await page.locator('li', { hasText: 'Lễ bỏ mả' }).count(), 1);
+    await close();
+});
+
 test('another time waits for a second person', async () => {
     const editor = await person('editor');
     const { page } = editor;

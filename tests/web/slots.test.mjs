@@ -234,6 +234,18 @@ test('one date is silent at once, or waits with other items; the slot is stopped
     const approver = await person('approver');
     await visit(approver.page, `#/review/${slot.id}?date=2031-02-06`);
     await checkPage(approver.page, 'one date to be judged');
+    await approver.page.getByRole('button', { name: 'Trả lại', exact: true }).click();
+    const why = approver.page.getByRole('dialog');
+    await why.getByLabel('Lý do').fill('thiếu tiếng Jrai');
+    await checkPage(approver.page, 'one date to be sent back');
+    await why.getByRole('button', { name: 'Trả lại', exact: true }).click();
+    await approver.page.getByRole('heading', { name: 'Chờ tôi duyệt' }).waitFor();
+    await page.locator('li', { hasText: '06/02/2031' }).getByText('Bị trả lại').waitFor();
+    await visit(page, `#/review/${slot.id}?date=2031-02-06`);
+    await page.getByText('Lý do trả lại: thiếu tiếng Jrai').waitFor();
+    await checkPage(page, 'one date that was sent back');
+    await visit(page, `#/slots/${slot.id}`);
+    await visit(approver.page, `#/review/${slot.id}?date=2031-02-06`);
     await approver.page.getByRole('button', { name: 'Duyệt cho phát' }).click();
     await approver.page.getByRole('heading', { name: 'Chờ tôi duyệt' }).waitFor();
     await approver.close();

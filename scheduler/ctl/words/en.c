@@ -86,6 +86,7 @@ const ContentWording ctl_words_en[] = {
     { "command.slot date set",         "Another playlist on one date, or nothing" },
     { "command.slot date remove",      "Take back what nobody approved for a date" },
     { "command.slot date approve",     "Free what is different on one date" },
+    { "command.slot date return",      "Send the change of one date back to its author with a reason" },
     { "command.choice set",            "Order the slots of one class that clash in an area" },
     { "command.choice show",           "How an area orders slots that clash" },
     { "command.review",                "What waits for your judgement, the oldest first" },

@@ -86,6 +86,7 @@ const ContentWording ctl_words_vi[] = {
     { "command.slot date set",         "Phát chương trình khác trong một ngày, hoặc không phát gì" },
     { "command.slot date remove",      "Bỏ thay đổi một ngày mà chưa ai duyệt" },
     { "command.slot date approve",     "Duyệt thay đổi của một ngày" },
+    { "command.slot date return",      "Trả lại thay đổi của một ngày cho người làm, kèm lý do" },
     { "command.choice set",            "Xếp thứ tự các khung giờ cùng mức bị trùng giờ ở một đơn vị" },
     { "command.choice show",           "Thứ tự các khung giờ trùng giờ ở một đơn vị" },
     { "command.review",                "Những việc chờ bạn xét, cũ nhất trước" },

@@ -546,6 +546,60 @@ overrides_body(SchedTxn *txn, gpointer data, GError **error)
     return TRUE;
 }
 
+static gboolean
+return_date(SchedTxn *txn, const char *content, GError **error)
+{
+    return sched_store_override_return(txn, "s", "2026-03-05", content, "thiếu tiếng Jrai",
+                                       error);
+}
+
+/* Sent back with a reason, whether it waits or was approved; never louder for it. */
+static gboolean
+date_returned_body(SchedTxn *txn, gpointer data, GError **error)
+{
+    SchedOverrideRow other = {
+        .slot = (char *) "s", .date = (char *) "2026-03-05", .playlist = (char *) "other"};
+    g_autoptr(SchedOverrideRow) waits = NULL, returned = NULL, again = NULL;
+
+    begin(txn);
+    temp_store_as(txn, "editor-2", NOW + 2);
+    assert_done(sched_store_override_put(txn, &other, &problem));
+    waits = the_override(txn);
+    g_assert_null(waits->note);
+    temp_store_as(txn, "approver", NOW + 3);
+    assert_refused(txn, SCHED_STORE_ERROR_CONFLICT, return_date(txn, "0", &problem));
+    assert_done(return_date(txn, waits->content, &problem));
+    returned = the_override(txn);
+    g_assert_cmpstr(returned->note, ==, "thiếu tiếng Jrai");
+    g_assert_false(sched_override_row_is_live(returned));
+    /* Thought better of: approved as it stands. Then sent back all the same: silence. */
+    assert_done(approve_date(txn, "approver", &problem));
+    g_clear_pointer(&returned, sched_override_row_free);
+    returned = the_override(txn);
+    g_assert_null(returned->note);
+    assert_done(return_date(txn, returned->content, &problem));
+    assert_override(txn, TRUE, NULL);
+    /* With other items it waits anew. */
+    temp_store_as(txn, "editor", NOW + 4);
+    assert_done(put_playlist(txn, "other", "i1 i2", -1, &problem));
+    again = the_override(txn);
+    g_assert_null(again->note);
+    other.playlist = NULL;
+    assert_done(sched_store_override_put(txn, &other, &problem));
+    g_clear_pointer(&again, sched_override_row_free);
+    again = the_override(txn);
+    assert_refused(txn, SCHED_STORE_ERROR_RULE, return_date(txn, again->content, &problem));
+    return TRUE;
+}
+
+static void
+test_date_returned(void)
+{
+    g_autoptr(TempStore) store = temp_store_new_district();
+
+    temp_store_run(store, date_returned_body, NULL);
+}
+
 static void
 test_overrides(void)
 {
@@ -670,12 +724,13 @@ main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/store/slots/persons", test_persons);
-    g_test_add_func("/store/slots/returned", test_returned);
+    g_test_add_func("/store/slots/date-returned", test_date_returned);
     g_test_add_func("/store/slots/approved-text", test_approved_text);
     g_test_add_func("/store/slots/changes", test_changes);
     g_test_add_func("/store/slots/unplannable", test_unplannable);
     g_test_add_func("/store/slots/items", test_items);
     g_test_add_func("/store/slots/overrides", test_overrides);
+    g_test_add_func("/store/slots/returned", test_returned);
     g_test_add_func("/store/slots/stop", test_stop);
     g_test_add_func("/store/slots/by-hand", test_by_hand);
     g_test_add_func("/store/slots/reach", test_reach);

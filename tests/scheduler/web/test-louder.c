@@ -86,6 +86,7 @@ static const struct { const char *name; Gate gate; } rows[] = {
     { "putOverride",          GATE_VOIDS },
     { "removeOverride",       GATE_QUIETER }, /* one that nobody approved; else it is refused */
     { "approveOverride",      GATE_SECOND },
+    { "returnOverride",       GATE_QUIETER },
     { "addNotice",            GATE_VOIDS },
     { "approveNotice",        GATE_SECOND },
     { "askQuiet",             GATE_QUIETER },

@@ -76,5 +76,5 @@ export const isWhole = (form) => form.name.trim() && form.home && form.first_dat
     && form.targets.length > 0 && form.items.length > 0;
 
 export const stateOf = (slot) => (slot.stopped ? 'stopped' : slot.approved === slot.content ? 'approved' : slot.note ? 'returned' : 'waits');
-export const dateState = (one) => (one.proposed === undefined ? 'cancelled' : one.approver ? 'approved' : 'waits');
+export const dateState = (one) => (one.proposed === undefined ? 'cancelled' : one.approver ? 'approved' : one.note ? 'returned' : 'waits');
 export const STATE_KIND = { stopped: 'none', cancelled: 'none', approved: 'good', waits: 'wait', returned: 'bad' };

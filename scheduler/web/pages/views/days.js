@@ -19,6 +19,8 @@ const ACTS = ['skip', 'no_music', 'move_to', 'move_by', 'replace'];
 const KEEPERS = ['editor', 'approver', 'official', 'operator'];
 const newId = () => `ngay-${[...crypto.getRandomValues(new Uint8Array(8))].map((one) => one.toString(16).padStart(2, '0')).join('')}`;
 
+const blank = () => ({ id: newId(), name: '', area: '', first_date: null, last_date: null, from_min: 0, to_min: 1440, act: 'skip', minutes: null, playlist: '' });
+
 /* What the district keeps of it is not sent back. */
 const bodyOf = ({ name, area, first_date, last_date, from_min, to_min, act, minutes, playlist, off, revision }) => ({
     name, area, first_date, last_date: last_date || first_date, from_min, to_min, act,
@@ -38,7 +40,7 @@ function Form({ of: before, onWaits, onClose }) {
     const of = { ...typed, area: typed.area || me.rights.find((one) => KEEPERS.includes(one.role))?.area };
     const set = (name) => (value) => setTyped((old) => ({ ...old, [name]: value }));
     const act = useAct(async () => { onWaits(await put(at`/api/days/${of.id}`, bodyOf(of))); });
-    return html`<${FormDialog} title=${t('day.new')} act=${act} words=${t('day.put')} disabled=${!isWhole(of)} onSubmit=${act.run} onClose=${onClose}>
+    return html`<${FormDialog} title=${t(before.revision ? 'day.change' : 'day.new')} act=${act} words=${t('day.put')} disabled=${!isWhole(of)} onSubmit=${act.run} onClose=${onClose}>
         <${TextField} label=${t('day.name')} value=${of.name} onInput=${set('name')} hint=${t('day.name_hint')} maxlength="100" />
         <${Choice} label=${t('day.area')} value=${of.area} options=${areaOptions(areas)} onInput=${set('area')} hint=${t('day.area_hint')} />
         <div class="row"><${DateField} label=${t('day.first')} value=${of.first_date} onInput=${set('first_date')} hint=${t('day.solar')} />
@@ -54,13 +56,14 @@ function Form({ of: before, onWaits, onClose }) {
             options=${[['', '–'], ...(playlists.data?.playlists || []).map((one) => [one.id, one.name])]} />`}<//>`;
 }
 
-function One({ of, nameOf, mine, onWaits }) {
+function One({ of, nameOf, mine, onWaits, onEdit }) {
     const back = useAct(async () => { onWaits(await put(at`/api/days/${of.id}`, bodyOf({ ...of, off: true }))); });
     const over = of.last_date < today();
     return html`<li class="card"><div class="row"><h2>${of.name}</h2>
         ${of.off ? html`<${State} kind="none">${t('day.off')}<//>` : html`<${State} kind=${isLive(of) ? 'good' : 'wait'}>${isLive(of) ? actWords(of) : t('day.lost')}<//>`}</div>
         <p>${[datesWords(of), hoursWords(of), nameOf(of.area)].filter(Boolean).join(' · ')}</p>
-        ${mine && !of.off && !over && html`<button disabled=${back.busy} onClick=${back.run} aria-label=${t('day.take_back_of', { name: of.name })}>${t('day.take_back')}</button>`}
+        ${mine && !of.off && !over && html`<div class="row"><button onClick=${onEdit}>${t('day.change')}<span class="hidden">: ${of.name}</span></button>
+            <button disabled=${back.busy} onClick=${back.run} aria-label=${t('day.take_back_of', { name: of.name })}>${t('day.take_back')}</button></div>`}
         <${ProblemBox} problem=${back.problem} /></li>`;
 }
 
@@ -68,16 +71,15 @@ export function Days({ query: { from = today() } }) {
     const me = useMe();
     const { nameOf } = useAreas();
     const list = useLoad(`/api/days${query({ from })}`);
-    const [open, setOpen] = useState(false);
+    const [open, setOpen] = useState(null);
     const [waits, setWaits] = useState(false);
     const onWaits = (answer) => setWaits(answer?.waits !== undefined);
     const mine = may(me, ...KEEPERS);
     return html`<div class="head"><h1>${t('nav.days')}</h1>
-        ${mine && html`<button class="main" onClick=${() => setOpen(true)}>${t('day.new')}</button>`}</div>
+        ${mine && html`<button class="main" onClick=${() => setOpen(blank())}>${t('day.new')}</button>`}</div>
         <p class="row"><a href=${`#/days?from=${addDays(today(), -365)}`}>${t('day.past')}</a></p>
         <div role="status">${waits && html`<p class="warn">${t('day.waits')}</p>`}</div>
         <${Loaded} of=${list}>${({ days }) => (days.length === 0 ? html`<${Empty}>${t('day.none')}<//>`
-            : html`<ul class="list">${days.map((one) => html`<${One} key=${one.id} of=${one} nameOf=${nameOf} mine=${mine} onWaits=${onWaits} />`)}</ul>`)}<//>
-        ${open && html`<${Form} of=${{ id: newId(), name: '', area: '', first_date: null, last_date: null, from_min: 0, to_min: 1440, act: 'skip', minutes: null, playlist: '' }}
-            onWaits=${onWaits} onClose=${() => setOpen(false)} />`}`;
+            : html`<ul class="list">${days.map((one) => html`<${One} key=${one.id} of=${one} nameOf=${nameOf} mine=${mine} onWaits=${onWaits} onEdit=${() => setOpen(one)} />`)}</ul>`)}<//>
+        ${open && html`<${Form} of=${open} onWaits=${onWaits} onClose=${() => setOpen(null)} />`}`;
 }

@@ -88,6 +88,7 @@ function Changed({ before, after }) {
 function Found({ slot, playlist, other, date }) {
     const form = readText(slot.text);
     const one = slot.dates.find((row) => row.date === date);
+    const note = date ? one?.note : slot.note;
     const state = date ? (one ? dateState(one) : 'cancelled') : stateOf(slot);
     const before = date ? { items: playlist.items } : slot.approved_text && readText(slot.approved_text);
     const after = date ? { items: other?.items || [] } : form;
@@ -95,8 +96,8 @@ function Found({ slot, playlist, other, date }) {
         <div class="head"><h1>${slot.name}${date && ` – ${longDay(date)}`}</h1><${State} kind=${STATE_KIND[state]}>${t(`${date ? 'date' : 'slot'}.${state}`)}<//></div>
         <p><a href=${link(['slots', slot.id])}>${t('review.preview')}</a></p>
         <${Changed} before=${before} after=${after} /><${Sound} items=${after.items} />
-        ${!date && slot.note && html`<p class="warn">${t('version.note', { note: slot.note })}</p>`}
-        ${(state === 'waits' || state === 'returned') && html`<${Judge} back=${!date && at`/api/slots/${slot.id}/return`} path=${date ? at`/api/slots/${slot.id}/dates/${date}/approve` : at`/api/slots/${slot.id}/approve`}
+        ${note && html`<p class="warn">${t('version.note', { note })}</p>`}
+        ${(state === 'waits' || state === 'returned') && html`<${Judge} back=${date ? at`/api/slots/${slot.id}/dates/${date}/return` : at`/api/slots/${slot.id}/return`} path=${date ? at`/api/slots/${slot.id}/dates/${date}/approve` : at`/api/slots/${slot.id}/approve`}
             content=${date ? one.content : slot.content} />`}`;
 }
 
