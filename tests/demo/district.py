@@ -320,9 +320,20 @@ class Commune:
             f"[output main]\ndevice={self.device or 'main'}\n")
 
     def enrol(self, technician):
-        code = technician.loactl("station", "enrol", self.station)["code"]
+        return self.enrol_with(technician.loactl("station", "enrol", self.station)["code"])
+
+    def enrol_with(self, code):
         return self.district._as(f"{self.station}-player", self.district.programs.player, "enrol",
                                  "--state", self.folder / "player/state", code)
+
+    def new_machine(self):
+        """Another machine at the same place: nothing is left of what the player kept."""
+        old = self.folder / "player"
+        aside = pathlib.Path(f"{old}-{time.monotonic_ns()}")
+        self.player.stop()
+        subprocess.run([*self.district.users.prefix, "mv", str(old), str(aside)], check=True)
+        self.district.users.give(old, f"{self.station}-player")
+        return aside
 
     def start_player(self, more_env=None):
         env = {"ALSA_CONFIG_PATH": f"{self.cards}/asound.conf"}

@@ -174,13 +174,7 @@ def revoked(town, tap):
 def replaced(town, tap):
     """Another machine takes the revoked station's place with a new code."""
     commune = town.communes["xa-mot"]
-    old = commune.folder / "player"
-    aside = pathlib.Path(f"{old}-old")
-    if town.district.users.prefix:
-        subprocess.run([*town.district.users.prefix, "mv", str(old), str(aside)], check=True)
-    else:
-        shutil.move(old, aside)
-    town.district.users.give(old, "xa-mot-player")
+    commune.new_machine()
     commune.enrol(town.technician)
     commune.start_player()
     slot = town.broadcast()

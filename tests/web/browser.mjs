@@ -32,6 +32,8 @@ export async function closeBrowser() {
 /* The scheduler goes away, and comes back. */
 export const stop = () => fetch(`${district.control}/stop`, { method: 'POST' });
 export const kill = () => fetch(`${district.control}/kill`, { method: 'POST' });
+/* The code is typed at a machine that waits for one. */
+export const enrol = (code) => fetch(`${district.control}/enrol`, { method: 'POST', body: code });
 export const restart = () => fetch(`${district.control}/start`, { method: 'POST' });
 
 /* Opens a page of its own; expected: patterns of console errors that the test causes itself. */

@@ -16,7 +16,7 @@ import threading
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "demo"))
 
-from district import District, Programs  # noqa: E402  (its folder is known only now)
+from district import Commune, District, Programs  # noqa: E402  (its folder is known only now)
 
 AREA = "khu-vuc"
 ROLES = {role: (f"{role}@{AREA}",) for role in ("editor", "reviewer", "approver", "official",
@@ -31,18 +31,45 @@ def make_places(admin):
     admin.loactl("area", "put", "ia-pa", "commune", "Xã Ia Pa", "--parent", AREA)
     admin.loactl("area", "put", "ia-pa-bon-1", "village", "Ƀôn 1, Ia Pa", "--parent", "ia-pa")
     admin.loactl("area", "put", "xa-loa", "commune", "Xã Ia Loa", "--parent", AREA)
+    admin.loactl("area", "put", "ia-tho", "commune", "Xã Ia Tho", "--parent", AREA)
+    admin.loactl("area", "put", "ia-tho-1", "village", "Plei Tho", "--parent", "ia-tho")
+    admin.loactl("windows", "set", "ia-tho", "mon-sun 00:00-24:00")
+
+
+class Workbench:
+    """The machines of one station, as a technician sets them up: board, gateway, card, player."""
+
+    def __init__(self, district):
+        self.district, self.commune = district, None
+
+    def enrol(self, code):
+        """What is typed at the machine; a second time it is another machine."""
+        if self.commune:
+            self.commune.new_machine()
+        else:
+            self.commune = Commune(self.district, "dai-ia-tho", [("cum-cho", "ia-tho-1", ["jra"], 1)])
+            self.commune.start_board()
+            self.commune.write_gateway()
+            self.commune.start_gateway()
+            self.commune.write_player()
+        self.commune.enrol_with(code)
+        self.commune.start_player()
 
 
 def control(district):
     """A place on loopback where a story ends and starts the scheduler: POST /stop, /kill, /start."""
     orders = {"/stop": lambda: district.scheduler.stop(), "/kill": lambda: district.scheduler.kill(),
               "/start": district.start}
+    bench = Workbench(district)
 
     class Orders(http.server.BaseHTTPRequestHandler):
         def do_POST(self):
             order = orders.get(self.path)
             if order:
                 order()
+            elif self.path == "/enrol":
+                order = bench.enrol
+                order(self.rfile.read(int(self.headers["Content-Length"])).decode())
             self.send_response(200 if order else 404)
             self.end_headers()
 

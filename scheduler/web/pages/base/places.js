@@ -25,3 +25,10 @@ export function useAreas() {
 /* [value, words] of a choice, the depth shown by spaces that do not fold. */
 export const areaOptions = (areas) =>
     areas.map((one) => [one.id, `${'\u2003'.repeat(one.depth)}${one.name}`]);
+
+/* The languages of the district. */
+export const TAGS = ['vi', 'bdq', 'jra'];
+
+/* An id out of a name: "Ƀôn Tơ Jú" is bon-to-ju. */
+export const idOf = (name) => name.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase().replace(/đ/g, 'd').replace(/ƀ/g, 'b')
+    .replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, '').slice(0, 63);

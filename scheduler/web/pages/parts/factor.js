@@ -7,16 +7,8 @@ import { post } from '../base/api.js';
 import { useAct } from '../base/load.js';
 import { t } from '../base/words.js';
 import { TextField } from './fields.js';
+import { Qr } from './qr.js';
 import { ProblemBox } from './say.js';
-
-const QUIET = 4; /* modules of white that a reader wants around a code */
-
-function Qr({ rows }) {
-    const size = rows.length + 2 * QUIET;
-    const path = rows.flatMap((row, y) => [...row].map((one, x) => (one === '1' ? `M${x + QUIET} ${y + QUIET}h1v1h-1z` : ''))).join('');
-    return html`<svg class="qr" role="img" aria-label=${t('factor.qr')} viewBox=${`0 0 ${size} ${size}`}>
-        <path fill="#fff" d=${`M0 0h${size}v${size}H0z`} /><path d=${path} shape-rendering="crispEdges" /></svg>`;
-}
 
 /* A form of one field and one button; onDone gets what the act answered. */
 export function Step({ act, label, words, onDone, danger, children, ...rest }) {
@@ -46,7 +38,7 @@ export function SetUp({ words, onDone }) {
             <button onClick=${() => print()}>${t('factor.print')}</button></div></div>`;
     if (begun) return html`<${Step} key="code" act=${confirm} label=${t('factor.code')} words=${t('factor.confirm')}
             onDone=${(done) => setCodes(done.codes)} inputmode="numeric" ...${asCode}>
-        <p>${t('factor.scan')}</p>${begun.qr && html`<${Qr} rows=${begun.qr} />`}
+        <p>${t('factor.scan')}</p><${Qr} rows=${begun.qr} label=${t('factor.qr')} />
         <p class="code">${begun.secret}</p><p><a href=${begun.uri}>${t('factor.open')}</a></p><//>`;
     return html`<${Step} key="password" act=${begin} label=${t('account.password_old')} words=${words} onDone=${setBegun} ...${asPassword} />`;
 }

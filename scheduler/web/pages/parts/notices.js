@@ -8,6 +8,7 @@ import { useAct, useLoad } from '../base/load.js';
 import { may, useMe } from '../base/me.js';
 import { clock, dateOf, dayClock, length, today } from '../base/time.js';
 import { t } from '../base/words.js';
+import { TAGS } from '../base/places.js';
 import { FormDialog } from './dialog.js';
 import { Check, Choice, TextField } from './fields.js';
 import { Recording } from './listen.js';
@@ -15,7 +16,6 @@ import { Recorder } from './recorder.js';
 import { Sending, SoundFile, useUpload } from './upload.js';
 import { Loaded, ProblemBox, State, Tongue } from './say.js';
 
-const TAGS = ['vi', 'bdq', 'jra'];
 const SHOWN = 6;
 const baseOf = (tag) => tag.split('-')[0];
 

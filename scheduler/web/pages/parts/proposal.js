@@ -1,4 +1,4 @@
-/* proposal.js - what a louder change would make of a thing: each fact that differs, now and then. */
+/* proposal.js - what a change would make of a thing: each fact that differs, now and then. */
 import { html } from '../base/html.js';
 import { useLoad } from '../base/load.js';
 import { useAreas } from '../base/places.js';
@@ -32,6 +32,16 @@ const FACTS = {
 const PLACES = ['area', 'parent', 'successor', 'village'];
 const none = (value) => value === undefined || value === null || value === '';
 
+/* Each fact that differs: its name, what it is and what it would be, in words. */
+export function factsOf(before, after, nameOf) {
+    const words = (name, value) => (none(value) ? t('slot.nothing')
+        : PLACES.includes(name) ? nameOf(value) : FACTS[name] ? FACTS[name](value) : String(value));
+    const same = (a, b) => (none(a) && none(b)) || JSON.stringify(a) === JSON.stringify(b);
+    return [...new Set([...Object.keys(before), ...Object.keys(after)])]
+        .filter((name) => name !== 'revision' && name !== 'id' && !same(before[name], after[name]))
+        .map((name) => [has(`fact.${name}`) ? t(`fact.${name}`) : name, words(name, before[name]), words(name, after[name])]);
+}
+
 export function ProposalFacts({ of }) {
     const { nameOf } = useAreas();
     const path = of.path.split('/');
@@ -39,14 +49,12 @@ export function ProposalFacts({ of }) {
     const now = useLoad(from);
     const before = (now.data && pick(now.data)) || {};
     const after = JSON.parse(of.body);
-    const words = (name, value) => (none(value) ? t('slot.nothing')
-        : PLACES.includes(name) ? nameOf(value) : FACTS[name] ? FACTS[name](value) : String(value));
-    const same = (a, b) => (none(a) && none(b)) || JSON.stringify(a) === JSON.stringify(b);
-    const changed = Object.keys(after).filter((name) => name !== 'revision' && !same(before[name], after[name]));
+    /* What the body leaves out stays as it is. */
+    const was = Object.fromEntries(Object.keys(after).map((name) => [name, before[name]]));
     /* /api/areas/ID/windows: every second step is an id. */
     return html`<p class="small">${path.filter((_, i) => i > 2 && i % 2 === 1).map(nameOf).join(' · ')}</p>
         <div class="wide" tabindex="0" role="region" aria-label=${t('review.difference')}><table>
         <thead><tr><th scope="col">${t('review.fact')}</th><th scope="col">${t('review.before')}</th><th scope="col">${t('review.after')}</th></tr></thead>
-        <tbody>${changed.map((name) => html`<tr key=${name}><th scope="row">${has(`fact.${name}`) ? t(`fact.${name}`) : name}</th>
-            <td>${words(name, before[name])}</td><td>${words(name, after[name])}</td></tr>`)}</tbody></table></div>`;
+        <tbody>${factsOf(was, after, nameOf).map(([name, then, now_]) => html`<tr key=${name}><th scope="row">${name}</th>
+            <td>${then}</td><td>${now_}</td></tr>`)}</tbody></table></div>`;
 }

@@ -3,7 +3,7 @@ import { html, useState } from '../base/html.js';
 import { at, newKey, post, put, remove } from '../base/api.js';
 import { useAct, useLoad } from '../base/load.js';
 import { may, useMe } from '../base/me.js';
-import { useAreas } from '../base/places.js';
+import { TAGS, useAreas } from '../base/places.js';
 import { link } from '../base/route.js';
 import { dateOf, day, dayClock } from '../base/time.js';
 import { STATE_KIND, lacking, mayApprove, mayCheck } from '../base/version.js';
@@ -20,7 +20,6 @@ import { VoiceFields, VoiceWords, isNamed, nameVoice, voiceOf } from '../parts/v
 import { Wanting } from '../parts/wanted.js';
 import { AnnouncementFields, bodyOf, isComplete } from './announcements.js';
 
-const TAGS = ['vi', 'bdq', 'jra'];
 
 /* ---- making a version: script, announcer, sound ---- */
 

@@ -3,7 +3,7 @@ import { html, useEffect, useState } from '../base/html.js';
 import { get, post, query } from '../base/api.js';
 import { useAct, useLoad } from '../base/load.js';
 import { may, useMe } from '../base/me.js';
-import { areaOptions, useAreas } from '../base/places.js';
+import { areaOptions, TAGS, useAreas } from '../base/places.js';
 import { go, link, refine } from '../base/route.js';
 import { addDays, day, dayClock, instant, today } from '../base/time.js';
 import { t } from '../base/words.js';
@@ -13,7 +13,6 @@ import { Choice, DateField, TextField } from '../parts/fields.js';
 import { Empty, Loaded, State, Tongue } from '../parts/say.js';
 
 const PAUSE_MS = 250;
-const TAGS = ['vi', 'bdq', 'jra'];
 
 /* What is asked of a new announcement, and of a change to one. */
 export function AnnouncementFields({ of, onInput, areas }) {

@@ -1,4 +1,7 @@
-/* station.js - one station: what it holds and says, its zones, its players, and getting one in. */
+/*
+ * station.js - one station: what it holds and says, its zones and their relays, its players and
+ * getting one in, what became of it.
+ */
 import { html, useState } from '../base/html.js';
 import { at, post, query } from '../base/api.js';
 import { useAct, useLoad } from '../base/load.js';
@@ -8,10 +11,13 @@ import { KIND, contactOf, heldOf } from '../base/station.js';
 import { day, dayClock, setNow } from '../base/time.js';
 import { has, t } from '../base/words.js';
 import { Dialog, FormDialog } from '../parts/dialog.js';
-import { TextField } from '../parts/fields.js';
-import { Faults } from '../parts/faults.js';
+import { Check, TextField } from '../parts/fields.js';
+import { Faults, remarkWords } from '../parts/faults.js';
+import { Qr } from '../parts/qr.js';
+import { Said, TestButton, isOpen } from '../parts/relay-test.js';
 import { Loaded, ProblemBox, State, Tongue } from '../parts/say.js';
-import { Sounding, contactWords } from './stations.js';
+import { ZoneDialog } from '../parts/zone.js';
+import { StationDialog, Sounding, contactWords, missingWords } from './stations.js';
 
 const RELAY_KIND = { closed: 'good', open: 'none', fault: 'bad', unknown: 'lost' };
 
@@ -24,40 +30,68 @@ function Now({ one, now_us }) {
         ${heard && html`<${Sounding} of=${heard.sounding} /><${Faults} of=${heard.faults} />
         <dl class="facts"><dt>${t('station.clock')}</dt><dd>${has(`trust.${heard.trust}`) ? t(`trust.${heard.trust}`) : heard.trust}</dd>
             <dt>${t('station.alone')}</dt><dd>${t('station.days', { n: heard.days_ready })}</dd>
+            <dt>${t('station.audio')}</dt><dd>${heard.missing_objects ? missingWords(heard) : t('station.whole')}</dd>
             <dt>${t('station.free')}</dt><dd>${(heard.free_bytes / 1e9).toFixed(1)} / ${(heard.total_bytes / 1e9).toFixed(1)} GB</dd>
             ${heard.temperature_mc !== undefined && html`<dt>${t('station.temperature')}</dt><dd>${(heard.temperature_mc / 1000).toFixed(0)} °C</dd>`}
             <dt>${t('station.versions')}</dt><dd>${heard.player_version}${heard.gateway_version ? ` · ${heard.gateway_version}` : ` · ${t('station.no_gateway')}`}</dd>
             <dt>${t('station.up')}</dt><dd>${dayClock(heard.at_us - heard.uptime_s * 1e6)}</dd></dl>`}</section>`;
 }
 
-function Zones({ zones, heard }) {
-    const stateOf = (id) => heard?.zones.find((one) => one.zone === id);
+function Zones({ station, heard }) {
+    const me = useMe();
     const { nameOf } = useAreas();
-    return html`<section class="card"><h2>${t('station.zones')}</h2><div class="wide" tabindex="0" role="region" aria-label=${t('station.zones')}><table>
-        <thead><tr><th scope="col">${t('station.zone')}</th><th scope="col">${t('delivery.village')}</th><th scope="col">${t('announcement.languages')}</th><th scope="col">${t('evidence.relay')}</th></tr></thead>
-        <tbody>${zones.map((zone) => {
-            const relay = stateOf(zone.id)?.relay || 'unknown';
-            return html`<tr key=${zone.id}><th scope="row">${zone.name}<div class="small quiet">${zone.id}</div></th><td>${nameOf(zone.village)}</td>
-                <td>${zone.languages.map((tag) => html`<${Tongue} tag=${tag} /> `)}</td><td><${State} kind=${RELAY_KIND[relay]}>${t(`relay.${relay}`)}<//></td></tr>`;
-        })}</tbody></table></div></section>`;
+    const tests = useLoad(at`/api/stations/${station.id}/tests`).data?.tests || [];
+    const [edited, edit] = useState(null);
+    const [waits, setWaits] = useState(false);
+    const works = may(me, 'technician', 'administrator');
+    const busy = tests.some(isOpen);
+    return html`<section class="card whole stack"><h2>${t('station.zones')}</h2>
+        <div role="status">${waits && html`<p class="warn">${t('day.waits')}</p>`}</div>
+        <ul class="list">${station.zones.map((zone) => {
+            const relay = heard?.zones.find((one) => one.zone === zone.id)?.relay || 'unknown';
+            return html`<li class="item" key=${zone.id}><div><strong>${zone.name}</strong><div class="small quiet">${zone.id} · ${nameOf(zone.village)}</div></div>
+                <div>${zone.languages.map((tag) => html`<${Tongue} tag=${tag} /> `)}</div>
+                <div>${t('station.relay')} <${State} kind=${RELAY_KIND[relay]}>${t(`relay.${relay}`)}<//><${Said} test=${tests.find((one) => one.zone === zone.id)} /></div>
+                ${works && html`<div class="row end"><${TestButton} station=${station.id} zone=${zone} busy=${busy} />
+                    <button onClick=${() => edit(zone)} aria-label=${t('zone.change_of', zone)}>${t('zone.edit')}</button></div>`}</li>`;
+        })}</ul>
+        ${works && html`<div class="row"><button onClick=${() => edit({})}>${t('zone.new')}</button></div>`}
+        ${edited && html`<${ZoneDialog} station=${station} zone=${edited.id ? edited : null} onDone=${setWaits} onClose=${() => edit(null)} />`}</section>`;
 }
 
+/* Days that lack something; of the others how far they reach. */
 function Days({ days }) {
-    return html`<section class="card"><h2>${t('station.plans')}</h2><ul class="list">${days.map((one) => html`<li key=${one.date}><span class="time">${day(one.date)}</span>
-        ${' '}<${State} kind=${one.applied ? 'good' : 'wait'}>${t(one.applied ? 'station.applied' : 'station.not_applied')}<//>
-        ${one.missing_objects > 0 && ` · ${t('station.missing', { n: one.missing_objects, mb: (one.missing_bytes / 1e6).toFixed(1) })}`}</li>`)}</ul></section>`;
+    const lacking = days.filter((one) => !one.applied || one.missing_objects > 0);
+    const whole = days.filter((one) => !lacking.includes(one)).at(-1);
+    return html`<section class="card"><h2>${t('station.plans')}</h2><ul class="list">
+        ${whole && html`<li><${State} kind="good">${t('station.applied_until', { day: day(whole.date) })}<//></li>`}
+        ${lacking.map((one) => html`<li key=${one.date}><span class="time">${day(one.date)}</span>
+        ${' '}<${State} kind=${one.applied ? 'half' : 'wait'}>${t(one.applied ? 'station.applied' : 'station.not_applied')}<//>
+        ${one.missing_objects > 0 && ` · ${missingWords(one)}`}</li>`)}</ul></section>`;
 }
 
-/* The code is told once: whoever closes this needs another one. */
-function Enrol({ station, hasPlayer, onClose }) {
+/*
+ * The code is told once: whoever closes this needs another one. A dead player is revoked when the
+ * new one is there, a stolen one at once.
+ */
+function Enrol({ station, live, onClose }) {
     const [code, setCode] = useState(null);
-    const act = useAct(async () => setCode(await post(at`/api/stations/${station}/enrolment`)));
-    return html`<${Dialog} title=${t('station.enrol')} onClose=${onClose}>
-        ${code ? html`<p>${t('station.code_words')}</p><p class="code">${code.code}</p><p class="small quiet">${t('station.code_until', { at: dayClock(code.expires_us) })}</p>
-            <pre class="small">sudo loa-player enrol</pre>` : html`<p>${t('station.enrol_words')}</p>${hasPlayer && html`<p class="warn">${t('station.replaces')}</p>`}`}
+    const [of, setOf] = useState({ stolen: false, why: '' });
+    const act = useAct(async () => {
+        if (of.stolen && live) await post(at`/api/stations/${station}/revoke`, { why: of.why });
+        setCode({ ...await post(at`/api/stations/${station}/enrolment`), was: live?.serial });
+    });
+    const done = code && live && live.serial !== code.was;
+    return html`<${Dialog} title=${t(live ? 'station.replace' : 'station.enrol')} onClose=${onClose}>
+        <div role="status">${done && html`<p class="told">${t('station.enrolled_now')}</p>`}</div>
+        ${code ? !done && html`<p>${t('station.code_words')}</p><div class="row"><${Qr} rows=${code.qr} label=${t('station.qr')} /></div><p class="code">${code.code}</p>
+            <p class="small quiet">${t('station.code_until', { at: dayClock(code.expires_us) })}</p><pre class="small">sudo -u loa-player loa-player enrol</pre>`
+            : html`<p>${t('station.enrol_words')}</p>${live && html`<p class="warn">${t(of.stolen ? 'station.stolen_words' : 'station.replaces')}</p>
+                <${Check} label=${t('station.stolen')} checked=${of.stolen} onInput=${(stolen) => setOf({ ...of, stolen })} />
+                ${of.stolen && html`<${TextField} label=${t('version.why')} value=${of.why} onInput=${(why) => setOf({ ...of, why })} maxlength="200" />`}`}`}
         <${ProblemBox} problem=${act.problem} />
         <div class="row end"><button onClick=${onClose}>${t(code ? 'say.close' : 'say.cancel')}</button>
-            ${!code && html`<button class="main" disabled=${act.busy} onClick=${act.run}>${t('station.make_code')}</button>`}</div><//>`;
+            ${!code && html`<button class="main" disabled=${act.busy || (of.stolen && !of.why.trim())} onClick=${act.run}>${t('station.make_code')}</button>`}</div><//>`;
 }
 
 function Revoke({ station, onClose }) {
@@ -70,23 +104,42 @@ function Revoke({ station, onClose }) {
 function Players({ devices, station }) {
     const me = useMe();
     const [shown, open] = useState(null);
-    const live = devices.some((one) => one.revoked_us === 0);
+    const live = devices.find((one) => one.revoked_us === 0);
     return html`<section class="card stack"><h2>${t('station.players')}</h2>
         <ul class="list">${devices.map((one) => html`<li key=${one.serial}><${State} kind=${one.revoked_us ? 'none' : 'good'}>${t(one.revoked_us ? 'station.revoked' : 'station.live')}<//>
             <div class="small quiet">${t('station.enrolled', { at: dayClock(one.enrolled_us) })}${one.revoked_us ? ` · ${dayClock(one.revoked_us)} ${one.revoked_why}` : ''}</div></li>`)}</ul>
         ${may(me, 'technician', 'administrator') && html`<div class="row"><button class="main" onClick=${() => open('enrol')}>${t(live ? 'station.replace' : 'station.enrol')}</button>
             ${live && html`<button class="danger" onClick=${() => open('revoke')}>${t('station.revoke')}</button>`}</div>`}
-        ${shown === 'enrol' && html`<${Enrol} station=${station} hasPlayer=${live} onClose=${() => open(null)} />`}
+        ${shown === 'enrol' && html`<${Enrol} station=${station} live=${live} onClose=${() => open(null)} />`}
         ${shown === 'revoke' && html`<${Revoke} station=${station} onClose=${() => open(null)} />`}</section>`;
 }
 
+const EVENT_KIND = { enrolled: 'good', new_player: 'good', revoked: 'bad', away: 'lost', fault: 'bad', cleared: 'good', refused: 'bad' };
+
+/* Newest first; the words of records, and of who revoked a player. */
+function History({ station }) {
+    const [before, setBefore] = useState();
+    const history = useLoad(`${at`/api/stations/${station}/history`}${query({ before })}`);
+    return html`<section class="card whole stack"><h2>${t('station.history')}</h2>
+        <${Loaded} of=${history}>${({ events }) => html`<ul class="list">${events.map((one) => html`<li><span class="time">${dayClock(one.at_us)}</span>${
+            one.until_us ? html`<span class="time"> – ${dayClock(one.until_us)}</span>` : ''}
+            ${' '}<${State} kind=${EVENT_KIND[one.what] || 'none'}>${t(`event.${one.what}`)}<//>${
+            one.reason ? ` · ${t(`reason.${one.reason}`)}` : ''}${one.why ? ` · ${one.why}` : ''}${one.remark ? ` · ${remarkWords(one.remark)}` : ''}</li>`)}</ul>
+            <div class="row">${before && html`<button onClick=${() => setBefore(undefined)}>${t('station.newest')}</button>`}
+                ${events.length === 100 && html`<button onClick=${() => setBefore(events[99].at_us)}>${t('station.earlier')}</button>`}</div>`}<//></section>`;
+}
+
 function Whole({ station, one, now_us }) {
-    const devices = useLoad(at`/api/stations/${station.id}/devices`);
-    return html`<p class="trail"><a href="#/stations">${t('nav.stations')}</a></p><div class="head"><h1>${station.name}</h1></div>
+    const me = useMe();
+    const devices = useLoad(may(me, 'technician', 'administrator') ? at`/api/stations/${station.id}/devices` : null);
+    const [edits, setEdits] = useState(false);
+    return html`<p class="trail"><a href="#/stations">${t('nav.stations')}</a></p><div class="head"><h1>${station.name}</h1>
+        ${may(me, 'technician', 'administrator') && html`<button onClick=${() => setEdits(true)}>${t('station.edit')}</button>`}</div>
+        ${edits && html`<${StationDialog} station=${station} onClose=${() => setEdits(false)} />`}
         <div class="cards">${one && html`<${Now} one=${one} now_us=${now_us} />`}
-        <${Zones} zones=${station.zones} heard=${one?.heartbeat} />
         ${one && html`<${Days} days=${one.days} />`}
-        <${Loaded} of=${devices}>${(data) => html`<${Players} devices=${data.devices} station=${station.id} />`}<//></div>`;
+        ${may(me, 'technician', 'administrator') && html`<${Loaded} of=${devices}>${(data) => html`<${Players} devices=${data.devices} station=${station.id} />`}<//>`}
+        <${Zones} station=${station} heard=${one?.heartbeat} /><${History} station=${station.id} /></div>`;
 }
 
 export function Station({ id }) {
