@@ -10,9 +10,10 @@
  * 1. asks content_alert_judge() and takes neither what is over nor what is from the future. A
  *    station whose time is not trusted asks the district for it by a nonce (`time-ask`) and
  *    judges by the answer; without an answer it takes nothing from outside;
- * 2. keeps the id of every alert it takes on disk, before the first sample, until the alert
- *    expires. The same id again changes nothing. One that was begun and not ended by a restart
- *    begins again with its tone; one that ended never sounds again;
+ * 2. keeps the id of every alert it takes on disk, until the alert expires; a warning does not
+ *    wait for the disk, so this happens while it begins. The same id again changes nothing. One
+ * that was begun and not ended by a restart begins again with its tone; one that ended never
+ * sounds again;
  * 3. keeps every stop it takes on disk until the stop expires, and lets no alert sound that
  *    content_stop_ends() names, however late it comes.
  *

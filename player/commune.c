@@ -294,6 +294,15 @@ on_stop(ContentStop *stop, gpointer data)
     play_desk_stop(((PlayCommune *) data)->desk, stop);
 }
 
+static void
+on_templates(const ContentTemplates *templates, gpointer data)
+{
+    PlayCommune *self = data;
+
+    play_cue_take_templates(play_desk_cue(self->desk), templates);
+    play_desk_step(self->desk);
+}
+
 static const PlayIntakeEvents intake_events = {
     .line = on_line,
     .manifest = on_manifest,
@@ -307,6 +316,7 @@ static const PlayIntakeEvents intake_events = {
     .enquiry = on_enquiry,
     .alert = on_alert,
     .stop = on_stop,
+    .templates = on_templates,
     .test = on_test,
 };
 

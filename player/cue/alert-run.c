@@ -82,7 +82,7 @@ why_held(const PlayAlertRun *run, const PlayAlertZone *zone, const PlayAlertFact
     if (now->trust == CONTENT_TRUST_UNSET || facts->local == NULL)
         return CONTENT_REASON_CLOCK_UNTRUSTED;
     local = play_local_time_read(facts->local, now->utc_us);
-    return play_check_windows(place, &local, CONTENT_CLASS_THONG_THUONG)
+    return play_check_windows(place, &local, CONTENT_CLASS_KHAN_CAP)
                ? CONTENT_REASON_NONE
                : CONTENT_REASON_OUTSIDE_WINDOW;
 }

@@ -19,6 +19,7 @@ say_free(gpointer data)
     g_free(say->more);
     content_remark_free(say->why);
     g_clear_pointer(&say->manifest, g_bytes_unref);
+    g_clear_pointer(&say->templates, g_bytes_unref);
     content_station_settings_free(say->settings);
     content_day_plan_free(say->plan);
     content_alert_free(say->alert);
@@ -38,6 +39,17 @@ deliver_manifest(PlayHerald *self, PlaySay *say)
             content_document_read(&content_manifest_type, g_bytes_get_data(say->manifest, NULL),
                                   g_bytes_get_size(say->manifest), NULL);
     self->events->manifest(manifest, self->data);
+}
+
+static void
+deliver_templates(PlayHerald *self, PlaySay *say)
+{
+    g_autoptr(ContentTemplates) templates =
+        content_document_read(&content_templates_type, g_bytes_get_data(say->templates, NULL),
+                              g_bytes_get_size(say->templates), NULL);
+
+    if (templates != NULL)
+        self->events->templates(templates, self->data);
 }
 
 static void
@@ -96,6 +108,9 @@ on_say(gpointer data, gpointer owner)
         break;
     case PLAY_SAY_STOP:
         events->stop(g_steal_pointer(&say->stop), self->data);
+        break;
+    case PLAY_SAY_TEMPLATES:
+        deliver_templates(self, say);
         break;
     case PLAY_SAY_ASK_TIME:
         play_trust_clock_ask_now(self->clock);

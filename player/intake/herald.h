@@ -22,6 +22,7 @@ typedef enum {
     PLAY_SAY_ISSUED,
     PLAY_SAY_ALERT,
     PLAY_SAY_STOP,
+    PLAY_SAY_TEMPLATES,
     PLAY_SAY_ASK_TIME,
 } PlaySayKind;
 
@@ -31,6 +32,7 @@ typedef struct {
     gint64 number;
     char *text, *more;
     ContentRemark *why; /* of a refusal */
+    GBytes *templates;  /* canonical bytes, as of the manifest */
     GBytes *manifest;   /* canonical bytes; the owner's copy is parsed from them */
     ContentStationSettings *settings;
     ContentDayPlan *plan;

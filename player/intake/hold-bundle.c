@@ -155,6 +155,7 @@ play_hold_take_bundle(PlayHold *self, const ContentBundle *bundle, PlayVerifyTim
             g_hash_table_add(came, wanted->pdata[i]);
     }
     play_hold_apply_settings(self);
+    play_hold_apply_templates(self);
     /* Approvals that a day in force was without: had again after a key was lost. */
     play_hold_say_days_of(self, came);
     play_hold_apply_days(self);
@@ -250,5 +251,6 @@ play_hold_named_objects(PlayHold *self)
     }
     if (previous != NULL)
         add_named(self, previous, named);
+    play_hold_name_templates(self, named);
     return named;
 }

@@ -18,6 +18,8 @@ struct PlayHold {
     GBytes *unkept;     /* (owned) (nullable): its envelope, which the disk has refused */
     ContentStationSettings *settings; /* (owned) (nullable) */
     char *settings_hash;
+    ContentTemplates *templates; /* (owned) (nullable) */
+    char *templates_hash;
     char *keys_hash;   /* of the newest keys document */
     GPtrArray *days;   /* (element-type PlayIntakeDay): of the manifest, by date */
     GHashTable *known; /* hash -> PlayKnown */
@@ -78,3 +80,10 @@ void play_hold_keep_days(PlayHold *self);
 
 /** play_hold_apply_settings: the manifest's settings, once they are here */
 void play_hold_apply_settings(PlayHold *self);
+
+/** play_hold_apply_templates: the manifest's templates, once they are here */
+void play_hold_apply_templates(PlayHold *self);
+
+/** play_hold_name_templates: @into: (element-type utf8): set: audio of the templates is added
+ */
+void play_hold_name_templates(PlayHold *self, GHashTable *into);

@@ -193,6 +193,7 @@ enforce(PlayHold *self, PlayVerified *verified)
                                 GINT_TO_POINTER(PLAY_KNOWN_REFUSED));
     note_kept(self);
     play_hold_apply_settings(self);
+    play_hold_apply_templates(self);
     play_hold_apply_days(self);
     play_hold_say_pending(self, before);
     play_hold_keep_days(self);
@@ -328,6 +329,7 @@ play_hold_announce(PlayHold *self, PlayVerifyTime time)
     play_hold_replace_days(self, self->manifest);
     note_kept(self);
     play_hold_apply_settings(self);
+    play_hold_apply_templates(self);
     /* The keys were narrowed: what that took away does not come back with a restart. */
     if (play_hold_known(self, self->manifest->settings) == PLAY_KNOWN_REFUSED) {
         withdraw_all(self);
@@ -365,6 +367,8 @@ play_hold_free(PlayHold *self)
     play_verify_free(self->verify);
     content_manifest_free(self->manifest);
     content_station_settings_free(self->settings);
+    content_templates_free(self->templates);
+    g_free(self->templates_hash);
     g_ptr_array_unref(self->days);
     g_hash_table_unref(self->known);
     g_free(self->station);

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "content/exchange.h"
+#include "content/template.h"
 #include "player/intake/intake-core.h"
 #include "player/intake/keep.h"
 #include "player/intake/verify.h"
@@ -21,6 +22,8 @@ typedef struct {
     /* @plan: (transfer full) (nullable), @approvals: (transfer full), see intake.h */
     void (*day)(const char *date, const char *hash, ContentDayPlan *plan, GHashTable *approvals,
                 gboolean is_pending, gpointer data);
+    /* (transfer none): in force until the next ones are */
+    void (*templates)(const ContentTemplates *templates, gpointer data);
     void (*refused)(const ContentRemark *why, gpointer data);
     /* A document issued then was verified; with @is_reset the root voids earlier floors. */
     void (*issued)(gint64 issued_us, gboolean is_reset, gpointer data);
@@ -100,6 +103,13 @@ const ContentStationSettings *play_hold_settings(PlayHold *self);
  * the previous one names; never evicted
  */
 GHashTable *play_hold_named_objects(PlayHold *self);
+
+/**
+ * play_hold_queue_templates:
+ * @objects: (element-type utf8): set of hashes that are here
+ * @queue: (element-type PlayFetchItem): audio that the templates lack is put before all else
+ */
+void play_hold_queue_templates(PlayHold *self, GHashTable *objects, GPtrArray *queue);
 
 /** play_hold_tidy: drops documents that neither this manifest nor the previous one names */
 void play_hold_tidy(PlayHold *self);

@@ -203,6 +203,22 @@ count_missing(const PlayIntakeDay *day, GHashTable *objects, gint64 now_us, gint
     }
 }
 
+void
+play_intake_queue_first(const GPtrArray *wanted, GHashTable *objects, GPtrArray *queue)
+{
+    for (guint i = 0; i < wanted->len; i++) {
+        const ContentAlertObject *object = wanted->pdata[i];
+        PlayFetchItem *item;
+
+        if (g_hash_table_contains(objects, object->hash))
+            continue;
+        item = g_new0(PlayFetchItem, 1);
+        g_strlcpy(item->hash, object->hash, sizeof item->hash);
+        item->size_bytes = object->size_bytes;
+        g_ptr_array_insert(queue, 0, item);
+    }
+}
+
 GPtrArray *
 play_intake_report_days(GPtrArray *days, GHashTable *objects, gint64 now_us)
 {

@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include "content/alert.h"
 #include "content/heartbeat.h"
 #include "content/manifest.h"
 #include "content/plan.h"
@@ -74,6 +75,13 @@ gboolean play_intake_can_apply(const ContentDayPlan *plan, GHashTable *known);
  */
 GPtrArray *play_intake_queue(GPtrArray *days, GHashTable *objects,
                              const ContentStationSettings *settings, PlayIntakeNow now);
+
+/**
+ * play_intake_queue_first:
+ * @wanted: (element-type ContentAlertObject): audio of alerts and their templates
+ * @queue: what of it is not in @objects is put before all else
+ */
+void play_intake_queue_first(const GPtrArray *wanted, GHashTable *objects, GPtrArray *queue);
 
 /**
  * play_intake_report_days:

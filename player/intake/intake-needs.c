@@ -78,6 +78,7 @@ play_intake_look(PlayIntake *self)
     g_autoptr(GPtrArray) queue = play_intake_queue(play_hold_days(self->hold), self->objects,
                                                    play_hold_settings(self->hold), now);
 
+    play_hold_queue_templates(self->hold, self->objects, queue);
     play_orders_queue(self->orders, self->objects, queue);
     leave_out_what_has_no_room(self, queue);
     play_fetch_set_queue(self->fetch, queue);

@@ -54,6 +54,14 @@ on_hold_day(const char *date, const char *hash, ContentDayPlan *plan, GHashTable
                                                 .flag = is_pending});
 }
 
+static void
+on_hold_templates(const ContentTemplates *templates, gpointer data)
+{
+    play_herald_tell(herald_of(data), (PlaySay){.kind = PLAY_SAY_TEMPLATES,
+                                                .templates = content_document_write(
+                                                    &content_templates_type, templates, NULL)});
+}
+
 void
 play_intake_say_refused(const ContentRemark *why, gpointer data)
 {
@@ -100,8 +108,9 @@ on_order_untimed(gpointer data)
 static const PlayOrdersEvents orders_events = {on_order_alert, on_order_stop,
                                                play_intake_say_refused, on_order_untimed};
 
-static const PlayHoldEvents hold_events = {on_hold_manifest, on_hold_settings, on_hold_day,
-                                           play_intake_say_refused, on_hold_issued};
+static const PlayHoldEvents hold_events = {
+    on_hold_manifest,  on_hold_settings,        on_hold_day,
+    on_hold_templates, play_intake_say_refused, on_hold_issued};
 
 /* ---- time, as the thread sees it ---- */
 

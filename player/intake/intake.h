@@ -12,6 +12,7 @@
 #include "content/heartbeat.h"
 #include "content/manifest.h"
 #include "content/plan.h"
+#include "content/template.h"
 #include "player/intake/broker.h"
 #include "player/intake/fetch.h"
 #include "player/intake/identity.h"
@@ -58,6 +59,8 @@ typedef struct {
     /* @alert, @stop: (transfer full): genuine and new: obeyed at once. */
     void (*alert)(ContentAlert *alert, PlayOrderOrigin origin, gpointer data);
     void (*stop)(ContentStop *stop, gpointer data);
+    /* (transfer none): what the station says in alerts, from now on */
+    void (*templates)(const ContentTemplates *templates, gpointer data);
 } PlayIntakeEvents;
 
 /**

@@ -127,21 +127,8 @@ forget_live(PlayOrders *self, const char *id)
 void
 play_orders_queue(PlayOrders *self, GHashTable *objects, GPtrArray *queue)
 {
-    for (guint i = 0; i < self->live->len; i++) {
-        const Live *live = self->live->pdata[i];
-
-        for (guint j = 0; j < live->objects->len; j++) {
-            const ContentAlertObject *object = live->objects->pdata[j];
-            PlayFetchItem *item;
-
-            if (g_hash_table_contains(objects, object->hash))
-                continue;
-            item = g_new0(PlayFetchItem, 1);
-            g_strlcpy(item->hash, object->hash, sizeof item->hash);
-            item->size_bytes = object->size_bytes;
-            g_ptr_array_insert(queue, 0, item);
-        }
-    }
+    for (guint i = 0; i < self->live->len; i++)
+        play_intake_queue_first(((const Live *) self->live->pdata[i])->objects, objects, queue);
 }
 
 void

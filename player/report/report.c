@@ -10,9 +10,11 @@
 
 #include <string.h>
 
+#include "content/alert.h"
 #include "content/claim.h"
 #include "content/exchange.h"
 #include "content/plan.h"
+#include "content/template.h"
 #include "player/report/vitals.h"
 
 #define MAX_DOUBLINGS     16
@@ -297,9 +299,15 @@ static void
 add_reads(GPtrArray *reads)
 {
     static const ContentDocumentType *const types[] = {
-        &content_day_plan_type,         &content_keys_type,
-        &content_manifest_type,         &content_approval_type,
-        &content_station_settings_type, &content_test_order_type,
+        &content_day_plan_type,
+        &content_keys_type,
+        &content_manifest_type,
+        &content_approval_type,
+        &content_station_settings_type,
+        &content_test_order_type,
+        &content_alert_type,
+        &content_stop_type,
+        &content_templates_type,
     };
 
     for (gsize i = 0; i < G_N_ELEMENTS(types); i++) {

@@ -297,6 +297,11 @@ on_day(const char *date, const char *hash, ContentDayPlan *plan, GHashTable *app
 }
 
 static void
+on_templates(const ContentTemplates *templates, gpointer data)
+{
+}
+
+static void
 on_refused(const ContentRemark *why, gpointer data)
 {
     g_error("%s: %s", why->code, why->subject);
@@ -377,8 +382,8 @@ shelve(PlayerSite *site, TestShelf *shelf, ContentDayPlan *day)
 void
 player_site_keep(PlayerSite *site, ContentDayPlan *day)
 {
-    static const PlayHoldEvents events = {on_manifest, on_settings, on_day, on_refused,
-                                          on_issued};
+    static const PlayHoldEvents events = {on_manifest,  on_settings, on_day,
+                                          on_templates, on_refused,  on_issued};
     PlayVerifyTime time = {.now_us = g_get_real_time(), .is_trusted = TRUE};
     const char *root = content_seal_key_public(site->district->root);
     g_autoptr(TestShelf) shelf = test_shelf_new();

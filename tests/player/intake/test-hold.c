@@ -82,7 +82,14 @@ on_issued(gint64 issued_us, gboolean is_reset, gpointer data)
         event_tape_add(((Fixture *) data)->tape, "floor reset");
 }
 
-static const PlayHoldEvents events = {on_manifest, on_settings, on_day, on_refused, on_issued};
+static void
+on_templates(const ContentTemplates *templates, gpointer data)
+{
+    event_tape_add(((Fixture *) data)->tape, "%u audio of templates", templates->objects->len);
+}
+
+static const PlayHoldEvents events = {on_manifest,  on_settings, on_day,
+                                      on_templates, on_refused,  on_issued};
 
 static void
 open_hold(Fixture *fixture)
@@ -381,6 +388,57 @@ test_approval_as_templates(Fixture *fixture, gconstpointer data)
            "2026-03-02 1 segments 0 approvals");
     restart(fixture);
     EXPECT("manifest 1", "settings Asia/Ho_Chi_Minh", "2026-03-02 1 segments 0 approvals");
+}
+
+/* Its audio is wanted first and never evicted; they stay in force until others are here, and
+ * those of another station are none. */
+static void
+test_templates(Fixture *fixture, gconstpointer data)
+{
+    g_autoptr(ContentTemplates) templates = content_document_new(&content_templates_type);
+    ContentAlertObject *object = content_shape_new(&content_alert_object_shape);
+    g_autoptr(GHashTable) here = g_hash_table_new(g_str_hash, g_str_equal);
+    g_autoptr(GHashTable) named = NULL;
+    g_autoptr(GPtrArray) queue = g_ptr_array_new_with_free_func(g_free);
+
+    object->hash = g_strdup(fixture->object);
+    object->size_bytes = 100;
+    object->duration_us = 1000;
+    object->approval = g_strdup(fixture->approval);
+    g_ptr_array_add(templates->objects, object);
+    for (gint64 version = 1; version <= 3; version++) {
+        g_autoptr(ContentManifest) manifest = test_manifest(STATION, version, NOW);
+        g_autoptr(GBytes) envelope = NULL;
+
+        g_free(templates->station);
+        templates->station = g_strdup(version == 3 ? "another" : STATION);
+        g_free(manifest->settings);
+        manifest->settings = g_strdup(fixture->settings);
+        g_free(manifest->keys);
+        manifest->keys = g_strdup(fixture->keys);
+        if (version != 2)
+            manifest->templates = g_strdup(
+                test_shelf_put(fixture->shelf, &content_templates_type, templates, NULL, 0));
+        envelope = test_seal(fixture->district->online, &content_manifest_type, manifest,
+                             STATION, version);
+        g_assert_true(play_hold_take_pushed(fixture->hold, envelope, fixture->time));
+        fetch_all(fixture);
+        if (version == 1)
+            EXPECT("manifest 1", "settings Asia/Ho_Chi_Minh", "1 audio of templates");
+        else if (version == 2)
+            EXPECT("manifest 2");
+        else
+            EXPECT("manifest 3");
+        if (version == 1) {
+            restart(fixture);
+            EXPECT("manifest 1", "settings Asia/Ho_Chi_Minh", "1 audio of templates");
+        }
+    }
+    play_hold_queue_templates(fixture->hold, here, queue);
+    g_assert_cmpuint(queue->len, ==, 1);
+    g_assert_cmpstr(((PlayFetchItem *) queue->pdata[0])->hash, ==, fixture->object);
+    named = play_hold_named_objects(fixture->hold);
+    g_assert_true(g_hash_table_contains(named, fixture->object));
 }
 
 static void
@@ -755,6 +813,7 @@ main(int argc, char **argv)
     ADD("replacing", test_replacing);
     ADD("refused-manifests", test_refused_manifests);
     ADD("approval-as-templates", test_approval_as_templates);
+    ADD("templates", test_templates);
     ADD("expiry", test_expiry);
     ADD("bad-documents", test_bad_documents);
     ADD("lying-district", test_lying_district);

@@ -161,10 +161,16 @@ on_stop(ContentStop *stop, gpointer data)
     content_stop_free(stop);
 }
 
+static void
+on_templates(const ContentTemplates *templates, gpointer data)
+{
+    event_tape_add(((Fixture *) data)->tape, "templates");
+}
+
 static const PlayIntakeEvents events = {on_line,   on_manifest, on_settings, on_day,
                                         on_object, on_refused,  on_state,    on_ack,
                                         on_time,   on_enquiry,  on_test,     on_alert,
-                                        on_stop};
+                                        on_stop,   on_templates};
 
 static void
 open_intake(Fixture *fixture)
