@@ -5,48 +5,11 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { checkPage, closeBrowser, open, signIn, visit } from './browser.mjs';
+import { hear, make, record } from './desk.mjs';
 
 after(closeBrowser);
 
 const TITLE = 'Lịch tiêm phòng ở Ƀôn 1';
-
-async function make(page, title = TITLE) {
-    await visit(page, '#/announcements');
-    await page.getByRole('button', { name: 'Soạn bản tin mới' }).click();
-    await checkPage(page, 'new announcement');
-    await page.getByLabel('Tiêu đề', { exact: true }).fill(title);
-    await page.getByLabel('Số văn bản nguồn').fill('12/TB-UBND');
-    await page.getByLabel('Cơ quan ban hành').fill('UBND xã Ia Pa');
-    await page.getByLabel('Ngày ban hành').fill('20/11/2026');
-    await page.getByRole('button', { name: 'Tạo bản tin' }).click();
-    await page.getByRole('heading', { name: title }).waitFor();
-}
-
-async function record(page) {
-    await page.getByRole('button', { name: 'Thêm âm thanh' }).click();
-    await page.getByRole('button', { name: 'Thu âm tại đây' }).click();
-    await page.getByRole('button', { name: 'Bắt đầu thu' }).click();
-    await page.getByRole('timer').filter({ hasText: '2 giây' }).waitFor();
-    await page.getByRole('button', { name: 'Dừng thu' }).click();
-    await page.getByLabel(/^Cắt đầu/).fill('0.1');
-    await checkPage(page, 'a recording trimmed');
-    await page.getByRole('button', { name: 'Dùng bản này' }).click();
-    await page.getByRole('button', { name: 'Tải lên' }).click();
-    await page.getByRole('dialog').waitFor({ state: 'detached' });
-}
-
-/* Plays the audio in the open dialog to its end; only then can a person vouch for it. */
-async function hear(page) {
-    const dialog = page.getByRole('dialog');
-    const confirm = dialog.locator('button.main');
-    await dialog.getByRole('checkbox').check();
-    assert.ok(await confirm.isDisabled(), 'nobody vouches for what was not heard');
-    await dialog.locator('audio').evaluate((audio) => audio.play());
-    await dialog.getByText('Đã nghe hết.').waitFor();
-    await checkPage(page, 'heard');
-    await confirm.click();
-    await dialog.waitFor({ state: 'detached' });
-}
 
 /* What was measured of the recording when it was taken in: drawn, and in words beside. */
 async function look(shown) {
@@ -67,7 +30,7 @@ async function card(page) {
 test('an editor records in Jrai, a reader checks, an approver approves', async () => {
     const editor = await open({ permissions: ['microphone'] });
     await signIn(editor.page, 'editor');
-    await make(editor.page);
+    await make(editor.page, TITLE);
     await editor.page.locator('section', { hasText: 'Thiếu Jrai' }).getByRole('button', { name: 'Thêm bản tiếng này' }).click();
     await editor.page.getByRole('button', { name: 'Sửa lời' }).click();
     await editor.page.getByRole('textbox', { name: 'Lời đọc' }).fill('B');

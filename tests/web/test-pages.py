@@ -4,19 +4,11 @@
 Makes a district and accounts of several roles, then runs the browser's tests against it; they
 speak TAP themselves. With names only NAME.test.mjs; --bench runs a measurement instead.
 """
-import http.server
-import json
-import os
-import pathlib
-import subprocess
 import sys
 import tempfile
-import threading
 
-HERE = pathlib.Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parent / "demo"))
-
-from district import Commune, District, Programs  # noqa: E402  (its folder is known only now)
+from stage import HERE, play, told_of
+from district import Commune, District, Programs
 
 AREA = "khu-vuc"
 ROLES = {role: (f"{role}@{AREA}",) for role in ("editor", "reviewer", "approver", "official",
@@ -24,7 +16,6 @@ ROLES = {role: (f"{role}@{AREA}",) for role in ("editor", "reviewer", "approver"
 # A commune's leader who also reads its languages.
 ROLES["head"] = ("approver@xa-loa", "reviewer@xa-loa")
 ROLES["announcer"] = (f"editor@{AREA}",)
-BOUND_S = 600
 
 
 def make_places(admin):
@@ -54,38 +45,6 @@ class Workbench:
             self.commune.write_player()
         self.commune.enrol_with(code)
         self.commune.start_player()
-
-
-def control(district):
-    """A place on loopback where a story ends and starts the scheduler: POST /stop, /kill, /start."""
-    orders = {"/stop": lambda: district.scheduler.stop(), "/kill": lambda: district.scheduler.kill(),
-              "/start": district.start}
-    bench = Workbench(district)
-
-    class Orders(http.server.BaseHTTPRequestHandler):
-        def do_POST(self):
-            order = orders.get(self.path)
-            if order:
-                order()
-            elif self.path == "/enrol":
-                order = bench.enrol
-                order(self.rfile.read(int(self.headers["Content-Length"])).decode())
-            self.send_response(200 if order else 404)
-            self.end_headers()
-
-        def log_message(self, *args):
-            pass
-
-    server = http.server.HTTPServer(("127.0.0.1", 0), Orders)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    return server
-
-
-def told_of(person):
-    """What a browser needs to sign in as somebody."""
-    phone = person.phone
-    return {"login": person.login, "password": person.password,
-            **({"secret": phone.secret, "step": phone.step, "recovery": phone.recovery} if phone else {})}
 
 
 def make_station(technician):
@@ -119,13 +78,11 @@ def main():
                 if role == "technician":
                     make_station(person)
             accounts["first"] = told_of(district.admin)
-            orders = control(district)
-            told = {"url": district.url, "area": AREA, "accounts": accounts,
-                    "control": f"http://127.0.0.1:{orders.server_port}"}
-            done = subprocess.run(["node", *what(sys.argv[2:])], cwd=HERE, timeout=BOUND_S, check=False,
-                                  env={**os.environ, "HOME": folder, "LOA_DISTRICT": json.dumps(told)})
-            orders.shutdown()
-            return done.returncode
+            # by name each time: a started scheduler is another one
+            orders = {"/stop": lambda: district.scheduler.stop(),
+                      "/kill": lambda: district.scheduler.kill(), "/start": district.start,
+                      "/enrol": Workbench(district).enrol}
+            return play(what(sys.argv[2:]), district, accounts, orders)
         finally:
             district.stop()
 
