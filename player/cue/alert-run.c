@@ -65,26 +65,37 @@ play_alert_run_zone(PlayAlertRun *run, const char *id)
 
 /* ---- who may hear it ---- */
 
+/* What a drill obeys, and nothing else. */
+static ContentReason
+why_no_drill(const ContentSettingsZone *place, const PlayAlertFacts *facts,
+             const PlayInstant *now)
+{
+    const ContentSegment today = {.id = (char *) "", .start_us = now->utc_us};
+    PlayLocal local;
+
+    if (now->trust == CONTENT_TRUST_UNSET || facts->local == NULL)
+        return CONTENT_REASON_CLOCK_UNTRUSTED;
+    local = play_local_time_read(facts->local, now->utc_us);
+    if (!play_check_windows(place, &local, CONTENT_CLASS_KHAN_CAP))
+        return CONTENT_REASON_OUTSIDE_WINDOW;
+    return play_ledger_used_us(facts->ledger, facts->local, &today, place->id) >=
+                   place->daily_limit_min * 60 * G_USEC_PER_SEC
+               ? CONTENT_REASON_OVER_DAILY_LIMIT
+               : CONTENT_REASON_NONE;
+}
+
 static ContentReason
 why_held(const PlayAlertRun *run, const PlayAlertZone *zone, const PlayAlertFacts *facts,
          const PlayInstant *now)
 {
     const ContentSettingsZone *place = play_check_find_zone(facts->settings, zone->id);
-    PlayLocal local;
 
     if (place == NULL || strcmp(place->output, run->output) != 0)
         return CONTENT_REASON_ZONE_UNKNOWN;
     if (play_gate_view_is_up(facts->view) &&
         !play_gate_view_knows(facts->view, zone->id, run->output))
         return CONTENT_REASON_ZONE_UNKNOWN;
-    if (!run->alert->drill)
-        return CONTENT_REASON_NONE;
-    if (now->trust == CONTENT_TRUST_UNSET || facts->local == NULL)
-        return CONTENT_REASON_CLOCK_UNTRUSTED;
-    local = play_local_time_read(facts->local, now->utc_us);
-    return play_check_windows(place, &local, CONTENT_CLASS_KHAN_CAP)
-               ? CONTENT_REASON_NONE
-               : CONTENT_REASON_OUTSIDE_WINDOW;
+    return run->alert->drill ? why_no_drill(place, facts, now) : CONTENT_REASON_NONE;
 }
 
 void
@@ -95,7 +106,8 @@ play_alert_run_hold(PlayAlertRun *run, const PlayAlertFacts *facts, const PlayIn
         ContentReason why = why_held(run, zone, facts, now);
 
         /* A drill that has begun is heard to the end of its repeat. */
-        if (why != CONTENT_REASON_OUTSIDE_WINDOW || !play_alert_run_is_busy(run))
+        if (why == CONTENT_REASON_NONE || why == CONTENT_REASON_ZONE_UNKNOWN ||
+            !play_alert_run_is_busy(run))
             zone->is_held = why != CONTENT_REASON_NONE;
         if (zone->is_held)
             zone->reason = why;

@@ -13,6 +13,7 @@
 #include "player/cue/alert-steps.h"
 #include "player/cue/gate-view.h"
 #include "player/cue/instant.h"
+#include "player/cue/ledger.h"
 #include "player/cue/local-time.h"
 #include "player/cue/parts.h"
 
@@ -42,6 +43,7 @@ typedef struct {
     const ContentStationSettings *settings; /* (nullable) */
     const PlayLocalTime *local;             /* (nullable) */
     const PlayGateView *view;
+    PlayLedger *ledger;
     GHashTable *objects; /* hash -> PlayObjectState */
     GHashTable *lengths; /* hash -> gint64 *: µs, of the templates in force */
     GHashTable *mute;    /* names of outputs whose card takes no sound */

@@ -189,6 +189,7 @@ play_cue_alert_facts(PlayCue *cue)
     return (PlayAlertFacts){.settings = cue->settings,
                             .local = cue->local,
                             .view = cue->view,
+                            .ledger = cue->ledger,
                             .objects = cue->objects,
                             .lengths = cue->lengths,
                             .mute = cue->mute,

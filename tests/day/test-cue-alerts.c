@@ -398,6 +398,28 @@ at_night(void)
                         "06:05:13.456 wish\n");
 }
 
+/* A village that has heard its minutes of the day hears no drill. */
+static void
+drill_over_limit(void)
+{
+    g_autoptr(CueWorld) world = world_with("cho");
+    ContentAlert *drill;
+
+    place(world, "cho")->daily_limit_min = 1;
+    cue_world_give_settings(world);
+    run_to(world, "06:01:30");
+    drill = order(world, "dien-tap", "cho");
+    drill->drill = TRUE;
+    drill->tone = CONTENT_ALERT_TONE_GONG;
+    drill->expires_us = drill->issued_us + PLAN_S(60);
+    cue_world_alert(world, drill);
+    story_run(world, "06:03:00");
+    story_expect(world, "06:01:30.000 alert dien-tap\n"
+                        "06:01:30.000 alert_taken dien-tap cho over_daily_limit\n"
+                        "06:02:30.000 alert_ended dien-tap cho over_daily_limit\n"
+                        "06:02:30.000 done dien-tap\n");
+}
+
 /* The same again, an older one after a newer one, a stop before its alert, and a replacement
  * before what it replaces. */
 static void
@@ -818,6 +840,7 @@ static const Story stories[] = {
     {"expires", expires},
     {"in-the-last-second", in_the_last_second},
     {"at-night", at_night},
+    {"drill-over-limit", drill_over_limit},
     {"out-of-order", out_of_order},
     {"restarted", restarted},
     {"told-to-stop", told_to_stop},
