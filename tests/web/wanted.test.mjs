@@ -31,8 +31,6 @@ async function make(title) {
 before(async () => {
     Object.assign(people, await crew());
     announcement = await make(TITLE);
-    editor = await open();
-    await signIn(editor.page, 'editor');
 });
 after(closeBrowser);
 
@@ -52,7 +50,9 @@ async function ask(page, { whom, name, by, note, what }) {
 }
 
 test('asked for beside the language that is missing', async () => {
+    editor = await open();
     const { page } = editor;
+    await signIn(page, 'editor');
     await visit(page, `#/announcements/${announcement}`);
     await card(page, 'Jrai').getByRole('button', { name: 'Nhờ người thu' }).click();
     await ask(page, { whom: 'Tài khoản announcer', by: local(3), note: 'Đọc chậm <b>rõ</b>', what: 'to be asked for' });

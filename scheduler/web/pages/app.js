@@ -2,25 +2,42 @@
  * app.js - the frame around every page: who has signed in, where one can go, whether the
  * district answers.
  *
- * The views are a table: address, words in the navigation, roles it is worth showing to. Each is
- * fetched when it is first gone to.
+ * The views are a table: address, words in the navigation, roles it is worth showing to.
  */
 import { html, useEffect, useLayoutEffect, useRef, useState } from './base/html.js';
 import { get, remove } from './base/api.js';
 import { useLive } from './base/live.js';
-import { tellChanged, useAct } from './base/load.js';
+import { foresee, tellChanged, useAct } from './base/load.js';
 import { Me, may } from './base/me.js';
 import { link, parse, useRoute } from './base/route.js';
 import { howMany, useWaiting } from './base/waiting.js';
 import { isOpen, useMyWanted } from './base/wanted.js';
 import { dayClock } from './base/time.js';
 import { language, t, useWords } from './base/words.js';
-import { fetchTheRest, lazy } from './parts/lazy.js';
 import { SetUp } from './parts/factor.js';
 import { ProblemBox } from './parts/say.js';
+import { Account } from './views/account.js';
+import { Announcement } from './views/announcement.js';
+import { Announcements } from './views/announcements.js';
+import { Areas } from './views/areas.js';
+import { Audit } from './views/audit.js';
+import { Commune } from './views/commune.js';
+import { Days } from './views/days.js';
+import { Delivery } from './views/delivery.js';
+import { Figures } from './views/figures.js';
+import { Offer, OffersPage } from './views/offers.js';
+import { People } from './views/people.js';
+import { Print } from './views/print.js';
+import { Review, ReviewSlot } from './views/review.js';
 import { SignIn } from './views/sign-in.js';
+import { Slot } from './views/slot.js';
+import { Slots } from './views/slots.js';
+import { Station } from './views/station.js';
+import { Stations } from './views/stations.js';
+import { Today } from './views/today.js';
+import { Queue, Wanted } from './views/wanted.js';
+import { WeekPage } from './views/week.js';
 
-const QUIET_MS = 3_000; /* after which nobody waits for a page that was just opened */
 const everybody = ['editor', 'reviewer', 'approver', 'operator', 'official', 'technician',
     'inspector', 'administrator'];
 
@@ -29,63 +46,23 @@ const everybody = ['editor', 'reviewer', 'approver', 'operator', 'official', 'te
  * shows one thing of a list, #/announcements/0193….
  */
 const views = [
-    { path: '', words: 'nav.today',
-        view: lazy('Today', () => import('./views/today.js')),
-        roles: everybody },
-    { path: 'announcements', words: 'nav.announcements',
-        view: lazy('Announcements', () => import('./views/announcements.js')),
-        one: lazy('Announcement', () => import('./views/announcement.js')),
-        roles: everybody },
-    { path: 'wanted', words: 'nav.wanted',
-        view: lazy('Queue', () => import('./views/wanted.js')),
-        one: lazy('Wanted', () => import('./views/wanted.js')),
-        roles: ['editor'] },
-    { path: 'print',
-        one: lazy('Print', () => import('./views/print.js')),
-        roles: everybody },
-    { path: 'week', words: 'nav.week',
-        view: lazy('WeekPage', () => import('./views/week.js')),
-        roles: everybody },
-    { path: 'commune', words: 'nav.commune',
-        view: lazy('Commune', () => import('./views/commune.js')),
-        roles: ['operator', 'approver', 'official', 'editor'] },
-    { path: 'offers',
-        view: lazy('OffersPage', () => import('./views/offers.js')),
-        one: lazy('Offer', () => import('./views/offers.js')),
-        roles: everybody },
-    { path: 'slots', words: 'nav.slots',
-        view: lazy('Slots', () => import('./views/slots.js')),
-        one: lazy('Slot', () => import('./views/slot.js')),
-        roles: everybody },
-    { path: 'days', words: 'nav.days',
-        view: lazy('Days', () => import('./views/days.js')),
-        roles: everybody },
-    { path: 'review', words: 'nav.review',
-        view: lazy('Review', () => import('./views/review.js')),
-        one: lazy('ReviewSlot', () => import('./views/review.js')),
-        roles: ['reviewer', 'approver'] },
-    { path: 'delivery', words: 'nav.delivery',
-        view: lazy('Delivery', () => import('./views/delivery.js')),
-        roles: everybody },
-    { path: 'figures',
-        view: lazy('Figures', () => import('./views/figures.js')),
-        roles: everybody },
-    { path: 'stations', words: 'nav.stations',
-        view: lazy('Stations', () => import('./views/stations.js')),
-        one: lazy('Station', () => import('./views/station.js')),
-        roles: everybody },
-    { path: 'areas',
-        view: lazy('Areas', () => import('./views/areas.js')),
-        roles: everybody },
-    { path: 'people', words: 'nav.people',
-        view: lazy('People', () => import('./views/people.js')),
-        roles: ['administrator'] },
-    { path: 'audit', words: 'nav.audit',
-        view: lazy('Audit', () => import('./views/audit.js')),
-        roles: ['administrator', 'inspector'] },
-    { path: 'account',
-        view: lazy('Account', () => import('./views/account.js')),
-        roles: everybody },
+    { path: '', words: 'nav.today', view: Today, roles: everybody },
+    { path: 'announcements', words: 'nav.announcements', view: Announcements, one: Announcement, roles: everybody },
+    { path: 'wanted', words: 'nav.wanted', view: Queue, one: Wanted, roles: ['editor'] },
+    { path: 'print', one: Print, roles: everybody },
+    { path: 'week', words: 'nav.week', view: WeekPage, roles: everybody },
+    { path: 'commune', words: 'nav.commune', view: Commune, roles: ['operator', 'approver', 'official', 'editor'] },
+    { path: 'offers', view: OffersPage, one: Offer, roles: everybody },
+    { path: 'slots', words: 'nav.slots', view: Slots, one: Slot, roles: everybody },
+    { path: 'days', words: 'nav.days', view: Days, roles: everybody },
+    { path: 'review', words: 'nav.review', view: Review, one: ReviewSlot, roles: ['reviewer', 'approver'] },
+    { path: 'delivery', words: 'nav.delivery', view: Delivery, roles: everybody },
+    { path: 'figures', view: Figures, roles: everybody },
+    { path: 'stations', words: 'nav.stations', view: Stations, one: Station, roles: everybody },
+    { path: 'areas', view: Areas, roles: everybody },
+    { path: 'people', words: 'nav.people', view: People, roles: ['administrator'] },
+    { path: 'audit', words: 'nav.audit', view: Audit, roles: ['administrator', 'inspector'] },
+    { path: 'account', view: Account, roles: everybody },
 ];
 
 function viewAt(path) {
@@ -114,7 +91,7 @@ export function expect() {
     asked = get('/api/session');
     asked.catch(() => {}); /* whoever takes the answer meets the problem */
     const { path, query } = parse(location.hash);
-    viewAt(path)?.expect(query);
+    viewAt(path)?.foresees?.(query).forEach(foresee);
 }
 
 function useSession() {
@@ -163,15 +140,10 @@ function Page({ route, children }) {
     const first = useRef(true);
     const place = route.path.join('/');
     useLayoutEffect(() => {
-        const arrive = () => {
-            const head = main.current.querySelector('h1');
-            document.title = head ? `${head.textContent} · Loa` : 'Loa';
-            if (!first.current && head) { head.tabIndex = -1; head.focus({ preventScroll: true }); window.scrollTo(0, 0); }
-            if (head) first.current = false;
-        };
-        arrive();
-        window.addEventListener('loa-fetched', arrive);
-        return () => window.removeEventListener('loa-fetched', arrive);
+        const head = main.current.querySelector('h1');
+        document.title = head ? `${head.textContent} · Loa` : 'Loa';
+        if (!first.current && head) { head.tabIndex = -1; head.focus({ preventScroll: true }); window.scrollTo(0, 0); }
+        if (head) first.current = false;
     }, [place]);
     return html`<main id="main" ref=${main}>${children}</main>`;
 }
@@ -219,12 +191,6 @@ export function App() {
             window.removeEventListener('loa-set-up', session.ask);
         };
     }, []);
-
-    useEffect(() => {
-        if (session.me === null) return undefined;
-        const timer = setTimeout(fetchTheRest, QUIET_MS);
-        return () => clearTimeout(timer);
-    }, [session.me === null]);
 
     const onIn = async () => { await session.ask(); setOver(false); tellChanged(); };
     const onOut = async () => {
