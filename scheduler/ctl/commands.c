@@ -81,7 +81,8 @@ static const CtlOption right_options[] = {
     NEED("ROLE", "role", "role"),
     NEED("AREA", "area", "right_area"),
     MAY("--language", "language", "right_language"),
-    OWN("--from", CTL_TEXT, FALSE, "right_from"), OWN("--until", CTL_TEXT, FALSE, "right_until"), END_OPTIONS,
+    OWN("--from", CTL_TEXT, FALSE, "right_from"), OWN("--until", CTL_TEXT, FALSE, "right_until"),
+    { "--force", CTL_FLAG, CTL_IN_BODY, "force", FALSE, "leave_alone" }, END_OPTIONS,
 };
 static const CtlOption account_password_options[] = {
     PATH("ACCOUNT", "account", "account"),
@@ -130,6 +131,9 @@ static const CtlColumn unapproved_columns[] = {
 
 /* --- places ------------------------------------------------------------------------------------- */
 
+static const CtlColumn alone_columns[] = {
+    { "id", "area", CTL_AS_TEXT }, { "name", "name", CTL_AS_TEXT }, { "from", "from_us", CTL_AS_TIME }, END_COLUMNS,
+};
 static const CtlOption area_list_options[] = {
     QUERY("--area", "area", "area_below"),
     QUERY("--date", "date", "area_date"), END_OPTIONS,
@@ -145,7 +149,8 @@ static const CtlOption area_put_options[] = {
     MAY("--parent", "parent", "parent"), MAY("--code", "code", "area_code"),
     MAY("--from", "valid_from", "area_from"),
     MAY("--to", "valid_to", "area_to"),
-    MAY("--successor", "successor", "successor"), END_OPTIONS,
+    MAY("--successor", "successor", "successor"),
+    { "--force", CTL_FLAG, CTL_IN_BODY, "force", FALSE, "leave_alone" }, END_OPTIONS,
 };
 static const CtlOption area_id[] = { PATH("AREA", "area", "area"), END_OPTIONS };
 static const CtlOption file_options[] = {
@@ -668,6 +673,7 @@ const CtlCommand ctl_commands[] = {
     { "unapproved", "GET", "/api/unapproved", no_options, "unapproved", unapproved_columns, NULL },
     { "right give", "PUT", "/api/accounts/{account}/rights", right_options, NULL, NULL, ctl_right_set },
     { "right take", "POST", "/api/accounts/{account}/rights/revoke", right_options, NULL, NULL, ctl_right_set },
+    { "area alone", "GET", "/api/alone", no_options, "alone", alone_columns, NULL },
     { "area list", "GET", "/api/areas", area_list_options, "areas", area_columns, NULL },
     { "area show", "GET", "/api/areas/{area}", area_id, NULL, area_columns, NULL },
     { "area put", "PUT", "/api/areas/{area}", area_put_options, NULL, NULL, NULL },

@@ -59,17 +59,32 @@ static const struct {
     { "versions wanted", "UPDATE wanted SET account = $2 WHERE " OPEN_WANTED("account") },
 };
 
-#define APPROVES(who) \
-    "EXISTS (SELECT 1 FROM rights AS r JOIN accounts AS c ON c.id = r.account " \
-    "WHERE r.account " who " $1 AND r.role = 'approver' AND c.state = 'active' " \
-    "AND (r.until_us = 0 OR r.until_us > $2) AND r.from_us <= $2 " \
-    "AND r.area IN (SELECT above FROM area_paths WHERE below = a.id))"
+/* $1 now, $2 until when: areas with something to be approved, and the first instant at which
+ * nobody who is active approves for them: now, or when a right there ends. */
 static const char sql_alone[] =
-    "SELECT a.name FROM areas AS a WHERE a.id IN (SELECT home FROM announcements "
-    "WHERE withdrawn = 0 AND valid_until_us > $2 "
-    "UNION SELECT home FROM slots WHERE stopped = 0) AND " APPROVES("=") " AND NOT "
-    APPROVES("<>") " ORDER BY a.name, a.id";
+    "WITH places AS (SELECT home AS area FROM announcements WHERE withdrawn = 0 "
+    "AND valid_until_us > $1 UNION SELECT home FROM slots WHERE stopped = 0), "
+    "approvers AS (SELECT r.area AS area, r.from_us AS from_us, r.until_us AS until_us "
+    "FROM rights AS r JOIN accounts AS c ON c.id = r.account "
+    "WHERE r.role = 'approver' AND c.state = 'active'), "
+    "times AS (SELECT $1 AS at_us UNION SELECT until_us FROM approvers "
+    "WHERE until_us > $1 AND until_us <= $2) "
+    "SELECT a.id AS area, a.name AS name, min(t.at_us) AS from_us "
+    "FROM places AS p JOIN areas AS a ON a.id = p.area, times AS t WHERE NOT EXISTS ("
+    "SELECT 1 FROM approvers AS r WHERE (r.until_us = 0 OR r.until_us > t.at_us) "
+    "AND r.from_us <= t.at_us AND r.area IN (SELECT above FROM area_paths WHERE below = a.id)) "
+    "GROUP BY a.id ORDER BY from_us, a.name, a.id LIMIT $3";
+
+static const SchedSqlColumn columns[] = {
+    { "area",    SCHED_SQL_TEXT, G_STRUCT_OFFSET(SchedAloneRow, area)    },
+    { "name",    SCHED_SQL_TEXT, G_STRUCT_OFFSET(SchedAloneRow, name)    },
+    { "from_us", SCHED_SQL_INT,  G_STRUCT_OFFSET(SchedAloneRow, from_us) },
+    { NULL },
+};
 /* clang-format on */
+static const SchedSqlShape shape = {sizeof(SchedAloneRow), columns,
+                                    (GDestroyNotify) sched_alone_row_free};
+SCHED_SQL_DEFINE_FREE(SchedAloneRow, sched_alone_row, shape)
 
 gboolean
 sched_store_work_left(SchedTxn *txn, const char *account, gint64 *out_count, GError **error)
@@ -109,7 +124,8 @@ sched_store_work_hand_over(SchedTxn *txn, const char *from, const char *to, GErr
 }
 
 GPtrArray *
-sched_store_left_alone(SchedTxn *txn, const char *account, GError **error)
+sched_store_alone_list(SchedTxn *txn, gint64 now_us, gint64 until_us, GError **error)
 {
-    return sched_sql_texts(txn, sql_alone, error, "ti", account, sched_txn_at_us(txn));
+    return sched_sql_list(txn, sql_alone, &shape, error, "iii", now_us, until_us,
+                          (gint64) SCHED_ALONE_MAX_LIST);
 }

@@ -1,6 +1,6 @@
 /*
- * leaving.h - somebody leaves: what they had not finished, and which places they approved
- * alone.
+ * leaving.h - somebody leaves: what they had not finished, and which places nobody approves
+ * for then.
  *
  * Flow: web/ asks before it retires an account, and hands the work over in the same
  * transaction.
@@ -32,10 +32,23 @@ gboolean sched_store_work_left(SchedTxn *txn, const char *account, gint64 *out_c
 gboolean sched_store_work_hand_over(SchedTxn *txn, const char *from, const char *to,
                                     GError **error);
 
+/* Of one answer. */
+#define SCHED_ALONE_MAX_LIST 1000
+
+/* An area with announcements or slots for which nobody approves. */
+typedef struct {
+    char *area, *name; /* (owned) */
+    gint64 from_us;    /* since now, or from the end of a right on */
+} SchedAloneRow;
+void sched_alone_row_free(SchedAloneRow *row);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SchedAloneRow, sched_alone_row_free)
+
 /**
- * sched_store_left_alone:
+ * sched_store_alone_list:
+ * @until_us: rights that end by then are looked at, too; @now_us: only as it is now
  *
- * Returns: (element-type utf8): names of areas with announcements or slots that @account
- *   approves at the transaction's instant, and nobody else; NULL with @error
+ * Returns: (transfer full) (element-type SchedAloneRow): soonest first; a deputy whose right
+ * has not begun, and an account that is locked or retired, approve nothing
  */
-GPtrArray *sched_store_left_alone(SchedTxn *txn, const char *account, GError **error);
+GPtrArray *sched_store_alone_list(SchedTxn *txn, gint64 now_us, gint64 until_us,
+                                  GError **error);

@@ -26,7 +26,24 @@ typedef struct {
     gboolean force;
 } StateBody;
 
+/* The right comes first: it is read and freed as one. */
+typedef struct {
+    SchedRightRow right;
+    gboolean force;
+} RightBody;
+
+/* How long before it happens it is told that nobody will approve somewhere. */
+#define ALONE_AHEAD_US (G_GINT64_CONSTANT(14) * 86400 * G_USEC_PER_SEC)
+
 /* clang-format off */
+static const ContentMember alone_shape_members[] = {
+    ROW_WORD(SchedAloneRow, area, ID, "An area with announcements or slots."),
+    ROW_TEXT(SchedAloneRow, name, 1, ROW_NAME_MAX_BYTES, "Its name."),
+    ROW_UTC(SchedAloneRow, from_us, "From then on nobody approves for it; not after now: it is so."),
+    ROW_END,
+};
+static API_SHAPE(alone_shape, SchedAloneRow, "Alone", sched_alone_row_free);
+
 static const ContentMember account_body_members[] = {
     ROW_TEXT(AccountBody, login, 1, 64, "Name to sign in with: a-z, 0-9, '.' and '-'."),
     ROW_TEXT(AccountBody, name, 1, ROW_NAME_MAX_BYTES, "Name of the person."),
@@ -70,15 +87,20 @@ static const ContentMember sched_api_account_shape_members[] = {
 };
 API_SHAPE(sched_api_account_shape, SchedAccountRow, "Account", sched_account_row_free);
 
-static const ContentMember sched_api_right_shape_members[] = {
-    ROW_ENUM(SchedRightRow, role, sched_role_words, "What the account may do."),
-    ROW_WORD(SchedRightRow, area, ID, "Where, with all below."),
-    ROW_OPTIONAL_TEXT(SchedRightRow, language, 0, 35,
-                      "Of a reviewer: one language; empty: every language."),
-    ROW_OPTIONAL_UTC(SchedRightRow, until_us, "When the right ends; 0: it does not."),
-    ROW_OPTIONAL_UTC(SchedRightRow, from_us, "When the right begins; 0: at once."),
+#define RIGHT_ROWS                                                                              \
+    ROW_ENUM(SchedRightRow, role, sched_role_words, "What the account may do."),                \
+    ROW_WORD(SchedRightRow, area, ID, "Where, with all below."),                                \
+    ROW_OPTIONAL_TEXT(SchedRightRow, language, 0, 35,                                           \
+                      "Of a reviewer: one language; empty: every language."),                   \
+    ROW_OPTIONAL_UTC(SchedRightRow, until_us, "When the right ends; 0: it does not."),          \
+    ROW_OPTIONAL_UTC(SchedRightRow, from_us, "When the right begins; 0: at once.")
+static const ContentMember right_body_members[] = {
+    RIGHT_ROWS,
+    ROW_OPTIONAL_BOOL(RightBody, force, "Even if a place is left without an approver."),
     ROW_END,
 };
+static const ContentShape right_body = { "RightBody", sizeof(RightBody), right_body_members };
+static const ContentMember sched_api_right_shape_members[] = { RIGHT_ROWS, ROW_END };
 API_SHAPE(sched_api_right_shape, SchedRightRow, "Right", sched_right_row_free);
 /* clang-format on */
 
@@ -261,12 +283,45 @@ get_account(SchedTxn *txn, SchedAct *act, GError **error)
     return act->answer != NULL;
 }
 
-/* No area without an active approver: @force says that somebody knows, and stands in the audit.
- */
-static gboolean
-check_left_alone(SchedTxn *txn, SchedAct *act, const char *account, GError **error)
+/* ---- no area without an active approver ---- */
+
+GPtrArray *
+sched_api_alone(SchedTxn *txn, SchedAct *act, GError **error)
 {
-    g_autoptr(GPtrArray) names = sched_store_left_alone(txn, account, error);
+    return sched_store_alone_list(txn, act->now_us, act->now_us, error);
+}
+
+static gboolean
+has_area(GPtrArray *rows, const char *area)
+{
+    for (guint i = 0; i < rows->len; i++) {
+        if (strcmp(((const SchedAloneRow *) rows->pdata[i])->area, area) == 0)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* Names of those that the act left alone. */
+static GPtrArray *
+find_new(SchedTxn *txn, SchedAct *act, GPtrArray *before, GError **error)
+{
+    g_autoptr(GPtrArray) after = sched_api_alone(txn, act, error);
+    g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
+
+    for (guint i = 0; after != NULL && i < after->len; i++) {
+        const SchedAloneRow *row = after->pdata[i];
+
+        if (!has_area(before, row->area))
+            g_ptr_array_add(names, g_strdup(row->name));
+    }
+    return after == NULL ? NULL : g_steal_pointer(&names);
+}
+
+gboolean
+sched_api_keep_approvers(SchedTxn *txn, SchedAct *act, const char *object, GPtrArray *before,
+                         GError **error)
+{
+    g_autoptr(GPtrArray) names = find_new(txn, act, before, error);
     g_autofree char *list = NULL, *detail = NULL;
     guint more;
 
@@ -274,7 +329,7 @@ check_left_alone(SchedTxn *txn, SchedAct *act, const char *account, GError **err
         return names != NULL;
     if (json_is_true(json_object_get(act->body, "force"))) {
         detail = g_strdup_printf("{\"areas\":%u}", names->len);
-        return sched_store_audit_append(txn, "account.left-alone", account, detail, error);
+        return sched_store_audit_append(txn, "account.left-alone", object, detail, error);
     }
     more = names->len > SCHED_LEAVING_MAX_NAMES ? names->len - SCHED_LEAVING_MAX_NAMES : 0;
     g_ptr_array_set_size(names, (gint) (names->len - more));
@@ -286,6 +341,22 @@ check_left_alone(SchedTxn *txn, SchedAct *act, const char *account, GError **err
                                        "nobody else approves for: %s and %u more", list, more);
 }
 
+/* Warned of two weeks before: a deputy's right that ends, with nobody after it. */
+static gboolean
+list_alone(SchedTxn *txn, SchedAct *act, GError **error)
+{
+    g_autoptr(GPtrArray) rows =
+        sched_store_alone_list(txn, act->now_us, act->now_us + ALONE_AHEAD_US, error);
+
+    for (guint i = rows == NULL ? 0 : rows->len; i > 0; i--) {
+        if (!sched_access_sees(txn, act, ((const SchedAloneRow *) rows->pdata[i - 1])->area))
+            g_ptr_array_remove_index(rows, i - 1);
+    }
+    return sched_act_list(act, "alone", &alone_shape, rows);
+}
+
+/* ---- leaving, and rights ---- */
+
 /* Leaving is one act: sessions end, and work that is not finished goes to somebody by name. */
 static gboolean
 leave(SchedTxn *txn, SchedAct *act, GError **error)
@@ -293,8 +364,7 @@ leave(SchedTxn *txn, SchedAct *act, GError **error)
     const char *account = act->arguments[0], *successor = body_text(act, "successor");
     gint64 n_left = 0;
 
-    if (!check_left_alone(txn, act, account, error) ||
-        !sched_store_work_left(txn, account, &n_left, error))
+    if (!sched_store_work_left(txn, account, &n_left, error))
         return FALSE;
     if (successor != NULL && !sched_access_sees_account(txn, act, successor))
         return sched_api_error(error, SCHED_API_ERROR_FORBIDDEN,
@@ -313,20 +383,38 @@ static gboolean
 set_state(SchedTxn *txn, SchedAct *act, GError **error)
 {
     int state = content_word_index(sched_account_state_words, body_text(act, "state"));
+    g_autoptr(GPtrArray) before = sched_api_alone(txn, act, error);
+    gboolean leaves = state == SCHED_ACCOUNT_RETIRED;
 
-    return (state != SCHED_ACCOUNT_RETIRED || leave(txn, act, error)) &&
+    /* One that is locked may be in strange hands: that waits for nobody. */
+    return before != NULL && (!leaves || leave(txn, act, error)) &&
            sched_store_account_set_state(txn, act->arguments[0], (SchedAccountState) state,
                                          error) &&
+           (!leaves || sched_api_keep_approvers(txn, act, act->arguments[0], before, error)) &&
            sched_act_done(act);
 }
 
 static SchedRightRow *
 read_right(SchedAct *act, GError **error)
 {
-    g_autoptr(SchedRightRow) right = g_new0(SchedRightRow, 1);
+    g_autoptr(SchedRightRow) right = (gpointer) g_new0(RightBody, 1);
 
     right->account = g_strdup(act->arguments[0]);
     return sched_act_read(act, right, error) ? g_steal_pointer(&right) : NULL;
+}
+
+typedef gboolean (*RightChange)(SchedTxn *txn, const SchedRightRow *right, GError **error);
+
+/* A right may also be given anew with an end, or a beginning to come. */
+static gboolean
+change_right(SchedTxn *txn, SchedAct *act, const SchedRightRow *right, RightChange change,
+             GError **error)
+{
+    g_autoptr(GPtrArray) before = sched_api_alone(txn, act, error);
+
+    return before != NULL && change(txn, right, error) &&
+           sched_api_keep_approvers(txn, act, right->account, before, error) &&
+           sched_act_done(act);
 }
 
 static gboolean
@@ -334,7 +422,7 @@ grant_right(SchedTxn *txn, SchedAct *act, GError **error)
 {
     g_autoptr(SchedRightRow) right = read_right(act, error);
 
-    return right != NULL && sched_store_right_grant(txn, right, error) && sched_act_done(act);
+    return right != NULL && change_right(txn, act, right, sched_store_right_grant, error);
 }
 
 static gboolean
@@ -342,7 +430,7 @@ revoke_right(SchedTxn *txn, SchedAct *act, GError **error)
 {
     g_autoptr(SchedRightRow) right = read_right(act, error);
 
-    return right != NULL && sched_store_right_revoke(txn, right, error) && sched_act_done(act);
+    return right != NULL && change_right(txn, act, right, sched_store_right_revoke, error);
 }
 
 #define ADMINISTRATOR SCHED_ROLES(SCHED_ROLE_ADMINISTRATOR)
@@ -351,6 +439,10 @@ revoke_right(SchedTxn *txn, SchedAct *act, GError **error)
 static const SchedAnswerMember list_more[] = {
     ANSWER_ROWS("accounts", sched_api_account_shape, "By login."), ANSWER_END,
 };
+static const SchedAnswerMember alone_more[] = {
+    ANSWER_ROWS("alone", alone_shape, "Soonest first."), ANSWER_END,
+};
+static const SchedAnswer alone_list = { .name = "AloneList", .more = alone_more };
 static const SchedAnswer account_list = { .name = "AccountList", .more = list_more };
 
 #define RIGHTS ANSWER_ROWS("rights", sched_api_right_shape, "What it may do, and where.")
@@ -385,13 +477,16 @@ static const SchedRoute routes[] = {
       .writes = TRUE, .status = 200, .work = set_state, .answer = &sched_answer_done, .name = "setAccountState",
       .meaning = "Lock, retire or open an account. One that is retired leaves: 409 with the code `no-approver` if a place would be without an active approver." },
     { .method = "PUT", .path = "/api/accounts/{account}/rights", .roles = ADMINISTRATOR,
-      .scope = sched_scope_right, .input = SCHED_INPUT_JSON, .body = &sched_api_right_shape,
+      .scope = sched_scope_right, .input = SCHED_INPUT_JSON, .body = &right_body,
       .writes = TRUE, .status = 200, .work = grant_right, .answer = &sched_answer_done, .name = "grantRight",
-      .meaning = "Give a right." },
+      .meaning = "Give a right; 409 with the code `no-approver` if its end or beginning would leave a place without an active approver." },
     { .method = "POST", .path = "/api/accounts/{account}/rights/revoke", .roles = ADMINISTRATOR,
-      .scope = sched_scope_right, .input = SCHED_INPUT_JSON, .body = &sched_api_right_shape,
+      .scope = sched_scope_right, .input = SCHED_INPUT_JSON, .body = &right_body,
       .writes = TRUE, .status = 200, .work = revoke_right, .answer = &sched_answer_done, .name = "revokeRight",
-      .meaning = "Take a right away." },
+      .meaning = "Take a right away; 409 with the code `no-approver` if a place would be without an active approver." },
+    { .method = "GET", .path = "/api/alone", .roles = SCHED_ROLES_ANY, .status = 200,
+      .work = list_alone, .answer = &alone_list, .name = "listAlone",
+      .meaning = "Areas for which nobody approves, or nobody will within 14 days because a right ends." },
     { .method = NULL },
 };
 /* clang-format on */

@@ -63,6 +63,22 @@ void sched_api_send_answer(SchedAct *act);
 /** sched_api_too_early: refuses the act with 429 and how long to wait */
 void sched_api_too_early(SchedAct *act, gint64 wait_us);
 
+/* api-accounts.c */
+/** sched_api_alone: Returns: (transfer full) (element-type SchedAloneRow): areas for which
+ * nobody approves now */
+GPtrArray *sched_api_alone(SchedTxn *txn, SchedAct *act, GError **error);
+
+/**
+ * sched_api_keep_approvers:
+ * @object: of the audit
+ * @before: sched_api_alone() before the act
+ *
+ * No area without an active approver: 409 if the act left one so; `force` in its body says that
+ * somebody knows, and stands in the audit.
+ */
+gboolean sched_api_keep_approvers(SchedTxn *txn, SchedAct *act, const char *object,
+                                  GPtrArray *before, GError **error);
+
 /* A password on its way to the store. */
 typedef struct {
     char *hash;      /* (owned) (nullable) */

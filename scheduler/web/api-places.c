@@ -21,6 +21,12 @@ typedef struct {
     char *why;
 } WhyBody;
 
+/* The area comes first: it is read and freed as one. */
+typedef struct {
+    SchedAreaRow area;
+    gboolean force;
+} AreaBody;
+
 /* clang-format off */
 #define AREA_ROWS                                                                               \
     ROW_OPTIONAL_WORD(SchedAreaRow, parent, ID, "The area above; none at the top."),            \
@@ -30,8 +36,12 @@ typedef struct {
     ROW_OPTIONAL_WORD(SchedAreaRow, valid_from, DATE, "First date on which it exists."),        \
     ROW_OPTIONAL_WORD(SchedAreaRow, valid_to, DATE, "Last date on which it exists."),           \
     ROW_OPTIONAL_WORD(SchedAreaRow, successor, ID, "The area that took over.")
-static const ContentMember area_body_members[] = { AREA_ROWS, ROW_END };
-static const ContentShape area_body = { "AreaBody", sizeof(SchedAreaRow), area_body_members };
+static const ContentMember area_body_members[] = {
+    AREA_ROWS,
+    ROW_OPTIONAL_BOOL(AreaBody, force, "Even if a place is left without an approver."),
+    ROW_END,
+};
+static const ContentShape area_body = { "AreaBody", sizeof(AreaBody), area_body_members };
 static const ContentMember area_shape_members[] = {
     ROW_WORD(SchedAreaRow, id, ID, "Id of the area."), AREA_ROWS, ROW_END,
 };
@@ -132,10 +142,14 @@ get_area(SchedTxn *txn, SchedAct *act, GError **error)
 static gboolean
 put_area(SchedTxn *txn, SchedAct *act, GError **error)
 {
-    g_autoptr(SchedAreaRow) row = g_new0(SchedAreaRow, 1);
+    g_autoptr(SchedAreaRow) row = (gpointer) g_new0(AreaBody, 1);
+    g_autoptr(GPtrArray) before = sched_api_alone(txn, act, error);
 
     row->id = g_strdup(act->arguments[0]);
-    return sched_act_read(act, row, error) && sched_store_area_put(txn, row, error) &&
+    /* Below another area other people approve. */
+    return before != NULL && sched_act_read(act, row, error) &&
+           sched_store_area_put(txn, row, error) &&
+           sched_api_keep_approvers(txn, act, row->id, before, error) &&
            get_area(txn, act, error);
 }
 
@@ -150,9 +164,12 @@ import_areas(SchedTxn *txn, SchedAct *act, GError **error)
 {
     gsize length = 0;
     const char *csv = g_bytes_get_data(sched_call_body(act->call), &length);
+    g_autoptr(GPtrArray) before = sched_api_alone(txn, act, error);
     gint64 count = 0;
 
-    if (!sched_store_area_import(txn, csv != NULL ? csv : "", length, &count, error))
+    if (before == NULL ||
+        !sched_store_area_import(txn, csv != NULL ? csv : "", length, &count, error) ||
+        !sched_api_keep_approvers(txn, act, "areas", before, error))
         return FALSE;
     act->answer = json_pack("{s:I}", "areas", (json_int_t) count);
     return TRUE;
@@ -418,7 +435,7 @@ static const SchedRoute routes[] = {
     { .method = "PUT", .path = "/api/areas/{area}", .roles = ADMINISTRATOR,
       .scope = sched_scope_area_put, .input = SCHED_INPUT_JSON, .body = &area_body,
       .writes = TRUE, .status = 200, .louder = sched_louder_area, .touches = "area.", .work = put_area, .answer = &area_answer, .name = "putArea",
-      .meaning = "A new area, or a change to it." },
+      .meaning = "A new area, or a change to it; 409 with the code `no-approver` if a move would leave a place without an active approver." },
     { .method = "DELETE", .path = "/api/areas/{area}", .roles = ADMINISTRATOR,
       .scope = sched_scope_area, .writes = TRUE, .status = 200, .work = remove_area,
       .answer = &sched_answer_done, .name = "removeArea", .meaning = "Remove an area that nothing names." },

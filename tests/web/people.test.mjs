@@ -183,5 +183,9 @@ test('who leaves: refused while nobody else approves, then in one act with a suc
     await again.page.getByLabel('Vẫn cho nghỉ').waitFor();
     await checkPage(again.page, 'no approver would be left');
     await again.page.getByRole('button', { name: 'Hủy', exact: true }).click();
+    const last = again.page.locator('section', { has: again.page.getByRole('heading', { name: approvers[1] }) });
+    await last.getByRole('button', { name: /^Thu lại/ }).click();
+    await last.getByRole('button', { name: 'Vẫn thu, dù có nơi không còn người duyệt' }).waitFor();
+    await checkPage(again.page, 'the last right to approve stays');
     await again.close();
 });

@@ -27,6 +27,7 @@ const ContentWording ctl_words_en[] = {
     { "command.account password",      "Set somebody's password; ends their sessions" },
     { "command.right give",            "Give a right" },
     { "command.right take",            "Take a right away" },
+    { "command.area alone",            "Places for which nobody approves, or soon nobody will because a right ends" },
     { "command.area list",             "Areas, by depth and name" },
     { "command.area show",             "One area" },
     { "command.area put",              "A new area, or a change to it" },

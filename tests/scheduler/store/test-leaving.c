@@ -121,12 +121,31 @@ test_hand_over(void)
     temp_store_run(store, hand_over_body, NULL);
 }
 
+/* Places that would be without an approver if @account were closed. */
 static guint
 n_alone(SchedTxn *txn, const char *account)
 {
-    g_autoptr(GPtrArray) names = sched_store_left_alone(txn, account, NULL);
+    gint64 now_us = sched_txn_at_us(txn);
+    g_autoptr(GPtrArray) before = sched_store_alone_list(txn, now_us, now_us, NULL);
+    g_autoptr(GPtrArray) after = NULL;
 
-    return names->len;
+    temp_store_exec(txn, "SAVEPOINT leaving");
+    assert_done(sched_store_account_set_state(txn, account, SCHED_ACCOUNT_RETIRED, &problem));
+    after = sched_store_alone_list(txn, now_us, now_us, NULL);
+    temp_store_exec(txn, "ROLLBACK TO leaving; RELEASE leaving");
+    return after->len - before->len;
+}
+
+/* Who is told beforehand: from when on nobody approves for ia-le; 0: somebody does. */
+static gint64
+alone_from(SchedTxn *txn, gint64 now_us, gint64 until_us)
+{
+    g_autoptr(GPtrArray) rows = sched_store_alone_list(txn, now_us, until_us, NULL);
+
+    if (rows->len == 0)
+        return 0;
+    g_assert_cmpstr(((SchedAloneRow *) rows->pdata[0])->name, ==, "Ia Le");
+    return ((SchedAloneRow *) rows->pdata[0])->from_us;
 }
 
 static gboolean
@@ -135,7 +154,8 @@ alone_body(SchedTxn *txn, gpointer data, GError **error)
     SchedRightRow deputy = {(char *) "reader", SCHED_ROLE_APPROVER,
                             (char *) "ia-le",  (char *) "",
                             NOW + 20,          NOW + 10};
-    g_autoptr(GPtrArray) names = NULL;
+    const SchedRightRow last = {(char *) "approver", SCHED_ROLE_APPROVER, (char *) "chu-puh",
+                                (char *) "",         NOW + DAY / 3,       0};
 
     temp_store_as(txn, "editor", NOW);
     g_assert_cmpuint(n_alone(txn, "approver"), ==, 0); /* nothing there waits for anybody */
@@ -143,9 +163,7 @@ alone_body(SchedTxn *txn, gpointer data, GError **error)
     g_assert_cmpuint(n_alone(txn, "approver"), ==, 0); /* there is a second one */
     assert_done(
         sched_store_account_set_state(txn, "approver-2", SCHED_ACCOUNT_RETIRED, &problem));
-    names = sched_store_left_alone(txn, "approver", NULL);
-    g_assert_cmpuint(names->len, ==, 1);
-    g_assert_cmpstr(names->pdata[0], ==, "Ia Le");
+    g_assert_cmpuint(n_alone(txn, "approver"), ==, 1);
     g_assert_cmpuint(n_alone(txn, "editor"), ==, 0); /* who approves nothing */
     /* A deputy counts while the right is in force. */
     assert_done(sched_store_right_grant(txn, &deputy, &problem));
@@ -162,6 +180,12 @@ alone_body(SchedTxn *txn, gpointer data, GError **error)
     g_assert_cmpuint(n_alone(txn, "approver"), ==, 0);
     assert_done(sched_store_account_set_state(txn, "reader", SCHED_ACCOUNT_LOCKED, &problem));
     g_assert_cmpuint(n_alone(txn, "approver"), ==, 1);
+    /* The last right gets an end: told before it comes, and when it is there. */
+    g_assert_cmpint(alone_from(txn, NOW + 20, NOW + DAY / 2), ==, 0);
+    assert_done(sched_store_right_grant(txn, &last, &problem));
+    g_assert_cmpint(alone_from(txn, NOW + 20, NOW + DAY / 4), ==, 0);
+    g_assert_cmpint(alone_from(txn, NOW + 20, NOW + DAY / 2), ==, NOW + DAY / 3);
+    g_assert_cmpint(alone_from(txn, NOW + DAY / 2, NOW + DAY / 2), ==, NOW + DAY / 2);
     return TRUE;
 }
 

@@ -127,6 +127,78 @@ test_alone(ApiFixture *f, gconstpointer data)
     g_assert_cmpuint(retire(f, "admin", NULL, TRUE, NULL, NULL), ==, 200);
 }
 
+static guint
+right(ApiFixture *f, const char *method, const char *path, const char *area, gint64 until_us,
+      gboolean force)
+{
+    return api_fixture_call(f, "admin", method, path,
+                            json_pack("{s:s, s:s, s:I, s:b}", "role", "approver", "area", area,
+                                      "until_us", (json_int_t) until_us, "force", (int) force),
+                            NULL);
+}
+
+static guint
+move(ApiFixture *f, const char *parent, gboolean force)
+{
+    return api_fixture_call(f, "admin", "PUT", "/api/areas/ia-le",
+                            json_pack("{s:s, s:s, s:s, s:b}", "kind", "commune", "name",
+                                      "Ia Le", "parent", parent, "force", (int) force),
+                            NULL);
+}
+
+static gboolean
+is_alone(ApiFixture *f, gint64 *out_from_us)
+{
+    json_auto_t *answer = NULL;
+    json_t *list;
+
+    g_assert_cmpuint(api_fixture_call(f, "admin", "GET", "/api/alone", NULL, &answer), ==, 200);
+    list = json_object_get(answer, "alone");
+    *out_from_us = json_integer_value(json_object_get(json_array_get(list, 0), "from_us"));
+    return json_array_size(list) > 0;
+}
+
+#define REVOKE "/api/accounts/deputy/rights/revoke"
+#define GRANT  "/api/accounts/deputy/rights"
+
+/* Not by a right that is taken, nor one that ends, nor a move below others; and told before. */
+static void
+test_rights(ApiFixture *f, gconstpointer data)
+{
+    g_autofree char *id = NULL;
+    gint64 now_us = content_clock_utc_us(f->clock), day_us = TEMP_STORE_DAY_US, from_us;
+
+    api_fixture_account(f, "admin", SCHED_ROLE_ADMINISTRATOR, "gia-lai");
+    api_fixture_account(f, "ed", SCHED_ROLE_EDITOR, "ia-le");
+    api_fixture_account(f, "leaver", SCHED_ROLE_APPROVER, "chu-puh");
+    api_fixture_account(f, "deputy", -1, NULL);
+    id = write_announcement(f, "ed");
+    for (gsize i = 0; i < 2; i++)
+        g_assert_cmpuint(api_fixture_call(f, "admin", "PUT",
+                                          i == 0 ? "/api/accounts/approver/state"
+                                                 : "/api/accounts/approver-2/state",
+                                          json_pack("{s:s}", "state", "retired"), NULL),
+                         ==, 200);
+    /* The district's only approver: the commune stays below the district. */
+    g_assert_cmpuint(move(f, "gia-lai", FALSE), ==, 409);
+    g_assert_cmpuint(right(f, "PUT", GRANT, "ia-le", 0, FALSE), ==, 200);
+    g_assert_cmpuint(move(f, "gia-lai", FALSE), ==, 200);
+    /* Now the deputy alone approves there. */
+    g_assert_cmpuint(right(f, "POST", REVOKE, "ia-le", 0, FALSE), ==, 409);
+    g_assert_false(is_alone(f, &from_us));
+    /* An end that has passed is none to be given; one to come is warned of. */
+    g_assert_cmpuint(right(f, "PUT", GRANT, "ia-le", now_us - day_us, FALSE), ==, 409);
+    g_assert_cmpuint(right(f, "PUT", GRANT, "ia-le", now_us + 20 * day_us, FALSE), ==, 200);
+    g_assert_false(is_alone(f, &from_us));
+    g_assert_cmpuint(right(f, "PUT", GRANT, "ia-le", now_us + 10 * day_us, FALSE), ==, 200);
+    g_assert_true(is_alone(f, &from_us));
+    g_assert_cmpint(from_us, ==, now_us + 10 * day_us);
+    /* Somebody knows, and says so; it is seen that nobody approves there. */
+    g_assert_cmpuint(right(f, "POST", REVOKE, "ia-le", 0, TRUE), ==, 200);
+    g_assert_true(is_alone(f, &from_us));
+    g_assert_cmpint(from_us, <=, content_clock_utc_us(f->clock));
+}
+
 int
 main(int argc, char **argv)
 {
@@ -135,5 +207,6 @@ main(int argc, char **argv)
     api_fixture_add("/scheduler/web/leaving/work", test_work);
     api_fixture_add("/scheduler/web/leaving/proposal", test_proposal);
     api_fixture_add("/scheduler/web/leaving/alone", test_alone);
+    api_fixture_add("/scheduler/web/leaving/rights", test_rights);
     return g_test_run();
 }

@@ -6,6 +6,7 @@ import { useMe } from '../base/me.js';
 import { areaOptions, useAreas } from '../base/places.js';
 import { addDays, day, dayClock, dateOf, instant } from '../base/time.js';
 import { t } from '../base/words.js';
+import { Alone } from '../parts/alone.js';
 import { Dialog, FormDialog } from '../parts/dialog.js';
 import { Check, Choice, DateField, TextField } from '../parts/fields.js';
 import { Loaded, ProblemBox, State } from '../parts/say.js';
@@ -37,7 +38,7 @@ function Grant({ account, onClose }) {
     const act = useAct(() => put(at`/api/accounts/${account.id}/rights`, {
         role: of.role, area, ...(of.role === 'reviewer' && of.language && { language: of.language }),
         ...(of.from && { from_us: instant(of.from, 0) }),
-        ...(of.until && { until_us: instant(addDays(of.until, 1), 0) }),
+        ...(of.until && { until_us: instant(addDays(of.until, 1), 0) }), ...(of.force && { force: true }),
     }));
     return html`<${FormDialog} title=${t('people.grant_to', { name: account.name })} act=${act} words=${t('people.grant')} disabled=${!area} onSubmit=${act.run} onClose=${onClose}>
         <${Choice} label=${t('account.role')} value=${of.role} options=${ROLES.map((one) => [one, t(`role.${one}`)])} onInput=${set('role')} />
@@ -45,17 +46,18 @@ function Grant({ account, onClose }) {
         ${of.role === 'reviewer' && html`<${Choice} label=${t('people.language')} value=${of.language} onInput=${set('language')}
             options=${[['', t('say.all')], ...['bdq', 'jra', 'vi'].map((one) => [one, t(`tongue.${one}`)])]} />`}
         <${DateField} label=${t('people.from')} value=${of.from} onInput=${set('from')} />
-        <${DateField} label=${t('people.until')} value=${of.until} onInput=${set('until')} hint=${t('people.until_hint')} /><//>`;
+        <${DateField} label=${t('people.until')} value=${of.until} onInput=${set('until')} hint=${t('people.until_hint')} />
+        ${act.problem?.code === 'no-approver' && html`<${Check} label=${t('people.grant_anyway')} checked=${of.force} onInput=${set('force')} />`}<//>`;
 }
 
 function Right({ account, right, nameOf }) {
     const { role, area, language } = right;
-    const act = useAct(() => post(at`/api/accounts/${account.id}/rights/revoke`, { role, area, ...(language && { language }) }));
+    const act = useAct((force) => post(at`/api/accounts/${account.id}/rights/revoke`, { role, area, ...(language && { language }), ...(force && { force }) }));
     return html`<li class="row">${t(`role.${role}`)}${language ? ` (${t(`tongue.${language.split('-')[0]}`)})` : ''} · ${nameOf(area)}
         ${right.from_us ? ` · ${t('people.begins', { day: day(dateOf(right.from_us)) })}` : ''}
         ${right.until_us ? ` · ${t('people.ends', { day: day(dateOf(right.until_us - 1)) })}` : ''}
-        <button class="plain" onClick=${act.run} disabled=${act.busy} aria-label=${t('people.revoke_of', { role: t(`role.${role}`), area: nameOf(area) })}>${t('people.revoke')}</button>
-        <${ProblemBox} problem=${act.problem} /></li>`;
+        <button class="plain" onClick=${() => act.run(false)} disabled=${act.busy} aria-label=${t('people.revoke_of', { role: t(`role.${role}`), area: nameOf(area) })}>${t('people.revoke')}</button>
+        <${ProblemBox} problem=${act.problem} />${act.problem?.code === 'no-approver' && html`<button class="danger" onClick=${() => act.run(true)} disabled=${act.busy}>${t('people.revoke_anyway')}</button>`}</li>`;
 }
 
 /* A reset that one administrator asked for and another one judges. */
@@ -131,7 +133,7 @@ export function People() {
     const list = useLoad('/api/accounts');
     const [making, setMaking] = useState(false);
     const [told, setTold] = useState(null);
-    return html`<div class="head"><h1>${t('nav.people')}</h1><button class="main" onClick=${() => setMaking(true)}>${t('people.new')}</button></div>
+    return html`<div class="head"><h1>${t('nav.people')}</h1><button class="main" onClick=${() => setMaking(true)}>${t('people.new')}</button></div><${Alone} />
         <${Loaded} of=${list}>${({ accounts }) => html`<div class="cards">${accounts.map((one) => html`<${Person} key=${one.id} account=${one}
             others=${accounts.filter((other) => other.id !== one.id && other.state === 'active')} onPassword=${setTold} />`)}</div>`}<//>
         ${making && html`<${New} onMade=${setTold} onClose=${() => setMaking(false)} />`}

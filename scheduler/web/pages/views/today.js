@@ -3,10 +3,12 @@ import { html } from '../base/html.js';
 import { query } from '../base/api.js';
 import { matrix, STATES, count } from '../base/deliveries.js';
 import { useLoad } from '../base/load.js';
+import { may, useMe } from '../base/me.js';
 import { link } from '../base/route.js';
 import { contactOf } from '../base/station.js';
 import { addDays, ago, clock, longDay, nowUs, setNow, today } from '../base/time.js';
 import { has, t } from '../base/words.js';
+import { Alone } from '../parts/alone.js';
 import { Faults } from '../parts/faults.js';
 import { Empty, Loaded, State, Tongue } from '../parts/say.js';
 import { WantedCard } from '../parts/wanted.js';
@@ -54,7 +56,7 @@ export function Today() {
     const before = useLoad(`/api/delivery${query({ date: yesterday })}`);
     if (status.data) setNow(status.data.now_us);
     return html`<div class="head"><h1>${t('today.title', { day: longDay(date) })}</h1></div>
-        <div class="cards"><${WaitingCard} /><${WantedCard} />
+        <div class="cards"><${WaitingCard} />${may(useMe(), 'administrator') && html`<${Alone} />`}<${WantedCard} />
             <${Loaded} of=${now}>${({ deliveries }) => html`<${Next} deliveries=${deliveries} />`}<//>
             <${Loaded} of=${now}>${({ deliveries }) => html`<${Failed} deliveries=${deliveries} date=${date} />`}<//>
             <${Loaded} of=${before}>${({ deliveries }) => html`<${Failed} deliveries=${deliveries} date=${yesterday} />`}<//>
