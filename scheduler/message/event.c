@@ -17,7 +17,7 @@ static const SchedMessageRule rules[SCHED_MESSAGE_N_EVENTS] = {
     /*                               who                               authors       waits settles      gap */
     [SCHED_MESSAGE_UNAPPROVED]    = { ROLE(APPROVER) | ROLE(REVIEWER), ROLE(EDITOR), TRUE, 0,           MINUTES(5)  },
     [SCHED_MESSAGE_DROPPED]       = { ROLE(APPROVER) | ROLE(OFFICIAL), ROLE(EDITOR), TRUE, 0,           MINUTES(5)  },
-    [SCHED_MESSAGE_WAITING]       = { ROLE(APPROVER) | ROLE(REVIEWER), 0,            TRUE, MINUTES(2),  MINUTES(30) },
+    [SCHED_MESSAGE_WAITING]       = { ROLE(APPROVER) | ROLE(REVIEWER), ROLE(EDITOR), TRUE, MINUTES(2),  MINUTES(30) },
     [SCHED_MESSAGE_MISSED]        = { ROLE(OFFICIAL) | ROLE(OPERATOR), 0,            TRUE, MINUTES(10), MINUTES(60) },
     [SCHED_MESSAGE_STATION_LOST]  = { ROLE(TECHNICIAN) | ROLE(OPERATOR), 0,          TRUE, MINUTES(10), MINUTES(30) },
     [SCHED_MESSAGE_STATION_FAULT] = { ROLE(TECHNICIAN), 0,                           TRUE, MINUTES(10), MINUTES(30) },

@@ -11,7 +11,7 @@
 typedef enum {
     SCHED_MESSAGE_UNAPPROVED,    /* will be dropped: nobody has approved it, and it is near */
     SCHED_MESSAGE_DROPPED,       /* was dropped for that */
-    SCHED_MESSAGE_WAITING,       /* something waits for this person's judgement */
+    SCHED_MESSAGE_WAITING,       /* something waits for this person: to judge or to record */
     SCHED_MESSAGE_MISSED,        /* something was not heard as planned */
     SCHED_MESSAGE_STATION_LOST,  /* a station is out of contact */
     SCHED_MESSAGE_STATION_FAULT, /* a station says that something is wrong */
@@ -29,7 +29,7 @@ extern const char *const sched_message_way_words[];
 
 typedef struct {
     guint roles;      /* 1 << SchedRole: who is told, of the place that it concerns */
-    guint authors;    /* and who may be told besides: of what they wrote */
+    guint authors;    /* and who may be told besides: of what they wrote, or were asked for */
     gboolean waits;   /* may wait for the morning */
     gint64 settle_us; /* not told before it has stood so long: most of it passes */
     gint64 gap_us;    /* at least so long between two messages to one person */

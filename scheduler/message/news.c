@@ -15,6 +15,7 @@
 #include "scheduler/store/stations.h"
 #include "scheduler/store/unapproved.h"
 #include "scheduler/store/waiting.h"
+#include "scheduler/store/wanted.h"
 
 /* What can be told of the first morning of the night is told before it. */
 #define NIGHT_US (G_GINT64_CONSTANT(10) * 3600 * G_USEC_PER_SEC)
@@ -360,13 +361,13 @@ add_waiting(Gathering *self, const char *account, const SchedWaitingRow *row)
 }
 
 static gboolean
-may_judge(const SchedReachable *person)
+holds(const SchedReachable *person, guint asked_roles)
 {
     guint roles = 0;
 
     for (guint i = 0; i < person->rights->len; i++)
         roles |= 1u << ((const SchedReaderRight *) g_ptr_array_index(person->rights, i))->role;
-    return (sched_message_rule(SCHED_MESSAGE_WAITING)->roles & roles) != 0;
+    return (asked_roles & roles) != 0;
 }
 
 static gboolean
@@ -376,13 +377,71 @@ gather_waiting(Gathering *self, const GPtrArray *people, GError **error)
         const SchedReachable *person = g_ptr_array_index(people, i);
         g_autoptr(GPtrArray) rows = NULL;
 
-        if (!may_judge(person))
+        if (!holds(person, sched_message_rule(SCHED_MESSAGE_WAITING)->roles))
             continue;
         rows = sched_store_waiting_list(self->txn, person->account, self->now_us, error);
         if (rows == NULL)
             return FALSE;
         for (guint k = 0; k < rows->len; k++)
             add_waiting(self, person->account, g_ptr_array_index(rows, k));
+    }
+    return TRUE;
+}
+
+/* ---- what somebody was asked to record ---- */
+
+static char *
+local_date(const Gathering *self)
+{
+    g_autoptr(GDateTime) utc = g_date_time_new_from_unix_utc(self->now_us / G_USEC_PER_SEC);
+    g_autoptr(GDateTime) local =
+        self->zone == NULL ? g_date_time_ref(utc) : g_date_time_to_timezone(utc, self->zone);
+
+    return g_date_time_format(local, "%Y-%m-%d");
+}
+
+/* Told when it is asked, when it is sent back, and once more when its day is over. */
+static void
+add_wanted(Gathering *self, const SchedWantedRow *row, const char *today)
+{
+    const char *stage =
+        strcmp(row->by_date, today) < 0 ? "late" : sched_wanted_state_words[row->state];
+    g_autofree char *key = g_strdup_printf("wanted/%s/%s", row->id, stage);
+    g_autofree char *words = g_strdup_printf("wanted.%s", stage);
+    g_autofree char *day = g_strdup_printf("%.2s/%.2s", row->by_date + 8, row->by_date + 5);
+    SchedNews *news = sched_news_new(SCHED_MESSAGE_WAITING, key);
+
+    g_ptr_array_add(news->only, g_strdup(row->account));
+    news->since_us = row->made_us;
+    for (gsize i = 0; i < G_N_ELEMENTS(readers); i++)
+        news->what[readers[i]] =
+            sched_message_say(readers[i], words, "title", row->title, "author",
+                              row->author_name, "date", day, "tongue",
+                              tongue_of(row->language, readers[i]), NULL);
+    g_ptr_array_add(self->news, news);
+}
+
+static gboolean
+gather_wanted(Gathering *self, const GPtrArray *people, GError **error)
+{
+    g_autofree char *today = local_date(self);
+
+    for (guint i = 0; i < people->len; i++) {
+        const SchedReachable *person = g_ptr_array_index(people, i);
+        const SchedWantedFilter filter = {.account = person->account};
+        g_autoptr(GPtrArray) rows = NULL;
+
+        if (!holds(person, sched_message_rule(SCHED_MESSAGE_WAITING)->authors))
+            continue;
+        rows = sched_store_wanted_list(self->txn, &filter, self->now_us, error);
+        if (rows == NULL)
+            return FALSE;
+        for (guint k = 0; k < rows->len; k++) {
+            const SchedWantedRow *row = g_ptr_array_index(rows, k);
+
+            if (row->state == SCHED_WANTED_WANTED || row->state == SCHED_WANTED_RETURNED)
+                add_wanted(self, row, today);
+        }
     }
     return TRUE;
 }
@@ -424,8 +483,9 @@ sched_news_gather(SchedTxn *txn, const GPtrArray *unapproved, const GPtrArray *p
                                           (GDestroyNotify) sched_station_row_free);
     self.news = g_ptr_array_new_with_free_func((GDestroyNotify) sched_news_free);
     if (!read_stations(&self, error) || !gather_unapproved(&self, unapproved, error) ||
-        !gather_waiting(&self, people, error) || !gather_lost(&self, error) ||
-        !gather_faults(&self, error) || !gather_missed(&self, error))
+        !gather_waiting(&self, people, error) || !gather_wanted(&self, people, error) ||
+        !gather_lost(&self, error) || !gather_faults(&self, error) ||
+        !gather_missed(&self, error))
         return NULL;
     return g_steal_pointer(&self.news);
 }

@@ -9,6 +9,7 @@
 #include "scheduler/store/messages.h"
 #include "scheduler/store/slots.h"
 #include "scheduler/store/unapproved.h"
+#include "scheduler/store/wanted.h"
 #include "tests/support/fake-clock.h"
 #include "tests/support/programme.h"
 #include "tests/support/wait.h"
@@ -252,6 +253,54 @@ test_slot(void)
     assert_unapproved(&s, "");
 }
 
+static gboolean
+ask_version(SchedTxn *txn, gpointer data, GError **error)
+{
+    const SchedWantedRow row = {.id = (char *) "w",
+                                .announcement = (char *) "bulletin",
+                                .language = (char *) "jra-x-arap",
+                                .account = (char *) "editor-2",
+                                .name = (char *) "",
+                                .by_date = (char *) "2026-03-03",
+                                .note = (char *) ""};
+
+    temp_store_as(txn, "editor", NOW);
+    assert_done(sched_store_wanted_add(txn, &row, &problem));
+    return TRUE;
+}
+
+static gboolean
+withdraw_wanted(SchedTxn *txn, gpointer data, GError **error)
+{
+    temp_store_as(txn, "editor", NOW + 42 * HOUR);
+    assert_done(sched_store_wanted_withdraw(txn, "w", &problem));
+    return TRUE;
+}
+
+/* Who is asked to record is told, and once more when the day is over in Vietnam. */
+static void
+test_wanted(void)
+{
+    g_auto(Site) s = {NULL};
+
+    site_set_up(&s, NOW);
+    temp_store_run(s.temp, ask_version, NULL);
+    look_once(&s);
+    look_once(&s);
+    look_once(&s);
+    assert_messages(&s, "editor-2 waiting");
+    fake_clock_advance_to(s.clock, NOW + 41 * HOUR - MINUTE); /* 2026-03-03 23:59 */
+    TEST_WAIT_UNTIL(fake_clock_n_pending(s.clock) == 1);
+    assert_messages(&s, "editor-2 waiting");
+    look_once(&s);
+    look_once(&s);
+    assert_messages(&s, "editor-2 waiting; editor-2 waiting");
+    temp_store_run(s.temp, withdraw_wanted, NULL);
+    fake_clock_advance_to(s.clock, NOW + 60 * HOUR);
+    TEST_WAIT_UNTIL(fake_clock_n_pending(s.clock) == 1);
+    assert_messages(&s, "editor-2 waiting; editor-2 waiting");
+}
+
 /* What was changed after it had sounded was not dropped. */
 static void
 test_changed_afterwards(void)
@@ -301,5 +350,6 @@ main(int argc, char **argv)
     g_test_add_func("/message/look/slot", test_slot);
     g_test_add_func("/message/look/changed-afterwards", test_changed_afterwards);
     g_test_add_func("/message/look/lost", test_lost);
+    g_test_add_func("/message/look/wanted", test_wanted);
     return g_test_run();
 }
