@@ -253,6 +253,7 @@ const ContentWording content_wording_vi[] = {
     { "message.station_fault.many", "{count} lỗi ở các đài" },
     { "message.test.subject",       "Tin thử từ hệ thống Loa" },
     { "message.test.body",          "Loa: đây là tin thử. Bạn nhận được tin này nghĩa là cách nhận tin đã đúng." },
+    { "message.waiting.offer",      "duyệt “{title}” của {author}, gửi cho các xã tự xếp giờ" },
     { "message.lost",               "Đài mất liên lạc" },
     { "message.missed",             "Phát lỡ hoặc thiếu ngày {date}, {reason}" },
     { "message.unapproved.slot",    "{time}: khung giờ “{slot}” chưa được duyệt" },

@@ -123,6 +123,10 @@ static const CtlColumn message_columns[] = {
     { "state", "state", CTL_AS_WORD }, { "attempts", "attempts", CTL_AS_TEXT },
     { "fault", "fault", CTL_AS_WORD }, { "what was said", "detail", CTL_AS_TEXT }, END_COLUMNS,
 };
+static const CtlColumn on_call_columns[] = {
+    { "name", "name", CTL_AS_TEXT }, { "role", "role", CTL_AS_WORD }, { "area", "area", CTL_AS_TEXT },
+    { "phone", "phone", CTL_AS_TEXT }, { "e-mail", "email", CTL_AS_TEXT }, END_COLUMNS,
+};
 static const CtlColumn unapproved_columns[] = {
     { "at", "start_us", CTL_AS_TIME }, { "slot", "slot_name", CTL_AS_TEXT }, { "kind", "kind", CTL_AS_WORD },
     { "title", "title", CTL_AS_TEXT }, { "language", "language", CTL_AS_TEXT }, { "zones", "n_zones", CTL_AS_TEXT },
@@ -676,6 +680,7 @@ const CtlCommand ctl_commands[] = {
     { "area alone", "GET", "/api/alone", no_options, "alone", alone_columns, NULL },
     { "area list", "GET", "/api/areas", area_list_options, "areas", area_columns, NULL },
     { "area show", "GET", "/api/areas/{area}", area_id, NULL, area_columns, NULL },
+    { "area on-call", "GET", "/api/areas/{area}/on-call", area_id, "people", on_call_columns, NULL },
     { "area put", "PUT", "/api/areas/{area}", area_put_options, NULL, NULL, NULL },
     { "area remove", "DELETE", "/api/areas/{area}", area_id, NULL, NULL, NULL },
     { "area import", "POST", "/api/areas/import", file_options, NULL, import_columns, ctl_area_import },

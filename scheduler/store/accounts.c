@@ -36,6 +36,14 @@ static const char sql_refused[] =
     "UPDATE accounts SET failures = failures + 1, failed_us = $2 WHERE id = $1";
 static const char sql_close_sessions[] = "DELETE FROM sessions WHERE account = $1";
 
+static const char sql_on_call[] =
+    "SELECT a.id AS account, a.name AS name, r.role AS role, r.area AS area, a.phone AS phone, "
+    "a.email AS email, p.depth AS depth FROM area_paths AS p JOIN rights AS r ON r.area = p.above "
+    "JOIN accounts AS a ON a.id = r.account WHERE p.below = $1 AND a.state = 'active' "
+    "AND r.role IN ('operator', 'official', 'technician') AND (a.phone <> '' OR a.email <> '') "
+    "AND (r.until_us = 0 OR r.until_us > $2) AND r.from_us <= $2 "
+    "ORDER BY p.depth, r.role = 'technician' DESC, a.name, a.id, r.role LIMIT $3";
+
 #define RIGHT_COLUMNS "account, role, area, language, until_us, from_us"
 static const char sql_grant[] =
     "INSERT INTO rights (" RIGHT_COLUMNS ", granted_us, granted_by) "
@@ -83,12 +91,25 @@ static const SchedSqlColumn right_columns[] = {
     { "from_us",  SCHED_SQL_INT,  G_STRUCT_OFFSET(SchedRightRow, from_us)  },
     { NULL },
 };
+static const SchedSqlColumn on_call_columns[] = {
+    { "account", SCHED_SQL_TEXT, G_STRUCT_OFFSET(SchedOnCallRow, account) },
+    { "name",    SCHED_SQL_TEXT, G_STRUCT_OFFSET(SchedOnCallRow, name)    },
+    { "role",    SCHED_SQL_WORD, G_STRUCT_OFFSET(SchedOnCallRow, role), sched_role_words },
+    { "area",    SCHED_SQL_TEXT, G_STRUCT_OFFSET(SchedOnCallRow, area)    },
+    { "phone",   SCHED_SQL_TEXT, G_STRUCT_OFFSET(SchedOnCallRow, phone)   },
+    { "email",   SCHED_SQL_TEXT, G_STRUCT_OFFSET(SchedOnCallRow, email)   },
+    { "depth",   SCHED_SQL_INT,  G_STRUCT_OFFSET(SchedOnCallRow, depth)   },
+    { NULL },
+};
 /* clang-format on */
+static const SchedSqlShape on_call_shape = {sizeof(SchedOnCallRow), on_call_columns,
+                                            (GDestroyNotify) sched_on_call_row_free};
 static const SchedSqlShape account_shape = {sizeof(SchedAccountRow), account_columns,
                                             (GDestroyNotify) sched_account_row_free};
 static const SchedSqlShape right_shape = {sizeof(SchedRightRow), right_columns,
                                           (GDestroyNotify) sched_right_row_free};
 SCHED_SQL_DEFINE_FREE(SchedAccountRow, sched_account_row, account_shape)
+SCHED_SQL_DEFINE_FREE(SchedOnCallRow, sched_on_call_row, on_call_shape)
 SCHED_SQL_DEFINE_FREE(SchedRightRow, sched_right_row, right_shape)
 
 static gboolean
@@ -288,4 +309,11 @@ sched_store_account_may_anywhere(SchedTxn *txn, const char *account, SchedRole r
 {
     return account != NULL &&
            sched_sql_is(txn, sql_may_anywhere, "tti", account, role_word((gint) role), at_us);
+}
+
+GPtrArray *
+sched_store_on_call(SchedTxn *txn, const char *area, gint64 now_us, gint64 limit,
+                    GError **error)
+{
+    return sched_sql_list(txn, sql_on_call, &on_call_shape, error, "tii", area, now_us, limit);
 }

@@ -107,6 +107,23 @@ gboolean sched_store_right_revoke(SchedTxn *txn, const SchedRightRow *right, GEr
 /** sched_store_right_list: @account: (nullable): NULL: of everybody */
 GPtrArray *sched_store_right_list(SchedTxn *txn, const char *account, GError **error);
 
+/* Somebody who may do something in a place, and how they are reached. */
+typedef struct {
+    char *account, *name; /* (owned) */
+    gint role;            /* SchedRole */
+    char *area;           /* (owned): where the right is held: the place or above it */
+    char *phone, *email;  /* (owned) */
+    gint64 depth;         /* how far above the place */
+} SchedOnCallRow;
+void sched_on_call_row_free(SchedOnCallRow *row);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SchedOnCallRow, sched_on_call_row_free)
+
+/** sched_store_on_call: Returns: (transfer full) (element-type SchedOnCallRow): active people
+ * with a number or an address who answer for @area or look after its equipment, the nearest
+ * first; at most @limit */
+GPtrArray *sched_store_on_call(SchedTxn *txn, const char *area, gint64 now_us, gint64 limit,
+                               GError **error);
+
 /**
  * sched_store_account_may:
  * @area: the place the act concerns

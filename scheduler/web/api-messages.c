@@ -12,10 +12,11 @@
 #include "scheduler/store/messages.h"
 #include "scheduler/store/unapproved.h"
 
-#define MINE_MAX   20
-#define LISTED_MAX 500
-#define DAY_US     (G_GINT64_CONSTANT(86400) * G_USEC_PER_SEC)
-#define TYPED_MAX  40 /* a number with what people write between its digits */
+#define MINE_MAX    20
+#define LISTED_MAX  500
+#define ON_CALL_MAX 12 /* somebody is called, not everybody */
+#define DAY_US      (G_GINT64_CONSTANT(86400) * G_USEC_PER_SEC)
+#define TYPED_MAX   40 /* a number with what people write between its digits */
 
 /* ---- shapes ---- */
 
@@ -99,6 +100,17 @@ static const ContentMember unapproved_shape_members[] = {
     ROW_END,
 };
 static API_SHAPE(unapproved_shape, SchedUnapprovedRow, "Unapproved", sched_unapproved_row_free);
+
+static const ContentMember on_call_shape_members[] = {
+    ROW_WORD(SchedOnCallRow, account, ID, "Who."),
+    ROW_TEXT(SchedOnCallRow, name, 1, ROW_NAME_MAX_BYTES, "Their name."),
+    ROW_ENUM(SchedOnCallRow, role, sched_role_words, "What they are there."),
+    ROW_WORD(SchedOnCallRow, area, ID, "Where they hold it: the area or one above."),
+    ROW_TEXT(SchedOnCallRow, phone, 0, SCHED_PHONE_MAX_BYTES, "Phone number; empty: none."),
+    ROW_TEXT(SchedOnCallRow, email, 0, SCHED_EMAIL_MAX_BYTES, "E-mail address; empty: none."),
+    ROW_END,
+};
+static API_SHAPE(on_call_shape, SchedOnCallRow, "OnCall", sched_on_call_row_free);
 /* clang-format on */
 
 /* ---- my own ---- */
@@ -273,6 +285,15 @@ list_unapproved(SchedTxn *txn, SchedAct *act, GError **error)
     return sched_act_list(act, "unapproved", &unapproved_shape, rows);
 }
 
+static gboolean
+list_on_call(SchedTxn *txn, SchedAct *act, GError **error)
+{
+    g_autoptr(GPtrArray) rows =
+        sched_store_on_call(txn, act->arguments[0], act->now_us, ON_CALL_MAX, error);
+
+    return sched_act_list(act, "people", &on_call_shape, rows);
+}
+
 #define ADMINISTRATOR SCHED_ROLES(SCHED_ROLE_ADMINISTRATOR)
 
 /* clang-format off */
@@ -297,6 +318,10 @@ static const SchedAnswerMember unapproved_more[] = {
     ANSWER_END,
 };
 static const SchedAnswer unapproved_answer = { .name = "UnapprovedList", .more = unapproved_more };
+static const SchedAnswerMember on_call_more[] = {
+    ANSWER_ROWS("people", on_call_shape, "The nearest first, at most 12."), ANSWER_END,
+};
+static const SchedAnswer on_call_answer = { .name = "OnCallList", .more = on_call_more };
 static const SchedRouteQuery message_query[] = {
     { "account", "Only to this account." },
     { "state", "Only those that are waiting, sent or failed." },
@@ -325,6 +350,10 @@ static const SchedRoute routes[] = {
     { .method = "GET", .path = "/api/unapproved", .roles = SCHED_ROLES_ANY, .status = 200,
       .work = list_unapproved, .answer = &unapproved_answer, .name = "listUnapproved",
       .meaning = "What is to air within a day and is not approved, and what was dropped for that." },
+    { .method = "GET", .path = "/api/areas/{area}/on-call", .roles = SCHED_ROLES_ANY,
+      .scope = sched_scope_area_read, .status = 200, .work = list_on_call,
+      .answer = &on_call_answer, .name = "listOnCall",
+      .meaning = "Who answers for a place or looks after its equipment, and how they are reached." },
     { .method = NULL },
 };
 /* clang-format on */

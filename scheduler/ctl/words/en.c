@@ -127,6 +127,7 @@ const ContentWording ctl_words_en[] = {
     { "command.messages test",         "Send me a test message" },
     { "command.messages list",         "What was sent to people, waits, or failed" },
     { "command.unapproved",            "What is about to air without approval, and what was dropped for that" },
+    { "command.area on-call",          "Whom to call: who answers for a place or looks after its equipment" },
     /* what an option or a position means */
     { "option.area_only",              "only in this area and below" },
     { "option.login_of",               "name of the account" },
@@ -463,6 +464,7 @@ const ContentWording ctl_words_en[] = {
     { "head.fault",                    "fault" },
     { "head.what was said",            "what was said" },
     { "head.dropped",                  "dropped" },
+    { "head.phone",                    "phone" },
     /* codes of the API in tables */
     { "word.yes",                      "yes" },
     { "word.no",                       "no" },

@@ -127,6 +127,7 @@ const ContentWording ctl_words_vi[] = {
     { "command.messages test",         "Gửi cho tôi một tin thử" },
     { "command.messages list",         "Các tin đã gửi, đang chờ gửi và không gửi được" },
     { "command.unapproved",            "Nội dung sắp phát chưa được duyệt, và nội dung đã bỏ vì vậy" },
+    { "command.area on-call",          "Gọi ai: người phụ trách một nơi và kỹ thuật viên, kèm số điện thoại" },
     /* what an option or a position means */
     { "option.area_only",              "chỉ trong đơn vị này và các cấp dưới" },
     { "option.login_of",               "tên đăng nhập của tài khoản" },
@@ -463,6 +464,7 @@ const ContentWording ctl_words_vi[] = {
     { "head.fault",                    "lỗi" },
     { "head.what was said",            "chi tiết" },
     { "head.dropped",                  "đã bỏ" },
+    { "head.phone",                    "điện thoại" },
     /* codes of the API in tables */
     { "word.yes",                      "có" },
     { "word.no",                       "không" },

@@ -2,6 +2,7 @@
 #include "scheduler/message/decide.h"
 
 #include "scheduler/store/accounts.h"
+#include "scheduler/store/waiting.h"
 
 #include <string.h>
 
@@ -307,6 +308,13 @@ static void
 test_words(void)
 {
     static const char *const ends[] = {"one", "many"};
+
+    for (const char *const *kind = sched_waiting_kind_words; *kind != NULL; kind++) {
+        g_autofree char *key = g_strdup_printf("message.waiting.%s", *kind);
+
+        g_assert_nonnull(content_wording_text(CONTENT_READER_VI, key));
+        g_assert_nonnull(content_wording_text(CONTENT_READER_EN, key));
+    }
 
     for (gint event = 0; event < SCHED_MESSAGE_N_EVENTS; event++) {
         for (gsize i = 0; i < 2 * G_N_ELEMENTS(ends); i++) {

@@ -149,6 +149,30 @@ test_try(ApiFixture *f, gconstpointer data)
     g_assert_cmpuint(json_array_size(json_object_get(none, "messages")), ==, 0);
 }
 
+/* Whom to call about a village: who is nearest, and only who can be reached. */
+static void
+test_on_call(ApiFixture *f, gconstpointer data)
+{
+    json_auto_t *people = NULL;
+    json_t *first;
+
+    api_fixture_people(f);
+    api_fixture_account(f, "le", SCHED_ROLE_OFFICIAL, "ia-le");
+    api_fixture_account(f, "blu", SCHED_ROLE_OPERATOR, "ia-blu");
+    api_fixture_account(f, "top", SCHED_ROLE_TECHNICIAN, "gia-lai");
+    api_fixture_call(f, "top", "PUT", MINE, reach("top@example.vn", ""), NULL);
+    api_fixture_call(f, "blu", "PUT", MINE, reach("", "0905000000"), NULL);
+    api_fixture_call(f, "tech", "PUT", MINE, reach("", "0905123456"), NULL);
+    g_assert_cmpuint(
+        api_fixture_call(f, "le", "GET", "/api/areas/ia-le-a/on-call", NULL, &people), ==, 200);
+    g_assert_cmpuint(json_array_size(json_object_get(people, "people")), ==, 2);
+    first = json_array_get(json_object_get(people, "people"), 0);
+    g_assert_cmpstr(api_text(first, "account"), ==, "tech");
+    g_assert_cmpstr(api_text(first, "phone"), ==, "0905123456");
+    g_assert_cmpuint(
+        api_fixture_call(f, "blu", "GET", "/api/areas/ia-le-a/on-call", NULL, NULL), ==, 403);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -158,5 +182,6 @@ main(int argc, char **argv)
     api_fixture_add("/web/messages/refused", test_refused);
     api_fixture_add("/web/messages/of-others", test_of_others);
     api_fixture_add("/web/messages/try", test_try);
+    api_fixture_add("/web/messages/on-call", test_on_call);
     return g_test_run();
 }
