@@ -25,6 +25,7 @@ import { Commune } from './views/commune.js';
 import { Days } from './views/days.js';
 import { Delivery } from './views/delivery.js';
 import { Figures } from './views/figures.js';
+import { MessagesPage } from './views/messages.js';
 import { Offer, OffersPage } from './views/offers.js';
 import { People } from './views/people.js';
 import { Print } from './views/print.js';
@@ -61,6 +62,7 @@ const views = [
     { path: 'stations', words: 'nav.stations', view: Stations, one: Station, roles: everybody },
     { path: 'areas', view: Areas, roles: everybody },
     { path: 'people', words: 'nav.people', view: People, roles: ['administrator'] },
+    { path: 'messages', view: MessagesPage, roles: ['administrator'] },
     { path: 'audit', words: 'nav.audit', view: Audit, roles: ['administrator', 'inspector'] },
     { path: 'account', view: Account, roles: everybody },
 ];

@@ -7,6 +7,7 @@ import { dayClock } from '../base/time.js';
 import { t } from '../base/words.js';
 import { SetUp, Step, asPassword } from '../parts/factor.js';
 import { TextField } from '../parts/fields.js';
+import { MyMessages } from '../parts/messages.js';
 import { Loaded, ProblemBox, Tongue } from '../parts/say.js';
 
 function Rights({ rights }) {
@@ -77,5 +78,5 @@ function Factor({ me }) {
 export function Account() {
     const me = useMe();
     return html`<div class="head"><h1>${me.name}</h1></div>
-        <div class="cards"><${Rights} rights=${me.rights} /><${Factor} me=${me} /><${Password} /><${Sessions} /></div>`;
+        <div class="cards"><${Rights} rights=${me.rights} /><${MyMessages} /><${Factor} me=${me} /><${Password} /><${Sessions} /></div>`;
 }

@@ -9,6 +9,8 @@ import { t } from '../base/words.js';
 import { Alone } from '../parts/alone.js';
 import { Dialog, FormDialog } from '../parts/dialog.js';
 import { Check, Choice, DateField, TextField } from '../parts/fields.js';
+import { ReachFields } from '../parts/messages.js';
+import { Reach } from '../parts/reach.js';
 import { Loaded, ProblemBox, State } from '../parts/say.js';
 
 const ROLES = ['editor', 'reviewer', 'approver', 'operator', 'official', 'technician', 'inspector', 'administrator'];
@@ -96,6 +98,13 @@ function Rights({ account }) {
         : html`<ul class="list">${rights.map((right) => html`<${Right} account=${account} right=${right} nameOf=${nameOf} />`)}</ul>`)}`}<//>`;
 }
 
+function Reached({ account, onClose }) {
+    const [of, setOf] = useState({ email: account.email, phone: account.phone, reader: account.reader });
+    const act = useAct(() => put(at`/api/accounts/${account.id}/reach`, { ...of, email: of.email.trim() }));
+    return html`<${FormDialog} title=${t('people.reach_of', account)} act=${act} words=${t('messages.save')} onSubmit=${act.run} onClose=${onClose}>
+        <${ReachFields} of=${of} set=${(name) => (value) => setOf({ ...of, [name]: value })} /><//>`;
+}
+
 /* One act: sessions end, unfinished work goes to somebody; asked once more where none is left to approve. */
 function Retire({ account, others, onClose }) {
     const [of, setOf] = useState({ successor: '', force: false });
@@ -111,20 +120,23 @@ function Retire({ account, others, onClose }) {
 function Person({ account, others, onPassword }) {
     const [grants, setGrants] = useState(false);
     const [leaves, setLeaves] = useState(false);
+    const [reached, setReached] = useState(false);
     const state = useAct((to) => put(at`/api/accounts/${account.id}/state`, { state: to }));
     const password = useAct(async () => onPassword({ ...account, ...await put(at`/api/accounts/${account.id}/password`, {}) }));
     const live = account.state === 'active';
-    return html`<section class="card stack"><div><h2>${account.name}</h2><span class="quiet">${account.login}</span></div>
+    return html`<section class="card stack"><div><h2>${account.name}</h2><span class="quiet">${account.login}</span><div><${Reach} ...${account} /></div></div>
         <div><${State} kind=${STATE_KIND[account.state]}>${t(`people.${account.state}`)}<//>
         <div class="small quiet">${account.signed_in_us ? t('people.last_in', { at: dayClock(account.signed_in_us) }) : t('people.never_in')}
             ${account.failures > 0 && ` · ${t('people.failures', { n: account.failures })}`}</div></div>
         <${Rights} account=${account} />
         <div class="row">${live && html`<button onClick=${() => setGrants(true)}>${t('people.grant')}</button>
+            <button onClick=${() => setReached(true)}>${t('people.reach')}</button>
             <button onClick=${password.run} disabled=${password.busy}>${t('people.new_password')}</button>
             <button onClick=${() => state.run('locked')} disabled=${state.busy}>${t('people.lock')}</button>
             <button class="danger" onClick=${() => setLeaves(true)}>${t('people.retire')}</button>`}
         ${account.state === 'locked' && html`<button onClick=${() => state.run('active')} disabled=${state.busy}>${t('people.unlock')}</button>`}</div>
         <${ProblemBox} problem=${state.problem || password.problem} />
+        ${reached && html`<${Reached} account=${account} onClose=${() => setReached(false)} />`}
         ${leaves && html`<${Retire} account=${account} others=${others} onClose=${() => setLeaves(false)} />`}
         ${grants && html`<${Grant} account=${account} onClose=${() => setGrants(false)} />`}</section>`;
 }
@@ -133,7 +145,7 @@ export function People() {
     const list = useLoad('/api/accounts');
     const [making, setMaking] = useState(false);
     const [told, setTold] = useState(null);
-    return html`<div class="head"><h1>${t('nav.people')}</h1><button class="main" onClick=${() => setMaking(true)}>${t('people.new')}</button></div><${Alone} />
+    return html`<div class="head"><h1>${t('nav.people')}</h1><a class="button" href="#/messages">${t('messages.log')}</a><button class="main" onClick=${() => setMaking(true)}>${t('people.new')}</button></div><${Alone} />
         <${Loaded} of=${list}>${({ accounts }) => html`<div class="cards">${accounts.map((one) => html`<${Person} key=${one.id} account=${one}
             others=${accounts.filter((other) => other.id !== one.id && other.state === 'active')} onPassword=${setTold} />`)}</div>`}<//>
         ${making && html`<${New} onMade=${setTold} onClose=${() => setMaking(false)} />`}

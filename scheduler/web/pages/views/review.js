@@ -54,6 +54,7 @@ export function WaitingCard() {
     const { data } = useWaiting(useMe());
     if (!data?.waiting.length) return null;
     return html`<section class="card"><h2>${t('review.title')}</h2>
+        <ul class="list">${data.waiting.slice(0, 3).map((one) => html`<li><span class="small quiet">${t(`review.${one.kind}`)}</span> ${one.kind === 'proposal' ? actWords(one.title) : html`<a href=${addressOf(one)}>${one.title}</a>`}</li>`)}</ul>
         <p><a href="#/review"><${State} kind="wait">${t('review.count', { n: howMany(data) })}<//></a></p></section>`;
 }
 

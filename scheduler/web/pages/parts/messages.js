@@ -1,0 +1,65 @@
+/* messages.js - of what I am told, by which way, a message to try it, and what was sent. */
+import { html, useState } from '../base/html.js';
+import { post, put } from '../base/api.js';
+import { useAct, useLoad } from '../base/load.js';
+import { dayClock } from '../base/time.js';
+import { has, t } from '../base/words.js';
+import { Check, Choice, TextField } from './fields.js';
+import { Loaded, ProblemBox, State } from './say.js';
+
+const KIND = { waiting: 'wait', sent: 'good', failed: 'bad' };
+const WAYS = [['email', 'sends_email'], ['phone', 'sends_text']];
+const READERS = [['vi', 'Tiếng Việt'], ['en', 'English']];
+
+/* What became of messages; to whom is told where they are not one's own. */
+export function Messages({ rows, whose }) {
+    return html`<div class="wide" tabindex="0" role="region" aria-label=${t('messages.log')}><table><thead><tr>
+        <th scope="col">${t('messages.when')}</th>${whose && html`<th scope="col">${t('messages.whose')}</th>`}
+        <th scope="col">${t('messages.what')}</th><th scope="col">${t('messages.became')}</th></tr></thead>
+        <tbody>${rows.map((one) => html`<tr key=${one.id}><td class="time">${dayClock(one.made_us)}</td>
+            ${whose && html`<td>${one.name}</td>`}<td>${one.subject}<div class="small quiet">${t(`messages.${one.way}`)} · ${one.address}</div></td>
+            <td><${State} kind=${KIND[one.state]}>${t(`messages.${one.state}`)}<//>
+                ${one.fault && html`<div class="small">${has(`messages.fault.${one.fault}`) ? t(`messages.fault.${one.fault}`) : one.fault}${one.attempts > 1 ? ` (${t('messages.attempts', { n: one.attempts })})` : ''}</div>`}
+                ${one.fault && one.detail && html`<div class="small quiet" lang="en">${one.detail}</div>`}</td></tr>`)}</tbody></table></div>`;
+}
+
+/* The fields of how somebody is reached; of: { email, phone, reader }. */
+export const ReachFields = ({ of, set }) => html`
+    <${TextField} label=${t('reach.email')} type="email" value=${of.email} onInput=${set('email')} autocomplete="email" maxlength="254" />
+    <${TextField} label=${t('reach.phone')} type="tel" value=${of.phone} onInput=${set('phone')} autocomplete="tel" maxlength="30" hint=${t('reach.phone_hint')} />
+    <${Choice} label=${t('reach.reader')} value=${of.reader} options=${READERS} onInput=${set('reader')} />`;
+
+function Try({ way, ready }) {
+    const act = useAct(() => post('/api/session/messages/test', { way }));
+    return html`<button type="button" disabled=${!ready || act.busy} onClick=${act.run}>${t(`messages.test_${way}`)}</button>
+        <${ProblemBox} problem=${act.problem} />`;
+}
+
+function Wishes({ data }) {
+    const [typed, type] = useState({});
+    const [chosen, choose] = useState({});
+    const of = { ...data, ...typed };
+    const set = (name) => (value) => type((old) => ({ ...old, [name]: value }));
+    const events = data.events.map((one) => ({ ...one, ...chosen[one.event] }));
+    const changed = Object.keys(typed).length + Object.keys(chosen).length > 0;
+    const save = useAct(async () => {
+        await put('/api/session/messages', { email: of.email.trim(), phone: of.phone, reader: of.reader, events });
+        type({});
+        choose({});
+    });
+    return html`<form class="stack" onSubmit=${(event) => { event.preventDefault(); save.run(); }} novalidate><${ReachFields} of=${of} set=${set} />
+        ${WAYS.map(([way, sends]) => !data[sends] && html`<p class="small quiet">${t(`messages.no_${way}`)}</p>`)}
+        ${events.length > 0 && html`<fieldset><legend>${t('messages.of')}</legend>${events.map((one) => html`<div class="row" key=${one.event} role="group" aria-label=${t(`messages.event.${one.event}`)}>
+            <span class="grow">${t(`messages.event.${one.event}`)}</span>
+            ${WAYS.map(([way]) => html`<${Check} label=${t(`messages.${way}`)} checked=${one[way]}
+                onInput=${(on) => choose((old) => ({ ...old, [one.event]: { ...old[one.event], [way]: on } }))} />`)}</div>`)}</fieldset>`}
+        <${ProblemBox} problem=${save.problem} />
+        <div class="row"><button class="main" disabled=${save.busy || !changed}>${t('messages.save')}</button>
+            ${WAYS.map(([way, sends]) => data[sends] && html`<${Try} way=${way} ready=${!changed && data[way]} />`)}</div></form>
+        ${data.messages.length > 0 && html`<details><summary>${t('messages.mine')}</summary><${Messages} rows=${data.messages} /></details>`}`;
+}
+
+export function MyMessages() {
+    const loaded = useLoad('/api/session/messages');
+    return html`<section class="card stack"><h2>${t('messages.title')}</h2><${Loaded} of=${loaded}>${(data) => html`<${Wishes} data=${data} />`}<//></section>`;
+}
