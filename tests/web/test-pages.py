@@ -9,6 +9,7 @@ import tempfile
 
 from stage import HERE, play, told_of
 from district import Commune, District, Programs
+from mail import Mail
 
 AREA = "khu-vuc"
 ROLES = {role: (f"{role}@{AREA}",) for role in ("editor", "reviewer", "approver", "official",
@@ -68,6 +69,7 @@ def what(words):
 def main():
     with tempfile.TemporaryDirectory(prefix="loa-web-", dir="/tmp") as folder:
         district = District(Programs(sys.argv[1]), folder, AREA, "Khu vực thử")
+        mail = Mail(district.config)
         try:
             district.start()
             make_places(district.admin)
@@ -81,10 +83,11 @@ def main():
             # by name each time: a started scheduler is another one
             orders = {"/stop": lambda: district.scheduler.stop(),
                       "/kill": lambda: district.scheduler.kill(), "/start": district.start,
-                      "/enrol": Workbench(district).enrol}
+                      "/enrol": Workbench(district).enrol, "/letters": lambda: mail.letters}
             return play(what(sys.argv[2:]), district, accounts, orders)
         finally:
             district.stop()
+            mail.stop()
 
 
 sys.exit(main())
