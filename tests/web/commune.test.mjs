@@ -144,6 +144,35 @@ test('what sounds is stopped here, withdrawn everywhere, and put right, in three
     assert.equal(await dialog.getByLabel('Nội dung thông báo').inputValue(), `Đính chính: ${title}`);
     await checkPage(operator.page, 'a correction');
     await dialog.getByRole('button', { name: 'Hủy', exact: true }).click();
+
+    /* Not withdrawn yet where a station has not taken the plan without it: on its page, and on the day's. */
+    for (const address of [`#/announcements/${announcement}`, '#/delivery']) {
+        await visit(operator.page, address);
+        await card(operator.page, 'Chưa rút xong').getByText('Đài dai-loa').waitFor();
+        await checkPage(operator.page, `not withdrawn yet: ${address}`);
+    }
+});
+
+test('a correction is aimed at the villages and the language whose records show that they heard it', async () => {
+    const announcement = await makeAnnouncement(people, 'Tin sai', ['vi']);
+    const heard = [
+        { village: 'loa-a', village_name: 'Ƀôn A', language: 'jra', times: 2, last_us: 1 },
+        { village: 'loa-b', village_name: 'Ƀôn B', language: 'vi', times: 1, last_us: 1 },
+    ];
+    await operator.page.route(/\/heard$/, (route) => route.fulfill({ status: 200, contentType: 'application/json', body: JSON.stringify({ heard }) }));
+    await visit(operator.page, `${PAGE}&corrects=${announcement}`);
+    const dialog = operator.page.getByRole('dialog');
+    await dialog.getByText('Bản tin sai đã phát ở').waitFor();
+    assert.match(await dialog.getByText('Bản tin sai đã phát ở').innerText(), /Ƀôn A .*Ƀôn B/);
+    /* Its first language, and there alone. */
+    assert.equal(await dialog.getByLabel('Tiếng').inputValue(), 'jra');
+    assert.ok(await dialog.getByLabel('Ƀôn A').isChecked());
+    assert.ok(!await dialog.getByLabel('Ƀôn B').isChecked());
+    await dialog.getByLabel('Tiếng').selectOption('vi');
+    assert.ok(!await dialog.getByLabel('Ƀôn A').isChecked());
+    assert.ok(await dialog.getByLabel('Ƀôn B').isChecked());
+    await dialog.getByRole('button', { name: 'Hủy', exact: true }).click();
+    await operator.page.unroute(/\/heard$/);
 });
 
 test('of two slots of one class at one time the commune says which goes first', async () => {

@@ -147,12 +147,12 @@ move(ApiFixture *f, const char *parent, gboolean force)
 }
 
 static gboolean
-is_alone(ApiFixture *f, gint64 *out_from_us)
+is_alone(ApiFixture *f, const char *login, gint64 *out_from_us)
 {
     json_auto_t *answer = NULL;
     json_t *list;
 
-    g_assert_cmpuint(api_fixture_call(f, "admin", "GET", "/api/alone", NULL, &answer), ==, 200);
+    g_assert_cmpuint(api_fixture_call(f, login, "GET", "/api/alone", NULL, &answer), ==, 200);
     list = json_object_get(answer, "alone");
     *out_from_us = json_integer_value(json_object_get(json_array_get(list, 0), "from_us"));
     return json_array_size(list) > 0;
@@ -172,6 +172,7 @@ test_rights(ApiFixture *f, gconstpointer data)
     api_fixture_account(f, "ed", SCHED_ROLE_EDITOR, "ia-le");
     api_fixture_account(f, "leaver", SCHED_ROLE_APPROVER, "chu-puh");
     api_fixture_account(f, "deputy", -1, NULL);
+    api_fixture_account(f, "small", SCHED_ROLE_ADMINISTRATOR, "ia-blu");
     id = write_announcement(f, "ed");
     for (gsize i = 0; i < 2; i++)
         g_assert_cmpuint(api_fixture_call(f, "admin", "PUT",
@@ -185,18 +186,20 @@ test_rights(ApiFixture *f, gconstpointer data)
     g_assert_cmpuint(move(f, "gia-lai", FALSE), ==, 200);
     /* Now the deputy alone approves there. */
     g_assert_cmpuint(right(f, "POST", REVOKE, "ia-le", 0, FALSE), ==, 409);
-    g_assert_false(is_alone(f, &from_us));
+    g_assert_false(is_alone(f, "admin", &from_us));
     /* An end that has passed is none to be given; one to come is warned of. */
     g_assert_cmpuint(right(f, "PUT", GRANT, "ia-le", now_us - day_us, FALSE), ==, 409);
     g_assert_cmpuint(right(f, "PUT", GRANT, "ia-le", now_us + 20 * day_us, FALSE), ==, 200);
-    g_assert_false(is_alone(f, &from_us));
+    g_assert_false(is_alone(f, "admin", &from_us));
     g_assert_cmpuint(right(f, "PUT", GRANT, "ia-le", now_us + 10 * day_us, FALSE), ==, 200);
-    g_assert_true(is_alone(f, &from_us));
+    g_assert_true(is_alone(f, "admin", &from_us));
     g_assert_cmpint(from_us, ==, now_us + 10 * day_us);
     /* Somebody knows, and says so; it is seen that nobody approves there. */
     g_assert_cmpuint(right(f, "POST", REVOKE, "ia-le", 0, TRUE), ==, 200);
-    g_assert_true(is_alone(f, &from_us));
+    g_assert_true(is_alone(f, "admin", &from_us));
     g_assert_cmpint(from_us, <=, content_clock_utc_us(f->clock));
+    /* Of other communes nothing is told. */
+    g_assert_false(is_alone(f, "small", &from_us));
 }
 
 int

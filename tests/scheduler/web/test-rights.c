@@ -322,7 +322,8 @@ expect_no_place(const SchedRoute *route)
 {
     static const char *const known[] = {"listAreas",     "listAccounts", "addAccount",
                                         "listProposals", "listWaiting",  "getUpload",
-                                        "putUpload",     "listMessages", "listUnapproved"};
+                                        "putUpload",     "listMessages", "listUnapproved",
+                                        "listAlone"};
 
     for (gsize i = 0; i < G_N_ELEMENTS(known); i++) {
         if (strcmp(route->name, known[i]) == 0)

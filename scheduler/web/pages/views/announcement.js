@@ -8,6 +8,7 @@ import { link } from '../base/route.js';
 import { dateOf, day, dayClock } from '../base/time.js';
 import { STATE_KIND, lacking, mayApprove, mayCheck } from '../base/version.js';
 import { t } from '../base/words.js';
+import { Behind } from '../parts/behind.js';
 import { FormDialog, ReturnDialog } from '../parts/dialog.js';
 import { Check } from '../parts/fields.js';
 import { Recording } from '../parts/listen.js';
@@ -165,7 +166,7 @@ function Whole({ of }) {
         ${may(me, 'editor') && !of.withdrawn && html`<button onClick=${() => open('change')}>${t('announcement.change')}</button>`}
         ${may(me, 'editor', 'operator') && of.kind !== 'signal' && html`<a class="button" href=${link(['commune'], { area: of.home, corrects: of.id })}>${t('notice.correct')}</a>`}
         ${may(me, 'editor', 'approver', 'official') && !of.withdrawn && html`<button class="danger" onClick=${() => open('withdraw')}>${t('announcement.withdraw')}</button>`}</div>
-        ${of.withdrawn && html`<p class="warn">${t('announcement.withdrawn_words')}</p>`}
+        ${of.withdrawn && html`<p class="warn">${t('announcement.withdrawn_words')}</p><${Behind} area=${of.areas.length === 1 ? of.areas[0] : undefined} always />`}
         <dl class="facts">${facts.filter(([, value]) => value).map(([word, value]) => html`<dt>${t(word)}</dt><dd>${value}</dd>`)}</dl>
         <div class="cards">${of.versions.map((one) => html`<${Version} key=${one.id} ...${around} version=${one} />`)}
             ${may(me, 'editor') && !of.withdrawn && (of.kind !== 'bulletin' ? of.versions.length === 0 && html`<${NewVersion} announcement=${of} />`

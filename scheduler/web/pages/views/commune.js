@@ -9,10 +9,10 @@ import { useAct, useLoad } from '../base/load.js';
 import { areasOf, may, useMe } from '../base/me.js';
 import { areaOptions, useAreas } from '../base/places.js';
 import { link, refine } from '../base/route.js';
-import { heldOf } from '../base/station.js';
-import { ago, clock, nowUs, today } from '../base/time.js';
+import { clock, dateOf, longDay, nowUs, today } from '../base/time.js';
 import { STATE_KIND } from '../base/version.js';
 import { t } from '../base/words.js';
+import { Behind } from '../parts/behind.js';
 import { FormDialog } from '../parts/dialog.js';
 import { Choice, TextField } from '../parts/fields.js';
 import { NoticeForm, Notices } from '../parts/notices.js';
@@ -62,16 +62,6 @@ function Next({ area, name, lines }) {
         ${View && html`<${View} area=${area} name=${name} line=${shown[1]} onClose=${() => open(null)} />`}</section>`;
 }
 
-/* A withdrawal is over where the station has taken the plan without it. */
-function Behind() {
-    const status = useLoad('/api/status');
-    const behind = (status.data?.stations || []).filter((one) => !one.retired && one.issued_version && heldOf(one) !== 'good');
-    return html`<section class="card"><h2>${t('commune.behind')}</h2><${Loaded} of=${status}>${() => (behind.length === 0
-        ? html`<p><${State} kind="good">${t('commune.behind_none')}<//></p>`
-        : html`<p>${t('commune.behind_words')}</p><ul class="list">${behind.map((one) => html`<li key=${one.station}><${State} kind="wait">${one.name}<//>
-            <span class="small quiet"> ${one.state?.contact_us ? t('today.last_contact', { ago: ago(one.state.contact_us) }) : t('today.never_contact')}</span></li>`)}</ul>`)}<//></section>`;
-}
-
 /* The commune's bulletins, and how far each language is. */
 function Own({ area }) {
     const list = useLoad(`/api/announcements${query({ area, limit: SHOWN })}`);
@@ -84,27 +74,33 @@ function Own({ area }) {
 
 /* ---- who goes first ---- */
 
+const AHEAD = 7;
+
+/* Who goes first before whom within one class, and on which day it comes first. */
 function clashesOf({ lines, slots }) {
     const slot = new Map(slots.map((one) => [one.id, one]));
     const pairs = new Map();
-    for (const { finding, slot: late, by } of lines)
-        if (finding === 'displaced' && slot.get(by)?.class === slot.get(late)?.class)
-            pairs.set(`${late} ${by}`, [slot.get(late), slot.get(by)]);
-    return [...pairs.values()].filter(([late, first]) => late && first);
+    for (const { finding, slot: late, by, at_us } of lines) {
+        const key = `${late} ${by}`;
+        if (finding === 'displaced' && slot.get(by)?.class === slot.get(late)?.class && !(pairs.get(key)?.[2] <= at_us))
+            pairs.set(key, [slot.get(late), slot.get(by), at_us]);
+    }
+    return [...pairs.values()].filter(([late, first]) => late && first).sort((a, b) => a[2] - b[2]);
 }
 
 /* The order is the station's, which stands in a commune: a village has none of its own. */
-function Clashes({ area, plan }) {
+function Clashes({ area }) {
     const me = useMe();
-    const pairs = clashesOf(plan);
+    const plan = useLoad(`/api/plan${query({ area, from: today(), days: AHEAD })}`);
+    const pairs = plan.data ? clashesOf(plan.data) : [];
     const { data } = useLoad(pairs.length ? at`/api/areas/${area}/choices` : null);
     const act = useAct((late, first) => {
         const rest = data.choices.map((one) => one.slot).filter((one) => one !== late && one !== first);
         return put(at`/api/areas/${area}/choices`, { slots: [late, first, ...rest] });
     });
     if (pairs.length === 0) return null;
-    return html`<section class="card stack"><h2>${t('commune.clashes')}</h2><ul class="list">${pairs.map(([late, first]) => html`<li key=${late.id + first.id} class="stack">
-        <div>${t('commune.clash', { first: first.name, late: late.name })}</div>
+    return html`<section class="card stack"><h2>${t('commune.clashes')}</h2><ul class="list">${pairs.map(([late, first, at_us]) => html`<li key=${late.id + first.id} class="stack">
+        <div><strong>${longDay(dateOf(at_us))}</strong> ${t('commune.clash', { first: first.name, late: late.name })} <span class="small quiet">${t(`class.${late.class}`)}</span></div>
         ${may(me, ...ANSWERS) && html`<div><button disabled=${!data || act.busy} onClick=${() => act.run(late.id, first.id)}>${t('commune.first', { name: late.name })}</button></div>`}</li>`)}</ul>
         <${ProblemBox} problem=${act.problem} /></section>`;
 }
@@ -130,7 +126,7 @@ function Here({ area, areas, corrects }) {
         <${Choice} label=${t('commune.area')} value=${area} onInput=${(one) => refine({ area: one })} options=${areaOptions(areas)} />
         <div class="cards"><${Loaded} of=${plan}>${({ lines }) => html`<${Next} area=${area} name=${name} lines=${lines} />`}<//>
             <${Offers} area=${area} /><${Notices} /><${Quiets} area=${area} areas=${areas} zones=${plan.data?.zones || []} may=${may(me, ...ANSWERS)} />
-            <${Own} area=${area} />${plan.data && here?.kind !== 'village' && html`<${Clashes} area=${area} plan=${plan.data} />`}<${Behind} /></div>
+            <${Own} area=${area} />${here && here.kind !== 'village' && html`<${Clashes} area=${area} />`}<${Behind} area=${area} always /></div>
         ${sending && html`<${NoticeForm} key=${corrects || ''} home=${area} areas=${areas} corrects=${corrects} onClose=${close} />`}`;
 }
 

@@ -10,6 +10,7 @@ import { has, language, t } from '../base/words.js';
 import { remarkWords } from '../parts/faults.js';
 import { DaysOf } from '../parts/days-of.js';
 import { DayOrMonth } from '../parts/day-or-month.js';
+import { Behind } from '../parts/behind.js';
 import { Dialog } from '../parts/dialog.js';
 import { DateField } from '../parts/fields.js';
 import { Empty, Loaded, ProblemBox, State, Tongue } from '../parts/say.js';
@@ -133,7 +134,7 @@ export function Delivery({ query: { date = today(), area } }) {
             <${DateField} label=${t('day.label')} value=${date} onInput=${(one) => one && refine({ date: one })} />
             <button onClick=${() => refine({ date: addDays(date, 1) })}>${t('day.after')}</button>
             <button onClick=${() => window.print()}>${t('say.print')}</button></div></div>
-        <${DaysOf} area=${area} from=${date} to=${date} />
+        <${DaysOf} area=${area} from=${date} to=${date} />${date === today() && html`<${Behind} area=${area} />`}
         <${Loaded} of=${list}>${({ deliveries, troubles }) => html`${troubles.map((one) => html`<p key=${one.id}>${language() === 'vi' ? one.words_vi : one.words}</p>`)}
             <${Legend} deliveries=${deliveries} />
             <${Matrix} deliveries=${deliveries} date=${date} />`}<//>`;
