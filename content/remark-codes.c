@@ -97,6 +97,9 @@ const ContentRemarkCode content_remark_codes[] = {
     { "test_no_player",         NULL,    { NULL } },
     { "test_player_left",       NULL,    { NULL } },
     { "test_late",              NULL,    { NULL } },
+    { "test_not_enrolled",      NULL,    { NULL } },
+    { "test_not_read",          NULL,    { NULL } },
+    { "test_quiet",             NULL,    { NULL } },
     /* what the player did, and what its clock did */
     { "booted",                 NULL,    { "version", NULL } },
     { "clock_unknown",          NULL,    { NULL } },

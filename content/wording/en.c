@@ -96,6 +96,9 @@ const ContentWording content_wording_en[] = {
     { "fault.test_no_player",       "no player is connected, and without one there is no test" },
     { "fault.test_player_left",     "the player went away" },
     { "fault.test_late",            "the order came too late" },
+    { "fault.test_not_enrolled",      "no player is enrolled as this station" },
+    { "fault.test_not_read",          "the station's player does not know such orders: its software is to be renewed" },
+    { "fault.test_quiet",             "somebody asked for silence there" },
     /* what the player did, and what its clock did */
     { "fault.booted",               "loa-player {version}" },
     { "fault.clock_unknown",        "nobody vouches for the time" },

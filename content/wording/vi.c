@@ -96,6 +96,9 @@ const ContentWording content_wording_vi[] = {
     { "fault.test_no_player",       "máy phát chưa kết nối, không có máy phát thì không thử được" },
     { "fault.test_player_left",     "máy phát đã ngắt kết nối" },
     { "fault.test_late",            "lệnh thử đến quá muộn" },
+    { "fault.test_not_enrolled",      "đài chưa có máy phát nào được ghi danh" },
+    { "fault.test_not_read",          "máy phát của đài chưa biết nhận lệnh thử, cần cập nhật phần mềm" },
+    { "fault.test_quiet",             "nơi này đang được yêu cầu giữ yên lặng" },
     /* what the player did, and what its clock did */
     { "fault.booted",               "loa-player {version}" },
     { "fault.clock_unknown",        "không có gì chứng thực giờ" },

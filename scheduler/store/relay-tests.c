@@ -13,8 +13,8 @@
     "t.duration_ms, t.expires_us, t.answered_us, t.verdict, t.relay"
 #define TESTS "relay_tests AS t LEFT JOIN accounts AS a ON a.id = t.asked_by"
 static const char sql_add[] =
-    "INSERT INTO relay_tests (station, id, zone, asked_us, asked_by, duration_ms, expires_us) "
-    "VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    "INSERT INTO relay_tests (station, id, zone, asked_us, asked_by, duration_ms, expires_us, "
+    "answered_us, verdict) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
 static const char sql_answer[] =
     "INSERT INTO relay_tests (station, id, zone, asked_us, asked_by, duration_ms, expires_us, "
     "answered_us, verdict, relay) VALUES ($1, $2, $3, $4, '', 0, 0, $5, $6, $7) "
@@ -73,40 +73,38 @@ reads_orders(SchedTxn *txn, const char *station)
     return state != NULL && strstr(state->reads, wanted) != NULL;
 }
 
-static gboolean
-may_ask(SchedTxn *txn, const SchedRelayTestRow *test, GError **error)
+/* Returns: the code of why no order is sent; "": one is */
+static const char *
+why_no_order(SchedTxn *txn, const SchedRelayTestRow *test)
 {
-    const char *why = NULL;
-
-    if (!sched_sql_is(txn, sql_has_zone, "tt", test->station, test->zone)) {
-        g_set_error(error, SCHED_STORE_ERROR, SCHED_STORE_ERROR_NOT_FOUND,
-                    "the station has no zone '%s'", test->zone);
-        return FALSE;
-    }
     if (!sched_sql_is(txn, sql_lives, "t", test->station))
-        why = "no player is enrolled as this station";
-    else if (!reads_orders(txn, test->station))
-        why = "the station's player does not say that it takes such orders; it is too old, or "
-              "never spoke";
-    else if (sched_sql_is(txn, sql_is_quiet, "tti", test->station, test->zone,
-                          sched_txn_at_us(txn)))
-        why = "somebody asked for silence there";
-    if (why != NULL)
-        g_set_error_literal(error, SCHED_STORE_ERROR, SCHED_STORE_ERROR_RULE, why);
-    return why == NULL;
+        return "test_not_enrolled";
+    if (!reads_orders(txn, test->station))
+        return "test_not_read";
+    return sched_sql_is(txn, sql_is_quiet, "tti", test->station, test->zone,
+                        sched_txn_at_us(txn))
+               ? "test_quiet"
+               : "";
 }
 
 gboolean
 sched_store_relay_test_add(SchedTxn *txn, const SchedRelayTestRow *test, GError **error)
 {
     gint64 now_us = sched_txn_at_us(txn);
+    const char *why = why_no_order(txn, test);
 
-    return sched_check_id("id", test->id, error) && may_ask(txn, test, error) &&
-           sched_sql_run(txn, sql_add, error, "tttitii", test->station, test->id, test->zone,
+    if (!sched_sql_is(txn, sql_has_zone, "tt", test->station, test->zone)) {
+        g_set_error(error, SCHED_STORE_ERROR, SCHED_STORE_ERROR_NOT_FOUND,
+                    "the station has no zone '%s'", test->zone);
+        return FALSE;
+    }
+    return sched_check_id("id", test->id, error) &&
+           sched_sql_run(txn, sql_add, error, "tttitiiit", test->station, test->id, test->zone,
                          now_us, sched_txn_actor(txn), test->duration_ms,
-                         now_us + CONTENT_TEST_ORDER_LIFE_US) &&
+                         now_us + CONTENT_TEST_ORDER_LIFE_US,
+                         *why == '\0' ? G_GINT64_CONSTANT(0) : now_us, why) &&
            sched_sql_audit_words(txn, "relay.test", test->station, error, "zone", test->zone,
-                                 "id", test->id, NULL);
+                                 "id", test->id, "refused", *why == '\0' ? NULL : why, NULL);
 }
 
 gboolean

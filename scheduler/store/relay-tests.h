@@ -33,8 +33,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(SchedRelayTestRow, sched_relay_test_row_free)
  * sched_store_relay_test_add:
  * @test: station, id, zone and duration; the store fills in the rest
  *
- * Audited. NOT_FOUND: the station has no such zone. RULE: no player would hear it, its player
- * reads no such order, or somebody asked for silence there.
+ * Audited. Where nobody would hear the order, or somebody asked for silence, none is to be
+ * sent: the row has its verdict from the beginning. NOT_FOUND: the station has no such zone.
  */
 gboolean sched_store_relay_test_add(SchedTxn *txn, const SchedRelayTestRow *test,
                                     GError **error);

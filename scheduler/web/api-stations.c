@@ -3,7 +3,8 @@
  * what became of it.
  *
  * A test is asked for here and decided at the station, which alone knows what sounds: the order
- * goes out when it is written down, and the station's record of it is the answer.
+ * goes out when it is written down, and the station's record of it is the answer. Where no
+ * order may go out, that is the answer.
  */
 #include "scheduler/web/api-internal.h"
 
@@ -75,7 +76,7 @@ ask_test(SchedTxn *txn, SchedAct *act, GError **error)
     if (kept == NULL)
         return FALSE;
     sched_act_set_prepared(act, kept, (GDestroyNotify) sched_relay_test_row_free);
-    act->after = after_test;
+    act->after = *kept->verdict == '\0' ? after_test : NULL;
     act->answer = describe_test(kept);
     return TRUE;
 }
