@@ -221,7 +221,7 @@ on_devices_changed(gpointer data, const char *station, const char *words)
     g_autoptr(GError) error = NULL;
 
     content_event_log(&sched_events[SCHED_EVENT_STATION], station, "%s", words);
-    if (!sched_desk_devices_changed(self->desk, &error))
+    if (!sched_desk_devices_changed(self->desk, station, &error))
         content_event_log(&sched_events[SCHED_EVENT_TROUBLE], NULL, "%s", error->message);
 }
 

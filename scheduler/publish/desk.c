@@ -1,6 +1,7 @@
 /* desk.c - see desk.h */
 #include "scheduler/publish/desk.h"
 
+#include <glib/gstdio.h>
 #include <pwd.h>
 #include <string.h>
 #include <unistd.h>
@@ -10,6 +11,7 @@
 #include "content/manifest.h"
 #include "scheduler/publish/broker-child.h"
 #include "scheduler/publish/broker-files.h"
+#include "scheduler/publish/evict.h"
 #include "scheduler/publish/hearing.h"
 #include "scheduler/publish/link.h"
 #include "scheduler/publish/making-up.h"
@@ -32,7 +34,8 @@ struct SchedDesk {
     GStrv hosts;        /* (owned) */
     GPtrArray *brokers; /* (owned) (element-type utf8): URIs for the stations */
     /* paths, all owned */
-    char *folder, *ca, *broker_chain, *broker_key, *link_chain, *link_key, *revoked, *config;
+    char *folder, *authority_folder, *ca, *broker_chain, *broker_key, *link_chain, *link_key,
+        *revoked, *config;
     char *program, *address, *user;
     guint port; /* of our own broker; 0: brokers that run already */
     SchedLinkBroker reached[SCHED_DESK_MAX_BROKERS]; /* hosts owned: where we reach them */
@@ -44,6 +47,7 @@ struct SchedDesk {
     SchedWatch *watch;                      /* (owned) */
     SchedPublisher *publisher;              /* (owned) */
     SchedChore *making_up, *placing;        /* (owned) */
+    guint n_evicted, n_evictions;           /* begun ever; under way */
 };
 
 /* --- files -----------------------------------------------------------------------------------
@@ -147,8 +151,8 @@ ensure_certificates(SchedDesk *self, GError **error)
            sched_authority_ensure(self->authority, &broker, now_us, NULL, NULL, error);
 }
 
-gboolean
-sched_desk_devices_changed(SchedDesk *self, GError **error)
+static gboolean
+tell_broker(SchedDesk *self, GError **error)
 {
     if (!write_files(self, error)) {
         g_prefix_error(error, "telling the broker which stations live: ");
@@ -159,10 +163,110 @@ sched_desk_devices_changed(SchedDesk *self, GError **error)
     return TRUE;
 }
 
+/* --- who is connected as a station that has another player or none ---------------------------
+ */
+
+typedef struct {
+    char *station, *authority, *certificate, *key;   /* (owned) */
+    SchedLinkBroker brokers[SCHED_DESK_MAX_BROKERS]; /* hosts owned */
+    gsize n_brokers;
+} Eviction;
+
+static void
+eviction_free(gpointer data)
+{
+    Eviction *eviction = data;
+
+    for (gsize i = 0; i < eviction->n_brokers; i++)
+        g_free((char *) eviction->brokers[i].host);
+    g_unlink(eviction->key);
+    g_unlink(eviction->certificate);
+    g_free(eviction->station);
+    g_free(eviction->authority);
+    g_free(eviction->certificate);
+    g_free(eviction->key);
+    g_free(eviction);
+}
+
+static void
+run_eviction(GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+{
+    const Eviction *eviction = task_data;
+    const SchedEvictOptions options = {eviction->station, eviction->authority,
+                                       eviction->certificate, eviction->key};
+
+    for (gsize i = 0; i < eviction->n_brokers; i++)
+        sched_evict(&eviction->brokers[i], &options);
+    g_task_return_boolean(task, TRUE);
+}
+
+static void
+on_evicted(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    ((SchedDesk *) user_data)->n_evictions--;
+}
+
+static gboolean
+had_another(SchedTxn *txn, gpointer data, GError **error)
+{
+    const char **station = data;
+    g_autoptr(GPtrArray) devices = sched_store_device_list(txn, error);
+    gboolean had = FALSE;
+
+    for (guint i = 0; devices != NULL && i < devices->len; i++) {
+        const SchedDeviceRow *device = g_ptr_array_index(devices, i);
+
+        had = had || (device->revoked_us != 0 && strcmp(device->station, *station) == 0);
+    }
+    if (!had)
+        *station = NULL;
+    return devices != NULL;
+}
+
+/* A certificate of our own with the station's name, for as long as it takes. */
+static gboolean
+evict(SchedDesk *self, const char *station, GError **error)
+{
+    g_autofree char *name = g_strdup_printf("evict-%u", self->n_evicted++);
+    const SchedCertificateWish wish = {name, station, NULL, FALSE, TRUE};
+    g_autoptr(GTask) task = NULL;
+    Eviction *eviction;
+
+    if (!sched_authority_ensure(self->authority, &wish, content_clock_utc_us(self->clock), NULL,
+                                NULL, error))
+        return FALSE;
+    eviction = g_new0(Eviction, 1);
+    eviction->station = g_strdup(station);
+    eviction->authority = g_strdup(self->ca);
+    eviction->certificate = g_strdup_printf("%s/%s.pem", self->authority_folder, name);
+    eviction->key = g_strdup_printf("%s/%s.key", self->authority_folder, name);
+    /* One that is down has nobody connected, and would be waited for. */
+    for (gsize i = 0; i < self->n_reached; i++) {
+        if (self->is_up[i])
+            eviction->brokers[eviction->n_brokers++] =
+                (SchedLinkBroker){g_strdup(self->reached[i].host), self->reached[i].port};
+    }
+    self->n_evictions++;
+    task = g_task_new(NULL, NULL, on_evicted, self);
+    g_task_set_task_data(task, eviction, eviction_free);
+    g_task_run_in_thread(task, run_eviction);
+    return TRUE;
+}
+
+gboolean
+sched_desk_devices_changed(SchedDesk *self, const char *station, GError **error)
+{
+    const char *had = station;
+
+    return tell_broker(self, error) &&
+           sched_store_read(self->store, had_another, &had, error) &&
+           (had == NULL || evict(self, had, error));
+}
+
 gboolean
 sched_desk_renew(SchedDesk *self, GError **error)
 {
-    return ensure_certificates(self, error) && sched_desk_devices_changed(self, error);
+    return ensure_certificates(self, error) && tell_broker(self, error);
 }
 
 /* --- what the parts say
@@ -403,6 +507,7 @@ name_files(SchedDesk *self, const SchedDeskOptions *options)
     const struct passwd *account = getpwuid(geteuid());
 
     self->folder = g_strdup(options->folder);
+    self->authority_folder = g_strdup(options->authority_folder);
     self->ca = g_build_filename(options->authority_folder, "ca.pem", NULL);
     self->broker_chain = g_build_filename(options->authority_folder, "broker.pem", NULL);
     self->broker_key = g_build_filename(options->authority_folder, "broker.key", NULL);
@@ -500,6 +605,7 @@ static void
 free_places(SchedDesk *self)
 {
     g_free(self->folder);
+    g_free(self->authority_folder);
     g_free(self->ca);
     g_free(self->broker_chain);
     g_free(self->broker_key);
@@ -517,6 +623,8 @@ sched_desk_free(SchedDesk *self)
 {
     if (self == NULL)
         return;
+    while (self->n_evictions > 0)
+        g_main_context_iteration(g_main_context_get_thread_default(), TRUE);
     sched_chore_free(self->making_up);
     sched_chore_free(self->placing);
     if (self->hearing != NULL)

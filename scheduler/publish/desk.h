@@ -59,12 +59,14 @@ SchedDesk *sched_desk_new(const SchedDeskOptions *options, const SchedDeskEvents
 
 /**
  * sched_desk_devices_changed:
+ * @station: whose
  *
  * After an enrolment or a revocation was committed: rights and revocation list are written anew
  * and our own broker reads them, so that a revoked station hears nothing more even on a
- * connection that stands.
+ * connection that stands. Where the station had another player before, whoever is connected as
+ * the station is put out of the brokers (evict.h); who it is by now comes back at once.
  */
-gboolean sched_desk_devices_changed(SchedDesk *self, GError **error);
+gboolean sched_desk_devices_changed(SchedDesk *self, const char *station, GError **error);
 
 /**
  * sched_desk_renew:

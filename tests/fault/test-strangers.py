@@ -5,8 +5,6 @@ mosquitto's own clients and curl stand in for the stranger.
 """
 import json
 import os
-import pathlib
-import shutil
 import subprocess
 import sys
 import threading
@@ -189,5 +187,40 @@ def replaced(town, tap):
            ask_https(town, *stolen))
 
 
+def replaced_while_connected(town, tap):
+    """The player before goes on listening under the station's name, which lives on: it is put
+    out when another one is enrolled, before that one ever connects."""
+    commune = town.communes["xa-hai"]
+    stolen = identity_of(town, "xa-hai")
+    commune.new_machine()
+    listener = Listener(town, "-t", "loa/1/to/xa-hai/+", "--cert", stolen[0], "--key", stolen[1])
+    wait_until(lambda: listener.says("received CONNACK (0)"), 20,
+               "the certificate of the player before to connect")
+    commune.enrol(town.technician)
+    wait_until(lambda: listener.process.poll() is not None or listener.says("Error") or
+               listener.log.count("Client null sending CONNECT") > 1, 60,
+               "the player before to be put out")
+    n_got = len(listener.got)
+    version = town.status("xa-hai")["issued_version"]
+    slot = town.approve_slot(lead_s=25)
+    wait_until(lambda: town.status("xa-hai")["issued_version"] > version, 20, "a manifest")
+    commune.start_player()
+    town.wait_applied("xa-hai", slot, version)
+    tap.ok(len(listener.got) == n_got, "the player before receives nothing",
+           [listener.got, listener.log[-20:]])
+    late = Listener(town, "--cert", stolen[0], "--key", stolen[1])
+    wait_until(lambda: late.process.poll() is not None or late.says("Error") or
+               late.says("CONNACK"), 20, "the broker's answer")
+    tap.ok(not late.says("received CONNACK (0)"), "and cannot connect again", late.log)
+    for one in (late, listener):
+        one.stop()
+    rows = town.wait_verdicts(slot, 2)
+    tap.ok(all(r["state"] == "delivered" for r in rows), "the new one goes on as the station", rows)
+    told = town.technician.loactl("station", "history", "xa-hai")["events"]
+    tap.ok([e["what"] for e in told if e["what"] in ("enrolled", "new_player", "revoked")] ==
+           ["new_player", "enrolled"], "of which the history is one", told)
+
+
 if __name__ == "__main__":
-    sys.exit(rig.run([time_trusted, strangers, revoked, replaced], STATIONS))
+    sys.exit(rig.run([time_trusted, strangers, revoked, replaced, replaced_while_connected],
+                     STATIONS))

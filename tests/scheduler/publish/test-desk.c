@@ -529,7 +529,7 @@ test_revoked_hears_nothing(Fixture *f, gconstpointer data)
     temp_store_run(f->temp, rename_station, &(Rename){STATION, "before"});
     expect_manifest(f, thief, 2);
     temp_store_run(f->temp, revoke_device, (gpointer) STATION);
-    g_assert_true(sched_desk_devices_changed(f->desk, &error));
+    g_assert_true(sched_desk_devices_changed(f->desk, STATION, &error));
     g_assert_no_error(error);
     /* The honest one's next two bracket whatever the other would have been sent. */
     temp_store_run(f->temp, rename_station, &(Rename){OTHER, "one"});
