@@ -42,6 +42,7 @@ state_of(PlayIntake *self, PlayIntakeNow now)
         play_intake_queue(play_hold_days(self->hold), self->objects, NULL, now);
     PlayIntakeState state = {.manifest_version = manifest == NULL ? 0 : manifest->version};
 
+    play_hold_queue_templates(self->hold, self->objects, lacking);
     state.days_ready = play_intake_days_ready(play_hold_days(self->hold), self->objects, now);
     state.missing_objects = lacking->len;
     for (guint i = 0; i < lacking->len; i++)
