@@ -466,12 +466,14 @@ try_right(ApiFixture *f, const SchedRoute *route)
     gint64 before = audit_seq(f);
     guint status = try_route(f, route, "right", NULL);
     gboolean is_noted = audit_seq(f) > before;
+    /* It takes back what it wrote to see what that would come to. */
+    gboolean keeps = route->writes && strcmp(route->name, "previewImport") != 0;
 
     /* Refused for what it says, if at all (403: a rule of the house; 404: there is nothing to
      * be taken away), never for who says it. */
     if (status == 401 || (status == 404 && !is_of_what_is_not_there(route)) || status >= 500)
         g_error("%s %s by the right person: %u", route->method, route->path, status);
-    if (is_noted != (route->writes && status < 300))
+    if (is_noted != (keeps && status < 300))
         g_error("%s %s: %u, and %s in the audit", route->method, route->path, status,
                 is_noted ? "a row" : "no row");
 }
