@@ -55,10 +55,9 @@ def start_services(names):
 
 def failure(act):
     """How this act is to end: a status, "hang", or None."""
-    for line in (MACHINE / "fails").read_text().splitlines() if (MACHINE / "fails").exists() else ():
-        if line.split()[0] == act:
-            return line.split()[1]
-    return None
+    fails = MACHINE / "fails"
+    lines = fails.read_text().splitlines() if fails.exists() else []
+    return dict(map(str.split, lines)).get(act)
 
 
 def apt_get(words):
