@@ -299,8 +299,12 @@ ctl_client_send(CtlClient *self, const char *method, const char *path, const Ctl
                 GError **error)
 {
     g_autoptr(GString) answer = g_string_new(NULL);
-    Call call = {.answer = answer};
+    Call call = {.answer = answer, .is_upload = TRUE};
 
+    if (body != NULL) {
+        call.progress = body->progress;
+        call.user_data = body->user_data;
+    }
     prepare(self, &call, method, path);
     if (body != NULL) {
         curl_easy_setopt(self->curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t) body->n_bytes);

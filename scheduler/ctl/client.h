@@ -74,6 +74,8 @@ typedef struct {
     const char *key; /* (nullable): Idempotency-Key */
     const void *bytes;
     gsize n_bytes;
+    CtlProgressFunc progress; /* (nullable): of these bytes */
+    gpointer user_data;
 } CtlBody;
 
 /** ctl_client_send: as ctl_client_call(), with a body of any kind; @body: (nullable) */

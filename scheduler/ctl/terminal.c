@@ -7,11 +7,16 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <termios.h>
 #include <unistd.h>
 
-#define BAR_CELLS    30
-#define BAR_EVERY_US (G_USEC_PER_SEC / 10)
+#define BAR_CELLS     30
+#define USUAL_COLUMNS 80
+/* Of a frame, beside its label and cells; the last column stays free, or the line would wrap.
+ */
+#define BAR_FRAME_COLUMNS (9 + 1)
+#define BAR_EVERY_US      (G_USEC_PER_SEC / 10)
 
 /* One line of at most CTL_PASSWORD_MAX_BYTES, without its end. */
 static char *
@@ -87,13 +92,25 @@ ctl_terminal_forget(char *password)
     g_free(password);
 }
 
+/* As many as fit beside @what: on a phone's terminal a frame that wraps is not drawn over. */
+static int
+count_cells(const char *what)
+{
+    struct winsize size = {0};
+    int columns = USUAL_COLUMNS;
+
+    if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+        columns = size.ws_col;
+    return CLAMP(columns - BAR_FRAME_COLUMNS - (int) g_utf8_strlen(what, -1), 0, BAR_CELLS);
+}
+
 void
 ctl_bar_show(gint64 done_bytes, gint64 total_bytes, gpointer user_data)
 {
     CtlBar *self = user_data;
     gint64 now_us = g_get_monotonic_time();
-    char cells[BAR_CELLS + 1];
-    int n_full, percent;
+    char cells[BAR_CELLS + 1] = "";
+    int n_cells, percent;
 
     if (!isatty(STDERR_FILENO) || total_bytes <= 0)
         return;
@@ -104,10 +121,9 @@ ctl_bar_show(gint64 done_bytes, gint64 total_bytes, gpointer user_data)
         return;
     self->shown_us = now_us;
     self->percent = percent;
-    n_full = (int) (done_bytes * BAR_CELLS / total_bytes);
-    memset(cells, '.', BAR_CELLS);
-    memset(cells, '#', (gsize) CLAMP(n_full, 0, BAR_CELLS));
-    cells[BAR_CELLS] = '\0';
+    n_cells = count_cells(self->what);
+    memset(cells, '.', (gsize) n_cells);
+    memset(cells, '#', (gsize) CLAMP(done_bytes * n_cells / total_bytes, 0, n_cells));
     fprintf(stderr, "\r%s [%s] %3d %%", self->what, cells, percent);
     fflush(stderr);
 }
