@@ -361,13 +361,13 @@ add_waiting(Gathering *self, const char *account, const SchedWaitingRow *row)
 }
 
 static gboolean
-holds(const SchedReachable *person, guint asked_roles)
+may_judge(const SchedReachable *person)
 {
     guint roles = 0;
 
     for (guint i = 0; i < person->rights->len; i++)
         roles |= 1u << ((const SchedReaderRight *) g_ptr_array_index(person->rights, i))->role;
-    return (asked_roles & roles) != 0;
+    return (sched_message_rule(SCHED_MESSAGE_WAITING)->roles & roles) != 0;
 }
 
 static gboolean
@@ -377,7 +377,7 @@ gather_waiting(Gathering *self, const GPtrArray *people, GError **error)
         const SchedReachable *person = g_ptr_array_index(people, i);
         g_autoptr(GPtrArray) rows = NULL;
 
-        if (!holds(person, sched_message_rule(SCHED_MESSAGE_WAITING)->roles))
+        if (!may_judge(person))
             continue;
         rows = sched_store_waiting_list(self->txn, person->account, self->now_us, error);
         if (rows == NULL)
@@ -421,29 +421,23 @@ add_wanted(Gathering *self, const SchedWantedRow *row, const char *today)
     g_ptr_array_add(self->news, news);
 }
 
+/* In one look for everybody: the most urgent come first. */
 static gboolean
-gather_wanted(Gathering *self, const GPtrArray *people, GError **error)
+gather_wanted(Gathering *self, GError **error)
 {
+    const SchedWantedFilter everybody = {NULL};
     g_autofree char *today = local_date(self);
+    g_autoptr(GPtrArray) rows =
+        sched_store_wanted_list(self->txn, &everybody, self->now_us, error);
 
-    for (guint i = 0; i < people->len; i++) {
-        const SchedReachable *person = g_ptr_array_index(people, i);
-        const SchedWantedFilter filter = {.account = person->account};
-        g_autoptr(GPtrArray) rows = NULL;
+    for (guint i = 0; rows != NULL && i < rows->len; i++) {
+        const SchedWantedRow *row = g_ptr_array_index(rows, i);
 
-        if (!holds(person, sched_message_rule(SCHED_MESSAGE_WAITING)->authors))
-            continue;
-        rows = sched_store_wanted_list(self->txn, &filter, self->now_us, error);
-        if (rows == NULL)
-            return FALSE;
-        for (guint k = 0; k < rows->len; k++) {
-            const SchedWantedRow *row = g_ptr_array_index(rows, k);
-
-            if (row->state == SCHED_WANTED_WANTED || row->state == SCHED_WANTED_RETURNED)
-                add_wanted(self, row, today);
-        }
+        if (row->account != NULL &&
+            (row->state == SCHED_WANTED_WANTED || row->state == SCHED_WANTED_RETURNED))
+            add_wanted(self, row, today);
     }
-    return TRUE;
+    return rows != NULL;
 }
 
 /* ---- all of it ---- */
@@ -483,7 +477,7 @@ sched_news_gather(SchedTxn *txn, const GPtrArray *unapproved, const GPtrArray *p
                                           (GDestroyNotify) sched_station_row_free);
     self.news = g_ptr_array_new_with_free_func((GDestroyNotify) sched_news_free);
     if (!read_stations(&self, error) || !gather_unapproved(&self, unapproved, error) ||
-        !gather_waiting(&self, people, error) || !gather_wanted(&self, people, error) ||
+        !gather_waiting(&self, people, error) || !gather_wanted(&self, error) ||
         !gather_lost(&self, error) || !gather_faults(&self, error) ||
         !gather_missed(&self, error))
         return NULL;
