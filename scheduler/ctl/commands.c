@@ -484,7 +484,8 @@ static const CtlOption notice_approve_options[] = {
 static const CtlColumn notice_columns[] = {
     { "id", "id", CTL_AS_TEXT }, { "title", "title", CTL_AS_TEXT }, { "language", "language", CTL_AS_TEXT },
     { "length", "duration_us", CTL_AS_DURATION }, { "state", "state", CTL_AS_WORD },
-    { "heard at", "start_us", CTL_AS_TIME }, { "corrects", "corrects", CTL_AS_TEXT }, END_COLUMNS,
+    { "heard at", "start_us", CTL_AS_TIME }, { "corrects", "corrects", CTL_AS_TEXT },
+    { "on behalf of", "voice", CTL_AS_TEXT }, END_COLUMNS,
 };
 static const CtlColumn heard_columns[] = {
     { "village", "village_name", CTL_AS_TEXT }, { "language", "language", CTL_AS_TEXT },

@@ -3,6 +3,7 @@
 
 #include "scheduler/store/announcements.h"
 #include "scheduler/store/sql.h"
+#include "scheduler/store/version-expect.h"
 
 /* clang-format off */
 static const char sql_add[] =
@@ -16,7 +17,8 @@ static const char sql_place[] =
     "n.corrects AS corrects, n.slot AS slot, n.start_us AS start_us, a.title AS title, " \
     "a.home AS home, v.language AS language, v.object AS object, v.author AS author, " \
     "coalesce(w.name, v.author) AS author_name, v.state AS state, a.created_us AS made_us, " \
-    "o.duration_us AS duration_us, a.withdrawn AS withdrawn FROM notices AS n " \
+    "o.duration_us AS duration_us, a.withdrawn AS withdrawn, " \
+    SCHED_VERSION_BEHALF_OF " AS voice FROM notices AS n " \
     "JOIN announcements AS a ON a.id = n.announcement JOIN versions AS v ON v.id = n.version " \
     "JOIN objects AS o ON o.hash = v.object LEFT JOIN accounts AS w ON w.id = v.author "
 static const char sql_get[] = SELECT "WHERE n.announcement = $1";
@@ -50,6 +52,7 @@ static const SchedSqlColumn columns[] = {
     { "made_us",     SCHED_SQL_INT,  AT(made_us)     },
     { "duration_us", SCHED_SQL_INT,  AT(duration_us) },
     { "withdrawn",   SCHED_SQL_BOOL, AT(withdrawn)   },
+    { "voice",       SCHED_SQL_TEXT, AT(voice)       },
     { NULL },
 };
 #undef AT

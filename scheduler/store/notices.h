@@ -27,6 +27,7 @@ typedef struct {
     gint state;                             /* SchedVersionState */
     gint64 made_us, duration_us;
     gboolean withdrawn;
+    char *voice; /* (owned) (nullable): whose it is, where that is not who sent it */
 } SchedNoticeRow;
 void sched_notice_row_free(SchedNoticeRow *row);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SchedNoticeRow, sched_notice_row_free)

@@ -13,6 +13,10 @@
     "THEN v.announcer <> v.uploader ELSE v.announcer_name <> '' AND v.announcer_name "         \
     "IS NOT (SELECT u.name FROM accounts AS u WHERE u.id = v.uploader) END)"
 
+/* SQL: whose voice it is then; else NULL. */
+#define SCHED_VERSION_BEHALF_OF                                                                \
+    "CASE WHEN " SCHED_VERSION_IS_BEHALF " THEN v.announcer_name END"
+
 /** sched_version_expect: CONFLICT if audio or script are no longer those, RULE if there is none
  * or the actor bears the name that is told of the voice */
 SchedVersionRow *sched_version_expect(SchedTxn *txn, const char *id, const char *object,

@@ -13,8 +13,6 @@ const char *const sched_waiting_kind_words[] = {
 #define YESTERDAY "strftime('%Y-%m-%d', $2 / 1000000 - 86400, 'unixepoch')"
 #define NOT_MINE(objects) \
     "NOT EXISTS (SELECT 1 FROM authors AS w WHERE w.account = $1 AND w.object IN (" objects ")) "
-/* Whose voice it is, where somebody else brought the recording in. */
-#define VOICE "CASE WHEN " SCHED_VERSION_IS_BEHALF " THEN v.announcer_name END"
 /* By the account, or by the name alone, as it is refused (version-expect.h). */
 #define NOT_MY_VOICE \
     "v.announcer IS NOT $1 AND (v.announcer IS NOT NULL OR v.announcer_name IS NOT " \
@@ -29,7 +27,7 @@ static const char sql_list[] =
     "versions_here AS (SELECT v.id AS id, v.announcement AS announcement, a.title AS title, "
     "v.language AS language, v.author AS author, v.checker AS checker, v.state AS state, "
     "a.kind AS of_kind, a.home AS home, max(v.changed_us, a.changed_us) AS since_us, "
-    VOICE " AS voice "
+    SCHED_VERSION_BEHALF_OF " AS voice "
     "FROM versions AS v JOIN announcements AS a ON a.id = v.announcement "
     "WHERE v.state IN ('draft', 'checked') AND v.object IS NOT NULL AND a.withdrawn = 0 "
     "AND a.valid_until_us > $2 AND " NOT_MY_VOICE "), "
@@ -59,7 +57,7 @@ static const char sql_list[] =
     HOME_OF("approver", "s.home") "AND " NOT_MINE("o.slot || ' ' || o.date, o.playlist")
     /* Whoever also reads its language checks it in the same act. */
     "UNION ALL SELECT 'notice', a.id, a.id, NULL, a.title, v.language, v.author, v.changed_us, "
-    VOICE " FROM notices AS n JOIN announcements AS a ON a.id = n.announcement "
+    SCHED_VERSION_BEHALF_OF " FROM notices AS n JOIN announcements AS a ON a.id = n.announcement "
     "JOIN versions AS v ON v.id = n.version WHERE n.slot IS NULL AND a.withdrawn = 0 "
     "AND a.valid_until_us > $2 AND " NOT_MY_VOICE
     "AND (v.state IN ('checked', 'approved') OR (v.state = 'draft' AND EXISTS ("

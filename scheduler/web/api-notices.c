@@ -44,6 +44,8 @@ static const ContentMember notice_shape_members[] = {
     ROW_OPTIONAL_WORD(SchedNoticeRow, slot, ID, "Its slot; absent: it waits to be approved."),
     ROW_UTC(SchedNoticeRow, start_us, "When it is heard; 0: it waits."),
     ROW_BOOL(SchedNoticeRow, withdrawn, "Plays no more."),
+    ROW_OPTIONAL_TEXT(SchedNoticeRow, voice, 1, ROW_NAME_MAX_BYTES,
+                      "Whose voice it is, where who sent it says that it is another's."),
     ROW_END,
 };
 static API_SHAPE(notice_shape, SchedNoticeRow, "Notice", sched_notice_row_free);

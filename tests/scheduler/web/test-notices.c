@@ -103,6 +103,25 @@ test_one_tap(ApiFixture *f, gconstpointer data)
     g_assert_cmpuint(approve(f, "head", sent, NULL), ==, 422);
 }
 
+/* Sent for somebody else's voice, it says so; and that voice frees it no more than its sender.
+ */
+static void
+test_on_behalf(ApiFixture *f, gconstpointer data)
+{
+    json_auto_t *own = NULL, *other = NULL, *heads = NULL;
+
+    make_people(f);
+    g_assert_cmpuint(send_notice(f, "op", FOR_A "&announcer_name=op", SOUND, &own), ==, 201);
+    g_assert_null(json_object_get(own, "voice"));
+    g_assert_cmpuint(send_notice(f, "op", FOR_A "&announcer_name=Hyap", SOUND, &other), ==,
+                     201);
+    g_assert_cmpstr(api_text(other, "voice"), ==, "Hyap");
+    g_assert_cmpuint(send_notice(f, "op", FOR_A "&announcer_name=HEAD", SOUND, &heads), ==,
+                     201);
+    g_assert_cmpuint(approve(f, "head", heads, NULL), ==, 403);
+    g_assert_cmpuint(approve(f, "head", other, NULL), ==, 200);
+}
+
 /* An approver who does not read it waits for a reader; nothing of the act is done before. */
 static void
 test_waits_for_reader(ApiFixture *f, gconstpointer data)
@@ -216,6 +235,7 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     curl_global_init(CURL_GLOBAL_DEFAULT);
     api_fixture_add("/web/notices/one-tap", test_one_tap);
+    api_fixture_add("/web/notices/on-behalf", test_on_behalf);
     api_fixture_add("/web/notices/waits-for-reader", test_waits_for_reader);
     api_fixture_add("/web/notices/refusals", test_refusals);
     api_fixture_add("/web/notices/nobody-hears", test_nobody_hears);
