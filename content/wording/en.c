@@ -258,7 +258,7 @@ const ContentWording content_wording_en[] = {
     { "message.test.body",          "Loa: this is a test message. That you read it means that messages reach you this way." },
     { "message.waiting.offer",      "approval of “{title}” by {author}, sent to communes to place" },
     { "message.lost",               "Out of contact" },
-    { "message.missed",             "Missed wholly or in part on {date}, {reason}" },
+    { "message.missed",             "Missed wholly or in part on {date} ({reason})" },
     { "message.unapproved.slot",    "{time}: slot “{slot}” is not approved" },
     { "message.unapproved.date",    "{time}: the change of this date of slot “{slot}” is not approved" },
     { "message.unapproved.version", "{time}, {slot}: “{title}”, the {tongue} version is not approved" },

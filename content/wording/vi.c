@@ -258,7 +258,7 @@ const ContentWording content_wording_vi[] = {
     { "message.test.body",          "Loa: đây là tin thử. Bạn nhận được tin này nghĩa là cách nhận tin đã đúng." },
     { "message.waiting.offer",      "duyệt “{title}” của {author}, gửi cho các xã tự xếp giờ" },
     { "message.lost",               "Đài mất liên lạc" },
-    { "message.missed",             "Phát lỡ hoặc thiếu ngày {date}, {reason}" },
+    { "message.missed",             "Không phát được hoặc phát thiếu ngày {date} ({reason})" },
     { "message.unapproved.slot",    "{time}: khung giờ “{slot}” chưa được duyệt" },
     { "message.unapproved.date",    "{time}: thay đổi riêng ngày này của khung giờ “{slot}” chưa được duyệt" },
     { "message.unapproved.version", "{time}, {slot}: “{title}”, bản {tongue} chưa được duyệt" },

@@ -1,0 +1,283 @@
+/*
+ * test-news.c - what is found in the store to be told: faults that a station names, what was
+ * missed and why, what waits; each with a key that stays as long as it is the same.
+ */
+#include "scheduler/message/news.h"
+
+#include "content/base/id.h"
+#include "content/plan.h"
+#include "content/record.h"
+#include "scheduler/store/accounts.h"
+#include "scheduler/store/heartbeats.h"
+#include "scheduler/store/issues.h"
+#include "scheduler/store/messages.h"
+#include "scheduler/store/records.h"
+#include "tests/support/programme.h"
+
+#include <string.h>
+
+#define NOW  TEMP_STORE_NOW_US
+#define HOUR (G_GINT64_CONSTANT(3600) * G_USEC_PER_SEC)
+#define BOOT "00112233445566778899aabbccddeeff"
+
+/* What is told of @event, in both languages: "key | vi | en | who" a line. */
+static char *
+gather(SchedTxn *txn, gint event, gint64 now_us, GPtrArray *people)
+{
+    g_autoptr(GPtrArray) nothing = g_ptr_array_new();
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GPtrArray) news =
+        sched_news_gather(txn, nothing, people == NULL ? nothing : people, now_us, 0, &error);
+    GString *out = g_string_new(NULL);
+
+    g_assert_no_error(error);
+    for (guint i = 0; i < news->len; i++) {
+        const SchedNews *one = g_ptr_array_index(news, i);
+
+        if (one->event == event)
+            g_string_append_printf(out, "%s | %s | %s | %s\n", one->key,
+                                   one->what[CONTENT_READER_VI], one->what[CONTENT_READER_EN],
+                                   one->who);
+    }
+    return g_string_free(out, FALSE);
+}
+
+/* ---- faults ---- */
+
+static void
+beat(SchedTxn *txn, gint64 at_us, const char *faults, gint64 n_faults)
+{
+    g_autofree char *document = g_strdup_printf(
+        "{\"acked_seq\":0,\"at_us\":%" G_GINT64_FORMAT ",\"boot\":\"" BOOT
+        "\",\"days_ready\":0,\"faults\":[%s],\"free_bytes\":0,\"journal\":\"j\","
+        "\"journal_seq\":0,\"manifest_version\":0,\"missing_bytes\":0,\"missing_objects\":0,"
+        "\"player_version\":\"0\",\"sounding\":[],\"station\":\"ia-le\",\"total_bytes\":0,"
+        "\"trust\":\"synced\",\"type\":\"heartbeat\",\"uptime_s\":0,\"v\":1,\"zones\":[]}",
+        at_us, faults);
+    SchedHeartbeatRow row = {.station = (char *) "ia-le",
+                             .received_us = at_us,
+                             .at_us = at_us,
+                             .document = document,
+                             .n_faults = n_faults};
+    g_autoptr(GPtrArray) rows = g_ptr_array_new();
+
+    g_ptr_array_add(rows, &row);
+    temp_store_as(txn, "system", at_us);
+    assert_done(sched_store_heartbeats_put(txn, rows, &problem));
+}
+
+static gboolean
+faults_body(SchedTxn *txn, gpointer data, GError **error)
+{
+    g_autofree char *fault =
+        g_strdup_printf("{\"code\":\"board_silent\",\"since_us\":%" G_GINT64_FORMAT
+                        ",\"subject\":\"b1\"}",
+                        NOW);
+    g_autofree char *told = NULL, *same = NULL, *over = NULL;
+
+    beat(txn, NOW, fault, 1);
+    told = gather(txn, SCHED_MESSAGE_STATION_FAULT, NOW, NULL);
+    g_assert_true(g_str_has_prefix(told, "fault/ia-le/board_silent/b1/20514 | "
+                                         "bo mạch rơ-le b1: không trả lời | "));
+    g_assert_nonnull(strstr(told, " | board b1: no answer"));
+    beat(txn, NOW + HOUR, fault, 1);
+    same = gather(txn, SCHED_MESSAGE_STATION_FAULT, NOW + HOUR, NULL);
+    g_assert_cmpstr(same, ==, told);
+    beat(txn, NOW + 2 * HOUR, "", 0);
+    over = gather(txn, SCHED_MESSAGE_STATION_FAULT, NOW + 2 * HOUR, NULL);
+    g_assert_cmpstr(over, ==, "");
+    return TRUE;
+}
+
+static void
+test_faults(void)
+{
+    g_autoptr(TempStore) temp = temp_store_new_district();
+
+    temp_store_run(temp, faults_body, NULL);
+}
+
+/* ---- what was missed ---- */
+
+static char *
+segment_id(guint number)
+{
+    g_autofree char *item = g_strdup_printf("i%u", number);
+
+    return content_segment_id("s-2026-03-02", item, "vi", "main", 0, "");
+}
+
+static void
+add_segment(ContentDayPlan *plan, guint number)
+{
+    ContentSegment *s = content_shape_new(&content_segment_shape);
+
+    s->id = segment_id(number);
+    s->slot = g_strdup("s");
+    s->occurrence = g_strdup("s-2026-03-02");
+    s->item = g_strdup_printf("i%u", number);
+    s->output = g_strdup("main");
+    g_ptr_array_add(s->zones, g_strdup("a"));
+    s->start_us = NOW + number * HOUR;
+    s->duration_us = 60 * G_USEC_PER_SEC;
+    s->language = g_strdup("vi");
+    s->source = CONTENT_SOURCE_OBJECT;
+    s->object = temp_store_hash("object");
+    s->approval = temp_store_hash("approval");
+    s->title = g_strdup("Bản tin");
+    g_ptr_array_add(plan->segments, s);
+}
+
+static char *
+keep(SchedTxn *txn, const char *type, GBytes *bytes)
+{
+    g_autoptr(SchedDocumentRow) row = sched_document_row_new(type, bytes);
+
+    assert_done(sched_store_document_put(txn, row, &problem));
+    return g_strdup(row->hash);
+}
+
+static char *
+keep_plan(SchedTxn *txn, guint n_segments)
+{
+    g_autoptr(ContentDayPlan) plan = content_document_new(&content_day_plan_type);
+    ContentPlanObject *object = content_shape_new(&content_plan_object_shape);
+    g_autoptr(GBytes) bytes = NULL;
+
+    plan->station = g_strdup("ia-le");
+    plan->date = g_strdup("2026-03-02");
+    plan->tzid = g_strdup("Asia/Ho_Chi_Minh");
+    for (guint i = 0; i < n_segments; i++)
+        add_segment(plan, i);
+    object->hash = temp_store_hash("object");
+    object->size_bytes = 1000;
+    object->duration_us = 60 * G_USEC_PER_SEC;
+    g_ptr_array_add(plan->objects, object);
+    g_ptr_array_add(plan->approvals, temp_store_hash("approval"));
+    bytes = content_document_write(&content_day_plan_type, plan, NULL);
+    return keep(txn, "dayplan", bytes);
+}
+
+static void
+miss(SchedTxn *txn, guint number, ContentReason reason, char **prev)
+{
+    g_autoptr(ContentRecord) r = content_document_new(&content_record_type);
+    g_autoptr(GBytes) bytes = NULL;
+    g_autoptr(GPtrArray) part = g_ptr_array_new_with_free_func(g_free);
+    const ContentRecords batch = {(char *) "ia-le", (char *) "j", number + 1, FALSE, part};
+    SchedIngest result = {0};
+    char *raw;
+
+    r->seq = number + 1;
+    r->prev = g_strdup(*prev);
+    r->kind = CONTENT_RECORD_MISSED;
+    r->boot = g_strdup(BOOT);
+    r->at_us = NOW + number * HOUR;
+    r->segment = segment_id(number);
+    r->zone = g_strdup("a");
+    r->planned_start_us = NOW + number * HOUR;
+    r->planned_end_us = r->planned_start_us + 60 * G_USEC_PER_SEC;
+    r->reason = (gint) reason;
+    bytes = content_document_write(&content_record_type, r, NULL);
+    raw = g_strndup(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes));
+    g_ptr_array_add(part, raw);
+    assert_done(sched_store_records_ingest(txn, &batch, &result, &problem));
+    g_assert_cmpint(result.n_unreadable, ==, 0);
+    g_free(*prev);
+    *prev = content_sha256_hex(raw, strlen(raw));
+}
+
+/* Four of a day were not heard: twice for one reason, once for another, once on purpose. */
+static gboolean
+missed_body(SchedTxn *txn, gpointer data, GError **error)
+{
+    static const ContentReason reasons[] = {CONTENT_REASON_NO_POWER, CONTENT_REASON_NO_POWER,
+                                            CONTENT_REASON_RELAY_FAILED,
+                                            CONTENT_REASON_WITHDRAWN};
+    g_autoptr(GBytes) other = g_bytes_new_static("{}", 2);
+    g_autofree char *any = keep(txn, "manifest", other);
+    g_autofree char *plan = keep_plan(txn, G_N_ELEMENTS(reasons));
+    g_autofree char *prev = g_strdup(CONTENT_RECORD_NO_PREVIOUS), *told = NULL;
+
+    assert_done(sched_sql_run(txn,
+                              "INSERT INTO manifests (station, version, hash, contents, "
+                              "settings, keys, issued_us, expires_us) "
+                              "VALUES ('ia-le', 1, $1, '', $1, $1, $2, $3)",
+                              &problem, "tii", any, NOW - 2 * HOUR, NOW + 600 * HOUR));
+    assert_done(sched_sql_run(txn,
+                              "INSERT INTO manifest_days (station, version, date, hash) "
+                              "VALUES ('ia-le', 1, '2026-03-02', $1)",
+                              &problem, "t", plan));
+    assert_done(sched_sql_run(txn,
+                              "INSERT INTO acceptances (station, accepted_us, version) "
+                              "VALUES ('ia-le', $1, 1)",
+                              &problem, "i", NOW - HOUR));
+    temp_store_exec(
+        txn,
+        "INSERT OR IGNORE INTO figure_days (station, date, from_us, to_us, stamp, judged_us, "
+        "next_us, is_open) VALUES ('ia-le', '2026-03-02', 0, 1, 0, 0, 0, 0);"
+        "INSERT INTO figures (date, station, village, language, category, "
+        "planned_us, heard_us, delivered, partial, missed, waiting, no_contact, "
+        "quiet) VALUES ('2026-03-02', 'ia-le', 'ia-le-a', 'vi', '', "
+        "240000000, 0, 0, 0, 4, 0, 0, 0)");
+    for (guint i = 0; i < G_N_ELEMENTS(reasons); i++)
+        miss(txn, i, reasons[i], &prev);
+    told = gather(txn, SCHED_MESSAGE_MISSED, NOW + 10 * HOUR, NULL);
+    g_assert_cmpstr(told, ==,
+                    "missed/ia-le/2026-03-02/relay_failed/1 | Không phát được hoặc phát thiếu "
+                    "ngày 02/03 (rơ-le không đóng) | Missed wholly or in part on 02/03 (relay "
+                    "failed) | ia-le (1)\n"
+                    "missed/ia-le/2026-03-02/no_power/2 | Không phát được hoặc phát thiếu ngày "
+                    "02/03 (mất điện) | Missed wholly or in part on 02/03 (no power) | ia-le "
+                    "(2)\n");
+    return TRUE;
+}
+
+static void
+test_missed(void)
+{
+    g_autoptr(TempStore) temp = temp_store_new_district();
+
+    temp_store_run(temp, missed_body, NULL);
+}
+
+/* ---- what waits ---- */
+
+static gboolean
+waiting_body(SchedTxn *txn, gpointer data, GError **error)
+{
+    g_autofree char *keys = programme_fill(txn), *told = NULL, *nobody = NULL;
+    g_autoptr(GPtrArray) people = NULL;
+
+    assert_done(
+        sched_store_account_reach(txn, "approver-2", "app@example.vn", "", 1, &problem));
+    temp_store_exec(txn, "UPDATE slots SET approved = NULL, approver = NULL, approved_us = 0");
+    people = sched_store_message_people(txn, NOW, error);
+    g_assert_cmpuint(people->len, ==, 1);
+    g_assert_cmpint(((SchedReachable *) g_ptr_array_index(people, 0))->reader, ==,
+                    CONTENT_READER_EN);
+    told = gather(txn, SCHED_MESSAGE_WAITING, NOW, people);
+    g_assert_true(g_str_has_prefix(told, "waiting/slot/s//"));
+    g_assert_nonnull(strstr(told, "duyệt khung giờ"));
+    nobody = gather(txn, SCHED_MESSAGE_WAITING, NOW, NULL);
+    g_assert_cmpstr(nobody, ==, "");
+    return TRUE;
+}
+
+static void
+test_waiting(void)
+{
+    g_autoptr(TempStore) temp = temp_store_new_district();
+
+    temp_store_run(temp, waiting_body, NULL);
+}
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/message/news/faults", test_faults);
+    g_test_add_func("/message/news/missed", test_missed);
+    g_test_add_func("/message/news/waiting", test_waiting);
+    return g_test_run();
+}
