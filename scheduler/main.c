@@ -300,7 +300,7 @@ parse_options(Options *options, int *argc, char ***argv, GError **error)
         { "password-file", 0, 0, G_OPTION_ARG_FILENAME, &options->password_file, "init: their password; without it one is made", "FILE" },
         { "passphrase-file", 0, 0, G_OPTION_ARG_FILENAME, &options->passphrase_file, "init: seals the root key; without it one is made. rotate-key, resign-approvals: opens it", "FILE" },
         { "root-key", 0, 0, G_OPTION_ARG_FILENAME, &options->root, "init: where the sealed root key is written. rotate-key, resign-approvals: where it is", "FILE" },
-        { "role", 0, 0, G_OPTION_ARG_STRING, &options->role, "rotate-key: of the key: manifest, approval or time", "ROLE" },
+        { "role", 0, 0, G_OPTION_ARG_STRING, &options->role, "rotate-key: of the key: manifest, approval, time or alert", "ROLE" },
         { "lost", 0, 0, G_OPTION_ARG_NONE, &options->is_lost, "rotate-key: nothing the old key signed is believed any more", NULL },
         { "version", 0, 0, G_OPTION_ARG_NONE, &options->version, "Print the version", NULL },
         { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->rest, NULL, "run | init | rotate-key | resign-approvals | backup FILE | check-store | check | describe" },

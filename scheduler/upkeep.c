@@ -22,7 +22,7 @@ find_role(const char *word, ContentRole *out_role, GError **error)
         }
     }
     g_set_error(error, SCHED_UPKEEP_ERROR, SCHED_UPKEEP_ERROR_ROLE,
-                "no signing key for '%s': there are manifest, approval and time", word);
+                "no signing key for '%s': there are manifest, approval, time and alert", word);
     return FALSE;
 }
 

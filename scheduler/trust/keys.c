@@ -152,6 +152,16 @@ find_key(const ContentKeys *keys, const char *id, ContentRole role)
     return NULL;
 }
 
+static gboolean
+lists_role(const ContentKeys *keys, ContentRole role)
+{
+    for (guint i = 0; i < keys->keys->len; i++) {
+        if (((const ContentKey *) keys->keys->pdata[i])->role == (gint) role)
+            return TRUE;
+    }
+    return FALSE;
+}
+
 /*
  * A rotation keeps its new key as ROLE.next, then writes the document, then ROLE.key: cut off
  * anywhere, one of the two files is listed.
@@ -161,15 +171,18 @@ read_signer(KeySet *self, const char *folder, ContentRole role, GError **error)
 {
     g_autofree char *path = key_path(folder, role, ".key");
     g_autofree char *next_path = key_path(folder, role, ".next");
-    g_autoptr(ContentSealKey) key = content_seal_key_load(path, error);
+    g_autoptr(GError) problem = NULL;
+    g_autoptr(ContentSealKey) key = content_seal_key_load(path, &problem);
     g_autoptr(ContentSealKey) next = content_seal_key_load(next_path, NULL);
 
-    if (key == NULL)
-        return FALSE;
-    if (find_key(self->content, content_seal_key_id(key), role) != NULL)
+    if (role == CONTENT_ROLE_ALERT && !lists_role(self->content, role))
+        return TRUE;
+    if (key != NULL && find_key(self->content, content_seal_key_id(key), role) != NULL)
         self->signers[role] = g_steal_pointer(&key);
     else if (next != NULL && find_key(self->content, content_seal_key_id(next), role) != NULL)
         self->signers[role] = g_steal_pointer(&next);
+    else if (problem != NULL)
+        g_propagate_error(error, g_steal_pointer(&problem));
     else
         g_set_error(error, SCHED_KEYS_ERROR, SCHED_KEYS_ERROR_DAMAGED,
                     "%s is not listed in the keys document", path);
@@ -302,7 +315,7 @@ sched_keys_rotate(const char *folder, const ContentSealKey *root, ContentRole ro
     keys = old->content;
     keys->version++;
     keys->issued_us = now_us;
-    if (why == SCHED_ROTATE_LOST)
+    if (why == SCHED_ROTATE_LOST && old->signers[role] != NULL)
         strike_out(keys, content_seal_key_id(old->signers[role]));
     g_ptr_array_add(keys->keys, describe_key(key, role, now_us));
     return content_seal_key_save(key, next_path, error) &&
@@ -449,7 +462,9 @@ sched_keys_expires_us(SchedKeys *self)
 
     for (ContentRole role = 0; role < SCHED_KEYS_N_ROLES; role++) {
         const ContentKey *key =
-            find_key(set->content, content_seal_key_id(set->signers[role]), role);
+            set->signers[role] == NULL
+                ? NULL
+                : find_key(set->content, content_seal_key_id(set->signers[role]), role);
 
         if (key != NULL && key->expires_us < first_us)
             first_us = key->expires_us;

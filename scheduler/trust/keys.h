@@ -24,8 +24,10 @@ typedef enum {
     SCHED_KEYS_ERROR_DAMAGED,    /* the files in the folder do not fit together */
 } SchedKeysError;
 
-/* Roles that the district machine itself signs for: those before this one. */
-#define SCHED_KEYS_N_ROLES CONTENT_ROLE_ALERT
+/* Roles that the district machine itself signs for: all. A district that was set up before
+ * there were alerts has no key for them until the root makes one (`rotate-key --role alert`).
+ */
+#define SCHED_KEYS_N_ROLES (CONTENT_ROLE_ALERT + 1)
 
 /**
  * sched_keys_create:
@@ -46,7 +48,7 @@ typedef enum {
 /**
  * sched_keys_rotate:
  * @root: the root in force
- * @role: whose key is made new
+ * @role: whose key is made new; or for alerts, made
  *
  * Document N becomes N+1. Whoever has the folder open goes on as before until
  * sched_keys_reload().
@@ -89,7 +91,7 @@ void sched_keys_free(SchedKeys *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SchedKeys, sched_keys_free)
 
 /** sched_keys_signer: Returns: (transfer none): the secret key of a role before
- * SCHED_KEYS_N_ROLES */
+ * SCHED_KEYS_N_ROLES; NULL for alerts where there is none yet */
 const ContentSealKey *sched_keys_signer(SchedKeys *self, ContentRole role);
 
 /**
@@ -125,7 +127,7 @@ gint64 sched_keys_expires_us(SchedKeys *self);
 
 /**
  * sched_keys_sign:
- * @role: a role before SCHED_KEYS_N_ROLES
+ * @role: a role before SCHED_KEYS_N_ROLES that there is a key for
  *
  * Returns: (transfer full): minisign's four lines over @document
  */

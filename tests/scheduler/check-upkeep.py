@@ -88,7 +88,7 @@ def check_store(site, _daemon):
 
 def check_refusals(site, _daemon):
     before = {p.name: p.read_bytes() for p in (site.state / "keys").iterdir()}
-    assert "no signing key for 'alert'" in site.rotate("alert", expect=73).stderr
+    assert "no signing key for 'root'" in site.rotate("root", expect=73).stderr
     site.do("rotate-key", "--role", "time", expect=64)
     wrong = site.folder / "wrong"
     wrong.write_text("not the passphrase\n")

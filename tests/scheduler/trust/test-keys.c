@@ -100,7 +100,7 @@ test_first_document(Fixture *f, gconstpointer data)
     g_assert_no_error(error);
     content = sched_keys_content(keys);
     g_assert_cmpint(content->version, ==, 1);
-    g_assert_cmpuint(content->keys->len, ==, 3);
+    g_assert_cmpuint(content->keys->len, ==, 4);
     g_assert_cmpstr(sched_keys_root(keys), ==, content_seal_key_public(f->root));
     g_assert_cmpint(sched_keys_expires_us(keys), ==, NOW_US + 5 * YEAR_US);
     signature = sched_keys_sign(keys, CONTENT_ROLE_TIME, text, "time ia-pa-02 0");
@@ -124,9 +124,9 @@ test_rotation(Fixture *f, gconstpointer data)
         SchedRotate rotate;
         guint n_keys, n_forgotten;
     } cases[] = {
-        {"aged: both are good", CONTENT_ROLE_APPROVAL, SCHED_ROTATE_AGED, 4, 0},
-        {"lost: only the new one", CONTENT_ROLE_MANIFEST, SCHED_ROTATE_LOST, 4, 1},
-        {"lost again", CONTENT_ROLE_MANIFEST, SCHED_ROTATE_LOST, 4, 2},
+        {"aged: both are good", CONTENT_ROLE_APPROVAL, SCHED_ROTATE_AGED, 5, 0},
+        {"lost: only the new one", CONTENT_ROLE_MANIFEST, SCHED_ROTATE_LOST, 5, 1},
+        {"lost again", CONTENT_ROLE_MANIFEST, SCHED_ROTATE_LOST, 5, 2},
     };
 
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
@@ -152,6 +152,49 @@ test_rotation(Fixture *f, gconstpointer data)
         g_assert_cmpstr(content_seal_key_id(sched_keys_signer(after, cases[i].role)), !=,
                         old_id);
     }
+}
+
+/* A folder of a district that was set up before there were alerts; the root adds the key. */
+static void
+test_first_alert_key(Fixture *f, gconstpointer data)
+{
+    g_autofree char *document = g_build_filename(f->folder, "keys", NULL);
+    g_autofree char *secret = g_build_filename(f->folder, "alert.key", NULL);
+    g_autofree char *next = g_build_filename(f->folder, "alert.next", NULL);
+    g_autoptr(SchedKeys) made = sched_keys_open(f->folder, NULL), old = NULL;
+    g_autoptr(ContentKeys) keys =
+        content_document_read(&content_keys_type,
+                              g_bytes_get_data(sched_keys_document(made), NULL),
+                              g_bytes_get_size(sched_keys_document(made)), NULL);
+    g_autofree char *comment = content_claim_comment("keys", NULL, 1);
+    g_autofree char *signature = NULL;
+    g_autoptr(GBytes) bytes = NULL, envelope = NULL;
+    g_autoptr(GError) error = NULL;
+
+    g_ptr_array_remove_index(keys->keys, CONTENT_ROLE_ALERT);
+    bytes = content_document_write(&content_keys_type, keys, &error);
+    signature = content_seal_sign(f->root, g_bytes_get_data(bytes, NULL),
+                                  g_bytes_get_size(bytes), comment);
+    envelope = content_seal_wrap(signature, bytes);
+    g_assert_true(g_file_set_contents(document, g_bytes_get_data(envelope, NULL),
+                                      (gssize) g_bytes_get_size(envelope), NULL));
+    g_assert_cmpint(g_unlink(secret), ==, 0);
+    old = sched_keys_open(f->folder, &error);
+    g_assert_no_error(error);
+    g_assert_null(sched_keys_signer(old, CONTENT_ROLE_ALERT));
+    g_assert_cmpint(sched_keys_expires_us(old), >, NOW_US);
+    g_assert_true(sched_keys_rotate(f->folder, f->root, CONTENT_ROLE_ALERT, SCHED_ROTATE_LOST,
+                                    NOW_US, &error));
+    g_assert_true(sched_keys_reload(old, &error));
+    g_assert_no_error(error);
+    g_assert_nonnull(sched_keys_signer(old, CONTENT_ROLE_ALERT));
+    g_assert_cmpuint(sched_keys_content(old)->forget_floors->len, ==, 0);
+    /* Cut off before the last file was there, and then listed and gone. */
+    g_assert_cmpint(g_unlink(secret), ==, 0);
+    g_assert_true(sched_keys_reload(old, &error));
+    g_assert_cmpint(g_unlink(next), ==, 0);
+    g_assert_false(sched_keys_reload(old, &error));
+    g_assert_nonnull(sched_keys_signer(old, CONTENT_ROLE_ALERT));
 }
 
 /* A daemon that runs: what it holds is good until it reads the folder again, and after it. */
@@ -264,6 +307,7 @@ main(int argc, char **argv)
     add("/scheduler/trust/keys/changed-root", test_changed_root);
     add("/scheduler/trust/keys/first-document", test_first_document);
     add("/scheduler/trust/keys/rotation", test_rotation);
+    add("/scheduler/trust/keys/first-alert-key", test_first_alert_key);
     add("/scheduler/trust/keys/reload", test_reload);
     add("/scheduler/trust/keys/cut-off", test_cut_off);
     add("/scheduler/trust/keys/wrong-root", test_wrong_root);
