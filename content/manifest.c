@@ -178,14 +178,16 @@ static const char *
 check_approval(gconstpointer element)
 {
     const ContentApproval *approval = element;
+    gboolean has_words = approval->kind == CONTENT_APPROVED_VERSION ||
+                         approval->kind == CONTENT_APPROVED_TEMPLATE;
 
     if (approval->valid_until_us <= approval->valid_from_us)
         return "valid_until_us is not after valid_from_us";
     if (g_strcmp0(approval->author, approval->approver) == 0)
         return "the author cannot approve";
-    if (approval->kind == CONTENT_APPROVED_VERSION && approval->language == NULL)
+    if (has_words && approval->language == NULL)
         return "a version needs a language";
-    if (approval->kind == CONTENT_APPROVED_VERSION && approval->checker == NULL)
+    if (has_words && approval->checker == NULL)
         return "a version needs somebody who checked its language";
     if (g_strcmp0(approval->author, approval->checker) == 0)
         return "the author cannot check the language";

@@ -7,22 +7,24 @@
 #include "scheduler/store/sql.h"
 
 /* clang-format off */
-const char *const sched_announcement_kind_words[] = { "bulletin", "signal", "music", NULL };
+const char *const sched_announcement_kind_words[] = { "bulletin", "signal", "music", "phrase", NULL };
 
-/* Music is a signal with a mark, to the database. */
+/* Music is a signal with a mark, to the database, and a phrase a bulletin with one. */
 #define COLUMNS \
-    "a.id, CASE a.music WHEN 1 THEN 'music' ELSE a.kind END AS kind, a.title, a.category, a.class, a.source_number, a.source_issuer, " \
+    "a.id, CASE WHEN a.music = 1 THEN 'music' WHEN a.phrase = 1 THEN 'phrase' " \
+    "ELSE a.kind END AS kind, a.title, a.category, a.class, a.source_number, a.source_issuer, " \
     "a.source_date, a.valid_from_us, a.valid_until_us, a.home, a.withdrawn, a.author, " \
     "a.created_us, a.changed_us, a.revision"
 static const char sql_add[] =
     "INSERT INTO announcements (id, kind, title, category, class, source_number, source_issuer, "
     "source_date, valid_from_us, valid_until_us, home, withdrawn, author, created_us, "
-    "changed_us, revision, folded, changed_by, music) "
-    "VALUES ($1, CASE $2 WHEN 'music' THEN 'signal' ELSE $2 END, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, '', $13, "
-    "CASE $2 WHEN 'music' THEN 1 ELSE 0 END)";
+    "changed_us, revision, folded, changed_by, music, phrase) "
+    "VALUES ($1, CASE $2 WHEN 'music' THEN 'signal' WHEN 'phrase' THEN 'bulletin' ELSE $2 END, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, '', $13, "
+    "CASE $2 WHEN 'music' THEN 1 ELSE 0 END, CASE $2 WHEN 'phrase' THEN 1 ELSE 0 END)";
 static const char sql_change[] =
-    "UPDATE announcements SET kind = CASE $2 WHEN 'music' THEN 'signal' ELSE $2 END, "
-    "music = CASE $2 WHEN 'music' THEN 1 ELSE 0 END, title = $3, category = $4, class = $5, "
+    "UPDATE announcements SET kind = "
+    "CASE $2 WHEN 'music' THEN 'signal' WHEN 'phrase' THEN 'bulletin' ELSE $2 END, "
+    "phrase = CASE $2 WHEN 'phrase' THEN 1 ELSE 0 END, music = CASE $2 WHEN 'music' THEN 1 ELSE 0 END, title = $3, category = $4, class = $5, "
     "source_number = $6, source_issuer = $7, source_date = $8, valid_from_us = $9, "
     "valid_until_us = $10, home = $11, withdrawn = $12, changed_by = $13, changed_us = $15, "
     "revision = $16 WHERE id = $1 AND created_us = $14";

@@ -25,6 +25,7 @@ typedef enum {
     SCHED_ANNOUNCEMENT_BULLETIN, /* words, in several languages */
     SCHED_ANNOUNCEMENT_SIGNAL,   /* a gong, a tune: one version without language */
     SCHED_ANNOUNCEMENT_MUSIC,    /* the same, left out on special days without music */
+    SCHED_ANNOUNCEMENT_PHRASE,   /* words as in a bulletin, for alerts alone */
 } SchedAnnouncementKind;
 extern const char *const sched_announcement_kind_words[];
 

@@ -32,6 +32,13 @@ static const char sql_is_audited[] =
     "SELECT 1 FROM audit WHERE object = $1 AND action = 'version.approve' AND actor = $2 "
     "AND at_us = $3 AND detail LIKE '%' || $4 || '%'";
 
+static const ContentApproved approved_kinds[] = {
+    [SCHED_ANNOUNCEMENT_BULLETIN] = CONTENT_APPROVED_VERSION,
+    [SCHED_ANNOUNCEMENT_SIGNAL]   = CONTENT_APPROVED_SIGNAL,
+    [SCHED_ANNOUNCEMENT_MUSIC]    = CONTENT_APPROVED_SIGNAL,
+    [SCHED_ANNOUNCEMENT_PHRASE]   = CONTENT_APPROVED_TEMPLATE,
+};
+
 #define AT(member) G_STRUCT_OFFSET(SchedApprovalRow, member)
 static const SchedSqlColumn columns[] = {
     { "hash",         SCHED_SQL_TEXT, AT(hash)         },
@@ -69,9 +76,10 @@ static GBytes *
 write_document(const ContentApproval *approval, GError **error)
 {
     g_autoptr(GError) problem = NULL;
-    gboolean lacks_a_person =
-        g_strcmp0(approval->author, approval->approver) == 0 ||
-        (approval->kind == CONTENT_APPROVED_VERSION && approval->checker == NULL);
+    gboolean lacks_a_person = g_strcmp0(approval->author, approval->approver) == 0 ||
+                              ((approval->kind == CONTENT_APPROVED_VERSION ||
+                                approval->kind == CONTENT_APPROVED_TEMPLATE) &&
+                               approval->checker == NULL);
     GBytes *document = content_document_write(&content_approval_type, approval, &problem);
 
     if (document == NULL)
@@ -93,14 +101,14 @@ write_statement(SchedTxn *txn, const SchedVersionRow *version, const char *appro
 
     if (a == NULL)
         return NULL;
-    approval.kind = a->kind != SCHED_ANNOUNCEMENT_BULLETIN ? CONTENT_APPROVED_SIGNAL
-                                                           : CONTENT_APPROVED_VERSION;
+    approval.kind = approved_kinds[a->kind];
     approval.announcement = a->id;
     approval.version = version->id;
     approval.object = version->object;
     approval.script = version->script_hash;
     approval.language = version->language;
-    approval.class_ = a->class_;
+    approval.class_ =
+        a->kind == SCHED_ANNOUNCEMENT_PHRASE ? (gint) CONTENT_CLASS_KHAN_CAP : a->class_;
     approval.areas = a->areas;
     approval.valid_from_us = a->valid_from_us;
     approval.valid_until_us = a->valid_until_us;

@@ -26,6 +26,9 @@ static const char sql_is_named[] =
     "SELECT 1 FROM manifests WHERE station = $1 AND hash = $2 "
     "UNION ALL SELECT 1 FROM manifests WHERE station = $1 AND settings = $2 "
     "UNION ALL SELECT 1 FROM manifests WHERE station = $1 AND keys = $2 "
+    "UNION ALL SELECT 1 FROM manifests WHERE station = $1 AND templates = $2 "
+    "UNION ALL SELECT 1 FROM approvals AS a JOIN announcements AS p ON p.id = a.announcement "
+    "WHERE a.hash = $2 AND p.phrase = 1 "
     "UNION ALL SELECT 1 FROM manifest_days WHERE station = $1 AND hash = $2 "
     "UNION ALL SELECT 1 FROM station_names WHERE station = $1 AND hash = $2 LIMIT 1";
 

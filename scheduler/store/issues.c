@@ -4,15 +4,15 @@
 #include "scheduler/store/sql.h"
 
 /* clang-format off */
-#define COLUMNS "station, version, hash, contents, settings, keys, issued_us, expires_us"
+#define COLUMNS "station, version, hash, contents, settings, keys, templates, issued_us, expires_us"
 static const char sql_add[] =
-    "INSERT INTO manifests (" COLUMNS ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+    "INSERT INTO manifests (" COLUMNS ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
 static const char sql_newest[] =
     "SELECT " COLUMNS " FROM manifests WHERE station = $1 ORDER BY version DESC LIMIT 1";
 static const char sql_get[] =
     "SELECT " COLUMNS " FROM manifests WHERE station = $1 AND version = $2";
 static const char sql_newest_all[] =
-    "SELECT m.station, m.version, m.hash, m.contents, m.settings, m.keys, m.issued_us, "
+    "SELECT m.station, m.version, m.hash, m.contents, m.settings, m.keys, m.templates, m.issued_us, "
     "m.expires_us FROM manifests AS m WHERE m.version = ("
     "SELECT max(n.version) FROM manifests AS n WHERE n.station = m.station) ORDER BY m.station";
 static const char sql_add_day[] =
@@ -32,6 +32,7 @@ static const SchedSqlColumn manifest_columns[] = {
     { "contents",   SCHED_SQL_TEXT, AT(contents)   },
     { "settings",   SCHED_SQL_TEXT, AT(settings)   },
     { "keys",       SCHED_SQL_TEXT, AT(keys)       },
+    { "templates",  SCHED_SQL_TEXT, AT(templates)  },
     { "issued_us",  SCHED_SQL_INT,  AT(issued_us)  },
     { "expires_us", SCHED_SQL_INT,  AT(expires_us) },
     { "days",       SCHED_SQL_LIST, AT(days)       },

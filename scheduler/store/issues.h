@@ -32,11 +32,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(SchedIssuedDayRow, sched_issued_day_row_free)
 typedef struct {
     char *station; /* (owned) */
     gint64 version;
-    char *hash;     /* (owned): of the manifest document */
-    char *contents; /* (owned): hash over what it names, without version and times: equal
-                       contents need no new manifest */
-    char *settings; /* (owned): hash of the settings document */
-    char *keys;     /* (owned): hash of the keys document */
+    char *hash;      /* (owned): of the manifest document */
+    char *contents;  /* (owned): hash over what it names, without version and times: equal
+                        contents need no new manifest */
+    char *settings;  /* (owned): hash of the settings document */
+    char *keys;      /* (owned): hash of the keys document */
+    char *templates; /* (owned) (nullable): hash of the templates document */
     gint64 issued_us, expires_us;
     GPtrArray *days; /* (owned) (element-type SchedIssuedDayRow): by date */
 } SchedManifestRow;
@@ -98,7 +99,8 @@ SchedDocumentRow *sched_store_document_get(SchedTxn *txn, const char *hash, GErr
  * sched_store_document_for_station:
  *
  * As get, but NOT_FOUND unless a manifest issued to @station, a day plan of such a manifest,
- * or the manifest itself names it: a station reads nothing of another.
+ * or the manifest itself names it: a station reads nothing of another. What approves phrases of
+ * alerts is for all.
  */
 SchedDocumentRow *sched_store_document_for_station(SchedTxn *txn, const char *station,
                                                    const char *hash, GError **error);
@@ -128,7 +130,8 @@ GPtrArray *sched_store_manifest_newest_all(SchedTxn *txn, GError **error);
  * @hello: station, boot, hello_us, floor, inventory ("": none said, the last one stays), reads,
  *   player_version
  *
- * An inventory that is not as before puts the station into the outbox.
+ * An inventory that is not as before puts the station into the outbox, and so does its
+ * beginning to read templates of alerts.
  */
 gboolean sched_store_station_hello(SchedTxn *txn, const SchedStationStateRow *hello,
                                    GError **error);

@@ -24,7 +24,9 @@ static const char sql_idle[] =
     "AND NOT EXISTS (SELECT 1 FROM station_names WHERE hash = o.hash) ORDER BY o.hash";
 static const char sql_remove[] = "DELETE FROM objects WHERE hash = $1";
 static const char sql_may[] =
-    "SELECT 1 FROM station_names WHERE station = $1 AND hash = $2 AND until_us > $3";
+    "SELECT 1 FROM station_names WHERE station = $1 AND hash = $2 AND until_us > $3 "
+    "UNION ALL SELECT 1 FROM approvals AS a JOIN announcements AS p ON p.id = a.announcement "
+    "WHERE a.object = $2 AND a.voided_us = 0 AND p.phrase = 1";
 
 static const char sql_put_peaks[] =
     "INSERT INTO peaks (object, peaks) VALUES ($1, $2) ON CONFLICT (object) DO NOTHING";

@@ -60,7 +60,8 @@ gboolean sched_store_object_remove(SchedTxn *txn, const char *hash, GError **err
 /**
  * sched_store_object_station_may:
  *
- * Returns: whether a day plan that @station was issued and that is not over names the object
+ * Returns: whether a day plan that @station was issued and that is not over names the object,
+ * or it is said in alerts, which any station may hold
  */
 gboolean sched_store_object_station_may(SchedTxn *txn, const char *station, const char *hash,
                                         gint64 now_us);

@@ -47,6 +47,9 @@ static const char sql_of_announcement[] = REACHED_BY(
     "ON i.playlist = o.playlist WHERE i.announcement = $1",
     "SELECT d.area FROM special_days AS d JOIN playlist_items AS i ON i.playlist = d.playlist "
     "WHERE i.announcement = $1 AND d.off = 0");
+static const char sql_is_placed[] =
+    "SELECT 1 FROM announcements AS a WHERE a.id = $1 AND a.phrase = 1 "
+    "AND EXISTS (SELECT 1 FROM approvals AS p WHERE p.announcement = a.id)";
 static const char sql_take[] =
     "INSERT INTO locks (name, holder, until_us) VALUES ($1, $2, $3) "
     "ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, until_us = excluded.until_us "
@@ -119,6 +122,9 @@ gboolean
 sched_reach_announcement(SchedTxn *txn, const char *announcement, const char *reason,
                          GError **error)
 {
+    /* What alerts say lies on every player; a draft of it on none. */
+    if (sched_sql_is(txn, sql_is_placed, "t", announcement))
+        return add_found(txn, sql_all, NULL, reason, error);
     return add_found(txn, sql_of_announcement, announcement, reason, error);
 }
 

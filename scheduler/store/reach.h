@@ -18,6 +18,7 @@ gboolean sched_reach_slot(SchedTxn *txn, const char *slot, const char *reason, G
 gboolean sched_reach_playlist(SchedTxn *txn, const char *playlist, const char *reason,
                               GError **error);
 
-/** sched_reach_announcement: stations of all slots whose playlist names it */
+/** sched_reach_announcement: stations of all slots whose playlist names it; every station for a
+ * phrase of alerts that was ever approved */
 gboolean sched_reach_announcement(SchedTxn *txn, const char *announcement, const char *reason,
                                   GError **error);

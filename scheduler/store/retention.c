@@ -65,12 +65,22 @@ static const struct { Limit limit; const char *sql; } steps[] = {
       "WHERE q.made_us < $1 AND q.until_us < $1 "
       "AND NOT EXISTS (SELECT 1 FROM silenced AS s WHERE s.quiet = q.id) LIMIT $2)" },
     { BY_RETENTION,
+      "DELETE FROM alert_stops WHERE id IN (SELECT id FROM alert_stops "
+      "WHERE issued_us < $1 AND expires_us < $1 LIMIT $2)" },
+    { BY_RETENTION,
+      "DELETE FROM alerts WHERE id IN (SELECT id FROM alerts "
+      "WHERE issued_us < $1 AND expires_us < $1 AND NOT EXISTS (SELECT 1 FROM alert_stops AS s "
+      "WHERE s.alert = alerts.id) LIMIT $2)" },
+    { BY_RETENTION,
       "DELETE FROM documents WHERE hash IN (SELECT d.hash FROM documents AS d "
       "WHERE d.created_us < $1 "
       "AND NOT EXISTS (SELECT 1 FROM approvals AS a WHERE a.hash = d.hash) "
       "AND NOT EXISTS (SELECT 1 FROM manifests AS m WHERE m.hash = d.hash) "
       "AND NOT EXISTS (SELECT 1 FROM manifests AS m WHERE m.settings = d.hash) "
       "AND NOT EXISTS (SELECT 1 FROM manifests AS m WHERE m.keys = d.hash) "
+      "AND NOT EXISTS (SELECT 1 FROM manifests AS m WHERE m.templates = d.hash) "
+      "AND NOT EXISTS (SELECT 1 FROM alerts AS t WHERE t.hash = d.hash) "
+      "AND NOT EXISTS (SELECT 1 FROM alert_stops AS t WHERE t.hash = d.hash) "
       "AND NOT EXISTS (SELECT 1 FROM manifest_days AS n WHERE n.hash = d.hash) "
       "AND NOT EXISTS (SELECT 1 FROM station_names AS s WHERE s.hash = d.hash) LIMIT $2)" },
 };

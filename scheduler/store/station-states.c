@@ -21,6 +21,9 @@ static const char sql_hello[] =
     "UPDATE station_states SET boot = $2, hello_us = $3, floor = $4, reads = $5, "
     "player_version = $6 WHERE station = $1";
 /* A player whose gateway does not answer says none; what the last one could switch stays. */
+static const char sql_other_reads[] =
+    "SELECT 1 FROM station_states WHERE station = $1 "
+    "AND (reads LIKE '%\"templates\"%') <> ($2 LIKE '%\"templates\"%')";
 static const char sql_inventory[] =
     "UPDATE station_states SET inventory = $2 WHERE station = $1 AND inventory <> $2 AND $2 <> ''";
 static const char sql_accepted[] =
@@ -111,10 +114,19 @@ note_inventory(SchedTxn *txn, const char *station, const char *inventory, GError
            sched_store_outbox_add(txn, station, "its gateway switches otherwise", error);
 }
 
+/* One that reads templates from now on, or no longer, needs another manifest. */
+static gboolean
+note_reads(SchedTxn *txn, const char *station, const char *reads, GError **error)
+{
+    return !sched_sql_is(txn, sql_other_reads, "tt", station, reads) ||
+           sched_store_outbox_add(txn, station, "reads", error);
+}
+
 gboolean
 sched_store_station_hello(SchedTxn *txn, const SchedStationStateRow *hello, GError **error)
 {
     return sched_store_station_contact(txn, hello->station, error) &&
+           note_reads(txn, hello->station, hello->reads, error) &&
            sched_sql_run(txn, sql_hello, error, "ttiitt", hello->station, hello->boot,
                          hello->hello_us, hello->floor, hello->reads, hello->player_version) &&
            note_inventory(txn, hello->station, hello->inventory, error);

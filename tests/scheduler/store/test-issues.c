@@ -88,6 +88,7 @@ issue(SchedTxn *txn, gint64 version, const char *plan, const char *approval, con
                                        (char *) "contents",
                                        settings,
                                        keys,
+                                       NULL,
                                        START - 1000,
                                        START + TEMP_STORE_DAY_US,
                                        days};
