@@ -7,6 +7,8 @@
 #include "content/manifest.h"
 #include "content/plan.h"
 #include "scheduler/plan/dayplan.h"
+#include "scheduler/plan/phrasebook.h"
+#include "scheduler/store/areas.h"
 #include "scheduler/store/issues.h"
 #include "scheduler/store/quiets.h"
 #include "scheduler/store/stations.h"
@@ -24,6 +26,7 @@ sched_compiled_free(SchedCompiled *self)
     g_ptr_array_unref(self->silences);
     g_free(self->settings);
     g_free(self->keys);
+    g_free(self->templates);
     g_free(self->contents);
     g_free(self);
 }
@@ -232,6 +235,8 @@ hash_contents(const SchedCompiled *self)
     g_autoptr(GString) text = g_string_new(NULL);
 
     g_string_append_printf(text, "%s\n%s\n", self->settings, self->keys);
+    if (self->templates != NULL)
+        g_string_append_printf(text, "templates %s\n", self->templates);
     for (guint i = 0; i < self->days->len; i++) {
         const SchedIssuedDayRow *day = g_ptr_array_index(self->days, i);
 
@@ -257,6 +262,66 @@ sched_compile_begin(SchedTxn *txn, SchedIndex *index, const char *station, const
         return NULL;
     }
     return g_steal_pointer(&self);
+}
+
+/* --- what it says in alerts ------------------------------------------------------------------
+ */
+
+static void
+add_new(GPtrArray *names, const char *name)
+{
+    if (!g_ptr_array_find_with_equal_func(names, name, g_str_equal, NULL))
+        g_ptr_array_add(names, g_strdup(name));
+}
+
+/* Those of its zones, and all villages of the place it stands in. */
+static gboolean
+find_villages(SchedTxn *txn, const SchedIndexStation *station, GPtrArray *villages,
+              GError **error)
+{
+    g_autoptr(GPtrArray) areas =
+        sched_store_area_list(txn, station->area->source->id, NULL, error);
+
+    for (guint i = 0; areas != NULL && i < areas->len; i++)
+        add_new(villages, ((const SchedAreaRow *) areas->pdata[i])->id);
+    for (guint i = 0; i < station->zones->len; i++)
+        add_new(villages,
+                ((const SchedIndexZone *) station->zones->pdata[i])->village->source->id);
+    return areas != NULL;
+}
+
+static gboolean
+reads_templates(SchedTxn *txn, const char *station)
+{
+    g_autoptr(SchedStationStateRow) state = sched_store_station_state_get(txn, station, NULL);
+
+    return state != NULL && strstr(state->reads, "\"templates\"") != NULL;
+}
+
+gboolean
+sched_compile_templates(SchedCompiled *self, SchedTxn *txn, SchedIndex *index,
+                        const ContentTemplates *all, GError **error)
+{
+    const SchedIndexStation *station = sched_index_station(index, self->station);
+    g_autoptr(GPtrArray) languages = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GPtrArray) villages = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(ContentTemplates) placed = NULL;
+
+    if (all->templates->len == 0 || !reads_templates(txn, self->station))
+        return TRUE;
+    for (guint i = 0; i < station->zones->len; i++) {
+        const SchedZone *zone = ((const SchedIndexZone *) station->zones->pdata[i])->source;
+
+        for (guint j = 0; j < zone->languages->len; j++)
+            add_new(languages, zone->languages->pdata[j]);
+    }
+    if (!find_villages(txn, station, villages, error))
+        return FALSE;
+    placed = sched_phrasebook(all, self->station, languages, villages);
+    self->templates = g_strdup(add_document(self, &content_templates_type, placed, error));
+    if (self->templates == NULL)
+        g_prefix_error(error, "station %s: templates: ", self->station);
+    return self->templates != NULL;
 }
 
 gboolean

@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include "content/template.h"
 #include "scheduler/plan/index.h"
 #include "scheduler/store/db.h"
 
@@ -20,6 +21,7 @@ typedef struct {
     GPtrArray *silences; /* (owned) (element-type SchedSilence): what is left out on request */
     char *settings;      /* (owned): hash of the settings document */
     char *keys;          /* (owned): hash of the keys document */
+    char *templates;     /* (owned) (nullable): hash of what it says in alerts */
     char *contents;      /* (owned): hash over all of it: equal contents need no new manifest */
 } SchedCompiled;
 void sched_compiled_free(SchedCompiled *self);
@@ -38,6 +40,17 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(SchedCompiled, sched_compiled_free)
  */
 SchedCompiled *sched_compile_begin(SchedTxn *txn, SchedIndex *index, const char *station,
                                    const char *keys, GError **error);
+
+/**
+ * sched_compile_templates:
+ * @self: of sched_compile_begin()
+ * @all: what the district says in alerts
+ *
+ * Nothing is placed at a station whose hello does not name templates: it would not know what
+ * the manifest means by them; nor where the district has none.
+ */
+gboolean sched_compile_templates(SchedCompiled *self, SchedTxn *txn, SchedIndex *index,
+                                 const ContentTemplates *all, GError **error);
 
 /**
  * sched_compile_days:

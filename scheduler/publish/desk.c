@@ -11,6 +11,7 @@
 #include "content/manifest.h"
 #include "scheduler/publish/broker-child.h"
 #include "scheduler/publish/broker-files.h"
+#include "scheduler/publish/crier.h"
 #include "scheduler/publish/evict.h"
 #include "scheduler/publish/hearing.h"
 #include "scheduler/publish/link.h"
@@ -46,6 +47,7 @@ struct SchedDesk {
     SchedHearing *hearing;                  /* (owned) */
     SchedWatch *watch;                      /* (owned) */
     SchedPublisher *publisher;              /* (owned) */
+    SchedCrier *crier;                      /* (owned) */
     SchedChore *making_up, *placing;        /* (owned) */
     guint n_evicted, n_evictions;           /* begun ever; under way */
 };
@@ -303,6 +305,7 @@ on_up(const SchedLinkBroker *broker, gpointer user_data)
 
     self->events->said(NULL, words, self->user_data);
     note_line(self, broker, TRUE);
+    sched_crier_up(self->crier);
     sched_hearing_listening(self->hearing);
     sched_publisher_ask_all(self->publisher);
 }
@@ -332,6 +335,8 @@ on_holds(const char *station, gint64 version, gint64 floor, gint64 keys_version,
 {
     SchedDesk *self = user_data;
 
+    if (is_hello)
+        sched_crier_greet(self->crier, station);
     sched_publisher_holds(self->publisher, station, version, floor, keys_version, is_hello);
 }
 
@@ -383,6 +388,15 @@ on_issued(const char *station, gint64 version, const char *reason, gpointer user
     self->events->said(station, words, self->user_data);
 }
 
+static void
+on_order_said(const char *words, gpointer user_data)
+{
+    SchedDesk *self = user_data;
+
+    self->events->said(NULL, words, self->user_data);
+}
+
+static const SchedCrierEvents crier_events = {on_order_said, on_chore_trouble};
 static const SchedLinkEvents link_events = {on_up, on_down, on_heard};
 static const SchedHearingEvents hearing_events = {on_holds, on_lost, on_faults, on_refused};
 static const SchedPublisherEvents publisher_events = {on_issued, on_trouble};
@@ -474,7 +488,9 @@ start(SchedDesk *self, const SchedDeskOptions *options, GError **error)
         if (self->child == NULL)
             return FALSE;
     }
+    self->crier = sched_crier_new(options->store, options->clock, &crier_events, self);
     start_link(self);
+    sched_crier_start(self->crier, self->link);
     sched_hearing_set_link(self->hearing, self->link);
     sched_publisher_start(self->publisher, self->link);
     self->making_up = sched_chore_new(options->store, options->clock, &sched_making_up,
@@ -579,6 +595,12 @@ sched_desk_order_test(SchedDesk *self, const SchedRelayTestRow *test, GError **e
     return FALSE;
 }
 
+void
+sched_desk_orders_given(SchedDesk *self)
+{
+    sched_crier_call(self->crier);
+}
+
 GPtrArray *
 sched_desk_brokers(SchedDesk *self)
 {
@@ -630,6 +652,7 @@ sched_desk_free(SchedDesk *self)
     if (self->hearing != NULL)
         sched_hearing_set_link(self->hearing, NULL);
     sched_publisher_free(self->publisher);
+    sched_crier_free(self->crier);
     sched_link_free(self->link);
     sched_hearing_free(self->hearing);
     sched_watch_free(self->watch);

@@ -84,6 +84,9 @@ gboolean sched_desk_renew(SchedDesk *self, GError **error);
  */
 gboolean sched_desk_set_keys(SchedDesk *self, SchedKeys *keys, GError **error);
 
+/** sched_desk_orders_given: an alert or stop was committed: it goes out at once */
+void sched_desk_orders_given(SchedDesk *self);
+
 /**
  * sched_desk_order_test:
  * @test: as it was written down

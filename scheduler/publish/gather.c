@@ -256,7 +256,8 @@ add_approval(SchedTxn *txn, SchedSnapshot *snapshot, GHashTable *known,
 
     if (approval == NULL)
         return FALSE;
-    if (approval->valid_until_us <= now_us - PAST_US)
+    if (approval->valid_until_us <= now_us - PAST_US ||
+        approval->kind == CONTENT_APPROVED_TEMPLATE)
         return TRUE;
     return find_announcement(txn, snapshot, known, row->announcement, &announcement, error) &&
            (announcement == NULL || add_version(txn, announcement, row, approval, error));

@@ -31,11 +31,13 @@ static const struct {
     {TOPIC_FROM "+/hello", 1},  {TOPIC_FROM "+/heartbeat", 0}, {TOPIC_FROM "+/records", 1},
     {TOPIC_FROM "+/report", 1}, {TOPIC_FROM "+/time", 1},
 };
-static const char *const say_words[] = {"manifest", "ack", "time", "enquiry", "test", NULL};
+static const char *const say_words[] = {"manifest", "ack",   "time", "enquiry",
+                                        "test",     "alert", "stop", NULL};
 
 typedef struct {
     char *topic;     /* (owned) */
     GBytes *payload; /* (owned) */
+    gboolean is_order;
 } Outgoing;
 
 /* One broker and the thread that talks to it. */
@@ -509,6 +511,18 @@ wake(Line *line)
         return; /* the counter is full: the thread is awake anyway */
 }
 
+/* Behind the alerts and stops that wait already, ahead of all else. */
+static void
+push_ahead(GQueue *queue, Outgoing *outgoing)
+{
+    GList *at = queue->head;
+
+    outgoing->is_order = TRUE;
+    while (at != NULL && ((const Outgoing *) at->data)->is_order)
+        at = at->next;
+    g_queue_insert_before(queue, at, outgoing);
+}
+
 guint
 sched_link_say(SchedLink *self, const char *station, SchedSay what, GBytes *payload)
 {
@@ -519,11 +533,17 @@ sched_link_say(SchedLink *self, const char *station, SchedSay what, GBytes *payl
         Outgoing *outgoing = NULL;
 
         g_mutex_lock(&self->lock);
-        if (line->is_up && g_queue_get_length(&line->outgoing) < MAX_OUTGOING) {
+        if (line->is_up &&
+            (station == NULL || g_queue_get_length(&line->outgoing) < MAX_OUTGOING)) {
             outgoing = g_new0(Outgoing, 1);
-            outgoing->topic = g_strdup_printf("loa/1/to/%s/%s", station, say_words[what]);
+            outgoing->topic = station == NULL
+                                  ? g_strdup_printf("loa/1/all/%s", say_words[what])
+                                  : g_strdup_printf("loa/1/to/%s/%s", station, say_words[what]);
             outgoing->payload = g_bytes_ref(payload);
-            g_queue_push_tail(&line->outgoing, outgoing);
+            if (what >= SCHED_SAY_ALERT)
+                push_ahead(&line->outgoing, outgoing);
+            else
+                g_queue_push_tail(&line->outgoing, outgoing);
         }
         g_mutex_unlock(&self->lock);
         if (outgoing != NULL) {

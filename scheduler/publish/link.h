@@ -21,13 +21,15 @@ typedef enum {
     SCHED_HEARD_TIME,
 } SchedHeard;
 
-/* What the district says, by the last part of the topic loa/1/to/STATION/… */
+/* What the district says, by the last part of the topic loa/1/to/STATION/… or loa/1/all/… */
 typedef enum {
     SCHED_SAY_MANIFEST,
     SCHED_SAY_ACK,
     SCHED_SAY_TIME,
     SCHED_SAY_ENQUIRY,
     SCHED_SAY_TEST,
+    SCHED_SAY_ALERT,
+    SCHED_SAY_STOP,
 } SchedSay;
 
 /* Above it a message is dropped unread; the largest honest one is a batch of records. */
@@ -82,6 +84,7 @@ SchedLink *sched_link_new(const SchedLinkBroker *brokers, gsize n_brokers,
 
 /**
  * sched_link_say:
+ * @station: (nullable): NULL: to all, at once
  * @payload: sent with QoS 1, not retained, through every broker that is connected
  *
  * Returns: through how many brokers it is on its way; 0: nobody heard it

@@ -11,6 +11,7 @@
 #include "scheduler/store/audit.h"
 #include "scheduler/store/outbox.h"
 #include "scheduler/store/quiets.h"
+#include "scheduler/store/templates.h"
 
 #define OUTBOX_LIMIT 10000
 
@@ -202,7 +203,18 @@ run_share(gpointer data)
 }
 
 static void
-begin_all(SchedRound *self, SchedTxn *txn, SchedIndex *index)
+begin(SchedRound *self, SchedTxn *txn, SchedIndex *index, const ContentTemplates *templates,
+      Waiting *waiting)
+{
+    waiting->compiled =
+        sched_compile_begin(txn, index, waiting->station, self->keys, &waiting->trouble);
+    if (waiting->compiled != NULL &&
+        !sched_compile_templates(waiting->compiled, txn, index, templates, &waiting->trouble))
+        g_clear_pointer(&waiting->compiled, sched_compiled_free);
+}
+
+static void
+begin_all(SchedRound *self, SchedTxn *txn, SchedIndex *index, const ContentTemplates *templates)
 {
     for (guint i = 0; i < self->waiting->len; i++) {
         Waiting *waiting = g_ptr_array_index(self->waiting, i);
@@ -212,8 +224,7 @@ begin_all(SchedRound *self, SchedTxn *txn, SchedIndex *index)
             g_set_error_literal(&waiting->trouble, SCHED_INDEX_ERROR, SCHED_INDEX_ERROR_INVALID,
                                 why_not);
         else if (sched_index_station(index, waiting->station) != NULL)
-            waiting->compiled = sched_compile_begin(txn, index, waiting->station, self->keys,
-                                                    &waiting->trouble);
+            begin(self, txn, index, templates, waiting);
     }
 }
 
@@ -222,17 +233,21 @@ static gboolean
 read_waiting(SchedTxn *txn, gpointer data, GError **error)
 {
     SchedRound *self = data;
+    g_autoptr(ContentTemplates) templates = NULL;
     const GPtrArray *left_out;
 
     if (!list_waiting(self, txn, error))
         return FALSE;
     if (self->waiting->len == 0)
         return TRUE;
+    templates = sched_store_templates(txn, self->now_us, error);
+    if (templates == NULL)
+        return FALSE;
     self->snapshot = sched_gather_snapshot(txn, self->now_us, error);
     if (self->snapshot == NULL)
         return FALSE;
     self->index = sched_index_new(self->snapshot);
-    begin_all(self, txn, self->index);
+    begin_all(self, txn, self->index, templates);
     self->has_planned = TRUE;
     left_out = sched_index_troubles(self->index);
     for (guint i = 0; i < left_out->len; i++)
@@ -266,6 +281,7 @@ make_manifest(const SchedRound *self, const SchedCompiled *compiled, gint64 vers
     manifest->expires_us = self->now_us + CONTENT_MANIFEST_LIFE_US;
     manifest->settings = g_strdup(compiled->settings);
     manifest->keys = g_strdup(compiled->keys);
+    manifest->templates = g_strdup(compiled->templates);
     for (guint i = 0; i < compiled->days->len; i++) {
         const SchedIssuedDayRow *from = g_ptr_array_index(compiled->days, i);
         ContentManifestDay *day = content_shape_new(&content_manifest_day_shape);
@@ -306,6 +322,7 @@ keep_manifest(SchedRound *self, SchedTxn *txn, const SchedCompiled *compiled, gi
     row.contents = compiled->contents;
     row.settings = compiled->settings;
     row.keys = compiled->keys;
+    row.templates = compiled->templates;
     row.issued_us = manifest->issued_us;
     row.expires_us = manifest->expires_us;
     row.days = compiled->days;

@@ -32,10 +32,11 @@ static void
 on_connected(struct mosquitto *client, void *data, int code)
 {
     TestStation *self = data;
-    g_autofree char *filter = g_strdup_printf("loa/1/to/%s/+", self->name);
+    g_autofree char *own = g_strdup_printf("loa/1/to/%s/+", self->name);
+    char *const filters[] = {own, (char *) "loa/1/all/+"};
 
     if (code == 0)
-        mosquitto_subscribe(client, NULL, filter, 1);
+        mosquitto_subscribe_multiple(client, NULL, G_N_ELEMENTS(filters), filters, 1, 0, NULL);
 }
 
 static void

@@ -15,7 +15,7 @@ typedef struct TestStation TestStation;
  * @authority: path of the CA certificate
  * @certificate: path of the station's, its key beside it as .key; named as the station
  *
- * Returns when it is connected and listens to loa/1/to/NAME/+.
+ * Returns when it is connected and listens to loa/1/to/NAME/+ and loa/1/all/+.
  */
 TestStation *test_station_connect(guint port, const char *authority, const char *certificate,
                                   const char *name);
