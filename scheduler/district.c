@@ -237,6 +237,14 @@ on_order_test(gpointer data, const SchedRelayTestRow *test)
 }
 
 static void
+on_orders_given(gpointer data)
+{
+    SchedDistrict *self = data;
+
+    sched_desk_orders_given(self->desk);
+}
+
+static void
 on_api_said(gpointer data, const char *words)
 {
     content_event_log(&sched_events[SCHED_EVENT_TROUBLE], NULL, "%s", words);
@@ -257,6 +265,7 @@ static const SchedApiPorts api_ports = {
     .message_added = on_message_added,
     .devices_changed = on_devices_changed,
     .order_test = on_order_test,
+    .orders_given = on_orders_given,
     .said = on_api_said,
 };
 

@@ -542,6 +542,57 @@ static const CtlColumn quiet_columns[] = {
     { "who", "author_name", CTL_AS_TEXT }, { "ended", "ended_us", CTL_AS_TIME }, END_COLUMNS,
 };
 
+/* --- alerts ---------------------------------------------------------------------------------------- */
+
+#define ALERT_OPTIONS                                                                           \
+    NEED("TEMPLATE", "template", "alert_template"),                                             \
+    { "--area", CTL_LIST, CTL_IN_BODY, "areas", TRUE, "alert_area" },                           \
+    { "--value", CTL_LIST, CTL_IN_BODY, "values", FALSE, "alert_value" },                       \
+    { "--replaces", CTL_LIST, CTL_IN_BODY, "replaces", FALSE, "alert_replaces" },               \
+    MAY_INT("--severity", "severity", "alert_severity"),                                        \
+    MAY_INT("--minutes", "minutes", "alert_minutes"), END_OPTIONS
+static const CtlOption alert_call_options[] = { ALERT_OPTIONS };
+static const CtlOption alert_drill_options[] = { ALERT_OPTIONS };
+static const CtlOption alert_id[] = { PATH("ALERT", "alert", "alert"), END_OPTIONS };
+static const CtlOption alert_silence_options[] = {
+    { "AREA", CTL_LIST, CTL_IN_BODY, "areas", TRUE, "alert_area" }, END_OPTIONS,
+};
+static const CtlOption alert_standard_options[] = { NEED("AREA", "area", "alert_home"), END_OPTIONS };
+static const CtlColumn alert_new_columns[] = {
+    { "id", "id", CTL_AS_TEXT }, { "title", "title", CTL_AS_TEXT }, { "drill", "drill", CTL_AS_TEXT },
+    { "until", "expires_us", CTL_AS_TIME }, END_COLUMNS,
+};
+static const CtlColumn alert_columns[] = {
+    { "id", "id", CTL_AS_TEXT }, { "title", "title", CTL_AS_TEXT }, { "drill", "drill", CTL_AS_TEXT },
+    { "severity", "severity", CTL_AS_TEXT }, { "area", "areas", CTL_AS_TEXT },
+    { "who", "author_name", CTL_AS_TEXT }, { "called", "issued_us", CTL_AS_TIME },
+    { "sent", "published_us", CTL_AS_TIME }, { "until", "expires_us", CTL_AS_TIME },
+    { "stopped", "stopped_us", CTL_AS_TIME }, END_COLUMNS,
+};
+static const CtlColumn alert_zone_columns[] = {
+    { "village", "village_name", CTL_AS_TEXT }, { "station", "station", CTL_AS_TEXT },
+    { "zone", "zone", CTL_AS_TEXT }, { "state", "state", CTL_AS_WORD }, { "why", "reason", CTL_AS_WORD },
+    { "received", "taken_us", CTL_AS_TIME }, { "ended", "ended_us", CTL_AS_TIME }, END_COLUMNS,
+};
+static const CtlColumn alert_template_columns[] = {
+    { "id", "id", CTL_AS_TEXT }, { "title", "title", CTL_AS_TEXT }, { "blanks", "blanks", CTL_AS_TEXT },
+    { "languages", "languages", CTL_AS_TEXT }, END_COLUMNS,
+};
+static const CtlColumn alert_value_columns[] = {
+    { "id", "id", CTL_AS_TEXT }, { "title", "title", CTL_AS_TEXT }, { "blanks", "blank", CTL_AS_WORD },
+    { "languages", "languages", CTL_AS_TEXT }, END_COLUMNS,
+};
+static const CtlColumn alert_phrase_columns[] = {
+    { "id", "phrase", CTL_AS_TEXT }, { "title", "title", CTL_AS_TEXT }, { "language", "language", CTL_AS_TEXT },
+    { "version", "version", CTL_AS_TEXT }, { "state", "state", CTL_AS_WORD },
+    { "recorded", "has_audio", CTL_AS_TEXT }, END_COLUMNS,
+};
+static const CtlColumn alert_ready_columns[] = {
+    { "station", "station", CTL_AS_TEXT }, { "name", "station_name", CTL_AS_TEXT },
+    { "ready", "ready", CTL_AS_TEXT }, { "language", "language", CTL_AS_TEXT },
+    { "missing", "missing", CTL_AS_TEXT }, { "knows alerts", "reads_them", CTL_AS_TEXT }, END_COLUMNS,
+};
+
 /* --- what is, was and will be heard ------------------------------------------------------------------ */
 
 static const CtlOption preview_options[] = {
@@ -760,6 +811,19 @@ const CtlCommand ctl_commands[] = {
     { "quiet add", "POST", "/api/quiets", quiet_add_options, NULL, quiet_columns, ctl_quiet_add },
     { "quiet list", "GET", "/api/quiets", in_area, "quiets", quiet_columns, NULL },
     { "quiet end", "POST", "/api/quiets/{quiet}/end", quiet_id, NULL, quiet_columns, NULL },
+    { "alert call", "POST", "/api/alerts", alert_call_options, NULL, alert_new_columns, ctl_alert_call },
+    { "alert drill", "POST", "/api/alerts", alert_drill_options, NULL, alert_new_columns, ctl_alert_drill },
+    { "alert stop", "POST", "/api/alerts/{alert}/stop", alert_id, "zones", alert_zone_columns, NULL },
+    { "alert silence", "POST", "/api/alert-stops", alert_silence_options, NULL, NULL, NULL },
+    { "alert state", "GET", "/api/alerts/{alert}", alert_id, "zones", alert_zone_columns, NULL },
+    { "alert list", "GET", "/api/alerts", in_area, "alerts", alert_columns, NULL },
+    { "alert notes", "GET", "/api/alert-notes", no_options, "alerts", alert_columns, NULL },
+    { "alert seen", "POST", "/api/alerts/{alert}/seen", alert_id, NULL, NULL, NULL },
+    { "alert templates", "GET", "/api/alert-templates", no_options, "templates", alert_template_columns, NULL },
+    { "alert values", "GET", "/api/alert-templates", no_options, "values", alert_value_columns, NULL },
+    { "alert standard", "POST", "/api/alert-templates/standard", alert_standard_options, NULL, NULL, NULL },
+    { "alert phrases", "GET", "/api/alert-phrases", no_options, "phrases", alert_phrase_columns, NULL },
+    { "alert ready", "GET", "/api/alert-readiness", in_area, "stations", alert_ready_columns, NULL },
     { "proposal list", "GET", "/api/proposals", no_options, "proposals", proposal_columns, NULL },
     { "proposal approve", "POST", "/api/proposals/{proposal}/approve", proposal_id, NULL, NULL, NULL },
     { "proposal refuse", "POST", "/api/proposals/{proposal}/refuse", proposal_id, NULL, NULL, NULL },

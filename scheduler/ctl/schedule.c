@@ -229,6 +229,39 @@ ctl_quiet_add(CtlRun *run, GError **error)
     return TRUE;
 }
 
+/* --- alerts
+ * ---------------------------------------------------------------------------------------- */
+
+static gboolean
+call_alert(CtlRun *run, gboolean is_drill, GError **error)
+{
+    json_t *body = ctl_arguments_body(run->arguments, error);
+    json_t *answer;
+
+    if (body == NULL)
+        return FALSE;
+    json_object_set_new(body, "drill", json_boolean(is_drill));
+    answer = ctl_client_call(run->client, "POST", "/api/alerts", body, error);
+    json_decref(body);
+    if (answer == NULL)
+        return FALSE;
+    ctl_run_print(run, answer);
+    return TRUE;
+}
+
+/* Two commands, so that nobody makes a real one of a drill by leaving a word out. */
+gboolean
+ctl_alert_call(CtlRun *run, GError **error)
+{
+    return call_alert(run, FALSE, error);
+}
+
+gboolean
+ctl_alert_drill(CtlRun *run, GError **error)
+{
+    return call_alert(run, TRUE, error);
+}
+
 /* --- windows
  * --------------------------------------------------------------------------------------- */
 

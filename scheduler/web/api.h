@@ -78,6 +78,8 @@ typedef struct {
     void (*devices_changed)(gpointer data, const char *station, const char *words);
     /* A relay test was written down: the signed order goes to the station, if it is heard. */
     void (*order_test)(gpointer data, const SchedRelayTestRow *test);
+    /* An alert or a stop was committed (publish/crier.h). */
+    void (*orders_given)(gpointer data);
     /* Something went wrong inside that a person on call should read. */
     void (*said)(gpointer data, const char *words);
 } SchedApiPorts;

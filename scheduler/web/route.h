@@ -172,6 +172,8 @@ const SchedRoute *sched_routes_figures(void);
 const SchedRoute *sched_routes_messages(void);
 const SchedRoute *sched_routes_make_ups(void);
 const SchedRoute *sched_routes_offers(void);
+const SchedRoute *sched_routes_alerts(void);
+const SchedRoute *sched_routes_templates(void);
 const SchedRoute *sched_routes_reports(void);
 const SchedRoute *sched_routes_district(void);
 const SchedRoute *sched_routes_devices(void);
@@ -279,6 +281,10 @@ gboolean sched_scope_offer_read(SchedTxn *txn, SchedAct *act, SchedReach *reach,
                                 GError **error);
 gboolean sched_scope_offer_place(SchedTxn *txn, SchedAct *act, SchedReach *reach,
                                  GError **error);
+gboolean sched_scope_alert(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error);
+gboolean sched_scope_alert_read(SchedTxn *txn, SchedAct *act, SchedReach *reach,
+                                GError **error);
+gboolean sched_scope_alert_put(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error);
 gboolean sched_scope_quiet(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error);
 gboolean sched_scope_quiet_put(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error);
 

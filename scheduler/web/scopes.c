@@ -4,6 +4,7 @@
  * Flow: access.c calls the scope of a row, inside the transaction of its work. What is moved
  * needs the right at both ends. Thread: the transaction's.
  */
+#include "scheduler/store/alerts.h"
 #include "scheduler/store/announcements.h"
 #include "scheduler/store/areas.h"
 #include "scheduler/store/offers.h"
@@ -529,4 +530,30 @@ sched_scope_offer_place(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError 
     if (row != NULL)
         add(reach, row->area);
     return row != NULL;
+}
+
+gboolean
+sched_scope_alert(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error)
+{
+    g_autoptr(SchedAlertRow) alert = sched_store_alert_get(txn, act->arguments[0], error);
+
+    for (guint i = 0; alert != NULL && i < alert->areas->len; i++)
+        add(reach, alert->areas->pdata[i]);
+    return alert != NULL;
+}
+
+/* Who is at home in a part of where it sounds may look. */
+gboolean
+sched_scope_alert_read(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error)
+{
+    reach->from_below = TRUE;
+    return sched_scope_alert(txn, act, reach, error);
+}
+
+gboolean
+sched_scope_alert_put(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error)
+{
+    add_body_areas(act, reach, "areas");
+    return reach->areas->len > 0 ||
+           sched_api_error(error, SCHED_API_ERROR_UNPROCESSABLE, "areas: at least one");
 }

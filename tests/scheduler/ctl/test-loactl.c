@@ -372,6 +372,17 @@ static const Line choices[] = {
     { "operator", "choice show ia-le", 0, "Xã", NULL, NULL },
     { "operator", "choice set ia-le", 0, "nothing", NULL, NULL },
     { "admin", "audit list --object ia-le", 0, "choices.set", NULL, NULL },
+    /* Nothing was recorded for alerts here: nobody can call one, and it is said who is not ready. */
+    { "operator", "alert call lu --area ia-le --value x", 65, NULL, "there is no template lu", NULL },
+    { "operator", "alert drill lu --area ia-le", 65, NULL, "there is no template lu", NULL },
+    { "writer", "alert call lu --area ia-le", 77, NULL, "no right", NULL },
+    { "operator", "alert call lu", 64, NULL, "--area", NULL },
+    { "operator", "alert state no-such-one", 4, NULL, "alert", NULL },
+    { "operator", "alert silence ia-le", 0, "done", NULL, NULL },
+    { "operator", "--csv alert ready --area ia-le", 0, "ia-le,", NULL, NULL },
+    { "operator", "alert list", 0, "nothing", NULL, NULL },
+    { "operator", "alert templates", 0, "nothing", NULL, NULL },
+    { "admin", "audit list", 0, "alert.stop", NULL, NULL },
     { NULL },
 };
 

@@ -125,6 +125,12 @@ on_place_try(gpointer data, SchedTxn *txn, const char *offer, const char *area, 
 }
 
 static void
+on_orders_given(gpointer data)
+{
+    ((ApiFixture *) data)->n_orders_given++;
+}
+
+static void
 on_devices_changed(gpointer data, const char *station, const char *words)
 {
     ApiFixture *f = data;
@@ -179,6 +185,7 @@ static const SchedApiPorts ports = {
     .message_added = on_message_added,
     .devices_changed = on_devices_changed,
     .order_test = on_order_test,
+    .orders_given = on_orders_given,
     .said = on_said,
 };
 

@@ -31,7 +31,7 @@ typedef struct {
     SchedServer *people_server, *station_server;
     char *chain, *key;
     TestHttps people, stations;
-    guint n_devices_changed, n_tests_ordered, n_messages_added;
+    guint n_devices_changed, n_tests_ordered, n_messages_added, n_orders_given;
     char *device_news; /* (owned): the last */
     GPtrArray *said;   /* words about inner faults; must be empty at the end */
 } ApiFixture;

@@ -22,6 +22,8 @@ typedef enum {
     GATE_ALL_OR_NONE, /* more sound is refused: it has a route of its own */
     GATE_RESTORES, /* silence that one person asked for ends: what sounds was freed by a second
                     */
+    GATE_ALERTS,   /* an alert: one person may, of phrases that a second person approved, and
+                      every   approver is told */
     GATE_ORDERS,   /* it chooses between sounds that a second person approved for that place */
 } Gate;
 
@@ -97,6 +99,11 @@ static const struct { const char *name; Gate gate; } rows[] = {
     { "endOffer",             GATE_QUIETER },
     { "placeOffer",           GATE_ORDERS }, /* one airing was approved for there, at any allowed time */
     { "putDay",               GATE_PROPOSES }, /* moves, replaces, or gives sound back */
+    { "callAlert",            GATE_ALERTS },
+    { "stopAlert",            GATE_QUIETER },
+    { "stopAlerts",           GATE_QUIETER },
+    { "seeAlert",             GATE_MUTE },
+    { "addStandardTemplates", GATE_MUTE }, /* drafts, which sound nowhere */
     { "approveProposal",      GATE_SECOND },
     { "refuseProposal",       GATE_QUIETER },
 };

@@ -118,6 +118,11 @@ make_things(SchedTxn *txn, gpointer data, GError **error)
     assert_done(sched_store_version_put(txn, &recorded, &problem));
     assert_done(sched_store_notice_add(txn, &notice, &problem));
     assert_done(sched_store_offer_add(txn, &offer, areas, &problem));
+    temp_store_exec(txn, "INSERT INTO documents (hash, type, body, created_us, unpacked_bytes) "
+                         "VALUES ('h', 'alert', x'00', 0, 0)");
+    temp_store_exec(txn, "INSERT INTO alerts VALUES ('al', 'h', 'flood', 'L', 3, 0, NULL, "
+                         "'editor', 1, 2, 0)");
+    temp_store_exec(txn, "INSERT INTO alert_areas VALUES ('al', 'ia-le')");
     return TRUE;
 }
 
@@ -141,6 +146,7 @@ static const char *const names[][2] = {
     {"quiet", "qu"},
     {"notice", "no"},
     {"offer", "of"},
+    {"alert", "al"},
     {"session", "0000000000000000"},
     {"upload", "2c1b9e2e6fb4f1c9a84f1f1d40e8d7a0b1d8f1f2b7ce30a7c7b51ff2aee20f10"},
     {"occurrence", "sl-2026-12-01"},
@@ -320,10 +326,12 @@ test_wrong_roles(ApiFixture *f, gconstpointer data)
 static void
 expect_no_place(const SchedRoute *route)
 {
-    static const char *const known[] = {"listAreas",     "listAccounts", "addAccount",
-                                        "listProposals", "listWaiting",  "getUpload",
-                                        "putUpload",     "listMessages", "listUnapproved",
-                                        "listAlone"};
+    static const char *const known[] = {"listAreas", "listAccounts", "addAccount",
+                                        "listProposals", "listWaiting", "getUpload",
+                                        "putUpload", "listMessages", "listUnapproved",
+                                        "listAlone",
+                                        /* one set for the whole district */
+                                        "listAlertTemplates", "listAlertPhrases"};
 
     for (gsize i = 0; i < G_N_ELEMENTS(known); i++) {
         if (strcmp(route->name, known[i]) == 0)
@@ -430,10 +438,10 @@ test_other_site(ApiFixture *f, gconstpointer data)
 static gboolean
 is_of_what_is_not_there(const SchedRoute *route)
 {
-    static const char *const them[] = {"endSession",        "confirmFactor",
-                                       "askFactorReset",    "confirmFactorReset",
-                                       "refuseFactorReset", "revokeRight",
-                                       "revokeStation",     NULL};
+    static const char *const them[] = {
+        "endSession",         "confirmFactor",     "askFactorReset",
+        "confirmFactorReset", "refuseFactorReset", "revokeRight",
+        "revokeStation",      "seeAlert",          NULL};
 
     return g_strv_contains(them, route->name);
 }

@@ -1,0 +1,489 @@
+/*
+ * api-alerts.c - sound an alert now, see how far it is in each zone, and stop it.
+ *
+ * One person may call one, with a second factor: every other approver of the place is told. It
+ * is signed and kept in the transaction of the call, and goes out when that is committed; a
+ * stop likewise. Nothing holds a stop up.
+ */
+#include "scheduler/web/api-internal.h"
+
+#include "content/claim.h"
+#include "scheduler/report/alert-state.h"
+#include "scheduler/store/alerts.h"
+#include "scheduler/store/heartbeats.h"
+#include "scheduler/store/templates.h"
+
+#include <string.h>
+
+#define MAX_SHOWN    200
+#define SHOWN_US     (G_GINT64_CONSTANT(30) * 86400 * G_USEC_PER_SEC)
+#define MAX_VALUES   32
+#define MAX_REPLACED 32
+#define MAX_LIFE_MIN 1440
+#define MAX_OBJECTS  64
+
+typedef struct {
+    GPtrArray *areas, *values, *replaces; /* (owned) (element-type utf8) */
+    char *template_;                      /* (owned) */
+    gboolean drill;
+    gint64 severity, minutes;
+} AlertBody;
+
+typedef struct {
+    GPtrArray *areas; /* (owned) (element-type utf8) */
+} StopBody;
+
+/* How far it is in a zone; strings stay the store's row's. */
+typedef struct {
+    char *station, *station_name, *zone, *zone_name, *village, *village_name;
+    gint state, reason;
+    gint64 contact_us, taken_us, ended_us;
+} ZoneRow;
+
+/* clang-format off */
+static const ContentMember alert_body_members[] = {
+    ROW_WORDS(AlertBody, areas, CONTENT_ALERT_MAX_AREAS, ID, "Where, subtrees included."),
+    ROW_OPTIONAL_BOOL(AlertBody, drill, "An exercise: it says so before and after."),
+    ROW_OPTIONAL_INT(AlertBody, minutes, 1, MAX_LIFE_MIN, 0, "minutes", "How long it is in force; absent: as the template says."),
+    ROW_ANY(AlertBody, replaces, "replaces", CONTENT_MEMBER_ID, .is_list = TRUE, .max_count = MAX_REPLACED, .unit = "", .meaning = "Alerts that end when this one is taken."),
+    ROW_OPTIONAL_INT(AlertBody, severity, 1, CONTENT_ALERT_SEVEREST, 0, "", "5 is a catastrophe; absent: as the template says."),
+    ROW_ANY(AlertBody, template_, "template", CONTENT_MEMBER_ID, .required = TRUE, .unit = "", .meaning = "What it warns of."),
+    ROW_ANY(AlertBody, values, "values", CONTENT_MEMBER_ID, .is_list = TRUE, .max_count = MAX_VALUES, .unit = "", .meaning = "What fills the template's blanks, in the order in which it is said."),
+    ROW_END,
+};
+static const ContentShape alert_body = { "AlertBody", sizeof(AlertBody), alert_body_members };
+static const ContentMember stop_body_members[] = {
+    ROW_WORDS(StopBody, areas, CONTENT_ALERT_MAX_AREAS, ID, "Where, subtrees included."), ROW_END,
+};
+static const ContentShape stop_body = { "AlertStopBody", sizeof(StopBody), stop_body_members };
+
+static const ContentMember alert_shape_members[] = {
+    ROW_WORD(SchedAlertRow, id, ID, "Id of the alert."),
+    ROW_ENUM(SchedAlertRow, event, content_event_kind_words, "What it warns of."),
+    ROW_TEXT(SchedAlertRow, title, 1, ROW_TITLE_MAX_BYTES, "In words."),
+    ROW_INT(SchedAlertRow, severity, 1, CONTENT_ALERT_SEVEREST, "", "5 is a catastrophe."),
+    ROW_BOOL(SchedAlertRow, drill, "An exercise."),
+    ROW_ANY(SchedAlertRow, template_, "template", CONTENT_MEMBER_ID, .unit = "", .meaning = "Template it was made of."),
+    ROW_WORDS(SchedAlertRow, areas, CONTENT_ALERT_MAX_AREAS, ID, "Where, subtrees included."),
+    ROW_WORD(SchedAlertRow, author, ID, "Who called it."),
+    ROW_TEXT(SchedAlertRow, author_name, 1, ROW_NAME_MAX_BYTES, "Their name."),
+    ROW_UTC(SchedAlertRow, issued_us, "When."),
+    ROW_UTC(SchedAlertRow, expires_us, "From then on it is silent."),
+    ROW_UTC(SchedAlertRow, published_us, "When it left the district; 0: it has not."),
+    ROW_UTC(SchedAlertRow, stopped_us, "When it was stopped everywhere; 0: it was not."),
+    ROW_OPTIONAL_TEXT(SchedAlertRow, stopped_by_name, 0, ROW_NAME_MAX_BYTES, "Who stopped it."),
+    ROW_COUNT(SchedAlertRow, n_told, "", "Approvers who were told of it."),
+    ROW_COUNT(SchedAlertRow, n_seen, "", "Of them, those who said that they saw it."),
+    ROW_END,
+};
+static API_SHAPE(alert_shape, SchedAlertRow, "Alert", sched_alert_row_free);
+
+static const ContentMember zone_shape_members[] = {
+    ROW_WORD(ZoneRow, station, ID, "Station."),
+    ROW_TEXT(ZoneRow, station_name, 1, ROW_NAME_MAX_BYTES, "Its name."),
+    ROW_WORD(ZoneRow, zone, ID, "Zone."),
+    ROW_TEXT(ZoneRow, zone_name, 1, ROW_NAME_MAX_BYTES, "Its name."),
+    ROW_WORD(ZoneRow, village, ID, "Village."),
+    ROW_TEXT(ZoneRow, village_name, 1, ROW_NAME_MAX_BYTES, "Its name."),
+    ROW_ENUM(ZoneRow, state, sched_alert_state_words, "How far it is there."),
+    ROW_ENUM(ZoneRow, reason, content_reason_words, "Why it waits or was not heard; `none`: the state says all."),
+    ROW_UTC(ZoneRow, contact_us, "Last word of the station; 0: none ever."),
+    ROW_UTC(ZoneRow, taken_us, "When the station said that it has it; 0: not yet."),
+    ROW_UTC(ZoneRow, ended_us, "When it was over there; 0: not yet."),
+    ROW_END,
+};
+static const ContentShape zone_shape = { "AlertZone", sizeof(ZoneRow), zone_shape_members };
+static const ContentMember village_shape_members[] = {
+    ROW_WORD(SchedSilentVillageRow, id, ID, "Village."),
+    ROW_TEXT(SchedSilentVillageRow, name, 1, ROW_NAME_MAX_BYTES, "Its name."),
+    ROW_END,
+};
+static const ContentShape village_shape = { "AlertVillage", sizeof(SchedSilentVillageRow),
+                                            village_shape_members };
+/* clang-format on */
+
+/* --- making one ------------------------------------------------------------------------------
+ */
+
+/* Signed by the district's key for alerts. (nullable) (transfer full) */
+static SchedDocumentRow *
+sign(SchedAct *act, const ContentDocumentType *type, gconstpointer document, GError **error)
+{
+    const ContentSealKey *key = sched_keys_signer(act->api->options.keys, CONTENT_ROLE_ALERT);
+    g_autofree char *comment = content_claim_comment(type->type, NULL, 0);
+    g_autoptr(GBytes) bytes = NULL;
+    ContentSignature *signature;
+    SchedDocumentRow *row;
+
+    if (key == NULL) {
+        sched_api_error(error, SCHED_API_ERROR_UNAVAILABLE,
+                        "the district has no key for alerts yet: loa-scheduler rotate-key "
+                        "--role alert");
+        return NULL;
+    }
+    bytes = content_document_write(type, document, error);
+    if (bytes == NULL)
+        return NULL;
+    signature = content_shape_new(&content_signature_shape);
+    signature->algorithm = g_strdup("minisign");
+    signature->key = g_strdup(content_seal_key_id(key));
+    signature->signature =
+        content_seal_sign(key, g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes), comment);
+    row = sched_document_row_new(type->type, bytes);
+    g_ptr_array_add(row->signatures, signature);
+    return row;
+}
+
+static const ContentTemplateValue *
+find_value(const ContentTemplates *templates, const char *id)
+{
+    for (guint i = 0; i < templates->values->len; i++) {
+        const ContentTemplateValue *value = templates->values->pdata[i];
+
+        if (strcmp(value->id, id) == 0)
+            return value;
+    }
+    return NULL;
+}
+
+static const ContentAlertObject *
+find_object(const ContentTemplates *templates, const char *hash)
+{
+    for (guint i = 0; i < templates->objects->len; i++) {
+        const ContentAlertObject *object = templates->objects->pdata[i];
+
+        if (strcmp(object->hash, hash) == 0)
+            return object;
+    }
+    return NULL;
+}
+
+/* A station holds the names of its own villages; it may have to fetch another's. */
+static void
+add_names(ContentAlert *alert, const ContentTemplates *templates,
+          const ContentTemplateValue *value)
+{
+    for (guint i = 0; i < value->spoken->len && alert->objects->len < MAX_OBJECTS; i++) {
+        const ContentSpoken *spoken = value->spoken->pdata[i];
+        const ContentAlertObject *from = find_object(templates, spoken->object);
+        ContentAlertObject *object;
+
+        if (from == NULL)
+            continue;
+        object = content_shape_new(&content_alert_object_shape);
+        *object = *from;
+        object->hash = g_strdup(from->hash);
+        object->approval = g_strdup(from->approval);
+        g_ptr_array_add(alert->objects, object);
+    }
+}
+
+/* "Lũ quét: Plei Ơi, Plei Rbai" */
+static void
+add_places(ContentAlert *alert, const ContentTemplates *templates, GPtrArray *values)
+{
+    g_autoptr(GString) title = g_string_new(alert->title);
+    const char *before = ": ";
+
+    for (guint i = 0; i < values->len; i++) {
+        const ContentTemplateValue *value = find_value(templates, values->pdata[i]);
+
+        if (value == NULL || value->area == NULL)
+            continue;
+        g_string_append_printf(title, "%s%s", before, value->title);
+        before = ", ";
+        add_names(alert, templates, value);
+    }
+    g_free(alert->title);
+    alert->title = content_document_text(title->str, ROW_TITLE_MAX_BYTES);
+}
+
+static void
+take_texts(GPtrArray *to, GPtrArray *from)
+{
+    for (guint i = 0; i < from->len; i++)
+        g_ptr_array_add(to, g_strdup(from->pdata[i]));
+}
+
+/* (nullable) (transfer full) */
+static ContentAlert *
+make_alert(SchedTxn *txn, SchedAct *act, const AlertBody *body, GError **error)
+{
+    g_autoptr(ContentTemplates) templates = sched_store_templates(txn, act->now_us, error);
+    g_autoptr(ContentAlert) alert = content_document_new(&content_alert_type);
+    g_autoptr(GError) problem = NULL;
+    const ContentTemplate *template;
+    gint64 minutes;
+
+    if (templates == NULL)
+        return NULL;
+    if (!content_templates_compose(templates, body->template_, body->values, body->drill, alert,
+                                   &problem)) {
+        sched_api_error(error, SCHED_API_ERROR_UNPROCESSABLE, "%s", problem->message);
+        return NULL;
+    }
+    template = content_templates_find(templates, body->template_);
+    minutes = body->minutes > 0 || template == NULL ? body->minutes : template->life_min;
+    alert->id = sched_act_id(act);
+    alert->issued_us = act->now_us;
+    alert->expires_us = act->now_us + minutes * 60 * G_USEC_PER_SEC;
+    if (body->severity > 0)
+        alert->severity = body->severity;
+    take_texts(alert->areas, body->areas);
+    take_texts(alert->replaces, body->replaces);
+    add_places(alert, templates, body->values);
+    return g_steal_pointer(&alert);
+}
+
+/* --- how far it is ---------------------------------------------------------------------------
+ */
+
+/* station -> ContentHeartbeat, for as many zones as it has. */
+static const ContentHeartbeat *
+last_heartbeat(SchedTxn *txn, GHashTable *known, const char *station)
+{
+    g_autoptr(SchedHeartbeatRow) row = NULL;
+    gpointer found = NULL;
+
+    if (g_hash_table_lookup_extended(known, station, NULL, &found))
+        return found;
+    row = sched_store_heartbeat_get(txn, station, NULL);
+    if (row != NULL)
+        found = content_document_read(&content_heartbeat_type, row->document,
+                                      strlen(row->document), NULL);
+    g_hash_table_insert(known, g_strdup(station), found);
+    return found;
+}
+
+static json_t *
+describe_zone(SchedTxn *txn, SchedAct *act, const SchedAlertRow *alert,
+              const SchedAlertZoneRow *zone, GHashTable *heartbeats)
+{
+    const SchedAlertFacts facts = {
+        .alert = alert->id,
+        .zone = zone->zone,
+        .issued_us = alert->issued_us,
+        .expires_us = alert->expires_us,
+        .published_us = alert->published_us,
+        .contact_us = zone->contact_us,
+        .reads_them = strstr(zone->reads, "\"alert\"") != NULL,
+        .taken_us = zone->taken_us,
+        .taken_reason = zone->taken_reason,
+        .ended_us = zone->ended_us,
+        .ended_reason = zone->ended_reason,
+        .heartbeat = last_heartbeat(txn, heartbeats, zone->station),
+        .now_us = act->now_us,
+    };
+    ZoneRow row = {zone->station,
+                   zone->station_name,
+                   zone->zone,
+                   zone->zone_name,
+                   zone->village,
+                   zone->village_name,
+                   0,
+                   0,
+                   zone->contact_us,
+                   zone->taken_us,
+                   zone->ended_us};
+
+    row.state = (gint) sched_alert_state(&facts, &row.reason);
+    return sched_shape_write(&zone_shape, &row);
+}
+
+static gboolean
+answer_alert(SchedTxn *txn, SchedAct *act, const char *id, GError **error)
+{
+    g_autoptr(SchedAlertRow) alert = sched_store_alert_get(txn, id, error);
+    g_autoptr(GPtrArray) zones = alert == NULL ? NULL : sched_store_alert_zones(txn, id, error);
+    g_autoptr(GPtrArray) silent =
+        zones == NULL ? NULL : sched_store_alert_silent(txn, id, error);
+    g_autoptr(GHashTable) heartbeats =
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
+                              (GDestroyNotify) content_heartbeat_free);
+    json_t *list;
+
+    if (silent == NULL || !sched_act_row(act, &alert_shape, alert))
+        return FALSE;
+    list = json_array();
+    for (guint i = 0; i < zones->len; i++)
+        json_array_append_new(list,
+                              describe_zone(txn, act, alert, zones->pdata[i], heartbeats));
+    json_object_set_new(act->answer, "zones", list);
+    json_object_set_new(act->answer, "silent_villages",
+                        sched_shape_write_all(&village_shape, silent));
+    return TRUE;
+}
+
+/* --- the works -------------------------------------------------------------------------------
+ */
+
+static void
+order_given(SchedAct *act)
+{
+    act->api->options.ports->orders_given(act->api->options.ports_data);
+}
+
+static void
+alert_body_free(AlertBody *body)
+{
+    content_shape_free(&alert_body, body);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(AlertBody, alert_body_free)
+
+static void
+stop_body_free(StopBody *body)
+{
+    content_shape_free(&stop_body, body);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(StopBody, stop_body_free)
+
+static gboolean
+call_alert(SchedTxn *txn, SchedAct *act, GError **error)
+{
+    g_autoptr(AlertBody) body = content_shape_new(&alert_body);
+    g_autoptr(ContentAlert) alert = NULL;
+    g_autoptr(SchedDocumentRow) document = NULL;
+
+    if (!sched_act_read(act, body, error) ||
+        (alert = make_alert(txn, act, body, error)) == NULL ||
+        (document = sign(act, &content_alert_type, alert, error)) == NULL ||
+        !sched_store_alert_add(txn, alert, document, error))
+        return FALSE;
+    act->after = order_given;
+    return answer_alert(txn, act, alert->id, error);
+}
+
+/* @alert: (nullable) */
+static gboolean
+give_stop(SchedTxn *txn, SchedAct *act, const char *alert, GPtrArray *areas, GError **error)
+{
+    g_autoptr(ContentStop) stop = content_document_new(&content_stop_type);
+    g_autoptr(SchedDocumentRow) document = NULL;
+
+    stop->id = sched_act_id(act);
+    stop->alert = g_strdup(alert);
+    stop->issued_us = act->now_us;
+    stop->expires_us = act->now_us + CONTENT_ALERT_MAX_LIFE_US;
+    if (areas != NULL)
+        take_texts(stop->areas, areas);
+    document = sign(act, &content_stop_type, stop, error);
+    act->after = order_given;
+    return document != NULL && sched_store_stop_add(txn, stop, document, error);
+}
+
+static gboolean
+stop_alert(SchedTxn *txn, SchedAct *act, GError **error)
+{
+    return give_stop(txn, act, act->arguments[0], NULL, error) &&
+           answer_alert(txn, act, act->arguments[0], error);
+}
+
+static gboolean
+stop_alerts(SchedTxn *txn, SchedAct *act, GError **error)
+{
+    g_autoptr(StopBody) body = content_shape_new(&stop_body);
+
+    return sched_act_read(act, body, error) && give_stop(txn, act, NULL, body->areas, error) &&
+           sched_act_done(act);
+}
+
+static gboolean
+get_alert(SchedTxn *txn, SchedAct *act, GError **error)
+{
+    return answer_alert(txn, act, act->arguments[0], error);
+}
+
+static gboolean
+sees_one(SchedTxn *txn, SchedAct *act, GPtrArray *areas)
+{
+    for (guint i = 0; i < areas->len; i++) {
+        if (sched_access_sees(txn, act, areas->pdata[i]))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+static gboolean
+list_alerts(SchedTxn *txn, SchedAct *act, GError **error)
+{
+    g_autoptr(GPtrArray) rows =
+        sched_store_alert_list(txn, sched_call_query(act->call, "area"), act->now_us - SHOWN_US,
+                               MAX_SHOWN, error);
+
+    for (guint i = rows == NULL ? 0 : rows->len; i > 0; i--) {
+        if (!sees_one(txn, act, ((const SchedAlertRow *) rows->pdata[i - 1])->areas))
+            g_ptr_array_remove_index(rows, i - 1);
+    }
+    return sched_act_list(act, "alerts", &alert_shape, rows);
+}
+
+static gboolean
+list_unseen(SchedTxn *txn, SchedAct *act, GError **error)
+{
+    g_autoptr(GPtrArray) rows = sched_store_alert_unseen(txn, act->account, MAX_SHOWN, error);
+
+    return sched_act_list(act, "alerts", &alert_shape, rows);
+}
+
+static gboolean
+see_alert(SchedTxn *txn, SchedAct *act, GError **error)
+{
+    return sched_store_alert_seen(txn, act->arguments[0], error) && sched_act_done(act);
+}
+
+#define CALLERS (SCHED_ROLES(SCHED_ROLE_OPERATOR) | SCHED_ROLES(SCHED_ROLE_APPROVER))
+/* Silence needs nobody else, and may come from whoever answers for the place. */
+#define STOPPERS (CALLERS | SCHED_ROLES(SCHED_ROLE_OFFICIAL))
+
+/* clang-format off */
+static const SchedRouteQuery area_query[] = {
+    { "area", "Only those that concern this area: for it, for what lies below, or above it." },
+    { NULL, NULL },
+};
+static const SchedAnswerMember alert_more[] = {
+    ANSWER_ROWS("zones", zone_shape, "Every zone that it is for."),
+    ANSWER_ROWS("silent_villages", village_shape, "Villages without a loudspeaker, to be reached by messenger."),
+    ANSWER_END,
+};
+static const SchedAnswer alert_answer = { .name = "AlertState", .row = &alert_shape, .more = alert_more };
+static const SchedAnswerMember alerts_more[] = {
+    ANSWER_ROWS("alerts", alert_shape, "The newest first; for 30 days after they expire."), ANSWER_END,
+};
+static const SchedAnswer alert_list = { .name = "AlertList", .more = alerts_more };
+
+static const SchedRoute routes[] = {
+    { .method = "GET", .path = "/api/alerts", .roles = SCHED_ROLES_ANY,
+      .scope = sched_scope_area_query, .status = 200, .query = area_query, .work = list_alerts,
+      .answer = &alert_list, .name = "listAlerts", .meaning = "Alerts that were called." },
+    { .method = "POST", .path = "/api/alerts", .roles = CALLERS, .scope = sched_scope_alert_put,
+      .input = SCHED_INPUT_JSON, .body = &alert_body, .writes = TRUE, .is_urgent = TRUE,
+      .status = 201, .work = call_alert, .answer = &alert_answer, .name = "callAlert",
+      .meaning = "It sounds now, ahead of everything else, made of phrases that a second person "
+                 "approved; every other approver of the place is told who called it." },
+    { .method = "GET", .path = "/api/alerts/{alert}", .roles = SCHED_ROLES_ANY,
+      .scope = sched_scope_alert_read, .status = 200, .work = get_alert, .answer = &alert_answer,
+      .name = "getAlert", .meaning = "How far an alert is in each zone." },
+    { .method = "POST", .path = "/api/alerts/{alert}/stop", .roles = STOPPERS,
+      .scope = sched_scope_alert, .writes = TRUE, .is_urgent = TRUE, .status = 200,
+      .work = stop_alert, .answer = &alert_answer, .name = "stopAlert",
+      .meaning = "It ends everywhere, now." },
+    { .method = "POST", .path = "/api/alert-stops", .roles = STOPPERS, .scope = sched_scope_alert_put,
+      .input = SCHED_INPUT_JSON, .body = &stop_body, .writes = TRUE, .is_urgent = TRUE,
+      .status = 201, .work = stop_alerts, .answer = &sched_answer_done, .name = "stopAlerts",
+      .meaning = "Every alert ends in these places, now, whoever called it." },
+    { .method = "GET", .path = "/api/alert-notes", .roles = SCHED_ROLES_ANY, .is_own = TRUE,
+      .status = 200, .work = list_unseen, .answer = &alert_list, .name = "listAlertNotes",
+      .meaning = "Alerts that one person called and that you are told of, as an approver of the "
+                 "place, until you say that you saw them." },
+    { .method = "POST", .path = "/api/alerts/{alert}/seen", .roles = SCHED_ROLES_ANY, .is_own = TRUE,
+      .writes = TRUE, .status = 200, .work = see_alert, .answer = &sched_answer_done,
+      .name = "seeAlert", .meaning = "You saw that it was called." },
+    { .method = NULL },
+};
+/* clang-format on */
+
+const SchedRoute *
+sched_routes_alerts(void)
+{
+    return routes;
+}

@@ -1,0 +1,307 @@
+/*
+ * api-templates.c - what alerts say: the standard set laid down, how far its recordings are,
+ * and which stations cannot warn in a language of their villages.
+ */
+#include "scheduler/web/api-internal.h"
+
+#include "scheduler/plan/phrasebook.h"
+#include "scheduler/store/areas.h"
+#include "scheduler/store/issues.h"
+#include "scheduler/store/stations.h"
+#include "scheduler/store/templates.h"
+
+#include <string.h>
+
+typedef struct {
+    char *area; /* (owned) */
+} StandardBody;
+
+/* What a page offers: which blanks a template has, and in which languages all of it is there.
+ */
+typedef struct {
+    char *id, *title; /* (not owned) */
+    gint event;
+    gint64 severity, life_min;
+    GPtrArray *languages, *blanks; /* (owned) (element-type utf8) (not owned) */
+} TemplateRow;
+
+typedef struct {
+    char *id, *title, *area; /* (not owned) */
+    gint blank;
+    GPtrArray *languages; /* (owned) (element-type utf8) (not owned) */
+} ValueRow;
+
+/* Can a station warn its villages in their languages? */
+typedef struct {
+    char *station, *station_name; /* (not owned) */
+    gboolean ready, reads_them;
+    char *language, *missing; /* (not owned) (nullable) */
+} ReadyRow;
+
+/* clang-format off */
+static const ContentMember standard_body_members[] = {
+    ROW_WORD(StandardBody, area, ID, "Whose phrases they are, and where they may sound: an area at the top."),
+    ROW_END,
+};
+static const ContentShape standard_body = { "StandardTemplatesBody", sizeof(StandardBody),
+                                            standard_body_members };
+static const ContentMember template_shape_members[] = {
+    ROW_WORD(TemplateRow, id, ID, "Template."),
+    ROW_TEXT(TemplateRow, title, 1, ROW_TITLE_MAX_BYTES, "In words."),
+    ROW_ENUM(TemplateRow, event, content_event_kind_words, "What it warns of."),
+    ROW_INT(TemplateRow, severity, 1, CONTENT_ALERT_SEVEREST, "", "Unless the call says otherwise."),
+    ROW_INT(TemplateRow, life_min, 1, 1440, "minutes", "Unless the call says otherwise."),
+    ROW_WORDS(TemplateRow, languages, CONTENT_ALERT_MAX_SPEECHES, LANGUAGE, "In which all of it is approved."),
+    ROW_TEXTS(TemplateRow, blanks, CONTENT_N_BLANKS, 1, 40, "What the call has to fill: `village`, `time`, `level`, `refuge`."),
+    ROW_END,
+};
+static const ContentShape template_shape = { "AlertTemplate", sizeof(TemplateRow), template_shape_members };
+static const ContentMember value_shape_members[] = {
+    ROW_WORD(ValueRow, id, ID, "Value."),
+    ROW_ENUM(ValueRow, blank, content_blank_words, "Which blank it may fill."),
+    ROW_TEXT(ValueRow, title, 1, ROW_TITLE_MAX_BYTES, "In words."),
+    ROW_OPTIONAL_WORD(ValueRow, area, ID, "The village it names."),
+    ROW_WORDS(ValueRow, languages, CONTENT_ALERT_MAX_SPEECHES, LANGUAGE, "In which it is approved."),
+    ROW_END,
+};
+static const ContentShape value_shape = { "AlertValue", sizeof(ValueRow), value_shape_members };
+static const ContentMember phrase_shape_members[] = {
+    ROW_WORD(SchedPhraseRow, phrase, ID, "The announcement that it is."),
+    ROW_TEXT(SchedPhraseRow, title, 1, ROW_TITLE_MAX_BYTES, "In Vietnamese."),
+    ROW_ENUM(SchedPhraseRow, blank, content_blank_words, "Of a value: which blank it fills; else `none`."),
+    ROW_TEXT(SchedPhraseRow, language, 0, 40, "Language of the version; empty: it has none yet."),
+    ROW_TEXT(SchedPhraseRow, version, 0, 64, "The version; empty: it has none yet."),
+    ROW_ENUM(SchedPhraseRow, state, sched_version_state_words, "How far it is."),
+    ROW_BOOL(SchedPhraseRow, has_audio, "Whether it was recorded."),
+    ROW_END,
+};
+static API_SHAPE(phrase_shape, SchedPhraseRow, "AlertPhrase", sched_phrase_row_free);
+static const ContentMember ready_shape_members[] = {
+    ROW_WORD(ReadyRow, station, ID, "Station."),
+    ROW_TEXT(ReadyRow, station_name, 1, ROW_NAME_MAX_BYTES, "Its name."),
+    ROW_BOOL(ReadyRow, ready, "It can warn every village in each of its languages."),
+    ROW_BOOL(ReadyRow, reads_them, "Its program knows alerts."),
+    ROW_OPTIONAL_WORD(ReadyRow, language, LANGUAGE, "A language in which it cannot."),
+    ROW_OPTIONAL_TEXT(ReadyRow, missing, 1, ROW_TITLE_MAX_BYTES, "What is not recorded or not approved in it."),
+    ROW_END,
+};
+static const ContentShape ready_shape = { "AlertReadiness", sizeof(ReadyRow), ready_shape_members };
+/* clang-format on */
+
+static void
+standard_body_free(StandardBody *body)
+{
+    content_shape_free(&standard_body, body);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(StandardBody, standard_body_free)
+
+static gboolean
+add_standard(SchedTxn *txn, SchedAct *act, GError **error)
+{
+    g_autoptr(StandardBody) body = content_shape_new(&standard_body);
+    g_autoptr(SchedAreaRow) area = NULL;
+
+    if (!sched_act_read(act, body, error) ||
+        (area = sched_store_area_get(txn, body->area, error)) == NULL)
+        return FALSE;
+    if (area->parent != NULL)
+        return sched_api_error(error, SCHED_API_ERROR_UNPROCESSABLE,
+                               "area: phrases of alerts are the whole district's");
+    return sched_store_templates_standard(txn, area->id, error) && sched_act_done(act);
+}
+
+/* --- what there is ---------------------------------------------------------------------------
+ */
+
+/* Each blank once, in the order of the words. Without a line nobody knows the order, so what
+ * the template asks comes from the standard set: it is the only one. */
+static void
+add_blanks(GPtrArray *blanks, const char *id)
+{
+    for (const SchedStandardTemplate *t = sched_standard_templates; t->id != NULL; t++) {
+        for (gsize i = 0; strcmp(t->id, id) == 0 && t->parts[i] != NULL; i++) {
+            for (gint b = CONTENT_BLANK_NONE + 1; b < CONTENT_N_BLANKS; b++) {
+                gsize n_bytes = strlen(content_blank_words[b]);
+
+                if (t->parts[i][0] == '[' &&
+                    strncmp(t->parts[i] + 1, content_blank_words[b], n_bytes) == 0)
+                    g_ptr_array_add(blanks, (gpointer) content_blank_words[b]);
+            }
+        }
+    }
+}
+
+static json_t *
+describe_template(const ContentTemplate *from)
+{
+    g_autoptr(GPtrArray) languages = g_ptr_array_new(), blanks = g_ptr_array_new();
+    const TemplateRow row = {from->id,       from->title, from->event, from->severity,
+                             from->life_min, languages,   blanks};
+
+    for (guint i = 0; i < from->lines->len; i++)
+        g_ptr_array_add(languages, ((ContentTemplateLine *) from->lines->pdata[i])->language);
+    add_blanks(blanks, from->id);
+    return sched_shape_write(&template_shape, &row);
+}
+
+static json_t *
+describe_value(const ContentTemplateValue *from)
+{
+    g_autoptr(GPtrArray) languages = g_ptr_array_new();
+    const ValueRow row = {from->id, from->title, from->area, from->blank, languages};
+
+    for (guint i = 0; i < from->spoken->len; i++)
+        g_ptr_array_add(languages, ((ContentSpoken *) from->spoken->pdata[i])->language);
+    return sched_shape_write(&value_shape, &row);
+}
+
+static gboolean
+list_templates(SchedTxn *txn, SchedAct *act, GError **error)
+{
+    g_autoptr(ContentTemplates) all = sched_store_templates(txn, act->now_us, error);
+    json_t *templates, *values;
+
+    if (all == NULL)
+        return FALSE;
+    templates = json_array();
+    values = json_array();
+    for (guint i = 0; i < all->templates->len; i++)
+        json_array_append_new(templates, describe_template(all->templates->pdata[i]));
+    for (guint i = 0; i < all->values->len; i++)
+        json_array_append_new(values, describe_value(all->values->pdata[i]));
+    act->answer = json_pack("{s:o, s:o}", "templates", templates, "values", values);
+    return TRUE;
+}
+
+static gboolean
+list_phrases(SchedTxn *txn, SchedAct *act, GError **error)
+{
+    g_autoptr(GPtrArray) rows = sched_store_phrase_list(txn, error);
+
+    return sched_act_list(act, "phrases", &phrase_shape, rows);
+}
+
+/* --- who is ready ----------------------------------------------------------------------------
+ */
+
+static void
+add_new(GPtrArray *names, const char *name)
+{
+    if (!g_ptr_array_find_with_equal_func(names, name, g_str_equal, NULL))
+        g_ptr_array_add(names, g_strdup(name));
+}
+
+/* What compile.h would place there: the villages of its zones and of the place it stands in. */
+static gboolean
+find_needs(SchedTxn *txn, const SchedStationRow *station, GPtrArray *languages,
+           GPtrArray *villages, GError **error)
+{
+    g_autoptr(GPtrArray) areas = sched_store_area_list(txn, station->area, NULL, error);
+    g_autoptr(GPtrArray) zones =
+        areas == NULL ? NULL : sched_store_zone_list(txn, station->id, error);
+
+    for (guint i = 0; zones != NULL && i < areas->len; i++)
+        add_new(villages, ((const SchedAreaRow *) areas->pdata[i])->id);
+    for (guint i = 0; zones != NULL && i < zones->len; i++) {
+        const SchedZoneRow *zone = zones->pdata[i];
+
+        add_new(villages, zone->village);
+        for (guint j = 0; j < zone->languages->len; j++)
+            add_new(languages, zone->languages->pdata[j]);
+    }
+    return zones != NULL;
+}
+
+static gboolean
+describe_ready(SchedTxn *txn, const ContentTemplates *all, const SchedStationRow *station,
+               json_t *list, GError **error)
+{
+    g_autoptr(GPtrArray) languages = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GPtrArray) villages = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(SchedStationStateRow) state =
+        sched_store_station_state_get(txn, station->id, NULL);
+    g_autoptr(ContentTemplates) placed = NULL;
+    const char *language = NULL;
+    ReadyRow row = {.station = station->id, .station_name = station->name};
+
+    if (!find_needs(txn, station, languages, villages, error))
+        return FALSE;
+    placed = sched_phrasebook(all, station->id, languages, villages);
+    row.reads_them = state != NULL && strstr(state->reads, "\"alert\"") != NULL &&
+                     strstr(state->reads, "\"templates\"") != NULL;
+    row.missing = (char *) sched_phrasebook_lack(placed, languages, &language);
+    row.language = (char *) language;
+    row.ready = row.reads_them && row.missing == NULL && all->templates->len > 0;
+    json_array_append_new(list, sched_shape_write(&ready_shape, &row));
+    return TRUE;
+}
+
+static gboolean
+list_readiness(SchedTxn *txn, SchedAct *act, GError **error)
+{
+    g_autoptr(ContentTemplates) all = sched_store_templates(txn, act->now_us, error);
+    g_autoptr(GPtrArray) stations =
+        all == NULL ? NULL
+                    : sched_store_station_list(txn, sched_call_query(act->call, "area"), error);
+    json_t *list;
+
+    if (stations == NULL)
+        return FALSE;
+    list = json_array();
+    act->answer = json_pack("{s:o}", "stations", list);
+    for (guint i = 0; i < stations->len; i++) {
+        const SchedStationRow *station = stations->pdata[i];
+
+        if (!station->retired && sched_access_sees(txn, act, station->area) &&
+            !describe_ready(txn, all, station, list, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+/* clang-format off */
+static const SchedRouteQuery area_query[] = {
+    { "area", "Only stations in this area or below it." }, { NULL, NULL },
+};
+static const SchedAnswerMember templates_more[] = {
+    ANSWER_ROWS("templates", template_shape, "By id."),
+    ANSWER_ROWS("values", value_shape, "What may fill their blanks, by id."),
+    ANSWER_END,
+};
+static const SchedAnswer template_list = { .name = "AlertTemplateList", .more = templates_more };
+static const SchedAnswerMember phrases_more[] = {
+    ANSWER_ROWS("phrases", phrase_shape, "One a language; one without a language where nobody wrote any."), ANSWER_END,
+};
+static const SchedAnswer phrase_list = { .name = "AlertPhraseList", .more = phrases_more };
+static const SchedAnswerMember readiness_more[] = {
+    ANSWER_ROWS("stations", ready_shape, "Those in use, by id."), ANSWER_END,
+};
+static const SchedAnswer readiness_list = { .name = "AlertReadinessList", .more = readiness_more };
+
+static const SchedRoute routes[] = {
+    { .method = "GET", .path = "/api/alert-templates", .roles = SCHED_ROLES_ANY, .status = 200,
+      .work = list_templates, .answer = &template_list, .name = "listAlertTemplates",
+      .meaning = "What an alert can say, and in which languages." },
+    { .method = "POST", .path = "/api/alert-templates/standard",
+      .roles = SCHED_ROLES(SCHED_ROLE_EDITOR), .scope = sched_scope_district,
+      .input = SCHED_INPUT_JSON, .body = &standard_body, .writes = TRUE, .status = 200,
+      .work = add_standard, .answer = &sched_answer_done, .name = "addStandardTemplates",
+      .meaning = "Lays down what is missing of the standard set, with a name for every village: "
+                 "drafts in Vietnamese, to be recorded, checked and approved in every language." },
+    { .method = "GET", .path = "/api/alert-phrases", .roles = SCHED_ROLES_ANY, .status = 200,
+      .work = list_phrases, .answer = &phrase_list, .name = "listAlertPhrases",
+      .meaning = "Every phrase, number and village name that alerts say, and how far it is in each "
+                 "language." },
+    { .method = "GET", .path = "/api/alert-readiness", .roles = SCHED_ROLES_ANY,
+      .scope = sched_scope_area_query, .status = 200, .query = area_query,
+      .work = list_readiness, .answer = &readiness_list, .name = "listAlertReadiness",
+      .meaning = "Which stations can warn every village in its languages, and what others lack." },
+    { .method = NULL },
+};
+/* clang-format on */
+
+const SchedRoute *
+sched_routes_templates(void)
+{
+    return routes;
+}

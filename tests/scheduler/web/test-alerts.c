@@ -1,0 +1,390 @@
+/*
+ * test-alerts.c - an alert through the API: who may call and stop one, what it says, that it is
+ * signed and handed on, who is told, and how far it is in each village.
+ */
+#include "tests/scheduler/web/api-fixture.h"
+
+#include "content/alert.h"
+#include "content/claim.h"
+#include "content/heartbeat.h"
+#include "scheduler/store/alerts.h"
+#include "scheduler/store/heartbeats.h"
+#include "scheduler/store/objects.h"
+#include "scheduler/store/templates.h"
+
+#include <curl/curl.h>
+#include <string.h>
+
+static void
+make_people(ApiFixture *f)
+{
+    static const struct {
+        const char *login, *area;
+        SchedRole role;
+    } people[] = {
+        {"op", "ia-le", SCHED_ROLE_OPERATOR},        {"le", "ia-le", SCHED_ROLE_OFFICIAL},
+        {"le-app", "ia-le", SCHED_ROLE_APPROVER},    {"le-ed", "ia-le", SCHED_ROLE_EDITOR},
+        {"village", "ia-le-a", SCHED_ROLE_OPERATOR}, {"blu", "ia-blu", SCHED_ROLE_OPERATOR},
+        {"blu-app", "ia-blu", SCHED_ROLE_APPROVER},  {"top-ed", "gia-lai", SCHED_ROLE_EDITOR},
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(people); i++)
+        api_fixture_account(f, people[i].login, (gint) people[i].role, people[i].area);
+}
+
+/* By hand: three people's work on each phrase is told in test-alerts.c of the store. */
+static void
+approve(SchedTxn *txn, const char *phrase, const char *language)
+{
+    g_autofree char *name = g_strdup_printf("%s %s", phrase, language);
+    g_autofree char *object = temp_store_hash(name);
+    g_autofree char *version = g_strdup_printf("%s-%s", phrase, language);
+    const SchedObjectRow audio = {.hash = object, .size_bytes = 9, .duration_us = 9};
+    g_autofree char *sql = NULL;
+
+    temp_store_as(txn, "top-ed", TEMP_STORE_NOW_US);
+    assert_done(sched_store_object_put(txn, &audio, NULL, &problem));
+    sql = g_strdup_printf(
+        "DELETE FROM versions WHERE announcement = '%s' AND language = '%s'; "
+        "INSERT INTO versions (id, announcement, language, object, announcer_name, state, "
+        "author, checked_us, checker, note, created_us, changed_us) VALUES ('%s', '%s', '%s', "
+        "'%s', '', 'draft', 'editor', 0, NULL, '', 0, 0); "
+        "UPDATE versions SET state = 'checked', checker = 'reader' WHERE id = '%s'; "
+        "INSERT INTO documents (hash, type, body, created_us, unpacked_bytes) VALUES ('%s', "
+        "'approval', x'00', 0, 0) ON CONFLICT DO NOTHING; "
+        "INSERT INTO approvals (hash, announcement, version, object, language, class, "
+        "approver, "
+        "approved_us, voided_us) VALUES ('%s', '%s', '%s', '%s', '%s', 'uu_tien', 'approver', "
+        "1, 0)",
+        phrase, language, version, phrase, language, object, version, object, object, phrase,
+        version, object, language);
+    temp_store_exec(txn, sql);
+}
+
+static gboolean
+record_body(SchedTxn *txn, gpointer data, GError **error)
+{
+    static const char *const phrases[] = {"cb-nham-1", "cb-dien-tap", "cb-chay-nha-1",
+                                          "cb-chay-nha-2"};
+    g_autoptr(ContentTemplates) all = NULL;
+
+    for (gsize i = 0; i < G_N_ELEMENTS(phrases); i++)
+        approve(txn, phrases[i], "vi");
+    approve(txn, "cb-nham-1", "jra");
+    all = sched_store_templates(txn, content_clock_utc_us(data), error);
+    for (guint i = 0; i < all->values->len; i++) {
+        const ContentTemplateValue *value = all->values->pdata[i];
+
+        if (g_strcmp0(value->area, "ia-le-a") == 0)
+            approve(txn, value->id, "vi");
+    }
+    return TRUE;
+}
+
+static void
+make_templates(ApiFixture *f)
+{
+    g_assert_cmpuint(api_fixture_call(f, "le-ed", "POST", "/api/alert-templates/standard",
+                                      json_pack("{s:s}", "area", "ia-le"), NULL),
+                     ==, 403);
+    g_assert_cmpuint(api_fixture_call(f, "top-ed", "POST", "/api/alert-templates/standard",
+                                      json_pack("{s:s}", "area", "ia-le"), NULL),
+                     ==, 422);
+    g_assert_cmpuint(api_fixture_call(f, "top-ed", "POST", "/api/alert-templates/standard",
+                                      json_pack("{s:s}", "area", "gia-lai"), NULL),
+                     ==, 200);
+    temp_store_run(f->store, record_body, f->clock);
+}
+
+static void
+set_up(ApiFixture *f)
+{
+    make_people(f);
+    make_templates(f);
+}
+
+static guint
+call(ApiFixture *f, const char *login, const char *template, const char *area, gboolean drill,
+     json_t **out)
+{
+    return api_fixture_call(f, login, "POST", "/api/alerts",
+                            json_pack("{s:s, s:[s], s:b}", "template", template, "areas", area,
+                                      "drill", drill),
+                            out);
+}
+
+static void
+test_who(ApiFixture *f, gconstpointer data)
+{
+    /* clang-format off */
+    static const struct { const char *why, *login, *template, *area; guint status; } cases[] = {
+        { "the commune's operator",        "op",      "bao-nham", "ia-le",   201 },
+        { "its approver",                  "le-app",  "bao-nham", "ia-le",   201 },
+        { "of one village alone",          "village", "bao-nham", "ia-le-a", 201 },
+        { "not of the commune then",       "village", "bao-nham", "ia-le",   403 },
+        { "nor the neighbour",             "blu",     "bao-nham", "ia-le",   403 },
+        { "nor who only writes",           "le-ed",   "bao-nham", "ia-le",   403 },
+        { "an official stops, not calls",  "le",      "bao-nham", "ia-le",   403 },
+        { "nobody",                        NULL,      "bao-nham", "ia-le",   401 },
+        { "no such place",                 "op",      "bao-nham", "ia-dau",  403 },
+        { "no such template",              "op",      "nui-lua",  "ia-le",   422 },
+        { "one that nobody recorded",      "op",      "dich-benh", "ia-le",  422 },
+        { "a blank that is not filled",    "op",      "chay-nha", "ia-le",   422 },
+    };
+    /* clang-format on */
+
+    set_up(f);
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        guint n_given = f->n_orders_given;
+        guint status = call(f, cases[i].login, cases[i].template, cases[i].area, FALSE, NULL);
+
+        g_test_message("%s", cases[i].why);
+        g_assert_cmpuint(status, ==, cases[i].status);
+        g_assert_cmpuint(f->n_orders_given, ==, n_given + (status == 201));
+    }
+    g_assert_cmpuint(api_fixture_call(f, "op", "POST", "/api/alerts",
+                                      json_pack("{s:s, s:[]}", "template", "bao-nham", "areas"),
+                                      NULL),
+                     ==, 422);
+}
+
+typedef struct {
+    ApiFixture *fixture;
+    const char *id;
+    ContentAlert *alert; /* (owned) */
+} Wanted;
+
+/* What is kept is what a station will verify: our key, the claim, the document. */
+static gboolean
+open_body(SchedTxn *txn, gpointer data, GError **error)
+{
+    Wanted *wanted = data;
+    g_autoptr(SchedAlertRow) row = sched_store_alert_get(txn, wanted->id, error);
+    g_autoptr(SchedDocumentRow) document = sched_store_document_get(txn, row->hash, error);
+    const ContentSignature *signature = document->signatures->pdata[0];
+    const ContentSealKey *key = sched_keys_signer(wanted->fixture->keys, CONTENT_ROLE_ALERT);
+    g_autofree char *comment = content_claim_comment("alert", NULL, 0);
+    gsize n_bytes;
+    gconstpointer bytes = g_bytes_get_data(document->body, &n_bytes);
+
+    g_assert_true(content_seal_verify(content_seal_key_public(key), signature->signature, bytes,
+                                      n_bytes, comment, error));
+    wanted->alert = content_document_read(&content_alert_type, bytes, n_bytes, error);
+    g_assert_nonnull(wanted->alert);
+    return TRUE;
+}
+
+static char *
+village_value(ApiFixture *f, const char *area)
+{
+    json_auto_t *answer = NULL;
+    json_t *values, *value;
+    gsize i;
+
+    g_assert_cmpuint(api_fixture_call(f, "op", "GET", "/api/alert-templates", NULL, &answer),
+                     ==, 200);
+    values = json_object_get(answer, "values");
+    json_array_foreach(values, i, value)
+    {
+        if (strcmp(api_text(value, "area"), area) == 0)
+            return g_strdup(api_text(value, "id"));
+    }
+    g_error("no name for %s", area);
+}
+
+static void
+test_what(ApiFixture *f, gconstpointer data)
+{
+    json_auto_t *real = NULL, *drill = NULL;
+    g_autofree char *village = NULL;
+    Wanted wanted = {f, NULL, NULL};
+    const ContentSpeech *speech;
+
+    set_up(f);
+    village = village_value(f, "ia-le-a");
+    g_assert_cmpuint(api_fixture_call(f, "op", "POST", "/api/alerts",
+                                      json_pack("{s:s, s:[s], s:[s], s:i, s:i}", "template",
+                                                "chay-nha", "areas", "ia-le", "values", village,
+                                                "severity", 5, "minutes", 7),
+                                      &real),
+                     ==, 201);
+    wanted.id = api_text(real, "id");
+    temp_store_look(f->store, open_body, &wanted);
+    g_assert_cmpint(wanted.alert->event, ==, CONTENT_EVENT_HOUSE_FIRE);
+    g_assert_cmpint(wanted.alert->severity, ==, 5);
+    g_assert_cmpint(wanted.alert->expires_us - wanted.alert->issued_us, ==,
+                    G_GINT64_CONSTANT(420) * G_USEC_PER_SEC);
+    g_assert_true(g_str_has_prefix(wanted.alert->title, "Cháy nhà: "));
+    g_assert_false(wanted.alert->drill);
+    g_assert_cmpint(wanted.alert->tone, ==, CONTENT_ALERT_TONE_PULSE);
+    g_assert_cmpuint(wanted.alert->speeches->len, ==, 1);
+    speech = wanted.alert->speeches->pdata[0];
+    g_assert_cmpuint(speech->parts->len, ==, 3);
+    g_assert_cmpuint(wanted.alert->objects->len, ==, 1); /* the name, for who lacks it */
+    g_assert_nonnull(((ContentAlertObject *) wanted.alert->objects->pdata[0])->approval);
+    content_alert_free(wanted.alert);
+
+    g_assert_cmpuint(call(f, "op", "bao-nham", "ia-le", TRUE, &drill), ==, 201);
+    wanted.id = api_text(drill, "id");
+    temp_store_look(f->store, open_body, &wanted);
+    g_assert_true(wanted.alert->drill);
+    g_assert_cmpint(wanted.alert->tone, ==, CONTENT_ALERT_TONE_GONG);
+    /* Nobody recorded in Jrai what a drill is, so none is held in it. */
+    g_assert_cmpuint(wanted.alert->speeches->len, ==, 1);
+    speech = wanted.alert->speeches->pdata[0];
+    g_assert_cmpuint(speech->parts->len, ==, 3);
+    g_assert_cmpstr(speech->parts->pdata[0], ==, speech->parts->pdata[2]);
+    content_alert_free(wanted.alert);
+}
+
+static gsize
+n_notes(ApiFixture *f, const char *login)
+{
+    json_auto_t *answer = NULL;
+
+    g_assert_cmpuint(api_fixture_call(f, login, "GET", "/api/alert-notes", NULL, &answer), ==,
+                     200);
+    return json_array_size(json_object_get(answer, "alerts"));
+}
+
+static void
+test_told(ApiFixture *f, gconstpointer data)
+{
+    json_auto_t *called = NULL, *state = NULL;
+    g_autofree char *seen = NULL, *path = NULL;
+
+    set_up(f);
+    g_assert_cmpuint(call(f, "op", "bao-nham", "ia-le", FALSE, &called), ==, 201);
+    seen = g_strdup_printf("/api/alerts/%s/seen", api_text(called, "id"));
+    path = g_strdup_printf("/api/alerts/%s", api_text(called, "id"));
+    g_assert_cmpuint(n_notes(f, "le-app"), ==, 1);
+    g_assert_cmpuint(n_notes(f, "blu-app"), ==, 0);
+    g_assert_cmpuint(n_notes(f, "op"), ==, 0);
+    g_assert_cmpuint(api_fixture_call(f, "op", "POST", seen, NULL, NULL), ==, 404);
+    g_assert_cmpuint(api_fixture_call(f, "le-app", "POST", seen, NULL, NULL), ==, 200);
+    g_assert_cmpuint(n_notes(f, "le-app"), ==, 0);
+    g_assert_cmpuint(api_fixture_call(f, "village", "GET", path, NULL, &state), ==, 200);
+    g_assert_cmpint(json_integer_value(json_object_get(state, "n_seen")), ==, 1);
+    g_assert_cmpuint(api_fixture_call(f, "blu", "GET", path, NULL, NULL), ==, 403);
+}
+
+static void
+test_stop(ApiFixture *f, gconstpointer data)
+{
+    json_auto_t *called = NULL, *stopped = NULL;
+    g_autofree char *stop = NULL;
+    guint n_given;
+
+    set_up(f);
+    g_assert_cmpuint(call(f, "op", "bao-nham", "ia-le", FALSE, &called), ==, 201);
+    stop = g_strdup_printf("/api/alerts/%s/stop", api_text(called, "id"));
+    n_given = f->n_orders_given;
+    g_assert_cmpuint(api_fixture_call(f, "blu", "POST", stop, NULL, NULL), ==, 403);
+    g_assert_cmpuint(api_fixture_call(f, "village", "POST", stop, NULL, NULL), ==, 403);
+    g_assert_cmpuint(api_fixture_call(f, "le", "POST", stop, NULL, &stopped), ==, 200);
+    g_assert_cmpint(json_integer_value(json_object_get(stopped, "stopped_us")), >, 0);
+    g_assert_cmpuint(api_fixture_call(f, "village", "POST", "/api/alert-stops",
+                                      json_pack("{s:[s]}", "areas", "ia-le-a"), NULL),
+                     ==, 201);
+    g_assert_cmpuint(api_fixture_call(f, "village", "POST", "/api/alert-stops",
+                                      json_pack("{s:[s]}", "areas", "ia-le"), NULL),
+                     ==, 403);
+    g_assert_cmpuint(f->n_orders_given, ==, n_given + 2);
+}
+
+/* --- how far it is ---------------------------------------------------------------------------
+ */
+
+static const char *
+state_of(json_t *answer, const char *zone)
+{
+    json_t *zones = json_object_get(answer, "zones"), *one;
+    gsize i;
+
+    json_array_foreach(zones, i, one)
+    {
+        if (strcmp(api_text(one, "zone"), zone) == 0)
+            return api_text(one, "state");
+    }
+    return "none";
+}
+
+static gboolean
+sent_body(SchedTxn *txn, gpointer data, GError **error)
+{
+    const SchedOrderRow order = {.id = (char *) data};
+
+    assert_done(sched_store_order_published(txn, &order, &problem));
+    temp_store_exec(txn, "INSERT INTO station_states (station, contact_us, reads) "
+                         "VALUES ('ia-le', 9007199254740990, '[[\"alert\",1]]')");
+    return TRUE;
+}
+
+static gboolean
+sounding_body(SchedTxn *txn, gpointer data, GError **error)
+{
+    g_autoptr(ContentHeartbeat) heartbeat = content_document_new(&content_heartbeat_type);
+    ContentSounding *sounding = content_shape_new(&content_sounding_shape);
+    g_autoptr(GPtrArray) rows = g_ptr_array_new();
+    g_autoptr(GBytes) bytes = NULL;
+    SchedHeartbeatRow row = {.station = (char *) "ia-le", .received_us = 1};
+    g_autofree char *document = NULL;
+
+    sounding->alert = g_strdup(data);
+    sounding->output = g_strdup("main");
+    sounding->segment = g_strnfill(32, 'a');
+    sounding->title = g_strdup("Báo nhầm");
+    g_ptr_array_add(sounding->zones, g_strdup("b"));
+    heartbeat->station = g_strdup("ia-le");
+    heartbeat->boot = g_strnfill(32, 'b');
+    heartbeat->journal = g_strdup("j");
+    heartbeat->player_version = g_strdup("1");
+    g_ptr_array_add(heartbeat->sounding, sounding);
+    bytes = content_document_write(&content_heartbeat_type, heartbeat, error);
+    g_assert_nonnull(bytes);
+    row.document = document = g_strndup(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes));
+    g_ptr_array_add(rows, &row);
+    return sched_store_heartbeats_put(txn, rows, error);
+}
+
+static void
+test_state(ApiFixture *f, gconstpointer data)
+{
+    json_auto_t *called = NULL, *sent = NULL, *sounding = NULL, *listed = NULL, *ready = NULL;
+    g_autofree char *path = NULL;
+    const char *id;
+
+    set_up(f);
+    g_assert_cmpuint(call(f, "op", "bao-nham", "ia-le", FALSE, &called), ==, 201);
+    id = api_text(called, "id");
+    path = g_strdup_printf("/api/alerts/%s", id);
+    g_assert_cmpstr(state_of(called, "a"), ==, "not_sent");
+    temp_store_run(f->store, sent_body, (gpointer) id);
+    g_assert_cmpuint(api_fixture_call(f, "op", "GET", path, NULL, &sent), ==, 200);
+    g_assert_cmpstr(state_of(sent, "a"), ==, "waiting");
+    temp_store_run(f->store, sounding_body, (gpointer) id);
+    g_assert_cmpuint(api_fixture_call(f, "op", "GET", path, NULL, &sounding), ==, 200);
+    g_assert_cmpstr(state_of(sounding, "a"), ==, "waiting");
+    g_assert_cmpstr(state_of(sounding, "b"), ==, "sounding");
+    g_assert_cmpuint(api_fixture_call(f, "op", "GET", "/api/alerts?area=ia-le", NULL, &listed),
+                     ==, 200);
+    g_assert_cmpuint(json_array_size(json_object_get(listed, "alerts")), ==, 1);
+    g_assert_cmpuint(api_fixture_call(f, "op", "GET", "/api/alert-readiness", NULL, &ready), ==,
+                     200);
+    g_assert_cmpuint(json_array_size(json_object_get(ready, "stations")), ==, 1);
+    g_assert_false(json_is_true(
+        json_object_get(json_array_get(json_object_get(ready, "stations"), 0), "ready")));
+}
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    curl_global_init(CURL_GLOBAL_DEFAULT);
+    api_fixture_add("/web/alerts/who", test_who);
+    api_fixture_add("/web/alerts/what", test_what);
+    api_fixture_add("/web/alerts/told", test_told);
+    api_fixture_add("/web/alerts/stop", test_stop);
+    api_fixture_add("/web/alerts/state", test_state);
+    return g_test_run();
+}
