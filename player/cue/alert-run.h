@@ -119,20 +119,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(PlayAlertRun, play_alert_run_free)
 /** play_alert_run_zone: Returns: (transfer none): made, if @run has it not yet */
 PlayAlertZone *play_alert_run_zone(PlayAlertRun *run, const char *zone);
 
-/** play_alert_run_hold: finds out which of its zones may not hear it now, and why */
-void play_alert_run_hold(PlayAlertRun *run, const PlayAlertFacts *facts,
-                         const PlayInstant *now);
-
-/** play_alert_run_wants: Returns: whether it would sound now if it had the output */
-gboolean play_alert_run_wants(const PlayAlertRun *run);
-
-/** play_alert_run_is_busy: Returns: whether the output has something of it, or may have */
-gboolean play_alert_run_is_busy(const PlayAlertRun *run);
-
-/** play_alert_run_wishes: Returns: whether it wants the relays of @zone now */
-gboolean play_alert_run_wishes(const PlayAlertRun *run, const PlayAlertZone *zone,
-                               const PlayGateView *view);
-
 /**
  * play_alert_run_step:
  * @has_output: no other alert comes before it on this output
@@ -143,18 +129,80 @@ gboolean play_alert_run_step(PlayAlertRun *run, gboolean has_output,
                              const PlayAlertFacts *facts, const PlayInstant *now,
                              GPtrArray *actions);
 
-/** play_alert_run_is_patient: Returns: whether the relays of @zone may still be switching
- * within the time that was promised */
-gboolean play_alert_run_is_patient(const PlayAlertZone *zone, const PlayAlertFacts *facts,
-                                   const PlayInstant *now);
+/** play_alert_run_alarm: Returns: when something may change by time alone; 0: never */
+gint64 play_alert_run_alarm(const PlayAlertRun *run, const PlayAlertFacts *facts,
+                            const PlayInstant *now);
+
+/* ---- alert-hearers.c ---- */
+
+/** play_alert_run_hold: finds out which of its zones may not hear it now, and why */
+void play_alert_run_hold(PlayAlertRun *run, const PlayAlertFacts *facts,
+                         const PlayInstant *now);
+
+/** play_alert_may_hear: Returns: whether @zone is neither held nor at its end */
+gboolean play_alert_may_hear(const PlayAlertZone *zone);
+
+/** play_alert_run_is_to_end: Returns: whether it is over, or was told to be, in every zone */
+gboolean play_alert_run_is_to_end(const PlayAlertRun *run);
+
+/** play_alert_run_wants: Returns: whether it would sound now if it had the output */
+gboolean play_alert_run_wants(const PlayAlertRun *run);
+
+/** play_alert_run_is_busy: Returns: whether the output has something of it, or may have */
+gboolean play_alert_run_is_busy(const PlayAlertRun *run);
+
+/** play_alert_run_step_at: Returns: (transfer none) (nullable): NULL: there is no such step */
+const PlayAlertStep *play_alert_run_step_at(const PlayAlertRun *run, guint index);
+
+/** play_alert_run_known_step: as play_alert_run_step_at(), of an index that is one */
+const PlayAlertStep *play_alert_run_known_step(const PlayAlertRun *run, guint index);
 
 /** play_alert_run_present: Returns: (transfer none) (nullable): the step that sounds, or whose
  * zones are asked for */
 const PlayAlertStep *play_alert_run_present(const PlayAlertRun *run);
 
-/** play_alert_run_alarm: Returns: when something may change by time alone; 0: never */
-gint64 play_alert_run_alarm(const PlayAlertRun *run, const PlayAlertFacts *facts,
-                            const PlayInstant *now);
+/** play_alert_run_step_wanted: Returns: (transfer none) (nullable): the step whose zones are to
+ * be ready */
+const PlayAlertStep *play_alert_run_step_wanted(const PlayAlertRun *run);
+
+/** play_alert_run_is_meant: Returns: whether that step is for @zone */
+gboolean play_alert_run_is_meant(const PlayAlertRun *run, const PlayAlertZone *zone);
+
+/** play_alert_run_wishes: Returns: whether it wants the relays of @zone now */
+gboolean play_alert_run_wishes(const PlayAlertRun *run, const PlayAlertZone *zone,
+                               const PlayGateView *view);
+
+/** play_alert_patient_until_us: Returns: until when the relays of @zone may be switching */
+gint64 play_alert_patient_until_us(const PlayAlertZone *zone, const PlayAlertFacts *facts);
+
+/** play_alert_run_is_patient: Returns: whether the relays of @zone may still be switching
+ * within the time that was promised */
+gboolean play_alert_run_is_patient(const PlayAlertZone *zone, const PlayAlertFacts *facts,
+                                   const PlayInstant *now);
+
+/** play_alert_run_can_sound: Returns: whether the present step may begin */
+gboolean play_alert_run_can_sound(const PlayAlertRun *run, const PlayAlertFacts *facts,
+                                  const PlayInstant *now);
+
+/* ---- alert-items.c ---- */
+
+/** play_alert_make_steps: those of the next repeat, by what is known now */
+void play_alert_make_steps(PlayAlertRun *run, const PlayAlertFacts *facts);
+
+/** play_alert_action: Returns: (transfer none): an action about @item of it */
+PlayAction *play_alert_action(const PlayAlertRun *run, PlayDo what, guint64 item,
+                              GPtrArray *actions);
+
+/** play_alert_prepare: Returns: the item of the @index-th step, which is being opened */
+PlayAlertItem play_alert_prepare(const PlayAlertRun *run, guint index,
+                                 const PlayAlertFacts *facts, GPtrArray *actions);
+
+/** play_alert_gain_mdb: Returns: with which @step sounds */
+gint64 play_alert_gain_mdb(const PlayAlertRun *run, const PlayAlertStep *step,
+                           const PlayAlertFacts *facts, const PlayInstant *now);
+
+/** play_alert_let_go: cancels @item, if there is one */
+void play_alert_let_go(const PlayAlertRun *run, PlayAlertItem *item, GPtrArray *actions);
 
 /* What the output says of an item of it; see cue.h. */
 

@@ -1,31 +1,12 @@
 /* alerts.c - see alerts.h */
-#include "player/cue/alerts.h"
+#include "player/cue/alerts-private.h"
 
 #include <string.h>
-
-typedef struct {
-    ContentAlert *alert; /* (owned) */
-    gint64 taken_us;     /* monotonic */
-    gboolean is_kept;    /* from before a restart, and the clock was not trusted since */
-    gboolean was_kept;   /* it is from before a restart */
-    gboolean is_replaced;
-    gboolean is_done;
-    GPtrArray *runs; /* (owned) (element-type PlayAlertRun): an output each */
-} Alert;
-
-struct PlayAlerts {
-    GPtrArray *alerts;   /* (element-type Alert): by content_alert_compare() */
-    GPtrArray *stops;    /* (element-type ContentStop): by the time they were taken */
-    GHashTable *settled; /* "alert zone": has its ALERT_ENDED from before a restart */
-    GHashTable *told;    /* "alert zone": has its ALERT_TAKEN from before a restart */
-    GHashTable *tops;    /* output -> PlayAlertRun (not owned): who has it */
-    gboolean has_changed;
-};
 
 static void
 alert_free(gpointer data)
 {
-    Alert *one = data;
+    PlayAlert *one = data;
 
     g_ptr_array_unref(one->runs);
     content_alert_free(one->alert);
@@ -78,11 +59,11 @@ play_alerts_restore(PlayAlerts *self, const ContentRecord *record)
     return g_strcmp0(record->item, PLAY_ALERT_ITEM) == 0;
 }
 
-static Alert *
+static PlayAlert *
 find_alert(const PlayAlerts *self, const char *id)
 {
     for (guint i = 0; i < self->alerts->len; i++) {
-        Alert *one = self->alerts->pdata[i];
+        PlayAlert *one = self->alerts->pdata[i];
 
         if (strcmp(one->alert->id, id) == 0)
             return one;
@@ -92,16 +73,16 @@ find_alert(const PlayAlerts *self, const char *id)
 
 /* Whichever of the two came first. */
 static void
-replace(PlayAlerts *self, Alert *newest)
+replace(PlayAlerts *self, PlayAlert *newest)
 {
     for (guint i = 0; i < newest->alert->replaces->len; i++) {
-        Alert *one = find_alert(self, newest->alert->replaces->pdata[i]);
+        PlayAlert *one = find_alert(self, newest->alert->replaces->pdata[i]);
 
         if (one != NULL)
             one->is_replaced = TRUE;
     }
     for (guint i = 0; i < self->alerts->len; i++) {
-        const Alert *one = self->alerts->pdata[i];
+        const PlayAlert *one = self->alerts->pdata[i];
 
         newest->is_replaced |=
             g_ptr_array_find_with_equal_func(one->alert->replaces, newest->alert->id,
@@ -112,7 +93,8 @@ replace(PlayAlerts *self, Alert *newest)
 static gint
 compare_alerts(gconstpointer a, gconstpointer b)
 {
-    return content_alert_compare((*(Alert *const *) a)->alert, (*(Alert *const *) b)->alert);
+    return content_alert_compare((*(PlayAlert *const *) a)->alert,
+                                 (*(PlayAlert *const *) b)->alert);
 }
 
 /* Of those that are over the one that came first is forgotten.
@@ -123,12 +105,12 @@ make_room(PlayAlerts *self)
     guint n_alive = 0, oldest = G_MAXUINT;
 
     for (guint i = 0; i < self->alerts->len; i++) {
-        const Alert *one = self->alerts->pdata[i];
+        const PlayAlert *one = self->alerts->pdata[i];
 
         if (!one->is_done)
             n_alive++;
         else if (oldest == G_MAXUINT ||
-                 one->taken_us < ((const Alert *) self->alerts->pdata[oldest])->taken_us)
+                 one->taken_us < ((const PlayAlert *) self->alerts->pdata[oldest])->taken_us)
             oldest = i;
     }
     if (self->alerts->len >= PLAY_ALERTS_MAX_KNOWN && oldest != G_MAXUINT)
@@ -141,13 +123,13 @@ play_alerts_take(PlayAlerts *self, ContentAlert *alert, PlayAlertOrigin origin,
                  const PlayInstant *now)
 {
     gboolean is_known = find_alert(self, alert->id) != NULL;
-    Alert *one;
+    PlayAlert *one;
 
     if (is_known || !make_room(self)) {
         content_alert_free(alert);
         return is_known;
     }
-    one = g_new0(Alert, 1);
+    one = g_new0(PlayAlert, 1);
     one->alert = alert;
     one->taken_us = now->monotonic_us;
     one->is_kept = one->was_kept = origin == PLAY_ALERT_KEPT;
@@ -172,7 +154,7 @@ play_alerts_stop(PlayAlerts *self, ContentStop *stop)
 /* While nobody vouches for the clock, an alert that was fresh when it was taken lives for as
  * long as its own dates are apart. */
 static gboolean
-is_over(const Alert *one, const PlayInstant *now)
+is_over(const PlayAlert *one, const PlayInstant *now)
 {
     if (now->trust != CONTENT_TRUST_UNSET)
         return now->utc_us >= one->alert->expires_us;
@@ -181,7 +163,7 @@ is_over(const Alert *one, const PlayInstant *now)
 }
 
 static PlayAlertRun *
-run_for(Alert *one, const char *output)
+run_for(PlayAlert *one, const char *output)
 {
     PlayAlertRun *run;
 
@@ -197,7 +179,7 @@ run_for(Alert *one, const char *output)
 
 /* The zones that the settings put under it; one that they take out again is held. */
 static void
-find_zones(PlayAlerts *self, Alert *one, const ContentStationSettings *settings)
+find_zones(PlayAlerts *self, PlayAlert *one, const ContentStationSettings *settings)
 {
     for (guint i = 0; settings != NULL && i < settings->zones->len; i++) {
         const ContentSettingsZone *place = settings->zones->pdata[i];
@@ -232,7 +214,7 @@ find_stops(const PlayAlerts *self, PlayAlertRun *run, const ContentStationSettin
 }
 
 static void
-judge_one(PlayAlerts *self, Alert *one, const PlayAlertFacts *facts, const PlayInstant *now)
+judge_one(PlayAlerts *self, PlayAlert *one, const PlayAlertFacts *facts, const PlayInstant *now)
 {
     gboolean has_expired = is_over(one, now);
 
@@ -254,7 +236,7 @@ judge_one(PlayAlerts *self, Alert *one, const PlayAlertFacts *facts, const PlayI
 
 /* What it replaces may come after it, as long as any alert lives. */
 static gint64
-remembered_until_us(const Alert *one)
+remembered_until_us(const PlayAlert *one)
 {
     return one->alert->replaces->len > 0 ? one->alert->issued_us + CONTENT_ALERT_MAX_LIFE_US
                                          : one->alert->expires_us;
@@ -265,7 +247,7 @@ static void
 forget(PlayAlerts *self, const PlayInstant *now)
 {
     for (guint i = self->alerts->len; i-- > 0 && now->trust != CONTENT_TRUST_UNSET;) {
-        const Alert *one = self->alerts->pdata[i];
+        const PlayAlert *one = self->alerts->pdata[i];
 
         if (one->is_done && now->utc_us >= remembered_until_us(one))
             g_ptr_array_remove_index(self->alerts, i);
@@ -284,7 +266,7 @@ find_tops(PlayAlerts *self)
 {
     g_hash_table_remove_all(self->tops);
     for (guint i = 0; i < self->alerts->len; i++) {
-        const Alert *one = self->alerts->pdata[i];
+        const PlayAlert *one = self->alerts->pdata[i];
 
         for (guint j = 0; j < one->runs->len; j++) {
             PlayAlertRun *run = one->runs->pdata[j];
@@ -306,16 +288,11 @@ play_alerts_judge(PlayAlerts *self, const PlayAlertFacts *facts, const PlayInsta
 
 /* ---- every alert, every output ---- */
 
-typedef struct {
-    guint i, j;
-} Walk;
-
-/* Returns: (nullable): the next run, by rank */
-static PlayAlertRun *
-next_run(const PlayAlerts *self, Walk *walk)
+PlayAlertRun *
+play_alerts_next_run(const PlayAlerts *self, PlayAlertsWalk *walk)
 {
     for (; walk->i < self->alerts->len; walk->i++, walk->j = 0) {
-        const Alert *one = self->alerts->pdata[walk->i];
+        const PlayAlert *one = self->alerts->pdata[walk->i];
 
         if (walk->j < one->runs->len)
             return one->runs->pdata[walk->j++];
@@ -332,12 +309,12 @@ has_output(const PlayAlerts *self, const PlayAlertRun *run)
 gboolean
 play_alerts_claims(const PlayAlerts *self, const char *output)
 {
-    Walk walk = {0};
+    PlayAlertsWalk walk = {0};
     const PlayAlertRun *run;
 
     if (g_hash_table_contains(self->tops, output))
         return TRUE;
-    while ((run = next_run(self, &walk)) != NULL) {
+    while ((run = play_alerts_next_run(self, &walk)) != NULL) {
         if (play_alert_run_is_busy(run) && strcmp(run->output, output) == 0)
             return TRUE;
     }
@@ -353,10 +330,10 @@ play_alerts_is_waiting(const PlayAlerts *self)
 gboolean
 play_alerts_is_busy(const PlayAlerts *self)
 {
-    Walk walk = {0};
+    PlayAlertsWalk walk = {0};
     const PlayAlertRun *run;
 
-    while ((run = next_run(self, &walk)) != NULL) {
+    while ((run = play_alerts_next_run(self, &walk)) != NULL) {
         if (play_alert_run_is_busy(run))
             return TRUE;
     }
@@ -366,12 +343,12 @@ play_alerts_is_busy(const PlayAlerts *self)
 static gboolean
 is_output_free(const PlayAlerts *self, const PlayAlertRun *asker, const PlayAlertFacts *facts)
 {
-    Walk walk = {0};
+    PlayAlertsWalk walk = {0};
     const PlayAlertRun *run;
 
     if (asker->state == PLAY_ALERT_SOUNDING)
         return asker->now.has_started;
-    while ((run = next_run(self, &walk)) != NULL) {
+    while ((run = play_alerts_next_run(self, &walk)) != NULL) {
         if (run != asker && strcmp(run->output, asker->output) == 0 &&
             (run->state == PLAY_ALERT_SOUNDING || run->state == PLAY_ALERT_STOPPING))
             return FALSE;
@@ -382,10 +359,10 @@ is_output_free(const PlayAlerts *self, const PlayAlertRun *asker, const PlayAler
 static void
 find_free(PlayAlerts *self, const PlayAlertFacts *facts)
 {
-    Walk walk = {0};
+    PlayAlertsWalk walk = {0};
     PlayAlertRun *run;
 
-    while ((run = next_run(self, &walk)) != NULL)
+    while ((run = play_alerts_next_run(self, &walk)) != NULL)
         run->is_free = is_output_free(self, run, facts);
 }
 
@@ -397,11 +374,11 @@ step_all(PlayAlerts *self, const PlayAlertFacts *facts, const PlayInstant *now,
     gboolean has_changed = FALSE;
 
     for (gint winners = 0; winners <= 1; winners++) {
-        Walk walk = {0};
+        PlayAlertsWalk walk = {0};
         PlayAlertRun *run;
 
         find_free(self, facts);
-        while ((run = next_run(self, &walk)) != NULL) {
+        while ((run = play_alerts_next_run(self, &walk)) != NULL) {
             if (has_output(self, run) == winners)
                 has_changed |= play_alert_run_step(run, winners, facts, now, actions);
         }
@@ -427,7 +404,7 @@ tell_taken(PlayAlerts *self, PlayAlertRun *run, const PlayInstant *now, GPtrArra
 }
 
 static gboolean
-is_done(const Alert *one, const PlayAlertFacts *facts)
+is_done(const PlayAlert *one, const PlayAlertFacts *facts)
 {
     if (facts->settings == NULL)
         return FALSE;
@@ -442,7 +419,7 @@ static void
 tell_done(PlayAlerts *self, const PlayAlertFacts *facts, GPtrArray *actions)
 {
     for (guint i = 0; i < self->alerts->len; i++) {
-        Alert *one = self->alerts->pdata[i];
+        PlayAlert *one = self->alerts->pdata[i];
 
         if (one->is_done || !is_done(one, facts))
             continue;
@@ -455,10 +432,10 @@ static void
 listen_all(PlayAlerts *self, const PlayAlertFacts *facts, const PlayInstant *now,
            GPtrArray *actions)
 {
-    Walk walk = {0};
+    PlayAlertsWalk walk = {0};
     PlayAlertRun *run;
 
-    while ((run = next_run(self, &walk)) != NULL) {
+    while ((run = play_alerts_next_run(self, &walk)) != NULL) {
         play_alert_listen(run, facts, now, actions);
         play_alert_blame(run, play_alert_run_wants(run) && !has_output(self, run), facts, now);
     }
@@ -470,7 +447,7 @@ play_alerts_alarm(const PlayAlerts *self, const PlayAlertFacts *facts, const Pla
     gint64 alarm_us = 0;
 
     for (guint i = 0; i < self->alerts->len; i++) {
-        const Alert *one = self->alerts->pdata[i];
+        const PlayAlert *one = self->alerts->pdata[i];
         gint64 over_us = now->trust != CONTENT_TRUST_UNSET
                              ? one->alert->expires_us - play_instant_offset_us(now)
                              : one->taken_us + one->alert->expires_us - one->alert->issued_us;
@@ -489,13 +466,13 @@ play_alerts_step(PlayAlerts *self, const PlayAlertFacts *facts, const PlayInstan
                  GPtrArray *actions)
 {
     guint bound = 8 * (self->alerts->len + 1);
-    Walk walk = {0};
+    PlayAlertsWalk walk = {0};
     PlayAlertRun *run;
 
     self->has_changed = FALSE;
     if (self->alerts->len == 0)
         return;
-    while ((run = next_run(self, &walk)) != NULL)
+    while ((run = play_alerts_next_run(self, &walk)) != NULL)
         tell_taken(self, run, now, actions);
     listen_all(self, facts, now, actions);
     /* Each change makes progress within the states; the bound is for a rule that is wrong. */
@@ -512,140 +489,4 @@ gboolean
 play_alerts_has_changed(const PlayAlerts *self)
 {
     return self->has_changed;
-}
-
-/* ---- what others ask ---- */
-
-void
-play_alerts_wish(const PlayAlerts *self, const PlayAlertFacts *facts, PlayAlertsZoneFunc func,
-                 gpointer data)
-{
-    Walk walk = {0};
-    const PlayAlertRun *run;
-
-    while ((run = next_run(self, &walk)) != NULL) {
-        for (guint i = 0; i < run->zones->len; i++) {
-            const PlayAlertZone *zone = run->zones->pdata[i];
-
-            if (play_alert_run_wishes(run, zone, facts->view))
-                func(zone->id, run->alert->id, data);
-        }
-    }
-}
-
-void
-play_alerts_faults(const PlayAlerts *self, const PlayAlertFacts *facts, const PlayInstant *now,
-                   PlayAlertsZoneFunc func, gpointer data)
-{
-    Walk walk = {0};
-    const PlayAlertRun *run;
-
-    while ((run = next_run(self, &walk)) != NULL) {
-        for (guint i = 0; i < run->zones->len; i++) {
-            const PlayAlertZone *zone = run->zones->pdata[i];
-
-            if (play_alert_run_wishes(run, zone, facts->view) &&
-                !play_gate_view_is_ready(facts->view, zone->id) &&
-                !play_alert_run_is_patient(zone, facts, now))
-                func(zone->id, run->alert->id, data);
-        }
-    }
-}
-
-void
-play_alerts_leave(const PlayAlerts *self, const PlayInstant *now, GPtrArray *actions)
-{
-    Walk walk = {0};
-    const PlayAlertRun *run;
-
-    while ((run = next_run(self, &walk)) != NULL) {
-        for (guint i = 0; i < run->zones->len; i++)
-            play_alert_say_part(run, run->zones->pdata[i], now, actions);
-    }
-}
-
-gboolean
-play_alerts_item_started(PlayAlerts *self, guint64 item, gint64 at_us)
-{
-    Walk walk = {0};
-    PlayAlertRun *run;
-
-    while ((run = next_run(self, &walk)) != NULL) {
-        if (play_alert_run_started(run, item, at_us))
-            return TRUE;
-    }
-    return FALSE;
-}
-
-gboolean
-play_alerts_item_ended(PlayAlerts *self, guint64 item, const PlayHeard *heard)
-{
-    Walk walk = {0};
-    PlayAlertRun *run;
-
-    while ((run = next_run(self, &walk)) != NULL) {
-        if (play_alert_run_ended(run, item, heard))
-            return TRUE;
-    }
-    return FALSE;
-}
-
-gboolean
-play_alerts_item_failed(PlayAlerts *self, guint64 item, ContentReason reason,
-                        const PlayHeard *heard, const char **out_object)
-{
-    Walk walk = {0};
-    PlayAlertRun *run;
-
-    while ((run = next_run(self, &walk)) != NULL) {
-        if (play_alert_run_failed(run, item, reason, heard, out_object))
-            return TRUE;
-    }
-    return FALSE;
-}
-
-void
-play_alerts_fill_sounding(const PlayAlerts *self, const PlayInstant *now, GPtrArray *out)
-{
-    Walk walk = {0};
-    const PlayAlertRun *run;
-
-    while ((run = next_run(self, &walk)) != NULL) {
-        const PlayAlertStep *step = play_alert_run_present(run);
-        ContentSounding *told;
-
-        if (run->state != PLAY_ALERT_SOUNDING || !run->now.has_started)
-            continue;
-        told = content_shape_new(&content_sounding_shape);
-        told->alert = g_strdup(run->alert->id);
-        told->output = g_strdup(run->output);
-        told->segment = content_alert_segment_id(run->alert->id, run->output, run->repetition,
-                                                 step->language, "");
-        told->title = g_strdup(run->alert->title);
-        told->language = g_strdup(step->language);
-        for (guint i = 0; i < run->zones->len; i++) {
-            const PlayAlertZone *zone = run->zones->pdata[i];
-
-            if (zone->part != NULL)
-                g_ptr_array_add(told->zones, g_strdup(zone->id));
-        }
-        told->position_us = MAX(0, now->monotonic_us - run->now.start_us);
-        told->level_mdb = G_MININT64;
-        g_ptr_array_add(out, told);
-    }
-}
-
-void
-play_alerts_add_objects(const PlayAlerts *self, GPtrArray *hashes)
-{
-    for (guint i = 0; i < self->alerts->len; i++) {
-        const Alert *one = self->alerts->pdata[i];
-
-        for (guint j = 0; !one->is_done && j < one->alert->speeches->len; j++) {
-            const ContentSpeech *speech = one->alert->speeches->pdata[j];
-
-            for (guint k = 0; k < speech->parts->len; k++)
-                g_ptr_array_add(hashes, g_strdup(speech->parts->pdata[k]));
-        }
-    }
 }
