@@ -124,6 +124,14 @@ test('a file that came another way is brought in on behalf of whom was asked, an
     await card(page, 'Bahnar').getByText('Người đọc: Đinh Hmưr. Tài khoản editor đưa tệp lên thay.').waitFor();
     await checkPage(page, 'brought in');
 
+    /* A dialect that is wanted stands beside the languages that are missing. */
+    await people.editor('POST', '/api/wanted', { announcement, language: 'jra-x-arap', name: 'Ksor Hblâm', by_date: local(0) });
+    await card(page, 'Jrai (arap)').getByText('Đã nhờ Ksor Hblâm thu.').waitFor();
+    await card(page, 'Jrai (arap)').getByText(`Hạn là hôm nay (${shown(local(0))})`).waitFor();
+    await checkPage(page, 'a dialect');
+    await card(page, 'Jrai (arap)').getByRole('button', { name: 'Thôi nhờ' }).click();
+    await card(page, 'Jrai (arap)').waitFor({ state: 'detached' });
+
     await visit(page, '#/wanted');
     await page.getByRole('heading', { name: 'Tôi đã nhờ người khác' }).waitFor();
     await page.getByText('Đã nhờ Đinh Hmưr thu.').waitFor();

@@ -27,8 +27,8 @@ export function State({ kind, children }) {
 
 /* A language by its name; the colour repeats it. */
 export function Tongue({ tag, lacking }) {
-    const base = (tag || '').split('-')[0];
-    const name = !tag ? t('tongue.none') : has(`tongue.${base}`) ? t(`tongue.${base}`) : tag;
+    const [base, , dialect] = (tag || '').split('-');
+    const name = !tag ? t('tongue.none') : has(`tongue.${base}`) ? `${t(`tongue.${base}`)}${dialect ? ` (${dialect})` : ''}` : tag;
     return html`<span class=${`tongue ${base} ${lacking ? 'lacking' : ''}`}>${
         lacking ? t('tongue.lacking', { name }) : name}</span>`;
 }

@@ -15,7 +15,8 @@ const nameOf = (tag) => t(`tongue.${tag.split('-')[0]}`);
 
 /* Nobody could check it but, at most, whoever is left out. */
 export function NoChecker({ people, tag, but }) {
-    const checkers = people?.languages.find((one) => one.language === tag)?.checkers;
+    const of = (language) => people?.languages.find((one) => one.language === language)?.checkers;
+    const checkers = of(tag) ?? of(tag.split('-')[0]); /* who reads a language reads its dialects */
     return checkers && checkers.every((one) => one.id === but)
         && html`<p class="warn" role="status">${t('wanted.no_checker', { name: nameOf(tag) })}</p>`;
 }

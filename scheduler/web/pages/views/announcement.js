@@ -6,6 +6,7 @@ import { may, useMe } from '../base/me.js';
 import { TAGS, useAreas } from '../base/places.js';
 import { link } from '../base/route.js';
 import { dateOf, day, dayClock } from '../base/time.js';
+import { isOpen } from '../base/wanted.js';
 import { STATE_KIND, lacking, mayApprove, mayCheck } from '../base/version.js';
 import { t } from '../base/words.js';
 import { Behind } from '../parts/behind.js';
@@ -151,8 +152,9 @@ function Whole({ of }) {
     const me = useMe();
     const { nameOf } = useAreas();
     const [shown, open] = useState(null);
-    const tags = of.kind === 'bulletin' ? lacking(of.versions, TAGS) : [];
     const asked = useLoad(of.kind === 'bulletin' ? at`/api/wanted?announcement=${of.id}` : null);
+    const dialects = (asked.data?.wanted || []).filter(isOpen).map((one) => one.language);
+    const tags = of.kind === 'bulletin' ? lacking(of.versions, [...new Set([...TAGS, ...dialects])]) : [];
     const people = useLoad(of.kind === 'bulletin' ? at`/api/announcements/${of.id}/people` : null);
     const around = { announcement: of, wanted: asked.data?.wanted, people: people.data };
     const facts = [
