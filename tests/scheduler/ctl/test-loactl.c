@@ -386,6 +386,34 @@ static const Line choices[] = {
     { NULL },
 };
 
+/* Sent to the communes with a deadline: one of them chooses, and the sender sees it. */
+static const Line offers[] = {
+    { "writer", ADD_ANNOUNCEMENT "--version bdq=@FOLDER/bdq.wav", 0, NULL, NULL, "ANNOUNCEMENT=id" },
+    { "writer", "--json announcement show $ANNOUNCEMENT", 0, NULL, NULL, "VERSION=id" },
+    { "checker", "version check $VERSION", 0, NULL, NULL, NULL },
+    { "judge", "version approve $VERSION", 0, NULL, NULL, NULL },
+    { "writer", "offer add '@SOON 17:00' --home chu-puh --to chu-puh", 65, NULL, "one of the two", NULL },
+    { "writer", "offer add '2199-01-01 17:00' --announcement $ANNOUNCEMENT --home chu-puh --to chu-puh",
+      65, NULL, "60 days", NULL },
+    { "writer", "--json offer add '@SOON 17:00' --announcement $ANNOUNCEMENT --home chu-puh --to chu-puh "
+      "--hours 12", 0, "\"lead_h\": 12", NULL, "OFFER=id" },
+    { "operator", "offer place $OFFER ia-le '@SOON 12:00'", 77, NULL, "waits to be approved", NULL },
+    { "writer", "offer approve $OFFER", 77, NULL, "no right", NULL },
+    { "judge", "review", 0, "sent to communes", NULL, NULL },
+    { "judge", "offer approve $OFFER", 0, "Lịch tiêm phòng", NULL, NULL },
+    { "operator", "offer times $OFFER ia-le", 0, "nothing", NULL, NULL },
+    { "operator", "offer place $OFFER ia-le '@SOON 03:00'", 65, NULL, "outside_window", NULL },
+    { "neighbour", "offer place $OFFER ia-le '@SOON 12:00'", 77, NULL, "no right", NULL },
+    { "operator", "offer place $OFFER ia-le '@SOON 12:00'", 0, "placed", NULL, NULL },
+    { "writer", "offer show $OFFER", 0, "not placed yet", NULL, NULL },
+    { "writer", "offer list --announcement $ANNOUNCEMENT", 0, "Lịch tiêm phòng", NULL, NULL },
+    { "admin", "audit list --object '$OFFER ia-le'", 0, "offer.place", NULL, NULL },
+    { "writer", "offer end $OFFER", 0, NULL, NULL, NULL },
+    { "writer", "offer show $OFFER", 0, "stopped", NULL, NULL },
+    { "operator", "offer place $OFFER ia-le '@SOON 13:00'", 77, NULL, "taken back", NULL },
+    { NULL },
+};
+
 /* A change that makes more sound, from who asks to who answers for it. */
 static const Line louder[] = {
     CLASHING("Tin", "ONE", "VERSION1", "LIST1", "SLOT1"),
@@ -674,6 +702,7 @@ main(int argc, char **argv)
     ADD("wanted", wanted);
     ADD("old-fonts", old_fonts);
     ADD("choices", choices);
+    ADD("offers", offers);
     ADD("louder", louder);
     ADD("changes", changes);
     ADD("wrong", wrong);

@@ -2,7 +2,11 @@
  * test-offers.c - sent from above, placed by each commune for itself and by nobody else; the
  * sender sees who has placed it and who has not.
  */
+#include "content/plan.h"
+#include "content/record.h"
+#include "scheduler/store/issues.h"
 #include "scheduler/store/offers.h"
+#include "scheduler/store/records.h"
 #include "tests/scheduler/web/api-fixture.h"
 
 #include <curl/curl.h>
@@ -304,6 +308,198 @@ test_left_out(ApiFixture *f, gconstpointer data)
     g_assert_cmpstr(state_at(&s, "ed", "ia-blu"), ==, "open");
 }
 
+/* ---- what the station says of it ---- */
+
+#define LENGTH_US (20 * G_USEC_PER_SEC)
+
+/* A plan that the station took, with the slot in the zone a; and a record of it. */
+typedef struct {
+    char *slot, *date; /* (owned) */
+    gint64 start_us;
+    ContentReason reason; /* NONE: it was played */
+} Told;
+
+static char *
+keep_document(SchedTxn *txn, const char *type, GBytes *bytes)
+{
+    g_autoptr(SchedDocumentRow) row = sched_document_row_new(type, bytes);
+
+    assert_done(sched_store_document_put(txn, row, &problem));
+    return g_strdup(row->hash);
+}
+
+static char *
+segment_of(const Told *told)
+{
+    g_autofree char *occurrence = g_strdup_printf("%s-%s", told->slot, told->date);
+
+    return content_segment_id(occurrence, "i", "jra", "main", 0, "");
+}
+
+static char *
+make_plan(SchedTxn *txn, const Told *told)
+{
+    g_autoptr(ContentDayPlan) plan = content_document_new(&content_day_plan_type);
+    ContentSegment *s = content_shape_new(&content_segment_shape);
+    ContentPlanObject *object = content_shape_new(&content_plan_object_shape);
+    g_autoptr(GBytes) bytes = NULL;
+    g_autoptr(GError) error = NULL;
+
+    s->id = segment_of(told);
+    s->slot = g_strdup(told->slot);
+    s->occurrence = g_strdup_printf("%s-%s", told->slot, told->date);
+    s->item = g_strdup("i");
+    s->output = g_strdup("main");
+    g_ptr_array_add(s->zones, g_strdup("a"));
+    s->start_us = told->start_us;
+    s->duration_us = LENGTH_US;
+    s->language = g_strdup("jra");
+    s->source = CONTENT_SOURCE_OBJECT;
+    s->object = temp_store_hash("object");
+    s->approval = temp_store_hash("approval");
+    s->title = g_strdup("Bản tin");
+    plan->station = g_strdup("ia-le");
+    plan->date = g_strdup(told->date);
+    plan->tzid = g_strdup("Asia/Ho_Chi_Minh");
+    g_ptr_array_add(plan->segments, s);
+    object->hash = temp_store_hash("object");
+    object->size_bytes = 1000;
+    object->duration_us = LENGTH_US;
+    g_ptr_array_add(plan->objects, object);
+    g_ptr_array_add(plan->approvals, temp_store_hash("approval"));
+    bytes = content_document_write(&content_day_plan_type, plan, &error);
+    g_assert_no_error(error);
+    return keep_document(txn, "dayplan", bytes);
+}
+
+static gboolean
+take_plan(SchedTxn *txn, gpointer data, GError **error)
+{
+    const Told *told = data;
+    g_autoptr(GBytes) other = g_bytes_new_static("{}", 2);
+    g_autofree char *any = keep_document(txn, "manifest", other);
+    g_autofree char *plan = make_plan(txn, told);
+
+    assert_done(sched_sql_run(
+        txn,
+        "INSERT INTO manifests (station, version, hash, contents, settings, keys, issued_us, "
+        "expires_us) VALUES ('ia-le', 1, $1, '', $1, $1, $2, $3)",
+        &problem, "tii", any, told->start_us - HOUR, told->start_us + 24 * HOUR));
+    assert_done(sched_sql_run(txn,
+                              "INSERT INTO manifest_days (station, version, date, hash) "
+                              "VALUES ('ia-le', 1, $1, $2)",
+                              &problem, "tt", told->date, plan));
+    return sched_sql_run(txn,
+                         "INSERT INTO acceptances (station, accepted_us, version) "
+                         "VALUES ('ia-le', $1, 1)",
+                         error, "i", told->start_us - HOUR);
+}
+
+static gboolean
+tell_record(SchedTxn *txn, gpointer data, GError **error)
+{
+    const Told *told = data;
+    g_autoptr(ContentRecord) r = content_document_new(&content_record_type);
+    g_autoptr(GPtrArray) part = g_ptr_array_new_with_free_func(g_free);
+    const ContentRecords batch = {(char *) "ia-le", (char *) "j", 1, FALSE, part};
+    SchedIngest result = {0};
+    g_autoptr(GBytes) bytes = NULL;
+
+    r->seq = 1;
+    r->prev = g_strnfill(64, '0');
+    r->kind =
+        told->reason == CONTENT_REASON_NONE ? CONTENT_RECORD_PLAYED : CONTENT_RECORD_MISSED;
+    r->boot = g_strdup("00112233445566778899aabbccddeeff");
+    r->at_us = told->start_us + LENGTH_US;
+    r->segment = segment_of(told);
+    r->zone = g_strdup("a");
+    r->planned_start_us = told->start_us;
+    r->planned_end_us = told->start_us + LENGTH_US;
+    r->reason = told->reason;
+    if (told->reason == CONTENT_REASON_NONE) {
+        r->actual_start_us = r->planned_start_us;
+        r->actual_end_us = r->planned_end_us;
+        r->relay = CONTENT_RELAY_CLOSED;
+        r->level_mdb = -20000;
+    }
+    bytes = content_document_write(&content_record_type, r, error);
+    if (bytes == NULL)
+        return FALSE;
+    g_ptr_array_add(part, g_strndup(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes)));
+    assert_done(sched_store_records_ingest(txn, &batch, &result, &problem));
+    g_assert_cmpint(result.n_unreadable, ==, 0);
+    return TRUE;
+}
+
+static void
+told_clear(Told *told)
+{
+    g_free(told->slot);
+    g_free(told->date);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Told, told_clear)
+
+/* Placed in five minutes' time, and the station has the plan. */
+static void
+place_soon(Story *s, Told *told)
+{
+    json_auto_t *slots = NULL;
+    json_t *one;
+
+    told->start_us = (s->now_us + HOUR / 12) / G_USEC_PER_SEC * G_USEC_PER_SEC;
+    send_it(s);
+    g_assert_cmpuint(approve(s, "app"), ==, 200);
+    g_assert_cmpuint(place(s, "op-le", "ia-le", told->start_us, NULL), ==, 200);
+    g_assert_cmpuint(call(s, "op-le", "GET", "/api/slots?area=ia-le", NULL, &slots), ==, 200);
+    one = json_array_get(json_object_get(slots, "slots"), 0);
+    told->slot = g_strdup(api_text(one, "id"));
+    told->date = g_strdup(api_text(one, "first_date"));
+    temp_store_run(s->f->store, take_plan, told);
+}
+
+/* Heard by its record, or why not: as the delivery report says it. */
+static void
+test_evidence(ApiFixture *f, gconstpointer data)
+{
+    const ContentReason reason = (ContentReason) GPOINTER_TO_INT(data);
+    g_auto(Told) told = {.reason = reason};
+    g_auto(Story) s = {0};
+    g_autofree char *path = NULL;
+    json_auto_t *whole = NULL;
+    json_t *one;
+
+    story_begin(&s, f);
+    place_soon(&s, &told);
+    fake_clock_advance(f->clock, HOUR / 12 + LENGTH_US / 2);
+    g_assert_cmpstr(state_at(&s, "ed", "ia-le"), ==, "waiting");
+    fake_clock_advance(f->clock, LENGTH_US);
+    temp_store_run(f->store, tell_record, &told);
+    path = g_strdup_printf("/api/offers/%s", s.offer);
+    g_assert_cmpuint(call(&s, "ed", "GET", path, NULL, &whole), ==, 200);
+    one = json_array_get(json_object_get(whole, "where"), 1);
+    g_assert_cmpstr(api_text(one, "area"), ==, "ia-le");
+    g_assert_cmpstr(api_text(one, "state"), ==,
+                    reason == CONTENT_REASON_NONE ? "delivered" : "missed");
+    g_assert_cmpint(json_integer_value(json_object_get(one, "zones")), ==, 1);
+    g_assert_cmpint(json_integer_value(json_object_get(one, "heard")), ==,
+                    reason == CONTENT_REASON_NONE ? 1 : 0);
+    g_assert_cmpint(json_object_get(one, "why_vi") != NULL, ==, reason != CONTENT_REASON_NONE);
+    /* What has sounded is placed nowhere else. */
+    g_assert_cmpuint(place(&s, "op-le", "ia-le", s.now_us + 3 * HOUR, NULL), ==, 403);
+}
+
+static void
+test_played(ApiFixture *f, gconstpointer data)
+{
+    test_evidence(f, GINT_TO_POINTER(CONTENT_REASON_NONE));
+}
+
+static void
+test_missed(ApiFixture *f, gconstpointer data)
+{
+    test_evidence(f, GINT_TO_POINTER(CONTENT_REASON_NO_POWER));
+}
+
 int
 main(int argc, char **argv)
 {
@@ -313,5 +509,7 @@ main(int argc, char **argv)
     api_fixture_add("/web/offers/refusals", test_refusals);
     api_fixture_add("/web/offers/queue", test_queue);
     api_fixture_add("/web/offers/left-out", test_left_out);
+    api_fixture_add("/web/offers/played", test_played);
+    api_fixture_add("/web/offers/missed", test_missed);
     return g_test_run();
 }

@@ -31,14 +31,15 @@ export function OfferState({ of }) {
 
 /* ---- sending ---- */
 
-/* The communes that lie in the places of an announcement. */
+/* The communes that lie in the places of an announcement; or those places, where none does. */
 function communesOf(areas, of) {
     let inside = -1;
-    return areas.filter((one) => {
+    const communes = areas.filter((one) => {
         if (inside >= 0 && one.depth <= inside) inside = -1;
         if (inside < 0 && of.areas.includes(one.id)) inside = one.depth;
         return inside >= 0 && one.kind === 'commune';
     });
+    return communes.length ? communes : areas.filter((one) => of.areas.includes(one.id));
 }
 
 export function OfferForm({ of, onClose }) {
