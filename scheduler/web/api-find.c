@@ -117,10 +117,11 @@ static const char *const csv_media[] = { "text/csv", NULL };
 static const char *const audio_media[] = {
     "audio/*", "video/*", "application/ogg", "application/octet-stream", NULL,
 };
+static const char *const text_media[] = { "text/plain", NULL };
 static const char *const part_media[] = { "application/octet-stream", NULL };
 static const char *const *const medias[] = {
     [SCHED_INPUT_JSON] = json_media, [SCHED_INPUT_CSV] = csv_media,
-    [SCHED_INPUT_AUDIO] = audio_media, [SCHED_INPUT_PART] = part_media,
+    [SCHED_INPUT_TEXT] = text_media, [SCHED_INPUT_AUDIO] = audio_media, [SCHED_INPUT_PART] = part_media,
 };
 /* clang-format on */
 
@@ -162,6 +163,10 @@ plan_body(SchedCall *call, const SchedRoute *route, SchedBodyPlan *plan)
         plan->max_bytes = MAX_CSV_BYTES;
         plan->deadline_us = CSV_DEADLINE_US;
         plan->asks = TRUE;
+        break;
+    case SCHED_INPUT_TEXT:
+        plan->kind = SCHED_BODY_MEMORY;
+        plan->max_bytes = SCHED_API_MAX_TEXT_BYTES;
         break;
     case SCHED_INPUT_PART:
         plan->kind = SCHED_BODY_MEMORY;

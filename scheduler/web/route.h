@@ -70,6 +70,7 @@ typedef enum {
     SCHED_INPUT_NONE,
     SCHED_INPUT_JSON,  /* an object, by `body` */
     SCHED_INPUT_CSV,   /* a table */
+    SCHED_INPUT_TEXT,  /* text as it is, unrepaired */
     SCHED_INPUT_PART,  /* a piece of a recording, into memory */
     SCHED_INPUT_AUDIO, /* a recording, into a temporary file */
 } SchedInput;
@@ -162,6 +163,7 @@ const SchedRoute *sched_routes_announcements(void);
 const SchedRoute *sched_routes_versions(void);
 const SchedRoute *sched_routes_wanted(void);
 const SchedRoute *sched_routes_recordings(void);
+const SchedRoute *sched_routes_text(void);
 const SchedRoute *sched_routes_slots(void);
 const SchedRoute *sched_routes_proposals(void);
 const SchedRoute *sched_routes_quiets(void);

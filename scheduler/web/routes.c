@@ -11,6 +11,7 @@
     sched_routes_versions, \
     sched_routes_wanted, \
     sched_routes_recordings, \
+    sched_routes_text, \
     sched_routes_slots, \
     sched_routes_reports, \
     sched_routes_district, \

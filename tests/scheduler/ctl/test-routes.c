@@ -12,6 +12,7 @@
 /* Routes without a command that names them in its row. */
 static const struct { const char *name, *why; } without[] = {
     { "awaitChange", "a command ends; what a page waits for is nothing to print" },
+    { "convertText", "`--from` converts where the file is" },
     { "getUpload", "whatever sends a recording sends it in parts (recording.c)" },
     { "putUpload", "whatever sends a recording sends it in parts (recording.c)" },
     { "getOriginal", "`version listen --original` is another path of the same command" },

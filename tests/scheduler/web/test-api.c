@@ -216,6 +216,47 @@ check_waveform(ApiFixture *f, const char *version, const char *object)
 }
 
 static void
+test_legacy(ApiFixture *f, gconstpointer data)
+{
+    g_autofree char *long_text = g_strnfill(SCHED_API_MAX_TEXT_BYTES + 1, 'a');
+    g_autofree char *many = g_malloc0(6 * 60 + 1);
+    const struct {
+        const char *why, *query, *text;
+        guint status;
+        const char *holds;
+    } cases[] = {
+        {"TCVN3, found out", "", "C\u00e9ng hoµ x· héi chñ nghÜa ViÖt Nam", 200,
+         "\"changes\":[\"Céng → Cộng\""},
+        {"found out as such", "", "C\u00e9ng hoµ x· héi chñ nghÜa ViÖt Nam", 200,
+         "\"from\":\"tcvn3\""},
+        {"VNI of Bahnar, as asked", "?from=vni", "pôlei", 200, "pơlei"},
+        {"an ASCII font of Jrai, as asked", "?from=font", "[ơi", 200, "ƀơi"},
+        {"reads best as it is", "", "làng Plei Ƀôn", 200, "\"likely\":0"},
+        {"many words: some are listed, the others counted", "?from=tcvn3", many, 200,
+         "\"more\":20"},
+        {"nothing", "", "", 200, "\"changes\":[]"},
+        {"an encoding that is none", "?from=klingon", "a", 422, "from: vni"},
+        {"no text", "", "a\xff", 422, "UTF-8"},
+        {"longer than a script may be", "", long_text, 413, ""},
+    };
+    g_autofree char *token = api_fixture_token("ed");
+    const char *const headers[] = {token, "Content-Type: text/plain; charset=utf-8", NULL};
+
+    api_fixture_people(f);
+    for (guint i = 0; i < 60; i++)
+        g_snprintf(many + strlen(many), 7, "x%02u\u00e9 ", i);
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *path = g_strconcat("/api/texts/legacy", cases[i].query, NULL);
+        g_autoptr(TestAnswer) answer =
+            test_https(&f->people, "POST", path, headers, cases[i].text, strlen(cases[i].text));
+
+        g_test_message("%s: %s", cases[i].why, answer->body->str);
+        g_assert_cmpuint(answer->status, ==, cases[i].status);
+        g_assert_nonnull(strstr(answer->body->str, cases[i].holds));
+    }
+}
+
+static void
 test_audio(ApiFixture *f, gconstpointer data)
 {
     g_autofree char *announcement = NULL, *version = NULL, *object = NULL, *path = NULL,
@@ -611,6 +652,7 @@ main(int argc, char **argv)
     api_fixture_add("/scheduler/web/api/names", test_names);
     api_fixture_add("/scheduler/web/api/password-as-typed", test_password_as_typed);
     api_fixture_add("/scheduler/web/api/audio", test_audio);
+    api_fixture_add("/scheduler/web/api/legacy", test_legacy);
     api_fixture_add("/scheduler/web/api/certificate-ends", test_certificate_ends);
     api_fixture_add("/scheduler/web/api/slot-rule", test_slot_rule);
     api_fixture_add("/scheduler/web/api/slot-approved-and-changed",

@@ -238,6 +238,7 @@ try_route(ApiFixture *f, const SchedRoute *route, const char *login, const char 
         [SCHED_INPUT_NONE] = "application/json",
         [SCHED_INPUT_JSON] = "application/json",
         [SCHED_INPUT_CSV] = "text/csv",
+        [SCHED_INPUT_TEXT] = "text/plain",
         [SCHED_INPUT_PART] = "application/octet-stream",
         [SCHED_INPUT_AUDIO] = "audio/wav",
     };

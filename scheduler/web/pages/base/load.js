@@ -75,9 +75,10 @@ export function tellChanged(unattended = false) {
 
 /*
  * useAct(work): { run, busy, problem, clear }. One act at a time; its problem is shown where
- * the act was begun. Returns what the work returned, or undefined after a problem.
+ * the act was begun. Returns what the work returned, or undefined after a problem. One that only
+ * asks changes nothing that is shown.
  */
-export function useAct(work) {
+export function useAct(work, onlyAsks = false) {
     const [state, setState] = useState({ busy: false, problem: null });
     const alive = useRef(true);
     const running = useRef(false);
@@ -90,7 +91,7 @@ export function useAct(work) {
         try {
             const result = await work(...values);
             if (alive.current) setState({ busy: false, problem: null });
-            tellChanged();
+            if (!onlyAsks) tellChanged();
             return result === undefined ? true : result;
         } catch (problem) {
             if (problem.status === undefined) throw problem; /* a mistake of ours */
