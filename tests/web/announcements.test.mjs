@@ -4,6 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
+import { strips } from '../../scheduler/web/pages/parts/script.js';
 import { checkPage, closeBrowser, open, signIn, visit } from './browser.mjs';
 import { hear, make, record } from './desk.mjs';
 
@@ -60,6 +61,48 @@ test('an editor records in Jrai, a reader checks, an approver approves', async (
     await approved.getByText('Đã duyệt').waitFor();
     await checkPage(approver.page, 'approved');
     await approver.close();
+});
+
+/* As the keyboard does it: the page is told, then the text stands where the cursor is. */
+async function paste(page, text) {
+    await page.getByRole('textbox', { name: 'Lời đọc' }).evaluate((field, pasted) => {
+        const data = new DataTransfer();
+        data.setData('text/plain', pasted);
+        field.focus();
+        field.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true }));
+        document.execCommand('insertText', false, pasted);
+    }, text);
+}
+
+for (const width of [1280, 360])
+    test(`a text of an old font is shown in Unicode before it is taken, ${width} px`, async () => {
+        const { page, close } = await open({ width });
+        await signIn(page, 'editor');
+        await make(page, `Chữ cũ ${width}`);
+        await page.locator('section', { hasText: 'Thiếu Tiếng Việt' }).getByRole('button', { name: 'Thêm bản tiếng này' }).click();
+        await page.getByRole('button', { name: 'Sửa lời' }).click();
+        const field = page.getByRole('textbox', { name: 'Lời đọc' });
+        await field.fill('Ủy ban: ');
+        await field.press('End');
+        await paste(page, 'Céng hoµ x· héi chñ nghÜa ViÖt Nam');
+        await page.getByText('ViÖt → Việt').waitFor();
+        await checkPage(page, 'what an old font left');
+        assert.equal(await field.inputValue(), 'Ủy ban: Céng hoµ x· héi chñ nghÜa ViÖt Nam', 'nothing is changed unasked');
+        await page.getByRole('button', { name: 'Chuyển', exact: true }).click();
+        assert.equal(await field.inputValue(), 'Ủy ban: Cộng hoà xã hội chủ nghĩa Việt Nam');
+        await field.fill('[ơi plei');
+        await page.getByRole('button', { name: 'Chuyển từ phông chữ cũ…' }).click();
+        await page.getByLabel('Phông chữ đã dùng').selectOption('font');
+        await page.getByText('[ơi → ƀơi').waitFor();
+        await page.getByRole('button', { name: 'Giữ nguyên' }).click();
+        assert.equal(await field.inputValue(), '[ơi plei');
+        await close();
+    });
+
+test('the strip holds every letter of the language that a Vietnamese keyboard lacks', () => {
+    /* The 40 letters of Jrai; of Bahnar what is written with marks, and its apostrophe. */
+    for (const [tag, letters] of [['jra', 'ă â ƀ č đ ĕ ê ê̆ ĭ ñ ŏ ô ô̆ ơ ơ̆ ŭ ư ư̆'], ['bdq', 'ă â â̆ ƀ č đ ĕ ê ê̆ ĭ ñ ŏ ô ô̆ ơ ơ̆ ŭ ư ư̆ y̆ ʼ']])
+        assert.deepEqual([...strips[tag]].sort(), letters.split(' ').sort(), tag);
 });
 
 test('what is typed while the areas arrive stays', async () => {
