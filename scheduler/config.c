@@ -28,6 +28,8 @@ static const ContentSetting settings[] = {
       NULL, "Connections at once, for each of the two listeners." },
     { "people", "max-per-address", CONTENT_SETTING_INT, FIELD(max_per_address), "50", 2, 60000,
       NULL, "And from one IP address." },
+    { "people", "proxies", CONTENT_SETTING_LIST, FIELD(people_proxies), "", 0, 8,
+      NULL, "IP addresses of proxies before it: whom they speak for, by X-Forwarded-For, is who is counted." },
     { "stations", "address", CONTENT_SETTING_STRING, FIELD(station_address), "0.0.0.0", 1, 45,
       NULL, "IP address to listen on for players." },
     { "stations", "port", CONTENT_SETTING_INT, FIELD(station_port), "8444", 1, 65535,
@@ -109,6 +111,19 @@ check_text(const SchedConfig *self, const char *path, GError **error)
            refuse(error, path, "[text] command: one argument has to be {phone}");
 }
 
+static gboolean
+check_proxies(const char *path, char **proxies, GError **error)
+{
+    for (gsize i = 0; proxies[i] != NULL; i++) {
+        if (g_hostname_is_ip_address(proxies[i]))
+            continue;
+        g_set_error(error, CONTENT_SETTINGS_ERROR, CONTENT_SETTINGS_ERROR_VALUE,
+                    "%s: [people] proxies: '%s' is no IP address", path, proxies[i]);
+        return FALSE;
+    }
+    return TRUE;
+}
+
 SchedConfig *
 sched_config_read(const char *path, GError **error)
 {
@@ -122,6 +137,8 @@ sched_config_read(const char *path, GError **error)
                     "%s: [people] certificate and key are given together or not at all", path);
         return NULL;
     }
+    if (!check_proxies(path, self->people_proxies, error))
+        return NULL;
     if (!g_path_is_absolute(self->state_folder)) {
         g_set_error(error, CONTENT_SETTINGS_ERROR, CONTENT_SETTINGS_ERROR_VALUE,
                     "%s: [state] folder: '%s' is no absolute path", path, self->state_folder);

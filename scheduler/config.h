@@ -16,6 +16,7 @@ typedef struct {
     char *
         people_certificate; /* (owned): PEM chain of an own certificate; "": by our authority */
     char *people_key;       /* (owned): its key; "" */
+    char **people_proxies;  /* (owned): believed in what they say of whom they speak for */
     char *station_address;  /* (owned): to listen on for stations */
     gint64 station_port;
     char *

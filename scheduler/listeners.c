@@ -78,6 +78,7 @@ start_people(SchedListeners *self, const char *chain, const char *key, GError **
     options.chain = chain;
     options.key = key;
     options.spool_folder = spool;
+    options.proxies = (const char *const *) self->config->people_proxies;
     options.max_connections = (guint) self->config->max_connections;
     options.max_per_address = (guint) self->config->max_per_address;
     return sched_server_start(&options, sched_api_people(), self->api, error);

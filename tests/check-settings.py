@@ -48,6 +48,7 @@ SLIPS = [
     ("a name that is none", "loa-player", "[output main]", "[output ../x]", ["[output ../x]"]),
     ("no output at all", "loa-player", "[output main]\ndevice=null\n", "", ["[output NAME]"]),
     ("a certificate without its key", "loa-scheduler", "[people]", "[people]\ncertificate=/x.pem", ["[people] certificate and key"]),
+    ("a proxy by its name", "loa-scheduler", "[people]", "[people]\nproxies=127.0.0.1;proxy", ["[people] proxies: 'proxy'", "IP address"]),
     ("a folder relative to nowhere", "loa-scheduler", "/nonexistent", "state", ["[state] folder: 'state'", "absolute"]),
     ("letters in the clear", "loa-scheduler", "[mail]", "[mail]\nhost=mail.example.vn\nfrom=loa@example.vn\nsecurity=none", ["[mail] security", "127.0.0.1"]),
     ("letters from nobody", "loa-scheduler", "[mail]", "[mail]\nhost=127.0.0.1", ["[mail] from"]),

@@ -193,6 +193,26 @@ address_of(struct MHD_Connection *connection)
     return g_strdup(g_str_has_prefix(text, "::ffff:") ? text + strlen("::ffff:") : text);
 }
 
+/*
+ * Behind a proxy of ours every peer has its address; whom it speaks for it says last in a
+ * header, behind whatever that one may have written there. From anybody else the header says
+ * nothing.
+ */
+static void
+find_client(SchedServer *self, SchedCall *call)
+{
+    const char *header = g_hash_table_lookup(call->headers, "x-forwarded-for");
+    const char *comma = header == NULL ? NULL : strrchr(header, ',');
+    g_autofree char *last = g_strdup(comma != NULL ? comma + 1 : header);
+
+    if (last == NULL || self->proxies == NULL ||
+        !g_strv_contains((const char *const *) self->proxies, call->address) ||
+        !g_hostname_is_ip_address(g_strstrip(last)))
+        return;
+    g_free(call->address);
+    call->address = g_steal_pointer(&last);
+}
+
 static void
 identify_peer(SchedCall *call, struct MHD_Connection *connection)
 {
@@ -241,6 +261,7 @@ read_header(SchedServer *self, SchedCall *call, struct MHD_Connection *connectio
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
 
+    find_client(self, call);
     call->target = sched_target_parse(call->raw_target);
     if (fault != NULL)
         refuse_form(call, MHD_HTTP_BAD_REQUEST, "framing", fault);

@@ -18,6 +18,7 @@ struct SchedServer {
     GSource *sweep;        /* (owned) */
     struct MHD_Daemon *daemon;
     char *spool_folder; /* (owned) */
+    GStrv proxies;      /* (owned) (nullable) */
     gint64 header_us, body_us, idle_us;
     gboolean asks_certificate;
     guint port;

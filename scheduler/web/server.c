@@ -37,6 +37,7 @@ sched_server_unref(SchedServer *self)
     g_main_context_unref(self->context);
     g_mutex_clear(&self->lock);
     g_free(self->spool_folder);
+    g_strfreev(self->proxies);
     g_free(self);
 }
 
@@ -193,6 +194,7 @@ server_new(const SchedServerOptions *options, const SchedServerHandler *handler,
     self->calls = g_hash_table_new(NULL, NULL);
     self->links = sched_links_new();
     self->spool_folder = g_strdup(options->spool_folder);
+    self->proxies = g_strdupv((GStrv) options->proxies);
     self->header_us = options->header_us;
     self->body_us = options->body_us;
     self->idle_us = options->idle_us;

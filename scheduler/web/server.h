@@ -44,7 +44,8 @@ typedef struct {
     const char *chain;   /* PEM: certificate and what is above it */
     const char *key;     /* PEM */
     const char *trust;   /* (nullable) PEM: a client certificate is asked for, see call.h */
-    const char *spool_folder; /* for bodies in files; made if it is not there, emptied */
+    const char *const *proxies; /* (nullable): IP addresses whose X-Forwarded-For is believed */
+    const char *spool_folder;   /* for bodies in files; made if it is not there, emptied */
     guint max_connections;
     guint max_per_address;
     gint64 header_us; /* from connecting, or from the first line, to the end of the header */
