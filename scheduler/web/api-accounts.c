@@ -373,7 +373,7 @@ leave(SchedTxn *txn, SchedAct *act, GError **error)
         return sched_store_work_hand_over(txn, account, successor, error) &&
                sched_api_hand_proposals_over(txn, act, account, successor, error);
     return n_left == 0 ||
-           sched_api_error(error, SCHED_API_ERROR_UNPROCESSABLE,
+           sched_api_error(error, SCHED_API_ERROR_UNFINISHED,
                            "successor: %" G_GINT64_FORMAT
                            " pieces of work are unfinished; say who takes them over",
                            n_left);

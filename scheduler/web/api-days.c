@@ -117,15 +117,14 @@ check_when(const SchedAct *act, const SchedSpecialRow *old, const SchedSpecialRo
     gboolean is_move = row->act == SCHED_SPECIAL_MOVE_TO || row->act == SCHED_SPECIAL_MOVE_BY;
 
     if (old != NULL && !is_ahead(act, old->last_date, 0))
-        return sched_api_error(error, SCHED_API_ERROR_UNPROCESSABLE,
+        return sched_api_error(error, SCHED_API_ERROR_OVER,
                                "last_date: a special day that is over stays for the record");
     if (!row->off && !is_ahead(act, row->last_date, 0))
-        return sched_api_error(error, SCHED_API_ERROR_UNPROCESSABLE,
-                               "last_date: these dates are over");
+        return sched_api_error(error, SCHED_API_ERROR_OVER, "last_date: these dates are over");
     /* What sounded this morning would sound again this evening. */
     if (!row->off && is_move && !is_ahead(act, row->first_date, 1) &&
         (old == NULL || strcmp(old->first_date, row->first_date) != 0))
-        return sched_api_error(error, SCHED_API_ERROR_UNPROCESSABLE,
+        return sched_api_error(error, SCHED_API_ERROR_TOO_SOON,
                                "first_date: a move begins tomorrow at the earliest");
     return TRUE;
 }

@@ -39,7 +39,7 @@ find(SchedTxn *txn, SchedAct *act, GError **error)
                                  act->arguments[1], act->arguments[2], error);
 
     if (rows != NULL && rows->len == 0) {
-        sched_api_error(error, SCHED_API_ERROR_UNPROCESSABLE,
+        sched_api_error(error, SCHED_API_ERROR_NOTHING_MISSED,
                         "date: nothing of it can be made up: it was heard, was made up before, "
                         "is not approved any more, or finds no time");
         return NULL;

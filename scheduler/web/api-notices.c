@@ -104,7 +104,7 @@ check_notice(SchedTxn *txn, SchedAct *act, const char *title, GError **error)
         return sched_api_error(error, SCHED_API_ERROR_UNPROCESSABLE,
                                "title, language: ?title=…&language=… are needed");
     if (recording->object.duration_us > SCHED_NOTICE_MAX_US)
-        return sched_api_error(error, SCHED_API_ERROR_UNPROCESSABLE,
+        return sched_api_error(error, SCHED_API_ERROR_LONG,
                                "a quick notice is at most %d minutes long",
                                (int) (SCHED_NOTICE_MAX_US / G_USEC_PER_SEC / 60));
     if (corrects == NULL)
@@ -219,11 +219,11 @@ check_language(SchedTxn *txn, SchedAct *act, const SchedNoticeRow *notice, const
     if (notice->state == SCHED_VERSION_CHECKED || notice->state == SCHED_VERSION_APPROVED)
         return TRUE;
     if (notice->state == SCHED_VERSION_RETURNED)
-        return sched_api_error(error, SCHED_API_ERROR_UNPROCESSABLE,
+        return sched_api_error(error, SCHED_API_ERROR_SENT_BACK,
                                "it was sent back and waits for its author");
     if (!sched_store_account_may(txn, act->account, SCHED_ROLE_REVIEWER, notice->home,
                                  notice->language, act->now_us))
-        return sched_api_error(error, SCHED_API_ERROR_UNPROCESSABLE,
+        return sched_api_error(error, SCHED_API_ERROR_UNREAD,
                                "its language waits for a reader: you are none of it there");
     return sched_store_version_check(txn, notice->version, object, NULL, error);
 }
@@ -315,7 +315,7 @@ place(SchedTxn *txn, SchedAct *act, const SchedNoticeRow *notice, GError **error
                                                       &n_heard, &n_silent, error))
         return FALSE;
     if (n_heard == 0)
-        return sched_api_error(error, SCHED_API_ERROR_UNPROCESSABLE,
+        return sched_api_error(error, SCHED_API_ERROR_UNHEARD,
                                "nobody there would hear it: the programme leaves it no room");
     if (!sched_store_notice_place(txn, notice->id, slot, start_us, error) ||
         !answer_notice(txn, act, notice->id, error))
@@ -335,13 +335,13 @@ approve_notice(SchedTxn *txn, SchedAct *act, GError **error)
     if (notice == NULL)
         return FALSE;
     if (notice->slot != NULL || notice->withdrawn)
-        return sched_api_error(error, SCHED_API_ERROR_UNPROCESSABLE,
+        return sched_api_error(error, SCHED_API_ERROR_PLACED,
                                "the notice is placed already, or withdrawn");
     if (check_language(txn, act, notice, object, &cause) &&
         approve_content(txn, act, notice, object, &cause) && place(txn, act, notice, &cause))
         return TRUE;
     if (cause->domain == SCHED_INDEX_ERROR) {
-        sched_api_error(error, SCHED_API_ERROR_UNPROCESSABLE, "%s", cause->message);
+        sched_api_error(error, SCHED_API_ERROR_UNHEARD, "%s", cause->message);
         g_error_free(cause);
     } else {
         g_propagate_error(error, cause);

@@ -425,13 +425,13 @@ static gboolean
 refuse_time(const SchedPlaceTime *time, GError **error)
 {
     if (time->n_heard == 0)
-        return sched_api_error(error, SCHED_API_ERROR_UNPROCESSABLE,
+        return sched_api_error(error, SCHED_API_ERROR_UNHEARD,
                                "start_us: nobody would hear it then (%s)",
                                time->why < 0 ? "gap" : sched_finding_words[time->why]);
     if (time->n_pushed > 0)
-        return sched_api_error(error, SCHED_API_ERROR_UNPROCESSABLE,
+        return sched_api_error(error, SCHED_API_ERROR_TAKEN,
                                "start_us: it would take the place of what is planned then");
-    return sched_api_error(error, SCHED_API_ERROR_UNPROCESSABLE,
+    return sched_api_error(error, SCHED_API_ERROR_TOO_SOON,
                            "start_us: too soon, or it would not be over by the deadline");
 }
 

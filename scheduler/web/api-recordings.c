@@ -158,7 +158,7 @@ on_ingested(GObject *source, GAsyncResult *result, gpointer data)
         /* What a recording is not is its sender's to know, in the reader's words. */
         GError *told = NULL;
 
-        sched_api_error(&told, SCHED_API_ERROR_UNPROCESSABLE, "%s", error->message);
+        sched_api_error(&told, SCHED_API_ERROR_RECORDING, "%s", error->message);
         g_error_free(error);
         fail(taking, told);
         return;

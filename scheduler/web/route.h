@@ -17,7 +17,8 @@
 #define SCHED_API_ERROR (sched_api_error_quark())
 GQuark sched_api_error_quark(void);
 
-/* An error of this domain carries the HTTP status itself. */
+/* An error of this domain carries the HTTP status itself; what people meet has a word of its
+ * own beside 422, so that it can be told in theirs. */
 typedef enum {
     SCHED_API_ERROR_BAD = 400,
     SCHED_API_ERROR_UNAUTHENTICATED = 401,
@@ -27,6 +28,17 @@ typedef enum {
     SCHED_API_ERROR_UNPROCESSABLE = 422,
     SCHED_API_ERROR_SLOW_DOWN = 429,
     SCHED_API_ERROR_UNAVAILABLE = 503,
+    SCHED_API_ERROR_RECORDING = 1000, /* no sound, too little of it, cut off … */
+    SCHED_API_ERROR_UNFINISHED,       /* somebody who leaves has work that nobody takes over */
+    SCHED_API_ERROR_LONG,             /* a quick notice is */
+    SCHED_API_ERROR_SENT_BACK,        /* it waits for its author */
+    SCHED_API_ERROR_UNREAD,           /* its language waits for a reader */
+    SCHED_API_ERROR_UNHEARD,          /* at that time nobody would hear it */
+    SCHED_API_ERROR_PLACED,           /* it has its time, or was withdrawn */
+    SCHED_API_ERROR_TAKEN,            /* something else is planned then */
+    SCHED_API_ERROR_TOO_SOON,         /* or too late for the deadline */
+    SCHED_API_ERROR_NOTHING_MISSED,   /* nothing is to be made up */
+    SCHED_API_ERROR_OVER,             /* what is over is not changed */
 } SchedApiError;
 
 /* Sets of roles. */

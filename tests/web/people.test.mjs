@@ -161,7 +161,7 @@ test('who leaves: refused while nobody else approves, then in one act with a suc
     const dialog = page.getByRole('dialog');
     await checkPage(page, 'somebody leaves');
     await dialog.getByRole('button', { name: 'Cho nghỉ' }).click();
-    await dialog.getByText('pieces of work are unfinished').waitFor();
+    await dialog.getByText('Người này còn việc chưa xong. Hãy chọn người tiếp nhận.').waitFor();
     await dialog.getByLabel('Người tiếp nhận').selectOption({ label: 'Tài khoản editor (editor-1)' });
     await dialog.getByRole('button', { name: 'Cho nghỉ' }).click();
     await leaves.getByText('Đã nghỉ').waitFor();

@@ -51,7 +51,8 @@ test_work(ApiFixture *f, gconstpointer data)
     api_fixture_account(f, "heir", SCHED_ROLE_EDITOR, "ia-le");
     id = write_announcement(f, "leaver");
     g_assert_cmpuint(retire(f, "small", "heir", FALSE, "no-right", NULL), ==, 403);
-    g_assert_cmpuint(retire(f, "admin", NULL, FALSE, "invalid", "1 pieces of work"), ==, 422);
+    g_assert_cmpuint(retire(f, "admin", NULL, FALSE, "unfinished", "1 pieces of work"), ==,
+                     422);
     g_assert_cmpuint(retire(f, "admin", "leaver", FALSE, "invalid", "successor"), ==, 422);
     g_assert_cmpuint(retire(f, "admin", "no-such", FALSE, "invalid", "successor"), ==, 422);
     /* Refused, nothing of it is done: the session goes on. */
@@ -89,7 +90,7 @@ test_proposal(ApiFixture *f, gconstpointer data)
     g_assert_cmpuint(api_fixture_call(f, "admin", "GET", "/api/proposals", NULL, &before), ==,
                      200);
     g_assert_cmpuint(json_array_size(json_object_get(before, "proposals")), ==, 1);
-    g_assert_cmpuint(retire(f, "admin", NULL, FALSE, "invalid", "1 pieces"), ==, 422);
+    g_assert_cmpuint(retire(f, "admin", NULL, FALSE, "unfinished", "1 pieces"), ==, 422);
     g_assert_cmpuint(retire(f, "admin", "admin", FALSE, NULL, NULL), ==, 200);
     g_assert_cmpuint(api_fixture_call(f, "admin", "GET", "/api/proposals", NULL, &after), ==,
                      200);

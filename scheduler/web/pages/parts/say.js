@@ -3,11 +3,12 @@ import { html } from '../base/html.js';
 import { has, t } from '../base/words.js';
 import { Icon } from './icons.js';
 
-/* A problem where it arose; the server's own sentence below, for whoever is asked for help. */
+/* A problem where it arose; the server's own sentence, which is English, is for whoever is asked
+ * for help, and shown when it is asked for. */
 export function ProblemBox({ problem }) {
     if (!problem) return null;
     return html`<div class="problem" role="alert"><strong>${problem.words}</strong>
-        ${problem.detail && html`<div class="small" lang="en">${problem.detail}</div>`}</div>`;
+        ${problem.detail && html`<details class="small"><summary>${t('say.technical')}</summary><span lang="en">${problem.detail}</span></details>`}</div>`;
 }
 
 /* What a page shows of something loaded: the thing, or that it is coming, or why it is not. */
