@@ -30,10 +30,18 @@ def run_esbuild(esbuild, sources, out):
     return list(told["inputs"])
 
 
-def without_indentation(path):
-    """Line ends stand in templates alone, where htm reads none beside a tag and no indentation."""
-    text = re.sub(r"(?<=>)\n\s*|\n\s*(?=<)", "", path.read_text(encoding="utf-8"))
-    path.write_text(re.sub(r"\n\s+", "\n", text), encoding="utf-8")
+# What htm does not read: line ends beside a tag and indentation (they stand in templates alone),
+# the name in a closing tag, the quotes of one plain word.
+UNREAD = ((re.compile(r"(?<=>)\n\s*|\n\s*(?=<)"), ""), (re.compile(r"\n\s+"), "\n"),
+          (re.compile(r"</[a-z][a-z0-9]*>|<//>"), "</>"),
+          (re.compile(r'(?<=\s)([a-z][a-zA-Z-]*)="([A-Za-z0-9_.#-]+)"(?=[\s>])'), r"\1=\2"))
+
+
+def without_unread(path):
+    text = path.read_text(encoding="utf-8")
+    for what, instead in UNREAD:
+        text = what.sub(instead, text)
+    path.write_text(text, encoding="utf-8")
 
 
 def copy(sources, out):
@@ -53,8 +61,7 @@ def main():
     shutil.rmtree(out, ignore_errors=True)
     out.mkdir(parents=True)
     inputs = run_esbuild(esbuild, sources, out)
-    for name in WRITTEN:
-        without_indentation(out / name)
+    without_unread(out / "main.js")
     copied = copy(sources, out)
     names = sorted([*WRITTEN, *copied])
     rows = "".join(f"    <file>{name}</file>\n" for name in names)
