@@ -127,6 +127,7 @@ static const CtlColumn on_call_columns[] = {
     { "name", "name", CTL_AS_TEXT }, { "role", "role", CTL_AS_WORD }, { "area", "area", CTL_AS_TEXT },
     { "phone", "phone", CTL_AS_TEXT }, { "e-mail", "email", CTL_AS_TEXT }, END_COLUMNS,
 };
+static const CtlOption unapproved_options[] = { QUERY("--date", "date", "dropped_on"), END_OPTIONS };
 static const CtlColumn unapproved_columns[] = {
     { "at", "start_us", CTL_AS_TIME }, { "slot", "slot_name", CTL_AS_TEXT }, { "kind", "kind", CTL_AS_WORD },
     { "title", "title", CTL_AS_TEXT }, { "language", "language", CTL_AS_TEXT }, { "zones", "n_zones", CTL_AS_TEXT },
@@ -726,7 +727,7 @@ const CtlCommand ctl_commands[] = {
     { "messages set", "PUT", "/api/session/messages", messages_set_options, NULL, NULL, ctl_messages_set },
     { "messages test", "POST", "/api/session/messages/test", message_test_options, NULL, NULL, NULL },
     { "messages list", "GET", "/api/messages", message_list_options, "messages", message_columns, NULL },
-    { "unapproved", "GET", "/api/unapproved", no_options, "unapproved", unapproved_columns, NULL },
+    { "unapproved", "GET", "/api/unapproved", unapproved_options, "unapproved", unapproved_columns, NULL },
     { "right give", "PUT", "/api/accounts/{account}/rights", right_options, NULL, NULL, ctl_right_set },
     { "right take", "POST", "/api/accounts/{account}/rights/revoke", right_options, NULL, NULL, ctl_right_set },
     { "area alone", "GET", "/api/alone", no_options, "alone", alone_columns, NULL },

@@ -12,6 +12,8 @@
 #include "scheduler/store/messages.h"
 #include "scheduler/store/unapproved.h"
 
+#include <string.h>
+
 #define MINE_MAX    20
 #define LISTED_MAX  500
 #define ON_CALL_MAX 12 /* somebody is called, not everybody */
@@ -270,16 +272,31 @@ list_messages(SchedTxn *txn, SchedAct *act, GError **error)
     return sched_act_list(act, "messages", &message_shape, rows);
 }
 
+/* @date: (nullable): only what was dropped on it; else what is to come, and what was lately. */
+static gboolean
+is_asked(const SchedUnapprovedRow *row, const char *date)
+{
+    return date == NULL || (row->dropped && strcmp(row->slot_date, date) == 0);
+}
+
 static gboolean
 list_unapproved(SchedTxn *txn, SchedAct *act, GError **error)
 {
-    g_autoptr(GPtrArray) rows =
-        sched_store_unapproved_list(txn, act->now_us - 2 * DAY_US, error);
+    const char *date = sched_call_query(act->call, "date");
+    gint64 since_us = act->now_us - 2 * DAY_US;
+    g_autoptr(GPtrArray) rows = NULL;
+    SchedDay day = 0;
 
+    if (date != NULL && !sched_day_parse(date, &day))
+        return sched_api_error(error, SCHED_API_ERROR_BAD, "date: YYYY-MM-DD");
+    /* A date begins up to half a day before or after it does at Greenwich. */
+    if (date != NULL)
+        since_us = (day - 1) * DAY_US;
+    rows = sched_store_unapproved_list(txn, since_us, error);
     for (guint i = rows == NULL ? 0 : rows->len; i > 0; i--) {
         const SchedUnapprovedRow *row = rows->pdata[i - 1];
 
-        if (!sched_access_sees(txn, act, row->home))
+        if (!is_asked(row, date) || !sched_access_sees(txn, act, row->home))
             g_ptr_array_remove_index(rows, i - 1);
     }
     return sched_act_list(act, "unapproved", &unapproved_shape, rows);
@@ -328,6 +345,11 @@ static const SchedRouteQuery message_query[] = {
     { NULL, NULL },
 };
 
+static const SchedRouteQuery unapproved_query[] = {
+    { "date", "Only what was dropped on this local date, YYYY-MM-DD." },
+    { NULL, NULL },
+};
+
 static const SchedRoute routes[] = {
     { .method = "GET", .path = "/api/session/messages", .roles = SCHED_ROLES_ANY, .is_own = TRUE,
       .status = 200, .work = get_wishes, .answer = &wishes_answer, .name = "getMessageWishes",
@@ -348,6 +370,7 @@ static const SchedRoute routes[] = {
       .query = message_query, .work = list_messages, .answer = &messages_answer,
       .name = "listMessages", .meaning = "What was sent to people, and what failed." },
     { .method = "GET", .path = "/api/unapproved", .roles = SCHED_ROLES_ANY, .status = 200,
+      .query = unapproved_query,
       .work = list_unapproved, .answer = &unapproved_answer, .name = "listUnapproved",
       .meaning = "What is to air within a day and is not approved, and what was dropped for that." },
     { .method = "GET", .path = "/api/areas/{area}/on-call", .roles = SCHED_ROLES_ANY,

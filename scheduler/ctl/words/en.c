@@ -335,6 +335,7 @@ const ContentWording ctl_words_en[] = {
     { "option.way",                    "email or phone (a text message)" },
     { "option.message_account",        "only to this account" },
     { "option.message_state",          "only waiting, sent or failed ones" },
+    { "option.dropped_on",             "'2026-03-02': only what was dropped on that date" },
     /* headings of tables; those of CSV are the names behind the dot, in every language */
     { "head.deadline",                 "deadline" },
     { "head.by itself",                "by itself" },

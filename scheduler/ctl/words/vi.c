@@ -335,6 +335,7 @@ const ContentWording ctl_words_vi[] = {
     { "option.way",                    "email hoặc phone (tin nhắn)" },
     { "option.message_account",        "chỉ tin gửi tài khoản này" },
     { "option.message_state",          "chỉ tin waiting (đang chờ), sent (đã gửi) hoặc failed (hỏng)" },
+    { "option.dropped_on",             "'2026-03-02': chỉ những gì đã bỏ trong ngày này" },
     /* headings of tables; those of CSV are the names behind the dot, in every language */
     { "head.deadline",                 "thời hạn" },
     { "head.by itself",                "tự xếp giờ" },

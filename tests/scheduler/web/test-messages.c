@@ -149,6 +149,58 @@ test_try(ApiFixture *f, gconstpointer data)
     g_assert_cmpuint(json_array_size(json_object_get(none, "messages")), ==, 0);
 }
 
+/* A slot of ia-le that is to come, and one time of it that was dropped. */
+static gboolean
+put_unapproved(SchedTxn *txn, gpointer data, GError **error)
+{
+    gint64 now_us = *(const gint64 *) data;
+    g_autofree char *rows = g_strdup_printf(
+        "INSERT INTO playlists (id, name, folded, home, author, revision, changed_us) "
+        "VALUES ('p', 'P', 'p', 'ia-le', 'ed', 1, 0);"
+        "INSERT INTO slots (id, name, home, playlist, class, tzid, first_date, local_min, "
+        "local_s, rule, length_s, priority, gain_mdb, policy, block_order, stopped, author, "
+        "content, approved_us, revision, changed_us) VALUES ('s', 'Buổi chiều', 'ia-le', 'p', "
+        "'thong_thuong', 'Asia/Ho_Chi_Minh', '2026-03-02', 1020, 0, '', 0, 0, 0, 'each', "
+        "'item', 0, 'ed', 'x', 0, 1, 0);"
+        "INSERT INTO unapproved (slot, slot_date, version, kind, announcement, title, "
+        "language, "
+        "start_us, n_zones, dropped, found_us) VALUES "
+        "('s', '2026-03-03', '', 'slot', '', 'Buổi chiều', '', %" G_GINT64_FORMAT ", 2, 0, 0), "
+        "('s', '2026-03-02', '', 'slot', '', 'Buổi chiều', '', 1772445600000000, 2, 1, 0)",
+        now_us + G_USEC_PER_SEC);
+
+    temp_store_exec(txn, rows);
+    return TRUE;
+}
+
+static gsize
+count_unapproved(ApiFixture *f, const char *login, const char *query)
+{
+    g_autofree char *path = g_strconcat("/api/unapproved", query, NULL);
+    json_auto_t *answer = NULL;
+
+    g_assert_cmpuint(api_fixture_call(f, login, "GET", path, NULL, &answer), ==, 200);
+    return json_array_size(json_object_get(answer, "unapproved"));
+}
+
+static void
+test_unapproved(ApiFixture *f, gconstpointer data)
+{
+    gint64 now_us = content_clock_utc_us(f->clock);
+
+    api_fixture_people(f);
+    api_fixture_account(f, "blu", SCHED_ROLE_OPERATOR, "ia-blu");
+    temp_store_run(f->store, put_unapproved, &now_us);
+    g_assert_cmpuint(count_unapproved(f, "tech", ""), ==, 1);
+    g_assert_cmpuint(count_unapproved(f, "tech", "?date=2026-03-02"), ==, 1);
+    g_assert_cmpuint(count_unapproved(f, "tech", "?date=2026-03-03"), ==, 0);
+    g_assert_cmpuint(count_unapproved(f, "blu", ""), ==, 0);
+    g_assert_cmpuint(count_unapproved(f, "blu", "?date=2026-03-02"), ==, 0);
+    g_assert_cmpuint(api_fixture_call(f, "tech", "GET", "/api/unapproved?date=2026-02-30", NULL,
+                                      NULL),
+                     ==, 400);
+}
+
 /* Whom to call about a village: who is nearest, and only who can be reached. */
 static void
 test_on_call(ApiFixture *f, gconstpointer data)
@@ -183,5 +235,6 @@ main(int argc, char **argv)
     api_fixture_add("/web/messages/of-others", test_of_others);
     api_fixture_add("/web/messages/try", test_try);
     api_fixture_add("/web/messages/on-call", test_on_call);
+    api_fixture_add("/web/messages/unapproved", test_unapproved);
     return g_test_run();
 }

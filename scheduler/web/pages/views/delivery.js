@@ -127,6 +127,13 @@ function Matrix({ deliveries, date }) {
         ${open && html`<${Evidence} cell=${open} onClose=${() => setOpen(null)} />`}`;
 }
 
+/* What nobody had approved at its time is in no plan, so in no row above. */
+function Dropped({ date }) {
+    const { data } = useLoad(`/api/unapproved${query({ date })}`);
+    return data?.unapproved.length > 0 && html`<section class="card"><h2>${t('delivery.dropped')}</h2><ul class="list">${data.unapproved.map((one) => html`<li><strong class="time">${clock(one.start_us)}</strong> ${one.title} ${one.language && html`<${Tongue} tag=${one.language} />`}
+        <span class="small quiet">${one.slot_name}</span></li>`)}</ul></section>`;
+}
+
 export function Delivery({ query: { date = today(), area } }) {
     const list = useLoad(`/api/delivery${query({ date, area })}`);
     return html`<div class="head"><h1>${t('delivery.title')}</h1><${DayOrMonth} here="day" />
@@ -137,5 +144,5 @@ export function Delivery({ query: { date = today(), area } }) {
         <${DaysOf} area=${area} from=${date} to=${date} />${date === today() && html`<${Behind} area=${area} />`}
         <${Loaded} of=${list}>${({ deliveries, troubles }) => html`${troubles.map((one) => html`<p key=${one.id}>${language() === 'vi' ? one.words_vi : one.words}</p>`)}
             <${Legend} deliveries=${deliveries} />
-            <${Matrix} deliveries=${deliveries} date=${date} />`}<//>`;
+            <${Matrix} deliveries=${deliveries} date=${date} />`}<//><${Dropped} date=${date} />`;
 }
