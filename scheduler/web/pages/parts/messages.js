@@ -12,16 +12,11 @@ const WAYS = [['email', 'sends_email'], ['phone', 'sends_text']];
 const READERS = [['vi', 'Tiếng Việt'], ['en', 'English']];
 
 /* What became of messages; to whom is told where they are not one's own. */
-export function Messages({ rows, whose }) {
-    return html`<div class="wide" tabindex="0" role="region" aria-label=${t('messages.log')}><table><thead><tr>
-        <th scope="col">${t('messages.when')}</th>${whose && html`<th scope="col">${t('messages.whose')}</th>`}
-        <th scope="col">${t('messages.what')}</th><th scope="col">${t('messages.became')}</th></tr></thead>
-        <tbody>${rows.map((one) => html`<tr key=${one.id}><td class="time">${dayClock(one.made_us)}</td>
-            ${whose && html`<td>${one.name}</td>`}<td>${one.subject}<div class="small quiet">${t(`messages.${one.way}`)} · ${one.address}</div></td>
-            <td><${State} kind=${KIND[one.state]}>${t(`messages.${one.state}`)}<//>
-                ${one.fault && html`<div class="small">${has(`messages.fault.${one.fault}`) ? t(`messages.fault.${one.fault}`) : one.fault}${one.attempts > 1 ? ` (${t('messages.attempts', { n: one.attempts })})` : ''}</div>`}
-                ${one.fault && one.detail && html`<div class="small quiet" lang="en">${one.detail}</div>`}</td></tr>`)}</tbody></table></div>`;
-}
+export const Messages = ({ rows, whose }) => html`<ul class="list">${rows.map((one) => html`<li key=${one.id} class="card">
+    <div class="row"><${State} kind=${KIND[one.state]}>${t(`messages.${one.state}`)}<//><span class="time small quiet">${dayClock(one.made_us)}</span></div>
+    ${whose && html`<strong>${one.name}</strong> – `}${one.subject}<div class="small quiet">${t(`messages.${one.way}`)} · ${one.address}</div>
+    ${one.fault && html`<div class="small">${has(`messages.fault.${one.fault}`) ? t(`messages.fault.${one.fault}`) : one.fault}${one.attempts > 1 ? ` (${t('messages.attempts', { n: one.attempts })})` : ''}
+        ${one.detail && html`<div class="quiet" lang="en">${one.detail}</div>`}</div>`}</li>`)}</ul>`;
 
 /* The fields of how somebody is reached; of: { email, phone, reader }. */
 export const ReachFields = ({ of, set }) => html`
