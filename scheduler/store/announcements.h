@@ -125,8 +125,8 @@ gboolean sched_store_announcement_withdraw(SchedTxn *txn, const char *id, GError
 /**
  * sched_store_version_put: makes or changes; only the members not marked "set by the store"
  *
- * INVALID: a new recording, in a language that is wanted of somebody (wanted.h), without a word
- * on whose voice it is.
+ * INVALID: a recording in a language that is wanted of somebody (wanted.h), without a word on
+ * whose voice it is.
  */
 gboolean sched_store_version_put(SchedTxn *txn, const SchedVersionRow *version, GError **error);
 SchedVersionRow *sched_store_version_get(SchedTxn *txn, const char *id, GError **error);

@@ -144,10 +144,11 @@ static gboolean
 check_voice_said(SchedTxn *txn, const SchedVersionRow *row, const SchedVersionRow *old,
                  GError **error)
 {
-    gboolean is_new =
-        row->object != NULL && (old == NULL || g_strcmp0(row->object, old->object) != 0);
+    /* One that was there before it was asked for may stay as it was. */
+    gboolean was_so =
+        old != NULL && *old->announcer_name == '\0' && g_strcmp0(row->object, old->object) == 0;
 
-    if (!is_new || *row->announcer_name != '\0' ||
+    if (row->object == NULL || *row->announcer_name != '\0' || was_so ||
         !sched_sql_is(txn, sql_is_wanted, "tt", row->announcement, row->language))
         return TRUE;
     g_set_error_literal(

@@ -191,6 +191,8 @@ state_body(SchedTxn *txn, gpointer data, GError **error)
     assert_refused(txn, SCHED_STORE_ERROR_INVALID, bring(txn, "editor", "1", "", &problem));
     assert_done(bring(txn, "editor", "1", "Rơ Châm Hyap", &problem));
     expect_state(txn, NOW, SCHED_WANTED_RECORDED);
+    /* Nor is it unsaid afterwards. */
+    assert_refused(txn, SCHED_STORE_ERROR_INVALID, bring(txn, "editor", "1", "", &problem));
     temp_store_as(txn, "reader", NOW + 2);
     assert_done(sched_store_version_return(txn, "v", "nghe không rõ", &problem));
     expect_state(txn, NOW, SCHED_WANTED_RETURNED);
@@ -229,6 +231,8 @@ again_body(SchedTxn *txn, gpointer data, GError **error)
     assert_done(sched_store_version_return(txn, "v", "sai chữ", &problem));
     assert_done(ask(txn, "w", "a", "jra", "editor-2", "", "2026-03-09", "", &problem));
     expect_state(txn, NOW, SCHED_WANTED_RETURNED);
+    assert_done(bring(txn, "editor", "1", "", &problem)); /* as it was: nothing new is said */
+    assert_refused(txn, SCHED_STORE_ERROR_INVALID, bring(txn, "editor", "2", "", &problem));
     return TRUE;
 }
 
