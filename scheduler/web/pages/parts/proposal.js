@@ -5,6 +5,7 @@ import { useAreas } from '../base/places.js';
 import { day, minuteClock } from '../base/time.js';
 import { has, t } from '../base/words.js';
 import { tongueWords } from './bar.js';
+import { Wide } from './wide.js';
 
 /* How the thing stands now: where to ask, and what of the answer; else the path itself answers. */
 const upTo = (path, n) => path.slice(0, n).join('/');
@@ -53,8 +54,7 @@ export function ProposalFacts({ of }) {
     const was = Object.fromEntries(Object.keys(after).map((name) => [name, before[name]]));
     /* /api/areas/ID/windows: every second step is an id. */
     return html`<p class="small">${path.filter((_, i) => i > 2 && i % 2 === 1).map(nameOf).join(' · ')}</p>
-        <div class="wide" tabindex="0" role="region" aria-label=${t('review.difference')}><table>
-        <thead><tr><th scope="col">${t('review.fact')}</th><th scope="col">${t('review.before')}</th><th scope="col">${t('review.after')}</th></tr></thead>
+        <${Wide} label=${t('review.difference')} heads=${[t('review.fact'), t('review.before'), t('review.after')]}>
         <tbody>${factsOf(was, after, nameOf).map(([name, then, now_]) => html`<tr key=${name}><th scope="row">${name}</th>
-            <td>${then}</td><td>${now_}</td></tr>`)}</tbody></table></div>`;
+            <td>${then}</td><td>${now_}</td></tr>`)}</tbody><//>`;
 }

@@ -6,6 +6,7 @@ import { pickerOf } from '../base/rule.js';
 import { itemText } from '../base/slot.js';
 import { day, minuteClock, weekday } from '../base/time.js';
 import { t } from '../base/words.js';
+import { Wide } from './wide.js';
 
 /* Announcements by id, each asked for once; one that may not be read stands there as its id. */
 export function useTold(ids) {
@@ -60,10 +61,9 @@ export function Difference({ changes, before, after }) {
         const part = gone && name !== 'items' ? gone : from;
         return html`<td><${Lines} ordered=${name === 'items'} of=${factWords(name, part, form, look)} /></td>`;
     };
-    return html`<div class="wide" tabindex="0" role="region" aria-label=${t('review.difference')}><table>
-        <thead><tr><th scope="col">${t('review.fact')}</th><th scope="col">${t('review.before')}</th><th scope="col">${t('review.after')}</th></tr></thead>
+    return html`<${Wide} label=${t('review.difference')} heads=${[t('review.fact'), t('review.before'), t('review.after')]}>
         <tbody>${changes.map((one) => html`<tr><th scope="row">${t(`slot.${one.name}`)}</th>
-            ${cell(one, one.before, one.after, before)}${cell(one, one.after, one.before, after)}</tr>`)}</tbody></table></div>`;
+            ${cell(one, one.before, one.after, before)}${cell(one, one.after, one.before, after)}</tr>`)}</tbody><//>`;
 }
 
 export function Facts({ form }) {

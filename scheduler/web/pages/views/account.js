@@ -9,14 +9,14 @@ import { SetUp, Step, asPassword } from '../parts/factor.js';
 import { TextField } from '../parts/fields.js';
 import { MyMessages } from '../parts/messages.js';
 import { Loaded, ProblemBox, Tongue } from '../parts/say.js';
+import { Wide } from '../parts/wide.js';
 
 function Rights({ rights }) {
     return html`<section class="card"><h2>${t('account.rights')}</h2>
-        <div class="wide" tabindex="0" role="region" aria-label=${t('account.rights')}><table><thead><tr><th scope="col">${t('account.role')}</th>
-        <th scope="col">${t('account.area')}</th><th scope="col">${t('account.until')}</th></tr></thead>
+        <${Wide} label=${t('account.rights')} heads=${[t('account.role'), t('account.area'), t('account.until')]}>
         <tbody>${rights.map((right) => html`<tr><th scope="row">${t(`role.${right.role}`)}
             ${right.language && html` <${Tongue} tag=${right.language} />`}</th><td>${right.area}</td>
-            <td>${right.until_us ? dayClock(right.until_us) : t('account.no_end')}</td></tr>`)}</tbody></table></div>
+            <td>${right.until_us ? dayClock(right.until_us) : t('account.no_end')}</td></tr>`)}</tbody><//>
     </section>`;
 }
 
@@ -51,10 +51,8 @@ function Sessions() {
     const all = useAct(() => remove('/api/sessions'));
     const others = useAct(() => remove('/api/sessions?keep=this'));
     return html`<section class="card"><h2>${t('account.sessions')}</h2>
-        <${Loaded} of=${list}>${({ sessions }) => html`<div class="wide" tabindex="0" role="region" aria-label=${t('account.sessions')}><table><thead><tr>
-            <th scope="col">${t('account.session_from')}</th><th scope="col">${t('account.session_begun')}</th>
-            <th scope="col">${t('account.session_used')}</th><td></td></tr></thead>
-            <tbody>${sessions.map((one) => html`<${Session} key=${one.id} one=${one} />`)}</tbody></table></div>`}<//>
+        <${Loaded} of=${list}>${({ sessions }) => html`<${Wide} label=${t('account.sessions')} heads=${[t('account.session_from'), t('account.session_begun'), t('account.session_used'), '']}>
+        <tbody>${sessions.map((one) => html`<${Session} key=${one.id} one=${one} />`)}</tbody><//>`}<//>
         <${ProblemBox} problem=${all.problem || others.problem} />
         <p class="row end"><button onClick=${others.run} disabled=${others.busy}>${t('account.sessions_others')}</button>
             <button onClick=${async () => { if (await all.run() !== undefined) location.reload(); }}

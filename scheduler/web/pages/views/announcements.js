@@ -11,6 +11,7 @@ import { STATE_KIND, lacking } from '../base/version.js';
 import { FormDialog } from '../parts/dialog.js';
 import { Choice, DateField, TextField } from '../parts/fields.js';
 import { Empty, Loaded, State, Tongue } from '../parts/say.js';
+import { Wide } from '../parts/wide.js';
 
 const PAUSE_MS = 250;
 
@@ -65,14 +66,12 @@ function Languages({ one }) {
 }
 
 function Table({ rows }) {
-    return html`<div class="wide" tabindex="0" role="region" aria-label=${t('announcement.list')}><table>
-        <thead><tr><th scope="col">${t('announcement.title')}</th><th scope="col">${t('announcement.languages')}</th>
-            <th scope="col">${t('announcement.source')}</th><th scope="col">${t('announcement.validity')}</th></tr></thead>
+    return html`<${Wide} label=${t('announcement.list')} heads=${[t('announcement.title'), t('announcement.languages'), t('announcement.source'), t('announcement.validity')]}>
         <tbody>${rows.map((one) => html`<tr key=${one.id}><th scope="row"><a href=${link(['announcements', one.id])}>${one.title}</a>
             <div class="small quiet">${[one.category, t(`class.${one.class}`)].filter(Boolean).join(' · ')}
             ${one.withdrawn && html` · <strong>${t('announcement.withdrawn')}</strong>`}</div></th>
             <td><${Languages} one=${one} /></td><td>${one.source_number}<div class="small quiet">${one.source_issuer}, ${day(one.source_date)}</div></td>
-            <td class="time">${dayClock(one.valid_from_us).slice(0, 10)} – ${dayClock(one.valid_until_us - 1).slice(0, 10)}</td></tr>`)}</tbody></table></div>`;
+            <td class="time">${dayClock(one.valid_from_us).slice(0, 10)} – ${dayClock(one.valid_until_us - 1).slice(0, 10)}</td></tr>`)}</tbody><//>`;
 }
 
 /* Pages of the list after the first one, asked for by a button. */

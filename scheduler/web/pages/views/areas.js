@@ -13,6 +13,7 @@ import { Dialog, FormDialog } from '../parts/dialog.js';
 import { Choice, DateField, TextField } from '../parts/fields.js';
 import { factsOf } from '../parts/proposal.js';
 import { Loaded, ProblemBox, State } from '../parts/say.js';
+import { Wide } from '../parts/wide.js';
 
 const KINDS = ['country', 'province', 'district', 'group', 'commune', 'village'];
 const FIELDS = ['parent', 'kind', 'name', 'code', 'valid_from', 'valid_to', 'successor'];
@@ -38,11 +39,10 @@ function AreaDialog({ area, areas, onDone, onClose }) {
 
 function Changes({ of, nameOf }) {
     return html`<p>${t('area.counted', { n: of.areas, changed: of.changed })}</p>
-        ${of.changes.length > 0 && html`<div class="wide tall" tabindex="0" role="region" aria-label=${t('area.difference')}><table>
-        <thead><tr><th scope="col">${t('fact.name')}</th><th scope="col">${t('area.difference')}</th></tr></thead>
+        ${of.changes.length > 0 && html`<${Wide} label=${t('area.difference')} heads=${[t('fact.name'), t('area.difference')]}>
         <tbody>${of.changes.map(({ before, after }) => html`<tr key=${after.id}><th scope="row">${after.name}<div class="small quiet">${after.id}</div></th>
             <td>${before ? factsOf(before, after, nameOf).map(([name, was, now]) => html`<div>${name}: ${was} → ${now}</div>`)
-                : html`<${State} kind="good">${t('area.is_new')}<//> ${t(`unit.${after.kind}`)}${after.parent ? `, ${nameOf(after.parent)}` : ''}`}</td></tr>`)}</tbody></table></div>`}
+                : html`<${State} kind="good">${t('area.is_new')}<//> ${t(`unit.${after.kind}`)}${after.parent ? `, ${nameOf(after.parent)}` : ''}`}</td></tr>`)}</tbody><//>`}
         ${of.changed > of.changes.length && html`<p class="warn">${t('area.more', { n: of.changed - of.changes.length })}</p>`}`;
 }
 

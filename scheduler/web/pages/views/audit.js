@@ -7,6 +7,7 @@ import { dayClock } from '../base/time.js';
 import { has, t } from '../base/words.js';
 import { TextField } from '../parts/fields.js';
 import { Empty, Loaded, ProblemBox } from '../parts/say.js';
+import { Wide } from '../parts/wide.js';
 
 const PAGE = 100;
 
@@ -19,11 +20,10 @@ function Detail({ text }) {
 }
 
 function Table({ rows }) {
-    return html`<div class="wide" tabindex="0" role="region" aria-label=${t('nav.audit')}><table><thead><tr><th scope="col">${t('audit.seq')}</th>
-        <th scope="col">${t('audit.at')}</th><th scope="col">${t('audit.who')}</th><th scope="col">${t('audit.what')}</th><th scope="col">${t('audit.object')}</th></tr></thead>
+    return html`<${Wide} label=${t('nav.audit')} heads=${[t('audit.seq'), t('audit.at'), t('audit.who'), t('audit.what'), t('audit.object')]}>
         <tbody>${rows.map((row) => html`<tr key=${row.seq}><th scope="row" class="number">${row.seq}</th><td class="time">${dayClock(row.at_us)}</td>
             <td>${row.login || row.actor}</td><td>${has(`act.${row.action}`) ? t(`act.${row.action}`) : html`<code>${row.action}</code>`}</td>
-            <td>${row.object && html`<code class="small">${row.object}</code>`}${row.detail && row.detail !== '{}' && html`<${Detail} text=${row.detail} />`}</td></tr>`)}</tbody></table></div>`;
+            <td>${row.object && html`<code class="small">${row.object}</code>`}${row.detail && row.detail !== '{}' && html`<${Detail} text=${row.detail} />`}</td></tr>`)}</tbody><//>`;
 }
 
 function Verdict() {

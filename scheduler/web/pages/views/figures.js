@@ -10,6 +10,7 @@ import { has, t } from '../base/words.js';
 import { Choice } from '../parts/fields.js';
 import { DayOrMonth } from '../parts/day-or-month.js';
 import { Empty, Loaded } from '../parts/say.js';
+import { Wide } from '../parts/wide.js';
 
 const BY = ['commune', 'village', 'language', 'category'];
 const COUNTS = ['delivered', 'partial', 'missed', 'waiting', 'no_contact', 'quiet'];
@@ -30,11 +31,9 @@ const sumOf = (rows, name) => rows.reduce((sum, one) => sum + one[name], 0);
 function Sums({ rows, by }) {
     const numbers = (of) => html`<td>${minutes(of.planned_us)}</td><td>${minutes(of.heard_us)}</td>${COUNTS.map((one) => html`<td>${of[`n_${one}`]}</td>`)}`;
     const all = Object.fromEntries(['planned_us', 'heard_us', ...COUNTS.map((one) => `n_${one}`)].map((name) => [name, sumOf(rows, name)]));
-    return html`<div class="wide" tabindex="0" role="region" aria-label=${t('figures.title')}><table class="figures">
-        <thead><tr><th scope="col">${t(`figures.${by}`)}</th><th scope="col">${t('figures.planned')}</th><th scope="col">${t('figures.heard')}</th>
-            ${COUNTS.map((one) => html`<th scope="col">${t(`delivery.${one}`)}</th>`)}</tr></thead>
+    return html`<${Wide} label=${t('figures.title')} kind="figures" heads=${[t(`figures.${by}`), t('figures.planned'), t('figures.heard'), ...COUNTS.map((one) => t(`delivery.${one}`))]}>
         <tbody>${rows.map((row) => html`<tr key=${row.key}><th scope="row">${nameOf(row, by)}</th>${numbers(row)}</tr>`)}</tbody>
-        <tfoot><tr><th scope="row">${t('figures.all')}</th>${numbers(all)}</tr></tfoot></table></div>`;
+        <tfoot><tr><th scope="row">${t('figures.all')}</th>${numbers(all)}</tr></tfoot><//>`;
 }
 
 export function Figures({ query: { month: asked, by = 'commune', area: wanted } }) {

@@ -9,6 +9,7 @@ import { has, language, t } from '../base/words.js';
 import { FormDialog } from '../parts/dialog.js';
 import { OfferList, OfferState, PlaceState } from '../parts/offers.js';
 import { Loaded, ProblemBox } from '../parts/say.js';
+import { Wide } from '../parts/wide.js';
 
 function End({ of, onClose }) {
     const act = useAct(() => post(at`/api/offers/${of.id}/end`));
@@ -41,9 +42,8 @@ function Where({ of }) {
         const page = await get(`${at`/api/offers/${of.id}`}${query({ after: mine.next })}`);
         setRest({ of, rows: [...mine.rows, ...page.where], next: page.next });
     });
-    return html`<div class="wide" tabindex="0" role="region" aria-label=${t('offer.where')}><table>
-        <thead><tr><th scope="col">${t('offer.commune')}</th><th scope="col">${t('offer.state')}</th><th scope="col">${t('offer.time')}</th><th scope="col">${t('offer.by')}</th></tr></thead>
-        <tbody>${[...of.where, ...mine.rows].map((one) => html`<${Row} key=${one.area} one=${one} />`)}</tbody></table></div>
+    return html`<${Wide} label=${t('offer.where')} heads=${[t('offer.commune'), t('offer.state'), t('offer.time'), t('offer.by')]}>
+        <tbody>${[...of.where, ...mine.rows].map((one) => html`<${Row} key=${one.area} one=${one} />`)}</tbody><//>
         ${mine.next && html`<p><button disabled=${more.busy} onClick=${more.run}>${t('say.more')}</button></p>`}`;
 }
 

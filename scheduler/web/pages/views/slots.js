@@ -9,18 +9,17 @@ import { day, minuteClock } from '../base/time.js';
 import { t } from '../base/words.js';
 import { Empty, Loaded, State } from '../parts/say.js';
 import { ruleWords } from '../parts/slot-words.js';
+import { Wide } from '../parts/wide.js';
 
 const where = (targets, nameOf) => targets.map((one) => (one.area ? nameOf(one.area) : `${one.station}/${one.zone}`)).join(', ');
 
 function Table({ slots, nameOf }) {
-    return html`<div class="wide" tabindex="0" role="region" aria-label=${t('nav.slots')}><table>
-        <thead><tr><th scope="col">${t('slot.local_min')}</th><th scope="col">${t('slot.name')}</th><th scope="col">${t('slot.rule')}</th>
-            <th scope="col">${t('slot.targets')}</th><th scope="col">${t('slot.state')}</th></tr></thead>
+    return html`<${Wide} label=${t('nav.slots')} heads=${[t('slot.local_min'), t('slot.name'), t('slot.rule'), t('slot.targets'), t('slot.state')]}>
         <tbody>${slots.map((one) => html`<tr key=${one.id}><td class="time">${minuteClock(one.local_min)}</td>
             <th scope="row"><a href=${link(['slots', one.id])}>${one.name}</a><div class="small quiet">${t(`class.${one.class}`)}</div></th>
             <td>${ruleWords(one.rule, one.first_date)}${one.until && html`<div class="small quiet">${t('rule.until', { day: day(one.until) })}</div>`}</td>
             <td>${where(one.targets, nameOf)}</td>
-            <td><${State} kind=${STATE_KIND[stateOf(one)]}>${t(`slot.${stateOf(one)}`)}<//></td></tr>`)}</tbody></table></div>`;
+            <td><${State} kind=${STATE_KIND[stateOf(one)]}>${t(`slot.${stateOf(one)}`)}<//></td></tr>`)}</tbody><//>`;
 }
 
 export function Slots() {
