@@ -554,6 +554,9 @@ static const CtlColumn quiet_columns[] = {
     MAY_INT("--minutes", "minutes", "alert_minutes"), END_OPTIONS
 static const CtlOption alert_call_options[] = { ALERT_OPTIONS };
 static const CtlOption alert_drill_options[] = { ALERT_OPTIONS };
+static const CtlOption alert_preview_options[] = {
+    { "--drill", CTL_FLAG, CTL_IN_BODY, "drill", FALSE, "alert_drill" }, ALERT_OPTIONS
+};
 static const CtlOption alert_id[] = { PATH("ALERT", "alert", "alert"), END_OPTIONS };
 static const CtlOption alert_silence_options[] = {
     { "AREA", CTL_LIST, CTL_IN_BODY, "areas", TRUE, "alert_area" }, END_OPTIONS,
@@ -562,6 +565,9 @@ static const CtlOption alert_standard_options[] = { NEED("AREA", "area", "alert_
 static const CtlColumn alert_new_columns[] = {
     { "id", "id", CTL_AS_TEXT }, { "title", "title", CTL_AS_TEXT }, { "drill", "drill", CTL_AS_TEXT },
     { "until", "expires_us", CTL_AS_TIME }, END_COLUMNS,
+};
+static const CtlColumn alert_speech_columns[] = {
+    { "language", "language", CTL_AS_TEXT }, { "versions", "versions", CTL_AS_TEXT }, END_COLUMNS,
 };
 static const CtlColumn alert_columns[] = {
     { "id", "id", CTL_AS_TEXT }, { "title", "title", CTL_AS_TEXT }, { "drill", "drill", CTL_AS_TEXT },
@@ -814,6 +820,7 @@ const CtlCommand ctl_commands[] = {
     { "quiet end", "POST", "/api/quiets/{quiet}/end", quiet_id, NULL, quiet_columns, NULL },
     { "alert call", "POST", "/api/alerts", alert_call_options, NULL, alert_new_columns, ctl_alert_call },
     { "alert drill", "POST", "/api/alerts", alert_drill_options, NULL, alert_new_columns, ctl_alert_drill },
+    { "alert preview", "POST", "/api/alert-previews", alert_preview_options, "speeches", alert_speech_columns, NULL },
     { "alert stop", "POST", "/api/alerts/{alert}/stop", alert_id, "zones", alert_zone_columns, NULL },
     { "alert silence", "POST", "/api/alert-stops", alert_silence_options, NULL, NULL, NULL },
     { "alert state", "GET", "/api/alerts/{alert}", alert_id, "zones", alert_zone_columns, NULL },

@@ -44,6 +44,9 @@ static const char sql_audio[] =
     "JOIN objects AS o ON o.hash = v.object WHERE a.phrase = 1 AND a.withdrawn = 0 "
     "AND v.state = 'approved' AND a.valid_from_us <= $1 AND a.valid_until_us > $1 "
     "ORDER BY CASE v.language WHEN 'vi' THEN 0 ELSE 1 END, v.language, v.announcement";
+static const char sql_spoken_by[] =
+    "SELECT v.id FROM versions AS v JOIN announcements AS a ON a.id = v.announcement "
+    "WHERE v.object = $1 AND a.phrase = 1 ORDER BY v.id LIMIT 1";
 static const char sql_phrases[] =
     "SELECT a.id AS phrase, a.title AS title, coalesce(w.blank, 'none') AS blank, "
     "coalesce(v.language, '') AS language, coalesce(v.id, '') AS version, v.state AS state, "
@@ -433,4 +436,10 @@ GPtrArray *
 sched_store_phrase_list(SchedTxn *txn, GError **error)
 {
     return sched_sql_list(txn, sql_phrases, &phrase_rows, error, "");
+}
+
+GPtrArray *
+sched_store_phrase_versions(SchedTxn *txn, const char *object, GError **error)
+{
+    return sched_sql_texts(txn, sql_spoken_by, error, "t", object);
 }

@@ -74,3 +74,12 @@ ContentTemplates *sched_store_templates(SchedTxn *txn, gint64 now_us, GError **e
 /** sched_store_phrase_list: Returns: (transfer full) (element-type SchedPhraseRow): by phrase
  * and language */
 GPtrArray *sched_store_phrase_list(SchedTxn *txn, GError **error);
+
+/**
+ * sched_store_phrase_versions:
+ * @object: SHA-256 of audio
+ *
+ * Returns: (transfer full) (element-type utf8): a version of a phrase that sounds so; at most
+ * one
+ */
+GPtrArray *sched_store_phrase_versions(SchedTxn *txn, const char *object, GError **error);

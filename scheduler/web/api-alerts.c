@@ -40,7 +40,19 @@ typedef struct {
     gint64 contact_us, taken_us, ended_us;
 } ZoneRow;
 
+/* What would be said in one language. */
+typedef struct {
+    char *language;      /* (not owned) */
+    GPtrArray *versions; /* (owned) (element-type utf8) */
+} SpeechRow;
+
 /* clang-format off */
+static const ContentMember speech_shape_members[] = {
+    ROW_WORD(SpeechRow, language, LANGUAGE, "Language."),
+    ROW_WORDS(SpeechRow, versions, CONTENT_ALERT_MAX_PARTS, ID, "Versions that are heard one after the other."),
+    ROW_END,
+};
+static const ContentShape speech_shape = { "AlertSpeech", sizeof(SpeechRow), speech_shape_members };
 static const ContentMember alert_body_members[] = {
     ROW_WORDS(AlertBody, areas, CONTENT_ALERT_MAX_AREAS, ID, "Where, subtrees included."),
     ROW_OPTIONAL_BOOL(AlertBody, drill, "An exercise: it says so before and after."),
@@ -353,6 +365,49 @@ call_alert(SchedTxn *txn, SchedAct *act, GError **error)
     return answer_alert(txn, act, alert->id, error);
 }
 
+/* (nullable) (transfer full) */
+static json_t *
+describe_speech(SchedTxn *txn, const ContentSpeech *speech, GError **error)
+{
+    g_autoptr(GPtrArray) versions = g_ptr_array_new_with_free_func(g_free);
+    const SpeechRow row = {speech->language, versions};
+
+    for (guint i = 0; i < speech->parts->len; i++) {
+        g_autoptr(GPtrArray) found =
+            sched_store_phrase_versions(txn, speech->parts->pdata[i], error);
+
+        if (found == NULL)
+            return NULL;
+        take_texts(versions, found);
+    }
+    return sched_shape_write(&speech_shape, &row);
+}
+
+/* What would be heard, to be listened to before it is called. */
+static gboolean
+preview_alert(SchedTxn *txn, SchedAct *act, GError **error)
+{
+    g_autoptr(AlertBody) body = content_shape_new(&alert_body);
+    g_autoptr(ContentAlert) alert = NULL;
+    json_t *list;
+
+    if (!sched_act_read(act, body, error) ||
+        (alert = make_alert(txn, act, body, error)) == NULL)
+        return FALSE;
+    list = json_array();
+    act->answer = json_pack("{s:s, s:I, s:I, s:o}", "title", alert->title, "severity",
+                            (json_int_t) alert->severity, "expires_us",
+                            (json_int_t) alert->expires_us, "speeches", list);
+    for (guint i = 0; i < alert->speeches->len; i++) {
+        json_t *speech = describe_speech(txn, alert->speeches->pdata[i], error);
+
+        if (speech == NULL)
+            return FALSE;
+        json_array_append_new(list, speech);
+    }
+    return TRUE;
+}
+
 /* @alert: (nullable) */
 static gboolean
 give_stop(SchedTxn *txn, SchedAct *act, const char *alert, GPtrArray *areas, GError **error)
@@ -446,6 +501,14 @@ static const SchedAnswerMember alert_more[] = {
     ANSWER_END,
 };
 static const SchedAnswer alert_answer = { .name = "AlertState", .row = &alert_shape, .more = alert_more };
+static const SchedAnswerMember preview_more[] = {
+    ANSWER_TEXT("title", 1, ROW_TITLE_MAX_BYTES, "In words, with the places."),
+    ANSWER_INT("severity", 1, CONTENT_ALERT_SEVEREST, "", "5 is a catastrophe."),
+    ANSWER_UTC("expires_us", "Called now, it is silent from then on."),
+    ANSWER_ROWS("speeches", speech_shape, "What is said in each language, after the tone."),
+    ANSWER_END,
+};
+static const SchedAnswer preview_answer = { .name = "AlertPreview", .more = preview_more };
 static const SchedAnswerMember alerts_more[] = {
     ANSWER_ROWS("alerts", alert_shape, "The newest first; for 30 days after they expire."), ANSWER_END,
 };
@@ -460,6 +523,10 @@ static const SchedRoute routes[] = {
       .status = 201, .work = call_alert, .answer = &alert_answer, .name = "callAlert",
       .meaning = "It sounds now, ahead of everything else, made of phrases that a second person "
                  "approved; every other approver of the place is told who called it." },
+    { .method = "POST", .path = "/api/alert-previews", .roles = CALLERS,
+      .scope = sched_scope_alert_put, .input = SCHED_INPUT_JSON, .body = &alert_body, .is_aside = TRUE, .status = 200,
+      .work = preview_alert, .answer = &preview_answer, .name = "previewAlert",
+      .meaning = "What a call would say, to be listened to before; nothing sounds." },
     { .method = "GET", .path = "/api/alerts/{alert}", .roles = SCHED_ROLES_ANY,
       .scope = sched_scope_alert_read, .status = 200, .work = get_alert, .answer = &alert_answer,
       .name = "getAlert", .meaning = "How far an alert is in each zone." },

@@ -17,6 +17,7 @@ import { language, t, useWords } from './base/words.js';
 import { SetUp } from './parts/factor.js';
 import { ProblemBox } from './parts/say.js';
 import { Account } from './views/account.js';
+import { Alert, Alerts } from './views/alerts.js';
 import { Announcement } from './views/announcement.js';
 import { Announcements } from './views/announcements.js';
 import { Areas } from './views/areas.js';
@@ -48,6 +49,7 @@ const everybody = ['editor', 'reviewer', 'approver', 'operator', 'official', 'te
  */
 const views = [
     { path: '', words: 'nav.today', view: Today, roles: everybody },
+    { path: 'alerts', words: 'nav.alerts', view: Alerts, one: Alert, roles: everybody },
     { path: 'announcements', words: 'nav.announcements', view: Announcements, one: Announcement, roles: everybody },
     { path: 'wanted', words: 'nav.wanted', view: Queue, one: Wanted, roles: ['editor'] },
     { path: 'print', one: Print, roles: everybody },

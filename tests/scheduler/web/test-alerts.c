@@ -113,6 +113,38 @@ call(ApiFixture *f, const char *login, const char *template, const char *area, g
                             out);
 }
 
+/* What would be heard, in each language there is, and nothing of it is kept or goes out. */
+static void
+test_preview(ApiFixture *f, gconstpointer data)
+{
+    json_t *answer = NULL, *speech;
+    guint n_given;
+
+    set_up(f);
+    n_given = f->n_orders_given;
+    g_assert_cmpuint(
+        api_fixture_call(f, "op", "POST", "/api/alert-previews",
+                         json_pack("{s:s, s:[s]}", "template", "bao-nham", "areas", "ia-le"),
+                         &answer),
+        ==, 200);
+    g_assert_cmpstr(json_string_value(json_object_get(answer, "title")), ==, "Báo nhầm");
+    g_assert_cmpuint(json_array_size(json_object_get(answer, "speeches")), ==, 2);
+    speech = json_array_get(json_object_get(answer, "speeches"), 1);
+    g_assert_cmpstr(json_string_value(json_object_get(speech, "language")), ==, "jra");
+    g_assert_cmpstr(json_string_value(json_array_get(json_object_get(speech, "versions"), 0)),
+                    ==, "cb-nham-1-jra");
+    json_decref(answer);
+    g_assert_cmpuint(f->n_orders_given, ==, n_given);
+    g_assert_cmpuint(
+        api_fixture_call(f, "blu", "POST", "/api/alert-previews",
+                         json_pack("{s:s, s:[s]}", "template", "bao-nham", "areas", "ia-le"),
+                         NULL),
+        ==, 403);
+    g_assert_cmpuint(api_fixture_call(f, "op", "GET", "/api/alerts", NULL, &answer), ==, 200);
+    g_assert_cmpuint(json_array_size(json_object_get(answer, "alerts")), ==, 0);
+    json_decref(answer);
+}
+
 static void
 test_who(ApiFixture *f, gconstpointer data)
 {
@@ -381,6 +413,7 @@ main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     curl_global_init(CURL_GLOBAL_DEFAULT);
+    api_fixture_add("/web/alerts/preview", test_preview);
     api_fixture_add("/web/alerts/who", test_who);
     api_fixture_add("/web/alerts/what", test_what);
     api_fixture_add("/web/alerts/told", test_told);

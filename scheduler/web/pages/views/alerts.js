@@ -1,0 +1,117 @@
+/* alerts.js - alerts that were called, how far each is in every village, and an end to it. */
+import { html, useEffect, useState } from '../base/html.js';
+import { at, post } from '../base/api.js';
+import { tellChanged, useAct, useLoad } from '../base/load.js';
+import { may, useMe } from '../base/me.js';
+import { link } from '../base/route.js';
+import { clock, dayClock, nowUs } from '../base/time.js';
+import { has, t } from '../base/words.js';
+import { FormDialog } from '../parts/dialog.js';
+import { Empty, Loaded, ProblemBox, State } from '../parts/say.js';
+import { AlertCall, CALLERS } from './alert-call.js';
+
+const STOPPERS = [...CALLERS, 'official'];
+const KINDS = { not_sent: 'bad', waiting: 'wait', no_contact: 'lost', unable: 'bad', received: 'wait', held: 'half', relay_on: 'half', sounding: 'half',
+    done: 'good', stopped: 'none', failed: 'bad', no_word: 'lost' };
+const AGAIN_MS = 2_000;
+
+const isOn = (one) => !one.stopped_us && one.expires_us > nowUs();
+
+function Stop({ one, onClose }) {
+    const act = useAct(() => post(at`/api/alerts/${one.id}/stop`));
+    return html`<${FormDialog} danger title=${t('alert.stop_title')} act=${act} words=${t('alert.stop')} onSubmit=${act.run} onClose=${onClose}>
+        <p><strong>${one.title}</strong></p><p>${t('alert.stop_words')}</p><//>`;
+}
+
+function StopButton({ one }) {
+    const me = useMe();
+    const [open, setOpen] = useState(false);
+    return isOn(one) && may(me, ...STOPPERS) && html`<button class="danger" onClick=${() => setOpen(true)}>${t('alert.stop')}<span class="hidden">: ${one.title}</span></button>
+        ${open && html`<${Stop} one=${one} onClose=${() => setOpen(false)} />`}`;
+}
+
+const Drill = ({ one }) => one.drill && html`<strong class="band">${t('alert.is_drill')}</strong> `;
+
+function Facts({ one }) {
+    return html`<p class="small quiet">${t('alert.called', { at: dayClock(one.issued_us), name: one.author_name })}${' · '}${one.stopped_us ? t('alert.stopped_at', { at: clock(one.stopped_us), name: one.stopped_by_name || '' }) : t('alert.until', { at: dayClock(one.expires_us) })}
+        ${one.n_told > 0 && ` · ${t('alert.told', { n: one.n_told, seen: one.n_seen })}`}</p>`;
+}
+
+/* ---- one alert ---- */
+
+/* Its worst state first: who did not get it needs somebody. */
+function Zones({ zones }) {
+    const order = Object.keys(KINDS);
+    const rows = zones.slice().sort((a, b) => order.indexOf(a.state) - order.indexOf(b.state) || a.village_name.localeCompare(b.village_name, 'vi'));
+    return html`<div class="wide" tabindex="0" role="region" aria-label=${t('alert.villages')}><table><thead><tr><th scope="col">${t('delivery.village')}</th><th scope="col">${t('alert.state')}</th>
+        <th scope="col">${t('alert.station')}</th></tr></thead><tbody>${rows.map((one) => html`<tr key=${`${one.station}/${one.zone}`}><th scope="row">${one.village_name}</th>
+        <td><${State} kind=${KINDS[one.state]}>${t(`alert.state.${one.state}`)}<//>${one.reason !== 'none' && html`<div class="small">${has(`reason.${one.reason}`) ? t(`reason.${one.reason}`) : one.reason}</div>`}</td>
+        <td><a href=${link(['stations', one.station])}>${one.station_name}</a></td></tr>`)}</tbody></table></div>`;
+}
+
+function Sums({ zones }) {
+    const sums = Object.keys(KINDS).map((state) => [state, zones.filter((one) => one.state === state).length]).filter(([, n]) => n > 0);
+    return html`<p class="row" role="status">${sums.map(([state, n]) => html`<${State} kind=${KINDS[state]}>${t(`alert.state.${state}`)} <strong>${n}</strong><//>`)}</p>`;
+}
+
+function Silent({ villages }) {
+    return villages.length > 0 && html`<section class="card"><h2>${t('alert.messengers')}</h2><p>${t('alert.messengers_words')}</p>
+        <ul class="list">${villages.map((one) => html`<li key=${one.id}>${one.name}</li>`)}</ul></section>`;
+}
+
+/* What puts a real one right, ready to be sent to the same places. */
+function Correct({ one }) {
+    const me = useMe();
+    if (one.drill || ['false_alarm', 'all_clear'].includes(one.event) || !may(me, ...CALLERS)) return null;
+    const to = (template) => link(['alerts', 'call'], { template, areas: one.zones.map((each) => each.village).concat(one.silent_villages.map((each) => each.id)).join(' '), replaces: one.id });
+    return html`<p class="row"><a class="button" href=${to('bao-nham')}>${t('alert.false_alarm')}</a><a class="button" href=${to('het-nguy')}>${t('alert.all_clear')}</a></p>`;
+}
+
+function Whole({ one }) {
+    return html`<div class="head"><h1><${Drill} one=${one} />${one.title}</h1><${StopButton} one=${one} /></div><${Facts} one=${one} />
+        <${Sums} zones=${one.zones} /><${Zones} zones=${one.zones} /><${Silent} villages=${one.silent_villages} /><${Correct} one=${one} />`;
+}
+
+/* What stations say of themselves between two records is no change of the district's: ask. */
+function useOften(is_on) {
+    useEffect(() => {
+        if (!is_on) return undefined;
+        const timer = setInterval(() => tellChanged(true), AGAIN_MS);
+        return () => clearInterval(timer);
+    }, [is_on]);
+}
+
+function One({ id }) {
+    const alert = useLoad(at`/api/alerts/${id}`);
+    useOften(Boolean(alert.data && isOn(alert.data)));
+    return html`<p class="trail"><a href="#/alerts">${t('nav.alerts')}</a></p><${Loaded} of=${alert}>${(one) => html`<${Whole} one=${one} />`}<//>`;
+}
+
+export const Alert = ({ id, query }) => (id === 'call' || id === 'drill'
+    ? html`<${AlertCall} key=${id} drill=${id === 'drill'} query=${query} />` : html`<${One} key=${id} id=${id} />`);
+
+/* ---- all of them ---- */
+
+/* Called by one person alone: its approvers say that they know. */
+function Notes() {
+    const { data } = useLoad('/api/alert-notes');
+    const act = useAct((id) => post(at`/api/alerts/${id}/seen`));
+    if (!data?.alerts.length) return null;
+    return html`<section class="card warn"><h2>${t('alert.notes')}</h2><ul class="list">${data.alerts.map((one) => html`<li key=${one.id} class="row"><a href=${link(['alerts', one.id])}><${Drill} one=${one} />${one.title}</a>
+        <span class="small quiet">${t('alert.called', { at: dayClock(one.issued_us), name: one.author_name })}</span>
+        <button disabled=${act.busy} onClick=${() => act.run(one.id)}>${t('alert.seen')}<span class="hidden">: ${one.title}</span></button></li>`)}</ul><${ProblemBox} problem=${act.problem} /></section>`;
+}
+
+function Line({ one }) {
+    return html`<li class="row" key=${one.id}><div><a href=${link(['alerts', one.id])}><${Drill} one=${one} />${one.title}</a>
+        ${' '}<${State} kind=${isOn(one) ? 'half' : 'none'}>${t(isOn(one) ? 'alert.on' : one.stopped_us ? 'alert.state.stopped' : 'alert.over')}<//><${Facts} one=${one} /></div><${StopButton} one=${one} /></li>`;
+}
+
+export function Alerts() {
+    const me = useMe();
+    const list = useLoad('/api/alerts');
+    return html`<div class="head"><h1>${t('alert.title')}</h1>${may(me, ...CALLERS) && html`<div class="row"><a class="button danger" href="#/alerts/call">${t('alert.call')}</a>
+            <a class="button" href="#/alerts/drill">${t('alert.drill')}</a></div>`}</div>
+        <${Notes} /><${Loaded} of=${list}>${({ alerts }) => (alerts.length === 0 ? html`<${Empty}>${t('alert.none')}<//>`
+            : html`<ul class="list">${alerts.map((one) => html`<${Line} one=${one} />`)}</ul>`)}<//>`;
+}

@@ -1,0 +1,130 @@
+/*
+ * alerts.test.mjs - an alert from a phone: what of, where, listened to, held to send; a drill that
+ * nobody takes for one; known by the approvers, stopped in three clicks; and told at once when it
+ * did not go out.
+ */
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { checkPage, closeBrowser, restart, stop, visit } from './browser.mjs';
+import { person } from './desk.mjs';
+import { crew, tone } from './plan.mjs';
+
+const PHRASES = ['cb-chay-nha-1', 'cb-chay-nha-2', 'cb-nham-1', 'cb-dien-tap'];
+const VILLAGE = /Ƀôn 1, Ia Pa/;
+
+/* The standard set laid down; a few of its phrases and one village recorded by three people. */
+before(async () => {
+    const people = await crew();
+    await people.editor('POST', '/api/alert-templates/standard', { area: 'khu-vuc' });
+    const { phrases } = await people.editor('GET', '/api/alert-phrases');
+    const wanted = phrases.filter((one) => one.language === 'vi' && (PHRASES.includes(one.phrase) || one.title === 'Ƀôn 1, Ia Pa'));
+    assert.equal(wanted.length, PHRASES.length + 1);
+    for (const [i, { version }] of wanted.entries()) {
+        await people.editor('PUT', `/api/versions/${version}`, { announcer_name: 'Giọng thử' });
+        await people.editor('PUT', `/api/versions/${version}/audio`, tone(500 + 30 * i), 'audio/wav');
+        const { object } = await people.editor('GET', `/api/versions/${version}`);
+        await people.reviewer('POST', `/api/versions/${version}/check`, { object });
+        await people.approver('POST', `/api/versions/${version}/approve`, { object });
+    }
+}, { timeout: 120_000 });
+after(closeBrowser);
+
+const holdButton = (page) => page.locator('button.hold');
+
+/* Through the first two steps; the third one is shown then. */
+async function prepare(page, kind, hazard) {
+    await visit(page, '#/alerts');
+    await page.getByRole('link', { name: kind }).click();
+    await page.getByRole('radio', { name: hazard }).check();
+    await page.getByRole('checkbox', { name: VILLAGE }).check();
+    await checkPage(page, `${kind}: what and where`);
+    await page.getByRole('button', { name: 'Kiểm tra trước khi phát' }).click();
+    await page.getByRole('heading', { name: '3. Kiểm tra và phát' }).waitFor();
+}
+
+async function hold(page) {
+    await holdButton(page).scrollIntoViewIfNeeded();
+    const box = await holdButton(page).boundingBox();
+    await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+    await page.mouse.down();
+    await page.getByText('Giữ tiếp…').waitFor();
+}
+
+test('called on a phone: chosen, listened to, held; too short a hold and a click do nothing', async () => {
+    const { page, close } = await person('operator', { width: 360, height: 740 });
+    await visit(page, '#/alerts');
+    await checkPage(page, 'no alert yet');
+    await prepare(page, 'Phát cảnh báo khẩn', 'Cháy nhà');
+    assert.equal(await page.getByText('DIỄN TẬP').count(), 0);
+    assert.ok(await page.getByRole('radio', { name: /^Lũ quét/ }).isDisabled(), 'what nobody recorded cannot be called');
+    assert.equal(await page.locator('audio').count(), 3, 'two phrases, and the name of the village between them');
+    assert.ok(await holdButton(page).isDisabled(), 'nobody sends what was not looked at');
+    await page.getByLabel('Tôi đã nghe thử').check();
+    await checkPage(page, 'to be checked');
+    await holdButton(page).click();
+    await hold(page);
+    await page.mouse.up();
+    await page.getByRole('button', { name: 'Giữ 2 giây để PHÁT CẢNH BÁO' }).waitFor();
+    assert.match(page.url(), /alerts\/call$/, 'nothing was sent yet');
+    await hold(page);
+    await page.getByRole('heading', { name: /^Cháy nhà: Ƀôn 1, Ia Pa/ }).waitFor();
+    await page.mouse.up();
+    await page.getByRole('row', { name: VILLAGE }).getByText(/chờ đài trả lời|mất liên lạc|chưa hiểu/).waitFor();
+    await checkPage(page, 'how far it is');
+    await close();
+});
+
+test('its approver knows of it; an official stops it in three clicks', async () => {
+    const approver = await person('approver');
+    await visit(approver.page, '#/alerts');
+    await approver.page.getByText('Cảnh báo do một người phát').waitFor();
+    await checkPage(approver.page, 'told of it');
+    await approver.page.getByRole('button', { name: /^Đã biết/ }).click();
+    await approver.page.getByText('Cảnh báo do một người phát').waitFor({ state: 'detached' });
+    await approver.close();
+
+    const { page, close } = await person('official');
+    await visit(page, '#/');
+    await page.getByRole('link', { name: 'Khẩn cấp' }).click();
+    await page.getByRole('button', { name: /^Dừng cảnh báo ?: Cháy nhà/ }).click();
+    await checkPage(page, 'to be stopped');
+    await page.getByRole('dialog').getByRole('button', { name: 'Dừng cảnh báo' }).click();
+    await page.getByRole('listitem').filter({ hasText: 'Cháy nhà' }).getByText('đã dừng').waitFor();
+    await close();
+});
+
+test('a drill looks and reads otherwise; who cannot hold a button types how many villages', async () => {
+    const { page, close } = await person('operator');
+    await prepare(page, 'Phát diễn tập', 'Cháy nhà');
+    await page.getByText('DIỄN TẬP – loa sẽ nói rõ').waitFor();
+    await page.getByLabel('Tôi đã nghe thử').check();
+    await page.getByText('Không giữ được nút?').click();
+    const send = page.getByRole('button', { name: 'Phát ngay' });
+    await page.getByLabel('Gõ số làng sẽ nghe').fill('2');
+    assert.ok(await send.isDisabled(), 'another number is no consent');
+    await page.getByLabel('Gõ số làng sẽ nghe').fill('1');
+    await checkPage(page, 'a drill to be checked');
+    await send.click();
+    await page.getByRole('heading', { name: /^DIỄN TẬP Cháy nhà/ }).waitFor();
+    await checkPage(page, 'a drill');
+    assert.equal(await page.getByRole('link', { name: 'Phát tin báo nhầm' }).count(), 0, 'nothing to put right');
+    await close();
+});
+
+test('the district is away: it is said at once that nothing was sent, and nothing is sent later', async () => {
+    const { page, close } = await person('operator', { expected: [/Failed to load resource/, /net::ERR/] });
+    await prepare(page, 'Phát cảnh báo khẩn', 'Báo nhầm');
+    await page.getByLabel('Tôi đã nghe thử').check();
+    await stop();
+    await holdButton(page).focus();
+    await page.keyboard.down('Space');
+    await page.getByText('CHƯA PHÁT ĐƯỢC').waitFor();
+    await page.keyboard.up('Space');
+    await checkPage(page, 'not sent');
+    await restart();
+    await page.getByText(/Mất kết nối|mất kết nối/).first().waitFor({ state: 'detached' });
+    await visit(page, '#/alerts');
+    await page.getByRole('listitem').first().waitFor();
+    assert.equal(await page.getByRole('listitem').filter({ hasText: 'Báo nhầm' }).count(), 0);
+    await close();
+});
