@@ -119,13 +119,16 @@ send_part(Sending *self, const char *file, GError **error)
 static gboolean
 endures(Sending *self, const GError *error)
 {
-    gboolean is_elsewhere = strcmp(ctl_client_problem(self->client), "offset") == 0;
+    const char *problem = ctl_client_problem(self->client);
+    gboolean is_elsewhere = strcmp(problem, "offset") == 0;
+    gboolean is_full = strcmp(problem, "disk-full") == 0;
     gboolean is_break =
         g_error_matches(error, CTL_CLIENT_ERROR, CTL_CLIENT_ERROR_UNREACHABLE) ||
         g_error_matches(error, CTL_CLIENT_ERROR, CTL_CLIENT_ERROR_BUSY) ||
         g_error_matches(error, CTL_CLIENT_ERROR, CTL_CLIENT_ERROR_SERVER);
 
-    if (!(is_break || is_elsewhere) || g_get_monotonic_time() - self->advanced_us > PATIENCE_US)
+    if (!(is_break || is_elsewhere) || is_full ||
+        g_get_monotonic_time() - self->advanced_us > PATIENCE_US)
         return FALSE;
     g_usleep(MIN(++self->n_failures, PAUSE_MAX) * PAUSE_US);
     return TRUE;
