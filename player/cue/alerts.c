@@ -234,22 +234,15 @@ judge_one(PlayAlerts *self, PlayAlert *one, const PlayAlertFacts *facts, const P
     }
 }
 
-/* What it replaces may come after it, as long as any alert lives. */
-static gint64
-remembered_until_us(const PlayAlert *one)
-{
-    return one->alert->replaces->len > 0 ? one->alert->issued_us + CONTENT_ALERT_MAX_LIFE_US
-                                         : one->alert->expires_us;
-}
-
-/* What is over is remembered until its time is, since the same may come again. */
+/* What is over is remembered for as long as any alert of its time may live: the same may come
+ * again, or what it replaces, and a clock may be set back. */
 static void
 forget(PlayAlerts *self, const PlayInstant *now)
 {
     for (guint i = self->alerts->len; i-- > 0 && now->trust != CONTENT_TRUST_UNSET;) {
         const PlayAlert *one = self->alerts->pdata[i];
 
-        if (one->is_done && now->utc_us >= remembered_until_us(one))
+        if (one->is_done && now->utc_us >= one->alert->issued_us + CONTENT_ALERT_MAX_LIFE_US)
             g_ptr_array_remove_index(self->alerts, i);
     }
     for (guint i = self->stops->len; i-- > 0;) {

@@ -134,6 +134,12 @@ trust(Sequence *s)
 }
 
 static void
+set_clock(Sequence *s)
+{
+    cue_world_step_clock(s->world, seconds(-40, 40));
+}
+
+static void
 test_zone(Sequence *s)
 {
     cue_world_test(s->world, all_zones[g_test_rand_int_range(0, G_N_ELEMENTS(all_zones))],
@@ -152,6 +158,7 @@ static const struct { const char *name; guint weight; void (*happen)(Sequence *s
     { "kill",    2,  kill_player },
     { "leave",   1,  stop_player },
     { "trust",   1,  trust       },
+    { "clock",   1,  set_clock   },
     { "test",    1,  test_zone   },
 };
 /* clang-format on */
