@@ -95,7 +95,6 @@ test('a commune places it on its phone, thinks again, and the sender sees it', a
     await dialog.getByRole('button', { name: 'Chọn giờ phát' }).click();
     await dialog.waitFor({ state: 'detached' });
     await offered.getByText(`${written(tomorrow(2))} 20:59`).waitFor();
-    await operator.close();
 
     const editor = await open({ width: 1280, height: 820 });
     await signIn(editor.page, 'editor');
@@ -114,4 +113,13 @@ test('a commune places it on its phone, thinks again, and the sender sees it', a
     await editor.page.getByText('Đã thu hồi').waitFor();
     await checkPage(editor.page, 'all that was sent');
     await editor.close();
+
+    /* What waits for a commune's choice is on the first page of who makes it. */
+    const announcement = await makeAnnouncement(people, 'Lịch thu gom rác', ['vi']);
+    const { id, content } = await people.editor('POST', '/api/offers', { announcement, home: 'khu-vuc', areas: ['xa-loa'], until_us: hour('20') });
+    await people.approver('POST', `/api/offers/${id}/approve`, { content });
+    await visit(operator.page, '#/');
+    await operator.page.getByRole('link', { name: '1 bản tin chờ xã chọn giờ' }).waitFor();
+    await checkPage(operator.page, 'a first page with something to be placed');
+    await operator.close();
 });

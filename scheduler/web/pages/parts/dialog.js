@@ -3,7 +3,7 @@
  * the keyboard inside and gives it back afterwards.
  */
 import { html, useEffect, useRef, useState } from '../base/html.js';
-import { post } from '../base/api.js';
+import { at, post } from '../base/api.js';
 import { useAct } from '../base/load.js';
 import { t } from '../base/words.js';
 import { TextField } from './fields.js';
@@ -34,6 +34,16 @@ export function FormDialog({ title, act, words, onSubmit, onClose, disabled, dan
                 <button class=${danger ? 'danger' : 'main'} disabled=${act.busy || disabled}>${words}</button></div>
         </form><//>`;
 }
+
+/* Something is ended: what, what becomes of it, and the one act. */
+export function EndDialog({ path, name, title, text, words, onClose }) {
+    const act = useAct(() => post(path));
+    return html`<${FormDialog} danger title=${title} act=${act} words=${words} onSubmit=${act.run} onClose=${onClose}>
+        <p><strong>${name}</strong></p><p>${text}</p><//>`;
+}
+
+export const WithdrawDialog = ({ id, name, words, onClose }) => html`<${EndDialog} path=${at`/api/announcements/${id}/withdraw`} name=${name}
+    title=${t('announcement.withdraw_title')} text=${t('announcement.withdraw_words')} words=${words} onClose=${onClose} />`;
 
 /* Something is sent back to its author with a reason; `seen`: what the judge saw of it. */
 export function ReturnDialog({ path, seen, onDone, onClose }) {

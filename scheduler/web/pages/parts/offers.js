@@ -6,7 +6,7 @@ import { html, useState } from '../base/html.js';
 import { at, post, put, query } from '../base/api.js';
 import { STATES } from '../base/deliveries.js';
 import { useAct, useLoad } from '../base/load.js';
-import { may, useMe } from '../base/me.js';
+import { areasOf, may, useMe } from '../base/me.js';
 import { useAreas } from '../base/places.js';
 import { link } from '../base/route.js';
 import { addDays, dayClock, instant, nowUs, today } from '../base/time.js';
@@ -18,6 +18,8 @@ import { Empty, Loaded, State } from './say.js';
 const LEADS = [6, 12, 24, 48, 72];
 const PLACE_KIND = { open: 'wait', placed: 'half', unplaced: 'bad', stopped: 'none', left_out: 'bad', ...STATES };
 const CHOOSERS = ['editor', 'operator', 'approver', 'official'];
+
+export const deadline = (of) => t('offer.deadline', { at: dayClock(of.until_us) });
 
 export function PlaceState({ of }) {
     return html`<${State} kind=${PLACE_KIND[of.state]}>${t(has(`place.${of.state}`) ? `place.${of.state}` : `delivery.${of.state}`)}<//>`;
@@ -74,7 +76,7 @@ export function OffersOf({ of }) {
 export function OfferList({ offers }) {
     return offers.length === 0 ? html`<p class="quiet">${t('offer.never')}</p>` : html`<ul class="list">${offers.map((one) => html`<li key=${one.id}>
         <a href=${link(['offers', one.id])}>${one.name}</a> <${OfferState} of=${one} />
-        <div class="small quiet">${t('offer.deadline', { at: dayClock(one.until_us) })} · ${one.author_name}</div></li>`)}</ul>`;
+        <div class="small quiet">${deadline(one)} · ${one.author_name}</div></li>`)}</ul>`;
 }
 
 /* ---- placing ---- */
@@ -90,7 +92,7 @@ function Choose({ offer, area, onClose }) {
     const start_us = behind ? Number(behind) : form.date && form.min !== null ? instant(form.date, form.min) : 0;
     const act = useAct(() => put(path, { start_us }));
     return html`<${FormDialog} title=${t('offer.choose')} act=${act} words=${t('offer.choose')} disabled=${!list.data || start_us <= nowUs() || start_us >= offer.until_us} onSubmit=${act.run} onClose=${onClose}>
-        <p><strong>${offer.name}</strong><br />${t('offer.deadline', { at: dayClock(offer.until_us) })}</p>
+        <p><strong>${offer.name}</strong><br />${deadline(offer)}</p>
         <${Loaded} of=${list}>${() => html`<${Choice} label=${t('offer.when')} value=${behind} onInput=${(one) => set({ behind: one })}
             options=${[...times.map((one) => [String(one.start_us), t('offer.behind', { at: dayClock(one.start_us), name: one.behind })]), ['', t('offer.other')]]} />`}<//>
         ${list.data && !behind && html`<div class="fields"><${DateField} label=${t('offer.date')} value=${form.date} onInput=${(date) => set({ date })} />
@@ -106,7 +108,7 @@ function Offered({ one, area, mine }) {
     const [choosing, setChoosing] = useState(false);
     return html`<li class="stack"><div><a href=${link(['offers', one.id])}>${one.name}</a> <${PlaceState} of=${one.here} />
         ${one.here.start_us > 0 && html` <strong class="time">${dayClock(one.here.start_us)}</strong>`}</div>
-        <div class="small quiet">${t('offer.deadline', { at: dayClock(one.until_us) })}${one.here.state === 'open' && ` · ${t('offer.itself', { at: dayClock(one.itself_us) })}`}</div>
+        <div class="small quiet">${deadline(one)}${one.here.state === 'open' && ` · ${t('offer.itself', { at: dayClock(one.itself_us) })}`}</div>
         ${mine && mayPlace(one) && html`<div><button class=${one.here.state === 'open' ? 'main' : ''} onClick=${() => setChoosing(true)}>${t(one.here.state === 'open' ? 'offer.choose' : 'offer.change')}<span class="hidden">: ${one.name}</span></button></div>`}
         ${choosing && html`<${Choose} offer=${one} area=${area} onClose=${() => setChoosing(false)} />`}</li>`;
 }
@@ -121,4 +123,13 @@ export function Offers({ area }) {
         return here.length === 0 ? html`<${Empty}>${t('offer.none')}<//>`
             : html`<ul class="list">${here.sort((a, b) => rank(a) - rank(b) || a.until_us - b.until_us).map((one) => html`<${Offered} key=${one.id} one=${one} area=${one.here.area} mine=${may(me, ...CHOOSERS)} />`)}</ul>`;
     }}<//></section>`;
+}
+
+/* For Today: how much waits for the choice of who makes a commune's programme. */
+export function OffersCard() {
+    const area = areasOf(useMe(), 'operator', 'editor')[0];
+    const { data } = useLoad(area ? `/api/offers${query({ area })}` : null);
+    const n = (data?.offers || []).filter((one) => one.here?.state === 'open' && mayPlace(one)).length;
+    return n > 0 && html`<section class="card"><h2>${t('offer.here')}</h2>
+        <p><a href=${link(['commune'], { area })}><${State} kind="wait">${t('offer.open', { n })}<//></a></p></section>`;
 }

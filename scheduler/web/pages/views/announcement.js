@@ -10,7 +10,7 @@ import { isOpen } from '../base/wanted.js';
 import { STATE_KIND, lacking, mayApprove, mayCheck } from '../base/version.js';
 import { t } from '../base/words.js';
 import { Behind } from '../parts/behind.js';
-import { FormDialog, ReturnDialog } from '../parts/dialog.js';
+import { FormDialog, ReturnDialog, WithdrawDialog } from '../parts/dialog.js';
 import { Check } from '../parts/fields.js';
 import { Recording } from '../parts/listen.js';
 import { OffersOf } from '../parts/offers.js';
@@ -142,12 +142,6 @@ function Change({ of, onClose }) {
         <${AnnouncementFields} of=${fields} onInput=${setFields} areas=${areas} /><//>`;
 }
 
-function Withdraw({ of, onClose }) {
-    const act = useAct(() => post(at`/api/announcements/${of.id}/withdraw`));
-    return html`<${FormDialog} danger title=${t('announcement.withdraw_title')} act=${act} words=${t('announcement.withdraw')} onSubmit=${act.run} onClose=${onClose}>
-        <p><strong>${of.title}</strong></p><p>${t('announcement.withdraw_words')}</p><//>`;
-}
-
 function Whole({ of }) {
     const me = useMe();
     const { nameOf } = useAreas();
@@ -175,7 +169,7 @@ function Whole({ of }) {
                 : tags.map((tag) => html`<${NewVersion} key=${tag} ...${around} tag=${tag} />`))}</div>
         ${of.kind === 'bulletin' && of.class === 'thong_thuong' && html`<${OffersOf} of=${of} />`}
         ${shown === 'change' && html`<${Change} of=${of} onClose=${() => open(null)} />`}
-        ${shown === 'withdraw' && html`<${Withdraw} of=${of} onClose=${() => open(null)} />`}`;
+        ${shown === 'withdraw' && html`<${WithdrawDialog} id=${of.id} name=${of.title} words=${t('announcement.withdraw')} onClose=${() => open(null)} />`}`;
 }
 
 export function Announcement({ id }) {

@@ -13,7 +13,7 @@ import { clock, dateOf, longDay, nowUs, today } from '../base/time.js';
 import { STATE_KIND } from '../base/version.js';
 import { t } from '../base/words.js';
 import { Behind } from '../parts/behind.js';
-import { FormDialog } from '../parts/dialog.js';
+import { FormDialog, WithdrawDialog } from '../parts/dialog.js';
 import { Choice, TextField } from '../parts/fields.js';
 import { NoticeForm, Notices } from '../parts/notices.js';
 import { Offers } from '../parts/offers.js';
@@ -35,12 +35,7 @@ function Stop({ area, name, line, onClose }) {
         <${TextField} label=${t('quiet.words')} value=${words} onInput=${setWords} maxlength="60" /><//>`;
 }
 
-function Withdraw({ line, onClose }) {
-    const act = useAct(() => post(at`/api/announcements/${line.announcement}/withdraw`));
-    return html`<${FormDialog} danger title=${t('announcement.withdraw_title')} act=${act} words=${t('commune.withdraw')} onSubmit=${act.run} onClose=${onClose}>
-        <p><strong>${line.title}</strong></p><p>${t('announcement.withdraw_words')}</p><//>`;
-}
-
+const Withdraw = ({ line, onClose }) => html`<${WithdrawDialog} id=${line.announcement} name=${line.title} words=${t('commune.withdraw')} onClose=${onClose} />`;
 const dialogs = { stop: Stop, withdraw: Withdraw };
 
 function Line({ line, open }) {

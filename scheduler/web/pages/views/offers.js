@@ -6,16 +6,10 @@ import { may, useMe } from '../base/me.js';
 import { link } from '../base/route.js';
 import { dayClock, nowUs } from '../base/time.js';
 import { has, language, t } from '../base/words.js';
-import { FormDialog } from '../parts/dialog.js';
-import { OfferList, OfferState, PlaceState } from '../parts/offers.js';
+import { EndDialog } from '../parts/dialog.js';
+import { OfferList, OfferState, PlaceState, deadline } from '../parts/offers.js';
 import { Loaded, ProblemBox } from '../parts/say.js';
 import { Wide } from '../parts/wide.js';
-
-function End({ of, onClose }) {
-    const act = useAct(() => post(at`/api/offers/${of.id}/end`));
-    return html`<${FormDialog} danger title=${t('offer.end_title')} act=${act} words=${t('offer.end')} onSubmit=${act.run} onClose=${onClose}>
-        <p><strong>${of.name}</strong></p><p>${t('offer.end_words')}</p><//>`;
-}
 
 function Judge({ of }) {
     const act = useAct(() => post(at`/api/offers/${of.id}/approve`, { content: of.content }));
@@ -61,10 +55,10 @@ function Whole({ of }) {
     return html`<p class="trail"><a href="#/offers">${t('offer.title')}</a></p>
         <div class="head"><h1>${of.name}</h1><${OfferState} of=${of} />
             ${lives && may(me, 'editor', 'approver', 'official') && html`<button class="danger" onClick=${() => setEnding(true)}>${t('offer.end')}</button>`}</div>
-        <p>${t('offer.deadline', { at: dayClock(of.until_us) })}${of.itself_us > 0 && ` · ${t('offer.itself', { at: dayClock(of.itself_us) })}`} · ${of.author_name}</p>
+        <p>${deadline(of)}${of.itself_us > 0 && ` · ${t('offer.itself', { at: dayClock(of.itself_us) })}`} · ${of.author_name}</p>
         <${Sounds} of=${of} />
         ${lives && !of.approver && may(me, 'approver') && html`<section class="card stack"><${Judge} of=${of} /></section>`}
-        <${Where} of=${of} />${ending && html`<${End} of=${of} onClose=${() => setEnding(false)} />`}`;
+        <${Where} of=${of} />${ending && html`<${EndDialog} path=${at`/api/offers/${of.id}/end`} name=${of.name} title=${t('offer.end_title')} text=${t('offer.end_words')} words=${t('offer.end')} onClose=${() => setEnding(false)} />`}`;
 }
 
 export function Offer({ id }) {

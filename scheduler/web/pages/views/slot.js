@@ -11,7 +11,7 @@ import { go, link } from '../base/route.js';
 import { STATE_KIND, blank, bodyOf, dateState, differences, formOf, isWhole, merge, same, stateOf } from '../base/slot.js';
 import { addDays, clock, day, longDay, today } from '../base/time.js';
 import { t } from '../base/words.js';
-import { FormDialog } from '../parts/dialog.js';
+import { EndDialog, FormDialog } from '../parts/dialog.js';
 import { Choice, DateField, TextField, TimeField } from '../parts/fields.js';
 import { Empty, Loaded, ProblemBox, State, Tongue } from '../parts/say.js';
 import { ItemsField, RuleField, TargetsField } from '../parts/slot-fields.js';
@@ -180,11 +180,7 @@ function Preview({ slot, areas }) {
 
 /* ---- the whole ---- */
 
-function Stop({ slot, onClose }) {
-    const act = useAct(() => post(at`/api/slots/${slot.id}/stop`));
-    return html`<${FormDialog} danger title=${t('slot.stop_title')} act=${act} words=${t('slot.stop')} onSubmit=${act.run} onClose=${onClose}>
-        <p><strong>${slot.name}</strong></p><p>${t('slot.stop_words')}</p><//>`;
-}
+const Stop = ({ slot, onClose }) => html`<${EndDialog} path=${at`/api/slots/${slot.id}/stop`} name=${slot.name} title=${t('slot.stop_title')} text=${t('slot.stop_words')} words=${t('slot.stop')} onClose=${onClose} />`;
 
 function Whole({ slot, playlist, areas }) {
     const me = useMe();
