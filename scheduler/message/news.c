@@ -216,7 +216,8 @@ static gboolean
 judge(Gathering *self, const SchedFigureDay *day, GError **error)
 {
     const SchedStationRow *station = g_hash_table_lookup(self->stations, day->station);
-    g_autofree Missed *by_reason = g_new0(Missed, CONTENT_REASON_QUIET_REQUEST + 1);
+    const gint n_reasons = (gint) g_strv_length((GStrv) content_reason_words);
+    g_autofree Missed *by_reason = g_new0(Missed, n_reasons);
     g_autoptr(GPtrArray) deliveries = NULL;
     g_autoptr(GError) cause = NULL;
 
@@ -230,7 +231,7 @@ judge(Gathering *self, const SchedFigureDay *day, GError **error)
         const SchedDelivery *d = g_ptr_array_index(deliveries, i);
         gint64 end_us = d->planned_start_us + d->planned_us;
 
-        if (!is_failure(d) || d->reason > CONTENT_REASON_QUIET_REQUEST)
+        if (!is_failure(d))
             continue;
         by_reason[d->reason].n++;
         by_reason[d->reason].last_us = MAX(by_reason[d->reason].last_us, end_us);
@@ -239,7 +240,7 @@ judge(Gathering *self, const SchedFigureDay *day, GError **error)
         g_propagate_error(error, g_steal_pointer(&cause));
         return FALSE;
     }
-    for (gint reason = 0; reason <= CONTENT_REASON_QUIET_REQUEST; reason++) {
+    for (gint reason = 0; reason < n_reasons; reason++) {
         if (by_reason[reason].n > 0 &&
             !add_missed(self, station, day->date, reason, &by_reason[reason], error))
             return FALSE;
