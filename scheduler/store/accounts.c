@@ -30,6 +30,13 @@ static const char sql_list[] = "SELECT " ACCOUNT_COLUMNS " FROM accounts ORDER B
 static const char sql_set_password[] = "UPDATE accounts SET password = $2 WHERE id = $1";
 static const char sql_set_state[] =
     "UPDATE accounts SET state = $2, failures = 0 WHERE id = $1";
+/* Who left is not written to any more, and nobody need know their number; who is locked out is
+ * told nothing more until they are let in. */
+static const char sql_forget_reach[] =
+    "UPDATE accounts SET email = '', phone = '' WHERE id = $1 AND state = 'retired'";
+static const char sql_drop_messages[] =
+    "UPDATE messages SET state = 'failed', fault = 'no_way' "
+    "WHERE account = $1 AND state = 'waiting'";
 static const char sql_signed_in[] =
     "UPDATE accounts SET failures = 0, signed_in_us = $2 WHERE id = $1";
 static const char sql_refused[] =
@@ -214,7 +221,9 @@ sched_store_account_set_state(SchedTxn *txn, const char *id, SchedAccountState s
     return sched_sql_run(txn, sql_set_state, error, "tt", id, word) &&
            check_changed(txn, error) &&
            (state == SCHED_ACCOUNT_ACTIVE ||
-            sched_sql_run(txn, sql_close_sessions, error, "t", id)) &&
+            (sched_sql_run(txn, sql_close_sessions, error, "t", id) &&
+             sched_sql_run(txn, sql_drop_messages, error, "t", id) &&
+             sched_sql_run(txn, sql_forget_reach, error, "t", id))) &&
            sched_sql_audit_words(txn, "account.state", id, error, "state", word, NULL);
 }
 

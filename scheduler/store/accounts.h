@@ -87,7 +87,8 @@ gboolean sched_store_account_reach(SchedTxn *txn, const char *id, const char *em
 gboolean sched_store_account_set_password(SchedTxn *txn, const char *id, const char *password,
                                           GError **error);
 
-/** sched_store_account_set_state: anything but ACTIVE ends all sessions of the account */
+/** sched_store_account_set_state: anything but ACTIVE ends all sessions of the account, and
+ * what waits to be sent to it is not; RETIRED forgets how the person is reached */
 gboolean sched_store_account_set_state(SchedTxn *txn, const char *id, SchedAccountState state,
                                        GError **error);
 

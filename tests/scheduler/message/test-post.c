@@ -279,6 +279,37 @@ test_crowded(void)
     temp_store_run(temp, crowd_body, NULL);
 }
 
+/* Somebody leaves while a message to them waits. */
+static gboolean
+leave_body(SchedTxn *txn, gpointer data, GError **error)
+{
+    Wish wish = {"m-1", SCHED_MESSAGE_BY_EMAIL, NOW};
+    g_autoptr(GPtrArray) failed = NULL, people = NULL;
+    g_autoptr(SchedAccountRow) account = NULL;
+
+    assert_done(sched_store_account_reach(txn, "technician", "tech@example.vn", "0905123456", 0,
+                                          &problem));
+    add_body(txn, &wish, error);
+    assert_done(
+        sched_store_account_set_state(txn, "technician", SCHED_ACCOUNT_RETIRED, &problem));
+    failed = sched_store_message_list(txn, "technician", "failed", 10, error);
+    g_assert_cmpuint(failed->len, ==, 1);
+    account = sched_store_account_get(txn, "technician", error);
+    g_assert_cmpstr(account->email, ==, "");
+    g_assert_cmpstr(account->phone, ==, "");
+    people = sched_store_message_people(txn, NOW, error);
+    g_assert_cmpuint(people->len, ==, 0);
+    return TRUE;
+}
+
+static void
+test_left(void)
+{
+    g_autoptr(TempStore) temp = temp_store_new_district();
+
+    temp_store_run(temp, leave_body, NULL);
+}
+
 static gboolean
 old_body(SchedTxn *txn, gpointer data, GError **error)
 {
@@ -318,6 +349,7 @@ main(int argc, char **argv)
     g_test_add_func("/message/post/given-up", test_given_up);
     g_test_add_func("/message/post/ways", test_ways);
     g_test_add_func("/message/post/crowded", test_crowded);
+    g_test_add_func("/message/post/left", test_left);
     g_test_add_func("/message/post/kept", test_kept);
     return g_test_run();
 }
