@@ -16,6 +16,7 @@ import sys
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
+import call
 import fleet
 import kills
 import language
@@ -92,6 +93,7 @@ MEASUREMENTS = [
     ("output", bench_output, 240),
     ("alert", bench_alert, 120),
     *language.MEASUREMENTS,
+    *call.MEASUREMENTS,
     *minute.MEASUREMENTS,
     *kills.MEASUREMENTS,
     *fleet.MEASUREMENTS,

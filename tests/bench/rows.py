@@ -59,6 +59,15 @@ def alert(said):
             for name, words, bound, key in rows]
 
 
+def call(out_us, taken_us):
+    """Alerts called through the API of a real district; spans in µs after the call."""
+    rows = [("alert-out", "call in the API → given to the broker: p99", 100, out_us),
+            ("alert-taken", "call in the API → verified alert in the player's hand: p99", 300,
+             taken_us)]
+    return [row(name, words, bound, "ms", round(percentile(spans, 0.99) / 1000, 1), len(spans))
+            for name, words, bound, spans in rows]
+
+
 def percentile(values, share):
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
