@@ -48,7 +48,6 @@ sched_evict(const SchedLinkBroker *broker, const SchedEvictOptions *options)
     struct mosquitto *client;
     int status;
 
-    mosquitto_lib_init();
     client = mosquitto_new(options->station, TRUE, &this);
     mosquitto_connect_callback_set(client, on_connected);
     mosquitto_tls_set(client, options->authority, NULL, options->certificate, options->key,
@@ -59,6 +58,5 @@ sched_evict(const SchedLinkBroker *broker, const SchedEvictOptions *options)
         status = turn(client);
     mosquitto_disconnect(client);
     mosquitto_destroy(client);
-    mosquitto_lib_cleanup();
     return this.is_in;
 }

@@ -2,7 +2,8 @@
  * evict.h - puts a station out of the brokers that it is connected to.
  *
  * Flow: desk.h, when a station has another player or none -> here -> each broker. Port.
- * Thread: blocks for some seconds; for a task's thread.
+ * Thread: blocks for some seconds; for a task's thread, as long as a SchedLink is there: that
+ * has libmosquitto set up, which counts who wants it without a lock.
  *
  * A revocation list is read when somebody connects, and a player that stays connected goes on
  * hearing what is its station's as long as the station has rights: those of its successor. A

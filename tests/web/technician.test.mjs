@@ -92,6 +92,7 @@ test('the list of units is compared before it is taken', async () => {
     };
     await page.getByRole('button', { name: 'Nhập danh mục đơn vị' }).click();
     await take('id,parent,kind,name\nx,nowhere,village,Plei X\n');
+    await page.getByRole('dialog').getByText('Chi tiết kỹ thuật').click();
     await page.getByText('line 2').waitFor();
     await take('id,parent,kind,name,code\nia-tho-1,ia-tho,village,Plei Tho Dơng,23824\nia-tho-2,ia-tho,village,Plei Kly,\n');
     await page.getByText('Tệp có 2 đơn vị, 2 đơn vị mới hoặc khác.').waitFor();

@@ -7,6 +7,7 @@ import { at, put } from '../base/api.js';
 import { useAct } from '../base/load.js';
 import { TAGS, areaOptions, idOf, useAreas } from '../base/places.js';
 import { t } from '../base/words.js';
+import { tongueWords } from './bar.js';
 import { FormDialog } from './dialog.js';
 import { Choice, TextField } from './fields.js';
 import { Tongue } from './say.js';
@@ -15,12 +16,12 @@ function Tongues({ of, onInput }) {
     const moved = (from, to) => { const list = [...of]; list.splice(to, 0, ...list.splice(from, 1)); onInput(list); };
     const rest = TAGS.filter((one) => !of.includes(one));
     const button = (act, tag, sign, on, disabled) => html`<button type="button" disabled=${disabled} onClick=${on}
-        aria-label=${`${t(`zone.${act}`)}: ${t(`tongue.${tag.split('-')[0]}`)}`}>${sign}</button>`;
+        aria-label=${`${t(`zone.${act}`)}: ${tongueWords(tag)}`}>${sign}</button>`;
     return html`<fieldset><legend>${t('fact.languages')}</legend><p class="hint small">${t('zone.order')}</p>
         <ol class="list">${of.map((tag, i) => html`<li class="row" key=${tag}><${Tongue} tag=${tag} />
             ${button('up', tag, '↑', () => moved(i, i - 1), i === 0)}${button('down', tag, '↓', () => moved(i, i + 1), i === of.length - 1)}
             ${button('out', tag, '✕', () => onInput(of.filter((one) => one !== tag)), of.length === 1)}</li>`)}</ol>
-        <div class="row">${rest.map((tag) => html`<button type="button" onClick=${() => onInput([...of, tag])}>${t('zone.add', { name: t(`tongue.${tag}`) })}</button>`)}</div></fieldset>`;
+        <div class="row">${rest.map((tag) => html`<button type="button" onClick=${() => onInput([...of, tag])}>${t('zone.add', { name: tongueWords(tag) })}</button>`)}</div></fieldset>`;
 }
 
 /* zone: null for a new one; onDone: told whether the change waits for a second person */
