@@ -10,8 +10,9 @@
 #define MINUTE_US (G_GINT64_CONSTANT(60) * G_USEC_PER_SEC)
 #define DAY_US    (G_GINT64_CONSTANT(86400) * G_USEC_PER_SEC)
 
-/* Of the slot that it would be; never leaves this file. */
-#define OWN_ID "placing"
+/* Of the slot that it would be, where it has none; sorted behind all there are, as a new one
+ * is. */
+#define NEW_ID "~"
 
 typedef struct {
     SchedIndex *index;
@@ -48,7 +49,8 @@ search_open(Search *self, SchedIndex *index, const SchedPlaceWish *wish, GError 
     self->index = index;
     self->wish = wish;
     self->own = sched_snapshot_new();
-    self->source = sched_snapshot_add_slot(self->own, OWN_ID, "", wish->playlist);
+    self->source = sched_snapshot_add_slot(self->own, wish->slot == NULL ? NEW_ID : wish->slot,
+                                           "", wish->playlist);
     self->source->is_approved = TRUE;
     self->slot.source = self->source;
     self->slot.playlist = sched_index_playlist(index, wish->playlist);
@@ -93,10 +95,25 @@ laid_clear(Laid *laid)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Laid, laid_clear)
 
+/* What is tried, and not the slot of the same name that stands elsewhere. */
 static gboolean
-is_slot(const SchedOccurrence *occurrence, const char *id)
+is_own(const Search *self, const SchedOccurrence *occurrence)
 {
-    return id != NULL && strcmp(occurrence->slot->slot->source->id, id) == 0;
+    return occurrence->slot->slot == &self->slot;
+}
+
+/* Texts of findings are those of the slots they are about. */
+static gboolean
+is_about_own(const Search *self, const SchedFinding *finding)
+{
+    return finding->slot == self->source->id;
+}
+
+static gboolean
+stands_elsewhere(const Search *self, const SchedOccurrence *occurrence)
+{
+    return self->wish->slot != NULL && !is_own(self, occurrence) &&
+           strcmp(occurrence->slot->slot->source->id, self->wish->slot) == 0;
 }
 
 /* Everything of the station on these days but what stands where it is to move from. */
@@ -108,7 +125,7 @@ lay(const Search *self, SchedIndexStation *station, SchedDay from, SchedDay to, 
     if (out->occurrences == NULL)
         return FALSE;
     for (guint i = out->occurrences->len; i > 0; i--) {
-        if (is_slot(&g_array_index(out->occurrences, SchedOccurrence, i - 1), self->wish->slot))
+        if (stands_elsewhere(self, &g_array_index(out->occurrences, SchedOccurrence, i - 1)))
             g_array_remove_index_fast(out->occurrences, i - 1);
     }
     sched_clash_sort(out->occurrences);
@@ -122,7 +139,7 @@ lay(const Search *self, SchedIndexStation *station, SchedDay from, SchedDay to, 
 
 /* What does not sound of all others; the two minutes that a programme may wait are not lost. */
 static guint
-count_lost(const SchedLayout *layout)
+count_lost(const Search *self, const SchedLayout *layout)
 {
     const GArray *findings = sched_layout_findings(layout);
     guint n_lost = 0;
@@ -130,7 +147,7 @@ count_lost(const SchedLayout *layout)
     for (guint i = 0; i < findings->len; i++) {
         const SchedFinding *finding = &g_array_index(findings, SchedDatedFinding, i).finding;
 
-        n_lost += strcmp(finding->slot, OWN_ID) != 0 && sched_finding_is_silence(finding->kind);
+        n_lost += !is_about_own(self, finding) && sched_finding_is_silence(finding->kind);
     }
     return n_lost;
 }
@@ -149,7 +166,7 @@ lost_without(Search *self, SchedIndexStation *station, SchedDay day, guint *out_
     }
     if (!lay(self, station, day - 1, day + 1, &laid, error))
         return FALSE;
-    *out_lost = count_lost(laid.layout);
+    *out_lost = count_lost(self, laid.layout);
     g_hash_table_insert(self->n_lost, g_steal_pointer(&key), GUINT_TO_POINTER(*out_lost));
     return TRUE;
 }
@@ -192,8 +209,8 @@ count_zones(const SchedZoneSet *set)
 
 /* What sounds of it, but where silence was asked for. */
 static void
-judge_segments(const SchedIndexStation *station, const SchedLayout *layout, SchedPlaceTime *out,
-               SchedZoneSet *heard, SchedZoneSet *silent)
+judge_segments(const Search *self, const SchedIndexStation *station, const SchedLayout *layout,
+               SchedPlaceTime *out, SchedZoneSet *heard, SchedZoneSet *silent)
 {
     const GArray *segments = sched_layout_segments(layout);
 
@@ -203,7 +220,7 @@ judge_segments(const SchedIndexStation *station, const SchedLayout *layout, Sche
         SchedZoneSet sounding = segment->zones, hushed;
         guint number = 0;
 
-        if (!is_slot(segment->occurrence, OWN_ID))
+        if (!is_own(self, segment->occurrence))
             continue;
         while (sched_quiet_zones(station, segment->start_us, end_us, &sounding, &number,
                                  &hushed) != NULL) {
@@ -222,7 +239,7 @@ judge_segments(const SchedIndexStation *station, const SchedLayout *layout, Sche
 
 /* Programmes that it would cut in two: with a part before it and one after it on its output. */
 static guint
-count_cut(const SchedLayout *layout)
+count_cut(const Search *self, const SchedLayout *layout)
 {
     const GArray *segments = sched_layout_segments(layout);
     g_autoptr(GHashTable) begun = g_hash_table_new(NULL, NULL);
@@ -232,7 +249,7 @@ count_cut(const SchedLayout *layout)
     for (guint i = 0; i < segments->len && own == NULL; i++) {
         const SchedSegment *one = &g_array_index(segments, SchedSegment, i);
 
-        own = is_slot(one->occurrence, OWN_ID) ? one : NULL;
+        own = is_own(self, one->occurrence) ? one : NULL;
     }
     for (guint i = 0; own != NULL && i < segments->len; i++) {
         const SchedSegment *one = &g_array_index(segments, SchedSegment, i);
@@ -252,8 +269,8 @@ count_cut(const SchedLayout *layout)
 
 /* A special day that changes what sounds there leaves it neither its time nor its content. */
 static void
-judge_findings(const SchedIndexStation *station, const SchedLayout *layout, SchedPlaceTime *out,
-               SchedZoneSet *silent)
+judge_findings(const Search *self, const SchedIndexStation *station, const SchedLayout *layout,
+               SchedPlaceTime *out, SchedZoneSet *silent)
 {
     const GArray *findings = sched_layout_findings(layout);
 
@@ -262,7 +279,7 @@ judge_findings(const SchedIndexStation *station, const SchedLayout *layout, Sche
         gboolean is_changed =
             finding->kind == SCHED_FINDING_MOVED || finding->kind == SCHED_FINDING_REPLACED;
 
-        if (strcmp(finding->slot, OWN_ID) == 0 && (is_changed || is_of_the_time(finding->kind)))
+        if (is_about_own(self, finding) && (is_changed || is_of_the_time(finding->kind)))
             note_silent(out, station, silent, finding->zone,
                         is_changed ? SCHED_FINDING_SPECIAL_DAY : finding->kind);
     }
@@ -279,13 +296,13 @@ try_laid(Search *self, SchedIndexStation *station, SchedDay day, guint n_lost_wi
 
     if (!lay(self, station, day - 1, day + 1, &laid, error))
         return FALSE;
-    judge_segments(station, laid.layout, out, &heard, &silent);
-    judge_findings(station, laid.layout, out, &silent);
+    judge_segments(self, station, laid.layout, out, &heard, &silent);
+    judge_findings(self, station, laid.layout, out, &silent);
     silent = sched_zone_set_common(&silent, zones);
     out->n_heard += count_zones(&heard);
     out->n_silent += count_zones(&silent);
-    out->n_pushed += count_cut(laid.layout);
-    n_lost = count_lost(laid.layout);
+    out->n_pushed += count_cut(self, laid.layout);
+    n_lost = count_lost(self, laid.layout);
     out->n_pushed += n_lost > n_lost_without ? n_lost - n_lost_without : 0;
     return TRUE;
 }

@@ -191,6 +191,14 @@ test_moves(void)
     g_assert_true(sched_place_try(index, &wish, instant("12:00:30"), &time, &error));
     g_assert_true(sched_place_is_free(&wish, &time));
     g_assert_cmpuint(time.n_silent, ==, 0);
+    /* At the same second as another it goes first or last by its name, as it will then. */
+    wish.slot = NULL;
+    wish.playlist = "p-gui";
+    g_assert_true(sched_place_try(index, &wish, instant("17:00"), &time, &error));
+    g_assert_cmpuint(time.n_heard, ==, 0);
+    wish.slot = "a-truoc";
+    g_assert_true(sched_place_try(index, &wish, instant("17:00"), &time, &error));
+    g_assert_cmpuint(time.n_heard, ==, 2);
     wish.area = "khong-co";
     g_assert_false(sched_place_try(index, &wish, instant("12:00"), &time, &error));
     g_assert_error(error, SCHED_INDEX_ERROR, SCHED_INDEX_ERROR_INVALID);
