@@ -12,8 +12,11 @@ const PART_MS = 60_000;
 const READING_MS = 600_000; /* so long the district may read a recording */
 const PAUSE_MS = 15_000;
 
-/* A line that broke, a district that is starting, a session that ended: it goes on after that. */
-const isBreak = ({ status, code }) => code === 'network' || code === 'sign-in' || code === 'offset' || [429, 502, 503, 504].includes(status);
+/*
+ * A line that broke, a district that is starting: it goes on after that. A session that ended is
+ * told, for nobody signs in behind an open dialog; what was sent until then is not sent again.
+ */
+const isBreak = ({ status, code }) => code === 'network' || code === 'offset' || [429, 502, 503, 504].includes(status);
 
 function pause(ms, signal) {
     return new Promise((done) => {
