@@ -73,6 +73,7 @@ refresh(SchedCrier *self)
 
     if (sched_store_read(self->store, read_orders, self, &error)) {
         g_hash_table_foreach_remove(self->envelopes, is_gone, self->orders);
+        g_hash_table_foreach_remove(self->said, is_gone, self->orders);
         return;
     }
     g_prefix_error(&error, "reading the alerts in force: ");
