@@ -42,7 +42,8 @@ test('how I am reached and of what I am told, by keyboard, on a phone; and it is
     await card.getByLabel('E-mail', { exact: true }).first().fill('ky-thuat');
     await card.getByLabel('Số điện thoại').fill('0905 123 456');
     await card.getByLabel('Số điện thoại').press('Enter');
-    await card.getByText(/no e-mail address/).waitFor();
+    await card.getByRole('alert').waitFor();
+    await card.getByText(/no e-mail address/).waitFor({ state: 'attached' });
     await checkPage(page, 'an address that is none');
     await card.getByLabel('E-mail', { exact: true }).first().fill('ky-thuat@example.vn');
     const fault = card.getByRole('group', { name: 'đài báo lỗi' });
