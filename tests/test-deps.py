@@ -24,6 +24,11 @@ ALL = {line for line in (ROOT / "docs/packages.txt").read_text().split("\n")
 PATIENCE_S = 60
 
 
+def hear_signals():
+    for number in (signal.SIGINT, signal.SIGHUP, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
+
+
 class Machine:
     """A Debian with some of the packages; its tools are the whole PATH."""
 
@@ -48,9 +53,11 @@ class Machine:
         (self.folder / name).write_text(text)
 
     def start(self):
+        """With the signals of a terminal, also where these tests run in the background."""
         return subprocess.Popen(
             [ROOT / "dev", "deps"], cwd="/", stdout=subprocess.PIPE, stderr=subprocess.PIPE,
             stdin=subprocess.DEVNULL, text=True, start_new_session=True,
+            preexec_fn=hear_signals,  # pylint: disable=subprocess-popen-preexec-fn
             env={"PATH": str(self.bin), "LOA_SYSTEM": str(self.folder), "LC_ALL": "C.UTF-8"})
 
     def deps(self):

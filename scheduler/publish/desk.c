@@ -208,19 +208,22 @@ on_evicted(GObject *source, GAsyncResult *result, gpointer user_data)
     ((SchedDesk *) user_data)->n_evictions--;
 }
 
+/* Whoever renews stays the same player, and connects anew by itself. */
 static gboolean
 had_another(SchedTxn *txn, gpointer data, GError **error)
 {
     const char **station = data;
     g_autoptr(GPtrArray) devices = sched_store_device_list(txn, error);
-    gboolean had = FALSE;
+    const SchedDeviceRow *last = NULL;
 
     for (guint i = 0; devices != NULL && i < devices->len; i++) {
         const SchedDeviceRow *device = g_ptr_array_index(devices, i);
 
-        had = had || (device->revoked_us != 0 && strcmp(device->station, *station) == 0);
+        if (strcmp(device->station, *station) == 0 && device->revoked_us != 0 &&
+            (last == NULL || device->revoked_us >= last->revoked_us))
+            last = device;
     }
-    if (!had)
+    if (last == NULL || strcmp(last->revoked_why, SCHED_DEVICE_RENEWED) == 0)
         *station = NULL;
     return devices != NULL;
 }

@@ -178,7 +178,7 @@ sched_store_device_use(SchedTxn *txn, const char *serial, GError **error)
         return FALSE;
     if (row->pending == 0)
         return TRUE;
-    return revoke_for(txn, row->station, 0, "renewed", error) &&
+    return revoke_for(txn, row->station, 0, SCHED_DEVICE_RENEWED, error) &&
            sched_sql_run(txn, sql_begin, error, "t", serial) &&
            sched_sql_audit_words(txn, "device.use-renewal", row->station, error, "serial",
                                  serial, NULL);
@@ -187,7 +187,7 @@ sched_store_device_use(SchedTxn *txn, const char *serial, GError **error)
 gboolean
 sched_store_device_adopt(SchedTxn *txn, const SchedDeviceRow *device, GError **error)
 {
-    return revoke_for(txn, device->station, 0, "renewed", error) &&
+    return revoke_for(txn, device->station, 0, SCHED_DEVICE_RENEWED, error) &&
            sched_sql_run_row(txn, sql_add, &shape, device, error) &&
            sched_sql_audit_row(txn, "device.adopt", device->station, &shape, device, error);
 }

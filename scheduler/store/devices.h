@@ -10,6 +10,9 @@
 
 #define SCHED_ENROLMENT_MAX_LIFE_US (G_GINT64_CONSTANT(72) * 3600 * G_USEC_PER_SEC)
 
+/* Why a certificate is void whose player has a newer one. */
+#define SCHED_DEVICE_RENEWED "renewed"
+
 typedef struct {
     char *serial;      /* (owned): of the certificate, lower-case hex */
     char *station;     /* (owned) */

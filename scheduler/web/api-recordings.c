@@ -10,6 +10,7 @@
 
 #include "scheduler/web/uploads.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -160,6 +161,9 @@ on_ingested(GObject *source, GAsyncResult *result, gpointer data)
 
         sched_api_error(&told, SCHED_API_ERROR_RECORDING, "%s", error->message);
         g_error_free(error);
+        /* The same parts would be the same file: nothing is left to go on with. */
+        if (taking->folder != NULL)
+            g_unlink(taking->path);
         fail(taking, told);
         return;
     }

@@ -295,6 +295,14 @@ def run(build, folder, is_whole, factor):
     return tap.failed
 
 
+def go_first():
+    """A second of this day is 17 ms: its programs go before others, where the machine lets us."""
+    try:
+        os.sched_setscheduler(0, os.SCHED_RR, os.sched_param(1))
+    except (AttributeError, PermissionError):
+        print("# no real-time priority here: what else runs may make this late")
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("build")
@@ -303,6 +311,7 @@ def main():
     options = parser.parse_args()
     os.environ["TZ"] = "Asia/Ho_Chi_Minh"
     time.tzset()
+    go_first()
     folder = pathlib.Path(tempfile.mkdtemp(prefix="loa-fast-"))
     failed = run(options.build, folder, options.whole, options.factor)
     if failed:
