@@ -1,7 +1,7 @@
 /* alerts.js - alerts that were called, how far each is in every village, and an end to it. */
 import { html, useEffect, useState } from '../base/html.js';
 import { at, post } from '../base/api.js';
-import { tellChanged, useAct, useLoad } from '../base/load.js';
+import { useAct, useLoad } from '../base/load.js';
 import { may, useMe } from '../base/me.js';
 import { link } from '../base/route.js';
 import { clock, dayClock, nowUs } from '../base/time.js';
@@ -14,6 +14,8 @@ const STOPPERS = [...CALLERS, 'official'];
 const KINDS = { not_sent: 'bad', waiting: 'wait', no_contact: 'lost', unable: 'bad', received: 'wait', held: 'half', relay_on: 'half', sounding: 'half',
     done: 'good', stopped: 'none', failed: 'bad', no_word: 'lost' };
 const AGAIN_MS = 2_000;
+/* What puts a real alert right. */
+const RIGHTING = ['false_alarm', 'all_clear'];
 
 const isOn = (one) => !one.stopped_us && one.expires_us > nowUs();
 
@@ -59,12 +61,16 @@ function Silent({ villages }) {
         <ul class="list">${villages.map((one) => html`<li key=${one.id}>${one.name}</li>`)}</ul></section>`;
 }
 
-/* What puts a real one right, ready to be sent to the same places. */
+/* Ready to be sent to the same places. */
 function Correct({ one }) {
     const me = useMe();
-    if (one.drill || ['false_alarm', 'all_clear'].includes(one.event) || !may(me, ...CALLERS)) return null;
+    const { data } = useLoad('/api/alert-templates');
+    if (one.drill || RIGHTING.includes(one.event) || !may(me, ...CALLERS)) return null;
     const to = (template) => link(['alerts', 'call'], { template, areas: one.zones.map((each) => each.village).concat(one.silent_villages.map((each) => each.id)).join(' '), replaces: one.id });
-    return html`<p class="row"><a class="button" href=${to('bao-nham')}>${t('alert.false_alarm')}</a><a class="button" href=${to('het-nguy')}>${t('alert.all_clear')}</a></p>`;
+    return html`<p class="row">${RIGHTING.map((event) => {
+        const template = data?.templates.find((each) => each.event === event);
+        return template && html`<a class="button" href=${to(template.id)}>${t(`alert.${event}`)}</a>`;
+    })}</p>`;
 }
 
 function Whole({ one }) {
@@ -73,17 +79,17 @@ function Whole({ one }) {
 }
 
 /* What stations say of themselves between two records is no change of the district's: ask. */
-function useOften(is_on) {
+function useOften(is_on, reload) {
     useEffect(() => {
         if (!is_on) return undefined;
-        const timer = setInterval(() => tellChanged(true), AGAIN_MS);
+        const timer = setInterval(() => reload(true), AGAIN_MS);
         return () => clearInterval(timer);
-    }, [is_on]);
+    }, [is_on, reload]);
 }
 
 function One({ id }) {
     const alert = useLoad(at`/api/alerts/${id}`);
-    useOften(Boolean(alert.data && isOn(alert.data)));
+    useOften(Boolean(alert.data && isOn(alert.data)), alert.reload);
     return html`<p class="trail"><a href="#/alerts">${t('nav.alerts')}</a></p><${Loaded} of=${alert}>${(one) => html`<${Whole} one=${one} />`}<//>`;
 }
 
