@@ -276,6 +276,18 @@ send_hint(SchedWriter *self)
     }
 }
 
+static gboolean
+group_has_outbox(const GPtrArray *jobs)
+{
+    for (guint i = 0; i < jobs->len; i++) {
+        const Job *job = g_ptr_array_index(jobs, i);
+
+        if (job->error == NULL && job->has_outbox)
+            return TRUE;
+    }
+    return FALSE;
+}
+
 static gpointer
 writer_thread(gpointer user_data)
 {
@@ -284,15 +296,13 @@ writer_thread(gpointer user_data)
 
     while ((job = wait_for_job(self)) != NULL) {
         g_autoptr(GPtrArray) jobs = run_group(self, job);
-        gboolean has_outbox = FALSE;
 
-        for (guint i = 0; i < jobs->len; i++) {
-            job = g_ptr_array_index(jobs, i);
-            has_outbox = has_outbox || (job->error == NULL && job->has_outbox);
-            finish_job(job);
-        }
-        if (has_outbox)
+        /* Before the answers: whoever listens from an answer on hears of later commits alone.
+         */
+        if (group_has_outbox(jobs))
             send_hint(self);
+        for (guint i = 0; i < jobs->len; i++)
+            finish_job(g_ptr_array_index(jobs, i));
         sched_connection_checkpoint(self->connection);
     }
     return NULL;
