@@ -5,7 +5,7 @@
 
 #include "content/base/files.h"
 #include "scheduler/publish/patience.h"
-#include "scheduler/web/server.h"
+#include "content/web/server.h"
 
 #define PEM_MAX_BYTES (256 * 1024)
 
@@ -16,9 +16,9 @@ typedef enum {
 } Which;
 
 typedef struct {
-    SchedServer *server; /* (owned) (nullable): NULL: not serving */
-    char *chain;         /* (owned): certificates that it serves with */
-    char *trouble;       /* (owned) (nullable): why it does not serve */
+    ContentServer *server; /* (owned) (nullable): NULL: not serving */
+    char *chain;           /* (owned): certificates that it serves with */
+    char *trouble;         /* (owned) (nullable): why it does not serve */
 } Serving;
 
 struct SchedListeners {
@@ -38,8 +38,8 @@ typedef struct {
     const char *whose;
     gboolean (*certificate)(SchedListeners *self, char **out_chain, char **out_key,
                             GError **error);
-    SchedServer *(*start)(SchedListeners *self, const char *chain, const char *key,
-                          GError **error);
+    ContentServer *(*start)(SchedListeners *self, const char *chain, const char *key,
+                            GError **error);
 } Listener;
 
 static char *
@@ -67,11 +67,11 @@ people_certificate(SchedListeners *self, char **out_chain, char **out_key, GErro
     return *out_chain != NULL && *out_key != NULL;
 }
 
-static SchedServer *
+static ContentServer *
 start_people(SchedListeners *self, const char *chain, const char *key, GError **error)
 {
     g_autofree char *spool = sched_config_path(self->config, "incoming/people");
-    SchedServerOptions options = sched_server_defaults;
+    ContentServerOptions options = content_server_defaults;
 
     options.address = self->config->people_address;
     options.port = (guint) self->config->people_port;
@@ -81,7 +81,7 @@ start_people(SchedListeners *self, const char *chain, const char *key, GError **
     options.proxies = (const char *const *) self->config->people_proxies;
     options.max_connections = (guint) self->config->max_connections;
     options.max_per_address = (guint) self->config->max_per_address;
-    return sched_server_start(&options, sched_api_people(), self->api, error);
+    return content_server_start(&options, sched_api_people(), self->api, error);
 }
 
 static gboolean
@@ -95,21 +95,22 @@ stations_certificate(SchedListeners *self, char **out_chain, char **out_key, GEr
                                   out_chain, out_key, error);
 }
 
-static SchedServer *
+static ContentServer *
 start_stations(SchedListeners *self, const char *chain, const char *key, GError **error)
 {
     g_autofree char *spool = sched_config_path(self->config, "incoming/stations");
-    SchedServerOptions options = sched_server_defaults;
+    ContentServerOptions options = content_server_defaults;
 
     options.address = self->config->station_address;
     options.port = (guint) self->config->station_port;
     options.chain = chain;
     options.key = key;
     options.trust = sched_authority_certificate(self->authority);
+    options.identify = sched_authority_identify;
     options.spool_folder = spool;
     options.max_connections = (guint) self->config->max_connections;
     options.max_per_address = (guint) self->config->max_per_address;
-    return sched_server_start(&options, sched_api_stations(), self->api, error);
+    return content_server_start(&options, sched_api_stations(), self->api, error);
 }
 
 static const Listener listeners[N_LISTENERS] = {
@@ -140,11 +141,11 @@ renew_listener(SchedListeners *self, Which which, gboolean *out_is_new, GError *
 
     *out_is_new = FALSE;
     if (!listeners[which].certificate(self, &chain, &key, error) ||
-        !sched_server_check(chain, key, error))
+        !content_server_check(chain, key, error))
         return FALSE;
     if (serving->server != NULL && strcmp(chain, serving->chain) == 0)
         return TRUE;
-    g_clear_pointer(&serving->server, sched_server_stop);
+    g_clear_pointer(&serving->server, content_server_stop);
     *out_is_new = start_one(self, which, chain, key, error);
     return *out_is_new;
 }
@@ -276,7 +277,7 @@ sched_listeners_stop(SchedListeners *self)
         return;
     content_clock_cancel(self->clock, self->alarm);
     for (Which which = 0; which < N_LISTENERS; which++) {
-        sched_server_stop(self->serving[which].server);
+        content_server_stop(self->serving[which].server);
         g_free(self->serving[which].chain);
         g_free(self->serving[which].trouble);
     }

@@ -22,12 +22,12 @@
 static char *
 find_token(SchedAct *act)
 {
-    const char *header = sched_call_header(act->call, "Authorization");
+    const char *header = content_call_header(act->call, "Authorization");
 
     if (header != NULL && g_ascii_strncasecmp(header, "Bearer ", 7) == 0)
         return g_strdup(header + 7);
     act->by_cookie = TRUE;
-    return sched_cookie_get(sched_call_header(act->call, "Cookie"), COOKIE);
+    return content_cookie_get(content_call_header(act->call, "Cookie"), COOKIE);
 }
 
 gboolean

@@ -462,8 +462,8 @@ static gboolean
 list_alerts(SchedTxn *txn, SchedAct *act, GError **error)
 {
     g_autoptr(GPtrArray) rows =
-        sched_store_alert_list(txn, sched_call_query(act->call, "area"), act->now_us - SHOWN_US,
-                               MAX_SHOWN, error);
+        sched_store_alert_list(txn, content_call_query(act->call, "area"),
+                               act->now_us - SHOWN_US, MAX_SHOWN, error);
 
     for (guint i = rows == NULL ? 0 : rows->len; i > 0; i--) {
         if (!sees_one(txn, act, ((const SchedAlertRow *) rows->pdata[i - 1])->areas))

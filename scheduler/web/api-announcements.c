@@ -58,9 +58,9 @@ static const ContentShape brief_shape = { "VersionBrief", sizeof(SchedVersionRow
 /* ---- announcements ---- */
 
 static gint64
-limit_of(SchedCall *call)
+limit_of(ContentCall *call)
 {
-    const char *text = sched_call_query(call, "limit");
+    const char *text = content_call_query(call, "limit");
     gint64 limit = text != NULL ? g_ascii_strtoll(text, NULL, 10) : 100;
 
     return CLAMP(limit, 1, 500);
@@ -89,8 +89,8 @@ static gboolean
 list_announcements(SchedTxn *txn, SchedAct *act, GError **error)
 {
     g_autoptr(GPtrArray) rows = sched_store_announcement_list(
-        txn, sched_call_query(act->call, "area"), sched_call_query(act->call, "search"),
-        sched_call_query(act->call, "after"), limit_of(act->call), error);
+        txn, content_call_query(act->call, "area"), content_call_query(act->call, "search"),
+        content_call_query(act->call, "after"), limit_of(act->call), error);
     g_autofree char *next = NULL;
 
     if (rows != NULL && (gint64) rows->len == limit_of(act->call))

@@ -118,23 +118,23 @@ say(SchedApi *self, const char *words)
 
 /* @what: what was to be done; @member: (nullable): of the body, at fault */
 static void
-refuse(SchedApi *self, SchedCall *call, const char *what, const GError *error,
+refuse(SchedApi *self, ContentCall *call, const char *what, const GError *error,
        const char *member)
 {
     const Meaning *meaning = meaning_of(error);
 
     if (meaning == NULL) {
         g_autofree char *words =
-            g_strdup_printf("%s %s: %s", what, sched_call_id(call), error->message);
+            g_strdup_printf("%s %s: %s", what, content_call_id(call), error->message);
 
         /* What went wrong inside is for the person on call, not for whoever asked. */
         say(self, words);
-        sched_call_problem(call, MHD_HTTP_INTERNAL_SERVER_ERROR, "internal", NULL);
+        content_call_problem(call, MHD_HTTP_INTERNAL_SERVER_ERROR, "internal", NULL);
         return;
     }
     if (meaning->status == 401)
-        sched_call_add_header(call, "WWW-Authenticate", "Bearer");
-    sched_call_problem_at(call, meaning->status, meaning->word, error->message, member);
+        content_call_add_header(call, "WWW-Authenticate", "Bearer");
+    content_call_problem_at(call, meaning->status, meaning->word, error->message, member);
 }
 
 void
@@ -144,7 +144,7 @@ sched_api_answer_error(SchedAct *act, const GError *error)
 }
 
 void
-sched_api_refuse_call(SchedApi *self, SchedCall *call, const GError *error)
+sched_api_refuse_call(SchedApi *self, ContentCall *call, const GError *error)
 {
     refuse(self, call, "who is it", error, NULL);
 }
@@ -156,7 +156,7 @@ sched_api_too_early(SchedAct *act, gint64 wait_us)
         g_strdup_printf("%" G_GINT64_FORMAT, (wait_us + G_USEC_PER_SEC - 1) / G_USEC_PER_SEC);
     GError *error = NULL;
 
-    sched_call_add_header(act->call, "Retry-After", seconds);
+    content_call_add_header(act->call, "Retry-After", seconds);
     sched_api_error(&error, SCHED_API_ERROR_SLOW_DOWN, "too many attempts; try again in %s s",
                     seconds);
     sched_act_fail(act, error);
@@ -177,10 +177,10 @@ send_object(SchedAct *act)
         g_error_free(error);
         return;
     }
-    sched_call_add_header(act->call, "Cache-Control", "private, max-age=31536000, immutable");
-    sched_call_answer_file(act->call,
-                           act->object_media != NULL ? act->object_media : "audio/ogg", fd,
-                           size_bytes, act->object);
+    content_call_add_header(act->call, "Cache-Control", "private, max-age=31536000, immutable");
+    content_call_answer_file(act->call,
+                             act->object_media != NULL ? act->object_media : "audio/ogg", fd,
+                             size_bytes, act->object);
 }
 
 /* Read from the answer, for one that is given again says the same. */
@@ -196,10 +196,10 @@ static gboolean
 is_known(SchedAct *act)
 {
     g_autofree char *quoted = g_strdup_printf("\"%s\"", act->tag);
-    const char *had = sched_call_header(act->call, "If-None-Match");
+    const char *had = content_call_header(act->call, "If-None-Match");
 
-    sched_call_add_header(act->call, "ETag", quoted);
-    sched_call_add_header(act->call, "Cache-Control", "private, no-cache");
+    content_call_add_header(act->call, "ETag", quoted);
+    content_call_add_header(act->call, "Cache-Control", "private, no-cache");
     return g_strcmp0(had, quoted) == 0;
 }
 
@@ -216,19 +216,19 @@ sched_api_send_answer(SchedAct *act)
     if (act->token != NULL) {
         g_autofree char *cookie = g_strconcat("__Host-loa=", act->token, COOKIE_END, NULL);
 
-        sched_call_add_header(act->call, "Set-Cookie", cookie);
+        content_call_add_header(act->call, "Set-Cookie", cookie);
     }
     if (act->document != NULL) {
         if (act->is_packed)
-            sched_call_add_header(act->call, "Content-Encoding", "gzip");
-        sched_call_answer(act->call, act->route->status, "application/json", act->document);
+            content_call_add_header(act->call, "Content-Encoding", "gzip");
+        content_call_answer(act->call, act->route->status, "application/json", act->document);
         return;
     }
     if (act->tag != NULL && is_known(act)) {
-        sched_call_answer(act->call, MHD_HTTP_NOT_MODIFIED, NULL, NULL);
+        content_call_answer(act->call, MHD_HTTP_NOT_MODIFIED, NULL, NULL);
         return;
     }
     text = act->answer == NULL ? strdup("{}") : json_dumps(act->answer, JSON_COMPACT);
     body = g_bytes_new_with_free_func(text, strlen(text), free, text);
-    sched_call_answer(act->call, status_of(act), "application/json", body);
+    content_call_answer(act->call, status_of(act), "application/json", body);
 }

@@ -61,7 +61,7 @@ static API_SHAPE(day_shape, SchedSpecialRow, "Day", sched_special_row_free);
 static gboolean
 sees(SchedTxn *txn, SchedAct *act, const SchedSpecialRow *row)
 {
-    const char *area = sched_call_query(act->call, "area");
+    const char *area = content_call_query(act->call, "area");
 
     return sched_access_sees(txn, act, row->area) ||
            (area != NULL && sched_store_area_contains(txn, row->area, area));
@@ -71,9 +71,9 @@ static gboolean
 list_days(SchedTxn *txn, SchedAct *act, GError **error)
 {
     g_autoptr(GPtrArray) rows =
-        sched_store_special_list(txn, sched_call_query(act->call, "area"),
-                                 sched_call_query(act->call, "from"),
-                                 sched_call_query(act->call, "to"), error);
+        sched_store_special_list(txn, content_call_query(act->call, "area"),
+                                 content_call_query(act->call, "from"),
+                                 content_call_query(act->call, "to"), error);
 
     for (guint i = rows == NULL ? 0 : rows->len; i > 0; i--) {
         if (!sees(txn, act, rows->pdata[i - 1]))

@@ -4,7 +4,7 @@
  * All but the first need the station's certificate, and give only what was issued to it.
  */
 #include "scheduler/web/api-internal.h"
-#include "scheduler/web/pack.h"
+#include "content/web/pack.h"
 
 #include "content/exchange.h"
 #include "scheduler/store/devices.h"
@@ -51,7 +51,7 @@ find_station(SchedTxn *txn, gpointer data, GError **error)
 static gpointer
 read_document(SchedAct *act, GError **error)
 {
-    GBytes *body = sched_call_body(act->call);
+    GBytes *body = content_call_body(act->call);
     gsize length = 0;
     gconstpointer bytes = g_bytes_get_data(body, &length);
     g_autoptr(GError) problem = NULL;
@@ -80,20 +80,20 @@ check_public_key(const ContentEnrol *ask, GError **error)
 static gboolean
 look_up_code(SchedAct *act, GError **error)
 {
-    SchedThrottle *throttle = act->api->enrolments;
+    ContentThrottle *throttle = act->api->enrolments;
     const char *code = ((const Enrolment *) act->prepared)->secret_hash;
-    const char *address = sched_call_address(act->call);
+    const char *address = content_call_address(act->call);
     const gint64 now_us = content_clock_monotonic_us(act->api->options.clock);
     g_autoptr(GError) problem = NULL;
 
     if (sched_store_read(act->api->options.store, find_station, act, &problem)) {
-        sched_throttle_tell(throttle, code, address, TRUE, now_us);
+        content_throttle_tell(throttle, code, address, TRUE, now_us);
         return TRUE;
     }
     if (g_error_matches(problem, SCHED_API_ERROR, SCHED_API_ERROR_FORBIDDEN))
-        sched_throttle_tell(throttle, code, address, FALSE, now_us);
+        content_throttle_tell(throttle, code, address, FALSE, now_us);
     else
-        sched_throttle_drop(throttle, code, address, now_us);
+        content_throttle_drop(throttle, code, address, now_us);
     g_propagate_error(error, g_steal_pointer(&problem));
     return FALSE;
 }
@@ -118,9 +118,9 @@ prepare_enrol(SchedAct *act)
     }
     enrolment->secret_hash =
         content_sha256_hex(enrolment->ask->secret, strlen(enrolment->ask->secret));
-    wait_us = sched_throttle_ask(act->api->enrolments, enrolment->secret_hash,
-                                 sched_call_address(act->call),
-                                 content_clock_monotonic_us(act->api->options.clock));
+    wait_us = content_throttle_ask(act->api->enrolments, enrolment->secret_hash,
+                                   content_call_address(act->call),
+                                   content_clock_monotonic_us(act->api->options.clock));
     if (wait_us > 0) {
         sched_api_too_early(act, wait_us);
         return;
@@ -147,10 +147,10 @@ pack_document(SchedAct *act)
 {
     g_autoptr(GBytes) plain = NULL;
 
-    if (!sched_pack_is_welcome(sched_call_header(act->call, "Accept-Encoding")))
+    if (!content_pack_is_welcome(content_call_header(act->call, "Accept-Encoding")))
         return TRUE;
     plain = act->document;
-    act->document = sched_pack(plain);
+    act->document = content_pack(plain);
     act->is_packed = TRUE;
     return TRUE;
 }
@@ -253,7 +253,7 @@ renew(SchedTxn *txn, SchedAct *act, GError **error)
 static gboolean
 use_renewal(SchedTxn *txn, SchedAct *act, GError **error)
 {
-    const char *serial = sched_call_peer_serial(act->call);
+    const char *serial = content_call_peer_serial(act->call);
     g_autoptr(SchedDeviceRow) device = sched_store_device_get(txn, serial, error);
 
     act->after = after_enrol;

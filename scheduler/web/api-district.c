@@ -45,7 +45,7 @@ static const ContentShape value_shape = { "Value", sizeof(ValueBody), value_memb
 static void
 prepare_changes(SchedAct *act)
 {
-    const char *after = sched_call_query(act->call, "after");
+    const char *after = content_call_query(act->call, "after");
 
     sched_changes_wait(act->api->changes, act,
                        after == NULL ? -1 : g_ascii_strtoll(after, NULL, 10));
@@ -62,9 +62,9 @@ get_changes(SchedTxn *txn, SchedAct *act, GError **error)
 /* ---- audit ---- */
 
 static gint64
-number_of(SchedCall *call, const char *name, gint64 fallback, gint64 least, gint64 most)
+number_of(ContentCall *call, const char *name, gint64 fallback, gint64 least, gint64 most)
 {
-    const char *text = sched_call_query(call, name);
+    const char *text = content_call_query(call, name);
 
     return text == NULL ? fallback : CLAMP(g_ascii_strtoll(text, NULL, 10), least, most);
 }
@@ -73,7 +73,7 @@ static gboolean
 list_audit(SchedTxn *txn, SchedAct *act, GError **error)
 {
     g_autoptr(GPtrArray) rows =
-        sched_store_audit_list(txn, sched_call_query(act->call, "object"),
+        sched_store_audit_list(txn, content_call_query(act->call, "object"),
                                number_of(act->call, "before", 0, 0, G_MAXINT64),
                                number_of(act->call, "limit", 100, 1, 1000), error);
 

@@ -103,7 +103,7 @@ sched_api_code_match(SchedAct *act, const char *login, const SchedFactorRow *fac
                      const char *typed, gboolean recovers, ApiCode *out_code)
 {
     const gint64 now_us = content_clock_monotonic_us(act->api->options.clock);
-    const char *address = sched_call_address(act->call);
+    const char *address = content_call_address(act->call);
     ApiCode code = {0, NULL};
     GError *error = NULL;
     gint64 wait_us;
@@ -114,17 +114,17 @@ sched_api_code_match(SchedAct *act, const char *login, const SchedFactorRow *fac
         *out_code = code;
         return TRUE;
     }
-    wait_us = sched_throttle_ask(act->api->codes, login, address, now_us);
+    wait_us = content_throttle_ask(act->api->codes, login, address, now_us);
     if (wait_us > 0) {
         sched_api_too_early(act, wait_us);
         return FALSE;
     }
     if (!match_step(act, factor, typed, &code, &error)) {
-        sched_throttle_drop(act->api->codes, login, address, now_us);
+        content_throttle_drop(act->api->codes, login, address, now_us);
         sched_act_fail(act, error);
         return FALSE;
     }
-    sched_throttle_tell(act->api->codes, login, address, code.step != 0, now_us);
+    content_throttle_tell(act->api->codes, login, address, code.step != 0, now_us);
     *out_code = code;
     if (code.step != 0)
         return TRUE;

@@ -29,7 +29,7 @@ static API_SHAPE(figure_shape, SchedFigureSum, "Figure", sched_figure_sum_free);
 static gboolean
 by_of(SchedAct *act, SchedFiguresBy *out_by, GError **error)
 {
-    const char *text = sched_call_query(act->call, "by");
+    const char *text = content_call_query(act->call, "by");
 
     for (guint i = 0; sched_figures_by_words[i] != NULL; i++) {
         if (text != NULL && g_str_equal(text, sched_figures_by_words[i])) {
@@ -44,8 +44,8 @@ by_of(SchedAct *act, SchedFiguresBy *out_by, GError **error)
 static gboolean
 get_figures(SchedTxn *txn, SchedAct *act, GError **error)
 {
-    const char *from = sched_call_query(act->call, "from");
-    const char *to = sched_call_query(act->call, "to");
+    const char *from = content_call_query(act->call, "from");
+    const char *to = content_call_query(act->call, "to");
     g_autoptr(GPtrArray) rows = NULL;
     SchedFiguresBy by;
     gint64 n_due = 0;

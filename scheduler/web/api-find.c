@@ -19,7 +19,7 @@ static const SchedRouteList station_lists[] = {sched_routes_devices, NULL};
 
 /* Compares a row's path with what was asked for; arguments are what stands at {names}. */
 static gboolean
-matches(const SchedRoute *route, const SchedTarget *target, const char **arguments)
+matches(const SchedRoute *route, const ContentTarget *target, const char **arguments)
 {
     const char *path = route->path;
     guint n_arguments = 0;
@@ -41,10 +41,10 @@ matches(const SchedRoute *route, const SchedTarget *target, const char **argumen
 }
 
 static const SchedRoute *
-find_route(const SchedRouteList *lists, SchedCall *call, const char **arguments,
+find_route(const SchedRouteList *lists, ContentCall *call, const char **arguments,
            GString *allowed)
 {
-    const char *method = sched_call_method(call);
+    const char *method = content_call_method(call);
 
     /* What answers GET answers HEAD; the library leaves the body away. */
     if (strcmp(method, "HEAD") == 0)
@@ -53,7 +53,7 @@ find_route(const SchedRouteList *lists, SchedCall *call, const char **arguments,
         for (const SchedRoute *route = lists[i](); route->method != NULL; route++) {
             const char *found[SCHED_ROUTE_MAX_ARGUMENTS] = {NULL};
 
-            if (!matches(route, sched_call_target(call), found))
+            if (!matches(route, content_call_target(call), found))
                 continue;
             if (strcmp(route->method, method) == 0) {
                 memcpy(arguments, found, sizeof found);
@@ -80,7 +80,7 @@ sched_api_route_named(const char *name)
 }
 
 const SchedRoute *
-sched_api_station_route(SchedCall *call)
+sched_api_station_route(ContentCall *call)
 {
     const char *arguments[SCHED_ROUTE_MAX_ARGUMENTS];
     g_autoptr(GString) allowed = g_string_new(NULL);
@@ -133,49 +133,49 @@ sched_api_media(SchedInput input)
 
 /* Known by its header alone, before one byte of the body is taken. */
 static gboolean
-check_media(SchedCall *call, SchedInput input)
+check_media(ContentCall *call, SchedInput input)
 {
-    const char *header = sched_call_header(call, "Content-Type");
+    const char *header = content_call_header(call, "Content-Type");
     g_autofree char *allowed = NULL, *words = NULL;
 
     for (const char *const *media = medias[input]; *media != NULL; media++) {
-        if (sched_media_is(header, *media))
+        if (content_media_is(header, *media))
             return TRUE;
     }
     allowed = g_strjoinv(" or ", (char **) medias[input]);
     words = g_strdup_printf("the body must be %s", allowed);
-    sched_call_problem(call, MHD_HTTP_UNSUPPORTED_MEDIA_TYPE, "media-type", words);
+    content_call_problem(call, MHD_HTTP_UNSUPPORTED_MEDIA_TYPE, "media-type", words);
     return FALSE;
 }
 
 static gboolean
-plan_body(SchedCall *call, const SchedRoute *route, SchedBodyPlan *plan)
+plan_body(ContentCall *call, const SchedRoute *route, ContentBodyPlan *plan)
 {
     switch (route->input) {
     case SCHED_INPUT_NONE:
         return TRUE;
     case SCHED_INPUT_JSON:
-        plan->kind = SCHED_BODY_MEMORY;
+        plan->kind = CONTENT_BODY_MEMORY;
         plan->max_bytes = SCHED_API_MAX_JSON_BYTES;
         break;
     case SCHED_INPUT_CSV:
-        plan->kind = SCHED_BODY_MEMORY;
+        plan->kind = CONTENT_BODY_MEMORY;
         plan->max_bytes = MAX_CSV_BYTES;
         plan->deadline_us = CSV_DEADLINE_US;
         plan->asks = TRUE;
         break;
     case SCHED_INPUT_TEXT:
-        plan->kind = SCHED_BODY_MEMORY;
+        plan->kind = CONTENT_BODY_MEMORY;
         plan->max_bytes = SCHED_API_MAX_TEXT_BYTES;
         break;
     case SCHED_INPUT_PART:
-        plan->kind = SCHED_BODY_MEMORY;
+        plan->kind = CONTENT_BODY_MEMORY;
         plan->max_bytes = SCHED_UPLOAD_PART_BYTES;
         plan->deadline_us = PART_DEADLINE_US;
         plan->asks = TRUE;
         break;
     case SCHED_INPUT_AUDIO:
-        plan->kind = SCHED_BODY_FILE;
+        plan->kind = CONTENT_BODY_FILE;
         plan->max_bytes = SCHED_API_MAX_AUDIO_BYTES;
         plan->deadline_us = AUDIO_DEADLINE_US;
         plan->asks = TRUE;
@@ -185,37 +185,37 @@ plan_body(SchedCall *call, const SchedRoute *route, SchedBodyPlan *plan)
 }
 
 static gboolean
-plan_call(SchedApi *self, SchedCall *call, const SchedRouteList *lists, SchedBodyPlan *plan)
+plan_call(SchedApi *self, ContentCall *call, const SchedRouteList *lists, ContentBodyPlan *plan)
 {
     g_autoptr(GString) allowed = g_string_new(NULL);
     SchedAct *act = g_new0(SchedAct, 1);
 
     act->api = self;
     act->call = call;
-    sched_call_set_data(call, act, act_free);
+    content_call_set_data(call, act, act_free);
     act->route = find_route(lists, call, act->arguments, allowed);
     if (act->route != NULL)
         return plan_body(call, act->route, plan);
     if (allowed->len > 0) {
-        sched_call_add_header(call, "Allow", allowed->str);
-        sched_call_problem(call, MHD_HTTP_METHOD_NOT_ALLOWED, "method", NULL);
+        content_call_add_header(call, "Allow", allowed->str);
+        content_call_problem(call, MHD_HTTP_METHOD_NOT_ALLOWED, "method", NULL);
     } else {
-        sched_call_problem(call, MHD_HTTP_NOT_FOUND, "no-such-path", NULL);
+        content_call_problem(call, MHD_HTTP_NOT_FOUND, "no-such-path", NULL);
     }
     return FALSE;
 }
 
 gboolean
-sched_api_plan_people(SchedCall *call, SchedBodyPlan *plan, gpointer data)
+sched_api_plan_people(ContentCall *call, ContentBodyPlan *plan, gpointer data)
 {
     /* Pages need nobody's rights and nothing of the store: answered where we stand. */
-    if (sched_pages_answer(((SchedApi *) data)->pages, call))
+    if (content_pages_answer(((SchedApi *) data)->pages, call))
         return FALSE;
     return plan_call(data, call, sched_routes_of_people, plan);
 }
 
 gboolean
-sched_api_plan_stations(SchedCall *call, SchedBodyPlan *plan, gpointer data)
+sched_api_plan_stations(ContentCall *call, ContentBodyPlan *plan, gpointer data)
 {
     return plan_call(data, call, station_lists, plan);
 }

@@ -6,37 +6,37 @@
 #include "scheduler/store/factors.h"
 #include "scheduler/store/objects.h"
 #include "scheduler/web/changes.h"
-#include "scheduler/web/pages.h"
+#include "content/web/pages.h"
 #include "scheduler/web/route.h"
-#include "scheduler/web/throttle.h"
+#include "content/web/throttle.h"
 
 struct SchedApi {
     SchedApiOptions options;
-    SchedThrottle *throttle;   /* (owned): of sign-ins */
-    SchedThrottle *codes;      /* (owned): of codes of the second factor */
-    SchedThrottle *enrolments; /* (owned): of enrolment codes */
-    SchedPages *pages;         /* (owned) */
-    SchedChanges *changes;     /* (owned) */
-    GHashTable *in_hand;       /* (owned): set of paths of uploads that are being read */
-    GMainContext *context;     /* (owned) */
-    guint n_open;              /* acts begun and not finished; the owner's context alone */
+    ContentThrottle *throttle;   /* (owned): of sign-ins */
+    ContentThrottle *codes;      /* (owned): of codes of the second factor */
+    ContentThrottle *enrolments; /* (owned): of enrolment codes */
+    ContentPages *pages;         /* (owned) */
+    SchedChanges *changes;       /* (owned) */
+    GHashTable *in_hand;         /* (owned): set of paths of uploads that are being read */
+    GMainContext *context;       /* (owned) */
+    guint n_open;                /* acts begun and not finished; the owner's context alone */
 };
 
 /** sched_api_plan_people, _stations: api-find.c: the handlers' first step, in the server's
  * thread; @data: the API */
-gboolean sched_api_plan_people(SchedCall *call, SchedBodyPlan *plan, gpointer data);
-gboolean sched_api_plan_stations(SchedCall *call, SchedBodyPlan *plan, gpointer data);
+gboolean sched_api_plan_people(ContentCall *call, ContentBodyPlan *plan, gpointer data);
+gboolean sched_api_plan_stations(ContentCall *call, ContentBodyPlan *plan, gpointer data);
 
 /** sched_api_station_route: Returns: (transfer none) (nullable): what a device asks for */
-const SchedRoute *sched_api_station_route(SchedCall *call);
+const SchedRoute *sched_api_station_route(ContentCall *call);
 
 /** sched_door_check: door.c: FORBIDDEN unless the certificate shown is of a device that lives
  */
-gboolean sched_door_check(SchedTxn *txn, SchedCall *call, const SchedRoute *route,
+gboolean sched_door_check(SchedTxn *txn, ContentCall *call, const SchedRoute *route,
                           GError **error);
 
 /** sched_door_greet: door.c: the stations' handler's very first step; @data: the API */
-void sched_door_greet(SchedCall *call, gpointer data);
+void sched_door_greet(ContentCall *call, gpointer data);
 
 /** sched_api_route_named: Returns: (transfer none) (nullable): a row of the people's table */
 const SchedRoute *sched_api_route_named(const char *name);
@@ -57,7 +57,7 @@ gboolean sched_api_hand_proposals_over(SchedTxn *txn, SchedAct *act, const char 
  * found */
 void sched_api_answer_error(SchedAct *act, const GError *error);
 /** sched_api_refuse_call: the same for a call that is no act yet */
-void sched_api_refuse_call(SchedApi *self, SchedCall *call, const GError *error);
+void sched_api_refuse_call(SchedApi *self, ContentCall *call, const GError *error);
 void sched_api_send_answer(SchedAct *act);
 
 /** sched_api_too_early: refuses the act with 429 and how long to wait */

@@ -229,7 +229,7 @@ test_way(SchedTxn *txn, SchedAct *act, GError **error)
         !sched_store_message_may_test(txn, act->account, &may, error))
         return FALSE;
     if (!may) {
-        sched_call_add_header(act->call, "Retry-After", "60");
+        content_call_add_header(act->call, "Retry-After", "60");
         return sched_api_error(error, SCHED_API_ERROR_SLOW_DOWN,
                                "one test message a minute, and %d a day",
                                SCHED_MESSAGE_TESTS_A_DAY);
@@ -257,8 +257,8 @@ list_messages(SchedTxn *txn, SchedAct *act, GError **error)
 {
     g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
     g_autoptr(GPtrArray) rows =
-        sched_store_message_list(txn, sched_call_query(act->call, "account"),
-                                 sched_call_query(act->call, "state"), LISTED_MAX, error);
+        sched_store_message_list(txn, content_call_query(act->call, "account"),
+                                 content_call_query(act->call, "state"), LISTED_MAX, error);
 
     for (guint i = rows == NULL ? 0 : rows->len; i > 0; i--) {
         const SchedMessageRow *row = rows->pdata[i - 1];
@@ -282,7 +282,7 @@ is_asked(const SchedUnapprovedRow *row, const char *date)
 static gboolean
 list_unapproved(SchedTxn *txn, SchedAct *act, GError **error)
 {
-    const char *date = sched_call_query(act->call, "date");
+    const char *date = content_call_query(act->call, "date");
     gint64 since_us = act->now_us - 2 * DAY_US;
     g_autoptr(GPtrArray) rows = NULL;
     SchedDay day = 0;

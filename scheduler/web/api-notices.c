@@ -73,7 +73,7 @@ static API_SHAPE(heard_shape, SchedHeardRow, "Heard", sched_heard_row_free);
 static char *
 query_text(SchedAct *act, const char *name, const char *language)
 {
-    const char *text = sched_call_query(act->call, name);
+    const char *text = content_call_query(act->call, name);
     char *kept = g_strdup(text == NULL ? "" : text);
 
     sched_act_repair(act, &kept, language);
@@ -96,8 +96,8 @@ static gboolean
 check_notice(SchedTxn *txn, SchedAct *act, const char *title, GError **error)
 {
     const ApiRecording *recording = act->prepared;
-    const char *language = sched_call_query(act->call, "language");
-    const char *corrects = sched_call_query(act->call, "corrects");
+    const char *language = content_call_query(act->call, "language");
+    const char *corrects = content_call_query(act->call, "corrects");
     g_autoptr(SchedAnnouncementRow) wrong = NULL;
 
     if (*title == '\0' || language == NULL)
@@ -122,7 +122,7 @@ put_announcement(SchedTxn *txn, SchedAct *act, const char *id, const char *title
     g_autoptr(SchedAnnouncementRow) row = g_new0(SchedAnnouncementRow, 1);
     g_autoptr(SchedAreaRow) home = NULL;
 
-    row->home = g_strdup(sched_call_query(act->call, "home"));
+    row->home = g_strdup(content_call_query(act->call, "home"));
     home = sched_store_area_get(txn, row->home, error);
     if (home == NULL)
         return FALSE;
@@ -139,7 +139,7 @@ put_announcement(SchedTxn *txn, SchedAct *act, const char *id, const char *title
     row->valid_until_us = act->now_us + SCHED_NOTICE_LIFE_US;
     row->areas = g_ptr_array_new_with_free_func(g_free);
     {
-        g_auto(GStrv) areas = g_strsplit(sched_call_query(act->call, "areas"), ",", -1);
+        g_auto(GStrv) areas = g_strsplit(content_call_query(act->call, "areas"), ",", -1);
 
         for (guint i = 0; areas[i] != NULL; i++) {
             if (*areas[i] != '\0')
@@ -157,7 +157,7 @@ put_version(SchedTxn *txn, SchedAct *act, const SchedNoticeRow *notice, GError *
     SchedVersionRow version = {
         .id = notice->version,
         .announcement = notice->id,
-        .language = (char *) sched_call_query(act->call, "language"),
+        .language = (char *) content_call_query(act->call, "language"),
         .object = recording->object.hash,
         .announcer_name = voice,
         .note = (char *) "",
@@ -177,7 +177,7 @@ put_playlist(SchedTxn *txn, SchedAct *act, const SchedNoticeRow *notice, GError 
     g_autoptr(GPtrArray) items = g_ptr_array_new();
     const SchedPlaylistRow playlist = {.id = notice->playlist,
                                        .name = name,
-                                       .home = (char *) sched_call_query(act->call, "home"),
+                                       .home = (char *) content_call_query(act->call, "home"),
                                        .items = items};
 
     g_ptr_array_add(items, &row);
@@ -200,7 +200,7 @@ add_notice(SchedTxn *txn, SchedAct *act, GError **error)
     row->id = sched_act_id(act);
     row->version = sched_act_id(act);
     row->playlist = sched_act_id(act);
-    row->corrects = g_strdup(sched_call_query(act->call, "corrects"));
+    row->corrects = g_strdup(content_call_query(act->call, "corrects"));
     row->title = query_text(act, "title", NULL);
     return sched_api_recording(act, error) != NULL &&
            check_notice(txn, act, row->title, error) &&
@@ -374,7 +374,7 @@ static gboolean
 list_notices(SchedTxn *txn, SchedAct *act, GError **error)
 {
     g_autoptr(GPtrArray) rows =
-        sched_store_notice_list(txn, sched_call_query(act->call, "area"), error);
+        sched_store_notice_list(txn, content_call_query(act->call, "area"), error);
 
     for (guint i = rows == NULL ? 0 : rows->len; i > 0; i--) {
         const SchedNoticeRow *row = rows->pdata[i - 1];

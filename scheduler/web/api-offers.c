@@ -351,7 +351,7 @@ get_offer(SchedTxn *txn, SchedAct *act, GError **error)
 
     if (!answer_offer(txn, act, id, error))
         return FALSE;
-    rows = sched_store_offer_place_list(txn, id, NULL, sched_call_query(act->call, "after"),
+    rows = sched_store_offer_place_list(txn, id, NULL, content_call_query(act->call, "after"),
                                         error);
     places = rows == NULL ? NULL : places_of(txn, act, rows, error);
     if (places == NULL)
@@ -384,9 +384,9 @@ add_here(SchedTxn *txn, SchedAct *act, const char *area, json_t *offer, GError *
 static gboolean
 list_offers(SchedTxn *txn, SchedAct *act, GError **error)
 {
-    const char *area = sched_call_query(act->call, "area");
+    const char *area = content_call_query(act->call, "area");
     g_autoptr(GPtrArray) rows =
-        sched_store_offer_list(txn, area, sched_call_query(act->call, "announcement"),
+        sched_store_offer_list(txn, area, content_call_query(act->call, "announcement"),
                                act->now_us, error);
     json_t *list;
 

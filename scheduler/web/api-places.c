@@ -119,8 +119,8 @@ static gboolean
 list_areas(SchedTxn *txn, SchedAct *act, GError **error)
 {
     g_autoptr(GPtrArray) rows =
-        sched_store_area_list(txn, sched_call_query(act->call, "area"),
-                              sched_call_query(act->call, "date"), error);
+        sched_store_area_list(txn, content_call_query(act->call, "area"),
+                              content_call_query(act->call, "date"), error);
 
     for (guint i = rows == NULL ? 0 : rows->len; i > 0; i--) {
         const SchedAreaRow *row = rows->pdata[i - 1];
@@ -163,7 +163,7 @@ static gboolean
 import_areas(SchedTxn *txn, SchedAct *act, GError **error)
 {
     gsize length = 0;
-    const char *csv = g_bytes_get_data(sched_call_body(act->call), &length);
+    const char *csv = g_bytes_get_data(content_call_body(act->call), &length);
     g_autoptr(GPtrArray) before = sched_api_alone(txn, act, error);
     gint64 count = 0;
 
@@ -189,7 +189,7 @@ static gboolean
 preview_import(SchedTxn *txn, SchedAct *act, GError **error)
 {
     gsize length = 0;
-    const char *csv = g_bytes_get_data(sched_call_body(act->call), &length);
+    const char *csv = g_bytes_get_data(content_call_body(act->call), &length);
     gint64 count = 0;
     g_autoptr(GPtrArray) changes =
         sched_store_area_import_preview(txn, csv != NULL ? csv : "", length, &count, error);
@@ -211,7 +211,7 @@ static gboolean
 list_stations(SchedTxn *txn, SchedAct *act, GError **error)
 {
     g_autoptr(GPtrArray) rows =
-        sched_store_station_list(txn, sched_call_query(act->call, "area"), error);
+        sched_store_station_list(txn, content_call_query(act->call, "area"), error);
 
     for (guint i = rows == NULL ? 0 : rows->len; i > 0; i--) {
         const SchedStationRow *row = rows->pdata[i - 1];

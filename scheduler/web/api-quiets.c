@@ -42,7 +42,7 @@ static gboolean
 list_quiets(SchedTxn *txn, SchedAct *act, GError **error)
 {
     g_autoptr(GPtrArray) rows =
-        sched_store_quiet_list(txn, sched_call_query(act->call, "area"),
+        sched_store_quiet_list(txn, content_call_query(act->call, "area"),
                                act->now_us - QUIET_SHOWN_US, QUIET_MAX_SHOWN, error);
 
     for (guint i = rows == NULL ? 0 : rows->len; i > 0; i--) {

@@ -71,7 +71,7 @@ recording_new(const Taking *taking, const char *hash, const char *original)
 {
     ApiRecording *recording = g_new0(ApiRecording, 1);
     const SchedIngested *ingested = taking->ingested;
-    const char *name = sched_call_query(taking->act->call, "name");
+    const char *name = content_call_query(taking->act->call, "name");
 
     recording->object.hash = g_strdup(hash);
     recording->object.duration_us = ingested->duration_us;
@@ -174,7 +174,7 @@ static void
 ingest(Taking *taking)
 {
     const SchedApiOptions *options = &taking->act->api->options;
-    const char *trims = sched_call_query(taking->act->call, "trim");
+    const char *trims = content_call_query(taking->act->call, "trim");
 
     options->ports->ingest(options->ports_data, taking->path, g_strcmp0(trims, "true") == 0,
                            on_ingested, taking);
@@ -245,7 +245,7 @@ take_parts(Taking *taking, const char *hash)
 void
 sched_api_prepare_audio(SchedAct *act)
 {
-    const char *hash = sched_call_query(act->call, "upload");
+    const char *hash = content_call_query(act->call, "upload");
     Taking *taking = g_new0(Taking, 1);
 
     taking->act = act;
@@ -253,8 +253,8 @@ sched_api_prepare_audio(SchedAct *act)
         take_parts(taking, hash);
         return;
     }
-    taking->path = g_strdup(sched_call_body_path(act->call));
-    taking->size_bytes = sched_call_body_size(act->call);
+    taking->path = g_strdup(content_call_body_path(act->call));
+    taking->size_bytes = content_call_body_size(act->call);
     ingest(taking);
 }
 
@@ -285,7 +285,7 @@ append_part(GTask *task, gpointer source, gpointer data, GCancellable *cancellab
     SchedAct *act = data;
     g_autofree char *folder = parts_folder(act);
     const SchedUpload upload = {folder, act->account, act->arguments[0]};
-    const char *offset = sched_call_query(act->call, "offset");
+    const char *offset = content_call_query(act->call, "offset");
     Kept *kept = g_new0(Kept, 1);
     gint64 offset_bytes = 0;
     GError *error = NULL;
@@ -293,7 +293,7 @@ append_part(GTask *task, gpointer source, gpointer data, GCancellable *cancellab
     if (offset != NULL && !g_ascii_string_to_signed(offset, 10, 0, SCHED_API_MAX_AUDIO_BYTES,
                                                     &offset_bytes, NULL))
         sched_api_error(&error, SCHED_API_ERROR_UNPROCESSABLE, "offset: a number of bytes");
-    else if (sched_upload_append(&upload, offset_bytes, sched_call_body(act->call),
+    else if (sched_upload_append(&upload, offset_bytes, content_call_body(act->call),
                                  SCHED_API_MAX_AUDIO_BYTES, act->now_us, &kept->size_bytes,
                                  &error)) {
         g_task_return_pointer(task, kept, g_free);

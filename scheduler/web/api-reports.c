@@ -215,7 +215,7 @@ describe_station(SchedTxn *txn, const SchedStationRow *station, gint64 now_us, G
 static gboolean
 is_for(SchedTxn *txn, SchedAct *act, const char *place)
 {
-    const char *area = sched_call_query(act->call, "area");
+    const char *area = content_call_query(act->call, "area");
 
     if (place == NULL || !sched_store_area_contains(txn, place, place))
         return TRUE;
@@ -245,7 +245,7 @@ static gboolean
 get_status(SchedTxn *txn, SchedAct *act, GError **error)
 {
     g_autoptr(GPtrArray) stations =
-        sched_store_station_list(txn, sched_call_query(act->call, "area"), error);
+        sched_store_station_list(txn, content_call_query(act->call, "area"), error);
     json_t *list;
 
     if (stations == NULL)
@@ -283,7 +283,7 @@ is_date(const char *text)
 static const char *
 date_of(SchedAct *act, GError **error)
 {
-    const char *date = sched_call_query(act->call, "date");
+    const char *date = content_call_query(act->call, "date");
 
     if (is_date(date))
         return date;
@@ -318,7 +318,7 @@ get_delivery(SchedTxn *txn, SchedAct *act, GError **error)
 
     if (date == NULL)
         return FALSE;
-    rows = sched_store_delivery(txn, sched_call_query(act->call, "area"), date, act->now_us,
+    rows = sched_store_delivery(txn, content_call_query(act->call, "area"), date, act->now_us,
                                 troubles, error);
     for (guint i = rows == NULL ? 0 : rows->len; i > 0; i--) {
         const SchedDelivery *row = rows->pdata[i - 1];
@@ -351,7 +351,7 @@ get_preview(SchedTxn *txn, SchedAct *act, GError **error)
 static guint
 days_of(SchedAct *act)
 {
-    const char *text = sched_call_query(act->call, "days");
+    const char *text = content_call_query(act->call, "days");
 
     if (text == NULL)
         return 1;
@@ -362,8 +362,8 @@ static gboolean
 get_plan(SchedTxn *txn, SchedAct *act, GError **error)
 {
     const SchedApiOptions *options = &act->api->options;
-    const char *area = sched_call_query(act->call, "area");
-    const char *from = sched_call_query(act->call, "from");
+    const char *area = content_call_query(act->call, "area");
+    const char *from = content_call_query(act->call, "from");
     guint n_days = days_of(act);
 
     if (area == NULL || !is_date(from) || n_days < 1 || n_days > PLAN_MAX_DAYS)

@@ -153,15 +153,15 @@ on_sign_in_verified(GObject *source, GAsyncResult *result, gpointer data)
     gboolean ok = FALSE;
 
     if (!sched_passwords_verify_finish(act->api->options.passwords, result, &ok, &error)) {
-        sched_throttle_drop(act->api->throttle, body_text(act, "login"),
-                            sched_call_address(act->call),
-                            content_clock_monotonic_us(act->api->options.clock));
+        content_throttle_drop(act->api->throttle, body_text(act, "login"),
+                              content_call_address(act->call),
+                              content_clock_monotonic_us(act->api->options.clock));
         sched_act_fail(act, error);
         return;
     }
-    sched_throttle_tell(act->api->throttle, body_text(act, "login"),
-                        sched_call_address(act->call), ok,
-                        content_clock_monotonic_us(act->api->options.clock));
+    content_throttle_tell(act->api->throttle, body_text(act, "login"),
+                          content_call_address(act->call), ok,
+                          content_clock_monotonic_us(act->api->options.clock));
     if (!ok) {
         refuse_sign_in(act, account);
         return;
@@ -179,9 +179,9 @@ prepare_sign_in(SchedAct *act)
     Visitor *visitor;
     const char *hash = NULL;
     GError *error = NULL;
-    gint64 wait_us = sched_throttle_ask(act->api->throttle, body_text(act, "login"),
-                                        sched_call_address(act->call),
-                                        content_clock_monotonic_us(act->api->options.clock));
+    gint64 wait_us = content_throttle_ask(act->api->throttle, body_text(act, "login"),
+                                          content_call_address(act->call),
+                                          content_clock_monotonic_us(act->api->options.clock));
 
     if (wait_us > 0) {
         sched_api_too_early(act, wait_us);
@@ -191,8 +191,9 @@ prepare_sign_in(SchedAct *act)
     visitor->login = body_text(act, "login");
     sched_act_set_prepared(act, visitor, visitor_free);
     if (!sched_store_read(act->api->options.store, find_account, visitor, &error)) {
-        sched_throttle_drop(act->api->throttle, visitor->login, sched_call_address(act->call),
-                            content_clock_monotonic_us(act->api->options.clock));
+        content_throttle_drop(act->api->throttle, visitor->login,
+                              content_call_address(act->call),
+                              content_clock_monotonic_us(act->api->options.clock));
         sched_act_fail(act, error);
         return;
     }
@@ -236,7 +237,7 @@ sign_in(SchedTxn *txn, SchedAct *act, GError **error)
         .account = act->account,
         .idle_us = SCHED_SESSION_IDLE_US,
         .until_us = act->now_us + SCHED_SESSION_MOST_US,
-        .from = (char *) sched_call_address(act->call),
+        .from = (char *) content_call_address(act->call),
         .with_factor = visitor->factor != NULL,
     };
 
@@ -291,8 +292,9 @@ sign_out(SchedTxn *txn, SchedAct *act, GError **error)
 {
     if (!sched_store_session_close(txn, act->token_hash, error))
         return FALSE;
-    sched_call_add_header(act->call, "Set-Cookie",
-                          "__Host-loa=; Max-Age=0; Path=/; Secure; HttpOnly; SameSite=Strict");
+    content_call_add_header(
+        act->call, "Set-Cookie",
+        "__Host-loa=; Max-Age=0; Path=/; Secure; HttpOnly; SameSite=Strict");
     return sched_act_done(act);
 }
 
@@ -319,7 +321,7 @@ list_sessions(SchedTxn *txn, SchedAct *act, GError **error)
 static gboolean
 close_sessions(SchedTxn *txn, SchedAct *act, GError **error)
 {
-    gboolean keeps = g_strcmp0(sched_call_query(act->call, "keep"), "this") == 0;
+    gboolean keeps = g_strcmp0(content_call_query(act->call, "keep"), "this") == 0;
 
     return sched_store_sessions_close(txn, act->account, keeps ? act->token_hash : NULL,
                                       error) &&
@@ -362,13 +364,13 @@ on_own_verified(GObject *source, GAsyncResult *result, gpointer data)
     gboolean ok = FALSE;
 
     if (!sched_passwords_verify_finish(act->api->options.passwords, result, &ok, &error)) {
-        sched_throttle_drop(act->api->throttle, row->login, sched_call_address(act->call),
-                            now_us);
+        content_throttle_drop(act->api->throttle, row->login, content_call_address(act->call),
+                              now_us);
         sched_act_fail(act, error);
         return;
     }
-    sched_throttle_tell(act->api->throttle, row->login, sched_call_address(act->call), ok,
-                        now_us);
+    content_throttle_tell(act->api->throttle, row->login, content_call_address(act->call), ok,
+                          now_us);
     if (ok) {
         check->next(act, row);
         return;
@@ -393,9 +395,9 @@ sched_api_check_own(SchedAct *act, const char *member, ApiOwnNext next)
     check = g_new0(OwnCheck, 1);
     *check = (OwnCheck){lookup.row, member, next};
     sched_act_set_prepared(act, check, own_check_free);
-    wait_us =
-        sched_throttle_ask(act->api->throttle, lookup.row->login, sched_call_address(act->call),
-                           content_clock_monotonic_us(act->api->options.clock));
+    wait_us = content_throttle_ask(act->api->throttle, lookup.row->login,
+                                   content_call_address(act->call),
+                                   content_clock_monotonic_us(act->api->options.clock));
     if (wait_us > 0)
         sched_api_too_early(act, wait_us);
     else

@@ -174,7 +174,7 @@ static gboolean
 list_playlists(SchedTxn *txn, SchedAct *act, GError **error)
 {
     g_autoptr(GPtrArray) rows =
-        sched_store_playlist_list(txn, sched_call_query(act->call, "area"), error);
+        sched_store_playlist_list(txn, content_call_query(act->call, "area"), error);
 
     for (guint i = rows == NULL ? 0 : rows->len; i > 0; i--) {
         const SchedPlaylistRow *row = rows->pdata[i - 1];
@@ -244,7 +244,7 @@ static gboolean
 list_slots(SchedTxn *txn, SchedAct *act, GError **error)
 {
     g_autoptr(GPtrArray) rows =
-        sched_store_slot_list(txn, sched_call_query(act->call, "area"), error);
+        sched_store_slot_list(txn, content_call_query(act->call, "area"), error);
 
     for (guint i = rows == NULL ? 0 : rows->len; i > 0; i--) {
         const SchedSlotRow *row = rows->pdata[i - 1];

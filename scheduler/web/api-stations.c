@@ -130,7 +130,7 @@ describe_event(const SchedStationEventRow *row)
 static gboolean
 get_history(SchedTxn *txn, SchedAct *act, GError **error)
 {
-    const char *before = sched_call_query(act->call, "before");
+    const char *before = content_call_query(act->call, "before");
     gint64 before_us = CONTENT_US_MAX;
     g_autoptr(GPtrArray) rows = NULL;
     json_t *list;

@@ -241,8 +241,9 @@ list_readiness(SchedTxn *txn, SchedAct *act, GError **error)
 {
     g_autoptr(ContentTemplates) all = sched_store_templates(txn, act->now_us, error);
     g_autoptr(GPtrArray) stations =
-        all == NULL ? NULL
-                    : sched_store_station_list(txn, sched_call_query(act->call, "area"), error);
+        all == NULL
+            ? NULL
+            : sched_store_station_list(txn, content_call_query(act->call, "area"), error);
     json_t *list;
 
     if (stations == NULL)

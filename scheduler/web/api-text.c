@@ -18,7 +18,7 @@ static gboolean
 choose_encoding(SchedAct *act, const char *text, ContentLegacy *out_from, guint *out_likely,
                 GError **error)
 {
-    const char *asked = sched_call_query(act->call, "from");
+    const char *asked = content_call_query(act->call, "from");
     gint found = asked == NULL ? -1 : content_legacy_find(asked);
 
     *out_likely = content_legacy_detect(text, out_from);
@@ -50,7 +50,7 @@ static gboolean
 convert_text(SchedTxn *txn, SchedAct *act, GError **error)
 {
     gsize n_bytes;
-    const char *body = g_bytes_get_data(sched_call_body(act->call), &n_bytes);
+    const char *body = g_bytes_get_data(content_call_body(act->call), &n_bytes);
     g_autofree char *text = g_strndup(body == NULL ? "" : body, n_bytes);
     g_autoptr(ContentLegacyText) converted = NULL;
     g_autofree char *clean = NULL;

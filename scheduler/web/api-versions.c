@@ -188,7 +188,7 @@ get_original(SchedTxn *txn, SchedAct *act, GError **error)
         return FALSE;
     act->object = g_strdup(original->hash);
     act->object_media = g_strdup("application/octet-stream");
-    sched_call_add_header(act->call, "Content-Disposition", "attachment");
+    content_call_add_header(act->call, "Content-Disposition", "attachment");
     return TRUE;
 }
 

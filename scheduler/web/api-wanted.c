@@ -54,10 +54,10 @@ static API_SHAPE(person_shape, SchedPersonRow, "Person", sched_person_row_free);
 static gboolean
 read_filter(SchedAct *act, SchedWantedFilter *filter, GError **error)
 {
-    const char *whose = sched_call_query(act->call, "whose");
+    const char *whose = content_call_query(act->call, "whose");
 
-    filter->area = sched_call_query(act->call, "area");
-    filter->announcement = sched_call_query(act->call, "announcement");
+    filter->area = content_call_query(act->call, "area");
+    filter->announcement = content_call_query(act->call, "announcement");
     if (g_strcmp0(whose, "mine") == 0)
         filter->account = act->account;
     else if (g_strcmp0(whose, "asked") == 0)

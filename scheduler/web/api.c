@@ -6,6 +6,7 @@
 #include "scheduler/web/api-internal.h"
 
 #include "content/language.h"
+#include "scheduler/web/pages-resource.h"
 
 #include <string.h>
 
@@ -41,7 +42,7 @@ static void
 finish(SchedAct *act)
 {
     act->api->n_open--;
-    sched_call_unref(act->call);
+    content_call_unref(act->call);
 }
 
 void
@@ -58,7 +59,7 @@ check_station(SchedTxn *txn, SchedAct *act, GError **error)
     if (!sched_door_check(txn, act->call, act->route, error))
         return FALSE;
     g_free(act->account);
-    act->account = g_strdup(sched_call_peer(act->call));
+    act->account = g_strdup(content_call_peer(act->call));
     return TRUE;
 }
 
@@ -160,7 +161,7 @@ note_session(SchedAct *act)
 {
     const SchedWrite write = {.actor = "system", .at_us = act->now_us};
 
-    if (act->is_session_stale && sched_call_header(act->call, "Loa-Unattended") == NULL)
+    if (act->is_session_stale && content_call_header(act->call, "Loa-Unattended") == NULL)
         sched_store_write_async(act->api->options.store, &write, note_use,
                                 g_strdup(act->token_hash), g_free, NULL, NULL);
 }
@@ -206,8 +207,9 @@ on_read(GObject *source, GAsyncResult *result, gpointer data)
 static char *
 digest_of(SchedAct *act)
 {
-    g_autofree char *all = g_strjoin("\n", act->route->method, sched_call_raw_target(act->call),
-                                     sched_call_body_hash(act->call), NULL);
+    g_autofree char *all =
+        g_strjoin("\n", act->route->method, content_call_raw_target(act->call),
+                  content_call_body_hash(act->call), NULL);
 
     return content_sha256_hex(all, strlen(all));
 }
@@ -226,7 +228,7 @@ sched_act_go_on(SchedAct *act)
         .at_us = act->now_us,
         .urgent = act->route->is_urgent,
         .key = act->account != NULL && !act->route->is_secret
-                   ? sched_call_header(act->call, "Idempotency-Key")
+                   ? content_call_header(act->call, "Idempotency-Key")
                    : NULL,
         .digest = digest,
     };
@@ -255,7 +257,7 @@ read_body(SchedAct *act, GError **error)
 
     if (act->route->input != SCHED_INPUT_JSON)
         return TRUE;
-    act->body = sched_shape_parse(sched_call_body(act->call), error);
+    act->body = sched_shape_parse(content_call_body(act->call), error);
     if (act->body == NULL || act->route->body == NULL)
         return act->body != NULL;
     /* Read once for the errors; the work reads it into its row, which may hold more. */
@@ -273,11 +275,11 @@ read_body(SchedAct *act, GError **error)
  * it was asked for by a page of ours.
  */
 static gboolean
-is_from_our_pages(SchedCall *call)
+is_from_our_pages(ContentCall *call)
 {
-    const char *site = sched_call_header(call, "Sec-Fetch-Site");
-    const char *origin = sched_call_header(call, "Origin");
-    const char *host = sched_call_header(call, "Host");
+    const char *site = content_call_header(call, "Sec-Fetch-Site");
+    const char *origin = content_call_header(call, "Origin");
+    const char *host = content_call_header(call, "Host");
     g_autofree char *ours = g_strconcat("https://", host != NULL ? host : "", NULL);
 
     if (site != NULL)
@@ -292,8 +294,8 @@ check_origin(SchedAct *act, GError **error)
 
     /* A sign-in has no cookie yet; a page of somebody else's must not make one happen. */
     if (act->route->roles == SCHED_ROLES_OPEN)
-        matters = sched_call_header(act->call, "Sec-Fetch-Site") != NULL ||
-                  sched_call_header(act->call, "Origin") != NULL;
+        matters = content_call_header(act->call, "Sec-Fetch-Site") != NULL ||
+                  content_call_header(act->call, "Origin") != NULL;
     return !matters || is_from_our_pages(act->call) ||
            sched_api_error(error, SCHED_API_ERROR_FORBIDDEN,
                            "a page of another site may not do this");
@@ -304,14 +306,14 @@ begin(SchedAct *act)
 {
     act->now_us = content_clock_utc_us(act->api->options.clock);
     act->api->n_open++;
-    sched_call_ref(act->call);
+    content_call_ref(act->call);
 }
 
 /* The body has not come yet, and is large: may it? */
 static void
-on_ask(SchedCall *call, gpointer data)
+on_ask(ContentCall *call, gpointer data)
 {
-    SchedAct *act = sched_call_data(call);
+    SchedAct *act = content_call_data(call);
     GError *error = NULL;
 
     begin(act);
@@ -320,14 +322,14 @@ on_ask(SchedCall *call, gpointer data)
         sched_act_fail(act, error);
         return;
     }
-    sched_call_proceed(call);
+    content_call_proceed(call);
     finish(act);
 }
 
 static void
-on_handle(SchedCall *call, gpointer data)
+on_handle(ContentCall *call, gpointer data)
 {
-    SchedAct *act = sched_call_data(call);
+    SchedAct *act = content_call_data(call);
     GError *error = NULL;
 
     begin(act);
@@ -342,20 +344,20 @@ on_handle(SchedCall *call, gpointer data)
         sched_act_go_on(act);
 }
 
-static const SchedServerHandler people = {
+static const ContentServerHandler people = {
     .plan = sched_api_plan_people, .ask = on_ask, .handle = on_handle};
-static const SchedServerHandler stations = {.greet = sched_door_greet,
-                                            .plan = sched_api_plan_stations,
-                                            .ask = on_ask,
-                                            .handle = on_handle};
+static const ContentServerHandler stations = {.greet = sched_door_greet,
+                                              .plan = sched_api_plan_stations,
+                                              .ask = on_ask,
+                                              .handle = on_handle};
 
-const SchedServerHandler *
+const ContentServerHandler *
 sched_api_people(void)
 {
     return &people;
 }
 
-const SchedServerHandler *
+const ContentServerHandler *
 sched_api_stations(void)
 {
     return &stations;
@@ -421,12 +423,12 @@ sched_api_new(const SchedApiOptions *options)
     SchedApi *self = g_new0(SchedApi, 1);
 
     self->options = *options;
-    self->throttle = sched_throttle_new(SCHED_THROTTLE_SPREAD_US);
+    self->throttle = content_throttle_new(CONTENT_THROTTLE_SPREAD_US);
     /* Six digits are soon guessed by whoever has the password and many addresses; the owner of
      * the account comes from where they were before, or with a recovery code. */
-    self->codes = sched_throttle_new(SCHED_THROTTLE_MOST_US);
-    self->enrolments = sched_throttle_new(SCHED_THROTTLE_SPREAD_US);
-    self->pages = sched_pages_new();
+    self->codes = content_throttle_new(CONTENT_THROTTLE_MOST_US);
+    self->enrolments = content_throttle_new(CONTENT_THROTTLE_SPREAD_US);
+    self->pages = content_pages_new(sched_pages_files_get_resource(), "/loa/pages/");
     self->changes = sched_changes_new(options->store, options->clock);
     self->in_hand = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     self->context = g_main_context_ref_thread_default();
@@ -449,10 +451,10 @@ sched_api_free(SchedApi *self)
     while (self->n_open > 0)
         g_main_context_iteration(self->context, TRUE);
     g_main_context_unref(self->context);
-    sched_throttle_free(self->throttle);
-    sched_throttle_free(self->codes);
-    sched_throttle_free(self->enrolments);
-    sched_pages_free(self->pages);
+    content_throttle_free(self->throttle);
+    content_throttle_free(self->codes);
+    content_throttle_free(self->enrolments);
+    content_pages_free(self->pages);
     sched_changes_free(self->changes);
     g_hash_table_unref(self->in_hand);
     g_free(self);

@@ -17,7 +17,7 @@
 #include "scheduler/trust/factor.h"
 #include "scheduler/trust/keys.h"
 #include "scheduler/trust/password.h"
-#include "scheduler/web/server.h"
+#include "content/web/server.h"
 
 #include <jansson.h>
 
@@ -119,10 +119,10 @@ void sched_api_free(SchedApi *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SchedApi, sched_api_free)
 
 /** sched_api_people: Returns: (transfer none): for the people's server, with the API as data */
-const SchedServerHandler *sched_api_people(void);
+const ContentServerHandler *sched_api_people(void);
 
 /** sched_api_stations: Returns: (transfer none): for the stations' server: /device/ alone */
-const SchedServerHandler *sched_api_stations(void);
+const ContentServerHandler *sched_api_stations(void);
 
 /**
  * sched_api_describe:

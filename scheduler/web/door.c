@@ -15,23 +15,23 @@
 /* Somebody at the door, and what they ask for, if there is such a thing. */
 typedef struct {
     SchedApi *api; /* (not owned) */
-    SchedCall *call;
+    ContentCall *call;
     const SchedRoute *route; /* (nullable) */
     char *before;            /* (owned) (nullable): serial that a forgotten one follows on */
 } Visitor;
 
 gboolean
-sched_door_check(SchedTxn *txn, SchedCall *call, const SchedRoute *route, GError **error)
+sched_door_check(SchedTxn *txn, ContentCall *call, const SchedRoute *route, GError **error)
 {
     gboolean takes_pending = route != NULL && route->takes_pending;
-    const char *peer = sched_call_peer(call);
+    const char *peer = content_call_peer(call);
     g_autoptr(SchedDeviceRow) device = NULL;
     g_autoptr(GError) problem = NULL;
 
     if (peer == NULL)
         return sched_api_error(error, SCHED_API_ERROR_FORBIDDEN, "%s",
-                               sched_call_peer_fault(call));
-    device = sched_store_device_get(txn, sched_call_peer_serial(call), &problem);
+                               content_call_peer_fault(call));
+    device = sched_store_device_get(txn, content_call_peer_serial(call), &problem);
     if (device == NULL &&
         !g_error_matches(problem, SCHED_STORE_ERROR, SCHED_STORE_ERROR_NOT_FOUND)) {
         g_propagate_error(error, g_steal_pointer(&problem));
@@ -54,24 +54,24 @@ sched_door_check(SchedTxn *txn, SchedCall *call, const SchedRoute *route, GError
  * Returns: (transfer full) (nullable): the row that should be there
  */
 static SchedDeviceRow *
-find_forgotten(SchedTxn *txn, SchedCall *call, char **out_before)
+find_forgotten(SchedTxn *txn, ContentCall *call, char **out_before)
 {
     g_autoptr(SchedDeviceRow) known =
-        sched_store_device_get(txn, sched_call_peer_serial(call), NULL);
+        sched_store_device_get(txn, content_call_peer_serial(call), NULL);
     g_autoptr(SchedDeviceRow) device = NULL;
     gint64 from_us, until_us;
 
     if (known != NULL)
         return NULL;
-    device = sched_store_device_live(txn, sched_call_peer(call), NULL);
+    device = sched_store_device_live(txn, content_call_peer(call), NULL);
     if (device == NULL ||
-        !sched_certificate_renews(device->certificate, sched_call_peer_certificate(call),
+        !sched_certificate_renews(device->certificate, content_call_peer_certificate(call),
                                   &from_us, &until_us))
         return NULL;
     *out_before = g_steal_pointer(&device->serial);
     g_free(device->certificate);
-    device->serial = g_strdup(sched_call_peer_serial(call));
-    device->certificate = g_strdup(sched_call_peer_certificate(call));
+    device->serial = g_strdup(content_call_peer_serial(call));
+    device->certificate = g_strdup(content_call_peer_certificate(call));
     device->enrolled_us = from_us;
     device->expires_us = until_us;
     return g_steal_pointer(&device);
@@ -85,7 +85,7 @@ look_at(SchedTxn *txn, gpointer data, GError **error)
 
     if (sched_door_check(txn, visitor->call, visitor->route, error))
         return TRUE;
-    if (sched_call_peer(visitor->call) != NULL)
+    if (content_call_peer(visitor->call) != NULL)
         device = find_forgotten(txn, visitor->call, &visitor->before);
     return FALSE;
 }
@@ -113,14 +113,14 @@ on_adopted(GObject *source, GAsyncResult *result, gpointer data)
     if (sched_store_write_finish(api->options.store, result, NULL, &error)) {
         words = g_strdup_printf("certificate %s, renewed after what we were restored from, is "
                                 "taken in; %s is void",
-                                sched_call_peer_serial(visitor->call), visitor->before);
+                                content_call_peer_serial(visitor->call), visitor->before);
         api->options.ports->devices_changed(api->options.ports_data,
-                                            sched_call_peer(visitor->call), words);
-        sched_call_proceed(visitor->call);
+                                            content_call_peer(visitor->call), words);
+        content_call_proceed(visitor->call);
     } else {
         sched_api_refuse_call(api, visitor->call, error);
     }
-    sched_call_unref(visitor->call);
+    content_call_unref(visitor->call);
     api->n_open--;
     g_free(visitor->before);
     g_free(visitor);
@@ -131,20 +131,20 @@ static void
 begin_adopting(const Visitor *visitor)
 {
     SchedApi *api = visitor->api;
-    g_autofree char *actor = g_strconcat("station:", sched_call_peer(visitor->call), NULL);
+    g_autofree char *actor = g_strconcat("station:", content_call_peer(visitor->call), NULL);
     const SchedWrite write = {.actor = actor,
                               .at_us = content_clock_utc_us(api->options.clock)};
     gpointer waiting = g_memdup2(visitor, sizeof *visitor);
 
     api->n_open++;
-    sched_call_ref(visitor->call);
+    content_call_ref(visitor->call);
     sched_store_write_async(api->options.store, &write, adopt, waiting, NULL, on_adopted,
                             waiting);
 }
 
 /* Only who is to become a station has no certificate yet. */
 void
-sched_door_greet(SchedCall *call, gpointer data)
+sched_door_greet(ContentCall *call, gpointer data)
 {
     SchedApi *self = data;
     Visitor visitor = {self, call, sched_api_station_route(call)};
@@ -152,7 +152,7 @@ sched_door_greet(SchedCall *call, gpointer data)
 
     if ((visitor.route != NULL && visitor.route->roles == SCHED_ROLES_OPEN) ||
         sched_store_read(self->options.store, look_at, &visitor, &error))
-        sched_call_proceed(call);
+        content_call_proceed(call);
     else if (visitor.before != NULL)
         begin_adopting(&visitor);
     else

@@ -370,7 +370,7 @@ add_response(GString *out, const SchedRoute *route, guint status, const char *wo
     "            Cache-Control: { $ref: '#/components/headers/Keep' }\n"
 #define PART_HEADERS "            Content-Range: { $ref: '#/components/headers/Part' }\n"
 
-/* What sched_call_answer_file() answers. */
+/* What content_call_answer_file() answers. */
 static void
 add_file_responses(GString *out, const SchedRoute *route)
 {

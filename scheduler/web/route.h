@@ -11,7 +11,7 @@
 #include "scheduler/store/db.h"
 #include "scheduler/web/answer.h"
 #include "scheduler/web/api.h"
-#include "scheduler/web/call.h"
+#include "content/web/call.h"
 #include "scheduler/web/shape.h"
 
 #define SCHED_API_ERROR (sched_api_error_quark())
@@ -134,7 +134,7 @@ typedef struct {
 /* One request on its way. Lives with its call. */
 struct SchedAct {
     SchedApi *api;
-    SchedCall *call; /* not owned: the call owns the act */
+    ContentCall *call; /* not owned: the call owns the act */
     const SchedRoute *route;
     const char *arguments[SCHED_ROUTE_MAX_ARGUMENTS]; /* of the path, in order */
     json_t *body;                                     /* (owned) (nullable) */

@@ -77,7 +77,7 @@ sched_scope_area_read(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **
 gboolean
 sched_scope_area_query(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error)
 {
-    const char *area = sched_call_query(act->call, "area");
+    const char *area = content_call_query(act->call, "area");
     g_autoptr(SchedAreaRow) row = NULL;
 
     if (area == NULL)
@@ -465,8 +465,8 @@ sched_scope_day_put(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **er
 gboolean
 sched_scope_notice_new(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error)
 {
-    const char *home = sched_call_query(act->call, "home");
-    const char *areas = sched_call_query(act->call, "areas");
+    const char *home = content_call_query(act->call, "home");
+    const char *areas = content_call_query(act->call, "areas");
     g_auto(GStrv) places = g_strsplit(areas == NULL ? "" : areas, ",", -1);
 
     add(reach, home);

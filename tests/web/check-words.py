@@ -20,7 +20,7 @@ PLACE = re.compile(r"\{(\w+)\}")
 ROW = re.compile(r'^    \{ "((?:fault|reason|problem)\.[^"]+)",\s+"((?:[^"\\]|\\.)*)" \},$', re.M)
 # { SCHED_STORE_ERROR_RULE, 403, "rule" }, and problems that are answered where they are met
 MEANT = re.compile(r'_ERROR_\w+,\s+\d{3}, "([a-z-]+)"|'
-                   r'sched_call_problem(?:_at)?\(\s*[^;"]*?"([a-z-]+)"')
+                   r'content_call_problem(?:_at)?\(\s*[^;"]*?"([a-z-]+)"')
 
 
 def catalogue(path):
@@ -37,7 +37,8 @@ def spoken(root, folder):
 
 def refusals(root):
     """Every code of a refusal that the district can answer."""
-    return {"problem." + (table or call) for path in (root / "scheduler/web").glob("*.c")
+    return {"problem." + (table or call) for folder in ("scheduler/web", "content/web")
+            for path in (root / folder).glob("*.c")
             for table, call in MEANT.findall(path.read_text())}
 
 

@@ -216,22 +216,23 @@ make_trust(ApiFixture *f)
     g_assert_no_error(error);
 }
 
-static SchedServer *
-start_server(ApiFixture *f, const char *name, const SchedServerHandler *handler,
+static ContentServer *
+start_server(ApiFixture *f, const char *name, const ContentServerHandler *handler,
              const char *trust, TestHttps *peer)
 {
     g_autofree char *spool = g_build_filename(f->folder, name, NULL);
-    SchedServerOptions options = sched_server_defaults;
+    ContentServerOptions options = content_server_defaults;
     GError *error = NULL;
-    SchedServer *server;
+    ContentServer *server;
 
     options.chain = f->chain;
     options.key = f->key;
     options.trust = trust;
+    options.identify = sched_authority_identify;
     options.spool_folder = spool;
-    server = sched_server_start(&options, handler, f->api, &error);
+    server = content_server_start(&options, handler, f->api, &error);
     g_assert_no_error(error);
-    peer->port = sched_server_port(server);
+    peer->port = content_server_port(server);
     peer->seen = answer_check;
     peer->authority = sched_authority_certificate(f->authority);
     return server;
@@ -270,8 +271,8 @@ api_fixture_set_up(ApiFixture *f, gconstpointer data)
 void
 api_fixture_tear_down(ApiFixture *f, gconstpointer data)
 {
-    sched_server_stop(f->people_server);
-    sched_server_stop(f->station_server);
+    content_server_stop(f->people_server);
+    content_server_stop(f->station_server);
     sched_api_free(f->api);
     for (guint i = 0; i < f->said->len; i++)
         g_test_message("said: %s", (char *) f->said->pdata[i]);

@@ -28,7 +28,7 @@ typedef struct {
     SchedFactors *factors;
     ContentObjectStore *objects;
     SchedApi *api;
-    SchedServer *people_server, *station_server;
+    ContentServer *people_server, *station_server;
     char *chain, *key;
     TestHttps people, stations;
     guint n_devices_changed, n_tests_ordered, n_messages_added, n_orders_given;

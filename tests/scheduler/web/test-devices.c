@@ -7,7 +7,7 @@
 #include "scheduler/store/devices.h"
 #include "scheduler/store/issues.h"
 #include "scheduler/store/objects.h"
-#include "scheduler/web/throttle.h"
+#include "content/web/throttle.h"
 
 #include <curl/curl.h>
 #include <string.h>
@@ -387,7 +387,7 @@ test_many_codes(ApiFixture *f, gconstpointer data)
     }
     g_assert_cmpuint(n_waiting, >, 45);
     /* And whoever has the right one waits for seconds at most, whatever the others do. */
-    fake_clock_advance(f->clock, SCHED_THROTTLE_SPREAD_US);
+    fake_clock_advance(f->clock, CONTENT_THROTTLE_SPREAD_US);
     g_assert_cmpuint(try_code(f, &player, secret, "127.0.0.2"), ==, 200);
 }
 

@@ -248,8 +248,8 @@ on_stop(gpointer data)
 
     if (sched_api_n_open(f->api) == 0)
         return G_SOURCE_CONTINUE;
-    g_clear_pointer(&f->people_server, sched_server_stop);
-    g_clear_pointer(&f->station_server, sched_server_stop);
+    g_clear_pointer(&f->people_server, content_server_stop);
+    g_clear_pointer(&f->station_server, content_server_stop);
     g_clear_pointer(&f->api, sched_api_free);
     return G_SOURCE_REMOVE;
 }

@@ -1,5 +1,5 @@
 /* throttle.c - see throttle.h */
-#include "scheduler/web/throttle.h"
+#include "content/web/throttle.h"
 
 #include <string.h>
 
@@ -23,15 +23,15 @@ typedef struct {
     gint64 known_us; /* of the last good sign-in; 0: never; pairs only */
 } Entry;
 
-struct SchedThrottle {
+struct ContentThrottle {
     GHashTable *entries; /* (owned): key -> Entry */
     gint64 spread_us;
 };
 
-SchedThrottle *
-sched_throttle_new(gint64 spread_us)
+ContentThrottle *
+content_throttle_new(gint64 spread_us)
 {
-    SchedThrottle *self = g_new0(SchedThrottle, 1);
+    ContentThrottle *self = g_new0(ContentThrottle, 1);
 
     self->spread_us = spread_us;
     self->entries = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
@@ -39,7 +39,7 @@ sched_throttle_new(gint64 spread_us)
 }
 
 void
-sched_throttle_free(SchedThrottle *self)
+content_throttle_free(ContentThrottle *self)
 {
     if (self == NULL)
         return;
@@ -89,18 +89,18 @@ drop_stale(gpointer key, gpointer value, gpointer data)
 
 /* Full of live entries: somebody plays with many addresses. The oldest half goes. */
 static void
-make_room(SchedThrottle *self, gint64 now_us)
+make_room(ContentThrottle *self, gint64 now_us)
 {
     GHashTableIter iter;
     gpointer value;
     gint64 sum_us = 0, mean_us;
     guint count;
 
-    if (g_hash_table_size(self->entries) < SCHED_THROTTLE_MAX_ENTRIES)
+    if (g_hash_table_size(self->entries) < CONTENT_THROTTLE_MAX_ENTRIES)
         return;
     g_hash_table_foreach_remove(self->entries, drop_stale, &now_us);
     count = g_hash_table_size(self->entries);
-    if (count < SCHED_THROTTLE_MAX_ENTRIES)
+    if (count < CONTENT_THROTTLE_MAX_ENTRIES)
         return;
     g_hash_table_iter_init(&iter, self->entries);
     while (g_hash_table_iter_next(&iter, NULL, &value))
@@ -114,7 +114,7 @@ make_room(SchedThrottle *self, gint64 now_us)
 }
 
 static Entry *
-entry_of(SchedThrottle *self, const char *key, gint64 now_us)
+entry_of(ContentThrottle *self, const char *key, gint64 now_us)
 {
     Entry *entry = g_hash_table_lookup(self->entries, key);
 
@@ -150,7 +150,8 @@ wait_of(const Entry *entry, guint n_abreast, gint64 now_us)
 }
 
 gint64
-sched_throttle_ask(SchedThrottle *self, const char *login, const char *address, gint64 now_us)
+content_throttle_ask(ContentThrottle *self, const char *login, const char *address,
+                     gint64 now_us)
 {
     g_auto(Keys) keys = keys_of(login, address);
     Entry *entry = entry_of(self, keys.pair, now_us);
@@ -190,8 +191,8 @@ fail(Entry *entry, guint n_free, gint64 most_us, gint64 now_us)
 }
 
 void
-sched_throttle_tell(SchedThrottle *self, const char *login, const char *address, gboolean ok,
-                    gint64 now_us)
+content_throttle_tell(ContentThrottle *self, const char *login, const char *address,
+                      gboolean ok, gint64 now_us)
 {
     g_auto(Keys) keys = keys_of(login, address);
     Entry *pair = entry_of(self, keys.pair, now_us);
@@ -206,16 +207,17 @@ sched_throttle_tell(SchedThrottle *self, const char *login, const char *address,
         close_attempt(entry_of(self, keys.address, now_us));
         return;
     }
-    fail(pair, FREE_PAIR, SCHED_THROTTLE_MOST_US, now_us);
+    fail(pair, FREE_PAIR, CONTENT_THROTTLE_MOST_US, now_us);
     pair = NULL; /* looking another one up may let it go */
     close_attempt(entry_of(self, keys.address, now_us));
-    fail(entry_of(self, keys.address, now_us), FREE_ADDRESS, SCHED_THROTTLE_MOST_US, now_us);
+    fail(entry_of(self, keys.address, now_us), FREE_ADDRESS, CONTENT_THROTTLE_MOST_US, now_us);
     if (!is_known)
         fail(entry_of(self, keys.account, now_us), FREE_ACCOUNT, self->spread_us, now_us);
 }
 
 void
-sched_throttle_drop(SchedThrottle *self, const char *login, const char *address, gint64 now_us)
+content_throttle_drop(ContentThrottle *self, const char *login, const char *address,
+                      gint64 now_us)
 {
     g_auto(Keys) keys = keys_of(login, address);
 
@@ -224,7 +226,7 @@ sched_throttle_drop(SchedThrottle *self, const char *login, const char *address,
 }
 
 guint
-sched_throttle_size(SchedThrottle *self)
+content_throttle_size(ContentThrottle *self)
 {
     return g_hash_table_size(self->entries);
 }

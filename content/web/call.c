@@ -1,5 +1,5 @@
 /* call.c - see call.h */
-#include "scheduler/web/call-internal.h"
+#include "content/web/call-internal.h"
 
 #include "content/base/id.h"
 
@@ -28,10 +28,10 @@ static const char *const security_headers[] = {
 };
 /* clang-format on */
 
-SchedCall *
-sched_call_new(const char *raw_target)
+ContentCall *
+content_call_new(const char *raw_target)
 {
-    SchedCall *self = g_new0(SchedCall, 1);
+    ContentCall *self = g_new0(ContentCall, 1);
 
     g_atomic_ref_count_init(&self->refs);
     g_mutex_init(&self->lock);
@@ -45,8 +45,8 @@ sched_call_new(const char *raw_target)
     return self;
 }
 
-SchedCall *
-sched_call_ref(SchedCall *self)
+ContentCall *
+content_call_ref(ContentCall *self)
 {
     g_atomic_ref_count_inc(&self->refs);
     return self;
@@ -61,7 +61,7 @@ close_fd(int *fd)
 }
 
 static void
-clear_body(SchedCall *self)
+clear_body(ContentCall *self)
 {
     close_fd(&self->body_fd);
     if (self->body_path != NULL)
@@ -72,7 +72,7 @@ clear_body(SchedCall *self)
 }
 
 void
-sched_call_unref(SchedCall *self)
+content_call_unref(ContentCall *self)
 {
     if (!g_atomic_ref_count_dec(&self->refs))
         return;
@@ -83,7 +83,7 @@ sched_call_unref(SchedCall *self)
     g_clear_pointer(&self->answer.body, g_bytes_unref);
     g_ptr_array_unref(self->answer.headers);
     g_hash_table_unref(self->headers);
-    sched_target_free(self->target);
+    content_target_free(self->target);
     g_checksum_free(self->body_sum);
     g_free(self->id);
     g_free(self->raw_target);
@@ -98,19 +98,19 @@ sched_call_unref(SchedCall *self)
 }
 
 const char *
-sched_call_method(SchedCall *self)
+content_call_method(ContentCall *self)
 {
     return self->method;
 }
 
-const SchedTarget *
-sched_call_target(SchedCall *self)
+const ContentTarget *
+content_call_target(ContentCall *self)
 {
     return self->target;
 }
 
 const char *
-sched_call_header(SchedCall *self, const char *name)
+content_call_header(ContentCall *self, const char *name)
 {
     g_autofree char *lower = g_ascii_strdown(name, -1);
 
@@ -118,61 +118,61 @@ sched_call_header(SchedCall *self, const char *name)
 }
 
 const char *
-sched_call_query(SchedCall *self, const char *name)
+content_call_query(ContentCall *self, const char *name)
 {
     return g_hash_table_lookup(self->target->query, name);
 }
 
 const char *
-sched_call_address(SchedCall *self)
+content_call_address(ContentCall *self)
 {
     return self->address;
 }
 
 const char *
-sched_call_raw_target(SchedCall *self)
+content_call_raw_target(ContentCall *self)
 {
     return self->raw_target;
 }
 
 const char *
-sched_call_body_hash(SchedCall *self)
+content_call_body_hash(ContentCall *self)
 {
     return g_checksum_get_string(self->body_sum);
 }
 
 const char *
-sched_call_id(SchedCall *self)
+content_call_id(ContentCall *self)
 {
     return self->id;
 }
 
 const char *
-sched_call_peer(SchedCall *self)
+content_call_peer(ContentCall *self)
 {
     return self->peer;
 }
 
 const char *
-sched_call_peer_serial(SchedCall *self)
+content_call_peer_serial(ContentCall *self)
 {
     return self->peer_serial;
 }
 
 const char *
-sched_call_peer_certificate(SchedCall *self)
+content_call_peer_certificate(ContentCall *self)
 {
     return self->peer_certificate;
 }
 
 const char *
-sched_call_peer_fault(SchedCall *self)
+content_call_peer_fault(ContentCall *self)
 {
     return self->peer_fault;
 }
 
 GBytes *
-sched_call_body(SchedCall *self)
+content_call_body(ContentCall *self)
 {
     if (self->body == NULL)
         self->body = self->memory == NULL
@@ -182,19 +182,19 @@ sched_call_body(SchedCall *self)
 }
 
 const char *
-sched_call_body_path(SchedCall *self)
+content_call_body_path(ContentCall *self)
 {
     return self->body_path;
 }
 
 gint64
-sched_call_body_size(SchedCall *self)
+content_call_body_size(ContentCall *self)
 {
     return self->n_received;
 }
 
 void
-sched_call_set_data(SchedCall *self, gpointer data, GDestroyNotify free_data)
+content_call_set_data(ContentCall *self, gpointer data, GDestroyNotify free_data)
 {
     if (self->free_data != NULL)
         self->free_data(self->data);
@@ -203,16 +203,16 @@ sched_call_set_data(SchedCall *self, gpointer data, GDestroyNotify free_data)
 }
 
 gpointer
-sched_call_data(SchedCall *self)
+content_call_data(ContentCall *self)
 {
     return self->data;
 }
 
 void
-sched_call_add_header(SchedCall *self, const char *name, const char *value)
+content_call_add_header(ContentCall *self, const char *name, const char *value)
 {
     g_mutex_lock(&self->lock);
-    if (self->verdict != SCHED_VERDICT_ANSWER) {
+    if (self->verdict != CONTENT_VERDICT_ANSWER) {
         g_ptr_array_add(self->answer.headers, g_strdup(name));
         g_ptr_array_add(self->answer.headers, g_strdup(value));
     }
@@ -221,7 +221,7 @@ sched_call_add_header(SchedCall *self, const char *name, const char *value)
 
 /* Under the lock: the decision is made, the server's thread may go on. */
 static void
-decide(SchedCall *self, SchedVerdict verdict)
+decide(ContentCall *self, ContentVerdict verdict)
 {
     self->verdict = verdict;
     if (self->is_suspended && self->connection != NULL) {
@@ -231,27 +231,27 @@ decide(SchedCall *self, SchedVerdict verdict)
 }
 
 void
-sched_call_proceed(SchedCall *self)
+content_call_proceed(ContentCall *self)
 {
     g_mutex_lock(&self->lock);
-    if (self->verdict == SCHED_VERDICT_NONE)
-        decide(self, SCHED_VERDICT_PROCEED);
+    if (self->verdict == CONTENT_VERDICT_NONE)
+        decide(self, CONTENT_VERDICT_PROCEED);
     g_mutex_unlock(&self->lock);
 }
 
 static void
-add_header_locked(SchedCall *self, const char *name, const char *value)
+add_header_locked(ContentCall *self, const char *name, const char *value)
 {
     g_ptr_array_add(self->answer.headers, g_strdup(name));
     g_ptr_array_add(self->answer.headers, g_strdup(value));
 }
 
 static void
-answer(SchedCall *self, guint status, const char *type, GBytes *body, int fd, gint64 first,
+answer(ContentCall *self, guint status, const char *type, GBytes *body, int fd, gint64 first,
        gint64 count)
 {
     g_mutex_lock(&self->lock);
-    if (self->verdict == SCHED_VERDICT_ANSWER) {
+    if (self->verdict == CONTENT_VERDICT_ANSWER) {
         close_fd(&fd);
     } else {
         self->answer.status = status;
@@ -261,13 +261,13 @@ answer(SchedCall *self, guint status, const char *type, GBytes *body, int fd, gi
         self->answer.count = count;
         if (type != NULL)
             add_header_locked(self, MHD_HTTP_HEADER_CONTENT_TYPE, type);
-        decide(self, SCHED_VERDICT_ANSWER);
+        decide(self, CONTENT_VERDICT_ANSWER);
     }
     g_mutex_unlock(&self->lock);
 }
 
 void
-sched_call_answer(SchedCall *self, guint status, const char *type, GBytes *body)
+content_call_answer(ContentCall *self, guint status, const char *type, GBytes *body)
 {
     answer(self, status, type, body, -1, 0, 0);
 }
@@ -279,51 +279,52 @@ is_tag(const char *header, const char *quoted)
 }
 
 void
-sched_call_answer_file(SchedCall *self, const char *type, int fd, gint64 size_bytes,
-                       const char *tag)
+content_call_answer_file(ContentCall *self, const char *type, int fd, gint64 size_bytes,
+                         const char *tag)
 {
     g_autofree char *quoted = g_strdup_printf("\"%s\"", tag);
     g_autofree char *range = NULL;
-    const char *condition = sched_call_header(self, "If-Range");
+    const char *condition = content_call_header(self, "If-Range");
     gboolean wants_range = condition == NULL || g_str_equal(condition, quoted);
     gint64 first = 0, count = size_bytes;
-    SchedRange kind = sched_range_parse(wants_range ? sched_call_header(self, "Range") : NULL,
-                                        size_bytes, &first, &count);
+    ContentRange kind =
+        content_range_parse(wants_range ? content_call_header(self, "Range") : NULL, size_bytes,
+                            &first, &count);
 
-    sched_call_add_header(self, MHD_HTTP_HEADER_ETAG, quoted);
-    sched_call_add_header(self, MHD_HTTP_HEADER_ACCEPT_RANGES, "bytes");
-    if (is_tag(sched_call_header(self, "If-None-Match"), quoted)) {
+    content_call_add_header(self, MHD_HTTP_HEADER_ETAG, quoted);
+    content_call_add_header(self, MHD_HTTP_HEADER_ACCEPT_RANGES, "bytes");
+    if (is_tag(content_call_header(self, "If-None-Match"), quoted)) {
         close_fd(&fd);
         answer(self, MHD_HTTP_NOT_MODIFIED, NULL, NULL, -1, 0, 0);
         return;
     }
-    if (kind == SCHED_RANGE_NONE) {
+    if (kind == CONTENT_RANGE_NONE) {
         close_fd(&fd);
         range = g_strdup_printf("bytes */%" G_GINT64_FORMAT, size_bytes);
-        sched_call_add_header(self, MHD_HTTP_HEADER_CONTENT_RANGE, range);
-        sched_call_problem(self, MHD_HTTP_RANGE_NOT_SATISFIABLE, "range",
-                           "the object has no such bytes");
+        content_call_add_header(self, MHD_HTTP_HEADER_CONTENT_RANGE, range);
+        content_call_problem(self, MHD_HTTP_RANGE_NOT_SATISFIABLE, "range",
+                             "the object has no such bytes");
         return;
     }
-    if (kind == SCHED_RANGE_PART) {
+    if (kind == CONTENT_RANGE_PART) {
         range =
             g_strdup_printf("bytes %" G_GINT64_FORMAT "-%" G_GINT64_FORMAT "/%" G_GINT64_FORMAT,
                             first, first + count - 1, size_bytes);
-        sched_call_add_header(self, MHD_HTTP_HEADER_CONTENT_RANGE, range);
+        content_call_add_header(self, MHD_HTTP_HEADER_CONTENT_RANGE, range);
     }
-    answer(self, kind == SCHED_RANGE_PART ? MHD_HTTP_PARTIAL_CONTENT : MHD_HTTP_OK, type, NULL,
-           fd, first, count);
+    answer(self, kind == CONTENT_RANGE_PART ? MHD_HTTP_PARTIAL_CONTENT : MHD_HTTP_OK, type,
+           NULL, fd, first, count);
 }
 
 void
-sched_call_problem(SchedCall *self, guint status, const char *code, const char *detail)
+content_call_problem(ContentCall *self, guint status, const char *code, const char *detail)
 {
-    sched_call_problem_at(self, status, code, detail, NULL);
+    content_call_problem_at(self, status, code, detail, NULL);
 }
 
 void
-sched_call_problem_at(SchedCall *self, guint status, const char *code, const char *detail,
-                      const char *member)
+content_call_problem_at(ContentCall *self, guint status, const char *code, const char *detail,
+                        const char *member)
 {
     g_autoptr(GBytes) body = NULL;
     json_t *problem =
@@ -339,11 +340,11 @@ sched_call_problem_at(SchedCall *self, guint status, const char *code, const cha
     text = json_dumps(problem, JSON_COMPACT | JSON_SORT_KEYS);
     json_decref(problem);
     body = g_bytes_new_with_free_func(text, strlen(text), free, text);
-    sched_call_answer(self, status, "application/problem+json", body);
+    content_call_answer(self, status, "application/problem+json", body);
 }
 
 void
-sched_call_suspend(SchedCall *self)
+content_call_suspend(ContentCall *self)
 {
     g_mutex_lock(&self->lock);
     self->is_suspended = TRUE;
@@ -351,10 +352,10 @@ sched_call_suspend(SchedCall *self)
     g_mutex_unlock(&self->lock);
 }
 
-SchedVerdict
-sched_call_verdict(SchedCall *self)
+ContentVerdict
+content_call_verdict(ContentCall *self)
 {
-    SchedVerdict verdict;
+    ContentVerdict verdict;
 
     g_mutex_lock(&self->lock);
     verdict = self->verdict;
@@ -363,16 +364,16 @@ sched_call_verdict(SchedCall *self)
 }
 
 void
-sched_call_reset_verdict(SchedCall *self)
+content_call_reset_verdict(ContentCall *self)
 {
     g_mutex_lock(&self->lock);
-    if (self->verdict == SCHED_VERDICT_PROCEED)
-        self->verdict = SCHED_VERDICT_NONE;
+    if (self->verdict == CONTENT_VERDICT_PROCEED)
+        self->verdict = CONTENT_VERDICT_NONE;
     g_mutex_unlock(&self->lock);
 }
 
 void
-sched_call_gone(SchedCall *self)
+content_call_gone(ContentCall *self)
 {
     g_mutex_lock(&self->lock);
     self->connection = NULL;
@@ -397,13 +398,13 @@ write_all(int fd, const char *data, gsize n_bytes)
 }
 
 gboolean
-sched_call_take_piece(SchedCall *self, const char *data, gsize n_bytes)
+content_call_take_piece(ContentCall *self, const char *data, gsize n_bytes)
 {
     self->n_received += (gint64) n_bytes;
     if (self->n_received > self->plan.max_bytes)
         return FALSE;
     g_checksum_update(self->body_sum, (const guchar *) data, (gssize) n_bytes);
-    if (self->plan.kind == SCHED_BODY_FILE)
+    if (self->plan.kind == CONTENT_BODY_FILE)
         return write_all(self->body_fd, data, n_bytes);
     if (self->memory == NULL)
         self->memory = g_byte_array_new();
@@ -419,9 +420,9 @@ release_bytes(gpointer data)
 
 /* Bytes and descriptor change hands: the response frees them when it was sent. */
 static struct MHD_Response *
-make_response(SchedCall *self)
+make_response(ContentCall *self)
 {
-    SchedAnswer *out = &self->answer;
+    ContentCallAnswer *out = &self->answer;
     gsize n_bytes = 0;
     gpointer data;
     struct MHD_Response *response;
@@ -444,7 +445,7 @@ make_response(SchedCall *self)
 }
 
 static gboolean
-has_header(SchedCall *self, const char *name)
+has_header(ContentCall *self, const char *name)
 {
     for (guint i = 0; i < self->answer.headers->len; i += 2) {
         if (g_ascii_strcasecmp(self->answer.headers->pdata[i], name) == 0)
@@ -454,7 +455,7 @@ has_header(SchedCall *self, const char *name)
 }
 
 enum MHD_Result
-sched_call_send(SchedCall *self, struct MHD_Connection *connection)
+content_call_send(ContentCall *self, struct MHD_Connection *connection)
 {
     struct MHD_Response *response = make_response(self);
     GPtrArray *headers = self->answer.headers;

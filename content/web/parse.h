@@ -8,19 +8,19 @@
 
 #include <glib.h>
 
-#define SCHED_TARGET_MAX_BYTES    4096
-#define SCHED_TARGET_MAX_SEGMENTS 12
-#define SCHED_TARGET_MAX_QUERY    16
+#define CONTENT_TARGET_MAX_BYTES    4096
+#define CONTENT_TARGET_MAX_SEGMENTS 12
+#define CONTENT_TARGET_MAX_QUERY    16
 
 /* A request target (RFC 9112 §3.2.1, origin form), decoded. */
 typedef struct {
     char *path;          /* (owned): as it came, for the log; without the query */
     GPtrArray *segments; /* (owned) (element-type utf8): decoded, none empty */
     GHashTable *query;   /* (owned) (element-type utf8 utf8): decoded */
-} SchedTarget;
+} ContentTarget;
 
 /**
- * sched_target_parse:
+ * content_target_parse:
  * @text: "/api/areas/ia-pa?search=b%C6%A1"
  *
  * Refused: anything but origin form, a broken escape, bytes that are not UTF-8, a control
@@ -28,41 +28,41 @@ typedef struct {
  *
  * Returns: (transfer full) (nullable): NULL if refused
  */
-SchedTarget *sched_target_parse(const char *text);
+ContentTarget *content_target_parse(const char *text);
 
-/** sched_target_free: @target: (nullable) (transfer full) */
-void sched_target_free(SchedTarget *target);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(SchedTarget, sched_target_free)
+/** content_target_free: @target: (nullable) (transfer full) */
+void content_target_free(ContentTarget *target);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(ContentTarget, content_target_free)
 
 typedef enum {
-    SCHED_RANGE_WHOLE, /* no range, several, or another unit: answer 200 */
-    SCHED_RANGE_PART,  /* answer 206 */
-    SCHED_RANGE_NONE,  /* outside the object: answer 416 */
-} SchedRange;
+    CONTENT_RANGE_WHOLE, /* no range, several, or another unit: answer 200 */
+    CONTENT_RANGE_PART,  /* answer 206 */
+    CONTENT_RANGE_NONE,  /* outside the object: answer 416 */
+} ContentRange;
 
 /**
- * sched_range_parse:
+ * content_range_parse:
  * @header: (nullable): value of Range (RFC 9110 §14.2)
  * @size_bytes: of the object
- * @out_first: (out): offset of the first byte; 0 unless SCHED_RANGE_PART
- * @out_count: (out): how many bytes; @size_bytes unless SCHED_RANGE_PART
+ * @out_first: (out): offset of the first byte; 0 unless CONTENT_RANGE_PART
+ * @out_count: (out): how many bytes; @size_bytes unless CONTENT_RANGE_PART
  */
-SchedRange sched_range_parse(const char *header, gint64 size_bytes, gint64 *out_first,
-                             gint64 *out_count);
+ContentRange content_range_parse(const char *header, gint64 size_bytes, gint64 *out_first,
+                                 gint64 *out_count);
 
 /**
- * sched_cookie_get:
+ * content_cookie_get:
  * @header: (nullable): value of Cookie
  *
  * Returns: (transfer full) (nullable): the value; NULL if it is absent or there twice
  */
-char *sched_cookie_get(const char *header, const char *name);
+char *content_cookie_get(const char *header, const char *name);
 
 /**
- * sched_media_is:
+ * content_media_is:
  * @header: (nullable): value of Content-Type
  * @type: "text/csv", or or a range, whose second half is a star
  *
  * Returns: whether it is @type, whatever its parameters
  */
-gboolean sched_media_is(const char *header, const char *type);
+gboolean content_media_is(const char *header, const char *type);

@@ -1,5 +1,5 @@
 /* test-pack.c - answers are packed for who reads them so, and come out as they went in. */
-#include "scheduler/web/pack.h"
+#include "content/web/pack.h"
 
 #include <gio/gio.h>
 #include <string.h>
@@ -24,7 +24,7 @@ test_welcome(void)
 
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_test_message("%s", cases[i].why);
-        g_assert_cmpint(sched_pack_is_welcome(cases[i].header), ==, cases[i].is_welcome);
+        g_assert_cmpint(content_pack_is_welcome(cases[i].header), ==, cases[i].is_welcome);
     }
 }
 
@@ -33,7 +33,7 @@ test_round_trip(void)
 {
     g_autofree char *text = g_strnfill(500000, 'x');
     g_autoptr(GBytes) plain = g_bytes_new(text, strlen(text));
-    g_autoptr(GBytes) packed = sched_pack(plain);
+    g_autoptr(GBytes) packed = content_pack(plain);
     g_autoptr(GZlibDecompressor) reader =
         g_zlib_decompressor_new(G_ZLIB_COMPRESSOR_FORMAT_GZIP);
     g_autofree char *again = g_malloc0(strlen(text) + 1);
@@ -53,7 +53,7 @@ static void
 test_nothing(void)
 {
     g_autoptr(GBytes) plain = g_bytes_new_static("", 0);
-    g_autoptr(GBytes) packed = sched_pack(plain);
+    g_autoptr(GBytes) packed = content_pack(plain);
 
     g_assert_cmpuint(g_bytes_get_size(packed), >, 0); /* a header and an end */
 }

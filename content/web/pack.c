@@ -1,5 +1,5 @@
 /* pack.c - see pack.h */
-#include "scheduler/web/pack.h"
+#include "content/web/pack.h"
 
 #include <gio/gio.h>
 #include <string.h>
@@ -23,7 +23,7 @@ allows_gzip(char *coding)
 }
 
 gboolean
-sched_pack_is_welcome(const char *header)
+content_pack_is_welcome(const char *header)
 {
     g_auto(GStrv) codings = g_strsplit(header == NULL ? "" : header, ",", MAX_CODINGS);
 
@@ -35,7 +35,7 @@ sched_pack_is_welcome(const char *header)
 }
 
 GBytes *
-sched_pack(GBytes *bytes)
+content_pack(GBytes *bytes)
 {
     g_autoptr(GZlibCompressor) compressor =
         g_zlib_compressor_new(G_ZLIB_COMPRESSOR_FORMAT_GZIP, LEVEL);

@@ -1,5 +1,5 @@
 /* test-server.c - the HTTPS server against libcurl: what it answers, takes and refuses. */
-#include "tests/scheduler/web/server-fixture.h"
+#include "tests/content/web/server-fixture.h"
 
 #include <curl/curl.h>
 #include <string.h>
@@ -9,7 +9,7 @@
 static void
 set_up(ServerFixture *f, gconstpointer change)
 {
-    server_fixture_start(f, (void (*)(SchedServerOptions *)) change);
+    server_fixture_start(f, (void (*)(ContentServerOptions *)) change);
 }
 
 static void
@@ -136,7 +136,7 @@ assert_malformed(ServerFixture *f, const char *why, const char *bytes, gsize n_b
 static void
 test_malformed(ServerFixture *f, gconstpointer data)
 {
-    g_autofree char *filler = g_strnfill(SCHED_SERVER_MAX_HEADER_BYTES, 'a');
+    g_autofree char *filler = g_strnfill(CONTENT_SERVER_MAX_HEADER_BYTES, 'a');
     g_autofree char *long_header =
         g_strdup_printf("GET /echo HTTP/1.1\r\nHost: x\r\nX-A: %s\r\n\r\n", filler);
     g_autofree char *long_target =

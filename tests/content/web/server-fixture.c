@@ -1,5 +1,5 @@
 /* server-fixture.c - see server-fixture.h */
-#include "tests/scheduler/web/server-fixture.h"
+#include "tests/content/web/server-fixture.h"
 
 #include <fcntl.h>
 #include <ftw.h>
@@ -8,76 +8,77 @@
 #include <unistd.h>
 
 static const char *
-word(SchedCall *call)
+word(ContentCall *call)
 {
-    const SchedTarget *target = sched_call_target(call);
+    const ContentTarget *target = content_call_target(call);
 
     return target->segments->len == 1 ? target->segments->pdata[0] : "";
 }
 
 static gboolean
-on_plan(SchedCall *call, SchedBodyPlan *plan, gpointer data)
+on_plan(ContentCall *call, ContentBodyPlan *plan, gpointer data)
 {
     const char *name = word(call);
 
     if (g_str_equal(name, "memory")) {
-        plan->kind = SCHED_BODY_MEMORY;
+        plan->kind = CONTENT_BODY_MEMORY;
         plan->max_bytes = 1000;
     } else if (g_str_equal(name, "spool")) {
-        plan->kind = SCHED_BODY_FILE;
+        plan->kind = CONTENT_BODY_FILE;
         plan->max_bytes = 200000;
         plan->asks = TRUE;
     } else if (!g_str_equal(name, "echo") && !g_str_equal(name, "file") &&
                !g_str_equal(name, "later")) {
-        sched_call_problem(call, 404, "no-such-path", NULL);
+        content_call_problem(call, 404, "no-such-path", NULL);
         return FALSE;
     }
     return TRUE;
 }
 
 static void
-on_ask(SchedCall *call, gpointer data)
+on_ask(ContentCall *call, gpointer data)
 {
-    if (g_strcmp0(sched_call_query(call, "may"), "no") == 0)
-        sched_call_problem(call, 403, "not-yours", NULL);
+    if (g_strcmp0(content_call_query(call, "may"), "no") == 0)
+        content_call_problem(call, 403, "not-yours", NULL);
     else
-        sched_call_proceed(call);
+        content_call_proceed(call);
 }
 
 static void
-answer_text(SchedCall *call, const char *text)
+answer_text(ContentCall *call, const char *text)
 {
     g_autoptr(GBytes) body = g_bytes_new(text, strlen(text));
 
-    sched_call_answer(call, 200, "text/plain", body);
+    content_call_answer(call, 200, "text/plain", body);
 }
 
 static void
-answer_echo(SchedCall *call)
+answer_echo(ContentCall *call)
 {
     g_autofree char *text =
-        g_strdup_printf("%s from %s peer %s", sched_call_method(call), sched_call_address(call),
-                        sched_call_peer(call) != NULL ? sched_call_peer(call)
-                                                      : sched_call_peer_fault(call));
+        g_strdup_printf("%s from %s peer %s", content_call_method(call),
+                        content_call_address(call),
+                        content_call_peer(call) != NULL ? content_call_peer(call)
+                                                        : content_call_peer_fault(call));
 
     answer_text(call, text);
 }
 
 static void
-answer_spool(ServerFixture *f, SchedCall *call)
+answer_spool(ServerFixture *f, ContentCall *call)
 {
     g_autofree char *text = NULL, *sum = NULL;
     gsize n = 0;
 
     g_free(f->last_spool);
-    f->last_spool = g_strdup(sched_call_body_path(call));
+    f->last_spool = g_strdup(content_call_body_path(call));
     g_assert_true(g_file_get_contents(f->last_spool, &text, &n, NULL));
     sum = g_compute_checksum_for_data(G_CHECKSUM_SHA256, (const guchar *) text, n);
     answer_text(call, sum);
 }
 
 static void
-on_handle(SchedCall *call, gpointer data)
+on_handle(ContentCall *call, gpointer data)
 {
     ServerFixture *f = data;
     const char *name = word(call);
@@ -86,21 +87,22 @@ on_handle(SchedCall *call, gpointer data)
     if (g_str_equal(name, "echo")) {
         answer_echo(call);
     } else if (g_str_equal(name, "memory")) {
-        sched_call_answer(call, 200, "text/plain", sched_call_body(call));
+        content_call_answer(call, 200, "text/plain", content_call_body(call));
     } else if (g_str_equal(name, "spool")) {
         answer_spool(f, call);
     } else if (g_str_equal(name, "file")) {
         g_autofree char *path = g_build_filename(f->folder, "object", NULL);
 
-        sched_call_add_header(call, "Cache-Control", "private, immutable");
-        sched_call_answer_file(call, "audio/ogg", open(path, O_RDONLY | O_CLOEXEC),
-                               FIXTURE_FILE_BYTES, "0123");
+        content_call_add_header(call, "Cache-Control", "private, immutable");
+        content_call_answer_file(call, "audio/ogg", open(path, O_RDONLY | O_CLOEXEC),
+                                 FIXTURE_FILE_BYTES, "0123");
     } else {
-        g_ptr_array_add(f->waiting, sched_call_ref(call));
+        g_ptr_array_add(f->waiting, content_call_ref(call));
     }
 }
 
-static const SchedServerHandler handler = {.plan = on_plan, .ask = on_ask, .handle = on_handle};
+static const ContentServerHandler handler = {
+    .plan = on_plan, .ask = on_ask, .handle = on_handle};
 
 static void
 write_object(ServerFixture *f)
@@ -114,16 +116,16 @@ write_object(ServerFixture *f)
 }
 
 void
-server_fixture_start(ServerFixture *f, void (*change)(SchedServerOptions *options))
+server_fixture_start(ServerFixture *f, void (*change)(ContentServerOptions *options))
 {
     static const char *const hosts[] = {"127.0.0.1", NULL};
     const SchedCertificateWish wish = {"https", "Loa", hosts, TRUE, FALSE};
-    SchedServerOptions options = sched_server_defaults;
+    ContentServerOptions options = content_server_defaults;
     g_autoptr(GError) error = NULL;
     g_autofree char *spool = NULL, *trust_folder = NULL;
 
     f->folder = g_dir_make_tmp("loa-server-XXXXXX", NULL);
-    f->waiting = g_ptr_array_new_with_free_func((GDestroyNotify) sched_call_unref);
+    f->waiting = g_ptr_array_new_with_free_func((GDestroyNotify) content_call_unref);
     trust_folder = g_build_filename(f->folder, "trust", NULL);
     spool = g_build_filename(f->folder, "spool", NULL);
     write_object(f);
@@ -135,11 +137,12 @@ server_fixture_start(ServerFixture *f, void (*change)(SchedServerOptions *option
     options.key = f->key;
     options.spool_folder = spool;
     options.trust = sched_authority_certificate(f->authority);
+    options.identify = sched_authority_identify;
     if (change != NULL)
         change(&options);
-    f->server = sched_server_start(&options, &handler, f, &error);
+    f->server = content_server_start(&options, &handler, f, &error);
     g_assert_no_error(error);
-    f->peer.port = sched_server_port(f->server);
+    f->peer.port = content_server_port(f->server);
     f->peer.authority = sched_authority_certificate(f->authority);
 }
 
@@ -152,7 +155,7 @@ remove_one(const char *path, const struct stat *status, int kind, struct FTW *wh
 void
 server_fixture_stop(ServerFixture *f)
 {
-    g_clear_pointer(&f->server, sched_server_stop);
+    g_clear_pointer(&f->server, content_server_stop);
     g_ptr_array_unref(f->waiting);
     g_clear_pointer(&f->authority, sched_authority_free);
     nftw(f->folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);

@@ -1,5 +1,5 @@
 /* server.c - see server.h */
-#include "scheduler/web/server-internal.h"
+#include "content/web/server-internal.h"
 
 #include "content/base/files.h"
 
@@ -17,9 +17,9 @@
 #define CONNECTION_MEMORY_BYTES (32 * 1024)
 #define SWEEP_MS                1000
 
-G_DEFINE_QUARK(SchedServerError, sched_server_error)
+G_DEFINE_QUARK(ContentServerError, content_server_error)
 
-const SchedServerOptions sched_server_defaults = {
+const ContentServerOptions content_server_defaults = {
     .address = "127.0.0.1",
     .max_connections = 1000,
     .max_per_address = 64,
@@ -29,7 +29,7 @@ const SchedServerOptions sched_server_defaults = {
 };
 
 void
-sched_server_unref(SchedServer *self)
+content_server_unref(ContentServer *self)
 {
     if (!g_atomic_ref_count_dec(&self->refs))
         return;
@@ -77,7 +77,7 @@ open_socket(const struct addrinfo *at)
 }
 
 static int
-listen_at(const SchedServerOptions *options, GError **error)
+listen_at(const ContentServerOptions *options, GError **error)
 {
     const struct addrinfo hints = {
         .ai_flags = AI_PASSIVE | AI_NUMERICHOST | AI_NUMERICSERV,
@@ -89,7 +89,7 @@ listen_at(const SchedServerOptions *options, GError **error)
     int fd = code == 0 ? open_socket(at) : -1;
 
     if (fd < 0)
-        g_set_error(error, SCHED_SERVER_ERROR, SCHED_SERVER_ERROR_ADDRESS,
+        g_set_error(error, CONTENT_SERVER_ERROR, CONTENT_SERVER_ERROR_ADDRESS,
                     "listening on %s port %u: %s", options->address, options->port,
                     code != 0 ? gai_strerror(code) : g_strerror(errno));
     if (at != NULL)
@@ -127,7 +127,7 @@ prepare_spool(const char *folder, GError **error)
 }
 
 gboolean
-sched_server_check(const char *chain_pem, const char *key_pem, GError **error)
+content_server_check(const char *chain_pem, const char *key_pem, GError **error)
 {
     gnutls_certificate_credentials_t credentials = NULL;
     const gnutls_datum_t chain = {(guchar *) chain_pem, (guint) strlen(chain_pem)};
@@ -141,13 +141,13 @@ sched_server_check(const char *chain_pem, const char *key_pem, GError **error)
         gnutls_certificate_free_credentials(credentials);
     if (code >= 0)
         return TRUE;
-    g_set_error(error, SCHED_SERVER_ERROR, SCHED_SERVER_ERROR_TLS,
+    g_set_error(error, CONTENT_SERVER_ERROR, CONTENT_SERVER_ERROR_TLS,
                 "certificate and key of the server: %s", gnutls_strerror(code));
     return FALSE;
 }
 
 static struct MHD_Daemon *
-start_daemon(SchedServer *self, const SchedServerOptions *options, int fd)
+start_daemon(ContentServer *self, const ContentServerOptions *options, int fd)
 {
     const guint flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_TLS | MHD_ALLOW_SUSPEND_RESUME |
                         MHD_USE_ERROR_LOG;
@@ -158,33 +158,34 @@ start_daemon(SchedServer *self, const SchedServerOptions *options, int fd)
     };
 
     return MHD_start_daemon(
-        flags, 0, NULL, NULL, sched_server_on_request, self, MHD_OPTION_EXTERNAL_LOGGER,
+        flags, 0, NULL, NULL, content_server_on_request, self, MHD_OPTION_EXTERNAL_LOGGER,
         on_library_log, self, MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_HTTPS_MEM_CERT,
         options->chain, MHD_OPTION_HTTPS_MEM_KEY, options->key, MHD_OPTION_HTTPS_PRIORITIES,
-        SCHED_SERVER_PRIORITY, MHD_OPTION_CONNECTION_LIMIT, options->max_connections,
+        CONTENT_SERVER_PRIORITY, MHD_OPTION_CONNECTION_LIMIT, options->max_connections,
         MHD_OPTION_PER_IP_CONNECTION_LIMIT, options->max_per_address,
         MHD_OPTION_CONNECTION_TIMEOUT, (guint) (options->idle_us / G_USEC_PER_SEC),
         MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t) CONNECTION_MEMORY_BYTES,
         MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_NOTIFY_CONNECTION,
-        sched_server_on_connection, self, MHD_OPTION_NOTIFY_COMPLETED,
-        sched_server_on_completed, self, MHD_OPTION_URI_LOG_CALLBACK,
-        sched_server_on_request_line, self, MHD_OPTION_UNESCAPE_CALLBACK, keep_escapes, self,
+        content_server_on_connection, self, MHD_OPTION_NOTIFY_COMPLETED,
+        content_server_on_completed, self, MHD_OPTION_URI_LOG_CALLBACK,
+        content_server_on_request_line, self, MHD_OPTION_UNESCAPE_CALLBACK, keep_escapes, self,
         MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1, MHD_OPTION_ARRAY, trust, MHD_OPTION_END);
 }
 
 static gboolean
 on_sweep(gpointer data)
 {
-    SchedServer *self = data;
+    ContentServer *self = data;
 
-    sched_links_sweep(self->links, g_get_monotonic_time());
+    content_links_sweep(self->links, g_get_monotonic_time());
     return G_SOURCE_CONTINUE;
 }
 
-static SchedServer *
-server_new(const SchedServerOptions *options, const SchedServerHandler *handler, gpointer data)
+static ContentServer *
+server_new(const ContentServerOptions *options, const ContentServerHandler *handler,
+           gpointer data)
 {
-    SchedServer *self = g_new0(SchedServer, 1);
+    ContentServer *self = g_new0(ContentServer, 1);
 
     g_atomic_ref_count_init(&self->refs);
     g_mutex_init(&self->lock);
@@ -192,25 +193,25 @@ server_new(const SchedServerOptions *options, const SchedServerHandler *handler,
     self->data = data;
     self->context = g_main_context_ref_thread_default();
     self->calls = g_hash_table_new(NULL, NULL);
-    self->links = sched_links_new();
+    self->links = content_links_new();
     self->spool_folder = g_strdup(options->spool_folder);
     self->proxies = g_strdupv((GStrv) options->proxies);
     self->header_us = options->header_us;
     self->body_us = options->body_us;
     self->idle_us = options->idle_us;
-    self->asks_certificate = options->trust != NULL;
+    self->identify = options->trust != NULL ? options->identify : NULL;
     return self;
 }
 
-SchedServer *
-sched_server_start(const SchedServerOptions *options, const SchedServerHandler *handler,
-                   gpointer data, GError **error)
+ContentServer *
+content_server_start(const ContentServerOptions *options, const ContentServerHandler *handler,
+                     gpointer data, GError **error)
 {
-    g_autoptr(SchedServer) self = NULL;
+    g_autoptr(ContentServer) self = NULL;
     int fd;
 
     if (!prepare_spool(options->spool_folder, error) ||
-        !sched_server_check(options->chain, options->key, error))
+        !content_server_check(options->chain, options->key, error))
         return NULL;
     fd = listen_at(options, error);
     if (fd < 0)
@@ -220,7 +221,7 @@ sched_server_start(const SchedServerOptions *options, const SchedServerHandler *
     self->daemon = start_daemon(self, options, fd);
     if (self->daemon == NULL) {
         close(fd);
-        g_set_error(error, SCHED_SERVER_ERROR, SCHED_SERVER_ERROR_START,
+        g_set_error(error, CONTENT_SERVER_ERROR, CONTENT_SERVER_ERROR_START,
                     "starting HTTPS on %s port %u", options->address, self->port);
         return NULL;
     }
@@ -231,17 +232,17 @@ sched_server_start(const SchedServerOptions *options, const SchedServerHandler *
 }
 
 guint
-sched_server_port(SchedServer *self)
+content_server_port(ContentServer *self)
 {
     return self->port;
 }
 
 /* Nobody waits any more: whoever is suspended is answered, so that the library may end. */
 static void
-answer_all(SchedServer *self)
+answer_all(ContentServer *self)
 {
     g_autoptr(GPtrArray) open =
-        g_ptr_array_new_with_free_func((GDestroyNotify) sched_call_unref);
+        g_ptr_array_new_with_free_func((GDestroyNotify) content_call_unref);
     GHashTableIter iter;
     gpointer key;
 
@@ -249,14 +250,14 @@ answer_all(SchedServer *self)
     self->is_stopping = TRUE;
     g_hash_table_iter_init(&iter, self->calls);
     while (g_hash_table_iter_next(&iter, &key, NULL))
-        g_ptr_array_add(open, sched_call_ref(key));
+        g_ptr_array_add(open, content_call_ref(key));
     g_mutex_unlock(&self->lock);
     for (guint i = 0; i < open->len; i++)
-        sched_call_problem(open->pdata[i], MHD_HTTP_SERVICE_UNAVAILABLE, "stopping", NULL);
+        content_call_problem(open->pdata[i], MHD_HTTP_SERVICE_UNAVAILABLE, "stopping", NULL);
 }
 
 void
-sched_server_stop(SchedServer *self)
+content_server_stop(ContentServer *self)
 {
     if (self == NULL)
         return;
@@ -267,6 +268,6 @@ sched_server_stop(SchedServer *self)
     answer_all(self);
     if (self->daemon != NULL)
         MHD_stop_daemon(self->daemon);
-    sched_links_free(self->links);
-    sched_server_unref(self);
+    content_links_free(self->links);
+    content_server_unref(self);
 }

@@ -8,7 +8,7 @@
 #pragma once
 
 #include "scheduler/trust/authority.h"
-#include "scheduler/web/server.h"
+#include "content/web/server.h"
 #include "tests/support/https.h"
 
 #define FIXTURE_FILE_BYTES (5 * 1024 * 1024)
@@ -17,13 +17,13 @@ typedef struct {
     char *folder;
     SchedAuthority *authority;
     char *chain, *key;
-    SchedServer *server;
+    ContentServer *server;
     TestHttps peer;
-    GPtrArray *waiting; /* SchedCall: of /later */
+    GPtrArray *waiting; /* ContentCall: of /later */
     char *last_spool;   /* path of the last temporary file */
     guint n_handled;
 } ServerFixture;
 
 /** server_fixture_start: @change: (nullable): alters the options before the start */
-void server_fixture_start(ServerFixture *f, void (*change)(SchedServerOptions *options));
+void server_fixture_start(ServerFixture *f, void (*change)(ContentServerOptions *options));
 void server_fixture_stop(ServerFixture *f);

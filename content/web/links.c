@@ -1,22 +1,22 @@
 /* links.c - see links.h */
-#include "scheduler/web/links.h"
+#include "content/web/links.h"
 
 #include <sys/socket.h>
 
-struct SchedLink {
+struct ContentLink {
     int fd;
     gint64 deadline_us; /* 0: none */
 };
 
-struct SchedLinks {
+struct ContentLinks {
     GMutex lock;
-    GHashTable *open; /* (owned): set of SchedLink */
+    GHashTable *open; /* (owned): set of ContentLink */
 };
 
-SchedLinks *
-sched_links_new(void)
+ContentLinks *
+content_links_new(void)
 {
-    SchedLinks *self = g_new0(SchedLinks, 1);
+    ContentLinks *self = g_new0(ContentLinks, 1);
 
     g_mutex_init(&self->lock);
     self->open = g_hash_table_new_full(NULL, NULL, g_free, NULL);
@@ -24,7 +24,7 @@ sched_links_new(void)
 }
 
 void
-sched_links_free(SchedLinks *self)
+content_links_free(ContentLinks *self)
 {
     if (self == NULL)
         return;
@@ -33,10 +33,10 @@ sched_links_free(SchedLinks *self)
     g_free(self);
 }
 
-SchedLink *
-sched_links_add(SchedLinks *self, int fd, gint64 deadline_us)
+ContentLink *
+content_links_add(ContentLinks *self, int fd, gint64 deadline_us)
 {
-    SchedLink *link = g_new0(SchedLink, 1);
+    ContentLink *link = g_new0(ContentLink, 1);
 
     link->fd = fd;
     link->deadline_us = deadline_us;
@@ -47,7 +47,7 @@ sched_links_add(SchedLinks *self, int fd, gint64 deadline_us)
 }
 
 void
-sched_links_remove(SchedLinks *self, SchedLink *link)
+content_links_remove(ContentLinks *self, ContentLink *link)
 {
     g_mutex_lock(&self->lock);
     g_hash_table_remove(self->open, link);
@@ -55,7 +55,7 @@ sched_links_remove(SchedLinks *self, SchedLink *link)
 }
 
 void
-sched_links_set_deadline(SchedLinks *self, SchedLink *link, gint64 deadline_us)
+content_links_set_deadline(ContentLinks *self, ContentLink *link, gint64 deadline_us)
 {
     g_mutex_lock(&self->lock);
     link->deadline_us = deadline_us;
@@ -63,7 +63,7 @@ sched_links_set_deadline(SchedLinks *self, SchedLink *link, gint64 deadline_us)
 }
 
 guint
-sched_links_sweep(SchedLinks *self, gint64 now_us)
+content_links_sweep(ContentLinks *self, gint64 now_us)
 {
     GHashTableIter iter;
     gpointer key;
@@ -72,7 +72,7 @@ sched_links_sweep(SchedLinks *self, gint64 now_us)
     g_mutex_lock(&self->lock);
     g_hash_table_iter_init(&iter, self->open);
     while (g_hash_table_iter_next(&iter, &key, NULL)) {
-        SchedLink *link = key;
+        ContentLink *link = key;
 
         if (link->deadline_us == 0 || link->deadline_us > now_us)
             continue;
@@ -86,7 +86,7 @@ sched_links_sweep(SchedLinks *self, gint64 now_us)
 }
 
 guint
-sched_links_count(SchedLinks *self)
+content_links_count(ContentLinks *self)
 {
     guint count;
 

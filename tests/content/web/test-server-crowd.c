@@ -1,5 +1,5 @@
 /* test-server-crowd.c - peers that are slow, silent or many, and an owner that answers late. */
-#include "tests/scheduler/web/server-fixture.h"
+#include "tests/content/web/server-fixture.h"
 
 #include <arpa/inet.h>
 #include <curl/curl.h>
@@ -13,7 +13,7 @@
 static void
 set_up(ServerFixture *f, gconstpointer change)
 {
-    server_fixture_start(f, (void (*)(SchedServerOptions *)) change);
+    server_fixture_start(f, (void (*)(ContentServerOptions *)) change);
 }
 
 static void
@@ -23,7 +23,7 @@ tear_down(ServerFixture *f, gconstpointer data)
 }
 
 static void
-make_short(SchedServerOptions *options)
+make_short(ContentServerOptions *options)
 {
     options->header_us = S(1);
     options->body_us = S(1);
@@ -157,7 +157,7 @@ test_slow_downloads(ServerFixture *f, gconstpointer data)
 }
 
 static void
-make_narrow(SchedServerOptions *options)
+make_narrow(ContentServerOptions *options)
 {
     options->max_per_address = 8;
 }
@@ -188,8 +188,8 @@ on_answer_later(gpointer data)
 
     if (f->waiting->len == 0)
         return G_SOURCE_CONTINUE;
-    sched_call_problem(f->waiting->pdata[0], 418, "late", NULL);
-    sched_call_problem(f->waiting->pdata[0], 500, "too-late", NULL);
+    content_call_problem(f->waiting->pdata[0], 418, "late", NULL);
+    content_call_problem(f->waiting->pdata[0], 500, "too-late", NULL);
     return G_SOURCE_REMOVE;
 }
 
@@ -212,9 +212,9 @@ on_stop_later(gpointer data)
 
     if (f->waiting->len == 0)
         return G_SOURCE_CONTINUE;
-    g_clear_pointer(&f->server, sched_server_stop);
+    g_clear_pointer(&f->server, content_server_stop);
     /* The work finishes after all; nobody is there to hear it. */
-    sched_call_problem(f->waiting->pdata[0], 200, "too-late", NULL);
+    content_call_problem(f->waiting->pdata[0], 200, "too-late", NULL);
     return G_SOURCE_REMOVE;
 }
 

@@ -1,5 +1,5 @@
 /* test-parse.c - targets, ranges and cookies, as they come and as they should not. */
-#include "scheduler/web/parse.h"
+#include "content/web/parse.h"
 
 #include <string.h>
 
@@ -36,7 +36,7 @@ test_targets(void)
     };
 
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
-        g_autoptr(SchedTarget) target = sched_target_parse(cases[i].text);
+        g_autoptr(ContentTarget) target = content_target_parse(cases[i].text);
         g_autofree char *joined = NULL;
 
         g_test_message("%s", cases[i].why);
@@ -53,17 +53,17 @@ test_targets(void)
 static void
 test_target_limits(void)
 {
-    g_autofree char *filler = g_strnfill(SCHED_TARGET_MAX_BYTES - 1, 'a');
+    g_autofree char *filler = g_strnfill(CONTENT_TARGET_MAX_BYTES - 1, 'a');
     g_autofree char *fits = g_strconcat("/", filler, NULL);
     g_autofree char *over = g_strconcat("/a", filler, NULL);
     g_autoptr(GString) many = g_string_new("/api?");
-    g_autoptr(SchedTarget) target = sched_target_parse(fits);
+    g_autoptr(ContentTarget) target = content_target_parse(fits);
 
     g_assert_nonnull(target);
-    g_assert_null(sched_target_parse(over));
-    for (int i = 0; i <= SCHED_TARGET_MAX_QUERY; i++)
+    g_assert_null(content_target_parse(over));
+    for (int i = 0; i <= CONTENT_TARGET_MAX_QUERY; i++)
         g_string_append_printf(many, "m%d=1&", i);
-    g_assert_null(sched_target_parse(many->str));
+    g_assert_null(content_target_parse(many->str));
 }
 
 static void
@@ -71,32 +71,32 @@ test_ranges(void)
 {
     const struct {
         const char *why, *header;
-        SchedRange kind;
+        ContentRange kind;
         gint64 first, count;
     } cases[] = {
-        {"none", NULL, SCHED_RANGE_WHOLE, 0, 1000},
-        {"beginning", "bytes=0-99", SCHED_RANGE_PART, 0, 100},
-        {"to the end", "bytes=900-", SCHED_RANGE_PART, 900, 100},
-        {"one byte", "bytes=999-999", SCHED_RANGE_PART, 999, 1},
-        {"past the end", "bytes=900-5000", SCHED_RANGE_PART, 900, 100},
-        {"last", "bytes=-10", SCHED_RANGE_PART, 990, 10},
-        {"last, more than all", "bytes=-5000", SCHED_RANGE_PART, 0, 1000},
-        {"begins behind the end", "bytes=1000-", SCHED_RANGE_NONE, 0, 1000},
-        {"last nothing", "bytes=-0", SCHED_RANGE_NONE, 0, 1000},
-        {"backwards", "bytes=9-1", SCHED_RANGE_WHOLE, 0, 1000},
-        {"several", "bytes=0-1,5-6", SCHED_RANGE_WHOLE, 0, 1000},
-        {"another unit", "lines=0-1", SCHED_RANGE_WHOLE, 0, 1000},
-        {"no number", "bytes=a-b", SCHED_RANGE_WHOLE, 0, 1000},
-        {"negative", "bytes=-1-5", SCHED_RANGE_WHOLE, 0, 1000},
-        {"spaces", "bytes= 0-1", SCHED_RANGE_WHOLE, 0, 1000},
-        {"beyond all files", "bytes=99999999999999999999-", SCHED_RANGE_WHOLE, 0, 1000},
+        {"none", NULL, CONTENT_RANGE_WHOLE, 0, 1000},
+        {"beginning", "bytes=0-99", CONTENT_RANGE_PART, 0, 100},
+        {"to the end", "bytes=900-", CONTENT_RANGE_PART, 900, 100},
+        {"one byte", "bytes=999-999", CONTENT_RANGE_PART, 999, 1},
+        {"past the end", "bytes=900-5000", CONTENT_RANGE_PART, 900, 100},
+        {"last", "bytes=-10", CONTENT_RANGE_PART, 990, 10},
+        {"last, more than all", "bytes=-5000", CONTENT_RANGE_PART, 0, 1000},
+        {"begins behind the end", "bytes=1000-", CONTENT_RANGE_NONE, 0, 1000},
+        {"last nothing", "bytes=-0", CONTENT_RANGE_NONE, 0, 1000},
+        {"backwards", "bytes=9-1", CONTENT_RANGE_WHOLE, 0, 1000},
+        {"several", "bytes=0-1,5-6", CONTENT_RANGE_WHOLE, 0, 1000},
+        {"another unit", "lines=0-1", CONTENT_RANGE_WHOLE, 0, 1000},
+        {"no number", "bytes=a-b", CONTENT_RANGE_WHOLE, 0, 1000},
+        {"negative", "bytes=-1-5", CONTENT_RANGE_WHOLE, 0, 1000},
+        {"spaces", "bytes= 0-1", CONTENT_RANGE_WHOLE, 0, 1000},
+        {"beyond all files", "bytes=99999999999999999999-", CONTENT_RANGE_WHOLE, 0, 1000},
     };
 
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
         gint64 first = -1, count = -1;
 
         g_test_message("%s", cases[i].why);
-        g_assert_cmpint(sched_range_parse(cases[i].header, 1000, &first, &count), ==,
+        g_assert_cmpint(content_range_parse(cases[i].header, 1000, &first, &count), ==,
                         cases[i].kind);
         g_assert_cmpint(first, ==, cases[i].first);
         g_assert_cmpint(count, ==, cases[i].count);
@@ -104,7 +104,8 @@ test_ranges(void)
     {
         gint64 first = 0, count = 0;
 
-        g_assert_cmpint(sched_range_parse("bytes=0-", 0, &first, &count), ==, SCHED_RANGE_NONE);
+        g_assert_cmpint(content_range_parse("bytes=0-", 0, &first, &count), ==,
+                        CONTENT_RANGE_NONE);
     }
 }
 
@@ -126,16 +127,16 @@ test_cookies(void)
     };
 
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
-        g_autofree char *value = sched_cookie_get(cases[i].header, "__Host-loa");
+        g_autofree char *value = content_cookie_get(cases[i].header, "__Host-loa");
 
         g_assert_cmpstr(value, ==, cases[i].value);
     }
-    g_assert_true(sched_media_is("Application/JSON; charset=utf-8", "application/json"));
-    g_assert_false(sched_media_is("text/plain", "application/json"));
-    g_assert_false(sched_media_is(NULL, "application/json"));
-    g_assert_true(sched_media_is("Audio/WebM; codecs=opus", "audio/*"));
-    g_assert_false(sched_media_is("audiovisual/x", "audio/*"));
-    g_assert_false(sched_media_is(NULL, "audio/*"));
+    g_assert_true(content_media_is("Application/JSON; charset=utf-8", "application/json"));
+    g_assert_false(content_media_is("text/plain", "application/json"));
+    g_assert_false(content_media_is(NULL, "application/json"));
+    g_assert_true(content_media_is("Audio/WebM; codecs=opus", "audio/*"));
+    g_assert_false(content_media_is("audiovisual/x", "audio/*"));
+    g_assert_false(content_media_is(NULL, "audio/*"));
 }
 
 int

@@ -1,15 +1,13 @@
 /* pages.c - see pages.h */
-#include "scheduler/web/pages.h"
+#include "content/web/pages.h"
 
 #include "content/base/id.h"
-#include "scheduler/web/pack.h"
-#include "scheduler/web/pages-resource.h"
+#include "content/web/pack.h"
 
 #include <gio/gio.h>
 #include <microhttpd.h>
 #include <string.h>
 
-#define ROOT           "/loa/pages/"
 #define VERSION_DIGITS 16
 #define MAX_DEPTH      3
 #define FIRST_PAGE     "index.html"
@@ -40,7 +38,9 @@ typedef struct {
     char *tag;      /* (owned): quoted */
 } Page;
 
-struct SchedPages {
+struct ContentPages {
+    GResource *files;  /* (not owned) */
+    const char *root;  /* (not owned) */
     GHashTable *pages; /* (owned): "views/today.js" -> Page (owned) */
     char *version;     /* (owned) */
 };
@@ -75,7 +75,7 @@ page_new(const Media *media, GBytes *bytes)
 
     page->media = media;
     page->bytes = g_bytes_ref(bytes);
-    page->packed = media->packs ? sched_pack(bytes) : NULL;
+    page->packed = media->packs ? content_pack(bytes) : NULL;
     page->tag = g_strdup_printf("\"%.32s\"", hash);
     return page;
 }
@@ -89,12 +89,11 @@ compare_names(gconstpointer a, gconstpointer b)
 }
 
 static void
-list_files(const char *folder, guint depth, GPtrArray *names)
+list_files(ContentPages *self, const char *folder, guint depth, GPtrArray *names)
 {
-    g_autofree char *path = g_strconcat(ROOT, folder, NULL);
+    g_autofree char *path = g_strconcat(self->root, folder, NULL);
     g_auto(GStrv) children =
-        g_resource_enumerate_children(sched_pages_files_get_resource(), path,
-                                      G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
+        g_resource_enumerate_children(self->files, path, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
 
     for (gsize i = 0; children != NULL && children[i] != NULL; i++) {
         g_autofree char *name = g_strconcat(folder, children[i], NULL);
@@ -102,28 +101,27 @@ list_files(const char *folder, guint depth, GPtrArray *names)
         if (!g_str_has_suffix(name, "/"))
             g_ptr_array_add(names, g_steal_pointer(&name));
         else if (depth < MAX_DEPTH)
-            list_files(name, depth + 1, names);
+            list_files(self, name, depth + 1, names);
     }
 }
 
 static GBytes *
-read_file(const char *name)
+read_file(ContentPages *self, const char *name)
 {
-    g_autofree char *path = g_strconcat(ROOT, name, NULL);
+    g_autofree char *path = g_strconcat(self->root, name, NULL);
 
-    return g_resource_lookup_data(sched_pages_files_get_resource(), path,
-                                  G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
+    return g_resource_lookup_data(self->files, path, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
 }
 
 static void
-add_files(SchedPages *self, GPtrArray *names)
+add_files(ContentPages *self, GPtrArray *names)
 {
     g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
 
     for (guint i = 0; i < names->len; i++) {
         const char *name = names->pdata[i];
         const Media *media = media_of(name);
-        g_autoptr(GBytes) bytes = media == NULL ? NULL : read_file(name);
+        g_autoptr(GBytes) bytes = media == NULL ? NULL : read_file(self, name);
 
         if (bytes == NULL)
             continue;
@@ -136,7 +134,7 @@ add_files(SchedPages *self, GPtrArray *names)
 
 /* The first page names the others by where they lie now. */
 static void
-complete_first_page(SchedPages *self)
+complete_first_page(ContentPages *self)
 {
     Page *raw = g_hash_table_lookup(self->pages, FIRST_PAGE);
     g_autoptr(GString) html = NULL;
@@ -152,14 +150,16 @@ complete_first_page(SchedPages *self)
     g_hash_table_insert(self->pages, g_strdup(FIRST_PAGE), page_new(raw->media, bytes));
 }
 
-SchedPages *
-sched_pages_new(void)
+ContentPages *
+content_pages_new(GResource *files, const char *root)
 {
-    SchedPages *self = g_new0(SchedPages, 1);
+    ContentPages *self = g_new0(ContentPages, 1);
     g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
 
+    self->files = files;
+    self->root = root;
     self->pages = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, page_free);
-    list_files("", 0, names);
+    list_files(self, "", 0, names);
     g_ptr_array_sort(names, compare_names);
     add_files(self, names);
     complete_first_page(self);
@@ -167,7 +167,7 @@ sched_pages_new(void)
 }
 
 void
-sched_pages_free(SchedPages *self)
+content_pages_free(ContentPages *self)
 {
     if (self == NULL)
         return;
@@ -177,7 +177,7 @@ sched_pages_free(SchedPages *self)
 }
 
 const char *
-sched_pages_version(SchedPages *self)
+content_pages_version(ContentPages *self)
 {
     return self->version;
 }
@@ -186,7 +186,7 @@ sched_pages_version(SchedPages *self)
 
 /* The name of the file that a path means: "" and "index.html" are the first page. */
 static char *
-name_of(SchedPages *self, const SchedTarget *target)
+name_of(ContentPages *self, const ContentTarget *target)
 {
     GPtrArray *segments = target->segments;
     g_autoptr(GString) name = g_string_new(NULL);
@@ -204,38 +204,38 @@ name_of(SchedPages *self, const SchedTarget *target)
 }
 
 static void
-send_page(SchedCall *call, const Page *page, gboolean is_first)
+send_page(ContentCall *call, const Page *page, gboolean is_first)
 {
     gboolean packed = page->packed != NULL &&
-                      sched_pack_is_welcome(sched_call_header(call, "Accept-Encoding"));
-    const char *known = sched_call_header(call, "If-None-Match");
+                      content_pack_is_welcome(content_call_header(call, "Accept-Encoding"));
+    const char *known = content_call_header(call, "If-None-Match");
 
-    sched_call_add_header(call, MHD_HTTP_HEADER_CACHE_CONTROL,
-                          is_first ? "no-cache" : "public, max-age=31536000, immutable");
-    sched_call_add_header(call, MHD_HTTP_HEADER_VARY, "Accept-Encoding");
-    sched_call_add_header(call, MHD_HTTP_HEADER_ETAG, page->tag);
+    content_call_add_header(call, MHD_HTTP_HEADER_CACHE_CONTROL,
+                            is_first ? "no-cache" : "public, max-age=31536000, immutable");
+    content_call_add_header(call, MHD_HTTP_HEADER_VARY, "Accept-Encoding");
+    content_call_add_header(call, MHD_HTTP_HEADER_ETAG, page->tag);
     if (known != NULL && strlen(known) < MAX_HEADER && strstr(known, page->tag) != NULL) {
-        sched_call_answer(call, MHD_HTTP_NOT_MODIFIED, NULL, NULL);
+        content_call_answer(call, MHD_HTTP_NOT_MODIFIED, NULL, NULL);
         return;
     }
     if (packed)
-        sched_call_add_header(call, MHD_HTTP_HEADER_CONTENT_ENCODING, "gzip");
-    sched_call_answer(call, MHD_HTTP_OK, page->media->media,
-                      packed ? page->packed : page->bytes);
+        content_call_add_header(call, MHD_HTTP_HEADER_CONTENT_ENCODING, "gzip");
+    content_call_answer(call, MHD_HTTP_OK, page->media->media,
+                        packed ? page->packed : page->bytes);
 }
 
 gboolean
-sched_pages_answer(SchedPages *self, SchedCall *call)
+content_pages_answer(ContentPages *self, ContentCall *call)
 {
-    const char *method = sched_call_method(call);
-    g_autofree char *name = name_of(self, sched_call_target(call));
+    const char *method = content_call_method(call);
+    g_autofree char *name = name_of(self, content_call_target(call));
     const Page *page = name == NULL ? NULL : g_hash_table_lookup(self->pages, name);
 
     if (page == NULL)
         return FALSE;
     if (strcmp(method, "GET") != 0 && strcmp(method, "HEAD") != 0) {
-        sched_call_add_header(call, MHD_HTTP_HEADER_ALLOW, "GET");
-        sched_call_problem(call, MHD_HTTP_METHOD_NOT_ALLOWED, "method", NULL);
+        content_call_add_header(call, MHD_HTTP_HEADER_ALLOW, "GET");
+        content_call_problem(call, MHD_HTTP_METHOD_NOT_ALLOWED, "method", NULL);
         return TRUE;
     }
     send_page(call, page, strcmp(name, FIRST_PAGE) == 0);

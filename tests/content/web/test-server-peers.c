@@ -1,5 +1,5 @@
 /* test-server-peers.c - whom the server speaks with, whom it believes, what it starts with. */
-#include "tests/scheduler/web/server-fixture.h"
+#include "tests/content/web/server-fixture.h"
 #include "tests/support/scratch.h"
 
 #include <curl/curl.h>
@@ -10,7 +10,7 @@
 static void
 set_up(ServerFixture *f, gconstpointer change)
 {
-    server_fixture_start(f, (void (*)(SchedServerOptions *)) change);
+    server_fixture_start(f, (void (*)(ContentServerOptions *)) change);
 }
 
 static void
@@ -148,26 +148,26 @@ test_bad_options(void)
         const char *why, *address, *chain;
         gint code;
     } cases[] = {
-        {"no address", "not-an-address", NULL, SCHED_SERVER_ERROR_ADDRESS},
-        {"nobody's address", "192.0.2.1", NULL, SCHED_SERVER_ERROR_ADDRESS},
-        {"no certificate", "127.0.0.1", "rubbish", SCHED_SERVER_ERROR_TLS},
+        {"no address", "not-an-address", NULL, CONTENT_SERVER_ERROR_ADDRESS},
+        {"nobody's address", "192.0.2.1", NULL, CONTENT_SERVER_ERROR_ADDRESS},
+        {"no certificate", "127.0.0.1", "rubbish", CONTENT_SERVER_ERROR_TLS},
     };
     ServerFixture f = {0};
-    const SchedServerHandler nobody = {0};
+    const ContentServerHandler nobody = {0};
     g_autofree char *spool = NULL;
 
     server_fixture_start(&f, NULL);
     spool = g_build_filename(f.folder, "spool2", NULL);
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
-        SchedServerOptions options = sched_server_defaults;
+        ContentServerOptions options = content_server_defaults;
         g_autoptr(GError) error = NULL;
 
         options.address = cases[i].address;
         options.chain = cases[i].chain != NULL ? cases[i].chain : f.chain;
         options.key = f.key;
         options.spool_folder = spool;
-        g_assert_null(sched_server_start(&options, &nobody, NULL, &error));
-        g_assert_error(error, SCHED_SERVER_ERROR, cases[i].code);
+        g_assert_null(content_server_start(&options, &nobody, NULL, &error));
+        g_assert_error(error, CONTENT_SERVER_ERROR, cases[i].code);
     }
     server_fixture_stop(&f);
 }

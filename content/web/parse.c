@@ -1,5 +1,5 @@
 /* parse.c - see parse.h */
-#include "scheduler/web/parse.h"
+#include "content/web/parse.h"
 
 #include <string.h>
 
@@ -23,19 +23,19 @@ decode(const char *text, gsize length, gboolean plus_is_space)
 }
 
 static gboolean
-add_segment(SchedTarget *target, const char *text, gsize length)
+add_segment(ContentTarget *target, const char *text, gsize length)
 {
     g_autofree char *segment = decode(text, length, FALSE);
 
     if (segment == NULL || segment[0] == '\0' || g_str_equal(segment, ".") ||
-        g_str_equal(segment, "..") || target->segments->len >= SCHED_TARGET_MAX_SEGMENTS)
+        g_str_equal(segment, "..") || target->segments->len >= CONTENT_TARGET_MAX_SEGMENTS)
         return FALSE;
     g_ptr_array_add(target->segments, g_steal_pointer(&segment));
     return TRUE;
 }
 
 static gboolean
-parse_path(SchedTarget *target)
+parse_path(ContentTarget *target)
 {
     const char *rest = target->path;
 
@@ -54,7 +54,7 @@ parse_path(SchedTarget *target)
 }
 
 static gboolean
-add_query(SchedTarget *target, const char *text, gsize length)
+add_query(ContentTarget *target, const char *text, gsize length)
 {
     const char *equals = memchr(text, '=', length);
     gsize n_name = equals == NULL ? length : (gsize) (equals - text);
@@ -64,14 +64,14 @@ add_query(SchedTarget *target, const char *text, gsize length)
 
     if (name == NULL || name[0] == '\0' || value == NULL ||
         g_hash_table_contains(target->query, name) ||
-        g_hash_table_size(target->query) >= SCHED_TARGET_MAX_QUERY)
+        g_hash_table_size(target->query) >= CONTENT_TARGET_MAX_QUERY)
         return FALSE;
     g_hash_table_insert(target->query, g_steal_pointer(&name), g_steal_pointer(&value));
     return TRUE;
 }
 
 static gboolean
-parse_query(SchedTarget *target, const char *text)
+parse_query(ContentTarget *target, const char *text)
 {
     while (*text != '\0') {
         gsize length = strcspn(text, "&");
@@ -83,23 +83,23 @@ parse_query(SchedTarget *target, const char *text)
     return TRUE;
 }
 
-SchedTarget *
-sched_target_parse(const char *text)
+ContentTarget *
+content_target_parse(const char *text)
 {
-    g_autoptr(SchedTarget) target = g_new0(SchedTarget, 1);
+    g_autoptr(ContentTarget) target = g_new0(ContentTarget, 1);
     const char *mark = strchr(text, '?');
 
     target->segments = g_ptr_array_new_with_free_func(g_free);
     target->query = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     target->path = mark == NULL ? g_strdup(text) : g_strndup(text, (gsize) (mark - text));
-    if (strlen(text) > SCHED_TARGET_MAX_BYTES || !parse_path(target) ||
+    if (strlen(text) > CONTENT_TARGET_MAX_BYTES || !parse_path(target) ||
         (mark != NULL && !parse_query(target, mark + 1)))
         return NULL;
     return g_steal_pointer(&target);
 }
 
 void
-sched_target_free(SchedTarget *target)
+content_target_free(ContentTarget *target)
 {
     if (target == NULL)
         return;
@@ -125,43 +125,43 @@ take_number(const char **text, gint64 *out)
     return n_digits > 0;
 }
 
-static SchedRange
+static ContentRange
 part_of(gint64 first, gint64 last, gint64 size_bytes, gint64 *out_first, gint64 *out_count)
 {
     if (first >= size_bytes)
-        return SCHED_RANGE_NONE;
+        return CONTENT_RANGE_NONE;
     *out_first = first;
     *out_count = MIN(last, size_bytes - 1) - first + 1;
-    return SCHED_RANGE_PART;
+    return CONTENT_RANGE_PART;
 }
 
-SchedRange
-sched_range_parse(const char *header, gint64 size_bytes, gint64 *out_first, gint64 *out_count)
+ContentRange
+content_range_parse(const char *header, gint64 size_bytes, gint64 *out_first, gint64 *out_count)
 {
     gint64 first = 0, last = G_MAXINT64;
 
     *out_first = 0;
     *out_count = size_bytes;
     if (header == NULL || !g_str_has_prefix(header, "bytes="))
-        return SCHED_RANGE_WHOLE;
+        return CONTENT_RANGE_WHOLE;
     header += strlen("bytes=");
     if (*header == '-') { /* the last so many bytes */
         header++;
         if (!take_number(&header, &last) || *header != '\0')
-            return SCHED_RANGE_WHOLE;
-        return last == 0 ? SCHED_RANGE_NONE
+            return CONTENT_RANGE_WHOLE;
+        return last == 0 ? CONTENT_RANGE_NONE
                          : part_of(MAX(size_bytes - last, 0), size_bytes - 1, size_bytes,
                                    out_first, out_count);
     }
     if (!take_number(&header, &first) || *header++ != '-')
-        return SCHED_RANGE_WHOLE;
+        return CONTENT_RANGE_WHOLE;
     if (*header != '\0' && (!take_number(&header, &last) || *header != '\0' || last < first))
-        return SCHED_RANGE_WHOLE;
+        return CONTENT_RANGE_WHOLE;
     return part_of(first, last, size_bytes, out_first, out_count);
 }
 
 char *
-sched_cookie_get(const char *header, const char *name)
+content_cookie_get(const char *header, const char *name)
 {
     g_auto(GStrv) parts = g_strsplit(header == NULL ? "" : header, ";", 64);
     const char *found = NULL;
@@ -180,7 +180,7 @@ sched_cookie_get(const char *header, const char *name)
 }
 
 gboolean
-sched_media_is(const char *header, const char *type)
+content_media_is(const char *header, const char *type)
 {
     g_autofree char *plain = NULL;
 

@@ -12,12 +12,12 @@
 #include <glib.h>
 
 /**
- * sched_pack_is_welcome:
+ * content_pack_is_welcome:
  * @header: (nullable): value of Accept-Encoding (RFC 9110 §12.5.3)
  *
  * Returns: whether gzip is named there, and not with a weight of 0
  */
-gboolean sched_pack_is_welcome(const char *header);
+gboolean content_pack_is_welcome(const char *header);
 
-/** sched_pack: Returns: (transfer full): @bytes as gzip */
-GBytes *sched_pack(GBytes *bytes);
+/** content_pack: Returns: (transfer full): @bytes as gzip */
+GBytes *content_pack(GBytes *bytes);

@@ -4,9 +4,7 @@
  * Flow: the library calls -> header judged, body planned, perhaps asked about, taken -> the
  * call is suspended and handed to the owner's context -> answered there -> sent here.
  */
-#include "scheduler/web/server-internal.h"
-
-#include "scheduler/trust/authority.h"
+#include "content/web/server-internal.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -22,11 +20,11 @@
 /* ---- the way into the owner's context ---- */
 
 /* One of the handler's calls. */
-typedef void (*Step)(SchedCall *call, gpointer data);
+typedef void (*Step)(ContentCall *call, gpointer data);
 
 typedef struct {
-    SchedServer *server; /* (owned) */
-    SchedCall *call;     /* (owned) */
+    ContentServer *server; /* (owned) */
+    ContentCall *call;     /* (owned) */
     Step step;
 } Hop;
 
@@ -35,8 +33,8 @@ hop_free(gpointer data)
 {
     Hop *hop = data;
 
-    sched_call_unref(hop->call);
-    sched_server_unref(hop->server);
+    content_call_unref(hop->call);
+    content_server_unref(hop->server);
     g_free(hop);
 }
 
@@ -44,7 +42,7 @@ static gboolean
 on_hop(gpointer data)
 {
     Hop *hop = data;
-    SchedServer *self = hop->server;
+    ContentServer *self = hop->server;
 
     /* Only this thread sets it, so it cannot change under the handler's feet. */
     if (!self->is_stopping)
@@ -58,7 +56,7 @@ on_hop(gpointer data)
  * decided already; the library calls again.
  */
 static gboolean
-hand_over(SchedServer *self, SchedCall *call, Step step)
+hand_over(ContentServer *self, ContentCall *call, Step step)
 {
     gboolean is_stopping;
     Hop *hop;
@@ -67,16 +65,16 @@ hand_over(SchedServer *self, SchedCall *call, Step step)
     g_mutex_lock(&self->lock);
     is_stopping = self->is_stopping;
     if (!is_stopping)
-        sched_call_suspend(call);
+        content_call_suspend(call);
     g_mutex_unlock(&self->lock);
     if (is_stopping) {
-        sched_call_problem(call, MHD_HTTP_SERVICE_UNAVAILABLE, "stopping", NULL);
+        content_call_problem(call, MHD_HTTP_SERVICE_UNAVAILABLE, "stopping", NULL);
         return FALSE;
     }
     hop = g_new0(Hop, 1);
     g_atomic_ref_count_inc(&self->refs);
     hop->server = self;
-    hop->call = sched_call_ref(call);
+    hop->call = content_call_ref(call);
     hop->step = step;
     source = g_idle_source_new();
     g_source_set_priority(source, G_PRIORITY_DEFAULT);
@@ -89,7 +87,7 @@ hand_over(SchedServer *self, SchedCall *call, Step step)
 /* ---- the header ---- */
 
 typedef struct {
-    SchedCall *call;
+    ContentCall *call;
     gsize n_bytes;
     guint n_lengths, n_encodings, n_hosts;
     gboolean is_bad;
@@ -136,7 +134,7 @@ on_header(void *data, enum MHD_ValueKind kind, const char *name, const char *val
  * compared with the bytes that came: more came than are shown means that some are hidden.
  */
 static gboolean
-hides_bytes(SchedCall *call, struct MHD_Connection *connection, const char *version,
+hides_bytes(ContentCall *call, struct MHD_Connection *connection, const char *version,
             const HeaderCount *count)
 {
     const union MHD_ConnectionInfo *info =
@@ -148,7 +146,7 @@ hides_bytes(SchedCall *call, struct MHD_Connection *connection, const char *vers
 }
 
 static const char *
-judge_framing(SchedCall *call, struct MHD_Connection *connection, const char *version)
+judge_framing(ContentCall *call, struct MHD_Connection *connection, const char *version)
 {
     HeaderCount count = {.call = call};
     const char *encoding;
@@ -168,7 +166,7 @@ judge_framing(SchedCall *call, struct MHD_Connection *connection, const char *ve
 }
 
 static gint64
-declared_length(SchedCall *call)
+declared_length(ContentCall *call)
 {
     const char *text = g_hash_table_lookup(call->headers, "content-length");
 
@@ -199,7 +197,7 @@ address_of(struct MHD_Connection *connection)
  * nothing.
  */
 static void
-find_client(SchedServer *self, SchedCall *call)
+find_client(ContentServer *self, ContentCall *call)
 {
     const char *header = g_hash_table_lookup(call->headers, "x-forwarded-for");
     const char *comma = header == NULL ? NULL : strrchr(header, ',');
@@ -214,7 +212,7 @@ find_client(SchedServer *self, SchedCall *call)
 }
 
 static void
-identify_peer(SchedCall *call, struct MHD_Connection *connection)
+identify_peer(ContentServer *self, ContentCall *call, struct MHD_Connection *connection)
 {
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_GNUTLS_SESSION);
@@ -222,14 +220,14 @@ identify_peer(SchedCall *call, struct MHD_Connection *connection)
 
     if (info == NULL || info->tls_session == NULL)
         call->peer_fault = g_strdup("client certificate: no TLS");
-    else if (!sched_authority_identify(info->tls_session, &call->peer, &call->peer_serial,
-                                       &call->peer_certificate, &error))
+    else if (!self->identify(info->tls_session, &call->peer, &call->peer_serial,
+                             &call->peer_certificate, &error))
         call->peer_fault = g_strdup(error->message);
 }
 
 /* ---- one request, step by step ---- */
 
-static SchedLink *
+static ContentLink *
 link_of(struct MHD_Connection *connection)
 {
     const union MHD_ConnectionInfo *info =
@@ -239,22 +237,22 @@ link_of(struct MHD_Connection *connection)
 }
 
 static void
-set_deadline(SchedServer *self, struct MHD_Connection *connection, gint64 in_us)
+set_deadline(ContentServer *self, struct MHD_Connection *connection, gint64 in_us)
 {
-    sched_links_set_deadline(self->links, link_of(connection),
-                             in_us == 0 ? 0 : g_get_monotonic_time() + in_us);
+    content_links_set_deadline(self->links, link_of(connection),
+                               in_us == 0 ? 0 : g_get_monotonic_time() + in_us);
 }
 
 /* Refused for its form: nothing after it on this connection can be trusted to begin anew. */
 static void
-refuse_form(SchedCall *call, guint status, const char *code, const char *detail)
+refuse_form(ContentCall *call, guint status, const char *code, const char *detail)
 {
-    sched_call_add_header(call, MHD_HTTP_HEADER_CONNECTION, "close");
-    sched_call_problem(call, status, code, detail);
+    content_call_add_header(call, MHD_HTTP_HEADER_CONNECTION, "close");
+    content_call_problem(call, status, code, detail);
 }
 
 static gboolean
-read_header(SchedServer *self, SchedCall *call, struct MHD_Connection *connection,
+read_header(ContentServer *self, ContentCall *call, struct MHD_Connection *connection,
             const char *version)
 {
     const char *fault = judge_framing(call, connection, version);
@@ -262,20 +260,20 @@ read_header(SchedServer *self, SchedCall *call, struct MHD_Connection *connectio
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
 
     find_client(self, call);
-    call->target = sched_target_parse(call->raw_target);
+    call->target = content_target_parse(call->raw_target);
     if (fault != NULL)
         refuse_form(call, MHD_HTTP_BAD_REQUEST, "framing", fault);
-    else if (info->header_size > SCHED_SERVER_MAX_HEADER_BYTES)
+    else if (info->header_size > CONTENT_SERVER_MAX_HEADER_BYTES)
         refuse_form(call, MHD_HTTP_REQUEST_HEADER_FIELDS_TOO_LARGE, "header-too-large", NULL);
     else if (call->target == NULL)
         refuse_form(call, MHD_HTTP_BAD_REQUEST, "target", "the address is malformed");
-    else if (self->asks_certificate)
-        identify_peer(call, connection);
-    return sched_call_verdict(call) == SCHED_VERDICT_NONE;
+    else if (self->identify != NULL)
+        identify_peer(self, call, connection);
+    return content_call_verdict(call) == CONTENT_VERDICT_NONE;
 }
 
 static gboolean
-open_body_file(SchedServer *self, SchedCall *call)
+open_body_file(ContentServer *self, ContentCall *call)
 {
     g_autofree char *path = g_build_filename(self->spool_folder, "body-XXXXXX", NULL);
 
@@ -296,22 +294,22 @@ too_large(gint64 max_bytes)
 }
 
 static gboolean
-plan_body(SchedServer *self, SchedCall *call)
+plan_body(ContentServer *self, ContentCall *call)
 {
     gint64 length = declared_length(call);
 
     if (!self->handler->plan(call, &call->plan, self->data))
         return FALSE;
-    if (call->plan.kind == SCHED_BODY_NONE)
+    if (call->plan.kind == CONTENT_BODY_NONE)
         call->plan.max_bytes = 0;
-    if (length > call->plan.max_bytes || (length < 0 && call->plan.kind == SCHED_BODY_NONE)) {
+    if (length > call->plan.max_bytes || (length < 0 && call->plan.kind == CONTENT_BODY_NONE)) {
         g_autofree char *words = too_large(call->plan.max_bytes);
 
-        sched_call_problem(call, MHD_HTTP_CONTENT_TOO_LARGE, "body-too-large", words);
+        content_call_problem(call, MHD_HTTP_CONTENT_TOO_LARGE, "body-too-large", words);
         return FALSE;
     }
-    if (call->plan.kind == SCHED_BODY_FILE && !open_body_file(self, call)) {
-        sched_call_problem(call, MHD_HTTP_INSUFFICIENT_STORAGE, "disk", g_strerror(errno));
+    if (call->plan.kind == CONTENT_BODY_FILE && !open_body_file(self, call)) {
+        content_call_problem(call, MHD_HTTP_INSUFFICIENT_STORAGE, "disk", g_strerror(errno));
         return FALSE;
     }
     return TRUE;
@@ -319,22 +317,22 @@ plan_body(SchedServer *self, SchedCall *call)
 
 /* A refusal that overtakes a small body would be lost in the reset of the connection. */
 static gboolean
-must_drain(SchedCall *call)
+must_drain(ContentCall *call)
 {
     gint64 length = declared_length(call);
 
-    return length > 0 && length <= SCHED_SERVER_MAX_DRAIN_BYTES &&
+    return length > 0 && length <= CONTENT_SERVER_MAX_DRAIN_BYTES &&
            !g_hash_table_contains(call->headers, "expect") && call->target != NULL;
 }
 
 static enum MHD_Result
-send_answer(SchedServer *self, SchedCall *call, struct MHD_Connection *connection)
+send_answer(ContentServer *self, ContentCall *call, struct MHD_Connection *connection)
 {
     gint64 n_bytes = call->answer.fd >= 0 ? call->answer.count : 0;
 
     set_deadline(self, connection,
                  ANSWER_GRACE_US + n_bytes * (G_USEC_PER_SEC / ANSWER_MIN_BYTES_S));
-    return sched_call_send(call, connection);
+    return content_call_send(call, connection);
 }
 
 /*
@@ -343,7 +341,7 @@ send_answer(SchedServer *self, SchedCall *call, struct MHD_Connection *connectio
  * handshakes. So a request without a body is answered when the library comes for the end of it.
  */
 static enum MHD_Result
-answer_early(SchedServer *self, SchedCall *call, struct MHD_Connection *connection)
+answer_early(ContentServer *self, ContentCall *call, struct MHD_Connection *connection)
 {
     if (declared_length(call) == 0)
         return MHD_YES;
@@ -356,7 +354,7 @@ answer_early(SchedServer *self, SchedCall *call, struct MHD_Connection *connecti
 
 /* Before the body: @step decides, and the library calls again. FALSE: decided on the spot. */
 static gboolean
-consult(SchedServer *self, SchedCall *call, struct MHD_Connection *connection, Step step)
+consult(ContentServer *self, ContentCall *call, struct MHD_Connection *connection, Step step)
 {
     call->is_asked = TRUE;
     set_deadline(self, connection, 0);
@@ -365,10 +363,10 @@ consult(SchedServer *self, SchedCall *call, struct MHD_Connection *connection, S
 
 /* The header is complete; called again each time after the handler was asked. */
 static enum MHD_Result
-begin_request(SchedServer *self, SchedCall *call, struct MHD_Connection *connection,
+begin_request(ContentServer *self, ContentCall *call, struct MHD_Connection *connection,
               const char *method, const char *version)
 {
-    if (call->is_asked && sched_call_verdict(call) == SCHED_VERDICT_NONE)
+    if (call->is_asked && content_call_verdict(call) == CONTENT_VERDICT_NONE)
         return MHD_YES; /* woken for nothing */
     if (call->method == NULL) {
         call->method = g_strdup(method);
@@ -379,32 +377,32 @@ begin_request(SchedServer *self, SchedCall *call, struct MHD_Connection *connect
             consult(self, call, connection, self->handler->greet))
             return MHD_YES;
     }
-    if (!call->is_planned && sched_call_verdict(call) != SCHED_VERDICT_ANSWER) {
+    if (!call->is_planned && content_call_verdict(call) != CONTENT_VERDICT_ANSWER) {
         call->is_planned = TRUE;
-        sched_call_reset_verdict(call);
+        content_call_reset_verdict(call);
         if (plan_body(self, call) && call->plan.asks &&
             consult(self, call, connection, self->handler->ask))
             return MHD_YES;
     }
     call->has_begun = TRUE;
-    if (sched_call_verdict(call) == SCHED_VERDICT_ANSWER)
+    if (content_call_verdict(call) == CONTENT_VERDICT_ANSWER)
         return answer_early(self, call, connection);
-    sched_call_reset_verdict(call);
+    content_call_reset_verdict(call);
     set_deadline(self, connection,
                  call->plan.deadline_us > 0 ? call->plan.deadline_us : self->body_us);
     return MHD_YES;
 }
 
 static enum MHD_Result
-take_body(SchedCall *call, const char *data, gsize n_bytes)
+take_body(ContentCall *call, const char *data, gsize n_bytes)
 {
-    const gint64 drain_limit = call->plan.max_bytes + SCHED_SERVER_MAX_DRAIN_BYTES;
+    const gint64 drain_limit = call->plan.max_bytes + CONTENT_SERVER_MAX_DRAIN_BYTES;
 
     if (call->is_discarding) {
         call->n_received += (gint64) n_bytes;
         return call->n_received <= drain_limit ? MHD_YES : MHD_NO;
     }
-    if (sched_call_take_piece(call, data, n_bytes))
+    if (content_call_take_piece(call, data, n_bytes))
         return MHD_YES;
     call->is_discarding = TRUE;
     if (call->n_received > call->plan.max_bytes) {
@@ -418,9 +416,9 @@ take_body(SchedCall *call, const char *data, gsize n_bytes)
 }
 
 static enum MHD_Result
-finish_request(SchedServer *self, SchedCall *call, struct MHD_Connection *connection)
+finish_request(ContentServer *self, ContentCall *call, struct MHD_Connection *connection)
 {
-    if (sched_call_verdict(call) == SCHED_VERDICT_ANSWER)
+    if (content_call_verdict(call) == CONTENT_VERDICT_ANSWER)
         return send_answer(self, call, connection);
     if (call->is_handed)
         return MHD_YES; /* woken for nothing */
@@ -431,11 +429,11 @@ finish_request(SchedServer *self, SchedCall *call, struct MHD_Connection *connec
 }
 
 enum MHD_Result
-sched_server_on_request(void *data, struct MHD_Connection *connection, const char *url,
-                        const char *method, const char *version, const char *upload_data,
-                        size_t *upload_data_size, void **request_data)
+content_server_on_request(void *data, struct MHD_Connection *connection, const char *url,
+                          const char *method, const char *version, const char *upload_data,
+                          size_t *upload_data_size, void **request_data)
 {
-    SchedCall *call = *request_data;
+    ContentCall *call = *request_data;
     enum MHD_Result result;
 
     if (!call->has_begun)
@@ -449,10 +447,11 @@ sched_server_on_request(void *data, struct MHD_Connection *connection, const cha
 
 /* The request line is there: the call is born, and the header has so much time from now on. */
 void *
-sched_server_on_request_line(void *data, const char *target, struct MHD_Connection *connection)
+content_server_on_request_line(void *data, const char *target,
+                               struct MHD_Connection *connection)
 {
-    SchedServer *self = data;
-    SchedCall *call = sched_call_new(target);
+    ContentServer *self = data;
+    ContentCall *call = content_call_new(target);
 
     call->connection = connection;
     g_mutex_lock(&self->lock);
@@ -463,11 +462,11 @@ sched_server_on_request_line(void *data, const char *target, struct MHD_Connecti
 }
 
 void
-sched_server_on_completed(void *data, struct MHD_Connection *connection, void **request_data,
-                          enum MHD_RequestTerminationCode code)
+content_server_on_completed(void *data, struct MHD_Connection *connection, void **request_data,
+                            enum MHD_RequestTerminationCode code)
 {
-    SchedServer *self = data;
-    SchedCall *call = *request_data;
+    ContentServer *self = data;
+    ContentCall *call = *request_data;
 
     if (call == NULL)
         return;
@@ -475,27 +474,27 @@ sched_server_on_completed(void *data, struct MHD_Connection *connection, void **
     g_mutex_lock(&self->lock);
     g_hash_table_remove(self->calls, call);
     g_mutex_unlock(&self->lock);
-    sched_call_gone(call);
-    sched_call_unref(call);
+    content_call_gone(call);
+    content_call_unref(call);
     /* For the next request on this connection: time to begin, and then for its header. */
     set_deadline(self, connection, self->idle_us + self->header_us);
 }
 
 void
-sched_server_on_connection(void *data, struct MHD_Connection *connection, void **socket_data,
-                           enum MHD_ConnectionNotificationCode code)
+content_server_on_connection(void *data, struct MHD_Connection *connection, void **socket_data,
+                             enum MHD_ConnectionNotificationCode code)
 {
-    SchedServer *self = data;
+    ContentServer *self = data;
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
     const int on = 1;
 
     if (code == MHD_CONNECTION_NOTIFY_CLOSED) {
-        sched_links_remove(self->links, *socket_data);
+        content_links_remove(self->links, *socket_data);
         return;
     }
     /* A small TLS answer otherwise waits for the peer's delayed acknowledgement: 43 ms. */
     setsockopt(info->connect_fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-    *socket_data = sched_links_add(self->links, info->connect_fd,
-                                   g_get_monotonic_time() + self->header_us);
+    *socket_data = content_links_add(self->links, info->connect_fd,
+                                     g_get_monotonic_time() + self->header_us);
 }
