@@ -22,17 +22,11 @@
 
 /* ---- things that every path names ---- */
 
-static gboolean
-make_things(SchedTxn *txn, gpointer data, GError **error)
+/* One of every thing that a route names by its id; each stands on the ones before it. */
+static void
+make_announcements(SchedTxn *txn, GPtrArray *areas, const char *hash)
 {
-    g_autoptr(GPtrArray) areas = g_ptr_array_new(), items = g_ptr_array_new(),
-                         targets = g_ptr_array_new(), none = g_ptr_array_new();
-    SchedItemRow pause = {(char *) "p", SCHED_ITEM_PAUSE, NULL, 1000000};
-    SchedTargetRow target = {(char *) "ia-le", (char *) "", (char *) ""};
-    const SchedAreaRow elsewhere = {.id = (char *) "elsewhere",
-                                    .kind = SCHED_AREA_PROVINCE,
-                                    .name = (char *) "Another province"};
-    const SchedAnnouncementRow announcement = {
+    SchedAnnouncementRow announcement = {
         .id = (char *) "an",
         .title = (char *) "T",
         .category = (char *) "",
@@ -43,12 +37,37 @@ make_things(SchedTxn *txn, gpointer data, GError **error)
         .home = (char *) "ia-le",
         .areas = areas,
     };
-    const SchedVersionRow version = {.id = (char *) "ve",
-                                     .announcement = (char *) "an",
-                                     .language = (char *) "jra",
-                                     .script = (char *) "x",
-                                     .announcer_name = (char *) "",
-                                     .note = (char *) ""};
+    SchedVersionRow version = {.id = (char *) "ve",
+                               .announcement = (char *) "an",
+                               .language = (char *) "jra",
+                               .script = (char *) "x",
+                               .announcer_name = (char *) "",
+                               .note = (char *) ""};
+    const SchedObjectRow object = {
+        .hash = (char *) hash, .size_bytes = 5, .duration_us = 1000000};
+    const SchedOriginalRow original = {.hash = (char *) hash,
+                                       .object = (char *) hash,
+                                       .name = (char *) "a.wav",
+                                       .media = (char *) "audio/x-wav",
+                                       .size_bytes = 5};
+
+    assert_done(sched_store_announcement_put(txn, &announcement, 0, &problem));
+    assert_done(sched_store_version_put(txn, &version, &problem));
+    announcement.id = version.announcement = (char *) "no";
+    version.id = (char *) "no-v";
+    version.object = (char *) hash;
+    assert_done(sched_store_object_put(txn, &object, &original, &problem));
+    assert_done(sched_store_announcement_put(txn, &announcement, 0, &problem));
+    assert_done(sched_store_version_put(txn, &version, &problem));
+}
+
+static void
+make_programme(SchedTxn *txn, GPtrArray *areas)
+{
+    g_autoptr(GPtrArray) items = g_ptr_array_new(), targets = g_ptr_array_new(),
+                         none = g_ptr_array_new();
+    SchedItemRow pause = {(char *) "p", SCHED_ITEM_PAUSE, NULL, 1000000};
+    SchedTargetRow target = {(char *) "ia-le", (char *) "", (char *) ""};
     const SchedPlaylistRow playlist = {
         .id = (char *) "pl", .name = (char *) "P", .home = (char *) "ia-le", .items = items};
     const SchedSlotRow slot = {.id = (char *) "sl",
@@ -62,19 +81,6 @@ make_things(SchedTxn *txn, gpointer data, GError **error)
                                .targets = targets,
                                .dates_in = none,
                                .dates_out = none};
-
-    const SchedProposalRow proposal = {.id = (char *) "pr",
-                                       .route = (char *) "setVolumes",
-                                       .arguments = (char *) "ia-le\na",
-                                       .body = (char *) "{\"volumes\":[]}"};
-
-    g_autofree char *hash = temp_store_hash("sound");
-    const SchedObjectRow object = {.hash = hash, .size_bytes = 5, .duration_us = 1000000};
-    const SchedOriginalRow original = {.hash = hash,
-                                       .object = hash,
-                                       .name = (char *) "a.wav",
-                                       .media = (char *) "audio/x-wav",
-                                       .size_bytes = 5};
     const SchedNoticeRow notice = {
         .id = (char *) "no", .version = (char *) "no-v", .playlist = (char *) "pl"};
     const SchedOfferRow offer = {.id = (char *) "of",
@@ -83,8 +89,22 @@ make_things(SchedTxn *txn, gpointer data, GError **error)
                                  .home = (char *) "ia-le",
                                  .until_us = TEMP_STORE_NOW_US + TEMP_STORE_DAY_US,
                                  .lead_h = SCHED_OFFER_LEAD_H};
-    SchedAnnouncementRow sent = announcement;
-    SchedVersionRow recorded = version;
+
+    g_ptr_array_add(items, &pause);
+    g_ptr_array_add(targets, &target);
+    assert_done(sched_store_playlist_put(txn, &playlist, 0, &problem));
+    assert_done(sched_store_slot_put(txn, &slot, 0, &problem));
+    assert_done(sched_store_notice_add(txn, &notice, &problem));
+    assert_done(sched_store_offer_add(txn, &offer, areas, &problem));
+}
+
+static void
+make_asked(SchedTxn *txn)
+{
+    const SchedProposalRow proposal = {.id = (char *) "pr",
+                                       .route = (char *) "setVolumes",
+                                       .arguments = (char *) "ia-le\na",
+                                       .body = (char *) "{\"volumes\":[]}"};
     const SchedQuietRow quiet = {.id = (char *) "qu",
                                  .area = (char *) "ia-le",
                                  .station = (char *) "",
@@ -98,31 +118,37 @@ make_things(SchedTxn *txn, gpointer data, GError **error)
                                    .by_date = (char *) "2026-03-09",
                                    .note = (char *) ""};
 
-    g_ptr_array_add(areas, (gpointer) "ia-le");
-    g_ptr_array_add(items, &pause);
-    g_ptr_array_add(targets, &target);
-    temp_store_as(txn, "editor", TEMP_STORE_NOW_US);
-    assert_done(sched_store_area_put(txn, &elsewhere, &problem));
-    assert_done(sched_store_announcement_put(txn, &announcement, 0, &problem));
-    assert_done(sched_store_version_put(txn, &version, &problem));
-    assert_done(sched_store_playlist_put(txn, &playlist, 0, &problem));
-    assert_done(sched_store_slot_put(txn, &slot, 0, &problem));
     assert_done(sched_store_proposal_add(txn, &proposal, &problem));
     assert_done(sched_store_quiet_add(txn, &quiet, &problem));
     assert_done(sched_store_wanted_add(txn, &wanted, &problem));
-    sent.id = recorded.announcement = notice.id;
-    recorded.id = notice.version;
-    recorded.object = hash;
-    assert_done(sched_store_object_put(txn, &object, &original, &problem));
-    assert_done(sched_store_announcement_put(txn, &sent, 0, &problem));
-    assert_done(sched_store_version_put(txn, &recorded, &problem));
-    assert_done(sched_store_notice_add(txn, &notice, &problem));
-    assert_done(sched_store_offer_add(txn, &offer, areas, &problem));
+}
+
+static void
+make_alert(SchedTxn *txn)
+{
     temp_store_exec(txn, "INSERT INTO documents (hash, type, body, created_us, unpacked_bytes) "
                          "VALUES ('h', 'alert', x'00', 0, 0)");
     temp_store_exec(txn, "INSERT INTO alerts VALUES ('al', 'h', 'flood', 'L', 3, 0, NULL, "
                          "'editor', 1, 2, 0)");
     temp_store_exec(txn, "INSERT INTO alert_areas VALUES ('al', 'ia-le')");
+}
+
+static gboolean
+make_things(SchedTxn *txn, gpointer data, GError **error)
+{
+    g_autoptr(GPtrArray) areas = g_ptr_array_new();
+    g_autofree char *hash = temp_store_hash("sound");
+    const SchedAreaRow elsewhere = {.id = (char *) "elsewhere",
+                                    .kind = SCHED_AREA_PROVINCE,
+                                    .name = (char *) "Another province"};
+
+    g_ptr_array_add(areas, (gpointer) "ia-le");
+    temp_store_as(txn, "editor", TEMP_STORE_NOW_US);
+    assert_done(sched_store_area_put(txn, &elsewhere, &problem));
+    make_announcements(txn, areas, hash);
+    make_programme(txn, areas);
+    make_asked(txn);
+    make_alert(txn);
     return TRUE;
 }
 
