@@ -18,6 +18,8 @@ static const ContentClaim claims[] = {
     { "approval",      CONTENT_ROLE_APPROVAL,  FALSE,        FALSE },
     { "alert",         CONTENT_ROLE_ALERT,     FALSE,        FALSE },
     { "stop",          CONTENT_ROLE_ALERT,     FALSE,        FALSE },
+    { "grant",         CONTENT_ROLE_ALERT,     TRUE,         FALSE },
+    { "local-order",   CONTENT_CLAIM_STATION,  TRUE,         FALSE },
     { "records",       CONTENT_CLAIM_STATION,  TRUE,         FALSE },
     { "hello",         CONTENT_CLAIM_STATION,  TRUE,         FALSE },
 };

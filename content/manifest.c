@@ -46,6 +46,7 @@ static const ContentMember content_manifest_members[] = {
     ROW_OPTIONAL_STRUCT(ContentManifest, audit, content_audit_head_shape, "Head of the district's audit chain."),
     ROW_STRUCTS(ContentManifest, days, CONTENT_MANIFEST_DAYS, content_manifest_day_shape, "By date, from yesterday on."),
     ROW_UTC(ContentManifest, expires_us, "After this it is not accepted, and what it lists does not play."),
+    ROW_ANY(ContentManifest, grants, "grants", CONTENT_MEMBER_HASH, .is_list = TRUE, .max_count = CONTENT_MANIFEST_MAX_GRANTS, .unit = "", .meaning = "Hashes of the grants in force."),
     ROW_UTC(ContentManifest, issued_us, "When it was made."),
     ROW_WORD(ContentManifest, keys, HASH, "Hash of the keys document."),
     ROW_UTC(ContentManifest, not_before_us, "Before this it is not accepted."),

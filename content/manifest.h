@@ -13,9 +13,10 @@
 #define CONTENT_DAYS_AHEAD         16 /* today and the 15 following */
 /* Yesterday, too, over or not: what began then may run on past midnight, and a withdrawal or a
  * restart after midnight must reach it. */
-#define CONTENT_MANIFEST_DAYS    (CONTENT_DAYS_AHEAD + 1)
-#define CONTENT_MANIFEST_LIFE_US (G_GINT64_CONSTANT(30) * 24 * 3600 * G_USEC_PER_SEC)
-#define CONTENT_VERSION_MAX      ((G_GINT64_CONSTANT(1) << 53) - 1)
+#define CONTENT_MANIFEST_DAYS       (CONTENT_DAYS_AHEAD + 1)
+#define CONTENT_MANIFEST_MAX_GRANTS 8 /* of one station */
+#define CONTENT_MANIFEST_LIFE_US    (G_GINT64_CONSTANT(30) * 24 * 3600 * G_USEC_PER_SEC)
+#define CONTENT_VERSION_MAX         ((G_GINT64_CONSTANT(1) << 53) - 1)
 
 /* Head of the district's audit chain; goes out in manifests, comes back in heartbeats. */
 typedef struct {
@@ -41,6 +42,7 @@ typedef struct {
     char *settings;          /* (owned): hash */
     char *keys;              /* (owned): hash */
     char *templates;         /* (owned) (nullable): hash */
+    GPtrArray *grants;       /* (owned) (element-type utf8): hashes of grant.h */
     ContentAuditHead *audit; /* (owned) (nullable) */
 } ContentManifest;
 extern const ContentDocumentType content_manifest_type;

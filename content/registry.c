@@ -3,8 +3,8 @@
 
 #include "content/alert.h"
 #include "content/exchange.h"
+#include "content/grant.h"
 #include "content/heartbeat.h"
-#include "content/kinds.h"
 #include "content/lease.h"
 #include "content/manifest.h"
 #include "content/plan.h"
@@ -18,17 +18,14 @@
 /* clang-format off */
 static const ContentDocumentType *const types[] = {
     &content_ack_type, &content_alert_type, &content_approval_type, &content_bundle_type, &content_day_plan_type,
-    &content_enquiry_type, &content_enrol_type, &content_enrolled_type, &content_heartbeat_type,
+    &content_enquiry_type, &content_enrol_type, &content_enrolled_type, &content_grant_type, &content_heartbeat_type,
     &content_hello_type, &content_inventory_type, &content_keys_type, &content_lease_state_type,
-    &content_lease_wish_type, &content_manifest_type, &content_record_type,
+    &content_lease_wish_type, &content_local_order_type, &content_manifest_type, &content_record_type,
     &content_records_type, &content_renew_type, &content_renewed_type, &content_report_type, &content_request_type,
     &content_station_settings_type, &content_stop_type, &content_templates_type,
     &content_test_answer_type, &content_test_ask_type, &content_test_order_type,
     &content_time_answer_type, &content_time_ask_type,
 };
-
-/* What a newer district may send: genuine, only not for us. */
-static const char *const reserved_words[] = { "grant", NULL };
 /* clang-format on */
 
 const ContentDocumentType *const *
@@ -42,17 +39,13 @@ const ContentDocumentType *
 content_registry_find(const char *name, GError **error)
 {
     g_autofree char *shown = NULL;
-    gboolean is_reserved = content_word_index(reserved_words, name) >= 0;
 
     for (gsize i = 0; i < G_N_ELEMENTS(types); i++) {
         if (g_strcmp0(types[i]->type, name) == 0)
             return types[i];
     }
     shown = content_document_text(name, MAX_SHOWN_BYTES);
-    g_set_error(error, CONTENT_DOCUMENT_ERROR,
-                is_reserved ? CONTENT_DOCUMENT_ERROR_UNSUPPORTED : CONTENT_DOCUMENT_ERROR_TYPE,
-                is_reserved ? "documents of the type \"%s\" are not supported yet"
-                            : "there is no document type \"%s\"",
-                shown);
+    g_set_error(error, CONTENT_DOCUMENT_ERROR, CONTENT_DOCUMENT_ERROR_TYPE,
+                "there is no document type \"%s\"", shown);
     return NULL;
 }

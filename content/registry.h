@@ -1,5 +1,5 @@
 /*
- * registry.h - all document types by name, and the names kept for later.
+ * registry.h - all document types by name.
  *
  * Flow: who holds a verified document of any type asks here what it is. Pure.
  */
@@ -14,8 +14,6 @@ const ContentDocumentType *const *content_registry_types(gsize *out_n_types);
  * content_registry_find:
  * @name: the value of `type`
  *
- * Returns: (transfer none): the type; NULL with CONTENT_DOCUMENT_ERROR_UNSUPPORTED for a name
- *   kept for later (grant: such a document is kept and reported), with
- *   CONTENT_DOCUMENT_ERROR_TYPE for any other
+ * Returns: (transfer none): the type; NULL with CONTENT_DOCUMENT_ERROR_TYPE
  */
 const ContentDocumentType *content_registry_find(const char *name, GError **error);

@@ -387,7 +387,6 @@ test_text(void)
 static void
 test_registry(void)
 {
-    const char *const reserved[] = {"grant"};
     g_autoptr(GError) error = NULL;
     gsize n_types;
     const ContentDocumentType *const *types = content_registry_types(&n_types);
@@ -396,11 +395,6 @@ test_registry(void)
         g_assert_true(content_registry_find(types[i]->type, NULL) == types[i]);
         if (i > 0)
             g_assert_cmpstr(types[i - 1]->type, <, types[i]->type);
-    }
-    for (gsize i = 0; i < G_N_ELEMENTS(reserved); i++) {
-        g_assert_null(content_registry_find(reserved[i], &error));
-        g_assert_error(error, CONTENT_DOCUMENT_ERROR, CONTENT_DOCUMENT_ERROR_UNSUPPORTED);
-        g_clear_error(&error);
     }
     g_assert_null(content_registry_find("playlist", &error));
     g_assert_error(error, CONTENT_DOCUMENT_ERROR, CONTENT_DOCUMENT_ERROR_TYPE);
