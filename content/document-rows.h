@@ -76,6 +76,9 @@
 #define ROW_WORDS(T, f, n, KIND, m)                                                             \
     ROW_ANY(T, f, #f, CONTENT_MEMBER_##KIND, .required = TRUE, .is_list = TRUE,                 \
             .max_count = (n), .unit = "", .meaning = m)
+#define ROW_OPTIONAL_WORDS(T, f, n, KIND, m)                                                    \
+    ROW_ANY(T, f, #f, CONTENT_MEMBER_##KIND, .is_list = TRUE, .max_count = (n), .unit = "",     \
+            .meaning = m)
 #define ROW_TEXTS(T, f, n, lo, hi, m)                                                           \
     ROW_ANY(T, f, #f, CONTENT_MEMBER_TEXT, .required = TRUE, .is_list = TRUE,                   \
             .max_count = (n), .min = (lo), .max = (hi), .unit = "", .meaning = m)

@@ -14,6 +14,7 @@
 #define MAX_ZONES           64
 #define MAX_FLOORS          64
 #define MAX_TYPES           64
+#define MAX_BUTTONS         16
 #define MAX_V               1000
 #define TEMPERATURE_MIN_MC  (-100000)
 #define TEMPERATURE_MAX_MC  200000
@@ -95,6 +96,8 @@ static const ContentMember content_inventory_zone_shape_members[] = {
 };
 
 static const ContentMember content_inventory_members[] = {
+    ROW_OPTIONAL_WORDS(ContentInventory, buttons, MAX_BUTTONS, ID, "Inputs that people press; absent: none."),
+    ROW_OPTIONAL_WORDS(ContentInventory, lamps, MAX_BUTTONS, ID, "Lamps beside them; absent: none."),
     ROW_TEXT(ContentInventory, version, 1, ROW_VERSION_MAX_BYTES, "Of the gateway program."),
     ROW_STRUCTS(ContentInventory, zones, MAX_ZONES, content_inventory_zone_shape, "By id."),
     ROW_END,

@@ -92,6 +92,10 @@ extern const ContentShape content_inventory_zone_shape;
 typedef struct {
     char *version;    /* (owned): of the gateway program */
     GPtrArray *zones; /* (owned) (element-type ContentInventoryZone): by id */
+    GPtrArray
+        *buttons;     /* (owned) (element-type utf8): inputs that people press; told only where
+                       * there is one, since a district that is older does not know them */
+    GPtrArray *lamps; /* (owned) (element-type utf8): the same */
 } ContentInventory;
 extern const ContentDocumentType content_inventory_type;
 void content_inventory_free(ContentInventory *inventory);

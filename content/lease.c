@@ -42,7 +42,21 @@ static const ContentMember content_lease_input_shape_members[] = {
     ROW_BOOL(ContentLeaseInput, active, "As last read."),
     ROW_BOOL(ContentLeaseInput, known, "Read in the last 10 s."),
     ROW_TEXT(ContentLeaseInput, name, 1, INPUT_MAX_BYTES, "Name."),
+    ROW_OPTIONAL_INT(ContentLeaseInput, read_us, 0, CONTENT_US_MAX, 0, MONOTONIC, "Of a button that is pressed, in the first minute: when it was read so."),
     ROW_TEXT(ContentLeaseInput, words, 0, ROW_WORDS_MAX_BYTES, "What it means when active."),
+    ROW_END,
+};
+
+const char *const content_lamp_show_words[] = { "off", "slow", "fast", "steady", "double", NULL };
+
+static const ContentMember content_lamp_shape_members[] = {
+    ROW_WORD(ContentLamp, lamp, ID, "Lamp."),
+    ROW_ENUM(ContentLamp, show, content_lamp_show_words, "What it shows; the gateway keeps the time of its blinking."),
+    ROW_END,
+};
+
+static const ContentMember content_lamp_order_members[] = {
+    ROW_STRUCTS(ContentLampOrder, lamps, CONTENT_LEASE_MAX_LAMPS, content_lamp_shape, "All lamps that are lit from now on."),
     ROW_END,
 };
 
@@ -80,6 +94,9 @@ ROWS_DEFINE_DOCUMENT(content_lease_wish, ContentLeaseWish, "lease-wish",
 ROWS_DEFINE_SHAPE(content_lease_zone_shape, ContentLeaseZone, "lease zone", NULL)
 ROWS_DEFINE_SHAPE(content_lease_input_shape, ContentLeaseInput, "lease input", NULL)
 ROWS_DEFINE_DOCUMENT(content_lease_state, ContentLeaseState, "lease-state",
+                     CONTENT_LEASE_MAX_BYTES, NULL)
+ROWS_DEFINE_SHAPE(content_lamp_shape, ContentLamp, "lamp", NULL)
+ROWS_DEFINE_DOCUMENT(content_lamp_order, ContentLampOrder, "lamp-order",
                      CONTENT_LEASE_MAX_BYTES, NULL)
 ROWS_DEFINE_DOCUMENT(content_test_ask, ContentTestAsk, "test-ask", CONTENT_LEASE_MAX_BYTES,
                      NULL)

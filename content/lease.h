@@ -20,6 +20,7 @@
 #define CONTENT_LEASE_LIFE_US   (3 * G_USEC_PER_SEC)
 #define CONTENT_LEASE_RENEW_US  (1 * G_USEC_PER_SEC)
 #define CONTENT_LEASE_MAX_ZONES 64
+#define CONTENT_LEASE_MAX_LAMPS 16
 /* The longest relay test a technician may ask for. */
 #define CONTENT_TEST_MAX_MS 10000
 
@@ -63,7 +64,10 @@ typedef struct {
     char *name;     /* (owned): "door", "amplifier fault" */
     gboolean known; /* read in the last 10 s */
     gboolean active;
-    char *words; /* (owned): what it means when active, as the technician wrote it */
+    char *words;    /* (owned): what it means when active, as the technician wrote it */
+    gint64 read_us; /* of a button that is pressed, in the first minute: when it was read so; a
+                     * state is sent at each reading, so that a hold is proved and not assumed.
+                     * 0: of anything else */
 } ContentLeaseInput;
 extern const ContentShape content_lease_input_shape;
 
@@ -79,6 +83,34 @@ typedef struct {
 extern const ContentDocumentType content_lease_state_type;
 void content_lease_state_free(ContentLeaseState *state);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ContentLeaseState, content_lease_state_free)
+
+/* What a lamp shows; the gateway keeps the time of its blinking. */
+typedef enum {
+    CONTENT_LAMP_OFF, /* never said: a lamp that is not named is off */
+    CONTENT_LAMP_SLOW,
+    CONTENT_LAMP_FAST,
+    CONTENT_LAMP_STEADY,
+    CONTENT_LAMP_DOUBLE, /* two short ones and a pause */
+} ContentLampShow;
+extern const char *const content_lamp_show_words[];
+
+typedef struct {
+    char *lamp; /* (owned) */
+    gint show;  /* ContentLampShow */
+} ContentLamp;
+extern const ContentShape content_lamp_shape;
+
+/*
+ * Player -> gateway: the lamps that are lit from now on, all of them, at least every second
+ * while there is one. A lamp lives as a lease does: one that is left out goes off at once, all
+ * go off without a new order for CONTENT_LEASE_LIFE_US, and when the connection closes.
+ */
+typedef struct {
+    GPtrArray *lamps; /* (owned) (element-type ContentLamp) */
+} ContentLampOrder;
+extern const ContentDocumentType content_lamp_order_type;
+void content_lamp_order_free(ContentLampOrder *order);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(ContentLampOrder, content_lamp_order_free)
 
 /*
  * A technician's test: `loa-gateway test ZONE` -> gateway -> player, which alone knows the

@@ -19,7 +19,7 @@
 static const ContentDocumentType *const types[] = {
     &content_ack_type, &content_alert_type, &content_approval_type, &content_bundle_type, &content_day_plan_type,
     &content_enquiry_type, &content_enrol_type, &content_enrolled_type, &content_grant_type, &content_heartbeat_type,
-    &content_hello_type, &content_inventory_type, &content_keys_type, &content_lease_state_type,
+    &content_hello_type, &content_inventory_type, &content_keys_type, &content_lamp_order_type, &content_lease_state_type,
     &content_lease_wish_type, &content_local_order_type, &content_manifest_type, &content_record_type,
     &content_records_type, &content_renew_type, &content_renewed_type, &content_report_type, &content_request_type,
     &content_station_settings_type, &content_stop_type, &content_templates_type,
