@@ -87,16 +87,23 @@ static const ContentSetting input_settings[] = {
       NULL, "Its number on the board, from 1." },
     { "input ", "contact", CHOICE, FIELD(InputRow, contact), "no", 0, 0,
       "no|nc", "Normally open or normally closed." },
-    { "input ", "debounce-ms", NUMBER, FIELD(InputRow, debounce_ms), "500", 0, 60000,
-      NULL, "A change counts after it has lasted so long." },
+    { "input ", "debounce-ms", NUMBER, FIELD(InputRow, debounce_ms), "-1", -1, 60000,
+      NULL, "A change counts after it has lasted so long; -1: 500, and 0 for a button, whose hold "
+      "time says more." },
     { "input ", "role", CHOICE, FIELD(InputRow, role), "notice", 0, 0,
-      "notice|fault|block|mains|battery",
+      "notice|fault|block|mains|battery|button",
       "notice: told only; fault: a fault of the zone; block: keeps the zone off; mains: mains is "
-      "there; battery: the station runs on its battery." },
+      "there; battery: the station runs on its battery; button: a person presses it, and the "
+      "player's [button NAME] says what for; its board's inputs are then read every 50 ms." },
     { "input ", "zone", TEXT, FIELD(InputRow, zone), "", 0, 64,
       NULL, "The zone it speaks of; empty: all." },
     { "input ", "words", TEXT, FIELD(InputRow, words), NULL, 1, 120,
       NULL, "What it means when active, for people." },
+};
+
+static const ContentSetting lamp_settings[] = {
+    { "lamp ", "relay", TEXT, FIELD(LampRow, relay), NULL, 1, 80,
+      NULL, "Its relay, BOARD/NUMBER; never one of a zone or an amplifier." },
 };
 /* clang-format on */
 
@@ -113,6 +120,7 @@ DEFINE_FREE(line_row_free, LineRow, line_settings)
 DEFINE_FREE(board_row_free, BoardRow, board_settings)
 DEFINE_FREE(zone_row_free, ZoneRow, zone_settings)
 DEFINE_FREE(input_row_free, InputRow, input_settings)
+DEFINE_FREE(lamp_row_free, LampRow, lamp_settings)
 
 /* clang-format off */
 const ContentSettingGroup gate_config_groups[ROWS_N] = {
@@ -124,5 +132,7 @@ const ContentSettingGroup gate_config_groups[ROWS_N] = {
                      G_N_ELEMENTS(zone_settings), zone_row_free, CONTENT_LEASE_MAX_ZONES },
     [ROWS_INPUT] = { "input", sizeof(InputRow), FIELD(InputRow, name), input_settings,
                      G_N_ELEMENTS(input_settings), input_row_free, GATE_MAX_INPUTS },
+    [ROWS_LAMP]  = { "lamp", sizeof(LampRow), FIELD(LampRow, name), lamp_settings,
+                     G_N_ELEMENTS(lamp_settings), lamp_row_free, CONTENT_LEASE_MAX_LAMPS },
 };
 /* clang-format on */

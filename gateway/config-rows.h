@@ -42,8 +42,12 @@ typedef struct {
     char *zone, *words;
 } InputRow;
 
+typedef struct {
+    char *name, *relay;
+} LampRow;
+
 /* In the order of gate_config_groups. */
-enum { ROWS_LINE, ROWS_BOARD, ROWS_ZONE, ROWS_INPUT, ROWS_N };
+enum { ROWS_LINE, ROWS_BOARD, ROWS_ZONE, ROWS_INPUT, ROWS_LAMP, ROWS_N };
 
 extern const ContentSetting gate_config_settings[];
 extern const gsize gate_config_n_settings;

@@ -22,6 +22,7 @@ G_DEFINE_QUARK(GateConfigError, gate_config_error)
 #define SERIAL_CHARACTERS 44
 #define TCP_WRITE_US      (10 * 1000)
 #define MAX_FILE_BYTES    (256 * 1024)
+#define USUAL_DEBOUNCE_MS 500
 
 static gboolean refuse(GError **error, const GateConfig *config, const char *kind,
                        const char *name, const char *format, ...) G_GNUC_PRINTF(5, 6);
@@ -229,6 +230,14 @@ lay_out_zone(GateConfig *config, gconstpointer data, GError **error)
     return gate_layout_add_zone(config->layout, &zone, error);
 }
 
+static gint64
+debounce_us(const InputRow *row)
+{
+    gint64 usual_ms = row->role == GATE_INPUT_BUTTON ? 0 : USUAL_DEBOUNCE_MS;
+
+    return (row->debounce_ms < 0 ? usual_ms : row->debounce_ms) * 1000;
+}
+
 static gboolean
 lay_out_input(GateConfig *config, gconstpointer data, GError **error)
 {
@@ -241,7 +250,7 @@ lay_out_input(GateConfig *config, gconstpointer data, GError **error)
         .board = (guint) MAX(board, 0),
         .number = (guint) row->number - 1,
         .is_nc = row->contact == 1,
-        .debounce_us = row->debounce_ms * 1000,
+        .debounce_us = debounce_us(row),
         .role = (GateInputRole) row->role,
         .zone = row->zone[0] == '\0' ? NULL : row->zone,
         .words = words,
@@ -251,6 +260,16 @@ lay_out_input(GateConfig *config, gconstpointer data, GError **error)
         return refuse(error, config, "input", row->name, "board: there is no board '%s'",
                       row->board);
     return gate_layout_add_input(config->layout, &input, error);
+}
+
+static gboolean
+lay_out_lamp(GateConfig *config, gconstpointer data, GError **error)
+{
+    const LampRow *row = data;
+    GateLayoutLamp lamp = {.id = row->name};
+
+    return gate_layout_parse_relay(config->layout, row->relay, &lamp.coil, error) &&
+           gate_layout_add_lamp(config->layout, &lamp, error);
 }
 
 /* A row of any kind, as the tables fill it. */
@@ -280,7 +299,8 @@ build(GateConfig *config, GPtrArray *const *rows, GError **error)
            add_all(config, rows[ROWS_BOARD], add_board, error) &&
            add_all(config, rows[ROWS_BOARD], lay_out_board, error) &&
            add_all(config, rows[ROWS_ZONE], lay_out_zone, error) &&
-           add_all(config, rows[ROWS_INPUT], lay_out_input, error);
+           add_all(config, rows[ROWS_INPUT], lay_out_input, error) &&
+           add_all(config, rows[ROWS_LAMP], lay_out_lamp, error);
 }
 
 static GateConfig *

@@ -90,9 +90,9 @@ check(const Options *options)
                zone->id, zone->output, zone->n_coils,
                gate_layout_switch_us(config->layout, i) / 1000);
     }
-    printf("%s is in order: %u lines, %u boards, %u zones, %u inputs\n", config->path,
+    printf("%s is in order: %u lines, %u boards, %u zones, %u inputs, %u lamps\n", config->path,
            config->n_lines, config->n_boards, config->layout->zones->len,
-           config->layout->inputs->len);
+           config->layout->inputs->len, config->layout->lamps->len);
     return EX_OK;
 }
 

@@ -258,6 +258,15 @@ on_link_wish(guint owner, const ContentLeaseWish *wish, gpointer user_data)
 }
 
 static void
+on_link_lamps(guint owner, const ContentLampOrder *order, gpointer user_data)
+{
+    GateRack *rack = user_data;
+
+    gate_machine_light(rack->machine, owner, order, content_clock_monotonic_us(rack->clock));
+    settle(rack);
+}
+
+static void
 on_link_gone(guint owner, gpointer user_data)
 {
     GateRack *rack = user_data;
@@ -273,7 +282,12 @@ on_link_problem(const char *words, gpointer user_data)
 }
 
 static const GateLinkHandlers link_handlers = {
-    on_link_inventory, on_link_state, on_link_wish, on_link_gone, on_link_problem,
+    .inventory = on_link_inventory,
+    .state = on_link_state,
+    .wish = on_link_wish,
+    .lamps = on_link_lamps,
+    .gone = on_link_gone,
+    .problem = on_link_problem,
 };
 
 static void

@@ -27,7 +27,8 @@ GOOD = {
                    "[line l1]\nkind=tcp\naddress=127.0.0.1\nport=9\n"
                    "[board b1]\nline=l1\ninputs=1\n"
                    "[zone a]\nrelays=b1/1\n"
-                   "[input door]\nboard=b1\nnumber=1\nwords=Door\n",
+                   "[input door]\nboard=b1\nnumber=1\nwords=Door\n"
+                   "[lamp door]\nrelay=b1/2\n",
     "loa-player": "[player]\nstate=/nonexistent\n[output main]\ndevice=null\n",
     "loa-scheduler": "[state]\nfolder=/nonexistent\n[people]\n[stations]\nhosts=127.0.0.1\n"
                      "[broker]\n[ingest]\n[mail]\n[text]\n",
@@ -57,6 +58,7 @@ SLIPS = [
     ("a command by its name alone", "loa-scheduler", "[text]", "[text]\ncommand=send;{phone}", ["[text] command", "absolute"]),
     ("a command without a number", "loa-scheduler", "[text]", "[text]\ncommand=/bin/true;phone", ["[text] command", "{phone}"]),
     ("a host name for a board", "loa-gateway", "127.0.0.1", "board.example", ["[line l1]: address: 'board.example'", "IP address"]),
+    ("a lamp that would switch a zone", "loa-gateway", "relay=b1/2", "relay=b1/1", ["lamp door", "zone a"]),
     ("a relay the board has not", "loa-gateway", "b1/1", "b1/9", ["relay 'b1/9'", "1 to 8"]),
 ]
 

@@ -129,6 +129,14 @@ dispatch_wish(GateConnection *connection, gpointer document)
 }
 
 static void
+dispatch_lamps(GateConnection *connection, gpointer document)
+{
+    GateLink *link = connection->link;
+
+    link->handlers->lamps(connection->owner, document, link->user_data);
+}
+
+static void
 dispatch_ask(GateConnection *connection, gpointer document)
 {
     gate_link_take_ask(connection, document);
@@ -147,6 +155,7 @@ static const struct {
     void (*take)(GateConnection *connection, gpointer document);
 } packets[] = {
     { &content_lease_wish_type,  FROM_PLAYER,  dispatch_wish   },
+    { &content_lamp_order_type,  FROM_PLAYER,  dispatch_lamps  },
     { &content_test_ask_type,    FROM_ANYBODY, dispatch_ask    },
     { &content_test_answer_type, FROM_PLAYER,  dispatch_answer },
 };

@@ -31,6 +31,7 @@ typedef struct {
     GBytes *(*state)(gint64 seq, gpointer user_data); /* Returns: (transfer full) */
     /* Returns: %FALSE when the wish cannot be taken: the connection is closed */
     gboolean (*wish)(guint owner, const ContentLeaseWish *wish, gpointer user_data);
+    void (*lamps)(guint owner, const ContentLampOrder *order, gpointer user_data);
     void (*gone)(guint owner, gpointer user_data);
     /* Connections were refused or closed for a reason worth a line in the journal: a few lines
      * a minute, see complaints.h. */

@@ -23,3 +23,18 @@ gate_input_is_known(const GateInput *input, gint64 now_us)
 {
     return input->read_us != 0 && now_us - input->read_us <= GATE_INPUT_KNOWN_US;
 }
+
+gboolean
+gate_input_is_fresh(const GateInput *input, gint64 now_us)
+{
+    return input->read_us != 0 && now_us - input->read_us <= GATE_BUTTON_KNOWN_US;
+}
+
+gint64
+gate_input_pressed_us(const GateInput *input, gint64 now_us)
+{
+    if (!input->is_active || !gate_input_is_fresh(input, now_us) ||
+        input->read_us - input->raw_since_us > GATE_BUTTON_TOLD_US)
+        return 0;
+    return input->read_us;
+}

@@ -9,6 +9,11 @@
 
 /* An input that was not read for longer is unknown. */
 #define GATE_INPUT_KNOWN_US (10 * G_USEC_PER_SEC)
+/* A button's, by which somebody acts, much sooner. */
+#define GATE_BUTTON_KNOWN_US (2 * G_USEC_PER_SEC)
+/* For so long each reading of a pressed button is told; one that is pressed for longer is
+ * stuck, and nobody waits for it. */
+#define GATE_BUTTON_TOLD_US (60 * G_USEC_PER_SEC)
 
 typedef struct {
     gboolean is_active;  /* after debouncing */
@@ -30,3 +35,14 @@ gboolean gate_input_read(GateInput *input, const GateLayoutInput *layout,
 
 /** gate_input_is_known: whether it was read in the last %GATE_INPUT_KNOWN_US. */
 gboolean gate_input_is_known(const GateInput *input, gint64 now_us);
+
+/** gate_input_is_fresh: whether it was read in the last %GATE_BUTTON_KNOWN_US. */
+gboolean gate_input_is_fresh(const GateInput *input, gint64 now_us);
+
+/**
+ * gate_input_pressed_us:
+ *
+ * Returns: when a button was last read as pressed, if it is, for the first
+ *   %GATE_BUTTON_TOLD_US of it; 0 otherwise
+ */
+gint64 gate_input_pressed_us(const GateInput *input, gint64 now_us);

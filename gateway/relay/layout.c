@@ -45,6 +45,15 @@ input_free(gpointer data)
     g_free(input);
 }
 
+static void
+lamp_free(gpointer data)
+{
+    GateLayoutLamp *lamp = data;
+
+    g_free(lamp->id);
+    g_free(lamp);
+}
+
 GateLayout *
 gate_layout_new(void)
 {
@@ -53,6 +62,7 @@ gate_layout_new(void)
     layout->boards = g_ptr_array_new_with_free_func(board_free);
     layout->zones = g_ptr_array_new_with_free_func(zone_free);
     layout->inputs = g_ptr_array_new_with_free_func(input_free);
+    layout->lamps = g_ptr_array_new_with_free_func(lamp_free);
     return layout;
 }
 
@@ -64,6 +74,7 @@ gate_layout_free(GateLayout *layout)
     g_ptr_array_unref(layout->boards);
     g_ptr_array_unref(layout->zones);
     g_ptr_array_unref(layout->inputs);
+    g_ptr_array_unref(layout->lamps);
     g_free(layout);
 }
 
@@ -190,6 +201,26 @@ roles_are_distinct(const GateLayout *layout, const GateLayoutZone *zone, GError 
     return TRUE;
 }
 
+gboolean
+gate_layout_zone_uses(const GateLayoutZone *zone, guint coil)
+{
+    return zone_has_coil(zone, coil) || zone->amplifier == coil;
+}
+
+/* Or a blinking lamp would switch loudspeakers. */
+static gboolean
+lamps_are_apart(const GateLayout *layout, const GateLayoutZone *zone, GError **error)
+{
+    for (guint i = 0; i < layout->lamps->len; i++) {
+        const GateLayoutLamp *lamp = gate_layout_lamp(layout, i);
+
+        if (gate_layout_zone_uses(zone, lamp->coil))
+            return refuse(error, "zone %s: one of its relays is that of lamp %s", zone->id,
+                          lamp->id);
+    }
+    return TRUE;
+}
+
 static gboolean
 zone_relays_hold(const GateLayout *layout, const GateLayoutZone *zone, GError **error)
 {
@@ -202,7 +233,7 @@ zone_relays_hold(const GateLayout *layout, const GateLayoutZone *zone, GError **
                 return refuse(error, "zone %s: a relay is named twice", zone->id);
         }
     }
-    return roles_are_distinct(layout, zone, error);
+    return roles_are_distinct(layout, zone, error) && lamps_are_apart(layout, zone, error);
 }
 
 static int
@@ -244,6 +275,24 @@ gate_layout_add_zone(GateLayout *layout, const GateLayoutZone *zone, GError **er
     return TRUE;
 }
 
+static guint
+count_buttons(const GateLayout *layout)
+{
+    guint n_buttons = 0;
+
+    for (guint i = 0; i < layout->inputs->len; i++)
+        n_buttons += gate_layout_input(layout, i)->role == GATE_INPUT_BUTTON;
+    return n_buttons;
+}
+
+static void
+read_often(GateLayout *layout, guint index)
+{
+    GateLayoutBoard *board = g_ptr_array_index(layout->boards, index);
+
+    board->input_poll_us = MIN(board->input_poll_us, GATE_BUTTON_POLL_US);
+}
+
 gboolean
 gate_layout_add_input(GateLayout *layout, const GateLayoutInput *input, GError **error)
 {
@@ -256,6 +305,11 @@ gate_layout_add_input(GateLayout *layout, const GateLayoutInput *input, GError *
     if (input->board >= layout->boards->len ||
         input->number >= gate_layout_board(layout, input->board)->n_inputs)
         return refuse(error, "input %s: its board has no such input", input->id);
+    if (input->zone != NULL && input->role == GATE_INPUT_BUTTON)
+        return refuse(error, "input %s: a button is of no zone; what it sounds is the player's",
+                      input->id);
+    if (input->role == GATE_INPUT_BUTTON && count_buttons(layout) == GATE_MAX_BUTTONS)
+        return refuse(error, "input %s: more than %d buttons", input->id, GATE_MAX_BUTTONS);
     if (input->zone != NULL && gate_layout_zone_index(layout, input->zone) < 0)
         return refuse(error, "input %s: there is no zone '%s'", input->id, input->zone);
     for (guint i = 0; i < layout->inputs->len; i++) {
@@ -267,7 +321,49 @@ gate_layout_add_input(GateLayout *layout, const GateLayoutInput *input, GError *
     copy->zone = g_strdup(input->zone);
     copy->words = g_strdup(input->words);
     g_ptr_array_add(layout->inputs, copy);
+    if (input->role == GATE_INPUT_BUTTON)
+        read_often(layout, input->board);
     return TRUE;
+}
+
+gboolean
+gate_layout_add_lamp(GateLayout *layout, const GateLayoutLamp *lamp, GError **error)
+{
+    GateLayoutLamp *copy;
+
+    if (!content_id_is_valid(lamp->id))
+        return refuse(error, "lamp '%s': a name is 1 to 64 of a-z, 0-9 and '-'", lamp->id);
+    if (gate_layout_lamp_index(layout, lamp->id) >= 0)
+        return refuse(error, "lamp %s: named twice", lamp->id);
+    if (layout->lamps->len == CONTENT_LEASE_MAX_LAMPS)
+        return refuse(error, "lamp %s: more than %d lamps", lamp->id, CONTENT_LEASE_MAX_LAMPS);
+    for (guint i = 0; i < layout->zones->len; i++) {
+        const GateLayoutZone *zone = gate_layout_zone(layout, i);
+
+        if (gate_layout_zone_uses(zone, lamp->coil))
+            return refuse(error, "lamp %s: its relay is one of zone %s, which it would switch",
+                          lamp->id, zone->id);
+    }
+    for (guint i = 0; i < layout->lamps->len; i++) {
+        const GateLayoutLamp *other = gate_layout_lamp(layout, i);
+
+        if (other->coil == lamp->coil)
+            return refuse(error, "lamp %s: its relay is that of lamp %s", lamp->id, other->id);
+    }
+    copy = g_memdup2(lamp, sizeof *lamp);
+    copy->id = g_strdup(lamp->id);
+    g_ptr_array_add(layout->lamps, copy);
+    return TRUE;
+}
+
+int
+gate_layout_lamp_index(const GateLayout *layout, const char *id)
+{
+    for (guint i = 0; i < layout->lamps->len; i++) {
+        if (strcmp(gate_layout_lamp(layout, i)->id, id) == 0)
+            return (int) i;
+    }
+    return -1;
 }
 
 int

@@ -1,5 +1,6 @@
 /*
- * layout.h - what is wired to what: boards, relays, zones, amplifiers and inputs of one site.
+ * layout.h - what is wired to what: boards, relays, zones, amplifiers, inputs and lamps of a
+ * site.
  *
  * Flow: gateway/config (the site's file) -> here (checked as a whole) -> machine.h.
  * Pure. A layout never changes while the gateway runs.
@@ -23,8 +24,13 @@ typedef enum {
 #define GATE_BOARD_MAX_INPUTS 32
 #define GATE_MAX_BOARDS       32
 #define GATE_MAX_INPUTS       64
+#define GATE_MAX_BUTTONS      16
 #define GATE_ZONE_MAX_RELAYS  16
 #define GATE_NO_COIL          G_MAXUINT
+/* How soon the inputs of a board with a button are read again: a press is seen within 100 ms,
+ * also where one reading takes 15 ms (9600 baud) and another errand is on the line before it.
+ */
+#define GATE_BUTTON_POLL_US (50 * G_GINT64_CONSTANT(1000))
 
 typedef struct {
     char *id; /* (owned) */
@@ -56,6 +62,7 @@ typedef enum {
     GATE_INPUT_BLOCK,   /* as a fault, and its zones stay off while it lasts */
     GATE_INPUT_MAINS,   /* active: mains is there */
     GATE_INPUT_BATTERY, /* active: the station runs on its battery */
+    GATE_INPUT_BUTTON,  /* pressed by a person: read often, and each reading is told */
 } GateInputRole;
 
 typedef struct {
@@ -69,10 +76,17 @@ typedef struct {
     char *words; /* (owned): what it means when active */
 } GateLayoutInput;
 
+/* A relay that lights a lamp beside a button, and nothing else. */
+typedef struct {
+    char *id; /* (owned) */
+    guint coil;
+} GateLayoutLamp;
+
 typedef struct {
     GPtrArray *boards; /* (owned) (element-type GateLayoutBoard) */
     GPtrArray *zones;  /* (owned) (element-type GateLayoutZone): by id */
     GPtrArray *inputs; /* (owned) (element-type GateLayoutInput) */
+    GPtrArray *lamps;  /* (owned) (element-type GateLayoutLamp) */
     guint n_coils;
 } GateLayout;
 
@@ -111,10 +125,26 @@ gboolean gate_layout_add_zone(GateLayout *layout, const GateLayoutZone *zone, GE
 
 /**
  * gate_layout_add_input:
- * @input: copied
+ * @input: copied; a button has its board's inputs read every %GATE_BUTTON_POLL_US
  */
 gboolean gate_layout_add_input(GateLayout *layout, const GateLayoutInput *input,
                                GError **error);
+
+/**
+ * gate_layout_add_lamp:
+ * @lamp: copied
+ *
+ * Returns: %FALSE when its relay is a zone's, an amplifier's or another lamp's; zones that are
+ *   added later are refused the relay of a lamp as well
+ */
+gboolean gate_layout_add_lamp(GateLayout *layout, const GateLayoutLamp *lamp, GError **error);
+
+/**
+ * gate_layout_lamp_index:
+ *
+ * Returns: the lamp's index, or -1
+ */
+int gate_layout_lamp_index(const GateLayout *layout, const char *id);
 
 /**
  * gate_layout_zone_index:
@@ -122,6 +152,13 @@ gboolean gate_layout_add_input(GateLayout *layout, const GateLayoutInput *input,
  * Returns: the zone's index, or -1
  */
 int gate_layout_zone_index(const GateLayout *layout, const char *id);
+
+/**
+ * gate_layout_zone_uses:
+ *
+ * Returns: whether @coil is one of the zone's line relays or its amplifier's
+ */
+gboolean gate_layout_zone_uses(const GateLayoutZone *zone, guint coil);
 
 /**
  * gate_layout_board_of:
@@ -169,4 +206,10 @@ static inline const GateLayoutInput *
 gate_layout_input(const GateLayout *layout, guint index)
 {
     return g_ptr_array_index(layout->inputs, index);
+}
+
+static inline const GateLayoutLamp *
+gate_layout_lamp(const GateLayout *layout, guint index)
+{
+    return g_ptr_array_index(layout->lamps, index);
 }

@@ -16,6 +16,7 @@ struct GateMachine {
     GateZone zones[CONTENT_LEASE_MAX_ZONES];
     GateBoard boards[GATE_MAX_BOARDS];
     GateInput inputs[GATE_MAX_INPUTS];
+    GateLamp lamps[CONTENT_LEASE_MAX_LAMPS];
     GateVerdict told[GATE_MAX_BOARDS][GATE_BOARD_MAX_RELAYS]; /* as last noticed */
     /* When a relay of a zone's output was last sent to close, kept per zone for all its output.
      */
@@ -247,7 +248,7 @@ zone_wants_coil(const GateMachine *machine, const GateZone *zone, guint coil)
            (zone->state == GATE_ZONE_WARMING && coil_of(machine, coil)->is_wanted);
 }
 
-/* What is wanted of every coil follows from the zones alone; nothing else can close one. */
+/* What is wanted of every coil follows from zones and lamps alone; nothing else closes one. */
 static void
 hand_wishes_to_coils(GateMachine *machine, gint64 now_us)
 {
@@ -262,6 +263,9 @@ hand_wishes_to_coils(GateMachine *machine, gint64 now_us)
         if (layout->amplifier != GATE_NO_COIL && gate_zone_wants_amplifier(zone, now_us))
             wanted[layout->amplifier] = TRUE;
     }
+    for (guint i = 0; i < machine->layout->lamps->len; i++)
+        wanted[gate_layout_lamp(machine->layout, i)->coil] =
+            gate_lamp_is_lit(&machine->lamps[i], now_us);
     for (guint i = 0; i < machine->layout->n_coils; i++)
         gate_coil_want(coil_of(machine, i), wanted[i]);
 }
@@ -324,6 +328,8 @@ void
 gate_machine_advance(GateMachine *machine, gint64 now_us)
 {
     gate_leases_expire(machine->leases, now_us);
+    for (guint i = 0; i < machine->layout->lamps->len; i++)
+        gate_lamp_expire(&machine->lamps[i], now_us);
     /* Each zone can move once around its course at most; two rounds more than states will do.
      */
     for (guint round = 0; round < GATE_ZONE_N_STATES + 2; round++) {
@@ -348,9 +354,34 @@ gate_machine_wish(GateMachine *machine, guint owner, const ContentLeaseWish *wis
     return is_taken;
 }
 
+static ContentLampShow
+show_in(const ContentLampOrder *order, const char *lamp)
+{
+    for (guint i = 0; i < order->lamps->len; i++) {
+        const ContentLamp *row = g_ptr_array_index(order->lamps, i);
+
+        if (strcmp(row->lamp, lamp) == 0)
+            return (ContentLampShow) row->show;
+    }
+    return CONTENT_LAMP_OFF;
+}
+
+void
+gate_machine_light(GateMachine *machine, guint owner, const ContentLampOrder *order,
+                   gint64 now_us)
+{
+    gate_machine_advance(machine, now_us);
+    for (guint i = 0; i < machine->layout->lamps->len; i++)
+        gate_lamp_order(&machine->lamps[i], owner,
+                        show_in(order, gate_layout_lamp(machine->layout, i)->id), now_us);
+    gate_machine_advance(machine, now_us);
+}
+
 void
 gate_machine_drop(GateMachine *machine, guint owner, gint64 now_us)
 {
+    for (guint i = 0; i < machine->layout->lamps->len; i++)
+        gate_lamp_drop(&machine->lamps[i], owner);
     gate_leases_drop(machine->leases, owner, now_us);
     gate_machine_advance(machine, now_us);
 }
@@ -399,16 +430,6 @@ gate_machine_job_done(GateMachine *machine, const GateJobResult *result, gint64 
     gate_machine_advance(machine, now_us);
 }
 
-static gboolean
-zone_uses(const GateLayoutZone *zone, guint coil)
-{
-    for (guint i = 0; i < zone->n_coils; i++) {
-        if (zone->coils[i] == coil)
-            return TRUE;
-    }
-    return zone->amplifier == coil;
-}
-
 /* From when @coil may be sent to close: after the stagger of the zones that want it. */
 static gint64
 stagger_over_us(const GateMachine *machine, guint coil)
@@ -418,7 +439,7 @@ stagger_over_us(const GateMachine *machine, guint coil)
     for (guint i = 0; i < machine->layout->zones->len; i++) {
         const GateLayoutZone *zone = gate_layout_zone(machine->layout, i);
 
-        if (zone_uses(zone, coil))
+        if (gate_layout_zone_uses(zone, coil))
             over_us = MAX(over_us, machine->last_closing_us[i] + zone->stagger_us);
     }
     return over_us;
@@ -428,7 +449,7 @@ static void
 note_closing(GateMachine *machine, guint coil, gint64 now_us)
 {
     for (guint i = 0; i < machine->layout->zones->len; i++) {
-        if (!zone_uses(gate_layout_zone(machine->layout, i), coil))
+        if (!gate_layout_zone_uses(gate_layout_zone(machine->layout, i), coil))
             continue;
         for (guint j = 0; j < machine->layout->zones->len; j++) {
             if (share_an_output(machine, i, j))
@@ -507,6 +528,8 @@ gate_machine_next_us(const GateMachine *machine, gint64 now_us)
         if (zone_us > now_us)
             next_us = MIN(next_us, zone_us);
     }
+    for (guint i = 0; i < machine->layout->lamps->len; i++)
+        next_us = MIN(next_us, gate_lamp_next_us(&machine->lamps[i], now_us));
     for (guint i = 0; i < machine->layout->boards->len; i++) {
         next_us = MIN(next_us, gate_board_next_us(&machine->boards[i]));
         next_us = MIN(next_us, next_closing_us(machine, &machine->boards[i]));

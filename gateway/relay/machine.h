@@ -14,6 +14,7 @@
 #include "content/heartbeat.h"
 #include "gateway/relay/board.h"
 #include "gateway/relay/input.h"
+#include "gateway/relay/lamp.h"
 #include "gateway/relay/zone.h"
 
 /* A notice nobody fetches is dropped, the oldest first. */
@@ -64,6 +65,14 @@ const GateLayout *gate_machine_layout(const GateMachine *machine);
 /** gate_machine_wish: as gate_leases_wish(), with all that follows from it. */
 gboolean gate_machine_wish(GateMachine *machine, guint owner, const ContentLeaseWish *wish,
                            gint64 now_us);
+
+/**
+ * gate_machine_light:
+ * @order: all lamps that @owner lights from now on; lamps the site does not have are passed
+ *   over
+ */
+void gate_machine_light(GateMachine *machine, guint owner, const ContentLampOrder *order,
+                        gint64 now_us);
 
 /** gate_machine_drop: the connection @owner is closed. */
 void gate_machine_drop(GateMachine *machine, guint owner, gint64 now_us);

@@ -176,6 +176,16 @@ zone_state(const GateMachine *machine, guint zone, gint64 now_us)
     return made;
 }
 
+/* Of a button that is pressed the reading says more than the state: it is still so. */
+static void
+tell_button(const GateMachine *machine, const GateLayoutInput *layout, const GateInput *input,
+            ContentLeaseInput *made, gint64 now_us)
+{
+    made->known = gate_input_is_fresh(input, now_us) &&
+                  !gate_machine_board(machine, layout->board)->is_silent;
+    made->read_us = made->known ? gate_input_pressed_us(input, now_us) : 0;
+}
+
 static ContentLeaseInput *
 input_state(const GateMachine *machine, guint index, gint64 now_us)
 {
@@ -185,6 +195,8 @@ input_state(const GateMachine *machine, guint index, gint64 now_us)
 
     made->name = g_strdup(layout->id);
     made->known = gate_input_is_known(input, now_us);
+    if (layout->role == GATE_INPUT_BUTTON)
+        tell_button(machine, layout, input, made, now_us);
     made->active = made->known && input->is_active;
     made->words = g_strdup(layout->words);
     return made;
@@ -258,5 +270,13 @@ gate_view_inventory(const GateLayout *layout)
         made->has_sense = gate_layout_has_sense(layout, i);
         g_ptr_array_add(inventory->zones, made);
     }
+    for (guint i = 0; i < layout->inputs->len; i++) {
+        const GateLayoutInput *input = gate_layout_input(layout, i);
+
+        if (input->role == GATE_INPUT_BUTTON)
+            g_ptr_array_add(inventory->buttons, g_strdup(input->id));
+    }
+    for (guint i = 0; i < layout->lamps->len; i++)
+        g_ptr_array_add(inventory->lamps, g_strdup(gate_layout_lamp(layout, i)->id));
     return inventory;
 }

@@ -14,7 +14,9 @@ static const char good[] =
     "[board b2]\nline=l1\nunit=2\nprofile=ryn408f\n"
     "[board b3]\nline=l2\nprofile=r421a08\nbase=0\n"
     "[zone a]\nrelays=b1/1; b2/1\namplifier=b1/8\n"
-    "[input door]\nboard=b1\nnumber=2\ncontact=nc\nrole=block\nwords=Cửa\n";
+    "[input door]\nboard=b1\nnumber=2\ncontact=nc\nrole=block\nwords=Cửa\n"
+    "[input alarm]\nboard=b1\nnumber=3\nrole=button\nwords=Nút báo động\n"
+    "[lamp alarm]\nrelay=b1/7\n";
 
 static GateConfig *
 read_text(const char *text, GError **error)
@@ -49,6 +51,13 @@ test_good(void)
     g_assert_cmpuint(gate_layout_zone(config->layout, 0)->amplifier, ==, 7);
     g_assert_true(gate_layout_input(config->layout, 0)->is_nc);
     g_assert_cmpint(gate_layout_input(config->layout, 0)->role, ==, GATE_INPUT_BLOCK);
+    g_assert_cmpint(gate_layout_input(config->layout, 0)->debounce_us, ==, 500 * 1000);
+    g_assert_cmpint(gate_layout_input(config->layout, 1)->role, ==, GATE_INPUT_BUTTON);
+    g_assert_cmpint(gate_layout_input(config->layout, 1)->debounce_us, ==, 0);
+    g_assert_cmpint(gate_layout_board(config->layout, 0)->input_poll_us, ==,
+                    GATE_BUTTON_POLL_US);
+    g_assert_cmpint(gate_layout_board(config->layout, 1)->input_poll_us, ==, 250 * 1000);
+    g_assert_cmpuint(gate_layout_lamp(config->layout, 0)->coil, ==, 6);
 }
 
 static void
@@ -80,6 +89,14 @@ test_slips(void)
         { "an input nowhere",    "board=b1\nnumber", "board=b9\nnumber",
           "[input door]: board: there is no board 'b9'" },
         { "no words",            "words=Cửa",     "words=",   "[input door] words: needs a text" },
+        { "a button of a zone",  "role=button",   "role=button\nzone=a", "input alarm: a button is of no zone" },
+        { "a lamp at a zone's relay", "relay=b1/7", "relay=b2/1", "lamp alarm: its relay is one of zone a" },
+        { "a lamp at an amplifier", "relay=b1/7", "relay=b1/8", "lamp alarm: its relay is one of zone a" },
+        { "a lamp nowhere",      "relay=b1/7",    "relay=b1/9", "relay 'b1/9': board b1 has relays 1 to 8" },
+        { "a lamp of no board",  "relay=b1/7",    "relay=7",  "relay '7' is not BOARD/NUMBER" },
+        { "two lamps, one relay", "[lamp alarm]", "[lamp other]\nrelay=b1/7\n[lamp alarm]",
+          "lamp alarm: its relay is that of lamp other" },
+        { "a bad name of a lamp", "[lamp alarm]", "[lamp Đèn]", "lamp 'Đèn': a name is" },
         { "a bad name",          "[zone a]",      "[zone Làng]", "zone 'Làng'" },
         { "a bad name of a line", "[line l2]",    "[line L 2]", "[line L 2]: a name is" },
     };

@@ -71,7 +71,9 @@ set_up(Fixture *fixture, gconstpointer data)
     else
         line = start_rtu_peer(fixture, data);
     text = g_strdup_printf("[gateway]\nsocket=%s\nplayer-users=%u\n%s"
-                           "[board b1]\nline=l1\n[zone a]\nrelays=b1/2;b1/5\n",
+                           "[board b1]\nline=l1\ninputs=8\n[zone a]\nrelays=b1/2;b1/5\n"
+                           "[input alarm]\nboard=b1\nnumber=6\nrole=button\nwords=Nút\n"
+                           "[lamp alarm]\nrelay=b1/8\n",
                            fixture->socket, getuid(), line);
     fixture->config = test_gateway_write_config(fixture->folder, text);
     fixture->gateway = test_gateway_start(fixture->config, fixture->socket);
@@ -164,6 +166,57 @@ test_second_master(Fixture *fixture, gconstpointer data)
     g_free(test_child_expect(fixture->holder, "zone a held ready closed"));
 }
 
+/* Press and release @n times. Returns: the shortest time from the contact to the player, µs */
+static gint64
+press(Fixture *fixture, guint n)
+{
+    gint64 shortest_us = G_MAXINT64;
+
+    for (guint i = 0; i < n; i++) {
+        gint64 pressed_us = g_get_monotonic_time();
+
+        test_child_say(fixture->board, "input 6 on");
+        g_free(test_child_expect(fixture->holder, "input alarm active"));
+        shortest_us = MIN(shortest_us, g_get_monotonic_time() - pressed_us);
+        test_child_say(fixture->board, "input 6 off");
+        g_free(test_child_expect(fixture->holder, "input alarm -"));
+    }
+    return shortest_us;
+}
+
+/* Also while the relays of a zone are held: the button is read all the same. */
+static void
+test_button_and_lamp(Fixture *fixture, gconstpointer data)
+{
+    gint64 idle_us, busy_us;
+
+    g_free(test_child_expect(fixture->holder, "input alarm -"));
+    idle_us = press(fixture, 5);
+    test_child_say(fixture->holder, "hold a");
+    g_free(test_child_expect(fixture->holder, "zone a held ready closed"));
+    busy_us = press(fixture, 5);
+    g_test_message("press to player: %" G_GINT64_FORMAT " µs, with a zone on %" G_GINT64_FORMAT,
+                   idle_us, busy_us);
+    g_assert_cmpint(idle_us, <=, 300 * 1000);
+    g_assert_cmpint(busy_us, <=, 300 * 1000);
+    test_child_say(fixture->holder, "light alarm steady");
+    expect_coils(fixture, "01001001");
+    /* The player goes, and takes its zone and its lamp along. */
+    test_child_stop(g_steal_pointer(&fixture->holder));
+    expect_coils(fixture, "00000000");
+}
+
+/* A lamp that nobody renews goes out by itself, and the zone beside it stays. */
+static void
+test_lamp_goes_out(Fixture *fixture, gconstpointer data)
+{
+    test_child_say(fixture->holder, "hold a");
+    g_free(test_child_expect(fixture->holder, "zone a held ready closed"));
+    test_child_say(fixture->holder, "light alarm steady");
+    expect_coils(fixture, "01001001");
+    expect_coils(fixture, "01001000");
+}
+
 static void
 test_simulator_agrees(Fixture *fixture, gconstpointer data)
 {
@@ -184,6 +237,12 @@ main(int argc, char **argv)
     g_test_add("/gateway/peers/pymodbus-9600", Fixture, "9600", set_up, test_slave_agrees,
                tear_down);
     g_test_add("/gateway/peers/pymodbus-115200", Fixture, "115200", set_up, test_slave_agrees,
+               tear_down);
+    g_test_add("/gateway/peers/button-tcp", Fixture, "tcp", set_up, test_button_and_lamp,
+               tear_down);
+    g_test_add("/gateway/peers/button-9600", Fixture, "9600", set_up, test_button_and_lamp,
+               tear_down);
+    g_test_add("/gateway/peers/lamp-goes-out", Fixture, "tcp", set_up, test_lamp_goes_out,
                tear_down);
     g_test_add("/gateway/peers/mbpoll-beside-us", Fixture, "tcp", set_up, test_second_master,
                tear_down);

@@ -3,10 +3,10 @@
  *
  * loa-lease-holder SOCKET
  *
- * Flow: "hold ZONE …" on stdin -> wishes, renewed each second -> states of the gateway on
- * stdout: "zone ID held|- ready|- RELAY ASKED_US READY_US FAULT" at each change, "fault WORDS"
- * for boards, "inventory ZONE SWITCH_MS", "gone" when the gateway closes. A test asked of it is
- * accepted and answered from the states.
+ * Flow: "hold ZONE …" on stdin -> wishes, renewed each second, "light LAMP SHOW" -> a lamp
+ * order, said once -> states of the gateway on stdout: "zone ID held|- ready|- RELAY ASKED_US
+ * READY_US FAULT" at each change, "fault WORDS" for boards, "inventory ZONE SWITCH_MS", "gone"
+ * when the gateway closes. A test asked of it is accepted and answered from the states.
  */
 #include <errno.h>
 #include <poll.h>
@@ -67,6 +67,19 @@ send_wish(Holder *holder)
     if (holder->test_id != NULL)
         add_zone(wish, holder->test_zone, CONTENT_ORDER_TEST, holder->test_id);
     send_document(holder, &content_lease_wish_type, wish);
+}
+
+/* @words: lamp and what it shows */
+static void
+light(Holder *holder, const char *words)
+{
+    g_auto(GStrv) parts = g_strsplit(words, " ", 2);
+    ContentLamp lamp = {parts[0], content_word_index(content_lamp_show_words, parts[1])};
+    g_autoptr(GPtrArray) lamps = g_ptr_array_new();
+    const ContentLampOrder order = {lamps};
+
+    g_ptr_array_add(lamps, &lamp);
+    send_document(holder, &content_lamp_order_type, &order);
 }
 
 static void
@@ -216,7 +229,8 @@ take_command(Holder *holder)
         g_strfreev(holder->zones);
         holder->zones = g_strsplit(g_strchug(line + strlen("hold")), " ", -1);
         send_wish(holder);
-    }
+    } else if (g_str_has_prefix(line, "light "))
+        light(holder, line + strlen("light "));
     return strcmp(line, "quit") != 0;
 }
 

@@ -1,8 +1,9 @@
 #!/usr/bin/python3
 """modbus-peer.py tcp PORT | rtu DEVICE BAUD
 
-A relay board that none of our code has a part in: pymodbus with eight coils, unit 1. Prints
-"coils ADDRESS ALL-EIGHT" at each write.
+A relay board that none of our code has a part in: pymodbus with eight coils and eight discrete
+inputs, unit 1. Prints "coils ADDRESS ALL-EIGHT" at each write. "input NUMBER on|off" on stdin
+sets an input, from 1; at its end the inputs stay.
 """
 import asyncio
 import ctypes
@@ -23,8 +24,19 @@ class PrintedCoils(ModbusSequentialDataBlock):
         print("coils", address, "".join("1" if v else "0" for v in self.values), flush=True)
 
 
+def obey(inputs):
+    words = sys.stdin.readline().split()
+    if not words:
+        asyncio.get_running_loop().remove_reader(sys.stdin)
+        return
+    inputs.setValues(int(words[1]) - 1, [words[2] == "on"])
+    print("input", *words[1:], flush=True)
+
+
 async def main():
-    store = ModbusSlaveContext(co=PrintedCoils(0, [0] * 8), zero_mode=True)
+    inputs = ModbusSequentialDataBlock(0, [0] * 8)
+    store = ModbusSlaveContext(co=PrintedCoils(0, [0] * 8), di=inputs, zero_mode=True)
+    asyncio.get_running_loop().add_reader(sys.stdin, obey, inputs)
     if sys.argv[1] == "tcp":
         context = ModbusServerContext(slaves=store, single=True)
         await StartAsyncTcpServer(context=context, address=("127.0.0.1", int(sys.argv[2])))

@@ -55,6 +55,16 @@ on_wish(guint owner, const ContentLeaseWish *wish, gpointer data)
 }
 
 static void
+on_lamps(guint owner, const ContentLampOrder *order, gpointer data)
+{
+    Fixture *fixture = data;
+    const ContentLamp *lamp = g_ptr_array_index(order->lamps, 0);
+
+    g_ptr_array_add(fixture->log, g_strdup_printf("lamp of %u: %s %s", owner, lamp->lamp,
+                                                  content_lamp_show_words[lamp->show]));
+}
+
+static void
 on_gone(guint owner, gpointer data)
 {
     Fixture *fixture = data;
@@ -70,7 +80,8 @@ on_problem(const char *words, gpointer data)
     g_ptr_array_add(fixture->log, g_strdup(words));
 }
 
-static const GateLinkHandlers handlers = {on_inventory, on_state, on_wish, on_gone, on_problem};
+static const GateLinkHandlers handlers = {on_inventory, on_state, on_wish,
+                                          on_lamps,     on_gone,  on_problem};
 
 /* The data says whether our own account is a player's. */
 static void
@@ -189,6 +200,9 @@ expect_log(Fixture *fixture, const char *text)
 #define WISH(seq, zones)                                                                       \
     "{\"seq\":" seq ",\"type\":\"lease-wish\",\"v\":1,\"zones\":[" zones "]}"
 #define ZONE(id) "{\"order\":\"segment\",\"subject\":\"x\",\"zone\":\"" id "\"}"
+#define LAMP(name, show)                                                                       \
+    "{\"lamps\":[{\"lamp\":\"" name "\",\"show\":\"" show "\"}],"                              \
+    "\"type\":\"lamp-order\",\"v\":1}"
 #define ASK(id)                                                                                \
     "{\"duration_ms\":3000,\"id\":\"" id "\",\"type\":\"test-ask\",\"uid\":7,\"v\":1,"         \
     "\"zone\":\"a\"}"
@@ -225,6 +239,7 @@ test_what_closes(Fixture *fixture, gconstpointer data)
           "extra" },
         { "a path as zone",      WISH("1", ZONE("../a")),        "zone" },
         { "broken UTF-8",        WISH("1", ZONE("\xff\xfe")),    "closed:" },
+        { "a lamp in no way we know", LAMP("l", "dim"),      "show" },
         { "does not count up",   WISH("0", ""),                  "seq" },
         { "an answer to nothing", ANSWER("t1", "true"),          "nobody asked it for" },
     };
@@ -420,6 +435,35 @@ test_tester_holds_nothing(Fixture *fixture, gconstpointer data)
 }
 
 static void
+test_lamps(Fixture *fixture, gconstpointer data)
+{
+    int fd = join_and_greet(fixture, 0);
+
+    say(fd, LAMP("by-the-door", "double"));
+    if (GPOINTER_TO_INT(data)) {
+        expect_log(fixture, "lamp of 1: by-the-door double");
+        return;
+    }
+    expect_closed(fd);
+    expect_log(fixture, "a 'lamp-order' is not for it to send");
+}
+
+static void
+test_more_lamps_than_there_can_be(Fixture *fixture, gconstpointer data)
+{
+    g_autoptr(GString) many = g_string_new("{\"lamps\":[");
+    int fd = join_and_greet(fixture, 0);
+
+    for (guint i = 0; i <= CONTENT_LEASE_MAX_LAMPS; i++)
+        g_string_append_printf(many, "%s{\"lamp\":\"l%u\",\"show\":\"fast\"}",
+                               i == 0 ? "" : ",", i);
+    g_string_append(many, "],\"type\":\"lamp-order\",\"v\":1}");
+    say(fd, many->str);
+    expect_closed(fd);
+    expect_log(fixture, "lamps");
+}
+
+static void
 test_wish_that_cannot_be_taken(Fixture *fixture, gconstpointer data)
 {
     int fd = join_and_greet(fixture, 0);
@@ -485,6 +529,9 @@ main(int argc, char **argv)
         { "test-needs-a-player",  TRUE,  test_test_needs_a_player       },
         { "too-many-tests",       TRUE,  test_too_many_tests            },
         { "tester-holds-nothing", FALSE, test_tester_holds_nothing      },
+        { "lamps",                TRUE,  test_lamps                     },
+        { "tester-lights-nothing", FALSE, test_lamps                    },
+        { "too-many-lamps",       TRUE,  test_more_lamps_than_there_can_be },
         { "cannot-be-taken",      TRUE,  test_wish_that_cannot_be_taken },
         { "socket-is-taken",      TRUE,  test_socket_is_taken           },
     };

@@ -195,6 +195,50 @@ test_inputs_and_sense(void)
 }
 
 static void
+test_lamps_and_zones_keep_apart(void)
+{
+    g_autoptr(GateLayout) layout = site_new(0);
+    g_autoptr(GError) error = NULL;
+    GateLayoutLamp lamp = {.id = (char *) "by-the-door", .coil = 15};
+    const GateLayoutZone zone = {.id = (char *) "d",
+                                 .output = (char *) "main",
+                                 .coils = {15},
+                                 .n_coils = 1,
+                                 .amplifier = GATE_NO_COIL,
+                                 .max_on_us = S(1)};
+
+    g_assert_true(gate_layout_add_lamp(layout, &lamp, NULL));
+    g_assert_false(gate_layout_add_lamp(layout, &lamp, &error));
+    g_assert_nonnull(strstr(error->message, "named twice"));
+    g_clear_error(&error);
+    g_assert_false(gate_layout_add_zone(layout, &zone, &error));
+    g_assert_nonnull(strstr(error->message, "zone d: one of its relays is that of lamp"));
+}
+
+static void
+test_buttons_and_lamps_are_bounded(void)
+{
+    g_autoptr(GateLayout) layout = gate_layout_new();
+    const GateLayoutBoard board = {
+        .id = (char *) "b", .n_relays = 32, .n_inputs = 32, .input_poll_us = MS(250)};
+
+    g_assert_true(gate_layout_add_board(layout, &board, NULL));
+    for (guint i = 0; i <= GATE_MAX_BUTTONS; i++) {
+        g_autofree char *id = g_strdup_printf("n%u", i);
+        const GateLayoutInput input = {.id = id, .number = i, .role = GATE_INPUT_BUTTON};
+
+        g_assert_cmpint(gate_layout_add_input(layout, &input, NULL), ==, i < GATE_MAX_BUTTONS);
+    }
+    for (guint i = 0; i <= CONTENT_LEASE_MAX_LAMPS; i++) {
+        g_autofree char *id = g_strdup_printf("n%u", i);
+        const GateLayoutLamp lamp = {.id = id, .coil = i};
+
+        g_assert_cmpint(gate_layout_add_lamp(layout, &lamp, NULL), ==,
+                        i < CONTENT_LEASE_MAX_LAMPS);
+    }
+}
+
+static void
 test_switch_time(void)
 {
     g_autoptr(GateLayout) layout = site_new(0);
@@ -216,6 +260,9 @@ main(int argc, char **argv)
                     test_boards_that_do_not_hold);
     g_test_add_func("/gateway/relay/layout/counts-are-bounded", test_counts_are_bounded);
     g_test_add_func("/gateway/relay/layout/inputs-and-sense", test_inputs_and_sense);
+    g_test_add_func("/gateway/relay/layout/lamps-and-zones", test_lamps_and_zones_keep_apart);
+    g_test_add_func("/gateway/relay/layout/buttons-and-lamps",
+                    test_buttons_and_lamps_are_bounded);
     g_test_add_func("/gateway/relay/layout/switch-time", test_switch_time);
     return g_test_run();
 }

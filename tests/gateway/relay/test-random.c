@@ -3,13 +3,15 @@
  *
  * The model keeps who wished for what and when; it knows no states. The rule: a relay is wanted
  * closed only while a zone that uses it is leased, or within that zone's tail after an orderly
- * release; and a relay that was on is off at most a second after that.
+ * release; and a relay that was on is off at most a second after that. A lamp's relay is wanted
+ * closed only while somebody has ordered it within the life of an order.
  */
 #include "tests/gateway/relay/run.h"
 
 #define N_EVENTS 100000
 #define N_OWNERS 3
 #define N_ZONES  3
+#define LAMP     15 /* the last relay of the second board: no zone's */
 
 static const char *const zone_sets[] = {"", "a", "b", "c", "a b", "a c", "b c", "a b c"};
 
@@ -20,7 +22,9 @@ typedef struct {
     gint64 expires_us[N_OWNERS];
     gint64 may_be_on_us[N_ZONES]; /* until when the zone's relays may be wanted closed */
     gint64 well_since_us[RUN_BOARDS];
-    guint n_on;
+    gint64 lit_until_us[N_OWNERS];
+    gint64 lamp_us; /* when somebody last had the lamp */
+    guint n_on, n_lit;
 } Model;
 
 static gboolean
@@ -76,7 +80,26 @@ model_drop(Model *model, guint owner)
     for (guint zone = 0; zone < N_ZONES && model->is_known[owner]; zone++)
         model->may_be_on_us[zone] = MIN(model->may_be_on_us[zone], model->run.now_us);
     model->is_known[owner] = FALSE;
+    model->lit_until_us[owner] = 0;
     run_drop(&model->run, owner + 1);
+}
+
+static void
+model_light(Model *model, guint owner)
+{
+    ContentLamp lamp = {(char *) "lamp", g_test_rand_int_range(0, CONTENT_LAMP_DOUBLE + 1)};
+    g_autoptr(GPtrArray) lamps = g_ptr_array_new();
+    const ContentLampOrder order = {lamps};
+    gboolean is_named = g_test_rand_int_range(0, 4) != 0 && lamp.show != CONTENT_LAMP_OFF;
+
+    if (is_named)
+        g_ptr_array_add(lamps, &lamp);
+    /* Whoever names it last has it; the one before has nothing to say any more. */
+    for (guint i = 0; i < N_OWNERS && is_named; i++)
+        model->lit_until_us[i] = 0;
+    model->lit_until_us[owner] = is_named ? model->run.now_us + CONTENT_LEASE_LIFE_US : 0;
+    gate_machine_light(model->run.machine, owner + 1, &order, model->run.now_us);
+    run_settle(&model->run);
 }
 
 static gboolean
@@ -84,6 +107,12 @@ may_be_on(const Model *model, guint coil, gint64 grace_us)
 {
     const GateLayout *layout = gate_machine_layout(model->run.machine);
 
+    for (guint i = 0; coil == LAMP && i < N_OWNERS; i++) {
+        if (model->run.now_us < model->lit_until_us[i])
+            return TRUE;
+    }
+    if (coil == LAMP)
+        return model->run.now_us < model->lamp_us + grace_us;
     for (guint zone = 0; zone < N_ZONES; zone++) {
         const GateLayoutZone *wired = gate_layout_zone(layout, zone);
         gint64 linger_us = coil == wired->amplifier ? GATE_ZONE_LINGER_US : 0;
@@ -107,6 +136,7 @@ model_note(Model *model)
             model->may_be_on_us[zone] = model->run.now_us;
     }
     for (guint i = 0; i < N_OWNERS; i++) {
+        model->lamp_us = MAX(model->lamp_us, MIN(model->lit_until_us[i], model->run.now_us));
         for (guint zone = 0; zone < N_ZONES; zone++) {
             if (set_has(model->held[i], zone) && model->run.now_us >= model->expires_us[i])
                 model->may_be_on_us[zone] =
@@ -125,6 +155,7 @@ check(Model *model)
 
         if (gate_machine_coil(model->run.machine, coil)->is_wanted)
             g_assert_true(may_be_on(model, coil, 0));
+        model->n_lit += coil == LAMP && is_on;
         if (is_on && is_well && model->run.stuck_closed[board] == 0)
             g_assert_true(may_be_on(model, coil, S(1)));
         model->n_on += is_on;
@@ -198,6 +229,10 @@ random_event(Model *model)
     case 9:
         wait_a_while(model);
         break;
+    case 10:
+    case 11:
+        model_light(model, owner);
+        break;
     default:
         run_until(&model->run, model->run.now_us + MS(g_test_rand_int_range(0, 60)));
         break;
@@ -209,9 +244,12 @@ static void
 test_never_on_without_a_lease(gconstpointer data)
 {
     Model model = {0};
+    const GateLayoutLamp lamp = {.id = (char *) "lamp", .coil = LAMP};
     GateNotice *notice;
 
     run_start(&model.run, GPOINTER_TO_INT(data) * S(1));
+    g_assert_true(gate_layout_add_lamp((GateLayout *) gate_machine_layout(model.run.machine),
+                                       &lamp, NULL));
     for (guint i = 0; i < N_EVENTS; i++) {
         random_event(&model);
         check(&model);
@@ -220,6 +258,7 @@ test_never_on_without_a_lease(gconstpointer data)
     }
     /* The check would hold for a machine that never closes anything, too. */
     g_assert_cmpuint(model.n_on, >, N_EVENTS / 10);
+    g_assert_cmpuint(model.n_lit, >, N_EVENTS / 100);
     run_stop(&model.run);
 }
 

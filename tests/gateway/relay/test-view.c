@@ -242,6 +242,52 @@ test_inventory(Fixture *run, gconstpointer data)
     g_assert_cmpint(zone->warm_up_ms, ==, 0);
 }
 
+static const ContentLeaseInput *
+button_of(const ContentLeaseState *state)
+{
+    return g_ptr_array_index(state->inputs, state->inputs->len - 1);
+}
+
+/* Each reading of a pressed button is told; one that cannot be read is unknown at once. */
+static void
+test_button(Fixture *run, gconstpointer data)
+{
+    GateLayout *layout = (GateLayout *) gate_machine_layout(run->machine);
+    const GateLayoutInput input = {.id = (char *) "button",
+                                   .number = 3,
+                                   .role = GATE_INPUT_BUTTON,
+                                   .words = (char *) "nút báo động"};
+    g_autoptr(ContentLeaseState) idle = NULL, held = NULL, later = NULL, silent = NULL,
+                                 stuck = NULL;
+    g_autoptr(ContentInventory) inventory = NULL;
+
+    g_assert_true(gate_layout_add_input(layout, &input, NULL));
+    run_until(run, S(101));
+    idle = look(run);
+    g_assert_true(button_of(idle)->known && !button_of(idle)->active);
+    g_assert_cmpint(button_of(idle)->read_us, ==, 0);
+    run->inputs[0] |= 1u << 3;
+    run_until(run, S(101) + MS(100));
+    held = look(run);
+    g_assert_true(button_of(held)->active);
+    g_assert_cmpint(button_of(held)->read_us, >, S(101));
+    run_until(run, S(101) + MS(200));
+    later = look(run);
+    g_assert_cmpint(button_of(later)->read_us, >, button_of(held)->read_us);
+    g_assert_cmpint(run->now_us - button_of(later)->read_us, <=, MS(100));
+    run_until(run, S(101) + MS(100) + GATE_BUTTON_TOLD_US + MS(100));
+    stuck = look(run);
+    g_assert_true(button_of(stuck)->active);
+    g_assert_cmpint(button_of(stuck)->read_us, ==, 0);
+    run->silent[0] = TRUE;
+    run_until(run, run->now_us + S(1));
+    silent = look(run);
+    g_assert_false(button_of(silent)->known || button_of(silent)->active);
+    inventory = gate_view_inventory(layout);
+    g_assert_cmpuint(inventory->buttons->len, ==, 1);
+    g_assert_cmpstr(inventory->buttons->pdata[0], ==, "button");
+}
+
 int
 main(int argc, char **argv)
 {
@@ -254,6 +300,7 @@ main(int argc, char **argv)
                tear_down);
     g_test_add("/gateway/relay/view/slow-board", Fixture, NULL, set_up, test_slow_board,
                tear_down);
+    g_test_add("/gateway/relay/view/button", Fixture, NULL, set_up, test_button, tear_down);
     g_test_add("/gateway/relay/view/inventory", Fixture, NULL, set_up, test_inventory,
                tear_down);
     g_test_add_func("/gateway/relay/view/largest-state", test_largest_state);
