@@ -56,8 +56,12 @@ def make_station(technician):
 
 
 def stories(names):
-    every = sorted(HERE.glob("*.test.mjs"))
-    return [str(path) for path in every if not names or path.name.split(".")[0] in names]
+    every = {path.name.split(".")[0]: str(path) for path in sorted(HERE.glob("*.test.mjs"))}
+    wanted = [name.split(".")[0] for name in names] or list(every)
+    unknown = [name for name in wanted if name not in every]
+    if unknown:
+        sys.exit(f"no such story: {' '.join(unknown)}; there are: {' '.join(every)}")
+    return [every[name] for name in wanted]
 
 
 def what(words):
