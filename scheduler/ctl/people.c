@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "scheduler/ctl/remarks.h"
 #include "scheduler/ctl/terminal.h"
 
 /* What was given on the command line, else what the last session knew. */
@@ -279,15 +280,41 @@ ctl_account_add(CtlRun *run, GError **error)
     return TRUE;
 }
 
+#define PREVIEW "/api/areas/import/preview"
+
+static json_t *
+send_table(CtlRun *run, const char *path, GError **error)
+{
+    CtlBar bar = {.what = ctl_words_get(run->reader, "say.areas")};
+    json_t *answer = ctl_client_upload(run->client, "POST", path, ctl_run_get(run, "FILE"),
+                                       "text/csv", ctl_bar_show, &bar, error);
+
+    ctl_bar_clear(&bar);
+    return answer;
+}
+
+/* What is wrong with the table is asked first: only that answer says it in codes. */
 gboolean
 ctl_area_import(CtlRun *run, GError **error)
 {
-    CtlBar bar = {.what = ctl_words_get(run->reader, "say.areas")};
-    json_t *answer =
-        ctl_client_upload(run->client, "POST", run->arguments->command->path,
-                          ctl_run_get(run, "FILE"), "text/csv", ctl_bar_show, &bar, error);
+    const char *path = run->arguments->command->path;
+    json_t *answer = send_table(run, PREVIEW, error);
+    CtlView view;
+    g_autofree char *wrong = NULL;
 
-    ctl_bar_clear(&bar);
+    if (answer == NULL)
+        return FALSE;
+    view = ctl_run_view(run);
+    wrong = ctl_remarks_words(json_object_get(answer, "faults"), &view);
+    if (*wrong != '\0') {
+        json_decref(answer);
+        g_set_error_literal(error, CTL_CLIENT_ERROR, CTL_CLIENT_ERROR_DATA, wrong);
+        return FALSE;
+    }
+    if (strcmp(path, PREVIEW) != 0) {
+        json_decref(answer);
+        answer = send_table(run, path, error);
+    }
     if (answer == NULL)
         return FALSE;
     ctl_run_print(run, answer);

@@ -4,6 +4,7 @@
 #include "content/document.h"
 #include "content/kinds.h"
 #include "content/language.h"
+#include "content/wording.h"
 #include "scheduler/store/csv.h"
 #include "scheduler/store/sound.h"
 #include "scheduler/store/sql.h"
@@ -58,81 +59,82 @@ column_by_name(const char *name)
     return -1;
 }
 
-/* What a person can read at once; more is counted. */
-#define MAX_FAULT_BYTES 3000
-
 /* What is wrong with the rows so far: a person mends a table once, not row by row. */
 typedef struct {
-    GString *words;      /* (owned) */
+    GPtrArray *said;     /* (owned) (element-type ContentRemark): the first of them */
     GHashTable *refused; /* (owned): ids of rows that are wrong: their children are not */
-    guint n_unnamed;
+    GHashTable *seen;    /* (owned): ids of the rows of this pass */
+    guint n_more;
 } Faults;
 
 static void
 faults_init(Faults *faults)
 {
-    faults->words = g_string_new(NULL);
+    faults->said = g_ptr_array_new_with_free_func((GDestroyNotify) content_remark_free);
     faults->refused = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    faults->n_unnamed = 0;
+    faults->seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    faults->n_more = 0;
 }
 
 static void
 faults_clear(Faults *faults)
 {
-    g_string_free(faults->words, TRUE);
+    g_ptr_array_unref(faults->said);
     g_hash_table_unref(faults->refused);
+    g_hash_table_unref(faults->seen);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Faults, faults_clear)
 
-/* Takes a fault of the table and goes on; %FALSE for one of the machine. */
+/* @value: what stands there, shown as far as it can be read. Returns: FALSE, for the caller */
 static gboolean
-take_fault(Faults *faults, const char *id, GError *fault, GError **error)
+fault(Faults *faults, const char *code, gint64 line, const char *column, const char *value)
 {
-    if (fault->code == SCHED_STORE_ERROR_IO || fault->code == SCHED_STORE_ERROR_FULL ||
-        fault->code == SCHED_STORE_ERROR_BUSY || fault->code == SCHED_STORE_ERROR_CORRUPT) {
-        g_propagate_error(error, fault);
-        return FALSE;
-    }
-    if (id != NULL)
-        g_hash_table_add(faults->refused, g_strdup(id));
-    if (faults->words->len < MAX_FAULT_BYTES)
-        g_string_append_printf(faults->words, "%s%s", faults->words->len > 0 ? "; " : "",
-                               fault->message);
+    g_autofree char *number = g_strdup_printf("%" G_GINT64_FORMAT, line);
+    g_autofree char *shown = content_document_text(value == NULL ? "" : value, 80);
+
+    if (faults->said->len == SCHED_IMPORT_MAX_FAULTS)
+        faults->n_more++;
     else
-        faults->n_unnamed++;
-    g_error_free(fault);
-    return TRUE;
+        g_ptr_array_add(faults->said,
+                        content_remark_new(code, column, "line", number, "value", shown, NULL));
+    return FALSE;
+}
+
+/* A rule of the database (with its column) or of the format (without), in its own words. */
+static gboolean
+fault_in_words(Faults *faults, gint64 line, const char *column, const char *words)
+{
+    g_autofree char *number = g_strdup_printf("%" G_GINT64_FORMAT, line);
+
+    if (faults->said->len == SCHED_IMPORT_MAX_FAULTS)
+        faults->n_more++;
+    else
+        g_ptr_array_add(faults->said,
+                        content_remark_say(content_remark_new(column == NULL ? "area_unreadable"
+                                                                             : "area_refused",
+                                                              column, "line", number, NULL),
+                                           words));
+    return FALSE;
 }
 
 static gboolean
 check_faults(const Faults *faults, GError **error)
 {
-    if (faults->words->len == 0)
+    g_autofree char *words = NULL;
+
+    if (faults->said->len == 0)
         return TRUE;
-    g_set_error_literal(error, SCHED_STORE_ERROR, SCHED_STORE_ERROR_INVALID,
-                        faults->words->str);
-    if (faults->n_unnamed > 0 && error != NULL) {
-        g_autofree char *words =
-            g_strdup_printf("%s; and %u lines more", (*error)->message, faults->n_unnamed);
-
-        g_clear_error(error);
+    words = content_wording_remarks(faults->said, CONTENT_READER_EN, NULL);
+    if (faults->n_more == 0)
         g_set_error_literal(error, SCHED_STORE_ERROR, SCHED_STORE_ERROR_INVALID, words);
-    }
+    else
+        g_set_error(error, SCHED_STORE_ERROR, SCHED_STORE_ERROR_INVALID,
+                    "%s; and %u faults more", words, faults->n_more);
     return FALSE;
 }
 
 static gboolean
-fail(gint64 line, const char *column, const char *value, const char *why, GError **error)
-{
-    g_autofree char *shown = content_document_text(value, 80);
-
-    g_set_error(error, SCHED_STORE_ERROR, SCHED_STORE_ERROR_INVALID,
-                "line %" G_GINT64_FORMAT ", column %s: “%s” %s", line, column, shown, why);
-    return FALSE;
-}
-
-static gboolean
-read_header(GPtrArray *names, gint64 line, Header *header, GError **error)
+read_header(GPtrArray *names, gint64 line, Header *header, Faults *faults)
 {
     for (gint i = 0; i < N_COLUMNS; i++)
         header->at[i] = -1;
@@ -142,14 +144,14 @@ read_header(GPtrArray *names, gint64 line, Header *header, GError **error)
         gint column = column_by_name(name);
 
         if (column < 0)
-            return fail(line, name, name, "is none of our columns", error);
+            return fault(faults, "area_column_unknown", line, name, name);
         if (header->at[column] >= 0)
-            return fail(line, name, name, "stands twice", error);
+            return fault(faults, "area_twice", line, name, name);
         header->at[column] = (gint) i;
     }
     for (gint i = 0; i < N_COLUMNS; i++) {
         if (columns[i].is_required && header->at[i] < 0)
-            return fail(line, columns[i].name, "", "is missing", error);
+            return fault(faults, "area_column_missing", line, columns[i].name, "");
     }
     return TRUE;
 }
@@ -164,52 +166,59 @@ field(const Header *header, GPtrArray *fields, Column column)
     return *text == '\0' ? NULL : (char *) text;
 }
 
-/* "column …, " for a fault that the store found; empty for one of the machine. */
-static char *
+/* The column that a fault which the store found is about; the id's where it does not say. */
+static const char *
 place_in_row(const char *words)
 {
     for (gsize i = 0; i < G_N_ELEMENTS(rules); i++) {
         if (strstr(words, rules[i].words) != NULL)
-            return g_strdup_printf(", column %s", columns[rules[i].column].name);
+            return columns[rules[i].column].name;
     }
     for (gint i = 0; i < N_COLUMNS; i++) {
         if (g_str_has_prefix(words, columns[i].name) && words[strlen(columns[i].name)] == ':')
-            return g_strdup_printf(", column %s", columns[i].name);
+            return columns[i].name;
     }
-    return g_strdup("");
+    return columns[COLUMN_ID].name;
 }
 
 /* Checks what the database's own message could not place in a column. */
 static gboolean
 check_row(SchedTxn *txn, const SchedAreaRow *area, const char *kind, gint64 line,
-          GError **error)
+          Faults *faults)
 {
-    g_autoptr(GError) why = NULL;
-
-    if (!sched_check_id("", area->id, &why))
-        return fail(line, "id", area->id == NULL ? "" : area->id, "is no id", error);
+    if (!sched_check_id("", area->id, NULL))
+        return fault(faults, "area_no_id", line, "id", area->id);
+    if (!g_hash_table_add(faults->seen, g_strdup(area->id)))
+        return fault(faults, "area_twice", line, "id", area->id);
     if (area->kind < 0)
-        return fail(line, "kind", kind == NULL ? "" : kind, "is no kind of area", error);
+        return fault(faults, "area_no_kind", line, "kind", kind);
     if (area->name == NULL)
-        return fail(line, "name", "", "is empty", error);
+        return fault(faults, "area_no_name", line, "name", "");
     if (area->parent != NULL && !sched_store_area_contains(txn, area->parent, area->parent))
-        return fail(line, "parent", area->parent,
-                    "is no area yet (parents stand before their children)", error);
+        return fault(faults, "area_no_parent", line, "parent", area->parent);
     if (sched_store_sound_after_move(txn, area->id, area->parent))
-        return fail(line, "parent", area->parent == NULL ? "" : area->parent,
-                    "would make more sound: such a move is a change of its own, for a second "
-                    "person to approve",
-                    error);
+        return fault(faults, "area_louder", line, "parent", area->parent);
     if (area->valid_from != NULL && !sched_check_date("", area->valid_from, NULL))
-        return fail(line, "valid_from", area->valid_from, "is no date (YYYY-MM-DD)", error);
+        return fault(faults, "area_no_date", line, "valid_from", area->valid_from);
     if (area->valid_to != NULL && !sched_check_date("", area->valid_to, NULL))
-        return fail(line, "valid_to", area->valid_to, "is no date (YYYY-MM-DD)", error);
+        return fault(faults, "area_no_date", line, "valid_to", area->valid_to);
+    if (area->successor != NULL &&
+        !sched_store_area_contains(txn, area->successor, area->successor))
+        return fault(faults, "area_no_area", line, "successor", area->successor);
     return TRUE;
 }
 
 static gboolean
+is_of_the_machine(const GError *error)
+{
+    return error->code == SCHED_STORE_ERROR_IO || error->code == SCHED_STORE_ERROR_FULL ||
+           error->code == SCHED_STORE_ERROR_BUSY || error->code == SCHED_STORE_ERROR_CORRUPT;
+}
+
+/* Returns: FALSE, with @error for what is no fault of the table, else with a fault more */
+static gboolean
 import_row(SchedTxn *txn, const Header *header, GPtrArray *fields, gint64 line,
-           gboolean with_successor, GError **error)
+           gboolean with_successor, Faults *faults, GError **error)
 {
     const char *kind = field(header, fields, COLUMN_KIND);
     char *typed = field(header, fields, COLUMN_NAME);
@@ -225,47 +234,42 @@ import_row(SchedTxn *txn, const Header *header, GPtrArray *fields, gint64 line,
         .valid_to = field(header, fields, COLUMN_VALID_TO),
         .successor = with_successor ? field(header, fields, COLUMN_SUCCESSOR) : NULL,
     };
-
     g_autoptr(GError) why = NULL;
 
     if (with_successor && area.successor == NULL)
         return TRUE;
-    if (!check_row(txn, &area, kind, line, error))
+    if (!check_row(txn, &area, kind, line, faults))
         return FALSE;
-    if (area.successor != NULL &&
-        !sched_store_area_contains(txn, area.successor, area.successor))
-        return fail(line, "successor", area.successor, "is no area", error);
-    if (!sched_store_area_put(txn, &area, &why)) {
-        g_autofree char *place = place_in_row(why->message);
-
-        g_propagate_prefixed_error(error, g_steal_pointer(&why),
-                                   "line %" G_GINT64_FORMAT "%s: ", line, place);
+    if (sched_store_area_put(txn, &area, &why))
+        return TRUE;
+    if (is_of_the_machine(why)) {
+        g_propagate_error(error, g_steal_pointer(&why));
         return FALSE;
     }
-    return TRUE;
+    return fault_in_words(faults, line, place_in_row(why->message), why->message);
 }
 
-/* A child of a row that is wrong says nothing new. */
+/* A child of a row that is wrong says nothing new. Returns: FALSE only with @error */
 static gboolean
 take_row(SchedTxn *txn, const Header *header, GPtrArray *fields, gint64 line,
          gboolean with_successor, Faults *faults, GError **error)
 {
-    GError *fault = NULL;
-    const char *id = NULL, *parent = NULL;
+    g_autoptr(GError) machine = NULL;
+    const char *id, *parent;
 
     if (fields->len != header->n_fields) {
-        fail(line, "id", g_ptr_array_index(fields, 0),
-             "begins a line with another number of fields than the header", &fault);
-        return take_fault(faults, NULL, fault, error);
+        fault(faults, "area_fields", line, "id", g_ptr_array_index(fields, 0));
+        return TRUE;
     }
     id = field(header, fields, COLUMN_ID);
     parent = field(header, fields, COLUMN_PARENT);
-    if (parent != NULL && g_hash_table_contains(faults->refused, parent)) {
+    if ((parent != NULL && g_hash_table_contains(faults->refused, parent)) ||
+        !import_row(txn, header, fields, line, with_successor, faults, &machine))
         g_hash_table_add(faults->refused, g_strdup(id == NULL ? "" : id));
+    if (machine == NULL)
         return TRUE;
-    }
-    return import_row(txn, header, fields, line, with_successor, &fault) ||
-           take_fault(faults, id, fault, error);
+    g_propagate_error(error, g_steal_pointer(&machine));
+    return FALSE;
 }
 
 /* Successors may stand further down, so the file is read twice. */
@@ -279,11 +283,12 @@ import_pass(SchedTxn *txn, const char *text, gsize n_bytes, gboolean with_succes
     SchedCsv csv;
     gint64 count = 0;
 
+    g_hash_table_remove_all(faults->seen);
     sched_csv_begin(&csv, text, n_bytes);
     fields = sched_csv_next(&csv, &csv_error);
     if (fields == NULL && csv_error == NULL)
-        return fail(1, "id", "", "is missing: the file is empty", error);
-    if (fields != NULL && !read_header(fields, csv.line, &header, error))
+        return fault(faults, "area_column_missing", 1, "id", "");
+    if (fields != NULL && !read_header(fields, csv.line, &header, faults))
         return FALSE;
     while (csv_error == NULL) {
         g_clear_pointer(&fields, g_ptr_array_unref);
@@ -291,16 +296,29 @@ import_pass(SchedTxn *txn, const char *text, gsize n_bytes, gboolean with_succes
         if (fields == NULL)
             break;
         if (++count > SCHED_IMPORT_MAX_LINES)
-            return fail(csv.line, "id", "", "is one line too many", error);
+            return fault(faults, "area_too_many", csv.line, "id", "");
         if (!take_row(txn, &header, fields, csv.line, with_successor, faults, error))
             return FALSE;
     }
-    if (csv_error != NULL) {
-        g_propagate_error(error, g_steal_pointer(&csv_error));
+    if (csv_error != NULL)
+        return fault_in_words(faults, csv.line, NULL, csv_error->message);
+    *out_count = count;
+    return faults->said->len == 0;
+}
+
+/* Returns: FALSE with @error for what is no fault of the table, else with @faults */
+static gboolean
+import_table(SchedTxn *txn, const char *csv, gsize n_bytes, gint64 *out_count, Faults *faults,
+             GError **error)
+{
+    if (n_bytes > SCHED_IMPORT_MAX_BYTES) {
+        g_set_error(error, SCHED_STORE_ERROR, SCHED_STORE_ERROR_INVALID,
+                    "the file is larger than %d bytes", SCHED_IMPORT_MAX_BYTES);
         return FALSE;
     }
-    *out_count = count;
-    return TRUE;
+    /* Successors are looked at once all areas are there. */
+    return import_pass(txn, csv, n_bytes, FALSE, faults, out_count, error) &&
+           import_pass(txn, csv, n_bytes, TRUE, faults, out_count, error);
 }
 
 gboolean
@@ -311,22 +329,25 @@ sched_store_area_import(SchedTxn *txn, const char *csv, gsize n_bytes, gint64 *o
     gint64 count = 0;
 
     faults_init(&faults);
-    if (n_bytes > SCHED_IMPORT_MAX_BYTES) {
-        g_set_error(error, SCHED_STORE_ERROR, SCHED_STORE_ERROR_INVALID,
-                    "the file is larger than %d bytes", SCHED_IMPORT_MAX_BYTES);
+    if (!import_table(txn, csv, n_bytes, &count, &faults, error)) {
+        check_faults(&faults, error);
         return FALSE;
     }
-    /* Successors are looked at once all areas are there. */
-    if (!import_pass(txn, csv, n_bytes, FALSE, &faults, &count, error) ||
-        !check_faults(&faults, error) ||
-        !import_pass(txn, csv, n_bytes, TRUE, &faults, &count, error) ||
-        !check_faults(&faults, error))
-        return FALSE;
     *out_count = count;
     return TRUE;
 }
 
 /* ---- what it would change ---- */
+
+void
+sched_area_preview_free(SchedAreaPreview *preview)
+{
+    if (preview == NULL)
+        return;
+    g_clear_pointer(&preview->changes, g_ptr_array_unref);
+    g_clear_pointer(&preview->faults, g_ptr_array_unref);
+    g_free(preview);
+}
 
 void
 sched_area_change_free(SchedAreaChange *change)
@@ -374,21 +395,45 @@ compare_areas(GPtrArray *before, GPtrArray *after)
     return changes;
 }
 
-GPtrArray *
-sched_store_area_import_preview(SchedTxn *txn, const char *csv, gsize n_bytes,
-                                gint64 *out_count, GError **error)
+static GPtrArray *
+try_table(SchedTxn *txn, const char *csv, gsize n_bytes, SchedAreaPreview *preview,
+          GError **error)
 {
+    g_auto(Faults) faults = {0};
+    g_autoptr(GError) machine = NULL;
+
+    faults_init(&faults);
+    if (import_table(txn, csv, n_bytes, &preview->n_areas, &faults, &machine))
+        return sched_store_area_list(txn, NULL, NULL, error);
+    if (machine != NULL) {
+        g_propagate_error(error, g_steal_pointer(&machine));
+        return NULL;
+    }
+    preview->faults = g_ptr_array_ref(faults.said);
+    preview->n_faults = faults.said->len + faults.n_more;
+    return g_ptr_array_new();
+}
+
+SchedAreaPreview *
+sched_store_area_import_preview(SchedTxn *txn, const char *csv, gsize n_bytes, GError **error)
+{
+    g_autoptr(SchedAreaPreview) preview = g_new0(SchedAreaPreview, 1);
     g_autoptr(GPtrArray) before = sched_store_area_list(txn, NULL, NULL, error);
     g_autoptr(GPtrArray) after = NULL;
 
     if (before == NULL || !sched_sql_run(txn, "SAVEPOINT preview", error, ""))
         return NULL;
-    if (sched_store_area_import(txn, csv, n_bytes, out_count, error))
-        after = sched_store_area_list(txn, NULL, NULL, error);
+    after = try_table(txn, csv, n_bytes, preview, error);
     if (!sched_sql_run(txn, "ROLLBACK TO preview", after == NULL ? NULL : error, "") ||
-        !sched_sql_run(txn, "RELEASE preview", after == NULL ? NULL : error, ""))
+        !sched_sql_run(txn, "RELEASE preview", after == NULL ? NULL : error, "") ||
+        after == NULL)
         return NULL;
-    return after == NULL ? NULL : compare_areas(before, after);
+    if (preview->faults == NULL) {
+        preview->faults = g_ptr_array_new();
+        preview->n_alone = (gint64) after->len - preview->n_areas;
+    }
+    preview->changes = compare_areas(before, after);
+    return g_steal_pointer(&preview);
 }
 
 static char *

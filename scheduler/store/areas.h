@@ -63,6 +63,8 @@ gboolean sched_store_area_remove(SchedTxn *txn, const char *id, GError **error);
 /* Limits of an import. */
 #define SCHED_IMPORT_MAX_BYTES (4 * 1024 * 1024)
 #define SCHED_IMPORT_MAX_LINES 50000
+/* What a person can read at once; more is counted. */
+#define SCHED_IMPORT_MAX_FAULTS 30
 
 /**
  * sched_store_area_import:
@@ -70,8 +72,9 @@ gboolean sched_store_area_remove(SchedTxn *txn, const char *id, GError **error);
  *   in any order
  * @out_count: (out): areas written
  *
- * Parents stand before their children. All bad lines are one error that names line, column
- * and value of each, as many as can be read at once, and nothing of the file is kept.
+ * No id stands twice, and parents stand before their children. All bad lines are one error that
+ * names line, column and value of each, as many as can be read at once, and nothing of the file
+ * is kept.
  */
 gboolean sched_store_area_import(SchedTxn *txn, const char *csv, gsize n_bytes,
                                  gint64 *out_count, GError **error);
@@ -83,17 +86,29 @@ typedef struct {
 } SchedAreaChange;
 void sched_area_change_free(SchedAreaChange *change);
 
+/* What an import would do. */
+typedef struct {
+    gint64 n_areas;     /* areas that the table names */
+    gint64 n_alone;     /* areas that it does not name, which stay as they are */
+    GPtrArray *changes; /* (owned) (element-type SchedAreaChange): what would be another one,
+                         * in the order of the tree; none if there are faults */
+    GPtrArray *faults;  /* (owned) (element-type ContentRemark): the first of what is wrong; the
+                         * subject is the column */
+    gint64 n_faults;    /* all of them */
+} SchedAreaPreview;
+void sched_area_preview_free(SchedAreaPreview *preview);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SchedAreaPreview, sched_area_preview_free)
+
 /**
  * sched_store_area_import_preview:
- * @out_count: (out): areas that the table names
  *
- * As sched_store_area_import(), with the same errors, but nothing is kept.
+ * As sched_store_area_import(), but nothing is kept, and what is wrong with the table is no
+ * error: it is what was asked for.
  *
- * Returns: (transfer full) (element-type SchedAreaChange): what would be another one, in the
- *   order of the tree
+ * Returns: (transfer full): NULL with @error if the file is too large or the store fails
  */
-GPtrArray *sched_store_area_import_preview(SchedTxn *txn, const char *csv, gsize n_bytes,
-                                           gint64 *out_count, GError **error);
+SchedAreaPreview *sched_store_area_import_preview(SchedTxn *txn, const char *csv, gsize n_bytes,
+                                                  GError **error);
 
 /** sched_store_area_import_columns: Returns: (transfer full): what they are called, for people
  */

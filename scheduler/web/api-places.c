@@ -190,18 +190,24 @@ preview_import(SchedTxn *txn, SchedAct *act, GError **error)
 {
     gsize length = 0;
     const char *csv = g_bytes_get_data(content_call_body(act->call), &length);
-    gint64 count = 0;
-    g_autoptr(GPtrArray) changes =
-        sched_store_area_import_preview(txn, csv != NULL ? csv : "", length, &count, error);
-    json_t *list;
+    g_autoptr(SchedAreaPreview) preview =
+        sched_store_area_import_preview(txn, csv != NULL ? csv : "", length, error);
+    json_t *changes, *faults;
 
-    if (changes == NULL)
+    if (preview == NULL)
         return FALSE;
-    list = json_array();
-    for (guint i = 0; i < MIN(changes->len, MAX_CHANGES_SHOWN); i++)
-        json_array_append_new(list, describe_change(g_ptr_array_index(changes, i)));
-    act->answer = json_pack("{s:I, s:I, s:o}", "areas", (json_int_t) count, "changed",
-                            (json_int_t) changes->len, "changes", list);
+    changes = json_array();
+    faults = json_array();
+    for (guint i = 0; i < MIN(preview->changes->len, MAX_CHANGES_SHOWN); i++)
+        json_array_append_new(changes, describe_change(preview->changes->pdata[i]));
+    for (guint i = 0; i < preview->faults->len; i++)
+        json_array_append_new(faults, sched_shape_write(&content_remark_shape,
+                                                        preview->faults->pdata[i]));
+    act->answer =
+        json_pack("{s:I, s:I, s:I, s:o, s:I, s:o}", "areas", (json_int_t) preview->n_areas,
+                  "alone", (json_int_t) preview->n_alone, "changed",
+                  (json_int_t) preview->changes->len, "changes", changes, "wrong",
+                  (json_int_t) preview->n_faults, "faults", faults);
     return TRUE;
 }
 
@@ -384,8 +390,11 @@ static const SchedAnswerMember change_more[] = {
 static const SchedAnswer change_answer = { .name = "AreaChange", .more = change_more };
 static const SchedAnswerMember preview_more[] = {
     ANSWER_COUNT("areas", "How many areas the table has."),
+    ANSWER_COUNT("alone", "How many areas it does not name: they stay as they are."),
     ANSWER_COUNT("changed", "How many of them would be new or another."),
     ANSWER_LIST("changes", change_answer, "The first thousand of these, in the order of the tree."),
+    ANSWER_COUNT("wrong", "How much is wrong with the table: then nothing would be changed."),
+    ANSWER_ROWS("faults", content_remark_shape, "The first of that; the subject is the column."),
     ANSWER_END,
 };
 static const SchedAnswer preview_answer = { .name = "AreasPreview", .more = preview_more };

@@ -92,8 +92,9 @@ test('the list of units is compared before it is taken', async () => {
     };
     await page.getByRole('button', { name: 'Nhập danh mục đơn vị' }).click();
     await take('id,parent,kind,name\nx,nowhere,village,Plei X\n');
-    await page.getByRole('dialog').getByText('Chi tiết kỹ thuật').click();
-    await page.getByText('line 2').waitFor();
+    await page.getByText('dòng 2, cột parent: chưa có đơn vị “nowhere”').waitFor();
+    await page.getByText('Bảng có 1 chỗ chưa đúng. Chưa thay đổi gì.').waitFor();
+    await checkPage(page, 'what is wrong with a list');
     await take('id,parent,kind,name,code\nia-tho-1,ia-tho,village,Plei Tho Dơng,23824\nia-tho-2,ia-tho,village,Plei Kly,\n');
     await page.getByText('Tệp có 2 đơn vị, 2 đơn vị mới hoặc khác.').waitFor();
     await page.getByText('Tên: Plei Tho → Plei Tho Dơng').waitFor();

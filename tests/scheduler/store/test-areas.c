@@ -190,8 +190,10 @@ test_import(void)
         { "an open quotation mark", "id,kind,name\na,province,\"A\n", "line 2: a quotation mark", 0 },
         { "text after a quotation mark", "id,kind,name\na,province,\"A\"x\n", "line 2: something", 0 },
         { "not UTF-8", "id,kind,name\na,province,\xff\n", "line 2: not UTF-8", 0 },
-        { "a cycle", "id,parent,kind,name\na,,province,A\nb,a,commune,B\na,b,province,A\n",
-          "line 4, column parent: area a: an area cannot lie below itself", 0 },
+        { "an id twice", "id,parent,kind,name\na,,province,A\nb,a,commune,B\na,b,province,A\n",
+          "line 4, column id: “a” stands twice", 0 },
+        { "a code twice", "id,kind,name,code\na,province,A,52\nb,province,B,52\n",
+          "line 3, column code: cannot be taken", 0 },
     };
     /* clang-format on */
 

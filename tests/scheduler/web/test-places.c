@@ -131,7 +131,8 @@ test_import_preview(ApiFixture *f, gconstpointer data)
     g_autofree char *token = api_fixture_token("admin");
     const char *const headers[] = {token, "Content-Type: text/csv", NULL};
     g_autoptr(TestAnswer) shown = NULL, refused = NULL;
-    json_auto_t *answer = NULL, *area = NULL;
+    json_auto_t *answer = NULL, *area = NULL, *wrong = NULL, *all = NULL;
+    const json_t *fault;
     json_t *changes;
     guint n_new = 0;
 
@@ -143,6 +144,9 @@ test_import_preview(ApiFixture *f, gconstpointer data)
     changes = json_object_get(answer, "changes");
     g_test_message("%s", shown->body->str);
     g_assert_cmpint(json_integer_value(json_object_get(answer, "areas")), ==, 3);
+    g_assert_cmpuint(api_fixture_call(f, "admin", "GET", "/api/areas", NULL, &all), ==, 200);
+    g_assert_cmpint(json_integer_value(json_object_get(answer, "alone")), ==,
+                    (json_int_t) json_array_size(json_object_get(all, "areas")) - 2);
     for (gsize i = 0; i < json_array_size(changes); i++) {
         json_t *one = json_array_get(changes, i);
 
@@ -157,8 +161,12 @@ test_import_preview(ApiFixture *f, gconstpointer data)
     g_assert_null(json_object_get(area, "valid_to"));
     refused =
         test_https(&f->people, "POST", "/api/areas/import/preview", headers, bad, strlen(bad));
-    g_assert_cmpuint(refused->status, ==, 422);
-    g_assert_nonnull(strstr(refused->body->str, "line 2"));
+    g_assert_cmpuint(refused->status, ==, 200);
+    wrong = json_loads(refused->body->str, 0, NULL);
+    g_assert_cmpint(json_integer_value(json_object_get(wrong, "wrong")), ==, 1);
+    fault = json_array_get(json_object_get(wrong, "faults"), 0);
+    g_assert_cmpstr(api_text((json_t *) fault, "code"), ==, "area_no_parent");
+    g_assert_cmpuint(json_array_size(json_object_get(wrong, "changes")), ==, 0);
 }
 
 /* A file of another kind is refused by its name, before it is taken. */

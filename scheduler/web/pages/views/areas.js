@@ -10,6 +10,7 @@ import { areaOptions, idOf, treeOf } from '../base/places.js';
 import { day, today } from '../base/time.js';
 import { t } from '../base/words.js';
 import { Dialog, FormDialog } from '../parts/dialog.js';
+import { remarkWords } from '../parts/faults.js';
 import { Choice, DateField, TextField } from '../parts/fields.js';
 import { factsOf } from '../parts/proposal.js';
 import { Loaded, ProblemBox, State } from '../parts/say.js';
@@ -38,7 +39,8 @@ function AreaDialog({ area, areas, onDone, onClose }) {
 }
 
 function Changes({ of, nameOf }) {
-    return html`<p>${t('area.counted', { n: of.areas, changed: of.changed })}</p>
+    if (of.wrong) return html`<p class="warn">${t('area.faults', { n: of.wrong })}</p><ul class="list">${of.faults.map((one) => html`<li>${remarkWords(one)}</li>`)}</ul>`;
+    return html`<p>${t('area.counted', { n: of.areas, changed: of.changed })} ${of.alone > 0 && t('area.alone', { n: of.alone })}</p>
         ${of.changes.length > 0 && html`<${Wide} label=${t('area.difference')} heads=${[t('fact.name'), t('area.difference')]}>
         <tbody>${of.changes.map(({ before, after }) => html`<tr key=${after.id}><th scope="row">${after.name}<div class="small quiet">${after.id}</div></th>
             <td>${before ? factsOf(before, after, nameOf).map(([name, was, now]) => html`<div>${name}: ${was} → ${now}</div>`)
@@ -59,7 +61,7 @@ function Import({ areas, onClose }) {
             <input type="file" accept=".csv,text/csv" onChange=${(event) => { setFile(event.target.files[0] || null); setShown(null); look.clear(); take.clear(); }} /></label>
         <div role="status">${shown && html`<${Changes} of=${shown} nameOf=${(id) => names.get(id) ?? id} />`}</div>
         <${ProblemBox} problem=${look.problem || take.problem} />
-        <div class="row end"><button onClick=${onClose}>${t('say.cancel')}</button>${shown
+        <div class="row end"><button onClick=${onClose}>${t('say.cancel')}</button>${shown && !shown.wrong
             ? html`<button class="main" disabled=${take.busy || shown.changed === 0} onClick=${take.run}>${t('area.take', { n: shown.changed })}</button>`
             : html`<button class="main" disabled=${!file || look.busy} onClick=${look.run}>${t('area.compare')}</button>`}</div><//>`;
 }
