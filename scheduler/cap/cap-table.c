@@ -74,7 +74,7 @@ static const CapMember info_members[] = {
     { "contact",      CAP_TEXT,  AT(SchedCapInfo, contact),          0,   1, MAX_LINE, NULL, NULL },
     { "parameter",    CAP_PARTS, AT(SchedCapInfo, parameters),       0,  64, 0,        NULL, &parameter },
     { "resource",     CAP_PARTS, AT(SchedCapInfo, resources),        0,  32, 0,        NULL, &resource },
-    { "area",         CAP_PARTS, AT(SchedCapInfo, areas),            0, 100, 0,        NULL, &area },
+    { "area",         CAP_PARTS, AT(SchedCapInfo, areas),            0, 200, 0,        NULL, &area },
 };
 static const CapPart info = { "info", sizeof(SchedCapInfo), info_members, N_OF(info_members) };
 

@@ -208,7 +208,7 @@ typedef struct {
 /* clang-format off */
 static const LimitCase limit_cases[] = {
     { "languages", "<alert " NS ">" HEAD RULES, INFO, "</alert>", 32, "info 33: more than 32" },
-    { "areas", UP_TO_AREA, "<area><areaDesc>a</areaDesc></area>", "</info></alert>", 100, "area 101: more than 100" },
+    { "areas", UP_TO_AREA, "<area><areaDesc>a</areaDesc></area>", "</info></alert>", 200, "area 201: more than 200" },
     { "codes of an area", UP_TO_AREA "<area><areaDesc>a</areaDesc>", "<geocode><valueName>n</valueName><value>v</value></geocode>", "</area></info></alert>", 256, "geocode 257: more than 256" },
     { "files", UP_TO_AREA, "<resource><resourceDesc>a</resourceDesc><mimeType>a/b</mimeType></resource>", "</info></alert>", 32, "resource 33: more than 32" },
     { "bytes of an identifier", "<alert " NS "><identifier>", "a", "</identifier><sender>a</sender><sent>2026-11-23T21:02:35+07:00</sent>" RULES "</alert>", 255, "identifier: longer than 255" },
