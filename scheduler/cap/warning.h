@@ -19,8 +19,7 @@
 #define SCHED_WARNING_VALUE "urn:loa:value" /* parameter: what fills a template's blank */
 #define SCHED_WARNING_LEVEL "VN-18-2021"    /* parameter: 1…5 */
 #define SCHED_WARNING_CODE  "VN-GSO"        /* geocode: official code of a unit */
-#define SCHED_WARNING_AREA  "urn:loa:area"  /* geocode: its id here; good for its sender alone \
-                                             */
+#define SCHED_WARNING_AREA  "urn:loa:area"  /* geocode: its id, good for its sender alone */
 
 /* A place: ours, or what a message says of one. */
 typedef struct {
@@ -33,7 +32,7 @@ typedef struct {
 typedef struct {
     char *title;  /* (owned): for people */
     char *object; /* (owned): SHA-256 */
-    char *sha1;   /* (owned): which CAP wants */
+    char *sha1;   /* (owned) (nullable): which CAP wants */
     gint64 size_bytes;
 } SchedWarningSound;
 

@@ -558,6 +558,10 @@ static const CtlOption alert_preview_options[] = {
     { "--drill", CTL_FLAG, CTL_IN_BODY, "drill", FALSE, "alert_drill" }, ALERT_OPTIONS
 };
 static const CtlOption alert_id[] = { PATH("ALERT", "alert", "alert"), END_OPTIONS };
+static const CtlOption alert_cap_options[] = {
+    OWN("ALERT", CTL_TEXT, TRUE, "alert"), OWN("FILE", CTL_TEXT, TRUE, "cap_file"),
+    OWN("--as-called", CTL_FLAG, FALSE, "as_called"), END_OPTIONS,
+};
 static const CtlOption alert_silence_options[] = {
     { "AREA", CTL_LIST, CTL_IN_BODY, "areas", TRUE, "alert_area" }, END_OPTIONS,
 };
@@ -825,6 +829,7 @@ const CtlCommand ctl_commands[] = {
     { "alert silence", "POST", "/api/alert-stops", alert_silence_options, NULL, NULL, NULL },
     { "alert state", "GET", "/api/alerts/{alert}", alert_id, "zones", alert_zone_columns, NULL },
     { "alert list", "GET", "/api/alerts", in_area, "alerts", alert_columns, NULL },
+    { "alert cap", "GET", "/api/alerts/{alert}/cap", alert_cap_options, NULL, NULL, ctl_alert_cap },
     { "alert notes", "GET", "/api/alert-notes", no_options, "alerts", alert_columns, NULL },
     { "alert seen", "POST", "/api/alerts/{alert}/seen", alert_id, NULL, NULL, NULL },
     { "alert templates", "GET", "/api/alert-templates", no_options, "templates", alert_template_columns, NULL },

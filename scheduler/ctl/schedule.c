@@ -262,6 +262,20 @@ ctl_alert_drill(CtlRun *run, GError **error)
     return call_alert(run, TRUE, error);
 }
 
+gboolean
+ctl_alert_cap(CtlRun *run, GError **error)
+{
+    g_autofree char *alert = ctl_escape(ctl_run_get(run, "ALERT"));
+    g_autofree char *path =
+        g_strconcat("/api/alerts/", alert, "/cap",
+                    ctl_run_get(run, "--as-called") != NULL ? "?message=call" : "", NULL);
+
+    if (!ctl_client_download(run->client, path, ctl_run_get(run, "FILE"), NULL, NULL, error))
+        return FALSE;
+    ctl_run_print(run, json_null());
+    return TRUE;
+}
+
 /* --- windows
  * --------------------------------------------------------------------------------------- */
 

@@ -39,6 +39,7 @@ static const char sql_is_told[] = "SELECT 1 FROM alert_told WHERE alert = $1 AND
     "coalesce((SELECT min(s.issued_us) FROM alert_stops AS s WHERE " ENDS "), 0) AS stopped_us, " \
     "(SELECT b.name FROM alert_stops AS s JOIN accounts AS b ON b.id = s.author WHERE " ENDS \
     " ORDER BY s.issued_us LIMIT 1) AS stopped_by_name, " \
+    "(SELECT s.id FROM alert_stops AS s WHERE " ENDS " ORDER BY s.issued_us LIMIT 1) AS stop, " \
     "(SELECT count(*) FROM alert_told AS t WHERE t.alert = a.id) AS n_told, " \
     "(SELECT count(*) FROM alert_told AS t WHERE t.alert = a.id AND t.seen_us > 0) AS n_seen " \
     "FROM alerts AS a LEFT JOIN accounts AS c ON c.id = a.author "
@@ -109,6 +110,7 @@ static const SchedSqlColumn alert_columns[] = {
     { "author_name",     SCHED_SQL_TEXT, AT(author_name),     .unaudited = TRUE },
     { "stopped_us",      SCHED_SQL_INT,  AT(stopped_us),      .unaudited = TRUE },
     { "stopped_by_name", SCHED_SQL_TEXT, AT(stopped_by_name), .unaudited = TRUE },
+    { "stop",            SCHED_SQL_TEXT, AT(stop),            .unaudited = TRUE },
     { "n_told",          SCHED_SQL_INT,  AT(n_told),          .unaudited = TRUE },
     { "n_seen",          SCHED_SQL_INT,  AT(n_seen),          .unaudited = TRUE },
     { "areas",           SCHED_SQL_LIST, AT(areas)        },

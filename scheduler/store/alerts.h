@@ -28,6 +28,7 @@ typedef struct {
     char *author_name;     /* (owned) */
     gint64 stopped_us;     /* when it was stopped everywhere; 0: it was not */
     char *stopped_by_name; /* (owned) (nullable) */
+    char *stop;            /* (owned) (nullable): id of that stop */
     gint64 n_told, n_seen; /* approvers who were told of it, and who saw it */
     GPtrArray *areas;      /* (owned) (element-type utf8) */
 } SchedAlertRow;

@@ -28,6 +28,9 @@ static const SchedSettingKnown known[] = {
       "Every session ends after this, minutes." },
     { "second-factor", SCHED_SETTING_BOOL, 0, 0, "true",
       "Approvers and operators sign in with a second factor." },
+    { "cap-sender", SCHED_SETTING_TEXT, 0, 255, "",
+      "Sender of alerts that are written as CAP: a name that nobody else in the world has, such as "
+      "an internet domain of the district; empty: one made of the district's root key." },
     { "categories", SCHED_SETTING_TEXT, 0, 2000, "",
       "Categories of announcements, separated by line feeds." },
 };

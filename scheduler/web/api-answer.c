@@ -221,7 +221,9 @@ sched_api_send_answer(SchedAct *act)
     if (act->document != NULL) {
         if (act->is_packed)
             content_call_add_header(act->call, "Content-Encoding", "gzip");
-        content_call_answer(act->call, act->route->status, "application/json", act->document);
+        content_call_answer(act->call, act->route->status,
+                            act->route->sends != NULL ? act->route->sends : "application/json",
+                            act->document);
         return;
     }
     if (act->tag != NULL && is_known(act)) {

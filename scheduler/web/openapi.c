@@ -395,6 +395,14 @@ add_file_responses(GString *out, const SchedRoute *route)
 }
 
 static void
+add_made_response(GString *out, const SchedRoute *route)
+{
+    g_string_append_printf(out, "        '%u':\n          description: Done\n", route->status);
+    add_headers(out, route, "");
+    g_string_append_printf(out, "          content: { %s: {} }\n", route->sends);
+}
+
+static void
 add_route(GString *out, const SchedRoute *route)
 {
     g_autofree char *method = g_ascii_strdown(route->method, -1);
@@ -407,7 +415,9 @@ add_route(GString *out, const SchedRoute *route)
     add_parameters(out, route);
     add_body(out, route);
     g_string_append(out, "      responses:\n");
-    if (route->sends != NULL)
+    if (route->is_made)
+        add_made_response(out, route);
+    else if (route->sends != NULL)
         add_file_responses(out, route);
     else
         add_response(out, route, route->status, "Done", route->answer);

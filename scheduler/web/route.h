@@ -120,7 +120,8 @@ typedef struct {
     gboolean is_urgent;     /* silence and withdrawal: ahead of all that waits */
     guint status;           /* of success */
     const SchedAnswer *answer;       /* (nullable): of success; NULL: `sends` says what */
-    const char *sends;               /* (nullable): media type, where it is not JSON */
+    const char *sends;               /* (nullable): media type, where it is not JSON: a file */
+    gboolean is_made;                /* what it sends is no file, but made for the answer */
     const SchedRouteHeader *headers; /* (nullable): ended by a row without a name */
     SchedRoutePrepare prepare;       /* (nullable) */
     SchedLouder louder;  /* (nullable): only of a row with a JSON body and no prepare */
@@ -187,6 +188,7 @@ const SchedRoute *sched_routes_messages(void);
 const SchedRoute *sched_routes_make_ups(void);
 const SchedRoute *sched_routes_offers(void);
 const SchedRoute *sched_routes_alerts(void);
+const SchedRoute *sched_routes_cap(void);
 const SchedRoute *sched_routes_templates(void);
 const SchedRoute *sched_routes_reports(void);
 const SchedRoute *sched_routes_district(void);

@@ -262,6 +262,10 @@ answer_check_complain(const char *method, const char *path, const TestAnswer *an
         words = header->always ? complain_of_header(answer, header->name, "") : NULL;
     if (words != NULL || g_str_equal(method, "HEAD"))
         return words;
+    if (route->is_made)
+        return answer->status == route->status
+                   ? complain_of_header(answer, "Content-Type", route->sends)
+                   : g_strdup_printf("status %u", answer->status);
     return route->sends != NULL ? complain_of_file(route, answer)
                                 : complain_of_success(route, answer);
 }

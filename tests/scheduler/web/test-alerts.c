@@ -2,106 +2,16 @@
  * test-alerts.c - an alert through the API: who may call and stop one, what it says, that it is
  * signed and handed on, who is told, and how far it is in each village.
  */
-#include "tests/scheduler/web/api-fixture.h"
+#include "tests/scheduler/web/alert-fixture.h"
 
 #include "content/alert.h"
 #include "content/claim.h"
 #include "content/heartbeat.h"
 #include "scheduler/store/alerts.h"
 #include "scheduler/store/heartbeats.h"
-#include "scheduler/store/objects.h"
-#include "scheduler/store/templates.h"
 
 #include <curl/curl.h>
 #include <string.h>
-
-static void
-make_people(ApiFixture *f)
-{
-    static const struct {
-        const char *login, *area;
-        SchedRole role;
-    } people[] = {
-        {"op", "ia-le", SCHED_ROLE_OPERATOR},        {"le", "ia-le", SCHED_ROLE_OFFICIAL},
-        {"le-app", "ia-le", SCHED_ROLE_APPROVER},    {"le-ed", "ia-le", SCHED_ROLE_EDITOR},
-        {"village", "ia-le-a", SCHED_ROLE_OPERATOR}, {"blu", "ia-blu", SCHED_ROLE_OPERATOR},
-        {"blu-app", "ia-blu", SCHED_ROLE_APPROVER},  {"top-ed", "gia-lai", SCHED_ROLE_EDITOR},
-    };
-
-    for (gsize i = 0; i < G_N_ELEMENTS(people); i++)
-        api_fixture_account(f, people[i].login, (gint) people[i].role, people[i].area);
-}
-
-/* By hand: three people's work on each phrase is told in test-alerts.c of the store. */
-static void
-approve(SchedTxn *txn, const char *phrase, const char *language)
-{
-    g_autofree char *name = g_strdup_printf("%s %s", phrase, language);
-    g_autofree char *object = temp_store_hash(name);
-    g_autofree char *version = g_strdup_printf("%s-%s", phrase, language);
-    const SchedObjectRow audio = {.hash = object, .size_bytes = 9, .duration_us = 9};
-    g_autofree char *sql = NULL;
-
-    temp_store_as(txn, "top-ed", TEMP_STORE_NOW_US);
-    assert_done(sched_store_object_put(txn, &audio, NULL, &problem));
-    sql = g_strdup_printf(
-        "DELETE FROM versions WHERE announcement = '%s' AND language = '%s'; "
-        "INSERT INTO versions (id, announcement, language, object, announcer_name, state, "
-        "author, checked_us, checker, note, created_us, changed_us) VALUES ('%s', '%s', '%s', "
-        "'%s', '', 'draft', 'editor', 0, NULL, '', 0, 0); "
-        "UPDATE versions SET state = 'checked', checker = 'reader' WHERE id = '%s'; "
-        "INSERT INTO documents (hash, type, body, created_us, unpacked_bytes) VALUES ('%s', "
-        "'approval', x'00', 0, 0) ON CONFLICT DO NOTHING; "
-        "INSERT INTO approvals (hash, announcement, version, object, language, class, "
-        "approver, "
-        "approved_us, voided_us) VALUES ('%s', '%s', '%s', '%s', '%s', 'uu_tien', 'approver', "
-        "1, 0)",
-        phrase, language, version, phrase, language, object, version, object, object, phrase,
-        version, object, language);
-    temp_store_exec(txn, sql);
-}
-
-static gboolean
-record_body(SchedTxn *txn, gpointer data, GError **error)
-{
-    static const char *const phrases[] = {"cb-nham-1", "cb-dien-tap", "cb-chay-nha-1",
-                                          "cb-chay-nha-2"};
-    g_autoptr(ContentTemplates) all = NULL;
-
-    for (gsize i = 0; i < G_N_ELEMENTS(phrases); i++)
-        approve(txn, phrases[i], "vi");
-    approve(txn, "cb-nham-1", "jra");
-    all = sched_store_templates(txn, content_clock_utc_us(data), error);
-    for (guint i = 0; i < all->values->len; i++) {
-        const ContentTemplateValue *value = all->values->pdata[i];
-
-        if (g_strcmp0(value->area, "ia-le-a") == 0)
-            approve(txn, value->id, "vi");
-    }
-    return TRUE;
-}
-
-static void
-make_templates(ApiFixture *f)
-{
-    g_assert_cmpuint(api_fixture_call(f, "le-ed", "POST", "/api/alert-templates/standard",
-                                      json_pack("{s:s}", "area", "ia-le"), NULL),
-                     ==, 403);
-    g_assert_cmpuint(api_fixture_call(f, "top-ed", "POST", "/api/alert-templates/standard",
-                                      json_pack("{s:s}", "area", "ia-le"), NULL),
-                     ==, 422);
-    g_assert_cmpuint(api_fixture_call(f, "top-ed", "POST", "/api/alert-templates/standard",
-                                      json_pack("{s:s}", "area", "gia-lai"), NULL),
-                     ==, 200);
-    temp_store_run(f->store, record_body, f->clock);
-}
-
-static void
-set_up(ApiFixture *f)
-{
-    make_people(f);
-    make_templates(f);
-}
 
 static guint
 call(ApiFixture *f, const char *login, const char *template, const char *area, gboolean drill,
@@ -120,7 +30,7 @@ test_preview(ApiFixture *f, gconstpointer data)
     json_t *answer = NULL, *speech;
     guint n_given;
 
-    set_up(f);
+    alert_fixture_set_up(f);
     n_given = f->n_orders_given;
     g_assert_cmpuint(
         api_fixture_call(f, "op", "POST", "/api/alert-previews",
@@ -165,7 +75,7 @@ test_who(ApiFixture *f, gconstpointer data)
     };
     /* clang-format on */
 
-    set_up(f);
+    alert_fixture_set_up(f);
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
         guint n_given = f->n_orders_given;
         guint status = call(f, cases[i].login, cases[i].template, cases[i].area, FALSE, NULL);
@@ -232,7 +142,7 @@ test_what(ApiFixture *f, gconstpointer data)
     Wanted wanted = {f, NULL, NULL};
     const ContentSpeech *speech;
 
-    set_up(f);
+    alert_fixture_set_up(f);
     village = village_value(f, "ia-le-a");
     g_assert_cmpuint(api_fixture_call(f, "op", "POST", "/api/alerts",
                                       json_pack("{s:s, s:[s], s:[s], s:i, s:i}", "template",
@@ -285,7 +195,7 @@ test_told(ApiFixture *f, gconstpointer data)
     json_auto_t *called = NULL, *state = NULL;
     g_autofree char *seen = NULL, *path = NULL;
 
-    set_up(f);
+    alert_fixture_set_up(f);
     g_assert_cmpuint(call(f, "op", "bao-nham", "ia-le", FALSE, &called), ==, 201);
     seen = g_strdup_printf("/api/alerts/%s/seen", api_text(called, "id"));
     path = g_strdup_printf("/api/alerts/%s", api_text(called, "id"));
@@ -307,7 +217,7 @@ test_stop(ApiFixture *f, gconstpointer data)
     g_autofree char *stop = NULL;
     guint n_given;
 
-    set_up(f);
+    alert_fixture_set_up(f);
     g_assert_cmpuint(call(f, "op", "bao-nham", "ia-le", FALSE, &called), ==, 201);
     stop = g_strdup_printf("/api/alerts/%s/stop", api_text(called, "id"));
     n_given = f->n_orders_given;
@@ -386,7 +296,7 @@ test_state(ApiFixture *f, gconstpointer data)
     g_autofree char *path = NULL;
     const char *id;
 
-    set_up(f);
+    alert_fixture_set_up(f);
     g_assert_cmpuint(call(f, "op", "bao-nham", "ia-le", FALSE, &called), ==, 201);
     id = api_text(called, "id");
     path = g_strdup_printf("/api/alerts/%s", id);

@@ -6,6 +6,7 @@
 #include "tests/scheduler/web/api-fixture.h"
 
 #include "scheduler/store/announcements.h"
+#include "scheduler/store/alerts.h"
 #include "scheduler/store/areas.h"
 #include "scheduler/store/audit.h"
 #include "scheduler/store/notices.h"
@@ -123,14 +124,29 @@ make_asked(SchedTxn *txn)
     assert_done(sched_store_wanted_add(txn, &wanted, &problem));
 }
 
+/* As it was signed: others read it as CAP. */
 static void
-make_alert(SchedTxn *txn)
+make_alert(SchedTxn *txn, const char *object)
 {
-    temp_store_exec(txn, "INSERT INTO documents (hash, type, body, created_us, unpacked_bytes) "
-                         "VALUES ('h', 'alert', x'00', 0, 0)");
-    temp_store_exec(txn, "INSERT INTO alerts VALUES ('al', 'h', 'flood', 'L', 3, 0, NULL, "
-                         "'editor', 1, 2, 0)");
-    temp_store_exec(txn, "INSERT INTO alert_areas VALUES ('al', 'ia-le')");
+    g_autoptr(ContentAlert) alert = content_document_new(&content_alert_type);
+    ContentSpeech *speech = content_shape_new(&content_speech_shape);
+    g_autoptr(GBytes) bytes = NULL;
+    g_autoptr(SchedDocumentRow) row = NULL;
+
+    alert->id = g_strdup("al");
+    alert->title = g_strdup("L");
+    alert->severity = 3;
+    alert->tone_ms = CONTENT_ALERT_TONE_MIN_MS;
+    alert->repeats = 1;
+    alert->issued_us = TEMP_STORE_NOW_US;
+    alert->expires_us = TEMP_STORE_NOW_US + 1;
+    speech->language = g_strdup("vi");
+    g_ptr_array_add(alert->areas, g_strdup("ia-le"));
+    g_ptr_array_add(speech->parts, g_strdup(object));
+    g_ptr_array_add(alert->speeches, speech);
+    bytes = content_document_write(&content_alert_type, alert, NULL);
+    row = sched_document_row_new("alert", bytes);
+    assert_done(sched_store_alert_add(txn, alert, row, &problem));
 }
 
 static gboolean
@@ -148,7 +164,7 @@ make_things(SchedTxn *txn, gpointer data, GError **error)
     make_announcements(txn, areas, hash);
     make_programme(txn, areas);
     make_asked(txn);
-    make_alert(txn);
+    make_alert(txn, hash);
     return TRUE;
 }
 

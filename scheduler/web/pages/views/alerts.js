@@ -75,7 +75,8 @@ function Correct({ one }) {
 
 function Whole({ one }) {
     return html`<div class="head"><h1><${Drill} one=${one} />${one.title}</h1><${StopButton} one=${one} /></div><${Facts} one=${one} />
-        <${Sums} zones=${one.zones} /><${Zones} zones=${one.zones} /><${Silent} villages=${one.silent_villages} /><${Correct} one=${one} />`;
+        <${Sums} zones=${one.zones} /><${Zones} zones=${one.zones} /><${Silent} villages=${one.silent_villages} /><${Correct} one=${one} />
+        <p><a class="small" href=${at`/api/alerts/${one.id}/cap`} download=${`${one.id}.xml`}>${t('alert.cap')}</a></p>`;
 }
 
 /* What stations say of themselves between two records is no change of the district's: ask. */
