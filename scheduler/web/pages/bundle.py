@@ -2,7 +2,8 @@
 """bundle.py SOURCES OUT ESBUILD DEPFILE LIST - the pages as they are sent, and their list.
 
 A page's modules are small so that a person finds her way; a browser would ask for fifty of them,
-each with its comments. esbuild writes them into one file: packed it is 50 kB, once for each
+each with its comments. templates.py turns templates into calls, word_numbers.py the names of words
+into numbers, and esbuild writes all modules into one file: packed it is 58 kB, once for each
 version of the program, and no view waits for a file that names another one. OUT gets it, the
 style sheet, and the other files as they are; LIST (for glib-compile-resources) names them all.
 """
@@ -13,63 +14,94 @@ import shutil
 import subprocess
 import sys
 
+sys.dont_write_bytecode = True  # the sources stay as they are
+import templates  # noqa: E402
+import word_numbers  # noqa: E402
+
 WRITTEN = ("main.js", "style.css")
-AS_THEY_ARE = ("index.html", "icon.svg", "fonts/*.woff2", "fonts/OFL.txt", "words/*.json")
+AS_THEY_ARE = ("index.html", "icon.svg", "fonts/*.woff2", "fonts/OFL.txt")
+CATALOGUES = "words/*.json"
 READS = "es2022"  # what browsers of the last four years read
+HTML = re.compile(r"(import \{[^}]*)\bhtml\b")
 
 
-def run_esbuild(esbuild, sources, out):
-    """Returns the files that were read."""
-    meta = out / "meta.json"
-    subprocess.run([
-        esbuild, *WRITTEN, "--bundle", "--format=esm", "--minify", "--charset=utf8",
-        f"--target={READS}", "--external:*.woff2", "--outbase=.", f"--outdir={out}",
-        f"--metafile={meta}", "--log-level=warning"], cwd=sources, check=True)
-    told = json.loads(meta.read_text())
-    meta.unlink()
-    return list(told["inputs"])
-
-
-# What htm does not read: line ends beside a tag and indentation (they stand in templates alone),
-# the name in a closing tag, the quotes of one plain word.
-UNREAD = ((re.compile(r"(?<=>)\n\s*|\n\s*(?=<)"), ""), (re.compile(r"\n\s+"), "\n"),
-          (re.compile(r"</[a-z][a-z0-9]*>|<//>"), "</>"),
-          (re.compile(r'(?<=\s)([a-z][a-zA-Z-]*)="([A-Za-z0-9_.#-]+)"(?=[\s>])'), r"\1=\2"))
-
-
-def without_unread(path):
-    text = path.read_text(encoding="utf-8")
-    for what, instead in UNREAD:
-        text = what.sub(instead, text)
+def write(path, text):
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
 
 
-def copy(sources, out):
-    names = []
-    for pattern in AS_THEY_ARE:
-        for path in sorted(sources.glob(pattern)):
-            name = str(path.relative_to(sources))
-            (out / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(path, out / name)
-            names.append(name)
+def write_modules(codes, numbers, work):
+    """The modules without templates; elements.js makes what these stood for."""
+    elements = {}
+    for path, code in codes.items():
+        text, reader = templates.compiled(code, path, elements, numbers)
+        text = HTML.sub(r"\1h", text)
+        up = "../" * (len(path.parts) - 1) or "./"
+        if reader.used:
+            text = f"import {{ {','.join(sorted(reader.used))} }} from '{up}elements.js';\n{text}"
+        write(work / path, text)
+    write(work / "elements.js", "import { element } from './base/html.js';\n"
+          f"export const [{','.join(elements.values())}] = "
+          f"'{'|'.join(elements)}'.split('|').map(element);\n")
+
+
+def run_esbuild(esbuild, work, out):
+    """Returns the files that were read."""
+    meta = work / "meta.json"
+    subprocess.run([
+        esbuild, *WRITTEN, "--bundle", "--format=esm", "--minify", "--charset=utf8",
+        f"--target={READS}", "--external:*.woff2", "--outbase=.", f"--outdir={out}",
+        f"--metafile={meta}", "--log-level=warning"], cwd=work, check=True)
+    return [name for name in json.loads(meta.read_text())["inputs"] if name != "elements.js"]
+
+
+def copy(sources, out, patterns):
+    names = [str(path.relative_to(sources)) for pattern in patterns
+             for path in sorted(sources.glob(pattern))]
+    for name in names:
+        (out / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(sources / name, out / name)
     return names
+
+
+def write_catalogues(sources, out, codes):
+    """Returns the numbers of the names, and the names of the files."""
+    catalogues = {str(path.relative_to(sources)): json.loads(path.read_text(encoding="utf-8"))
+                  for path in sorted(sources.glob(CATALOGUES))}
+    readers = [templates.compiled(code, path, {}, {})[1] for path, code in codes.items()]
+    if unknown := [one for code in codes.values() for one in word_numbers.unknown(code)]:
+        raise SystemExit(f"bundle.py: how the name of a word begins is not known: {unknown}")
+    numbers = word_numbers.numbers_of([one for reader in readers for one in reader.strings],
+                                      set().union(*catalogues.values()))
+    texts = {one for reader in readers for one in reader.texts}
+    for path, rows in catalogues.items():
+        write(out / path, json.dumps(word_numbers.numbered(rows, numbers, texts),
+                                     ensure_ascii=False, separators=(",", ":")))
+    return numbers, list(catalogues)
 
 
 def main():
     sources, out = pathlib.Path(sys.argv[1]).resolve(), pathlib.Path(sys.argv[2]).resolve()
     esbuild, depfile, listed = sys.argv[3:6]
-    shutil.rmtree(out, ignore_errors=True)
-    out.mkdir(parents=True)
-    inputs = run_esbuild(esbuild, sources, out)
-    without_unread(out / "main.js")
-    copied = copy(sources, out)
-    names = sorted([*WRITTEN, *copied])
+    work = out.with_name("pages-work")
+    for folder in (out, work):
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+    codes = {path.relative_to(sources): path.read_text(encoding="utf-8")
+             for path in sorted(sources.rglob("*.js")) if path.parent.name != "vendor"}
+    numbers, catalogues = write_catalogues(sources, out, codes)
+    write_modules(codes, numbers, work)
+    copy(sources, work, ("vendor/*.js", "style.css"))
+    inputs = run_esbuild(esbuild, work, out)
+    copied = copy(sources, out, AS_THEY_ARE)
+    names = sorted([*WRITTEN, *catalogues, *copied])
     rows = "".join(f"    <file>{name}</file>\n" for name in names)
-    pathlib.Path(listed).write_text(
-        '<?xml version="1.0" encoding="UTF-8"?>\n<gresources>\n'
-        f'  <gresource prefix="/loa/pages">\n{rows}  </gresource>\n</gresources>\n')
-    read = [str(sources / name) for name in (*inputs, *copied)]
-    pathlib.Path(depfile).write_text(f"{listed}: {' '.join(sorted(read))}\n")
+    write(pathlib.Path(listed), '<?xml version="1.0" encoding="UTF-8"?>\n<gresources>\n'
+          f'  <gresource prefix="/loa/pages">\n{rows}  </gresource>\n</gresources>\n')
+    read = [str(sources / name) for name in (*inputs, *catalogues, *copied)]
+    read += [module.__file__ for module in (templates, word_numbers)]
+    write(pathlib.Path(depfile), f"{listed}: {' '.join(sorted(read))}\n")
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -26,6 +26,8 @@ export async function useWords(name = read()) {
     const answer = await fetch(new URL(`words/${wanted}.json`, import.meta.url));
     if (!answer.ok) throw new Error(`no catalogue ${wanted}`);
     catalogue = await answer.json();
+    /* As they are sent, names of words may lead to their numbers (word_numbers.py). */
+    for (const key in catalogue) if (typeof catalogue[key] === 'number') catalogue[key] = catalogue[catalogue[key]];
     current = wanted;
     document.documentElement.lang = current;
     try {

@@ -19,13 +19,13 @@ const NOW = {
 const span = (one) => `${minuteClock(one.from_min)}–${minuteClock(one.to_min)}`;
 const weekdays = (bits) => [0, 1, 2, 3, 4, 5, 6].filter((one) => bits >> one & 1).map((one) => t(`weekday.short.${one}`)).join(', ');
 const loud = (mdb) => t('slot.db', { db: mdb / 1000 });
-const coded = (family) => (value) => (has(`${family}.${value}`) ? t(`${family}.${value}`) : value);
+const coded = (key) => (value) => (has(key(value)) ? t(key(value)) : value);
 const listed = (say) => (list) => (list.length ? list.map((one) => html`<div>${say(one)}</div>`) : t('slot.nothing'));
 const FACTS = {
     windows: listed((one) => `${weekdays(one.weekdays)} ${span(one)} (${t(`class.${one.class}`)})`),
     volumes: listed((one) => `${span(one)}: ${loud(one.gain_mdb)}`),
     languages: listed(tongueWords), gain_cap_mdb: loud,
-    kind: coded('unit'), act: coded('day'), retired: coded('fact'), off: coded('fact'),
+    kind: coded((one) => `unit.${one}`), act: coded((one) => `day.${one}`), retired: coded((one) => `fact.${one}`), off: coded((one) => `fact.${one}`),
     limit_min: (value) => (value < 0 ? t('fact.above') : value),
     date: day, first_date: day, last_date: day, valid_from: day, valid_to: day,
     from_min: minuteClock, to_min: minuteClock, night_from_min: minuteClock, night_to_min: minuteClock,

@@ -94,7 +94,7 @@ function Found({ slot, playlist, other, date }) {
     const before = date ? { items: playlist.items } : slot.approved_text && readText(slot.approved_text);
     const after = date ? { items: other?.items || [] } : form;
     return html`<p class="trail"><a href="#/review">${t('review.title')}</a></p>
-        <div class="head"><h1>${slot.name}${date && ` – ${longDay(date)}`}</h1><${State} kind=${STATE_KIND[state]}>${t(`${date ? 'date' : 'slot'}.${state}`)}<//></div>
+        <div class="head"><h1>${slot.name}${date && ` – ${longDay(date)}`}</h1><${State} kind=${STATE_KIND[state]}>${t(date ? `date.${state}` : `slot.${state}`)}<//></div>
         <p><a href=${link(['slots', slot.id])}>${t('review.preview')}</a></p>
         <${Changed} before=${before} after=${after} /><${Sound} items=${after.items} />
         ${note && html`<p class="warn">${t('version.note', { note })}</p>`}

@@ -1,0 +1,215 @@
+"""templates.py - html`…` templates as the calls that they mean, so that no page reads templates.
+
+JavaScript in, JavaScript out; pure. The language of the templates is htm's: tags and components,
+attributes with values, ...spreads, `</>` for whatever was opened last. What is not understood is
+an error that names its line: nothing is sent that means something else than the source.
+
+    html`<p class="warn">${words}</p>`   becomes   $e0(words), where $e0 is element('p.warn')
+    html`<${Card} one=${one} />`         becomes   h(Card, {one: one})
+"""
+import re
+
+WORD = re.compile(r"[A-Za-z_$][\w$]*")
+# after these a slash begins a pattern, not a division
+BEFORE_PATTERN = {"", *"(,=:[!&|?{};+-*%~^<>", "return", "typeof", "case", "in", "of", "await"}
+CODE = "\0"  # stands for a piece of code in the text of a template
+
+
+class NotUnderstood(Exception):
+    pass
+
+
+class Reader:
+    """Reads the code of one module. What all modules share: `elements`, 'tag.class' to the name
+    of its function; `numbers`, the name of a word to what stands for it."""
+
+    def __init__(self, text, path, elements, numbers):
+        self.text, self.path, self.elements, self.numbers = text, path, elements, numbers
+        self.at, self.used = 0, set()
+        # what is quoted, and plain templates with CODE where their code stands
+        self.strings, self.texts = [], []
+
+    def fail(self, why):
+        line = self.text.count("\n", 0, self.at) + 1
+        raise NotUnderstood(f"{self.path}:{line}: {why}")
+
+    def ends(self, end, why):
+        """The place of `end`, jumping over what is escaped."""
+        at = self.at + 1
+        inside = False  # of [ ] in a pattern, where a slash is a letter
+        while at < len(self.text) and self.text[at] != "\n":
+            one = self.text[at]
+            if one == end and not inside:
+                return at + 1
+            inside = end == "/" and (one == "[" or (inside and one != "]"))
+            at += 2 if one == "\\" else 1
+        return self.fail(why)
+
+    def quoted(self):
+        end = self.ends(self.text[self.at], "a string that does not end")
+        begin, self.at = self.at, end
+        self.strings.append(self.text[begin + 1:end - 1])
+        return self.numbers.get(self.strings[-1], self.text[begin:end])
+
+    def pattern(self):
+        begin, self.at = self.at, self.ends("/", "a pattern that does not end")
+        return self.text[begin:self.at]
+
+    def comment(self):
+        begin, end = self.at, "*/" if self.text[self.at + 1] == "*" else "\n"
+        at = self.text.find(end, self.at + 2)
+        self.at = len(self.text) if at < 0 else at + len(end.strip())
+        told = self.text.startswith("/* @", begin)  # esbuild reads it
+        return self.text[begin:self.at] if told else " "
+
+    def parts(self):
+        """A template: [text, code, text, … text]."""
+        self.at += 1
+        found, begin = [], self.at
+        while self.text[self.at:self.at + 1] != "`":
+            if self.at >= len(self.text):
+                self.fail("a template that does not end")
+            if self.text.startswith("${", self.at):
+                found.append(self.text[begin:self.at])
+                self.at += 2
+                found.append(self.code())
+                begin = self.at
+            else:
+                self.at += 2 if self.text[self.at] == "\\" else 1
+        found.append(self.text[begin:self.at])
+        self.at += 1
+        return found
+
+    def template(self, out):
+        if out[-1:] == ["html"]:
+            out.pop()
+            return Template(self).calls()
+        parts = self.parts()
+        self.texts.append(CODE.join(parts[0::2]))
+        return "`" + "".join(f"${{{one}}}" if i % 2 else one for i, one in enumerate(parts)) + "`"
+
+    def token(self, out, before):
+        one = self.text[self.at]
+        if one in "'\"":
+            return self.quoted()
+        if one == "`":
+            return self.template(out)
+        if self.text.startswith(("//", "/*"), self.at):
+            return self.comment()
+        if one == "/" and before in BEFORE_PATTERN:
+            return self.pattern()
+        word = WORD.match(self.text, self.at)
+        self.at = word.end() if word else self.at + 1
+        return word.group() if word else one
+
+    def code(self):
+        """Code up to the brace that closes what was opened before it, or to the end."""
+        out, depth, before = [], 0, ""
+        while self.at < len(self.text):
+            token = self.token(out, before)
+            depth += (token == "{") - (token == "}")
+            if depth < 0:
+                return "".join(out).strip()
+            out.append(token)
+            before = before if token.isspace() else token
+        return "".join(out) if depth == 0 else self.fail("a brace that is not closed")
+
+
+class Template:
+    def __init__(self, reader):
+        self.reader = reader
+        parts = reader.parts()
+        self.codes, self.text = iter(parts[1::2]), CODE.join(parts[0::2])
+        self.at = 0
+
+    def take(self, pattern):
+        found = re.compile(pattern).match(self.text, self.at)
+        self.at = found.end() if found else self.at
+        return found and found.group()
+
+    def code(self):
+        """Code as one member of a list, also if it says several things."""
+        return f"({next(self.codes)})"
+
+    def calls(self):
+        roots = self.children("")
+        return roots[0] if len(roots) == 1 else f"[{','.join(roots)}]"
+
+    def children(self, of):
+        found = []
+        while self.at < len(self.text):
+            if self.take(CODE):
+                found.append(self.code())
+            elif end := self.take(f"</[^>{CODE}]*>"):
+                if not of or end[2:-1].strip("/") not in ("", of):
+                    self.reader.fail(f"{end} closes {of or 'nothing'}")
+                return found
+            elif self.take("<"):
+                found.append(self.element())
+            elif text := re.sub(r"^\s*\n\s*|\s*\n\s*$", "", self.take(f"[^<{CODE}]+")):
+                found.append(string(text))
+        return self.reader.fail(f"{of} is not closed") if of else found
+
+    def element(self):
+        tag = self.take(r"[a-z][a-z0-9]*")
+        if not tag and not self.take(CODE):
+            self.reader.fail("a < that begins no tag")
+        component = None if tag else self.code()
+        members = {}
+        while self.take(r"\s*(?=/?>)") is None:
+            self.member(members)
+        children = [] if self.take("/?>") == "/>" else self.children(tag or "component")
+        if component:
+            return f"h({','.join([component, props_of(members) or '0', *children])})"
+        call = self.named(tag, members)
+        return f"{call}({','.join([*filter(None, [props_of(members)]), *children])})"
+
+    def named(self, tag, members):
+        """The name of the element; takes its class out where that says no more than text."""
+        kind = members.get("class", "")
+        spread = None in members.values()  # may hold a class of its own
+        kind = "." + members.pop("class")[1:-1] if kind.startswith('"') and not spread else ""
+        elements = self.reader.elements
+        name = elements.setdefault(tag + kind, f"$e{len(elements)}")
+        self.reader.used.add(name)
+        return name
+
+    def member(self, members):
+        if not self.take(r"\s+"):
+            self.reader.fail("two attributes without a space between them")
+        if self.take(r"\.\.\." + CODE):
+            members[f"...{self.code()}"] = None
+            return
+        name = self.take(r"[a-zA-Z_][\w-]*") or self.reader.fail("neither attribute nor end")
+        members[name] = self.value() if self.take("=") else "true"
+
+    def value(self):
+        if self.take(CODE):
+            return self.code()
+        text = self.take(f'"[^"{CODE}]*"')
+        return string(text[1:-1]) if text else self.reader.fail("a value is code or text in quotes")
+
+
+def string(text):
+    """What is escaped in the source stays so."""
+    return '"' + text.replace('"', '\\"').replace("\n", "\\n") + '"'
+
+
+def props_of(members):
+    rows = [name if value is None else f"{name if WORD.fullmatch(name) else string(name)}:{value}"
+            for name, value in members.items()]
+    return f"{{{','.join(rows)}}}" if rows else None
+
+
+# function Name(of) { … }, written at the left edge
+FUNCTION = re.compile(r"^(export )?(async )?function (\w+)(\((?:[^\n]|\n(?!}))*?\)) \{\n"
+                      r"((?:(?!}).*\n)*)^}$", re.M)
+
+
+def compiled(text, path, elements, numbers):
+    """The code of a module without templates, and its reader, which knows what it met.
+    Functions become arrows, which are shorter: none in the pages has a `this`."""
+    reader = Reader(text, path, elements, numbers)
+    code = reader.code()
+    arrow = "{0}const {2} = {1}{3} => {{\n{4}}};"
+    return FUNCTION.sub(lambda found: arrow.format(*found.groups("")), code), reader
