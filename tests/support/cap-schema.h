@@ -1,4 +1,5 @@
-/* cap-schema.h - an independent judge of CAP messages: xmllint, by tests/data/cap/cap-1.2.xsd. */
+/* cap-schema.h - an independent judge of CAP messages: xmllint, by tests/data/cap/cap-1.2.xsd.
+ */
 #pragma once
 
 #include <glib.h>
