@@ -366,7 +366,7 @@ ctl_version_listen(CtlRun *run, GError **error)
 static json_t *
 as_it_is(json_t *version)
 {
-    static const char *const kept[] = {"announcer_name", "announcer", "script"};
+    static const char *const kept[] = {"announcer_name", "announcer", "script", "changed_us"};
     json_t *body = json_object();
 
     for (gsize i = 0; i < G_N_ELEMENTS(kept); i++) {

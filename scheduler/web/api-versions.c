@@ -29,7 +29,12 @@ static const ContentMember new_version_members[] = {
 };
 static const ContentShape new_version = { "NewVersion", sizeof(SchedVersionRow),
                                           new_version_members };
-static const ContentMember version_body_members[] = { VERSION_ROWS, ROW_END };
+static const ContentMember version_body_members[] = {
+    VERSION_ROWS,
+    ROW_OPTIONAL_UTC(SchedVersionRow, changed_us,
+                     "As it was read: refused with 409 if somebody changed it since."),
+    ROW_END,
+};
 static const ContentShape version_body = { "VersionBody", sizeof(SchedVersionRow),
                                            version_body_members };
 static const ContentMember sched_api_version_shape_members[] = {
@@ -144,14 +149,24 @@ static gboolean
 change_version(SchedTxn *txn, SchedAct *act, GError **error)
 {
     g_autoptr(SchedVersionRow) row = sched_store_version_get(txn, act->arguments[0], error);
+    gint64 changed_us;
 
     if (row == NULL)
         return FALSE;
+    changed_us = row->changed_us;
+    row->changed_us = 0;
     /* What the body leaves out is left out: a script is removed by not sending it. */
     g_clear_pointer(&row->script, g_free);
     g_clear_pointer(&row->announcer, g_free);
     g_clear_pointer(&row->announcer_name, g_free);
-    return sched_act_read(act, row, error) && put_version(txn, act, row, error);
+    if (!sched_act_read(act, row, error))
+        return FALSE;
+    if (row->changed_us != 0 && row->changed_us != changed_us) {
+        g_set_error_literal(error, SCHED_STORE_ERROR, SCHED_STORE_ERROR_CONFLICT,
+                            "changed_us: the version was changed since it was read");
+        return FALSE;
+    }
+    return put_version(txn, act, row, error);
 }
 
 static gboolean

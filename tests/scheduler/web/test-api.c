@@ -75,6 +75,40 @@ judge(ApiFixture *f, const char *login, const char *version, const char *verb,
                             out);
 }
 
+/* Two write the same script: the second is told, not the first overwritten. */
+static void
+test_two_scripts(ApiFixture *f, gconstpointer data)
+{
+    static const struct {
+        const char *why, *script;
+        gboolean has_read; /* it says what it read at first */
+        guint status;
+    } puts[] = {
+        {"the first", "của Mai", TRUE, 200},
+        {"the second, who read what the first read", "của Lan", TRUE, 409},
+        {"a program that never read", "của máy", FALSE, 200},
+    };
+    g_autofree char *announcement = NULL, *version = NULL, *object = NULL, *path = NULL;
+    json_auto_t *read = NULL, *now = NULL;
+
+    api_fixture_people(f);
+    make_recorded(f, &announcement, &version, &object);
+    path = g_strdup_printf("/api/versions/%s", version);
+    g_assert_cmpuint(api_fixture_call(f, "ed", "GET", path, NULL, &read), ==, 200);
+    for (gsize i = 0; i < G_N_ELEMENTS(puts); i++) {
+        json_t *body = json_pack("{s:s}", "script", puts[i].script);
+
+        g_test_message("%s", puts[i].why);
+        fake_clock_advance(f->clock, 1);
+        if (puts[i].has_read)
+            json_object_set(body, "changed_us", json_object_get(read, "changed_us"));
+        g_assert_cmpuint(api_fixture_call(f, "ed", "PUT", path, body, NULL), ==,
+                         puts[i].status);
+    }
+    g_assert_cmpuint(api_fixture_call(f, "ed", "GET", path, NULL, &now), ==, 200);
+    g_assert_cmpstr(api_text(now, "script"), ==, "của máy");
+}
+
 static void
 test_announcement(ApiFixture *f, gconstpointer data)
 {
@@ -648,6 +682,7 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     curl_global_init(CURL_GLOBAL_DEFAULT);
     api_fixture_add("/scheduler/web/api/announcement", test_announcement);
+    api_fixture_add("/scheduler/web/api/two-scripts", test_two_scripts);
     api_fixture_add("/scheduler/web/api/repair", test_repair);
     api_fixture_add("/scheduler/web/api/names", test_names);
     api_fixture_add("/scheduler/web/api/password-as-typed", test_password_as_typed);

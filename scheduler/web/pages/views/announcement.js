@@ -27,8 +27,9 @@ import { AnnouncementFields, bodyOf, isComplete } from './announcements.js';
 
 function Script({ version, onClose }) {
     const [script, setScript] = useState(version.script || '');
+    const [changed_us] = useState(version.changed_us); /* as it was read, not as somebody made it since */
     const act = useAct(() => put(at`/api/versions/${version.id}`,
-        { ...(script.trim() && { script }), announcer_name: version.announcer_name, ...(version.announcer && { announcer: version.announcer }) }));
+        { changed_us, ...(script.trim() && { script }), announcer_name: version.announcer_name, ...(version.announcer && { announcer: version.announcer }) }));
     return html`<${FormDialog} title=${t('version.script')} act=${act} words=${t('say.save')} onSubmit=${act.run} onClose=${onClose}>
         <p><${Tongue} tag=${version.language} /></p>
         ${version.state === 'approved' && html`<p class="warn">${t('version.voids')}</p>`}
