@@ -1,6 +1,7 @@
 /* timeline.test.mjs - how a plan becomes rows, lanes and bars; without a browser. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { clock, dateOf, dayClock, instant, setZone } from '../../scheduler/web/pages/base/time.js';
 import { barsOn, dayRows, heard, index, quiet, stack } from '../../scheduler/web/pages/base/timeline.js';
 
 const DATE = '2026-11-24'; /* a Tuesday */
@@ -16,6 +17,21 @@ const plan = (lines) => ({
     zones: [{ station: 'st', zone: 'a', village: 'x', village_name: 'Bôn 10', name: 'A', languages: ['vi', 'jra'], windows: [window(300, 1200)] },
         { station: 'st', zone: 'b', village: 'y', village_name: 'Bôn 2', name: 'B', languages: ['vi'], windows: [] }],
     slots: [{ id: 's' }], lines,
+});
+
+test('times are those of the district', () => {
+    const cases = [
+        ['here', 'Asia/Ho_Chi_Minh', Date.UTC(2026, 10, 23, 17), '24/11/2026 00:00'],
+        ['a summer time', 'Europe/Berlin', Date.UTC(2026, 5, 30, 22, 30), '01/07/2026 00:30'],
+        ['and a winter time', 'Europe/Berlin', Date.UTC(2026, 11, 31, 22, 30), '31/12/2026 23:30'],
+    ];
+    for (const [why, zone, ms, said] of cases) {
+        setZone(zone);
+        assert.equal(dayClock(ms * 1000), said, why);
+        const [hour, minute] = clock(ms * 1000).split(':').map(Number);
+        assert.equal(instant(dateOf(ms * 1000), hour * 60 + minute), ms * 1000, why);
+    }
+    setZone('Asia/Ho_Chi_Minh');
 });
 
 test('bars that meet lie below each other, and a short one takes the room of its words', () => {

@@ -12,7 +12,7 @@ import { Me, may } from './base/me.js';
 import { link, parse, useRoute } from './base/route.js';
 import { howMany, useWaiting } from './base/waiting.js';
 import { isOpen, useMyWanted } from './base/wanted.js';
-import { dayClock } from './base/time.js';
+import { dayClock, setZone } from './base/time.js';
 import { language, t, useWords } from './base/words.js';
 import { SetUp } from './parts/factor.js';
 import { ProblemBox } from './parts/say.js';
@@ -104,7 +104,9 @@ function useSession() {
         try {
             const answer = asked || get('/api/session');
             asked = null;
-            setState({ me: await answer, known: true, problem: null });
+            const me = await answer;
+            setZone(me.tzid);
+            setState({ me, known: true, problem: null });
             noteIn(true);
         } catch (problem) {
             if (problem.status === 401) noteIn(false);

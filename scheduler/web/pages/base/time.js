@@ -6,8 +6,9 @@
  */
 import { language, t } from './words.js';
 
-export const ZONE = 'Asia/Ho_Chi_Minh';
+let district = 'Asia/Ho_Chi_Minh';
 const US = 1000;
+const formats = {}; /* by zone: to make one takes longer than to use it a hundred times */
 let ahead_ms = 0; /* the district's clock minus the browser's */
 
 /* Told by every answer that carries the district's time. */
@@ -15,26 +16,31 @@ export function setNow(now_us) {
     ahead_ms = now_us / US - Date.now();
 }
 
+/* Of the district, as its session says. */
+export function setZone(tzid) {
+    district = tzid;
+}
+
 export const nowUs = () => Math.round((Date.now() + ahead_ms) * US);
 
 function parts(us, zone) {
-    const format = new Intl.DateTimeFormat('en-GB', {
+    formats[zone] ||= new Intl.DateTimeFormat('en-GB', {
         timeZone: zone, hourCycle: 'h23', year: 'numeric', month: '2-digit', day: '2-digit',
         hour: '2-digit', minute: '2-digit', second: '2-digit',
     });
-    return Object.fromEntries(format.formatToParts(new Date(us / US)).map((p) => [p.type, p.value]));
+    return Object.fromEntries(formats[zone].formatToParts(new Date(us / US)).map((p) => [p.type, p.value]));
 }
 
 /* 'YYYY-MM-DD' of an instant. */
-export function dateOf(us, zone = ZONE) {
+export function dateOf(us, zone = district) {
     const p = parts(us, zone);
     return `${p.year}-${p.month}-${p.day}`;
 }
 
-export const today = (zone = ZONE) => dateOf(nowUs(), zone);
+export const today = (zone = district) => dateOf(nowUs(), zone);
 
 /* 'HH:MM' of an instant, or 'HH:MM:SS'. */
-export function clock(us, seconds = false, zone = ZONE) {
+export function clock(us, seconds = false, zone = district) {
     const p = parts(us, zone);
     return `${p.hour}:${p.minute}${seconds ? `:${p.second}` : ''}`;
 }
@@ -81,10 +87,10 @@ export function longDay(date) {
 export const shortWeekday = (date) => t(`weekday.short.${weekday(date)}`);
 
 /* 23/11/2026 05:00 */
-export const dayClock = (us, zone = ZONE) => `${day(dateOf(us, zone))} ${clock(us, false, zone)}`;
+export const dayClock = (us, zone = district) => `${day(dateOf(us, zone))} ${clock(us, false, zone)}`;
 
 /* The instant at which a local date and minute come, in a zone without a change of clocks. */
-export function instant(date, minute, zone = ZONE) {
+export function instant(date, minute, zone = district) {
     const wall_ms = Date.parse(`${date}T00:00:00Z`) + minute * 60_000;
     const p = parts(wall_ms * US, zone);
     const shown_ms = Date.UTC(p.year, p.month - 1, p.day, p.hour, p.minute, p.second);
