@@ -13,13 +13,13 @@ PURE = ("scheduler/plan/", "scheduler/cap/", "scheduler/report/delivery.",
         "scheduler/report/words.", "scheduler/report/alert-state.",
         "scheduler/message/address.", "scheduler/message/decide.",
         "scheduler/message/event.", "scheduler/message/letter.",
-        "player/cue/", "gateway/relay/", "player/intake/verify.",
+        "player/cue/", "player/output/watch.", "gateway/relay/", "player/intake/verify.",
         "player/intake/intake-core.", "player/intake/places.",
         "player/intake/trust-core.")
 PURE_CONTENT = ("kinds", "document", "plan", "manifest", "record", "heartbeat", "exchange",
                 "lease", "language", "language-text", "language-sort", "registry",
                 "document-member", "document-syntax", "document-read", "document-write",
-                "document-rows", "claim", "enrolment-code", "alert", "template")
+                "document-rows", "source-address", "claim", "enrolment-code", "alert", "template")
 IMPURE = re.compile(r"<(sqlite3|gst/|alsa/|modbus|microhttpd|curl/|mosquitto|gio/|glib-unix|"
                     r"sys/|fcntl|unistd|time\.h|poll|stdio|systemd/)|"
                     r'"content/(base/(clock|files|settings|events|notify)|object-store)')
