@@ -2,7 +2,7 @@
  * elements.c - the GStreamer elements the player is allowed to have; see source-file.h
  *
  * The registry would scan every plug-in of the machine, run a helper process and write a cache;
- * loading four files by name does none of it, and leaves nothing else to be attacked.
+ * loading these files by name does none of it, and leaves nothing else to be attacked.
  */
 #include "player/output/source-file.h"
 
@@ -18,6 +18,9 @@ static const struct {
     { "libgstapp.so",  "appsink",  "gstreamer1.0-plugins-base" },
     { "libgstogg.so",  "oggdemux", "gstreamer1.0-plugins-base" },
     { "libgstopus.so", "opusdec",  "gstreamer1.0-plugins-base" },
+    { "libgstvorbis.so", "vorbisdec", "gstreamer1.0-plugins-base" },
+    { "libgstaudioconvert.so", "audioconvert", "gstreamer1.0-plugins-base" },
+    { "libgstaudioresample.so", "audioresample", "gstreamer1.0-plugins-base" },
 };
 /* clang-format on */
 

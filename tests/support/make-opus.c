@@ -1,5 +1,6 @@
 /*
- * make-opus.c - writes an Ogg/Opus file of tones as the district would have made it.
+ * make-opus.c - writes an Ogg/Opus file of tones as the district would have made it; with a
+ * name that ends in .vorbis an Ogg/Vorbis one, as a radio may send it.
  *
  * Flow: `make-opus FILE CHANNELS HZ:MS…` at build time -> tests decode the file.
  * 48 kHz, 32 kbit/s, packets of 20 ms; each tone is 6 dB under full scale; HZ 0 is silence.
@@ -32,8 +33,11 @@ run(const char *path, guint channels, char **tones)
     g_autofree char *text = g_strdup_printf(
         "appsrc name=src format=time "
         "caps=audio/x-raw,format=S16LE,rate=48000,channels=%u,layout=interleaved ! "
-        "opusenc bitrate=32000 ! oggmux ! filesink location=\"%s\"",
-        channels, path);
+        "%s ! oggmux ! filesink location=\"%s\"",
+        channels,
+        g_str_has_suffix(path, ".vorbis") ? "audioconvert ! vorbisenc"
+                                          : "opusenc bitrate=32000",
+        path);
     g_autoptr(GError) error = NULL;
     g_autoptr(GstElement) pipeline = gst_parse_launch(text, &error);
     g_autoptr(GstElement) appsrc = NULL;
