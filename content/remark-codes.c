@@ -42,6 +42,12 @@ const ContentRemarkCode content_remark_codes[] = {
     { "more_faults",            NULL,    { "count", NULL } },
     { "came_back",              NULL,    { "count", NULL } },
     { "disk_refuses",           NULL,    { NULL } },
+    { "button_stuck",           NULL,    { NULL } },
+    { "button_missing",         NULL,    { NULL } },
+    { "lamp_missing",           NULL,    { NULL } },
+    { "button_called_off",      NULL,    { NULL } },
+    { "button_lost",            NULL,    { NULL } },
+    { "button_no_grant",        NULL,    { NULL } },
     { "records_lost",           NULL,    { "count", NULL } },
     { "record_unwritten",       NULL,    { NULL } },
     /* why a segment may not sound: the player's own rules */

@@ -134,6 +134,25 @@ on_alert_done(const char *alert, gpointer data)
     play_intake_alert_done(((PlayCommune *) data)->intake, alert);
 }
 
+/* The station holds no grant yet, without which a commune starts nothing alone. */
+static char *
+on_pressed(const PlayButtonConfig *button, gpointer data)
+{
+    PlayCommune *self = data;
+    g_autoptr(ContentRemark) why = content_remark_new("button_no_grant", button->input, NULL);
+
+    play_logbook_say(self->logbook, CONTENT_RECORD_REFUSED, self->held.manifest_version, why);
+    return NULL;
+}
+
+static void
+on_press_lost(const ContentRemark *what, gpointer data)
+{
+    PlayCommune *self = data;
+
+    play_logbook_say(self->logbook, CONTENT_RECORD_REFUSED, self->held.manifest_version, what);
+}
+
 static const PlayDeskEvents desk_events = {
     .trust = on_trust,
     .record = on_record,
@@ -143,6 +162,8 @@ static const PlayDeskEvents desk_events = {
     .changed = on_desk_changed,
     .object_failed = on_object_failed,
     .gateway = on_gateway,
+    .pressed = on_pressed,
+    .press_lost = on_press_lost,
 };
 
 /* ---- what intake says ---- */
@@ -445,7 +466,8 @@ open_ports(PlayCommune *self, const PlayConfig *config, GError **error)
 static void
 build_desk(PlayCommune *self, const PlayConfig *config)
 {
-    PlayDeskConfig desk = {config->gateway_socket, (guint) config->buffer_ms, config->outputs};
+    PlayDeskConfig desk = {config->gateway_socket, (guint) config->buffer_ms, config->outputs,
+                           config->buttons};
 
     self->desk = play_desk_new(&desk, trusted_clock(self), play_intake_objects(self->intake),
                                &desk_events, self);

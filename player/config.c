@@ -23,6 +23,25 @@ static const ContentSetting output_settings[] = {
     { "output ", "device", CONTENT_SETTING_STRING, G_STRUCT_OFFSET(PlayDeskOutput, device),
       "default", 1, 200, NULL, "Its ALSA device, as in `aplay -L`." },
 };
+
+#define BUTTON(field) G_STRUCT_OFFSET(PlayButtonConfig, field)
+
+static const ContentSetting button_settings[] = {
+    { "button ", "input", CONTENT_SETTING_STRING, BUTTON(input), NULL, 1, 64, NULL,
+      "The gateway's input of the role button. Only a grant of the district that names it lets it "
+      "start anything." },
+    { "button ", "template", CONTENT_SETTING_STRING, BUTTON(template_), "", 0, 64, NULL,
+      "The alert template it starts; empty: the one that its grant settles." },
+    { "button ", "villages", CONTENT_SETTING_LIST, BUTTON(villages), "", 0, PLAY_BUTTONS_MAX_VILLAGES, NULL,
+      "Ids of the villages where it sounds; empty: wherever its grant allows." },
+    { "button ", "hold-ms", CONTENT_SETTING_INT, BUTTON(hold_ms), "3000", PLAY_BUTTONS_HOLD_MIN_MS,
+      PLAY_BUTTONS_HOLD_MAX_MS, NULL, "How long it has to be held." },
+    { "button ", "cancel-ms", CONTENT_SETTING_INT, BUTTON(cancel_ms), "3000", 0,
+      PLAY_BUTTONS_CANCEL_MAX_MS, NULL,
+      "For how long after letting go a second press calls the alert off; 0: it sounds at once." },
+    { "button ", "lamp", CONTENT_SETTING_STRING, BUTTON(lamp), "", 0, 64, NULL,
+      "The gateway's lamp beside it; empty: none." },
+};
 /* clang-format on */
 
 static void
@@ -38,7 +57,12 @@ output_free(gpointer data)
 static const ContentSettingGroup groups[] = {
     {"output", sizeof(PlayDeskOutput), G_STRUCT_OFFSET(PlayDeskOutput, name), output_settings,
      G_N_ELEMENTS(output_settings), output_free, MAX_OUTPUTS},
+    {"button", sizeof(PlayButtonConfig), BUTTON(name), button_settings,
+     G_N_ELEMENTS(button_settings), play_button_config_free, PLAY_BUTTONS_MAX},
 };
+
+enum { ROWS_OUTPUT, ROWS_BUTTON, ROWS_N };
+G_STATIC_ASSERT(G_N_ELEMENTS(groups) == ROWS_N);
 
 static gboolean
 check_outputs(const PlayConfig *config, const char *path, GError **error)
@@ -60,14 +84,71 @@ check_outputs(const PlayConfig *config, const char *path, GError **error)
     return TRUE;
 }
 
+static gboolean
+is_id(const PlayButtonConfig *button, const char *path, const char *key, const char *value,
+      GError **error)
+{
+    if (content_id_is_valid(value))
+        return TRUE;
+    g_set_error(error, CONTENT_SETTINGS_ERROR, CONTENT_SETTINGS_ERROR_VALUE,
+                "%s: [button %s] %s: '%s' is not made of a-z, 0-9 and '-'", path, button->name,
+                key, value);
+    return FALSE;
+}
+
+/* Two groups on one contact would start two alerts by one press; one lamp cannot show both. */
+static gboolean
+is_alone(const PlayConfig *config, guint index, const char *path, GError **error)
+{
+    const PlayButtonConfig *button = config->buttons->pdata[index];
+
+    for (guint i = 0; i < index; i++) {
+        const PlayButtonConfig *other = config->buttons->pdata[i];
+        gboolean shares_input = g_str_equal(other->input, button->input);
+
+        if (!shares_input &&
+            (button->lamp[0] == '\0' || !g_str_equal(other->lamp, button->lamp)))
+            continue;
+        g_set_error(error, CONTENT_SETTINGS_ERROR, CONTENT_SETTINGS_ERROR_VALUE,
+                    "%s: [button %s] %s: [button %s] has it already", path, button->name,
+                    shares_input ? "input" : "lamp", other->name);
+        return FALSE;
+    }
+    return TRUE;
+}
+
+static gboolean
+check_buttons(const PlayConfig *config, const char *path, GError **error)
+{
+    for (guint i = 0; i < config->buttons->len; i++) {
+        const PlayButtonConfig *button = config->buttons->pdata[i];
+
+        if (!is_id(button, path, "name", button->name, error) ||
+            !is_id(button, path, "input", button->input, error) ||
+            (button->template_[0] != '\0' &&
+             !is_id(button, path, "template", button->template_, error)) ||
+            (button->lamp[0] != '\0' && !is_id(button, path, "lamp", button->lamp, error)) ||
+            !is_alone(config, i, path, error))
+            return FALSE;
+        for (guint j = 0; button->villages[j] != NULL; j++) {
+            if (!is_id(button, path, "villages", g_strstrip(button->villages[j]), error))
+                return FALSE;
+        }
+    }
+    return TRUE;
+}
+
 PlayConfig *
 play_config_read(const char *path, GError **error)
 {
     g_autoptr(PlayConfig) config = g_new0(PlayConfig, 1);
+    GPtrArray *rows[ROWS_N] = {NULL};
+    gboolean is_read = content_settings_read(path, settings, G_N_ELEMENTS(settings), config,
+                                             groups, G_N_ELEMENTS(groups), rows, error);
 
-    if (!content_settings_read(path, settings, G_N_ELEMENTS(settings), config, groups,
-                               G_N_ELEMENTS(groups), &config->outputs, error) ||
-        !check_outputs(config, path, error))
+    config->outputs = rows[ROWS_OUTPUT];
+    config->buttons = rows[ROWS_BUTTON];
+    if (!is_read || !check_outputs(config, path, error) || !check_buttons(config, path, error))
         return NULL;
     return g_steal_pointer(&config);
 }
@@ -79,6 +160,7 @@ play_config_free(PlayConfig *config)
         return;
     content_settings_clear(settings, G_N_ELEMENTS(settings), config);
     g_clear_pointer(&config->outputs, g_ptr_array_unref);
+    g_clear_pointer(&config->buttons, g_ptr_array_unref);
     g_free(config);
 }
 
@@ -89,5 +171,8 @@ play_config_describe(void)
     g_autofree char *outputs =
         content_settings_describe(output_settings, G_N_ELEMENTS(output_settings));
 
-    return g_strconcat(plain, "\n", outputs, NULL);
+    g_autofree char *buttons =
+        content_settings_describe(button_settings, G_N_ELEMENTS(button_settings));
+
+    return g_strconcat(plain, "\n", outputs, "\n", buttons, NULL);
 }

@@ -13,6 +13,7 @@ typedef struct {
     char *gateway_socket; /* (owned) */
     gint64 buffer_ms;     /* of the sound cards */
     GPtrArray *outputs;   /* (owned) (element-type PlayDeskOutput) */
+    GPtrArray *buttons;   /* (owned) (element-type PlayButtonConfig) */
 } PlayConfig;
 
 /**

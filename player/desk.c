@@ -28,6 +28,7 @@ struct PlayDesk {
     PlayCue *cue;
     PlayItems *items;
     PlayGatewayLink *link;
+    PlayButtons *buttons;
     GHashTable *progress;     /* output -> Progress */
     GHashTable *zone_outputs; /* zone -> output, of the inventory */
     GHashTable *objects;      /* item -> hash */
@@ -103,6 +104,7 @@ carry_out(PlayDesk *self, PlayAction *action)
         play_gateway_link_answer(self->link, action->answer);
         break;
     case PLAY_DO_ALERT_DONE:
+        play_buttons_alert_done(self->buttons, action->alert);
         self->events->alert_done(action->alert, self->data);
         break;
     case PLAY_DO_TELL:
@@ -341,6 +343,7 @@ on_inventory(const ContentInventory *inventory, const char *words, gpointer data
         self->gateway_version = g_strdup(inventory->version);
     play_cue_take_inventory(self->cue, inventory);
     self->events->gateway(inventory != NULL, words, self->data);
+    play_buttons_inventory(self->buttons, inventory);
     play_desk_step(self);
 }
 
@@ -353,6 +356,7 @@ on_state(const ContentLeaseState *state, gint64 wish, gpointer data)
     self->mains = state->mains;
     self->battery = state->battery;
     play_cue_take_lease(self->cue, state, wish);
+    play_buttons_state(self->buttons, state);
     play_desk_step(self);
     if (has_changed)
         self->events->changed(self->data);
@@ -382,6 +386,46 @@ on_is_alive(const char *zone, gpointer data)
 
 static const PlayGatewayLinkEvents link_events = {on_inventory, on_state, on_ask, on_is_alive};
 
+/* ---- what the buttons want ---- */
+
+static char *
+on_pressed(const PlayButtonConfig *button, gpointer data)
+{
+    PlayDesk *self = data;
+
+    return self->events->pressed(button, self->data);
+}
+
+static void
+on_light(GPtrArray *lamps, gpointer data)
+{
+    play_gateway_link_light(((PlayDesk *) data)->link, lamps);
+}
+
+static void
+on_wrong(GPtrArray *faults, gpointer data)
+{
+    PlayDesk *self = data;
+
+    play_cue_take_findings(self->cue, faults);
+    play_desk_step(self);
+}
+
+static void
+on_press_lost(const ContentRemark *what, gpointer data)
+{
+    PlayDesk *self = data;
+
+    self->events->press_lost(what, self->data);
+}
+
+static const PlayButtonsEvents button_events = {
+    .start = on_pressed,
+    .light = on_light,
+    .wrong = on_wrong,
+    .say = on_press_lost,
+};
+
 /* ---- the interface ---- */
 
 PlayDesk *
@@ -404,6 +448,7 @@ play_desk_new(const PlayDeskConfig *config, ContentClock *clock, ContentObjectSt
         g_hash_table_insert(self->progress, g_strdup(output->name), g_new0(Progress, 1));
         play_items_add_output(self->items, output->name, output->device, config->buffer_ms);
     }
+    self->buttons = play_buttons_new(config->buttons, clock, &button_events, self);
     self->link = play_gateway_link_new(config->socket, clock, &link_events, self);
     return self;
 }
@@ -415,6 +460,7 @@ play_desk_free(PlayDesk *self)
         return;
     /* First the relays, then the sound: nobody hears a sound card being closed. */
     play_gateway_link_free(self->link);
+    play_buttons_free(self->buttons);
     play_items_free(self->items);
     content_clock_cancel(self->clock, self->utc_alarm);
     content_clock_cancel(self->clock, self->monotonic_alarm);

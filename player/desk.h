@@ -8,6 +8,7 @@
 
 #include "content/base/clock.h"
 #include "content/object-store.h"
+#include "player/buttons.h"
 #include "player/cue/cue.h"
 
 typedef struct {
@@ -19,6 +20,7 @@ typedef struct {
     const char *socket;       /* of the gateway */
     guint buffer_ms;          /* of the sound cards */
     const GPtrArray *outputs; /* (element-type PlayDeskOutput) */
+    const GPtrArray *buttons; /* (nullable) (element-type PlayButtonConfig) */
 } PlayDeskConfig;
 
 typedef struct {
@@ -39,6 +41,10 @@ typedef struct {
     void (*object_failed)(const char *object, gpointer data);
     /* The gateway is there, or is gone: why, in words. */
     void (*gateway)(gboolean is_up, const char *words, gpointer data);
+    /* A button was held and not called off. Returns: as PlayButtonsEvents.start */
+    char *(*pressed)(const PlayButtonConfig *button, gpointer data);
+    /* A press that came to nothing. */
+    void (*press_lost)(const ContentRemark *what, gpointer data);
 } PlayDeskEvents;
 
 typedef struct PlayDesk PlayDesk;

@@ -89,6 +89,12 @@ check(const PlayConfig *config)
 
         printf("output %s: %s, %d ms\n", output->name, output->device, (int) config->buffer_ms);
     }
+    for (guint i = 0; i < config->buttons->len; i++) {
+        const PlayButtonConfig *button = config->buttons->pdata[i];
+
+        printf("button %s: input %s, held %d ms, called off within %d ms\n", button->name,
+               button->input, (int) button->hold_ms, (int) button->cancel_ms);
+    }
     return EX_OK;
 }
 

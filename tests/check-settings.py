@@ -29,7 +29,8 @@ GOOD = {
                    "[zone a]\nrelays=b1/1\n"
                    "[input door]\nboard=b1\nnumber=1\nwords=Door\n"
                    "[lamp door]\nrelay=b1/2\n",
-    "loa-player": "[player]\nstate=/nonexistent\n[output main]\ndevice=null\n",
+    "loa-player": "[player]\nstate=/nonexistent\n[output main]\ndevice=null\n"
+                  "[button hall]\ninput=alarm\nlamp=alarm\n",
     "loa-scheduler": "[state]\nfolder=/nonexistent\n[people]\n[stations]\nhosts=127.0.0.1\n"
                      "[broker]\n[ingest]\n[mail]\n[text]\n",
 }
@@ -47,6 +48,11 @@ SLIPS = [
     ("a group twice", "loa-player", "[output main]", "[player]\n[output main]", ["[player] stands there twice"]),
     ("no file of this kind", "loa-scheduler", "[state]", "state:", [""]),
     ("a name that is none", "loa-player", "[output main]", "[output ../x]", ["[output ../x]"]),
+    ("a button on another's contact", "loa-player", "[button hall]", "[button door]\ninput=alarm\n[button hall]", ["[button hall] input", "[button door]"]),
+    ("a lamp of two buttons", "loa-player", "[button hall]", "[button door]\ninput=door\nlamp=alarm\n[button hall]", ["[button hall] lamp", "[button door]"]),
+    ("a village that is none", "loa-player", "input=alarm", "input=alarm\nvillages=cho;../x", ["[button hall] villages", "'../x'"]),
+    ("an input that is none", "loa-player", "input=alarm", "input=Nút", ["[button hall] input", "'Nút'"]),
+    ("a button without an input", "loa-player", "input=alarm\n", "", ["[button hall] input"]),
     ("no output at all", "loa-player", "[output main]\ndevice=null\n", "", ["[output NAME]"]),
     ("a certificate without its key", "loa-scheduler", "[people]", "[people]\ncertificate=/x.pem", ["[people] certificate and key"]),
     ("a proxy by its name", "loa-scheduler", "[people]", "[people]\nproxies=127.0.0.1;proxy", ["[people] proxies: 'proxy'", "IP address"]),
@@ -150,7 +156,7 @@ def bad_values(kind, span):
     low, high = re.match(r"(\d+)…(\d+)", span).groups()
     says = f"{low} to {high}"
     if kind == "list":
-        cases = [("too many", ";".join("abcdefghijklmnopqrstuvwxyz"[:int(high) + 1]), says)]
+        cases = [("too many", ";".join(f"a{n}" for n in range(int(high) + 1)), says)]
     else:
         cases = [("too long", "x" * (int(high) + 1), says)]
     return cases + ([("empty", "", says)] if low != "0" else [])

@@ -41,6 +41,12 @@ const ContentWording content_wording_en[] = {
     { "fault.more_faults",          "and {count} faults more" },
     { "fault.came_back",            "it came back {count} times" },
     { "fault.disk_refuses",         "the disk refuses the journal" },
+    { "fault.button_stuck",         "button {subject} is stuck or held down; it starts nothing until it is let go" },
+    { "fault.button_missing",       "the gateway has no button {subject}" },
+    { "fault.lamp_missing",         "the gateway has no lamp {subject}" },
+    { "fault.button_called_off",    "button {subject}: called off by a second press, no alert was started" },
+    { "fault.button_lost",          "button {subject}: nobody could read it any more during a press, no alert was started" },
+    { "fault.button_no_grant",      "button {subject}: no grant lets it start an alert" },
     { "fault.records_lost",         "{count} records were lost because the disk refused them" },
     { "fault.record_unwritten",     "a record could not be written" },
     /* why a segment may not sound: the player's own rules */

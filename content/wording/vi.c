@@ -41,6 +41,12 @@ const ContentWording content_wording_vi[] = {
     { "fault.more_faults",          "và {count} lỗi khác" },
     { "fault.came_back",            "đã lặp lại {count} lần" },
     { "fault.disk_refuses",         "đĩa không ghi được nhật ký" },
+    { "fault.button_stuck",         "nút {subject} bị kẹt hoặc đang bị giữ; phải nhả nút ra thì nút mới có tác dụng" },
+    { "fault.button_missing",       "bộ điều khiển rơ-le không có nút {subject}" },
+    { "fault.lamp_missing",         "bộ điều khiển rơ-le không có đèn {subject}" },
+    { "fault.button_called_off",    "nút {subject}: người bấm đã bấm lần nữa để hủy, không phát cảnh báo" },
+    { "fault.button_lost",          "nút {subject}: mất tín hiệu của nút khi đang bấm, không phát cảnh báo" },
+    { "fault.button_no_grant",      "nút {subject}: chưa có ủy quyền nào cho phép nút này phát cảnh báo" },
     { "fault.records_lost",         "{count} bản ghi bị mất vì đĩa không ghi được" },
     { "fault.record_unwritten",     "có một bản ghi không ghi được" },
     /* why a segment may not sound: the player's own rules */

@@ -20,6 +20,7 @@ struct PlayCue {
     PlayLedger *ledger;
     PlayGateView *view;
     PlayFaults *faults;
+    GPtrArray *findings; /* ContentRemark: what others found wrong */
     PlayAlerts *alerts;
     PlayProbe *probe;        /* (nullable): one at a time */
     ContentTestAsk *ask;     /* (owned) (nullable): not yet answered */

@@ -18,6 +18,7 @@ play_cue_new(void)
     cue->ledger = play_ledger_new();
     cue->view = play_gate_view_new();
     cue->faults = play_faults_new();
+    cue->findings = g_ptr_array_new_with_free_func(content_remark_shape.free);
     cue->alerts = play_alerts_new();
     cue->objects = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     cue->lengths = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
@@ -42,6 +43,7 @@ play_cue_free(PlayCue *cue)
     content_test_ask_free(cue->ask);
     content_test_order_free(cue->order);
     play_faults_free(cue->faults);
+    g_ptr_array_unref(cue->findings);
     play_alerts_free(cue->alerts);
     play_gate_view_free(cue->view);
     play_ledger_free(cue->ledger);
@@ -237,6 +239,14 @@ void
 play_cue_take_lease(PlayCue *cue, const ContentLeaseState *state, gint64 wish)
 {
     play_gate_view_take_state(cue->view, state, wish);
+}
+
+void
+play_cue_take_findings(PlayCue *cue, const GPtrArray *faults)
+{
+    g_ptr_array_set_size(cue->findings, 0);
+    for (guint i = 0; i < faults->len; i++)
+        g_ptr_array_add(cue->findings, content_remark_copy(faults->pdata[i]));
 }
 
 void

@@ -112,6 +112,10 @@ void play_cue_take_inventory(PlayCue *cue, const ContentInventory *inventory);
  */
 void play_cue_take_lease(PlayCue *cue, const ContentLeaseState *state, gint64 wish);
 
+/** play_cue_take_findings: @faults: (element-type ContentRemark): what is wrong from now on
+ * that others found: at buttons and lamps */
+void play_cue_take_findings(PlayCue *cue, const GPtrArray *faults);
+
 /** play_cue_ask_test: answered by PLAY_DO_ANSWER, at once and when it is over */
 void play_cue_ask_test(PlayCue *cue, const ContentTestAsk *ask);
 

@@ -445,6 +445,8 @@ step_faults(PlayCue *cue, const PlayInstant *now, GPtrArray *actions)
         find(&round, "card_silent", output, 0);
     for (guint i = 0; i < told->len; i++)
         play_faults_find(cue->faults, told->pdata[i], 0, now);
+    for (guint i = 0; i < cue->findings->len; i++)
+        play_faults_find(cue->faults, cue->findings->pdata[i], 0, now);
     play_gate_view_each(cue->view, find_zone_fault, &round);
     for (guint i = 0; i < cue->runs->len; i++)
         find_run_faults(&round, cue->runs->pdata[i]);

@@ -320,6 +320,15 @@ play_gateway_link_wish(PlayGatewayLink *self, GPtrArray *zones, gint64 wish)
 }
 
 void
+play_gateway_link_light(PlayGatewayLink *self, GPtrArray *lamps)
+{
+    const ContentLampOrder order = {lamps};
+
+    if (self->inventory != NULL)
+        send_document(self, &content_lamp_order_type, &order);
+}
+
+void
 play_gateway_link_answer(PlayGatewayLink *self, const ContentTestAnswer *answer)
 {
     if (self->inventory != NULL)

@@ -50,6 +50,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(PlayGatewayLink, play_gateway_link_free)
  */
 void play_gateway_link_wish(PlayGatewayLink *self, GPtrArray *zones, gint64 wish);
 
+/**
+ * play_gateway_link_light:
+ * @lamps: (element-type ContentLamp): all that are lit from now on; to be said again within
+ *   CONTENT_LEASE_LIFE_US. Without a connection nobody lights them
+ */
+void play_gateway_link_light(PlayGatewayLink *self, GPtrArray *lamps);
+
 /** play_gateway_link_answer: to the technician; without a connection nobody waits for it */
 void play_gateway_link_answer(PlayGatewayLink *self, const ContentTestAnswer *answer);
 
