@@ -293,6 +293,8 @@ const ContentWording content_wording_en[] = {
     { "message.wanted.wanted",       "recording of “{title}” in {tongue} by {date}, asked by {author}" },
     { "message.wanted.returned",     "another recording of “{title}” in {tongue}, sent back, by {date}" },
     { "message.wanted.late",         "recording of “{title}” in {tongue}, late since {date}, asked by {author}" },
+    { "message.messenger_over",       "The alert “{title}” is no longer in force since {time}." },
+    { "message.messenger_over.drill", "The drill “{title}” ended at {time}." },
     { "message.more_names",         " and {count} more" },
     { "message.more_lines",         "and {count} more" },
     { "message.foot",               "On the page Today: {link}\nLoa sends this by itself. Choose what you are told and how on the page of your account." },

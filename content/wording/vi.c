@@ -293,6 +293,8 @@ const ContentWording content_wording_vi[] = {
     { "message.wanted.wanted",       "thu bản {tongue} của “{title}” trước hết ngày {date}, {author} nhờ" },
     { "message.wanted.returned",     "thu lại bản {tongue} của “{title}” vì bị trả lại, hạn {date}" },
     { "message.wanted.late",         "thu bản {tongue} của “{title}”, đã quá hạn {date}, {author} nhờ" },
+    { "message.messenger_over",       "Cảnh báo “{title}” không còn hiệu lực từ {time}." },
+    { "message.messenger_over.drill", "Buổi diễn tập “{title}” đã kết thúc lúc {time}." },
     { "message.more_names",         " và {count} nơi khác" },
     { "message.more_lines",         "và {count} mục khác" },
     { "message.foot",               "Xem trên trang Hôm nay: {link}\nHệ thống Loa tự gửi thư này. Chọn loại tin và cách nhận ở trang tài khoản của bạn." },

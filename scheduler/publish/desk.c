@@ -16,6 +16,7 @@
 #include "scheduler/publish/hearing.h"
 #include "scheduler/publish/link.h"
 #include "scheduler/publish/making-up.h"
+#include "scheduler/publish/messengers.h"
 #include "scheduler/publish/placing.h"
 #include "scheduler/publish/publisher.h"
 #include "scheduler/publish/sign.h"
@@ -49,6 +50,7 @@ struct SchedDesk {
     SchedPublisher *publisher;              /* (owned) */
     SchedCrier *crier;                      /* (owned) */
     SchedChore *making_up, *placing;        /* (owned) */
+    SchedChore *unanswered, *announced;     /* (owned): where messengers go */
     guint n_evicted, n_evictions;           /* begun ever; under way */
 };
 
@@ -500,6 +502,10 @@ start(SchedDesk *self, const SchedDeskOptions *options, GError **error)
                                       on_chore_trouble, self);
     self->placing =
         sched_chore_new(options->store, options->clock, &sched_placing, on_chore_trouble, self);
+    self->unanswered = sched_chore_new(options->store, options->clock,
+                                       &sched_messengers_of_alerts, on_chore_trouble, self);
+    self->announced = sched_chore_new(options->store, options->clock, &sched_messengers_of_plan,
+                                      on_chore_trouble, self);
     return TRUE;
 }
 
@@ -652,6 +658,8 @@ sched_desk_free(SchedDesk *self)
         g_main_context_iteration(g_main_context_get_thread_default(), TRUE);
     sched_chore_free(self->making_up);
     sched_chore_free(self->placing);
+    sched_chore_free(self->unanswered);
+    sched_chore_free(self->announced);
     if (self->hearing != NULL)
         sched_hearing_set_link(self->hearing, NULL);
     sched_publisher_free(self->publisher);

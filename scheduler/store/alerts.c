@@ -4,6 +4,7 @@
 #include "content/record.h"
 #include "scheduler/store/areas.h"
 #include "scheduler/store/audit.h"
+#include "scheduler/store/messengers.h"
 #include "scheduler/store/sql.h"
 
 #define MAX_ZONES    2000
@@ -216,7 +217,8 @@ sched_store_alert_add(SchedTxn *txn, const ContentAlert *alert,
            sched_sql_run(txn, sql_tell, error, "tti", row.id, row.author,
                          sched_txn_at_us(txn)) &&
            sched_sql_audit_row(txn, "alert.call", row.id, &alert_shape, &row, error) &&
-           sched_sql_audit_words(txn, "alert.places", row.id, error, "areas", places, NULL);
+           sched_sql_audit_words(txn, "alert.places", row.id, error, "areas", places, NULL) &&
+           sched_store_messenger_call(txn, alert, error);
 }
 
 gboolean
@@ -234,7 +236,8 @@ sched_store_stop_add(SchedTxn *txn, const ContentStop *stop, const SchedDocument
                          stop->expires_us) &&
            add_areas(txn, sql_add_stop_area, stop->id, stop->areas, error) &&
            sched_sql_audit_words(txn, "alert.stop", stop->id, error, "alert", stop->alert,
-                                 "hash", document->hash, NULL);
+                                 "hash", document->hash, NULL) &&
+           sched_store_messenger_end(txn, stop->alert, stop->areas, error);
 }
 
 /* --- reading ---------------------------------------------------------------------------------

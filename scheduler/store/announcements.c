@@ -3,6 +3,7 @@
 
 #include "content/language.h"
 #include "scheduler/store/audit.h"
+#include "scheduler/store/messengers.h"
 #include "scheduler/store/reach.h"
 #include "scheduler/store/sql.h"
 
@@ -208,5 +209,6 @@ sched_store_announcement_withdraw(SchedTxn *txn, const char *id, GError **error)
         return FALSE;
     }
     return sched_store_audit_append(txn, "announcement.withdraw", id, NULL, error) &&
+           sched_store_messenger_withdraw(txn, id, error) &&
            sched_reach_announcement(txn, id, "withdraw", error);
 }

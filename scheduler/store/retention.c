@@ -65,12 +65,21 @@ static const struct { Limit limit; const char *sql; } steps[] = {
       "WHERE q.made_us < $1 AND q.until_us < $1 "
       "AND NOT EXISTS (SELECT 1 FROM silenced AS s WHERE s.quiet = q.id) LIMIT $2)" },
     { BY_RETENTION,
+      "DELETE FROM messenger_steps WHERE (task, number) IN (SELECT s.task, s.number "
+      "FROM messenger_steps AS s JOIN messenger_tasks AS t ON t.id = s.task "
+      "WHERE t.made_us < $1 LIMIT $2)" },
+    { BY_RETENTION,
+      "DELETE FROM messenger_tasks WHERE id IN (SELECT t.id FROM messenger_tasks AS t "
+      "WHERE t.made_us < $1 AND NOT EXISTS (SELECT 1 FROM messenger_steps AS s "
+      "WHERE s.task = t.id) LIMIT $2)" },
+    { BY_RETENTION,
       "DELETE FROM alert_stops WHERE id IN (SELECT id FROM alert_stops "
       "WHERE issued_us < $1 AND expires_us < $1 LIMIT $2)" },
     { BY_RETENTION,
       "DELETE FROM alerts WHERE id IN (SELECT id FROM alerts "
       "WHERE issued_us < $1 AND expires_us < $1 AND NOT EXISTS (SELECT 1 FROM alert_stops AS s "
-      "WHERE s.alert = alerts.id) LIMIT $2)" },
+      "WHERE s.alert = alerts.id) AND NOT EXISTS (SELECT 1 FROM messenger_tasks AS m "
+      "WHERE m.alert = alerts.id) LIMIT $2)" },
     { BY_RETENTION,
       "DELETE FROM documents WHERE hash IN (SELECT d.hash FROM documents AS d "
       "WHERE d.created_us < $1 "

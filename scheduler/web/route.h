@@ -185,6 +185,7 @@ const SchedRoute *sched_routes_review(void);
 const SchedRoute *sched_routes_days(void);
 const SchedRoute *sched_routes_figures(void);
 const SchedRoute *sched_routes_messages(void);
+const SchedRoute *sched_routes_messengers(void);
 const SchedRoute *sched_routes_make_ups(void);
 const SchedRoute *sched_routes_offers(void);
 const SchedRoute *sched_routes_alerts(void);
@@ -301,6 +302,9 @@ gboolean sched_scope_alert(SchedTxn *txn, SchedAct *act, SchedReach *reach, GErr
 gboolean sched_scope_alert_read(SchedTxn *txn, SchedAct *act, SchedReach *reach,
                                 GError **error);
 gboolean sched_scope_alert_put(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error);
+gboolean sched_scope_messenger(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error);
+gboolean sched_scope_messenger_read(SchedTxn *txn, SchedAct *act, SchedReach *reach,
+                                    GError **error);
 gboolean sched_scope_quiet(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error);
 gboolean sched_scope_quiet_put(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error);
 

@@ -7,6 +7,7 @@
 #include "scheduler/store/alerts.h"
 #include "scheduler/store/announcements.h"
 #include "scheduler/store/areas.h"
+#include "scheduler/store/messengers.h"
 #include "scheduler/store/offers.h"
 #include "scheduler/store/playlists.h"
 #include "scheduler/store/quiets.h"
@@ -556,4 +557,22 @@ sched_scope_alert_put(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **
     add_body_areas(act, reach, "areas");
     return reach->areas->len > 0 ||
            sched_api_error(error, SCHED_API_ERROR_UNPROCESSABLE, "areas: at least one");
+}
+
+gboolean
+sched_scope_messenger(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error)
+{
+    g_autoptr(SchedMessengerTaskRow) task =
+        sched_store_messenger_get(txn, act->arguments[0], error);
+
+    if (task != NULL)
+        add(reach, task->village);
+    return task != NULL;
+}
+
+gboolean
+sched_scope_messenger_read(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error)
+{
+    reach->from_below = TRUE;
+    return sched_scope_messenger(txn, act, reach, error);
 }

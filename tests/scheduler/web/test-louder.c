@@ -88,6 +88,8 @@ static const struct { const char *name; Gate gate; } rows[] = {
     { "addNotice",            GATE_VOIDS },
     { "approveNotice",        GATE_SECOND },
     { "askQuiet",             GATE_QUIETER },
+    { "setMessengerVillage",  GATE_MUTE }, /* people and numbers */
+    { "sayMessengerStep",     GATE_MUTE },
     { "endQuiet",             GATE_RESTORES },
     { "makeUp",               GATE_PROPOSES },
     { "addOffer",             GATE_MUTE },   /* nobody hears it before it is approved */
