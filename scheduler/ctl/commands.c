@@ -565,6 +565,64 @@ static const CtlOption alert_cap_options[] = {
 static const CtlOption alert_silence_options[] = {
     { "AREA", CTL_LIST, CTL_IN_BODY, "areas", TRUE, "alert_area" }, END_OPTIONS,
 };
+/* --- messengers ------------------------------------------------------------------------------------ */
+
+static const CtlOption messenger_list_options[] = {
+    QUERY("--area", "area", "area_only"), QUERY("--alert", "alert", "alert"),
+    QUERY("--date", "date", "messenger_date"),
+    { "--waiting", CTL_FLAG, CTL_IN_QUERY, "waiting", FALSE, "messenger_waiting" }, END_OPTIONS,
+};
+static const CtlOption messenger_id[] = { PATH("TASK", "task", "messenger"), END_OPTIONS };
+static const CtlOption messenger_village_options[] = {
+    PATH("VILLAGE", "area", "messenger_village"), MAY_INT("--households", "households", "messenger_households"),
+    { "--language", CTL_LIST, CTL_IN_BODY, "languages", FALSE, "messenger_language" },
+    MAY("--signal", "signal", "messenger_signal"), END_OPTIONS,
+};
+static const CtlOption messenger_add_options[] = {
+    PATH("VILLAGE", "area", "messenger_village"), OWN("NAME", CTL_TEXT, TRUE, "messenger_name"),
+    OWN("MEANS", CTL_TEXT, TRUE, "messenger_means"), OWN("--phone", CTL_TEXT, FALSE, "messenger_phone"),
+    OWN("--hours", CTL_TEXT, FALSE, "messenger_hours"), END_OPTIONS,
+};
+static const CtlOption messenger_remove_options[] = {
+    PATH("VILLAGE", "area", "messenger_village"), OWN("NAME", CTL_TEXT, TRUE, "messenger_name"), END_OPTIONS,
+};
+static const CtlOption messenger_tell_options[] = {
+    PATH("TASK", "task", "messenger"), NEED("MEANS", "means", "messenger_means"),
+    MAY("--to", "person", "messenger_to"), MAY("--note", "note", "messenger_note"), END_OPTIONS,
+};
+static const CtlOption messenger_confirm_options[] = {
+    PATH("TASK", "task", "messenger"), { "REACHED", CTL_INT, CTL_IN_BODY, "reached", TRUE, "messenger_reached" },
+    { "HOUSEHOLDS", CTL_INT, CTL_IN_BODY, "households", TRUE, "messenger_households" },
+    MAY("--means", "means", "messenger_means"), MAY("--by", "person", "messenger_by"),
+    MAY("--note", "note", "messenger_note"), END_OPTIONS,
+};
+static const CtlOption messenger_fail_options[] = {
+    PATH("TASK", "task", "messenger"), NEED("NOTE", "note", "messenger_fail"),
+    MAY("--by", "person", "messenger_by"), END_OPTIONS,
+};
+static const CtlColumn messenger_columns[] = {
+    { "village", "village_name", CTL_AS_TEXT }, { "title", "title", CTL_AS_TEXT },
+    { "what", "kind", CTL_AS_WORD }, { "drill", "drill", CTL_AS_TEXT }, { "why", "why", CTL_AS_WORD },
+    { "state", "state", CTL_AS_WORD },
+    { "reached", "reached", CTL_AS_TEXT }, { "households", "households", CTL_AS_TEXT },
+    { "due", "due_us", CTL_AS_TIME }, { "asked first", "person", CTL_AS_TEXT }, { "phone", "phone", CTL_AS_TEXT },
+    { "id", "id", CTL_AS_TEXT }, END_COLUMNS,
+};
+static const CtlColumn messenger_text_columns[] = {
+    { "language", "language", CTL_AS_TEXT }, { "text", "text", CTL_AS_TEXT }, END_COLUMNS,
+};
+static const CtlColumn messenger_step_columns[] = {
+    { "state", "state", CTL_AS_WORD }, { "when", "at_us", CTL_AS_TIME }, { "means", "means", CTL_AS_WORD },
+    { "person", "person", CTL_AS_TEXT }, { "reached", "reached", CTL_AS_TEXT },
+    { "households", "households", CTL_AS_TEXT }, { "in words", "note", CTL_AS_TEXT },
+    { "said by", "author_name", CTL_AS_TEXT }, END_COLUMNS,
+};
+static const CtlColumn messenger_village_columns[] = {
+    { "village", "village_name", CTL_AS_TEXT }, { "households", "households", CTL_AS_TEXT },
+    { "languages", "languages", CTL_AS_TEXT }, { "signal", "signal", CTL_AS_TEXT },
+    { "messengers", "people.*.name", CTL_AS_TEXT }, { "phone", "people.*.phone", CTL_AS_TEXT },
+    { "id", "village", CTL_AS_TEXT }, END_COLUMNS,
+};
 static const CtlOption alert_standard_options[] = { NEED("AREA", "area", "alert_home"), END_OPTIONS };
 static const CtlColumn alert_new_columns[] = {
     { "id", "id", CTL_AS_TEXT }, { "title", "title", CTL_AS_TEXT }, { "drill", "drill", CTL_AS_TEXT },
@@ -822,6 +880,16 @@ const CtlCommand ctl_commands[] = {
     { "quiet add", "POST", "/api/quiets", quiet_add_options, NULL, quiet_columns, ctl_quiet_add },
     { "quiet list", "GET", "/api/quiets", in_area, "quiets", quiet_columns, NULL },
     { "quiet end", "POST", "/api/quiets/{quiet}/end", quiet_id, NULL, quiet_columns, NULL },
+    { "messenger list", "GET", "/api/messenger-tasks", messenger_list_options, "tasks", messenger_columns, NULL },
+    { "messenger show", "GET", "/api/messenger-tasks/{task}", messenger_id, "texts", messenger_text_columns, NULL },
+    { "messenger history", "GET", "/api/messenger-tasks/{task}", messenger_id, "steps", messenger_step_columns, NULL },
+    { "messenger tell", "POST", "/api/messenger-tasks/{task}/steps", messenger_tell_options, NULL, messenger_columns, ctl_messenger_tell },
+    { "messenger confirm", "POST", "/api/messenger-tasks/{task}/steps", messenger_confirm_options, NULL, messenger_columns, ctl_messenger_confirm },
+    { "messenger fail", "POST", "/api/messenger-tasks/{task}/steps", messenger_fail_options, NULL, messenger_columns, ctl_messenger_fail },
+    { "messenger villages", "GET", "/api/messenger-villages", in_area, "villages", messenger_village_columns, NULL },
+    { "messenger village", "PUT", "/api/messenger-villages/{area}", messenger_village_options, NULL, messenger_village_columns, ctl_messenger_village },
+    { "messenger contact add", "PUT", "/api/messenger-villages/{area}", messenger_add_options, NULL, messenger_village_columns, ctl_messenger_add },
+    { "messenger contact remove", "PUT", "/api/messenger-villages/{area}", messenger_remove_options, NULL, messenger_village_columns, ctl_messenger_remove },
     { "alert call", "POST", "/api/alerts", alert_call_options, NULL, alert_new_columns, ctl_alert_call },
     { "alert drill", "POST", "/api/alerts", alert_drill_options, NULL, alert_new_columns, ctl_alert_drill },
     { "alert preview", "POST", "/api/alert-previews", alert_preview_options, "speeches", alert_speech_columns, NULL },

@@ -6,7 +6,7 @@ const char *const sched_messenger_why_words[] = {
     "nobody", "no_language", "not_heard", "no_answer", "no_loudspeaker", NULL,
 };
 const char *const sched_messenger_state_words[] = {
-    "open", "told", "confirmed", "not_reached", "dropped", NULL,
+    "to_tell", "told", "confirmed", "not_reached", "no_longer", NULL,
 };
 
 /* What a state means at once, and what once a station had its time to answer. */

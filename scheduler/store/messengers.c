@@ -3,10 +3,9 @@
 
 #include "content/base/id.h"
 #include "content/language.h"
-#include "scheduler/message/address.h"
 #include "scheduler/store/alerts.h"
-#include "scheduler/store/areas.h"
 #include "scheduler/store/audit.h"
+#include "scheduler/store/heartbeats.h"
 #include "scheduler/store/settings.h"
 #include "scheduler/store/sql.h"
 
@@ -14,9 +13,9 @@
 
 /* clang-format off */
 const char *const sched_messenger_means_words[] = {
-    "", "phone", "gong", "drum", "megaphone", "on_foot", "other", NULL,
+    "", "by_phone", "gong", "drum", "megaphone", "on_foot", "otherwise", NULL,
 };
-const char *const sched_messenger_kind_words[] = { "alert", "over", "announcement", NULL };
+const char *const sched_messenger_kind_words[] = { "alert", "alert_over", "announcement", NULL };
 
 static const char sql_add[] =
     "INSERT INTO messenger_tasks (id, village, kind, alert, announcement, why, date, made_us, "
@@ -32,22 +31,22 @@ static const char sql_known[] =
 static const char sql_has[] =
     "SELECT 1 FROM messenger_tasks WHERE announcement = $1 AND village = $2";
 static const char sql_waiting[] =
-    "SELECT count(*) FROM messenger_tasks WHERE state IN ('open', 'told', 'not_reached')";
+    "SELECT count(*) FROM messenger_tasks WHERE state IN ('to_tell', 'told', 'not_reached')";
 
 /* What ends with an alert, or of those in force at $3; $2: there, or NULL: everywhere. */
 static const char sql_ending[] =
     "SELECT t.id AS id, t.village AS village, t.alert AS alert, t.why AS why, t.state AS state "
     "FROM messenger_tasks AS t JOIN alerts AS a ON a.id = t.alert WHERE t.kind = 'alert' "
-    "AND t.state <> 'dropped' AND ($1 IS NULL OR t.alert = $1) "
+    "AND t.state <> 'no_longer' AND ($1 IS NULL OR t.alert = $1) "
     "AND ($1 IS NOT NULL OR a.expires_us > $3) "
     "AND ($2 IS NULL OR t.village IN (SELECT below FROM area_paths WHERE above = $2))";
 /* What is open of $1 where the alert $2 is told. */
 static const char sql_replaced[] =
-    "SELECT id FROM messenger_tasks WHERE alert = $1 AND state = 'open' "
+    "SELECT id FROM messenger_tasks WHERE alert = $1 AND state = 'to_tell' "
     "AND village IN (SELECT p.below FROM alert_areas AS a JOIN area_paths AS p "
     "ON p.above = a.area WHERE a.alert = $2)";
 static const char sql_withdrawn[] =
-    "SELECT id FROM messenger_tasks WHERE announcement = $1 AND state = 'open'";
+    "SELECT id FROM messenger_tasks WHERE announcement = $1 AND state = 'to_tell'";
 
 #define CONFIRMED(what) \
     "(SELECT c." what " FROM messenger_steps AS c WHERE c.task = t.id AND c.state = 'confirmed' " \
@@ -72,7 +71,7 @@ static const char sql_withdrawn[] =
     "AND s.number = (SELECT max(number) FROM messenger_steps WHERE task = t.id) " \
     "LEFT JOIN accounts AS b ON b.id = s.author "
 static const char sql_get[] = SELECT "WHERE t.id = $1";
-#define WAITS "t.state IN ('open', 'told', 'not_reached')"
+#define WAITS "t.state IN ('to_tell', 'told', 'not_reached')"
 /* One a way to ask, so that each is found by its index. */
 #define IN_AREA "($1 IS NULL OR t.village IN (SELECT below FROM area_paths WHERE above = $1)) "
 #define IN_ORDER \
@@ -278,10 +277,22 @@ speaks(const Look *self, const SchedAlertZoneRow *zone)
     return tongue == NULL;
 }
 
-static void
-take_zone(Look *self, const SchedAlertZoneRow *zone)
+/* What it said of itself last: a record may be longer on its way than a heartbeat. */
+static ContentHeartbeat *
+last_heartbeat(SchedTxn *txn, const char *station)
 {
-    const SchedAlertFacts facts = {
+    g_autoptr(SchedHeartbeatRow) row = sched_store_heartbeat_get(txn, station, NULL);
+
+    return row == NULL ? NULL
+                       : content_document_read(&content_heartbeat_type, row->document,
+                                               strlen(row->document), NULL);
+}
+
+static void
+take_zone(Look *self, SchedTxn *txn, const SchedAlertZoneRow *zone)
+{
+    g_autoptr(ContentHeartbeat) heartbeat = NULL;
+    SchedAlertFacts facts = {
         .alert = self->row->id,
         .zone = zone->zone,
         .issued_us = self->row->issued_us,
@@ -295,13 +306,18 @@ take_zone(Look *self, const SchedAlertZoneRow *zone)
         .ended_reason = zone->ended_reason,
         .now_us = self->now_us,
     };
+    gint64 age_us = self->now_us - self->row->issued_us;
     gint reason = 0;
     SchedMessengerWhy why =
-        sched_messenger_zone(sched_alert_state(&facts, &reason),
-                             self->now_us - self->row->issued_us, speaks(self, zone));
+        sched_messenger_zone(sched_alert_state(&facts, &reason), age_us, speaks(self, zone));
     SchedMessengerWhy known =
         GPOINTER_TO_INT(g_hash_table_lookup(self->villages, zone->village));
 
+    if (why == SCHED_MESSENGER_NO_ANSWER) {
+        facts.heartbeat = heartbeat = last_heartbeat(txn, zone->station);
+        why = sched_messenger_zone(sched_alert_state(&facts, &reason), age_us,
+                                   speaks(self, zone));
+    }
     if (why > known)
         g_hash_table_insert(self->villages, g_strdup(zone->village), GINT_TO_POINTER(why));
 }
@@ -318,7 +334,7 @@ take_places(Look *self, SchedTxn *txn, GError **error)
     if (known == NULL)
         return FALSE;
     for (guint i = 0; i < zones->len; i++)
-        take_zone(self, zones->pdata[i]);
+        take_zone(self, txn, zones->pdata[i]);
     for (guint i = 0; i < silent->len; i++)
         g_hash_table_insert(self->villages,
                             g_strdup(((const SchedSilentVillageRow *) silent->pdata[i])->id),

@@ -46,7 +46,7 @@ static const ContentMember task_shape_members[] = {
     ROW_WORD(SchedMessengerTaskRow, id, ID, "Id of the task."),
     ROW_WORD(SchedMessengerTaskRow, village, ID, "Where to go."),
     ROW_TEXT(SchedMessengerTaskRow, village_name, 1, ROW_NAME_MAX_BYTES, "Its name."),
-    ROW_ENUM(SchedMessengerTaskRow, kind, sched_messenger_kind_words, "What is to be told; `over`: that the alert is."),
+    ROW_ENUM(SchedMessengerTaskRow, kind, sched_messenger_kind_words, "What is to be told; `alert_over`: that the alert is."),
     ROW_OPTIONAL_WORD(SchedMessengerTaskRow, alert, ID, "Because of this alert; or:"),
     ROW_OPTIONAL_WORD(SchedMessengerTaskRow, announcement, ID, "this announcement."),
     ROW_TEXT(SchedMessengerTaskRow, title, 1, ROW_TITLE_MAX_BYTES, "Its title."),

@@ -20,7 +20,7 @@ CREATE TABLE messenger_people (
     name      TEXT NOT NULL CONSTRAINT "a messenger has a name" CHECK (name <> ''),
     phone     TEXT NOT NULL,
     means     TEXT NOT NULL CONSTRAINT "means of a messenger"
-              CHECK (means IN ('phone', 'gong', 'drum', 'megaphone', 'on_foot', 'other')),
+              CHECK (means IN ('by_phone', 'gong', 'drum', 'megaphone', 'on_foot', 'otherwise')),
     hours     TEXT NOT NULL,
     PRIMARY KEY (village, position)
 ) STRICT, WITHOUT ROWID;
@@ -29,7 +29,7 @@ CREATE TABLE messenger_tasks (
     id            TEXT NOT NULL PRIMARY KEY,
     village       TEXT NOT NULL REFERENCES areas (id),
     kind          TEXT NOT NULL CONSTRAINT "kind of a messenger's task"
-                  CHECK (kind IN ('alert', 'over', 'announcement')),
+                  CHECK (kind IN ('alert', 'alert_over', 'announcement')),
     alert         TEXT REFERENCES alerts (id),
     announcement  TEXT REFERENCES announcements (id),
     why           TEXT NOT NULL CONSTRAINT "why a messenger goes"
@@ -37,8 +37,8 @@ CREATE TABLE messenger_tasks (
     date          TEXT NOT NULL,
     made_us       INTEGER NOT NULL,
     due_us        INTEGER NOT NULL,
-    state         TEXT NOT NULL DEFAULT 'open' CONSTRAINT "state of a messenger's task"
-                  CHECK (state IN ('open', 'told', 'confirmed', 'not_reached', 'dropped')),
+    state         TEXT NOT NULL DEFAULT 'to_tell' CONSTRAINT "state of a messenger's task"
+                  CHECK (state IN ('to_tell', 'told', 'confirmed', 'not_reached', 'no_longer')),
     CONSTRAINT "a task is of an alert or of an announcement"
         CHECK ((alert IS NULL) = (kind = 'announcement') AND (alert IS NULL) <> (announcement IS NULL))
 ) STRICT;
@@ -50,18 +50,18 @@ CREATE INDEX messenger_tasks_village ON messenger_tasks (village);
 CREATE INDEX messenger_tasks_date ON messenger_tasks (date);
 CREATE INDEX messenger_tasks_made ON messenger_tasks (made_us);
 CREATE INDEX messenger_tasks_waiting ON messenger_tasks (due_us)
-    WHERE state IN ('open', 'told', 'not_reached');
+    WHERE state IN ('to_tell', 'told', 'not_reached');
 
 -- What was said of a task, one below the other: what is put right stands below what was wrong.
 CREATE TABLE messenger_steps (
     task        TEXT NOT NULL REFERENCES messenger_tasks (id),
     number      INTEGER NOT NULL CONSTRAINT "steps of a task" CHECK (number BETWEEN 1 AND 50),
     state       TEXT NOT NULL CONSTRAINT "state of a step"
-                CHECK (state IN ('told', 'confirmed', 'not_reached', 'dropped')),
+                CHECK (state IN ('told', 'confirmed', 'not_reached', 'no_longer')),
     at_us       INTEGER NOT NULL,
     author      TEXT NOT NULL,
     means       TEXT NOT NULL CONSTRAINT "means of a step"
-                CHECK (means IN ('', 'phone', 'gong', 'drum', 'megaphone', 'on_foot', 'other')),
+                CHECK (means IN ('', 'by_phone', 'gong', 'drum', 'megaphone', 'on_foot', 'otherwise')),
     person      TEXT NOT NULL,
     reached     INTEGER NOT NULL,
     households  INTEGER NOT NULL,

@@ -386,6 +386,34 @@ static const Line choices[] = {
     { NULL },
 };
 
+/* Who goes to a village, and what was said of a task: $TASK is laid down below. */
+static const Line messengers[] = {
+    { "neighbour", "messenger contact add ia-le-a 'Ama Thin' gong", 77, NULL, "no right", NULL },
+    { "operator", "messenger contact add ia-le-a 'Ama Thin' bell", 65, NULL, "means", NULL },
+    { "operator", "messenger contact add ia-le-a 'Ama Thin' gong --phone 12", 65, NULL, "phone", NULL },
+    { "operator", "messenger contact add ia-le-a 'Ama Thin' drum", 0, "Ama Thin", NULL, NULL },
+    { "operator", "messenger contact add ia-le-a 'Ama Blơi' on_foot", 0, "Ama Blơi", NULL, NULL },
+    { "operator", "messenger contact add ia-le-a 'Ama Thin' gong --phone '0905 123 456'", 0, "0905123456", NULL, NULL },
+    { "operator", "messenger village ia-le-a --households 45 --language jra --signal 'ba hồi chiêng'", 0, "45", NULL, NULL },
+    { "operator", "messenger contact remove ia-le-a 'Ama Blơi'", 0, "ba hồi chiêng", NULL, NULL },
+    { "operator", "--csv messenger villages", 0, ",45,jra,ba hồi chiêng,Ama Thin,0905123456,ia-le-a\r\n", NULL, NULL },
+    { "neighbour", "messenger villages", 0, "nothing", NULL, NULL },
+    { "operator", "messenger list --waiting --area ia-le", 0, "to be told", NULL, NULL },
+    { "operator", "messenger show task-1", 0, "jra", NULL, NULL },
+    { "neighbour", "messenger tell task-1 gong", 77, NULL, "no right", NULL },
+    { "operator", "messenger tell task-1 by_phone --to 'Ama Thin'", 0, "the messenger was told", NULL, NULL },
+    { "operator", "messenger confirm task-1 46 45", 65, NULL, "reached", NULL },
+    { "operator", "messenger confirm task-1 42 45 --note 'ba hộ đi rẫy'", 0, "confirmed", NULL, NULL },
+    { "operator", "messenger fail task-1 'ngầm ngập'", 0, "not reached", NULL, NULL },
+    { "operator", "messenger confirm task-1 43 45", 0, "confirmed", NULL, NULL },
+    { "operator", "messenger history task-1", 0, "ba hộ đi rẫy", NULL, NULL },
+    { "operator", "messenger history task-1", 0, "ngầm ngập", NULL, NULL },
+    { "operator", "--csv messenger list --date 2026-03-02", 0, "no_loudspeaker,confirmed,43,45,", NULL, NULL },
+    { "operator", "messenger list --waiting", 0, "nothing", NULL, NULL },
+    { "operator", "--lang vi messenger list", 0, "đã xác nhận", NULL, NULL },
+    { NULL },
+};
+
 /* Sent to the communes with a deadline: one of them chooses, and the sender sees it. */
 static const Line offers[] = {
     { "writer", ADD_ANNOUNCEMENT "--version bdq=@FOLDER/bdq.wav", 0, NULL, NULL, "ANNOUNCEMENT=id" },
@@ -651,6 +679,25 @@ test_lines(Fixture *f, gconstpointer data)
 }
 
 static gboolean
+add_task(SchedTxn *txn, gpointer data, GError **error)
+{
+    temp_store_exec(txn, "INSERT INTO messenger_tasks (id, village, kind, announcement, why, "
+                         "date, made_us, due_us) SELECT 'task-1', 'ia-le-a', 'announcement', "
+                         "id, 'no_loudspeaker', '2026-03-02', 1, 2 FROM announcements");
+    return TRUE;
+}
+
+static void
+test_messengers(Fixture *f, gconstpointer data)
+{
+    static const Line first = {"writer", ADD_ANNOUNCEMENT, 0, NULL, NULL, NULL};
+
+    run_line(f, &first);
+    temp_store_run(f->api.store, add_task, NULL);
+    test_lines(f, data);
+}
+
+static gboolean
 alter_audit(SchedTxn *txn, gpointer data, GError **error)
 {
     temp_store_exec(txn, "DROP TRIGGER audit_no_update; "
@@ -708,6 +755,8 @@ main(int argc, char **argv)
     ADD("wrong", wrong);
     ADD("sessions", sessions);
     ADD("vietnamese", vietnamese);
+    g_test_add("/ctl/loactl/messengers", Fixture, messengers, set_up, test_messengers,
+               tear_down);
     g_test_add("/ctl/loactl/altered", Fixture, NULL, set_up, test_altered, tear_down);
     ADD("factors", factors);
     g_test_add_func("/ctl/loactl/completion", test_completion);

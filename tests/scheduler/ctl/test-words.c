@@ -9,6 +9,7 @@
 #include "scheduler/message/smtp.h"
 #include "scheduler/store/factors.h"
 #include "scheduler/store/messages.h"
+#include "scheduler/store/messengers.h"
 #include "scheduler/store/playlists.h"
 #include "scheduler/store/quiets.h"
 #include "scheduler/store/settings.h"
@@ -91,14 +92,32 @@ static void
 test_codes(void)
 {
     const char *const *const lists[] = {
-        sched_account_state_words,     sched_role_words,          sched_area_kind_words,
-        content_class_words,           sched_version_state_words, sched_delivery_state_words,
-        sched_item_kind_words,         sched_waiting_kind_words,  sched_finding_words,
-        content_trust_words,           sched_quiet_reason_words,  sched_special_act_words,
-        sched_announcement_kind_words, sched_note_code_words,     sched_wanted_state_words,
-        sched_announcement_kind_words, sched_note_code_words,     sched_message_event_words,
-        sched_message_way_words,       sched_message_state_words, sched_unapproved_kind_words,
+        sched_account_state_words,
+        sched_role_words,
+        sched_area_kind_words,
+        content_class_words,
+        sched_version_state_words,
+        sched_delivery_state_words,
+        sched_item_kind_words,
+        sched_waiting_kind_words,
+        sched_finding_words,
+        content_trust_words,
+        sched_quiet_reason_words,
+        sched_special_act_words,
+        sched_announcement_kind_words,
+        sched_note_code_words,
+        sched_wanted_state_words,
+        sched_announcement_kind_words,
+        sched_note_code_words,
+        sched_message_event_words,
+        sched_message_way_words,
+        sched_message_state_words,
+        sched_unapproved_kind_words,
         sched_post_error_words,
+        sched_messenger_why_words,
+        sched_messenger_state_words,
+        sched_messenger_means_words + 1,
+        sched_messenger_kind_words,
     };
     gsize n_settings;
     const SchedSettingKnown *settings = sched_setting_known(&n_settings);

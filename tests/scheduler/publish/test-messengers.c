@@ -95,7 +95,7 @@ crowded_body(SchedTxn *txn, gpointer data, GError **error)
                          "WHERE id LIKE 'v%'");
     g_assert_cmpuint(look(txn, &sched_messengers_of_plan, NOW), ==, 0);
     temp_store_exec(txn,
-                    "INSERT INTO messenger_steps SELECT id, 1, 'dropped', 0, 'system', '', "
+                    "INSERT INTO messenger_steps SELECT id, 1, 'no_longer', 0, 'system', '', "
                     "'', 0, 0, '' FROM messenger_tasks WHERE id = 'v1'");
     g_assert_cmpuint(look(txn, &sched_messengers_of_plan, NOW), ==, 1);
     return TRUE;

@@ -214,7 +214,7 @@ compare_lines(gconstpointer a, gconstpointer b)
     return strcmp(*(const char *const *) a, *(const char *const *) b);
 }
 
-/* "ia-le-b alert no_language open; …": by village and kind */
+/* "ia-le-b alert no_language to_tell; …": by village and kind */
 static char *
 tasks(SchedTxn *txn, const char *alert)
 {
@@ -305,22 +305,26 @@ alert_body(SchedTxn *txn, gpointer data, GError **error)
     temp_store_exec(txn, "UPDATE station_states SET reads = '[\"alert\"]', contact_us = 1");
     call(txn, "a1", "chu-puh", NULL, NOW);
     /* Known when it is called: no loudspeaker, and zone b that wants Bahnar first. */
-    assert_tasks("a1", "ia-le-b alert no_language open; plei-kia alert no_loudspeaker open; "
-                       "plei-xa alert no_loudspeaker open");
+    assert_tasks("a1",
+                 "ia-le-b alert no_language to_tell; plei-kia alert no_loudspeaker to_tell; "
+                 "plei-xa alert no_loudspeaker to_tell");
     look(txn, "a1", NOW + 59 * G_USEC_PER_SEC);
-    assert_tasks("a1", "ia-le-b alert no_language open; plei-kia alert no_loudspeaker open; "
-                       "plei-xa alert no_loudspeaker open");
+    assert_tasks("a1",
+                 "ia-le-b alert no_language to_tell; plei-kia alert no_loudspeaker to_tell; "
+                 "plei-xa alert no_loudspeaker to_tell");
     /* Zone a of ia-le says that it has it; ia-blu does not say anything. */
     answered(txn, "ia-le", "a", "alert_taken", "none");
     look(txn, "a1", NOW + MINUTE);
-    assert_tasks("a1", "ia-blu-a alert no_answer open; ia-le-b alert no_language open; "
-                       "plei-kia alert no_loudspeaker open; plei-xa alert no_loudspeaker open");
+    assert_tasks("a1",
+                 "ia-blu-a alert no_answer to_tell; ia-le-b alert no_language to_tell; "
+                 "plei-kia alert no_loudspeaker to_tell; plei-xa alert no_loudspeaker to_tell");
     answered(txn, "ia-le", "a", "alert_ended", "relay_failed");
     look(txn, "a1", NOW + 2 * MINUTE);
     look(txn, "a1", NOW + 2 * MINUTE);
-    assert_tasks("a1", "ia-blu-a alert no_answer open; ia-le-a alert not_heard open; "
-                       "ia-le-b alert no_language open; plei-kia alert no_loudspeaker open; "
-                       "plei-xa alert no_loudspeaker open");
+    assert_tasks("a1",
+                 "ia-blu-a alert no_answer to_tell; ia-le-a alert not_heard to_tell; "
+                 "ia-le-b alert no_language to_tell; plei-kia alert no_loudspeaker to_tell; "
+                 "plei-xa alert no_loudspeaker to_tell");
     xa = task_of(txn, "a1", "plei-xa");
     audit = sched_store_audit_list(txn, xa, 0, 1, error);
     g_assert_cmpstr(((SchedAuditRow *) audit->pdata[0])->action, ==, "messenger.task");
@@ -332,14 +336,15 @@ alert_body(SchedTxn *txn, gpointer data, GError **error)
     assert_done(say(txn, kia, SCHED_MESSENGER_NOT_REACHED, SCHED_MESSENGER_ON_FOOT, 0, 0,
                     "ngầm tràn ngập", &problem));
     stop(txn, "s1", "a1", "ia-le", NOW + 4 * MINUTE);
-    assert_tasks("a1", "ia-blu-a alert no_answer open; ia-le-a alert not_heard dropped; "
-                       "ia-le-b alert no_language dropped; plei-kia alert no_loudspeaker "
+    assert_tasks("a1", "ia-blu-a alert no_answer to_tell; ia-le-a alert not_heard no_longer; "
+                       "ia-le-b alert no_language no_longer; plei-kia alert no_loudspeaker "
                        "not_reached; plei-xa alert no_loudspeaker told");
     stop(txn, "s2", NULL, "gia-lai", NOW + 5 * MINUTE);
-    assert_tasks("a1", "ia-blu-a alert no_answer dropped; ia-le-a alert not_heard dropped; "
-                       "ia-le-b alert no_language dropped; plei-kia alert no_loudspeaker "
-                       "not_reached; plei-kia over no_loudspeaker open; "
-                       "plei-xa alert no_loudspeaker told; plei-xa over no_loudspeaker open");
+    assert_tasks(
+        "a1", "ia-blu-a alert no_answer no_longer; ia-le-a alert not_heard no_longer; "
+              "ia-le-b alert no_language no_longer; plei-kia alert no_loudspeaker "
+              "not_reached; plei-kia alert_over no_loudspeaker to_tell; "
+              "plei-xa alert no_loudspeaker told; plei-xa alert_over no_loudspeaker to_tell");
     stop(txn, "s3", "a1", NULL, NOW + 6 * MINUTE);
     missing = sched_store_messenger_missing(txn, "a1", NOW + 7 * MINUTE, error);
     g_assert_cmpuint(missing->len, ==, 0);
@@ -361,9 +366,9 @@ replaced_body(SchedTxn *txn, gpointer data, GError **error)
     add_villages(txn);
     call(txn, "a1", "ia-blu", NULL, NOW);
     call(txn, "a2", "plei-xa", "a1", NOW + MINUTE);
-    assert_tasks("a1", "plei-kia alert no_loudspeaker open; plei-xa alert no_loudspeaker "
-                       "dropped");
-    assert_tasks("a2", "plei-xa alert no_loudspeaker open");
+    assert_tasks("a1", "plei-kia alert no_loudspeaker to_tell; plei-xa alert no_loudspeaker "
+                       "no_longer");
+    assert_tasks("a2", "plei-xa alert no_loudspeaker to_tell");
     return TRUE;
 }
 

@@ -165,6 +165,10 @@ make_things(SchedTxn *txn, gpointer data, GError **error)
     make_programme(txn, areas);
     make_asked(txn);
     make_alert(txn, hash);
+    temp_store_exec(txn,
+                    "INSERT INTO messenger_tasks (id, village, kind, announcement, why, "
+                    "date, made_us, due_us) VALUES ('ta', 'ia-le-a', 'announcement', 'an', "
+                    "'no_loudspeaker', '2026-03-02', 1, 2)");
     return TRUE;
 }
 
@@ -189,6 +193,7 @@ static const char *const names[][2] = {
     {"notice", "no"},
     {"offer", "of"},
     {"alert", "al"},
+    {"task", "ta"},
     {"session", "0000000000000000"},
     {"upload", "2c1b9e2e6fb4f1c9a84f1f1d40e8d7a0b1d8f1f2b7ce30a7c7b51ff2aee20f10"},
     {"occurrence", "sl-2026-12-01"},
