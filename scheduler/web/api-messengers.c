@@ -115,7 +115,7 @@ static gboolean
 list_villages(SchedTxn *txn, SchedAct *act, GError **error)
 {
     g_autoptr(GPtrArray) rows =
-        sched_store_messenger_village_list(txn, sched_call_query(act->call, "area"), error);
+        sched_store_messenger_village_list(txn, content_call_query(act->call, "area"), error);
 
     for (guint i = rows == NULL ? 0 : rows->len; i > 0; i--) {
         const SchedMessengerVillageRow *row = rows->pdata[i - 1];
@@ -155,10 +155,10 @@ static gboolean
 list_tasks(SchedTxn *txn, SchedAct *act, GError **error)
 {
     const SchedMessengerFilter filter = {
-        .area = sched_call_query(act->call, "area"),
-        .alert = sched_call_query(act->call, "alert"),
-        .date = sched_call_query(act->call, "date"),
-        .waiting = g_strcmp0(sched_call_query(act->call, "waiting"), "true") == 0,
+        .area = content_call_query(act->call, "area"),
+        .alert = content_call_query(act->call, "alert"),
+        .date = content_call_query(act->call, "date"),
+        .waiting = g_strcmp0(content_call_query(act->call, "waiting"), "true") == 0,
     };
     g_autoptr(GPtrArray) rows = sched_store_messenger_list(txn, &filter, error);
 

@@ -393,7 +393,7 @@ test_messengers(ApiFixture *f, gconstpointer data)
     const json_t *task, *text;
     const char *id;
 
-    set_up(f);
+    alert_fixture_set_up(f);
     agree(f);
     g_assert_cmpuint(call(f, "op", "bao-nham", "plei-xa", TRUE, &called), ==, 201);
     query = g_strdup_printf("?alert=%s", api_text(called, "id"));
