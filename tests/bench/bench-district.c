@@ -7,10 +7,14 @@
  * are enrolled by the district's own authority, without a technician; slots beyond --slots wait
  * for the approver's click.
  */
+#include "content/object-store.h"
 #include "tests/bench/sim-fleet.h"
 
+/* How long the tones sound that the tests make (tests/support/meson.build). */
+#define PHRASE_US (8 * G_USEC_PER_SEC)
+
 typedef struct {
-    char *state, *players, *device, *broker, *password;
+    char *state, *players, *device, *broker, *password, *phrase;
     gint stations, zones, slots, items, waiting;
 } Options;
 
@@ -22,6 +26,7 @@ options_clear(Options *options)
     g_free(options->device);
     g_free(options->broker);
     g_free(options->password);
+    g_free(options->phrase);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Options, options_clear)
@@ -36,6 +41,7 @@ read_options(Options *options, int argc, char **argv, GError **error)
         { "device", 0, 0, G_OPTION_ARG_STRING, &options->device, "where stations find documents", "URL" },
         { "broker", 0, 0, G_OPTION_ARG_STRING, &options->broker, "where stations connect", "URI" },
         { "password", 0, 0, G_OPTION_ARG_STRING, &options->password, "of editor, reviewer and approver", "TEXT" },
+        { "phrase", 0, 0, G_OPTION_ARG_FILENAME, &options->phrase, "what an alert says, in Ogg/Opus", "FILE" },
         { "stations", 0, 0, G_OPTION_ARG_INT, &options->stations, "how many", "N" },
         { "zones", 0, 0, G_OPTION_ARG_INT, &options->zones, "of a station", "N" },
         { "slots", 0, 0, G_OPTION_ARG_INT, &options->slots, "approved, on every station", "N" },
@@ -77,6 +83,26 @@ enrol(SchedStore *store, const SimFleet *fleet, SchedKeys *keys, const Options *
     return sim_fleet_enrol(store, fleet, authority, &district, options->players, error);
 }
 
+/* Puts a copy of @path where the district keeps its audio. (transfer full) (nullable) */
+static SchedObjectRow *
+keep_phrase(const Options *options, GError **error)
+{
+    g_autofree char *folder = g_build_filename(options->state, "objects", NULL);
+    g_autofree char *copy = g_build_filename(options->state, "phrase.opus", NULL);
+    g_autoptr(ContentObjectStore) objects = content_object_store_open(folder, error);
+    g_autoptr(SchedObjectRow) row = g_new0(SchedObjectRow, 1);
+    g_autofree char *bytes = NULL;
+    gsize n_bytes;
+
+    if (objects == NULL || !g_file_get_contents(options->phrase, &bytes, &n_bytes, error) ||
+        !g_file_set_contents(copy, bytes, (gssize) n_bytes, error))
+        return NULL;
+    row->hash = content_object_store_put_file(objects, copy, NULL, error);
+    row->size_bytes = (gint64) n_bytes;
+    row->duration_us = PHRASE_US;
+    return row->hash == NULL ? NULL : g_steal_pointer(&row);
+}
+
 static gboolean
 fill(const Options *options, GError **error)
 {
@@ -84,6 +110,7 @@ fill(const Options *options, GError **error)
     g_autofree char *folder = g_build_filename(options->state, "keys", NULL);
     g_autoptr(SchedStore) store = sched_store_open(database, NULL, error);
     g_autoptr(SchedKeys) keys = store == NULL ? NULL : sched_keys_open(folder, error);
+    g_autoptr(SchedObjectRow) phrase = NULL;
     SimFleet fleet = {.n_stations = (guint) options->stations,
                       .n_zones = (guint) options->zones,
                       .n_slots = (guint) options->slots,
@@ -94,6 +121,9 @@ fill(const Options *options, GError **error)
     if (keys == NULL)
         return FALSE;
     fleet.keys = keys;
+    if (options->phrase != NULL && (phrase = keep_phrase(options, error)) == NULL)
+        return FALSE;
+    fleet.phrase = phrase;
     if (!sim_fleet_fill(store, &fleet, error))
         return FALSE;
     for (gint i = 0; i < options->waiting; i++) {

@@ -16,8 +16,8 @@ import sys
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
-import call
 import fleet
+import heard
 import kills
 import language
 import minute
@@ -93,7 +93,7 @@ MEASUREMENTS = [
     ("output", bench_output, 240),
     ("alert", bench_alert, 120),
     *language.MEASUREMENTS,
-    *call.MEASUREMENTS,
+    *heard.MEASUREMENTS,
     *minute.MEASUREMENTS,
     *kills.MEASUREMENTS,
     *fleet.MEASUREMENTS,

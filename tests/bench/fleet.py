@@ -8,6 +8,7 @@ import contextlib
 import json
 import os
 import pathlib
+import pwd
 import queue
 import shutil
 import signal
@@ -64,7 +65,7 @@ class District:
     def __enter__(self):
         try:
             self._make()
-            self._start()
+            self.start()
         except BaseException:
             self.__exit__()
             raise
@@ -100,17 +101,22 @@ class District:
                   "--broker", f"mqtts://{self.address}:{self.broker}",
                   *(f"--{name}={value}" for name, value in self.shape.items()))
 
-    def _start(self):
-        log = open(self.folder / "scheduler.log", "wb")
+    def start(self):
         command = [str(self.build / "scheduler/loa-scheduler"), "run", "--config",
                    str(self.folder / "scheduler.conf")]
-        if self.line:
-            switch = ["setpriv", f"--reuid={ACCOUNT}", "--regid=nogroup", "--clear-groups"]
-            self.process = self.line.popen("near", switch + command, stdout=log, stderr=log)
-        else:
-            self.process = subprocess.Popen(command, stdout=log, stderr=log, **self.as_account)
-        log.close()
+        with open(self.folder / "scheduler.log", "wb") as log:
+            self.process = self.popen("near", command, stdout=log, stderr=log)
         self._wait_ready()
+
+    def popen(self, end, command, **options):
+        """A daemon, never as root; @end: of the line, where there is one."""
+        if self.line is None:
+            return subprocess.Popen(command, **options, **self.as_account)
+        switch = ["setpriv", f"--reuid={ACCOUNT}", "--regid=nogroup", "--clear-groups"]
+        return self.line.popen(end, switch + command, **options)
+
+    def uid(self):
+        return pwd.getpwnam(ACCOUNT).pw_uid if self.as_account else os.geteuid()
 
     def _wait_ready(self):
         until = time.monotonic() + 60
@@ -195,6 +201,7 @@ class Players:
                                             stdout=subprocess.PIPE, text=True)
         self.told = queue.SimpleQueue()
         self.versions = {}  # station -> newest version applied, and when (monotonic s)
+        self.orders = {}  # ("alert" or "stop", id of the alert) -> {station: when it came}
         self.troubles = []
         threading.Thread(target=self._read, daemon=True).start()
 
@@ -212,9 +219,17 @@ class Players:
             return None
         if event["event"] == "applied":
             self.versions[event["station"]] = (event["version"], event["at_us"] / 1e6)
+        elif event["event"] in ("alert", "stop"):
+            arrived = self.orders.setdefault((event["event"], event["detail"]), {})
+            arrived[event["station"]] = event["at_us"] / 1e6
         elif event["event"] in ("refused", "trouble"):
             self.troubles.append(event)
         return event
+
+    def take_all(self):
+        """Whatever was told up to now."""
+        while self._take(0) is not None:
+            pass
 
     def counts(self):
         self.process.stdin.write("counts\n")
@@ -233,6 +248,12 @@ class Players:
                 last = self.troubles[-1:]
                 raise RuntimeError(f"{what}: not within {limit_s} s; {last}")
             self._take(0.2)
+
+    def wait_order(self, kind, alert, limit_s):
+        """All have an alert, or the stop of it, and have verified it."""
+        self.wait(f"{kind} of {alert} at all players", limit_s,
+                  lambda: len(self.orders.get((kind, alert), ())) == self.count)
+        return self.orders[kind, alert]
 
     def settle(self, limit_s, quiet_s=4):
         """All have applied something, and nothing new comes for a while."""
@@ -340,14 +361,33 @@ class NearApi(Api):
 N_FLEET = 10000
 HEARTBEAT_S = 15
 WINDOW_S = 60
+N_ALERTS = 3
+# As bench-district makes them.
+TEMPLATE, TOP = "bao-nham", "huyen"
 
 
 def heartbeats(build):
-    with District(build, "127.0.0.1", stations=N_FLEET, zones=1, slots=1, items=1,
-                  waiting=0) as district, \
-            Players(district, N_FLEET, "--no-audio", "--quiet", f"--from={FIRST_ADDRESS}",
-                    f"--heartbeat={HEARTBEAT_S}", "--rate=400") as players:
-        return watch_heartbeats(district, players)
+    audio = build.resolve() / "tests/support/tones.opus"
+    with District(build, "127.0.0.1", stations=N_FLEET, zones=1, slots=1, items=1, waiting=0,
+                  phrase=audio) as district, \
+            Players(district, N_FLEET, "--no-audio", "--no-templates", "--quiet",
+                    f"--from={FIRST_ADDRESS}", f"--heartbeat={HEARTBEAT_S}",
+                    "--rate=400") as players:
+        return watch_heartbeats(district, players) + call_all(district, players)
+
+
+def call_all(district, players):
+    """Alerts for all of them, one after the other; each comes to the last one when it does."""
+    api = Api(district, "approver")
+    came, stopped = [], []
+    for _ in range(N_ALERTS):
+        began = time.monotonic()
+        alert = api.call("POST", "/api/alerts", {"template": TEMPLATE, "areas": [TOP]})["id"]
+        came.append(max(players.wait_order("alert", alert, 60).values()) - began)
+        began = time.monotonic()
+        api.call("POST", f"/api/alerts/{alert}/stop")
+        stopped.append(max(players.wait_order("stop", alert, 60).values()) - began)
+    return rows.all_players(players.count, came, stopped)
 
 
 def watch_heartbeats(district, players):

@@ -59,13 +59,39 @@ def alert(said):
             for name, words, bound, key in rows]
 
 
-def call(out_us, taken_us):
-    """Alerts called through the API of a real district; spans in µs after the call."""
-    rows = [("alert-out", "call in the API → given to the broker: p99", 100, out_us),
-            ("alert-taken", "call in the API → verified alert in the player's hand: p99", 300,
-             taken_us)]
-    return [row(name, words, bound, "ms", round(percentile(spans, 0.99) / 1000, 1), len(spans))
-            for name, words, bound, spans in rows]
+def heard(found):
+    """Alerts called through the API of a whole district; spans in seconds (heard.judge())."""
+    what = "alert: call in the API →"
+    stop = "alert: stop in the API →"
+    n_real, n_sim = "3 real players among 200 simulated", "200 simulated players"
+    kinds = [("heard-p50", f"{what} first sample at the PCM, {n_real}: p50", 100, "first", 0.5),
+             ("heard-p99", f"{what} first sample at the PCM, {n_real}: p99", 500, "first", 0.99),
+             ("heard-taken", f"{what} at {n_sim}: p99", 500, "taken", 0.99),
+             ("heard-silent", f"{stop} silence at the PCM: most", 1000, "silent", 1),
+             ("heard-open", f"{stop} relays open, simulated boards: most", 1000, "opened", 1),
+             ("heard-told", f"{stop} at {n_sim}: most", 1000, "told", 1)]
+    return [row(name, words, bound, "ms", round(percentile(found[key], share) * 1000, 1),
+                len(found[key])) for name, words, bound, key, share in kinds]
+
+
+def all_players(n_players, came, stopped):
+    """Seconds from the call and from the stop until the last player had it, of each alert."""
+    kinds = [("alert-all", "alert: call", came), ("stop-all", "alert: stop", stopped)]
+    return [row(name, f"{what} in the API → at the last of {n_players} players: most", 1, "s",
+                round(max(spans), 2), len(spans)) for name, what, spans in kinds]
+
+
+def heard_far(lossy, narrow):
+    """The same behind bad lines, one for each simulated player."""
+    what = "alert: call in the API →"
+    kinds = [(lossy, "lossy", "600 ms round trip, 5 % of packets lost", 3),
+             (narrow, "narrow", "600 ms round trip, 64 kbit/s", 10)]
+    # Of few samples the last percent is the one packet that was lost twice.
+    return [row(f"heard-{name}-{key}", f"{what} {words}, {line}: p{share * 100:.0f}", bound, "s",
+                round(percentile(found[key], share), 2), len(found[key]))
+            for found, name, line, bound in kinds
+            for key, words, share in (("first", "first sample at 3 real players", 0.9),
+                                      ("taken", "at 200 simulated players", 0.99))]
 
 
 def percentile(values, share):

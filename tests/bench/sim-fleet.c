@@ -11,10 +11,10 @@
 #include "scheduler/store/announcements.h"
 #include "scheduler/store/areas.h"
 #include "scheduler/store/devices.h"
-#include "scheduler/store/objects.h"
 #include "scheduler/store/playlists.h"
 #include "scheduler/store/slots.h"
 #include "scheduler/store/stations.h"
+#include "scheduler/store/templates.h"
 #include "scheduler/store/windows.h"
 
 #define TZID         "Asia/Ho_Chi_Minh"
@@ -26,6 +26,7 @@
 #define LAST_MIN     1260 /* 21:00 */
 #define LIMIT_MIN    960
 #define HEARTBEAT_S  60
+#define PHRASE       "cb-nham-1" /* all that SIM_FLEET_TEMPLATE says */
 
 static const char *const languages[] = {"bdq", "jra", "vi"};
 
@@ -309,6 +310,27 @@ put_programmes(SchedTxn *txn, gpointer data, GError **error)
     return TRUE;
 }
 
+/* The standard set: texts, and the audio of one of them. Before there are villages, for each
+ * would want its name recorded. */
+static gboolean
+put_phrase(SchedTxn *txn, gpointer data, GError **error)
+{
+    const SchedObjectRow *audio = ((const Job *) data)->fleet->phrase;
+    g_autoptr(GPtrArray) versions = NULL;
+    SchedVersionRow *version;
+
+    if (!sched_store_templates_standard(txn, SIM_FLEET_TOP, error) ||
+        !sched_store_object_put(txn, audio, NULL, error))
+        return FALSE;
+    versions = sched_store_version_list(txn, PHRASE, error);
+    if (versions == NULL)
+        return FALSE;
+    version = versions->pdata[0];
+    g_free(version->object);
+    version->object = g_strdup(audio->hash);
+    return sched_store_version_put(txn, version, error);
+}
+
 /* ---- the second and the third person ---- */
 
 static gboolean
@@ -319,7 +341,7 @@ check_versions(SchedTxn *txn, gpointer data, GError **error)
     for (guint i = 0; versions != NULL && i < versions->len; i++) {
         const SchedVersionRow *version = g_ptr_array_index(versions, i);
 
-        if (version->state == SCHED_VERSION_DRAFT &&
+        if (version->state == SCHED_VERSION_DRAFT && version->object != NULL &&
             !sched_store_version_check(txn, version->id, version->object, version->script_hash,
                                        error))
             return FALSE;
@@ -397,6 +419,7 @@ sim_fleet_fill(SchedStore *store, const SimFleet *fleet, GError **error)
     Job job = {.fleet = fleet};
 
     if (!run(store, "init", put_top, &job, error) ||
+        (fleet->phrase != NULL && !run(store, SIM_FLEET_EDITOR, put_phrase, &job, error)) ||
         !run_batches(store, "init", put_stations, &job, error))
         return FALSE;
     job.from = 0;

@@ -8,6 +8,7 @@
 #pragma once
 
 #include "scheduler/store/db.h"
+#include "scheduler/store/objects.h"
 #include "scheduler/trust/authority.h"
 #include "scheduler/trust/keys.h"
 #include "tests/bench/sim-identity.h"
@@ -17,6 +18,8 @@
 #define SIM_FLEET_REVIEWER "reviewer"
 #define SIM_FLEET_APPROVER "approver"
 #define SIM_FLEET_TOP      "huyen"
+/* Of the standard set for alerts the one that is recorded: it has no blanks. */
+#define SIM_FLEET_TEMPLATE "bao-nham"
 
 typedef struct {
     guint n_stations;      /* 1 … 10000 */
@@ -26,6 +29,8 @@ typedef struct {
     gint64 now_us;         /* UTC */
     const char *password;  /* (nullable): of all accounts; NULL: nobody can sign in */
     const SchedKeys *keys; /* (not owned): sign the approvals */
+    const SchedObjectRow *phrase; /* (not owned) (nullable): audio of SIM_FLEET_TEMPLATE; NULL:
+                                   * there is nothing for alerts */
 } SimFleet;
 
 /** sim_fleet_station: Returns: (transfer full): id of station @n */

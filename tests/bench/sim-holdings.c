@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "content/base/id.h"
+#include "content/template.h"
 
 /* A day plan that came, down to what is asked of it later. */
 typedef struct {
@@ -155,6 +156,20 @@ take_settings(SimHoldings *self, const ContentBundled *bundled, GError **error)
     return TRUE;
 }
 
+/* Nothing is said here; that it can be read is all that matters. */
+static gboolean
+take_templates(SimHoldings *self, const ContentBundled *bundled, GError **error)
+{
+    g_autoptr(ContentTemplates) templates =
+        content_document_read(&content_templates_type, bundled->text, strlen(bundled->text),
+                              error);
+
+    if (templates == NULL)
+        return FALSE;
+    g_hash_table_insert(self->documents, g_strdup(bundled->hash), NULL);
+    return TRUE;
+}
+
 /* Approvals and keys: the signature beside them must be good, too. */
 static gboolean
 take_signed(SimHoldings *self, const ContentDocumentType *type, const ContentBundled *bundled,
@@ -173,7 +188,8 @@ take_signed(SimHoldings *self, const ContentDocumentType *type, const ContentBun
     return TRUE;
 }
 
-/* What the manifest in force names it as; what is no day, settings or keys is an approval. */
+/* What the manifest in force names it as; what is no day, settings, templates or keys is
+ * an approval. */
 static gboolean
 take_document(SimHoldings *self, const ContentBundled *bundled, gint64 now_us, GError **error)
 {
@@ -187,6 +203,8 @@ take_document(SimHoldings *self, const ContentBundled *bundled, gint64 now_us, G
     }
     if (strcmp(hash, manifest->settings) == 0)
         return take_settings(self, bundled, error);
+    if (g_strcmp0(hash, manifest->templates) == 0)
+        return take_templates(self, bundled, error);
     if (strcmp(hash, manifest->keys) == 0)
         return take_signed(self, &content_keys_type, bundled, now_us, error);
     for (guint i = 0; i < manifest->days->len; i++) {
@@ -265,6 +283,7 @@ sim_holdings_missing(SimHoldings *self)
         return missing;
     want(self, missing, self->manifest->keys);
     want(self, missing, self->manifest->settings);
+    want(self, missing, self->manifest->templates);
     for (guint i = 0; i < self->manifest->days->len; i++) {
         const ContentManifestDay *listed = g_ptr_array_index(self->manifest->days, i);
         const Day *day = day_of(self, listed);

@@ -27,6 +27,8 @@ enum { EXIT_OK = 0, EXIT_USAGE = 64, EXIT_DATA = 65 };
 /* Handshakes under way; a real fleet's are spread over its machines. */
 #define MAX_OPENING       100
 #define MAX_COMMAND_BYTES 1024
+/* For each player: what reading an alert off its line takes at most. */
+#define ARRIVAL_US 150
 /* Descriptors beside the players' own: files, epoll, and curl's kept connections. */
 #define SPARE_FDS 64
 
@@ -36,13 +38,18 @@ static const char *const told_words[SIM_N_TOLD] = {
     [SIM_TOLD_ACCEPTED] = "accepted", [SIM_TOLD_REFUSED] = "refused",
     [SIM_TOLD_APPLIED] = "applied",   [SIM_TOLD_READY] = "ready",
     [SIM_TOLD_ACKED] = "acked",       [SIM_TOLD_TROUBLE] = "trouble",
+    [SIM_TOLD_ALERT] = "alert",       [SIM_TOLD_STOP] = "stop",
+};
+static const gboolean is_told_when_quiet[SIM_N_TOLD] = {
+    [SIM_TOLD_REFUSED] = TRUE, [SIM_TOLD_TROUBLE] = TRUE,
+    [SIM_TOLD_ALERT] = TRUE,   [SIM_TOLD_STOP] = TRUE,
 };
 /* clang-format on */
 
 typedef struct {
     char *folder, *from;
     gint count, heartbeat_s, rate;
-    gboolean is_quiet, no_audio, no_gateway;
+    gboolean is_quiet, no_audio, no_gateway, no_templates;
 } Options;
 
 typedef struct {
@@ -58,7 +65,8 @@ typedef struct {
 /* ---- what happens ---- */
 
 static void
-on_told(SimStation *station, SimTold what, gint64 version, const char *detail, gpointer data)
+on_told(SimStation *station, SimTold what, gint64 version, const char *detail, gint64 at_us,
+        gpointer data)
 {
     Program *program = data;
     g_autofree char *escaped = detail == NULL ? NULL : g_strescape(detail, NULL);
@@ -66,11 +74,11 @@ on_told(SimStation *station, SimTold what, gint64 version, const char *detail, g
     program->told[what]++;
     program->n_up += what == SIM_TOLD_UP ? 1 : 0;
     program->n_up -= what == SIM_TOLD_DOWN && program->n_up > 0 ? 1 : 0;
-    if (program->options.is_quiet && what != SIM_TOLD_REFUSED && what != SIM_TOLD_TROUBLE)
+    if (program->options.is_quiet && !is_told_when_quiet[what])
         return;
     g_print("{\"at_us\":%" G_GINT64_FORMAT ",\"event\":\"%s\",\"station\":\"%s\","
             "\"version\":%" G_GINT64_FORMAT,
-            g_get_monotonic_time(), told_words[what], sim_station_name(station), version);
+            at_us, told_words[what], sim_station_name(station), version);
     g_print(escaped == NULL ? "}\n" : ",\"detail\":\"%s\"}\n", escaped);
     fflush(stdout);
 }
@@ -160,9 +168,10 @@ read_options(Options *options, int argc, char **argv, GError **error)
         { "from", 0, 0, G_OPTION_ARG_STRING, &options->from, "own address of the first; the others follow", "IPV4" },
         { "heartbeat", 0, 0, G_OPTION_ARG_INT, &options->heartbeat_s, "period; else as the settings say", "SECONDS" },
         { "rate", 0, 0, G_OPTION_ARG_INT, &options->rate, "connections begun a second", "N" },
-        { "quiet", 0, 0, G_OPTION_ARG_NONE, &options->is_quiet, "only refusals and troubles", NULL },
+        { "quiet", 0, 0, G_OPTION_ARG_NONE, &options->is_quiet, "only alerts, stops, refusals and troubles", NULL },
         { "no-audio", 0, 0, G_OPTION_ARG_NONE, &options->no_audio, "fetch documents alone", NULL },
         { "no-gateway", 0, 0, G_OPTION_ARG_NONE, &options->no_gateway, "say no inventory", NULL },
+        { "no-templates", 0, 0, G_OPTION_ARG_NONE, &options->no_templates, "as older players, that hold none", NULL },
         G_OPTION_ENTRY_NULL,
     };
     /* clang-format on */
@@ -289,6 +298,7 @@ run(Program *program)
         .gate = {.max_opening = MAX_OPENING},
         .heartbeat_s = (guint) MAX(program->options.heartbeat_s, 0),
         .takes_audio = !program->options.no_audio,
+        .no_templates = program->options.no_templates,
         .has_gateway = !program->options.no_gateway,
         .told = on_told,
         .data = program,
@@ -298,6 +308,7 @@ run(Program *program)
         g_printerr("loa-sim-players: %s\n", error->message);
         return EXIT_DATA;
     }
+    program->world.verify_after_us = (gint64) program->stations->len * ARRIVAL_US;
     raise_limit(program->stations->len);
     print_counts(program);
     connect_all(program);

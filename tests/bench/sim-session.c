@@ -29,6 +29,8 @@ static const struct {
     {PLAY_BROKER_ACK, "loa/1/to/%s/ack"},
     {PLAY_BROKER_TIME, "loa/1/to/%s/time"},
     {PLAY_BROKER_ENQUIRY, "loa/1/to/%s/enquiry"},
+    {PLAY_BROKER_ALERT, "loa/1/to/%s/alert"},
+    {PLAY_BROKER_STOP, "loa/1/to/%s/stop"},
     {PLAY_BROKER_ALERT, "loa/1/all/alert"},
     {PLAY_BROKER_STOP, "loa/1/all/stop"},
 };

@@ -3,6 +3,7 @@
 
 #include <sodium.h>
 
+#include "content/alert.h"
 #include "content/base/id.h"
 #include "tests/bench/sim-words.h"
 
@@ -10,6 +11,14 @@
 #define RECORDS_AGAIN_US (5 * G_USEC_PER_SEC)
 #define FETCH_AGAIN_US   (2 * G_USEC_PER_SEC)
 #define BOOT_BYTES       16
+#define MAX_ORDERS       64
+
+/* An alert or a stop that came and is not verified yet. */
+typedef struct {
+    const ContentDocumentType *type;
+    GBytes *envelope; /* (owned) */
+    gint64 at_us;     /* monotonic */
+} Order;
 
 struct SimStation {
     const SimWorld *world;  /* (not owned) */
@@ -19,7 +28,9 @@ struct SimStation {
     SimHoldings *holdings;
     SimJournal *journal;
     SimSession *session;
-    SimTimer heartbeat, records, fetch;
+    SimTimer heartbeat, records, fetch, verify;
+    GPtrArray *orders;  /* (owned) (element-type Order) */
+    GHashTable *obeyed; /* (owned) (element-type utf8): "type id" of what was told */
     gboolean is_fetching;
     char *audio;           /* (owned) (nullable): being fetched */
     gint64 applied, ready; /* versions already told */
@@ -29,9 +40,18 @@ struct SimStation {
 static void look_for_missing(SimStation *self);
 
 static void
+order_free(gpointer data)
+{
+    Order *order = data;
+
+    g_bytes_unref(order->envelope);
+    g_free(order);
+}
+
+static void
 tell(SimStation *self, SimTold what, gint64 version, const char *detail)
 {
-    self->world->told(self, what, version, detail, self->world->data);
+    self->world->told(self, what, version, detail, g_get_monotonic_time(), self->world->data);
 }
 
 static gint64
@@ -47,8 +67,8 @@ version_in_force(SimStation *self)
 static SimFacts
 facts_of(SimStation *self)
 {
-    return (SimFacts){self->identity, self->holdings, self->journal, self->boot,
-                      self->inventory};
+    return (SimFacts){self->identity, self->holdings,  self->journal,
+                      self->boot,     self->inventory, !self->world->no_templates};
 }
 
 /* @payload: (transfer full) */
@@ -307,7 +327,61 @@ hear_enquiry(SimStation *self, GBytes *envelope)
         say_hello(self);
 }
 
-/* The time is not asked for: the machine's clock is this program's clock. Alerts come later. */
+/* One that is verified is told once, with the instant at which it came. */
+static void
+tell_order(SimStation *self, const Order *order, const PlayVerified *verified)
+{
+    gboolean is_stop = order->type == &content_stop_type;
+    const ContentAlert *alert = verified->parsed;
+    const ContentStop *stop = verified->parsed;
+    char *key = g_strconcat(order->type->type, " ", is_stop ? stop->id : alert->id, NULL);
+
+    if (!g_hash_table_add(self->obeyed, key))
+        return;
+    self->world->told(self, is_stop ? SIM_TOLD_STOP : SIM_TOLD_ALERT, 0,
+                      is_stop ? stop->alert : alert->id, order->at_us, self->world->data);
+}
+
+static void
+on_verify_due(gpointer data)
+{
+    SimStation *self = data;
+
+    for (guint i = 0; i < self->orders->len; i++) {
+        const Order *order = self->orders->pdata[i];
+        g_autoptr(GError) error = NULL;
+        g_autoptr(PlayVerified) verified =
+            sim_holdings_verify(self->holdings, order->type, order->envelope, g_get_real_time(),
+                                &error);
+
+        if (verified == NULL)
+            tell(self, SIM_TOLD_REFUSED, 0, error->message);
+        else
+            tell_order(self, order, verified);
+    }
+    g_ptr_array_set_size(self->orders, 0);
+}
+
+static void
+hear_order(SimStation *self, const ContentDocumentType *type, GBytes *envelope)
+{
+    Order *order;
+
+    if (self->orders->len == MAX_ORDERS) {
+        tell(self, SIM_TOLD_REFUSED, 0, "too many alerts and stops at once");
+        return;
+    }
+    order = g_new0(Order, 1);
+    order->type = type;
+    order->envelope = g_bytes_ref(envelope);
+    order->at_us = g_get_monotonic_time();
+    g_ptr_array_add(self->orders, order);
+    if (self->orders->len == 1)
+        sim_loop_set(self->world->loop, &self->verify,
+                     order->at_us + self->world->verify_after_us);
+}
+
+/* The time is not asked for: the machine's clock is this program's clock. */
 static void
 on_message(PlayBrokerTopic topic, GBytes *payload, gpointer data)
 {
@@ -317,6 +391,10 @@ on_message(PlayBrokerTopic topic, GBytes *payload, gpointer data)
         hear_ack(data, payload);
     else if (topic == PLAY_BROKER_ENQUIRY)
         hear_enquiry(data, payload);
+    else if (topic == PLAY_BROKER_ALERT)
+        hear_order(data, &content_alert_type, payload);
+    else if (topic == PLAY_BROKER_STOP)
+        hear_order(data, &content_stop_type, payload);
 }
 
 /* ---- up and down ---- */
@@ -390,6 +468,9 @@ sim_station_new(SimWorld *world, PlayIdentity *identity, const char *from, GErro
     self->heartbeat = (SimTimer){.due = on_heartbeat_due, .data = self, .due_us = -1};
     self->records = (SimTimer){.due = on_records_again, .data = self, .due_us = -1};
     self->fetch = (SimTimer){.due = on_fetch_again, .data = self, .due_us = -1};
+    self->verify = (SimTimer){.due = on_verify_due, .data = self, .due_us = -1};
+    self->orders = g_ptr_array_new_with_free_func(order_free);
+    self->obeyed = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     randombytes_buf(boot, sizeof boot);
     self->boot = content_hex(boot, sizeof boot);
     self->journal = sim_journal_new(identity->station, self->boot, g_get_real_time());
@@ -412,6 +493,9 @@ sim_station_free(SimStation *self)
     sim_loop_set(self->world->loop, &self->heartbeat, -1);
     sim_loop_set(self->world->loop, &self->records, -1);
     sim_loop_set(self->world->loop, &self->fetch, -1);
+    sim_loop_set(self->world->loop, &self->verify, -1);
+    g_ptr_array_unref(self->orders);
+    g_hash_table_unref(self->obeyed);
     sim_session_free(self->session);
     sim_holdings_free(self->holdings);
     sim_journal_free(self->journal);

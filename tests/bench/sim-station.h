@@ -24,6 +24,8 @@ typedef enum {
     SIM_TOLD_READY,    /* version: all its audio is here, too */
     SIM_TOLD_ACKED,    /* version: newest record acknowledged */
     SIM_TOLD_TROUBLE,  /* detail: a download that failed; it is tried again */
+    SIM_TOLD_ALERT,    /* detail: id of an alert that came, in order; @at_us is when it came */
+    SIM_TOLD_STOP,     /* the same of a stop; detail: id of the alert that it ends; NULL: all */
     SIM_N_TOLD,
 } SimTold;
 
@@ -33,10 +35,15 @@ typedef struct {
     SimFetch *fetch;   /* (not owned) */
     SimGate gate;      /* of the lines to the broker */
     guint heartbeat_s; /* 0: as the settings say */
+    /* Alerts and stops come to all players in one instant. Real ones verify them side by side;
+     * here it is noted when each came, and they are verified when the last one has come. */
+    gint64 verify_after_us;
     gboolean takes_audio;
-    gboolean has_gateway; /* says an inventory of the zones in its settings */
+    gboolean no_templates; /* as an older player: is given nothing to say in alerts */
+    gboolean has_gateway;  /* says an inventory of the zones in its settings */
+    /* @at_us: when that happened, monotonic */
     void (*told)(SimStation *station, SimTold what, gint64 version, const char *detail,
-                 gpointer data);
+                 gint64 at_us, gpointer data);
     gpointer data;
 } SimWorld;
 

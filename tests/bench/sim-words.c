@@ -5,6 +5,7 @@
 
 #include "content/claim.h"
 #include "content/registry.h"
+#include "content/template.h"
 
 #define SPACE_BYTES (G_GINT64_CONSTANT(16) * 1024 * 1024 * 1024)
 /* What a gateway with one Modbus board says of a zone. */
@@ -73,14 +74,17 @@ sim_words_heartbeat(const SimFacts *facts)
 }
 
 static void
-add_reads(ContentHello *hello)
+add_reads(const SimFacts *facts, ContentHello *hello)
 {
     gsize n_types;
     const ContentDocumentType *const *types = content_registry_types(&n_types);
 
     for (gsize i = 0; i < n_types; i++) {
-        ContentReads *reads = content_shape_new(&content_reads_shape);
+        ContentReads *reads;
 
+        if (types[i] == &content_templates_type && !facts->reads_templates)
+            continue;
+        reads = content_shape_new(&content_reads_shape);
         reads->type = g_strdup(types[i]->type);
         reads->v = types[i]->v;
         g_ptr_array_add(hello->reads, reads);
@@ -104,7 +108,7 @@ sim_words_hello(const SimFacts *facts)
     hello->journal_seq = sim_journal_seq(facts->journal);
     hello->acked_seq = sim_journal_acked(facts->journal);
     g_ptr_array_extend_and_steal(hello->floors, sim_holdings_floors(facts->holdings));
-    add_reads(hello);
+    add_reads(facts, hello);
     hello->inventory = g_strdup(facts->inventory);
     hello->player_version = g_strdup(LOA_VERSION);
     bytes = sim_words_write(&content_hello_type, hello);

@@ -17,6 +17,7 @@ typedef struct {
     SimJournal *journal;
     const char *boot;
     const char *inventory; /* (nullable): exact bytes; NULL: no gateway */
+    gboolean reads_templates;
 } SimFacts;
 
 /** sim_words_write: Returns: (transfer full): canonical bytes */

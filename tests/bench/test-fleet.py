@@ -2,7 +2,8 @@
 """test-fleet.py BUILD: the fleet measurements with three players, so that they do not rot.
 
 The real scheduler and its broker, filled by bench-district; one click of the approver, seen by
-all players; their heartbeats in the store. Prints TAP.
+all players; their heartbeats in the store; an alert, heard at a real player beside them. Prints
+TAP.
 """
 import pathlib
 import sys
@@ -10,14 +11,13 @@ import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 import fleet
+import heard
 
 N_PLAYERS = 3
 PATIENCE_S = 30
 
 
-def main():
-    build = pathlib.Path(sys.argv[1])
-    print("1..3")
+def click_and_heartbeats(build):
     shape = {"stations": N_PLAYERS, "zones": 2, "slots": 1, "items": 1, "waiting": 1}
     with fleet.District(build, "127.0.0.1", **shape) as district, \
             fleet.Players(district, N_PLAYERS, "--no-audio", "--heartbeat=1",
@@ -31,6 +31,22 @@ def main():
         players.wait("heartbeats", PATIENCE_S,
                      lambda: district.heartbeats_since(began_us) == N_PLAYERS)
         print("ok 3 - their heartbeats are in the store")
+
+
+def alert(build):
+    """Everything is there for every row; the bounds are for a machine that does nothing else."""
+    found = heard.near(build, n_calls=2, n_simulated=2, n_real=1)
+    good = len(found) == 6 and all(r["value"] is not None and r["value"] > 0 and r["samples"] >= 2
+                                   for r in found if r["name"] != "heard-silent")
+    print(f"{'ok' if good else 'not ok'} 4 - an alert was heard and stopped: "
+          f"{ {r['name']: r['value'] for r in found} }")
+
+
+def main():
+    build = pathlib.Path(sys.argv[1]).resolve()
+    print("1..4")
+    click_and_heartbeats(build)
+    alert(build)
 
 
 main()

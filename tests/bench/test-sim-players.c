@@ -13,7 +13,9 @@
 #include "content/record.h"
 #include "content/seal.h"
 #include "tests/bench/sim-identity.h"
+#include "tests/support/alert-builder.h"
 #include "tests/support/broker.h"
+#include "tests/support/district.h"
 #include "tests/support/scratch.h"
 #include "tests/support/wait.h"
 
@@ -31,7 +33,7 @@ typedef struct {
     GDataInputStream *lines;
     GCancellable *cancellable;
     GHashTable *counts; /* event -> how often */
-    ContentSealKey *root, *manifest_key, *approval_key;
+    ContentSealKey *root, *manifest_key, *approval_key, *alert_key;
     GBytes *keys; /* the document */
     char *public_keys[N_PLAYERS];
 } World;
@@ -94,10 +96,12 @@ make_keys(World *world)
     world->root = content_seal_key_generate();
     world->manifest_key = content_seal_key_generate();
     world->approval_key = content_seal_key_generate();
+    world->alert_key = content_seal_key_generate();
     keys->version = 1;
     keys->issued_us = g_get_real_time() - DAY_US;
     add_key(keys, world->manifest_key, CONTENT_ROLE_MANIFEST);
     add_key(keys, world->approval_key, CONTENT_ROLE_APPROVAL);
+    add_key(keys, world->alert_key, CONTENT_ROLE_ALERT);
     world->keys = written(&content_keys_type, keys);
 }
 
@@ -260,6 +264,7 @@ world_end(World *world)
     content_seal_key_free(world->root);
     content_seal_key_free(world->manifest_key);
     content_seal_key_free(world->approval_key);
+    content_seal_key_free(world->alert_key);
     g_bytes_unref(world->keys);
     for (guint i = 0; i < N_PLAYERS; i++)
         g_free(world->public_keys[i]);
@@ -556,6 +561,30 @@ test_heartbeats_and_return(void)
     world_end(&world);
 }
 
+/* Told once each by all, with when it came; the same again and a forged one change nothing. */
+static void
+test_alert_and_stop(void)
+{
+    g_autoptr(ContentAlert) alert =
+        alert_builder_new("lu-1", "chu-puh", "vi", g_get_real_time());
+    g_autoptr(ContentStop) stop = alert_builder_stop("dung-1", "lu-1", NULL, g_get_real_time());
+    g_autoptr(GBytes) good = NULL, forged = NULL, end = NULL;
+    World world = {0};
+
+    world_begin(&world);
+    good = test_seal(world.alert_key, &content_alert_type, alert, NULL, 0);
+    forged = test_seal(world.manifest_key, &content_alert_type, alert, NULL, 0);
+    end = test_seal(world.alert_key, &content_stop_type, stop, NULL, 0);
+    test_broker_say(world.broker, world.district_certificate, "loa/1/all/alert", good);
+    say_to(&world, "tram-1", "alert", good);
+    say_to(&world, "tram-2", "alert", forged);
+    test_broker_say(world.broker, world.district_certificate, "loa/1/all/stop", end);
+    TEST_WAIT_UNTIL(count(&world, "stop") == N_PLAYERS);
+    TEST_WAIT_UNTIL(count(&world, "refused") == 1);
+    g_assert_cmpuint(count(&world, "alert"), ==, N_PLAYERS);
+    world_end(&world);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -564,5 +593,6 @@ main(int argc, char **argv)
     g_test_add_func("/sim-players/forged-manifest", test_forged_manifest);
     g_test_add_func("/sim-players/records-until-acknowledged", test_records_until_acknowledged);
     g_test_add_func("/sim-players/heartbeats-and-return", test_heartbeats_and_return);
+    g_test_add_func("/sim-players/alert-and-stop", test_alert_and_stop);
     return g_test_run();
 }

@@ -18,6 +18,8 @@ import subprocess
 NEAR_ADDRESS = "10.77.0.1"
 FAR_NETWORK = "10.78.0.0/16"
 FAR_FIRST = "10.78.0.1"
+#  where FAR_FIRST is somebody else's
+FAR_STATIONS = "10.78.1.1"
 FOLDER = pathlib.Path("/run/netns")
 CLONE_NEWNET = 0x40000000
 NAME = re.compile(r"loa-(?:near|far)-(\d+)")
