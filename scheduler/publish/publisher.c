@@ -15,6 +15,7 @@ typedef struct {
     gint64 pushed_us;     /* monotonic; 0: never */
     gint64 asked_us;      /* monotonic; 0: never */
     gint64 hello_us;      /* monotonic: its last hello; 0: none since our start */
+    gint64 heard_us;      /* monotonic: its first other word before a hello; 0: none */
     gint64 keys_version;  /* of the keys document it said it goes by; 0: not said yet */
     gint64 renew_us;      /* UTC */
     GSequenceIter *place; /* in the order of renewal */
@@ -401,6 +402,20 @@ enquire(SchedPublisher *self, Known *known)
     sched_link_say(self->link, known->station, SCHED_SAY_ENQUIRY, envelope);
 }
 
+/* It speaks, and never said hello: a broker that was told of its rights only then has swallowed
+ * that. What it reads and which zones it has would stay unknown until it connects anew. */
+static gboolean
+has_swallowed_hello(SchedPublisher *self, Known *known)
+{
+    gint64 now_us = content_clock_monotonic_us(self->clock);
+
+    if (known->hello_us != 0 || is_too_soon(self, known->asked_us))
+        return FALSE;
+    if (known->heard_us == 0)
+        known->heard_us = now_us;
+    return now_us - known->heard_us >= SCHED_HELLO_AFTER_US;
+}
+
 void
 sched_publisher_holds(SchedPublisher *self, const char *station, gint64 version, gint64 floor,
                       gint64 keys_version, gboolean is_hello)
@@ -416,6 +431,8 @@ sched_publisher_holds(SchedPublisher *self, const char *station, gint64 version,
     if (floor > known->version) {
         g_hash_table_add(self->to_renew, g_strdup(station));
         work(self);
+    } else if (has_swallowed_hello(self, known)) {
+        enquire(self, known);
     } else if (version > known->version) {
         if (!is_too_soon(self, known->asked_us))
             enquire(self, known); /* it is ahead of us: how far? */

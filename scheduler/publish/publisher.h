@@ -16,6 +16,8 @@
 /* The same manifest is not pushed to a station again sooner than this, nor is it asked again.
  */
 #define SCHED_PUSH_AGAIN_US (10 * G_USEC_PER_SEC)
+/* A hello is kept before it counts, and may be overtaken by a heartbeat for so long. */
+#define SCHED_HELLO_AFTER_US (2 * G_USEC_PER_SEC)
 /* A manifest is renewed when it is so old, plus up to as much again as the spread, by station.
  */
 #define SCHED_RENEW_AFTER_US  (G_GINT64_CONSTANT(20) * 3600 * G_USEC_PER_SEC)
