@@ -129,6 +129,19 @@ content_call_address(ContentCall *self)
     return self->address;
 }
 
+gboolean
+content_call_is_from_our_page(ContentCall *self)
+{
+    const char *site = content_call_header(self, "Sec-Fetch-Site");
+    const char *origin = content_call_header(self, "Origin");
+    const char *host = content_call_header(self, "Host");
+    g_autofree char *ours = g_strconcat("https://", host != NULL ? host : "", NULL);
+
+    if (site != NULL)
+        return g_str_equal(site, "same-origin");
+    return g_strcmp0(origin, ours) == 0;
+}
+
 const char *
 content_call_raw_target(ContentCall *self)
 {

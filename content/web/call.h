@@ -45,6 +45,14 @@ const char *content_call_query(ContentCall *self, const char *name);
 /** content_call_address: Returns: the peer's IP address in words */
 const char *content_call_address(ContentCall *self);
 
+/**
+ * content_call_is_from_our_page:
+ *
+ * A cookie comes along whoever made the browser ask. So a write that rests on one must say that
+ * it was asked for by a page of ours (Sec-Fetch-Site, or else Origin).
+ */
+gboolean content_call_is_from_our_page(ContentCall *self);
+
 /** content_call_raw_target: Returns: path and query as they stood in the request line */
 const char *content_call_raw_target(ContentCall *self);
 

@@ -270,23 +270,6 @@ read_body(SchedAct *act, GError **error)
     return is_good;
 }
 
-/*
- * A cookie comes along whoever made the browser ask. So a write that rests on one must say that
- * it was asked for by a page of ours.
- */
-static gboolean
-is_from_our_pages(ContentCall *call)
-{
-    const char *site = content_call_header(call, "Sec-Fetch-Site");
-    const char *origin = content_call_header(call, "Origin");
-    const char *host = content_call_header(call, "Host");
-    g_autofree char *ours = g_strconcat("https://", host != NULL ? host : "", NULL);
-
-    if (site != NULL)
-        return strcmp(site, "same-origin") == 0;
-    return origin != NULL && strcmp(origin, ours) == 0;
-}
-
 static gboolean
 check_origin(SchedAct *act, GError **error)
 {
@@ -296,7 +279,7 @@ check_origin(SchedAct *act, GError **error)
     if (act->route->roles == SCHED_ROLES_OPEN)
         matters = content_call_header(act->call, "Sec-Fetch-Site") != NULL ||
                   content_call_header(act->call, "Origin") != NULL;
-    return !matters || is_from_our_pages(act->call) ||
+    return !matters || content_call_is_from_our_page(act->call) ||
            sched_api_error(error, SCHED_API_ERROR_FORBIDDEN,
                            "a page of another site may not do this");
 }
