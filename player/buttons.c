@@ -32,19 +32,6 @@ struct PlayButtons {
     gboolean is_settling, must_settle;
 };
 
-void
-play_button_config_free(gpointer data)
-{
-    PlayButtonConfig *config = data;
-
-    g_free(config->name);
-    g_free(config->input);
-    g_free(config->template_);
-    g_strfreev(config->villages);
-    g_free(config->lamp);
-    g_free(config);
-}
-
 static void
 row_free(gpointer data)
 {

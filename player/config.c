@@ -17,6 +17,18 @@ static const ContentSetting settings[] = {
     { "player", "buffer-ms", CONTENT_SETTING_INT, G_STRUCT_OFFSET(PlayConfig, buffer_ms),
       "200", PLAY_OUTPUT_BUFFER_MIN_MS, PLAY_OUTPUT_BUFFER_MAX_MS, NULL,
       "Buffer of the sound cards; less than 200 wants real-time priority." },
+    { "page", "enabled", CONTENT_SETTING_BOOL, G_STRUCT_OFFSET(PlayConfig, page_enabled),
+      "false", 0, 0, NULL, "Whether loa-page serves the station's own page, for alerts with the district out of reach." },
+    { "page", "address", CONTENT_SETTING_STRING, G_STRUCT_OFFSET(PlayConfig, page_address),
+      "0.0.0.0", 1, 45, NULL, "IP address that it listens on." },
+    { "page", "port", CONTENT_SETTING_INT, G_STRUCT_OFFSET(PlayConfig, page_port),
+      "8443", 0, 65535, NULL, "Its port; 0: any free one, told in the journal." },
+    { "page", "state", CONTENT_SETTING_STRING, G_STRUCT_OFFSET(PlayConfig, page_state),
+      "/var/lib/loa-page", 1, 200, NULL, "Folder of loa-page: its key and certificate." },
+    { "page", "socket", CONTENT_SETTING_STRING, G_STRUCT_OFFSET(PlayConfig, page_socket),
+      "/run/loa-page/player.sock", 1, 100, NULL, "Where the player finds loa-page." },
+    { "page", "player-user", CONTENT_SETTING_STRING, G_STRUCT_OFFSET(PlayConfig, page_user),
+      "loa-player", 1, 64, NULL, "Account that loa-page takes for the player's: name or number." },
 };
 
 static const ContentSetting output_settings[] = {
@@ -138,6 +150,16 @@ check_buttons(const PlayConfig *config, const char *path, GError **error)
     return TRUE;
 }
 
+static gboolean
+check_page(const PlayConfig *config, const char *path, GError **error)
+{
+    if (g_hostname_is_ip_address(config->page_address))
+        return TRUE;
+    g_set_error(error, CONTENT_SETTINGS_ERROR, CONTENT_SETTINGS_ERROR_VALUE,
+                "%s: [page] address: '%s' is no IP address", path, config->page_address);
+    return FALSE;
+}
+
 PlayConfig *
 play_config_read(const char *path, GError **error)
 {
@@ -148,7 +170,8 @@ play_config_read(const char *path, GError **error)
 
     config->outputs = rows[ROWS_OUTPUT];
     config->buttons = rows[ROWS_BUTTON];
-    if (!is_read || !check_outputs(config, path, error) || !check_buttons(config, path, error))
+    if (!is_read || !check_outputs(config, path, error) ||
+        !check_buttons(config, path, error) || !check_page(config, path, error))
         return NULL;
     return g_steal_pointer(&config);
 }

@@ -1,19 +1,26 @@
 /*
  * config.h - the player's configuration file.
  *
- * Flow: main.c reads it once -> commune.c builds the parts of it. What the station plays, and
- * how loud, comes from the district; here stands only what is known on the spot.
+ * Flow: main.c reads it once -> commune.c builds the parts of it; loa-page reads [page] alone.
+ * What the station plays, and how loud, comes from the district; here stands only what is known
+ * on the spot.
  */
 #pragma once
 
 #include <glib.h>
 
 typedef struct {
-    char *state;          /* (owned): folder of identity, journal and cache */
-    char *gateway_socket; /* (owned) */
-    gint64 buffer_ms;     /* of the sound cards */
-    GPtrArray *outputs;   /* (owned) (element-type PlayDeskOutput) */
-    GPtrArray *buttons;   /* (owned) (element-type PlayButtonConfig) */
+    char *state;           /* (owned): folder of identity, journal and cache */
+    char *gateway_socket;  /* (owned) */
+    gint64 buffer_ms;      /* of the sound cards */
+    gboolean page_enabled; /* the station's own page is served, by loa-page */
+    char *page_address;    /* (owned) */
+    gint64 page_port;
+    char *page_state;   /* (owned): folder of loa-page */
+    char *page_socket;  /* (owned): of loa-page, to which the player connects */
+    char *page_user;    /* (owned): the player's account, which loa-page believes */
+    GPtrArray *outputs; /* (owned) (element-type PlayDeskOutput) */
+    GPtrArray *buttons; /* (owned) (element-type PlayButtonConfig) */
 } PlayConfig;
 
 /**

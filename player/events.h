@@ -21,6 +21,8 @@ typedef enum {
     PLAY_LOG_JOURNAL,
     PLAY_LOG_ALERT_TAKEN,
     PLAY_LOG_ALERT_ENDED,
+    PLAY_LOG_PAGE,
+    PLAY_LOG_PAGE_REFUSED,
     PLAY_N_LOGS,
 } PlayLog;
 

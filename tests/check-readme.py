@@ -17,6 +17,7 @@ PAGES = ["README.md", "docs/operations.md"]
 PROGRAMS = {
     "loa-scheduler": BUILD / "scheduler/loa-scheduler",
     "loa-player": BUILD / "player/loa-player",
+    "loa-page": BUILD / "player/page/loa-page",
     "loa-gateway": BUILD / "gateway/loa-gateway",
     "loactl": BUILD / "scheduler/ctl/loactl",
 }
@@ -73,7 +74,7 @@ def commands_of(text):
             continue
         for i, word in enumerate(words):
             if word in PROGRAMS and (i == 0 or words[i - 1] in ("sudo", "loa-scheduler",
-                                                               "loa-player")):
+                                                               "loa-player", "loa-page")):
                 yield line.strip(), word, words[i + 1:]
                 break
 

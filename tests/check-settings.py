@@ -18,6 +18,7 @@ EX_USAGE, EX_CONFIG = 64, 78
 PROGRAMS = {
     "loa-gateway": BUILD / "gateway/loa-gateway",
     "loa-player": BUILD / "player/loa-player",
+    "loa-page": BUILD / "player/page/loa-page",
     "loa-scheduler": BUILD / "scheduler/loa-scheduler",
     "loactl": BUILD / "scheduler/ctl/loactl",
     "loa-ingest": BUILD / "content/ingest/loa-ingest",
@@ -29,7 +30,7 @@ GOOD = {
                    "[zone a]\nrelays=b1/1\n"
                    "[input door]\nboard=b1\nnumber=1\nwords=Door\n"
                    "[lamp door]\nrelay=b1/2\n",
-    "loa-player": "[player]\nstate=/nonexistent\n[output main]\ndevice=null\n"
+    "loa-player": "[player]\nstate=/nonexistent\n[page]\n[output main]\ndevice=null\n"
                   "[button hall]\ninput=alarm\nlamp=alarm\n",
     "loa-scheduler": "[state]\nfolder=/nonexistent\n[people]\n[stations]\nhosts=127.0.0.1\n"
                      "[broker]\n[ingest]\n[mail]\n[text]\n",
@@ -61,6 +62,7 @@ SLIPS = [
     ("letters from nobody", "loa-scheduler", "[mail]", "[mail]\nhost=127.0.0.1", ["[mail] from"]),
     ("a name without a password", "loa-scheduler", "[mail]", "[mail]\nhost=127.0.0.1\nfrom=loa@example.vn\nuser=loa", ["[mail] user and password-file"]),
     ("a host that is a path", "loa-scheduler", "[mail]", "[mail]\nhost=a/b\nfrom=loa@example.vn", ["[mail] host"]),
+    ("a page at a host's name", "loa-player", "[page]", "[page]\naddress=loa.local", ["[page] address: 'loa.local'", "IP address"]),
     ("a command by its name alone", "loa-scheduler", "[text]", "[text]\ncommand=send;{phone}", ["[text] command", "absolute"]),
     ("a command without a number", "loa-scheduler", "[text]", "[text]\ncommand=/bin/true;phone", ["[text] command", "{phone}"]),
     ("a host name for a board", "loa-gateway", "127.0.0.1", "board.example", ["[line l1]: address: 'board.example'", "IP address"]),
@@ -85,6 +87,9 @@ ARGUMENTS = [
     ("no code", ["loa-player", "enrol"], "code"),
     ("an unknown option of enrol", ["loa-player", "enrol", "--force"], "--force"),
     ("a code cut short", ["loa-player", "enrol", "--state", "/nonexistent", "AAAA"], "code"),
+    ("an unknown option", ["loa-page", "--port"], "--port"),
+    ("an unknown command", ["loa-page", "sound"], "'sound'"),
+    ("a word too many", ["loa-page", "check", "player.conf"], "'player.conf'"),
     ("an unknown option", ["loa-scheduler", "--daemon"], "--daemon"),
     ("an unknown command", ["loa-scheduler", "start"], "'start'"),
     ("a word too many", ["loa-scheduler", "check", "scheduler.conf"], "'scheduler.conf'"),
@@ -153,6 +158,9 @@ def bad_values(kind, span):
                 ("beyond 64 bits", "9" * 30, says), ("empty", "", says)]
     if kind == "choice":
         return [("none of the choices", "other", span.replace(", ", "|"))]
+    if kind == "true or false":
+        says = "neither true nor false"
+        return [("in other words", "yes", says), ("empty", "", says)]
     low, high = re.match(r"(\d+)…(\d+)", span).groups()
     says = f"{low} to {high}"
     if kind == "list":

@@ -18,6 +18,7 @@ CASES = [
     ("loa-scheduler.service", None, 1.5),
     ("loa-gateway.service", None, 0.8),
     ("loa-gateway.service", "loa-gateway-tcp.conf", 1.1),
+    ("loa-page.service", None, 1.3),
 ]
 
 
