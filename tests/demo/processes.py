@@ -187,12 +187,20 @@ def tail(text, lines=15):
 
 
 def wait_until(is_done, seconds, what):
-    """Looks every 50 ms; what we wait for lives in other processes and offers no event."""
+    """Looks again and again; what we wait for lives in other processes and offers no event.
+
+    A look that starts a program takes the machine from what it waits for, so the dearer it is
+    the longer it rests: every 50 ms, or a quarter of the time for what takes longer.
+    """
     deadline = time.monotonic() + seconds
-    while not is_done():
-        if time.monotonic() > deadline:
+    while True:
+        begun = time.monotonic()
+        if is_done():
+            return
+        now = time.monotonic()
+        if now > deadline:
             raise Failed(f"waited {seconds} s for {what}")
-        time.sleep(0.05)
+        time.sleep(min(0.4, max(0.05, 3 * (now - begun))))
 
 
 def free_port(address="127.0.0.1"):
