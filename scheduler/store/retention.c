@@ -73,6 +73,9 @@ static const struct { Limit limit; const char *sql; } steps[] = {
       "WHERE t.made_us < $1 AND NOT EXISTS (SELECT 1 FROM messenger_steps AS s "
       "WHERE s.task = t.id) LIMIT $2)" },
     { BY_RETENTION,
+      "DELETE FROM alert_imports WHERE id IN (SELECT id FROM alert_imports "
+      "WHERE imported_us < $1 LIMIT $2)" },
+    { BY_RETENTION,
       "DELETE FROM alert_stops WHERE id IN (SELECT id FROM alert_stops "
       "WHERE issued_us < $1 AND expires_us < $1 LIMIT $2)" },
     { BY_RETENTION,
