@@ -53,6 +53,12 @@ cap_parse_time(const char *text, gint64 *us, int *offset_s)
     return *us > 0;
 }
 
+gboolean
+sched_cap_parse_time(const char *text, gint64 *out_us)
+{
+    return cap_parse_time(text, out_us, NULL);
+}
+
 char *
 sched_cap_format_time(gint64 utc_us, int offset_s)
 {

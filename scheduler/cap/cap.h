@@ -207,6 +207,9 @@ void sched_cap_add_reference(SchedCap *self, const char *sender, const char *ide
  */
 char *sched_cap_format_time(gint64 utc_us, int offset_s);
 
+/** sched_cap_parse_time: FALSE if @text is none as §3.3.2 wants it; Unix times after 0 alone */
+gboolean sched_cap_parse_time(const char *text, gint64 *out_us);
+
 /**
  * sched_cap_read:
  * @data: @n_bytes bytes of XML in UTF-8

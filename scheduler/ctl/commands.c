@@ -551,7 +551,8 @@ static const CtlColumn quiet_columns[] = {
     { "--value", CTL_LIST, CTL_IN_BODY, "values", FALSE, "alert_value" },                       \
     { "--replaces", CTL_LIST, CTL_IN_BODY, "replaces", FALSE, "alert_replaces" },               \
     MAY_INT("--severity", "severity", "alert_severity"),                                        \
-    MAY_INT("--minutes", "minutes", "alert_minutes"), END_OPTIONS
+    MAY_INT("--minutes", "minutes", "alert_minutes"),                                           \
+    { "--import", CTL_TEXT, CTL_IN_BODY, "import", FALSE, "alert_import" }, END_OPTIONS
 static const CtlOption alert_call_options[] = { ALERT_OPTIONS };
 static const CtlOption alert_drill_options[] = { ALERT_OPTIONS };
 static const CtlOption alert_preview_options[] = {
@@ -561,6 +562,16 @@ static const CtlOption alert_id[] = { PATH("ALERT", "alert", "alert"), END_OPTIO
 static const CtlOption alert_cap_options[] = {
     OWN("ALERT", CTL_TEXT, TRUE, "alert"), OWN("FILE", CTL_TEXT, TRUE, "cap_file"),
     OWN("--as-called", CTL_FLAG, FALSE, "as_called"), END_OPTIONS,
+};
+static const CtlOption alert_import_options[] = { OWN("FILE", CTL_TEXT, TRUE, "import_file"), END_OPTIONS };
+static const CtlOption alert_import_id[] = { PATH("IMPORT", "import", "import"), END_OPTIONS };
+static const CtlColumn alert_import_columns[] = {
+    { "id", "id", CTL_AS_TEXT }, { "state", "state", CTL_AS_WORD }, { "message", "message", CTL_AS_WORD },
+    { "drill", "drill", CTL_AS_TEXT }, { "title", "title", CTL_AS_TEXT }, { "sender", "sender", CTL_AS_TEXT },
+    { "sent", "sent_us", CTL_AS_TIME }, { "until", "expires_us", CTL_AS_TIME },
+    { "template", "drafts.*.template", CTL_AS_TEXT }, { "severity", "drafts.*.severity", CTL_AS_TEXT },
+    { "area", "drafts.*.areas", CTL_AS_TEXT }, { "unknown places", "drafts.*.unknown", CTL_AS_TEXT },
+    { "ends alerts", "ends.*.id", CTL_AS_TEXT }, END_COLUMNS,
 };
 static const CtlOption alert_silence_options[] = {
     { "AREA", CTL_LIST, CTL_IN_BODY, "areas", TRUE, "alert_area" }, END_OPTIONS,
@@ -898,6 +909,9 @@ const CtlCommand ctl_commands[] = {
     { "alert state", "GET", "/api/alerts/{alert}", alert_id, "zones", alert_zone_columns, NULL },
     { "alert list", "GET", "/api/alerts", in_area, "alerts", alert_columns, NULL },
     { "alert cap", "GET", "/api/alerts/{alert}/cap", alert_cap_options, NULL, NULL, ctl_alert_cap },
+    { "alert import", "POST", "/api/alert-imports", alert_import_options, NULL, alert_import_columns, ctl_alert_import },
+    { "alert imported", "GET", "/api/alert-imports/{import}", alert_import_id, NULL, alert_import_columns, NULL },
+    { "alert imports", "GET", "/api/alert-imports", no_options, "imports", alert_import_columns, NULL },
     { "alert notes", "GET", "/api/alert-notes", no_options, "alerts", alert_columns, NULL },
     { "alert seen", "POST", "/api/alerts/{alert}/seen", alert_id, NULL, NULL, NULL },
     { "alert templates", "GET", "/api/alert-templates", no_options, "templates", alert_template_columns, NULL },

@@ -263,6 +263,19 @@ ctl_alert_drill(CtlRun *run, GError **error)
 }
 
 gboolean
+ctl_alert_import(CtlRun *run, GError **error)
+{
+    json_t *answer =
+        ctl_client_upload(run->client, "POST", run->arguments->command->path,
+                          ctl_run_get(run, "FILE"), "application/cap+xml", NULL, NULL, error);
+
+    if (answer == NULL)
+        return FALSE;
+    ctl_run_print(run, answer);
+    return TRUE;
+}
+
+gboolean
 ctl_alert_cap(CtlRun *run, GError **error)
 {
     g_autofree char *alert = ctl_escape(ctl_run_get(run, "ALERT"));

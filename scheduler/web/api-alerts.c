@@ -9,6 +9,7 @@
 
 #include "content/claim.h"
 #include "scheduler/report/alert-state.h"
+#include "scheduler/store/alert-imports.h"
 #include "scheduler/store/alerts.h"
 #include "scheduler/store/heartbeats.h"
 #include "scheduler/store/templates.h"
@@ -25,6 +26,7 @@
 typedef struct {
     GPtrArray *areas, *values, *replaces; /* (owned) (element-type utf8) */
     char *template_;                      /* (owned) */
+    char *import;                         /* (owned) (nullable) */
     gboolean drill;
     gint64 severity, minutes;
 } AlertBody;
@@ -56,6 +58,7 @@ static const ContentShape speech_shape = { "AlertSpeech", sizeof(SpeechRow), spe
 static const ContentMember alert_body_members[] = {
     ROW_WORDS(AlertBody, areas, CONTENT_ALERT_MAX_AREAS, ID, "Where, subtrees included."),
     ROW_OPTIONAL_BOOL(AlertBody, drill, "An exercise: it says so before and after."),
+    ROW_OPTIONAL_WORD(AlertBody, import, ID, "Alert of another system that it is called of: it ends when that does."),
     ROW_OPTIONAL_INT(AlertBody, minutes, 1, MAX_LIFE_MIN, 0, "minutes", "How long it is in force; absent: as the template says."),
     ROW_ANY(AlertBody, replaces, "replaces", CONTENT_MEMBER_ID, .is_list = TRUE, .max_count = MAX_REPLACED, .unit = "", .meaning = "Alerts that end when this one is taken."),
     ROW_OPTIONAL_INT(AlertBody, severity, 1, CONTENT_ALERT_SEVEREST, 0, "", "5 is a catastrophe; absent: as the template says."),
@@ -244,7 +247,9 @@ make_alert(SchedTxn *txn, SchedAct *act, const AlertBody *body, GError **error)
     take_texts(alert->areas, body->areas);
     take_texts(alert->replaces, body->replaces);
     add_places(alert, templates, body->values);
-    return g_steal_pointer(&alert);
+    return body->import == NULL || sched_api_import_bind(txn, act, body->import, alert, error)
+               ? g_steal_pointer(&alert)
+               : NULL;
 }
 
 /* --- how far it is ---------------------------------------------------------------------------
@@ -359,7 +364,8 @@ call_alert(SchedTxn *txn, SchedAct *act, GError **error)
     if (!sched_act_read(act, body, error) ||
         (alert = make_alert(txn, act, body, error)) == NULL ||
         (document = sign(act, &content_alert_type, alert, error)) == NULL ||
-        !sched_store_alert_add(txn, alert, document, error))
+        !sched_store_alert_add(txn, alert, document, error) ||
+        (body->import != NULL && !sched_store_import_use(txn, body->import, alert->id, error)))
         return FALSE;
     act->after = order_given;
     return answer_alert(txn, act, alert->id, error);

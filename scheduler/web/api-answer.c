@@ -48,6 +48,9 @@ static const Meaning api_meanings[] = {
     { SCHED_API_ERROR_TOO_SOON,         422, "too-soon" },
     { SCHED_API_ERROR_NOTHING_MISSED,   422, "nothing-missed" },
     { SCHED_API_ERROR_OVER,             422, "over" },
+    { SCHED_API_ERROR_CAP_TEST,         422, "cap-test" },
+    { SCHED_API_ERROR_CAP_REPLY,        422, "cap-reply" },
+    { SCHED_API_ERROR_CAP_PRIVATE,      422, "cap-private" },
     { SCHED_API_ERROR_SLOW_DOWN,       429, "slow-down"     },
     { SCHED_API_ERROR_UNAVAILABLE,     503, "busy"          },
 };
@@ -77,6 +80,11 @@ static const Meaning upload_meanings[] = {
     { SCHED_UPLOAD_ERROR_DAMAGED, 422, "upload-damaged" },
     { SCHED_UPLOAD_ERROR_FULL,    507, "disk-full"      },
 };
+static const Meaning cap_meanings[] = {
+    { SCHED_CAP_ERROR_SYNTAX,  422, "cap" },
+    { SCHED_CAP_ERROR_INVALID, 422, "cap" },
+    { SCHED_CAP_ERROR_LIMIT,   422, "cap" },
+};
 static const Meaning object_meanings[] = {
     { CONTENT_OBJECT_ERROR_NOT_FOUND, 404, "not-found" },
 };
@@ -98,6 +106,7 @@ meaning_of(const GError *error)
         {SCHED_AUTHORITY_ERROR, authority_meanings, G_N_ELEMENTS(authority_meanings)},
         {SCHED_UPLOAD_ERROR, upload_meanings, G_N_ELEMENTS(upload_meanings)},
         {CONTENT_OBJECT_ERROR, object_meanings, G_N_ELEMENTS(object_meanings)},
+        {SCHED_CAP_ERROR, cap_meanings, G_N_ELEMENTS(cap_meanings)},
     };
 
     for (gsize i = 0; i < G_N_ELEMENTS(domains); i++) {

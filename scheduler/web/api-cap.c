@@ -21,9 +21,8 @@
 
 /* ---- who writes, and when ---- */
 
-/* (transfer full) */
-static char *
-sender_of(SchedTxn *txn, SchedAct *act, GError **error)
+char *
+sched_api_cap_sender(SchedTxn *txn, SchedAct *act, GError **error)
 {
     g_autofree char *named = sched_store_setting_text(txn, "cap-sender", error);
     const char *root = sched_keys_root(act->api->options.keys);
@@ -255,7 +254,7 @@ prepare_writing(Writing *self, SchedTxn *txn, SchedAct *act, GError **error)
     self->templates = sched_store_templates(txn, act->now_us, error);
     if (self->templates == NULL ||
         (self->tzid = sched_store_setting_text(txn, "tzid", error)) == NULL ||
-        (self->warning->sender = sender_of(txn, act, error)) == NULL)
+        (self->warning->sender = sched_api_cap_sender(txn, act, error)) == NULL)
         return FALSE;
     self->warning->sender_name = sched_store_setting_text(txn, "district-name", error);
     return self->warning->sender_name != NULL;

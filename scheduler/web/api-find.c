@@ -118,10 +118,11 @@ static const char *const audio_media[] = {
     "audio/*", "video/*", "application/ogg", "application/octet-stream", NULL,
 };
 static const char *const text_media[] = { "text/plain", NULL };
+static const char *const xml_media[] = { "application/cap+xml", "application/xml", "text/xml", NULL };
 static const char *const part_media[] = { "application/octet-stream", NULL };
 static const char *const *const medias[] = {
     [SCHED_INPUT_JSON] = json_media, [SCHED_INPUT_CSV] = csv_media,
-    [SCHED_INPUT_TEXT] = text_media, [SCHED_INPUT_AUDIO] = audio_media, [SCHED_INPUT_PART] = part_media,
+    [SCHED_INPUT_TEXT] = text_media, [SCHED_INPUT_XML] = xml_media, [SCHED_INPUT_AUDIO] = audio_media, [SCHED_INPUT_PART] = part_media,
 };
 /* clang-format on */
 
@@ -167,6 +168,10 @@ plan_body(ContentCall *call, const SchedRoute *route, ContentBodyPlan *plan)
     case SCHED_INPUT_TEXT:
         plan->kind = CONTENT_BODY_MEMORY;
         plan->max_bytes = SCHED_API_MAX_TEXT_BYTES;
+        break;
+    case SCHED_INPUT_XML:
+        plan->kind = CONTENT_BODY_MEMORY;
+        plan->max_bytes = SCHED_CAP_MAX_BYTES;
         break;
     case SCHED_INPUT_PART:
         plan->kind = CONTENT_BODY_MEMORY;

@@ -2,7 +2,9 @@
 #pragma once
 
 #include "content/base/id.h"
+#include "content/alert.h"
 #include "content/document-rows.h"
+#include "scheduler/cap/cap.h"
 #include "scheduler/store/factors.h"
 #include "scheduler/store/objects.h"
 #include "scheduler/web/changes.h"
@@ -62,6 +64,22 @@ void sched_api_send_answer(SchedAct *act);
 
 /** sched_api_too_early: refuses the act with 429 and how long to wait */
 void sched_api_too_early(SchedAct *act, gint64 wait_us);
+
+/* api-cap.c */
+/** sched_api_cap_sender: Returns: (transfer full): who we are in messages to other systems */
+char *sched_api_cap_sender(SchedTxn *txn, SchedAct *act, GError **error);
+
+/* api-imports.c */
+/**
+ * sched_api_import_bind:
+ * @id: of an alert of another system
+ * @alert: that is made of it; it ends when the message says so, if that is earlier
+ *
+ * OVER if the message has expired or was ended; UNPROCESSABLE if an exercise is to sound as
+ * real.
+ */
+gboolean sched_api_import_bind(SchedTxn *txn, SchedAct *act, const char *id,
+                               ContentAlert *alert, GError **error);
 
 /* api-accounts.c */
 /** sched_api_alone: Returns: (transfer full) (element-type SchedAloneRow): areas for which

@@ -39,6 +39,9 @@ typedef enum {
     SCHED_API_ERROR_TOO_SOON,         /* or too late for the deadline */
     SCHED_API_ERROR_NOTHING_MISSED,   /* nothing is to be made up */
     SCHED_API_ERROR_OVER,             /* what is over is not changed */
+    SCHED_API_ERROR_CAP_TEST,         /* an alert of another system: not meant to be heard */
+    SCHED_API_ERROR_CAP_REPLY,        /* an answer between machines */
+    SCHED_API_ERROR_CAP_PRIVATE,      /* not for the public */
 } SchedApiError;
 
 /* Sets of roles. */
@@ -83,6 +86,7 @@ typedef enum {
     SCHED_INPUT_JSON,  /* an object, by `body` */
     SCHED_INPUT_CSV,   /* a table */
     SCHED_INPUT_TEXT,  /* text as it is, unrepaired */
+    SCHED_INPUT_XML,   /* an alert of another system */
     SCHED_INPUT_PART,  /* a piece of a recording, into memory */
     SCHED_INPUT_AUDIO, /* a recording, into a temporary file */
 } SchedInput;
@@ -190,6 +194,7 @@ const SchedRoute *sched_routes_make_ups(void);
 const SchedRoute *sched_routes_offers(void);
 const SchedRoute *sched_routes_alerts(void);
 const SchedRoute *sched_routes_cap(void);
+const SchedRoute *sched_routes_imports(void);
 const SchedRoute *sched_routes_templates(void);
 const SchedRoute *sched_routes_reports(void);
 const SchedRoute *sched_routes_district(void);

@@ -169,24 +169,27 @@ call(SchedTxn *txn, const char *id, gboolean drill, const Message *message)
 {
     g_autoptr(ContentAlert) alert = content_document_new(&content_alert_type);
     g_autofree char *import = message == NULL ? NULL : id_of(message);
-    SchedDocumentRow document = {.type = (char *) "alert"};
-    g_autoptr(GBytes) body = g_bytes_new(id, strlen(id));
-    g_autoptr(GPtrArray) none = g_ptr_array_new();
+    ContentSpeech *speech = content_shape_new(&content_speech_shape);
+    g_autoptr(SchedDocumentRow) document = NULL;
+    g_autoptr(GBytes) body = NULL;
 
     alert->id = g_strdup(id);
     alert->title = g_strdup("Lũ quét");
     alert->severity = 4;
     alert->drill = drill;
+    alert->tone_ms = CONTENT_ALERT_TONE_MIN_MS;
+    alert->repeats = 1;
     alert->issued_us = NOW;
     alert->expires_us = NOW + 60 * MINUTE;
     g_ptr_array_add(alert->areas, g_strdup("ia-le"));
-    document.hash = temp_store_hash(id);
-    document.body = body;
-    document.signatures = none;
-    assert_done(sched_store_alert_add(txn, alert, &document, &problem));
+    speech->language = g_strdup("vi");
+    g_ptr_array_add(speech->parts, temp_store_hash(id));
+    g_ptr_array_add(alert->speeches, speech);
+    body = content_document_write(&content_alert_type, alert, NULL);
+    document = sched_document_row_new("alert", body);
+    assert_done(sched_store_alert_add(txn, alert, document, &problem));
     if (import != NULL)
         assert_done(sched_store_import_use(txn, import, id, &problem));
-    g_free(document.hash);
 }
 
 static void

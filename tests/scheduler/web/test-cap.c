@@ -1,6 +1,6 @@
 /*
  * test-cap.c - alerts as CAP through the API: what goes out is valid to others and says what
- * the loudspeakers say.
+ * the loudspeakers say; what comes in waits for a person, and is never louder than it says.
  */
 #include "tests/scheduler/web/alert-fixture.h"
 
@@ -209,6 +209,296 @@ test_who(ApiFixture *f, gconstpointer data)
     }
 }
 
+/* ---- in ---- */
+
+#define NOT_YET "2099-01-01T00:00:00+07:00"
+#define GONE    "2020-01-01T00:00:00+07:00"
+#define SENT    "2026-01-01T00:00:00+07:00"
+#define IA_LE                                                                                  \
+    "<area><areaDesc>Xã Ia "                                                                  \
+    "Le</areaDesc><geocode><valueName>VN-GSO</valueName><value>23647</value></geocode></area>"
+#define NOWHERE                                                                                \
+    "<area><areaDesc>Đảo "                                                                  \
+    "xa</areaDesc><geocode><valueName>VN-GSO</valueName><value>99999</value></geocode></area>"
+
+typedef struct {
+    const char *identifier, *status, *type, *scope, *event, *expires, *areas, *refers;
+} Message;
+
+/* A house fire, as the province might write it. */
+static const Message fire = {"1", "Actual", "Alert", "Public", "Cháy nhà", NOT_YET, IA_LE, ""};
+
+/* (transfer full) */
+static char *
+write_message(const Message *m)
+{
+    g_autofree char *refers =
+        *m->refers == '\0'
+            ? g_strdup("")
+            : g_strdup_printf("<references>kttv.example,%s," SENT "</references>", m->refers);
+
+    return g_strdup_printf(
+        "<alert xmlns=\"urn:oasis:names:tc:emergency:cap:1.2\"><identifier>%s</identifier>"
+        "<sender>kttv.example</sender><sent>" SENT "</sent><status>%s</status>"
+        "<msgType>%s</msgType><scope>%s</scope><restriction>a</restriction>"
+        "<addresses>a</addresses>%s<info><language>vi</language><category>Met</category>"
+        "<event>%s</event><urgency>Immediate</urgency><severity>Severe</severity>"
+        "<certainty>Likely</certainty><expires>%s</expires>"
+        "<headline>Cháy nhà ở Ia Le</headline>%s</info></alert>",
+        m->identifier, m->status, m->type, m->scope, refers, m->event, m->expires, m->areas);
+}
+
+static guint
+bring_xml(ApiFixture *f, const char *login, const char *xml, json_t **out)
+{
+    g_autofree char *token = api_fixture_token(login);
+    const char *headers[] = {token, "Content-Type: application/cap+xml", NULL};
+    g_autoptr(TestAnswer) answer =
+        test_https(&f->people, "POST", "/api/alert-imports", headers, xml, strlen(xml));
+
+    g_test_message("%u %s", answer->status, answer->body->str);
+    if (out != NULL)
+        *out = json_loads(answer->body->str, 0, NULL);
+    return answer->status;
+}
+
+static guint
+bring(ApiFixture *f, const Message *message, json_t **out)
+{
+    g_autofree char *xml = write_message(message);
+
+    return bring_xml(f, "op", xml, out);
+}
+
+static const char *
+text_at(json_t *object, const char *list, gsize i, const char *name)
+{
+    return api_text(json_array_get(json_object_get(object, list), i), name);
+}
+
+static gsize
+n_alerts(ApiFixture *f)
+{
+    json_auto_t *answer = NULL;
+
+    g_assert_cmpuint(api_fixture_call(f, "op", "GET", "/api/alerts", NULL, &answer), ==, 200);
+    return json_array_size(json_object_get(answer, "alerts"));
+}
+
+static guint
+call_of(ApiFixture *f, const char *import, gboolean drill, json_t **out)
+{
+    return api_fixture_call(f, "op", "POST", "/api/alerts",
+                            json_pack("{s:s, s:[s], s:b, s:s}", "template", "bao-nham", "areas",
+                                      "ia-le", "drill", drill, "import", import),
+                            out);
+}
+
+/* What came is told in our terms, with what is none of ours named, and nothing sounds. */
+static void
+test_import(ApiFixture *f, gconstpointer data)
+{
+    const Message message = {"1",        "Actual", "Alert",       "Public",
+                             "Cháy nhà", NOT_YET,  IA_LE NOWHERE, ""};
+    json_auto_t *answer = NULL, *again = NULL, *listed = NULL;
+    json_t *draft;
+    guint n_given;
+
+    set_up(f);
+    temp_store_run(f->store, code_body, NULL);
+    n_given = f->n_orders_given;
+    g_assert_cmpuint(bring(f, &message, &answer), ==, 200);
+    g_assert_cmpstr(api_text(answer, "state"), ==, "waiting");
+    g_assert_cmpstr(api_text(answer, "title"), ==, "Cháy nhà ở Ia Le");
+    g_assert_false(json_is_true(json_object_get(answer, "known")));
+    draft = json_array_get(json_object_get(answer, "drafts"), 0);
+    g_assert_cmpstr(api_text(draft, "template"), ==, "chay-nha");
+    g_assert_cmpint(json_integer_value(json_object_get(draft, "severity")), ==, 3);
+    g_assert_cmpuint(json_array_size(json_object_get(draft, "areas")), ==, 1);
+    g_assert_cmpstr(json_string_value(json_array_get(json_object_get(draft, "areas"), 0)), ==,
+                    "ia-le");
+    g_assert_cmpstr(json_string_value(json_array_get(json_object_get(draft, "unknown"), 0)), ==,
+                    "Đảo xa");
+    /* The same again is told and nothing else. */
+    g_assert_cmpuint(bring(f, &message, &again), ==, 200);
+    g_assert_true(json_is_true(json_object_get(again, "known")));
+    g_assert_cmpstr(api_text(again, "id"), ==, api_text(answer, "id"));
+    g_assert_cmpuint(api_fixture_call(f, "op", "GET", "/api/alert-imports", NULL, &listed), ==,
+                     200);
+    g_assert_cmpuint(json_array_size(json_object_get(listed, "imports")), ==, 1);
+    g_assert_cmpuint(f->n_orders_given, ==, n_given);
+    g_assert_cmpuint(n_alerts(f), ==, 0);
+}
+
+typedef struct {
+    const char *why;
+    Message message;
+    guint status;
+    const char *code;
+} RefuseCase;
+
+/* clang-format off */
+static const RefuseCase refuse_cases[] = {
+    { "a test",         { "1", "Test", "Alert", "Public", "Lũ", NOT_YET, IA_LE, "" },      422, "cap-test" },
+    { "a draft",        { "1", "Draft", "Alert", "Public", "Lũ", NOT_YET, IA_LE, "" },     422, "cap-test" },
+    { "a system word",  { "1", "System", "Alert", "Public", "Lũ", NOT_YET, IA_LE, "" },    422, "cap-test" },
+    { "an answer",      { "1", "Actual", "Ack", "Public", "Lũ", NOT_YET, IA_LE, "" },      422, "cap-reply" },
+    { "an error",       { "1", "Actual", "Error", "Public", "Lũ", NOT_YET, IA_LE, "" },    422, "cap-reply" },
+    { "not for all",    { "1", "Actual", "Alert", "Private", "Lũ", NOT_YET, IA_LE, "" },   422, "cap-private" },
+    { "over",           { "1", "Actual", "Alert", "Public", "Lũ", GONE, IA_LE, "" },       422, "over" },
+    { "no such status", { "1", "Real", "Alert", "Public", "Lũ", NOT_YET, IA_LE, "" },      422, "cap" },
+    { "an exercise",    { "1", "Exercise", "Alert", "Public", "Lũ", NOT_YET, IA_LE, "" },  200, "" },
+    { "its end, late",  { "1", "Actual", "Cancel", "Public", "Lũ", GONE, IA_LE, "0" },     200, "" },
+};
+/* clang-format on */
+
+static void
+test_refused(ApiFixture *f, gconstpointer data)
+{
+    g_autofree char *large = g_strnfill(SCHED_CAP_MAX_BYTES + 1, ' ');
+    json_auto_t *listed = NULL;
+
+    set_up(f);
+    for (gsize i = 0; i < G_N_ELEMENTS(refuse_cases); i++) {
+        g_autofree char *identifier = g_strdup_printf("n%" G_GSIZE_FORMAT, i);
+        Message message = refuse_cases[i].message;
+        json_auto_t *answer = NULL;
+
+        message.identifier = identifier;
+        g_test_message("%s", refuse_cases[i].why);
+        g_assert_cmpuint(bring(f, &message, &answer), ==, refuse_cases[i].status);
+        g_assert_cmpstr(api_text(answer, "code"), ==, refuse_cases[i].code);
+    }
+    g_assert_cmpuint(bring_xml(f, "op", "<!DOCTYPE alert><alert/>", NULL), ==, 422);
+    g_assert_cmpuint(bring_xml(f, "op", large, NULL), ==, 413);
+    g_assert_cmpuint(bring_xml(f, "le-ed", "<alert/>", NULL), ==, 403);
+    g_assert_cmpuint(bring_xml(f, "le", "<alert/>", NULL), ==, 403);
+    g_assert_cmpuint(api_fixture_call(f, "op", "GET", "/api/alert-imports", NULL, &listed), ==,
+                     200);
+    g_assert_cmpuint(json_array_size(json_object_get(listed, "imports")), ==, 2);
+}
+
+/* Another message under the same name is no news: somebody has to look. */
+static void
+test_forged(ApiFixture *f, gconstpointer data)
+{
+    Message other = fire;
+
+    set_up(f);
+    other.event = "Lũ";
+    g_assert_cmpuint(bring(f, &fire, NULL), ==, 200);
+    g_assert_cmpuint(bring(f, &other, NULL), ==, 409);
+}
+
+/* A person calls it; it is silent when the message says so; a later one ends both. */
+static void
+test_called(ApiFixture *f, gconstpointer data)
+{
+    const Message soon = {"1", "Actual", "Alert", "Public", "Báo nhầm", NULL, IA_LE, ""};
+    const Message update = {"2", "Actual", "Update", "Public", "Lũ", NOT_YET, IA_LE, "1"};
+    const Message cancel = {"3", "Actual", "Cancel", "Public", "Lũ", NOT_YET, IA_LE, "2"};
+    gint64 now_us = content_clock_utc_us(f->clock);
+    gint64 end_us = (now_us / G_USEC_PER_SEC + 300) * G_USEC_PER_SEC;
+    g_autofree char *until = sched_cap_format_time(end_us, 7 * 3600), *path = NULL,
+                    *stop = NULL;
+    json_auto_t *first = NULL, *called = NULL, *second = NULL, *third = NULL, *after = NULL;
+    Message message = soon;
+
+    set_up(f);
+    temp_store_run(f->store, code_body, NULL);
+    message.expires = until;
+    g_assert_cmpuint(bring(f, &message, &first), ==, 200);
+    g_assert_cmpuint(call_of(f, api_text(first, "id"), FALSE, &called), ==, 201);
+    g_assert_cmpint(json_integer_value(json_object_get(called, "expires_us")), ==, end_us);
+    path = g_strdup_printf("/api/alert-imports/%s", api_text(first, "id"));
+
+    g_assert_cmpuint(bring(f, &update, &second), ==, 200);
+    g_assert_cmpstr(text_at(second, "ends", 0, "id"), ==, api_text(called, "id"));
+    g_assert_cmpuint(api_fixture_call(f, "op", "GET", path, NULL, &after), ==, 200);
+    g_assert_cmpstr(api_text(after, "state"), ==, "ended");
+    g_assert_cmpuint(call_of(f, api_text(first, "id"), FALSE, NULL), ==, 422);
+
+    g_assert_cmpuint(bring(f, &cancel, &third), ==, 200);
+    g_assert_cmpstr(api_text(third, "state"), ==, "waiting");
+    g_assert_cmpstr(text_at(third, "ends", 0, "id"), ==, api_text(called, "id"));
+    g_assert_cmpuint(call_of(f, api_text(third, "id"), FALSE, NULL), ==, 422);
+    /* Until somebody stopped it. */
+    stop = g_strdup_printf("/api/alerts/%s/stop", api_text(called, "id"));
+    g_assert_cmpuint(api_fixture_call(f, "op", "POST", stop, NULL, NULL), ==, 200);
+    json_decref(third);
+    g_assert_cmpuint(bring(f, &cancel, &third), ==, 200);
+    g_assert_cmpstr(api_text(third, "state"), ==, "used");
+}
+
+/* An exercise sounds as one or not at all. */
+static void
+test_exercise(ApiFixture *f, gconstpointer data)
+{
+    Message message = fire;
+    json_auto_t *answer = NULL, *drill = NULL;
+
+    set_up(f);
+    message.status = "Exercise";
+    g_assert_cmpuint(bring(f, &message, &answer), ==, 200);
+    g_assert_true(json_is_true(json_object_get(answer, "drill")));
+    g_assert_cmpuint(call_of(f, api_text(answer, "id"), FALSE, NULL), ==, 422);
+    g_assert_cmpuint(call_of(f, api_text(answer, "id"), TRUE, &drill), ==, 201);
+    g_assert_true(json_is_true(json_object_get(drill, "drill")));
+    g_assert_cmpuint(call_of(f, "none", TRUE, NULL), ==, 404);
+}
+
+/* Of a place that is not one's own nothing is told; of no place, everybody is. */
+static void
+test_seen(ApiFixture *f, gconstpointer data)
+{
+    Message nowhere = fire;
+    json_auto_t *answer = NULL, *mine = NULL, *theirs = NULL;
+    g_autofree char *path = NULL;
+
+    set_up(f);
+    temp_store_run(f->store, code_body, NULL);
+    nowhere.identifier = "2";
+    nowhere.areas = NOWHERE;
+    g_assert_cmpuint(bring(f, &fire, &answer), ==, 200);
+    g_assert_cmpuint(bring(f, &nowhere, NULL), ==, 200);
+    path = g_strdup_printf("/api/alert-imports/%s", api_text(answer, "id"));
+    g_assert_cmpuint(api_fixture_call(f, "blu", "GET", path, NULL, NULL), ==, 403);
+    g_assert_cmpuint(api_fixture_call(f, "village", "GET", path, NULL, NULL), ==, 200);
+    g_assert_cmpuint(api_fixture_call(f, "blu", "GET", "/api/alert-imports", NULL, &theirs), ==,
+                     200);
+    g_assert_cmpuint(api_fixture_call(f, "op", "GET", "/api/alert-imports", NULL, &mine), ==,
+                     200);
+    g_assert_cmpuint(json_array_size(json_object_get(theirs, "imports")), ==, 1);
+    g_assert_cmpuint(json_array_size(json_object_get(mine, "imports")), ==, 2);
+}
+
+/* What we write, brought in here, is the same call: template, place, values, level, end. */
+static void
+test_own(ApiFixture *f, gconstpointer data)
+{
+    json_auto_t *called = NULL, *answer = NULL;
+    g_autofree char *path = NULL;
+    g_autoptr(TestAnswer) xml = NULL;
+    json_t *draft;
+
+    set_up(f);
+    called = call_alert(f, json_pack("{s:s, s:[s], s:i, s:i}", "template", "bao-nham", "areas",
+                                     "ia-le", "severity", 5, "minutes", 7));
+    path = g_strdup_printf("/api/alerts/%s/cap", api_text(called, "id"));
+    xml = get_raw(f, "op", path);
+    g_assert_cmpuint(bring_xml(f, "op", xml->body->str, &answer), ==, 200);
+    g_assert_cmpuint(json_array_size(json_object_get(answer, "drafts")), ==, 1);
+    draft = json_array_get(json_object_get(answer, "drafts"), 0);
+    g_assert_cmpstr(api_text(draft, "template"), ==, "bao-nham");
+    g_assert_cmpint(json_integer_value(json_object_get(draft, "severity")), ==, 5);
+    g_assert_cmpint(json_integer_value(json_object_get(draft, "expires_us")) / G_USEC_PER_SEC,
+                    ==,
+                    json_integer_value(json_object_get(called, "expires_us")) / G_USEC_PER_SEC);
+    g_assert_cmpstr(json_string_value(json_array_get(json_object_get(draft, "areas"), 0)), ==,
+                    "ia-le");
+    g_assert_cmpuint(json_array_size(json_object_get(draft, "languages")), ==, 2);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -218,5 +508,12 @@ main(int argc, char **argv)
     api_fixture_add("/web/cap/kinds", test_kinds);
     api_fixture_add("/web/cap/sender", test_sender);
     api_fixture_add("/web/cap/who", test_who);
+    api_fixture_add("/web/cap/import", test_import);
+    api_fixture_add("/web/cap/refused", test_refused);
+    api_fixture_add("/web/cap/forged", test_forged);
+    api_fixture_add("/web/cap/called", test_called);
+    api_fixture_add("/web/cap/exercise", test_exercise);
+    api_fixture_add("/web/cap/seen", test_seen);
+    api_fixture_add("/web/cap/own", test_own);
     return g_test_run();
 }

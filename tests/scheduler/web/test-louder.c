@@ -101,6 +101,7 @@ static const struct { const char *name; Gate gate; } rows[] = {
     { "stopAlert",            GATE_QUIETER },
     { "stopAlerts",           GATE_QUIETER },
     { "seeAlert",             GATE_MUTE },
+    { "importAlert",          GATE_MUTE }, /* nothing sounds before somebody calls it */
     { "addStandardTemplates", GATE_MUTE }, /* drafts, which sound nowhere */
     { "approveProposal",      GATE_SECOND },
     { "refuseProposal",       GATE_QUIETER },

@@ -6,6 +6,7 @@
 #include "tests/scheduler/web/api-fixture.h"
 
 #include "scheduler/store/announcements.h"
+#include "scheduler/store/alert-imports.h"
 #include "scheduler/store/alerts.h"
 #include "scheduler/store/areas.h"
 #include "scheduler/store/audit.h"
@@ -149,6 +150,27 @@ make_alert(SchedTxn *txn, const char *object)
     assert_done(sched_store_alert_add(txn, alert, row, &problem));
 }
 
+static void
+make_import(SchedTxn *txn)
+{
+    static const char bytes[] =
+        "<alert xmlns=\"urn:oasis:names:tc:emergency:cap:1.2\"><identifier>1</identifier>"
+        "<sender>a</sender><sent>2026-03-02T00:00:00-00:00</sent><status>Actual</status>"
+        "<msgType>Alert</msgType><scope>Public</scope></alert>";
+    g_autoptr(GBytes) body = g_bytes_new_static(bytes, strlen(bytes));
+    g_autoptr(GPtrArray) none = g_ptr_array_new();
+    g_autofree char *hash = temp_store_hash(bytes);
+    const SchedImportRow row = {.id = (char *) "im",
+                                .sender = (char *) "a",
+                                .identifier = (char *) "1",
+                                .sent_us = TEMP_STORE_NOW_US,
+                                .title = (char *) "L",
+                                .hash = hash,
+                                .body = body};
+
+    assert_done(sched_store_import_add(txn, &row, none, &problem));
+}
+
 static gboolean
 make_things(SchedTxn *txn, gpointer data, GError **error)
 {
@@ -169,6 +191,7 @@ make_things(SchedTxn *txn, gpointer data, GError **error)
                     "INSERT INTO messenger_tasks (id, village, kind, announcement, why, "
                     "date, made_us, due_us) VALUES ('ta', 'ia-le-a', 'announcement', 'an', "
                     "'no_loudspeaker', '2026-03-02', 1, 2)");
+    make_import(txn);
     return TRUE;
 }
 
@@ -194,6 +217,7 @@ static const char *const names[][2] = {
     {"offer", "of"},
     {"alert", "al"},
     {"task", "ta"},
+    {"import", "im"},
     {"session", "0000000000000000"},
     {"upload", "2c1b9e2e6fb4f1c9a84f1f1d40e8d7a0b1d8f1f2b7ce30a7c7b51ff2aee20f10"},
     {"occurrence", "sl-2026-12-01"},
@@ -286,6 +310,7 @@ try_route(ApiFixture *f, const SchedRoute *route, const char *login, const char 
         [SCHED_INPUT_JSON] = "application/json",
         [SCHED_INPUT_CSV] = "text/csv",
         [SCHED_INPUT_TEXT] = "text/plain",
+        [SCHED_INPUT_XML] = "application/cap+xml",
         [SCHED_INPUT_PART] = "application/octet-stream",
         [SCHED_INPUT_AUDIO] = "audio/wav",
     };
@@ -379,7 +404,9 @@ expect_no_place(const SchedRoute *route)
                                         "putUpload", "listMessages", "listUnapproved",
                                         "listAlone",
                                         /* one set for the whole district */
-                                        "listAlertTemplates", "listAlertPhrases"};
+                                        "listAlertTemplates", "listAlertPhrases",
+                                        /* what a message names is known once it was read */
+                                        "importAlert", "listAlertImports", "getAlertImport"};
 
     for (gsize i = 0; i < G_N_ELEMENTS(known); i++) {
         if (strcmp(route->name, known[i]) == 0)
