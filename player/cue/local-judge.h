@@ -108,6 +108,10 @@ const ContentGrant *play_local_judge_stop(const PlayLocalFacts *facts, gboolean 
                                           const char *by, GPtrArray **out_areas,
                                           GError **error);
 
+/** play_local_grants_of: Returns: (transfer container) (element-type ContentGrant): in force
+ * now for this caller */
+GPtrArray *play_local_grants_of(const PlayLocalFacts *facts, gboolean by_input, const char *by);
+
 /* ---- what may be chosen ---- */
 
 typedef struct {
