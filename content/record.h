@@ -36,6 +36,10 @@ typedef enum {
                                  * details: why it waits or will not sound */
     CONTENT_RECORD_ALERT_ENDED, /* the alert is over in this zone: evidence as of a segment;
                                  * reason: none if it sounded to its end */
+    CONTENT_RECORD_ALERT_STARTED_LOCALLY, /* somebody here ordered an alert under a grant:
+                                           * planned_*: its dates; details: who */
+    CONTENT_RECORD_ALERT_STOPPED_LOCALLY, /* somebody here ordered silence; occurrence: which
+                                           * alert, none: all of them */
 } ContentRecordKind;
 extern const char *const content_record_kind_words[];
 

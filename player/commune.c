@@ -13,6 +13,7 @@
 #include "player/desk.h"
 #include "player/events.h"
 #include "player/intake/intake.h"
+#include "player/local.h"
 #include "player/logbook.h"
 
 /* A temporary file this old is nobody's: a file is written in milliseconds. */
@@ -30,6 +31,7 @@ struct PlayCommune {
     PlayIntake *intake;
     PlayDesk *desk;
     PlayReport *report;
+    PlayLocalAlerts *local;
     PlayIntakeState held;
     gboolean has_begun;      /* what was kept from before has been handed over */
     ContentAuditHead *audit; /* (owned) (nullable): of the manifest in force */
@@ -316,12 +318,36 @@ on_stop(ContentStop *stop, gpointer data)
 }
 
 static void
-on_templates(const ContentTemplates *templates, gpointer data)
+on_templates(ContentTemplates *templates, gpointer data)
 {
     PlayCommune *self = data;
 
     play_cue_take_templates(play_desk_cue(self->desk), templates);
     play_desk_step(self->desk);
+}
+
+static void
+on_grants(GPtrArray *grants, gpointer data)
+{
+    play_cue_take_grants(play_desk_cue(((PlayCommune *) data)->desk), grants);
+}
+
+static void
+on_local(ContentAlert *alert, ContentLocalOrder *order, PlayOrderOrigin origin, gpointer data)
+{
+    PlayCommune *self = data;
+    g_autoptr(ContentLocalOrder) mine = order;
+    g_autofree char *id = g_strdup(alert->id);
+    g_autoptr(ContentRemark) why = NULL;
+    const char *code;
+
+    if (origin != PLAY_ORDER_FRESH)
+        play_local_restore(self->local, order, alert);
+    if (play_desk_local(self->desk, alert, order, origins[origin], &code))
+        return;
+    why = content_remark_new(code, id, NULL);
+    on_refused(why, self);
+    play_intake_alert_done(self->intake, id);
 }
 
 static const PlayIntakeEvents intake_events = {
@@ -338,8 +364,28 @@ static const PlayIntakeEvents intake_events = {
     .alert = on_alert,
     .stop = on_stop,
     .templates = on_templates,
+    .grants = on_grants,
+    .local = on_local,
     .test = on_test,
 };
+
+/* ---- what is ordered at the station ---- */
+
+static void
+on_local_order(GBytes *envelope, gpointer data)
+{
+    play_intake_order(((PlayCommune *) data)->intake, envelope);
+}
+
+static void
+on_local_record(ContentRecord *record, gpointer data)
+{
+    PlayCommune *self = data;
+
+    play_logbook_tell(self->logbook, record, self->held.manifest_version);
+}
+
+static const PlayLocalEvents local_events = {on_local_order, on_local_record};
 
 /* ---- what the clock says ---- */
 
@@ -476,6 +522,8 @@ build_desk(PlayCommune *self, const PlayConfig *config)
                         play_logbook_journal(self->logbook), self->vitals, trusted_clock(self),
                         &play_report_timing, &report_events, self);
     play_logbook_write_through(self->logbook, self->report);
+    self->local = play_local_new(play_desk_cue(self->desk), self->trust, self->identity,
+                                 &local_events, self);
 }
 
 /* What the journal knows, and which audio is there. */
@@ -555,6 +603,7 @@ play_commune_free(PlayCommune *self)
         return;
     content_clock_cancel(self->clock, self->alive_alarm);
     content_clock_cancel(self->clock, self->stop_alarm);
+    g_clear_pointer(&self->local, play_local_free);
     /* The desk first: relays open before anything else is taken apart. */
     g_clear_pointer(&self->desk, play_desk_free);
     g_clear_pointer(&self->report, play_report_free);

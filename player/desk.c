@@ -248,6 +248,17 @@ play_desk_alert(PlayDesk *self, ContentAlert *alert, PlayAlertOrigin origin)
     return is_taken;
 }
 
+gboolean
+play_desk_local(PlayDesk *self, ContentAlert *alert, const ContentLocalOrder *order,
+                PlayAlertOrigin origin, const char **out_why)
+{
+    PlayInstant now = now_of(self);
+    gboolean is_taken = play_cue_take_local(self->cue, alert, order, origin, &now, out_why);
+
+    play_desk_step(self);
+    return is_taken;
+}
+
 void
 play_desk_stop(PlayDesk *self, ContentStop *stop)
 {

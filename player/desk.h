@@ -71,6 +71,10 @@ void play_desk_step(PlayDesk *self);
  */
 gboolean play_desk_alert(PlayDesk *self, ContentAlert *alert, PlayAlertOrigin origin);
 
+/** play_desk_local: as play_cue_take_local(), and sounds at once */
+gboolean play_desk_local(PlayDesk *self, ContentAlert *alert, const ContentLocalOrder *order,
+                         PlayAlertOrigin origin, const char **out_why);
+
 /** play_desk_stop: @stop: (transfer full): verified: silent at once */
 void play_desk_stop(PlayDesk *self, ContentStop *stop);
 

@@ -15,6 +15,7 @@ const ContentEvent play_logs[PLAY_N_LOGS] = {
     [PLAY_LOG_TEST] = { "74aef569fa67fcf1753a06f1fbb98388", "relay-tested", G_LOG_LEVEL_MESSAGE },
     [PLAY_LOG_JOURNAL] = { "70c619a89b9efeb3025ddea5a2522ff5", "journal-refused", G_LOG_LEVEL_MESSAGE },
     [PLAY_LOG_ALERT_TAKEN] = { "848aba58999c40268325ab83d1bca019", "alert-taken", G_LOG_LEVEL_MESSAGE },
+    [PLAY_LOG_ALERT_LOCAL] = { "7bcdd3e01e6d48f687e01f518cfc5645", "alert-ordered-here", G_LOG_LEVEL_MESSAGE },
     [PLAY_LOG_ALERT_ENDED] = { "1e4d3e8781984e23a89ed8cedfe1542d", "alert-ended", G_LOG_LEVEL_MESSAGE },
     [PLAY_LOG_PAGE] = { "8d8420c260a4414db45aaed6efaac6a4", "page-served", G_LOG_LEVEL_MESSAGE },
     [PLAY_LOG_PAGE_REFUSED] = { "20716ddcb18f45ffb56f30c5028c8ea6", "page-refused", G_LOG_LEVEL_MESSAGE },

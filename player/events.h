@@ -23,6 +23,7 @@ typedef enum {
     PLAY_LOG_ALERT_ENDED,
     PLAY_LOG_PAGE,
     PLAY_LOG_PAGE_REFUSED,
+    PLAY_LOG_ALERT_LOCAL,
     PLAY_N_LOGS,
 } PlayLog;
 

@@ -14,9 +14,32 @@
 
 #include <gio/gio.h>
 
-#include "player/cue/local-judge.h"
+#include "player/cue/cue.h"
+#include "player/intake/identity.h"
+#include "player/intake/trust-clock.h"
 
-typedef struct PlayLocal PlayLocal;
+typedef struct {
+    /* @envelope: (transfer none): a local order with the station's signature: to be admitted */
+    void (*order)(GBytes *envelope, gpointer data);
+    /* @record: (transfer full): without its time */
+    void (*record)(ContentRecord *record, gpointer data);
+} PlayLocalEvents;
+
+typedef struct PlayLocalAlerts PlayLocalAlerts;
+
+/** play_local_new: everything: (not owned): must outlive it; @cue: whose grants, templates and
+ * settings are asked */
+PlayLocalAlerts *play_local_new(PlayCue *cue, PlayTrustClock *trust,
+                                const PlayIdentity *identity, const PlayLocalEvents *events,
+                                gpointer data);
+
+/** play_local_free: waits for a PIN that is being checked */
+void play_local_free(PlayLocalAlerts *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(PlayLocalAlerts, play_local_free)
+
+/** play_local_restore: an order of before this start: it counts */
+void play_local_restore(PlayLocalAlerts *self, const ContentLocalOrder *order,
+                        const ContentAlert *alert);
 
 /**
  * play_local_start:
@@ -26,7 +49,7 @@ typedef struct PlayLocal PlayLocal;
  *
  * Returns: %FALSE with a PlayLocalError; nothing sounds then
  */
-gboolean play_local_start(PlayLocal *self, const PlayLocalCall *call, char **out_alert_id,
+gboolean play_local_start(PlayLocalAlerts *self, const PlayLocalCall *call, char **out_alert_id,
                           GError **error);
 
 /**
@@ -37,8 +60,8 @@ gboolean play_local_start(PlayLocal *self, const PlayLocalCall *call, char **out
  * Ends what sounds in the zones of that grant, whoever ordered it: silence needs no second
  * person and is never counted.
  */
-gboolean play_local_stop(PlayLocal *self, gboolean by_input, const char *by, const char *alert,
-                         GError **error);
+gboolean play_local_stop(PlayLocalAlerts *self, gboolean by_input, const char *by,
+                         const char *alert, GError **error);
 
 /**
  * play_local_choices:
@@ -46,22 +69,21 @@ gboolean play_local_stop(PlayLocal *self, gboolean by_input, const char *by, con
  * Returns: (transfer full): what this caller may start now, for a page to show; empty lists:
  *   nothing
  */
-PlayLocalChoices *play_local_choices(PlayLocal *self, gboolean by_input, const char *by);
+PlayLocalChoices *play_local_choices(PlayLocalAlerts *self, gboolean by_input, const char *by);
 
 /** play_local_accounts: Returns: (transfer full) (element-type PlayLocalAccount): whom the
  * grants in force name, by name; for a sign-in */
-GPtrArray *play_local_accounts(PlayLocal *self);
+GPtrArray *play_local_accounts(PlayLocalAlerts *self);
 
 /**
  * play_local_check_pin_async:
  *
- * In a thread, one at a time. After PLAY_LOCAL_PIN_TRIES wrong ones an account waits half a
- * minute, then twice as long each time, up to a quarter of an hour; a right one ends that.
- * What was right once is right until the grant that says so is replaced.
+ * In a thread, one at a time. After PLAY_PINS_TRIES wrong ones an account waits, longer each
+ * time, see pins.h; a right one ends that.
  */
-void play_local_check_pin_async(PlayLocal *self, const char *account, const char *pin,
+void play_local_check_pin_async(PlayLocalAlerts *self, const char *account, const char *pin,
                                 GAsyncReadyCallback callback, gpointer data);
 
 /** play_local_check_pin_finish: Returns: %FALSE with PLAY_LOCAL_ERROR_PIN, _PIN_WAIT or _CALLER
  */
-gboolean play_local_check_pin_finish(PlayLocal *self, GAsyncResult *result, GError **error);
+gboolean play_local_check_pin_finish(GAsyncResult *result, GError **error);

@@ -36,6 +36,8 @@ static const struct {
     {CONTENT_RECORD_CLOCK, PLAY_LOG_CLOCK},
     {CONTENT_RECORD_ALERT_TAKEN, PLAY_LOG_ALERT_TAKEN},
     {CONTENT_RECORD_ALERT_ENDED, PLAY_LOG_ALERT_ENDED},
+    {CONTENT_RECORD_ALERT_STARTED_LOCALLY, PLAY_LOG_ALERT_LOCAL},
+    {CONTENT_RECORD_ALERT_STOPPED_LOCALLY, PLAY_LOG_ALERT_LOCAL},
 };
 
 /* "zone: reason, detail": whatever there is of it. */
@@ -114,6 +116,14 @@ stamp(PlayLogbook *self, ContentRecord *record)
     record->at_us = content_clock_utc_us(self->clock);
     record->monotonic_us = content_clock_monotonic_us(self->clock);
     record->trust = (gint) play_trust_clock_trust(self->trust);
+}
+
+void
+play_logbook_tell(PlayLogbook *self, ContentRecord *record, gint64 manifest_version)
+{
+    stamp(self, record);
+    record->manifest_version = manifest_version;
+    play_logbook_take(self, record);
 }
 
 static ContentRecord *

@@ -46,6 +46,9 @@ void play_logbook_write_through(PlayLogbook *self, PlayReport *report);
 /** play_logbook_take: @record: (transfer full): logged once, and to the journal */
 void play_logbook_take(PlayLogbook *self, ContentRecord *record);
 
+/** play_logbook_tell: as play_logbook_take(), of one without its time and manifest */
+void play_logbook_tell(PlayLogbook *self, ContentRecord *record, gint64 manifest_version);
+
 /** play_logbook_say: as play_logbook_take(), of what is no segment's: only @detail */
 void play_logbook_say(PlayLogbook *self, ContentRecordKind kind, gint64 manifest_version,
                       const ContentRemark *detail);

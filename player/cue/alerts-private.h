@@ -12,6 +12,9 @@ typedef struct {
     gint64 taken_us;     /* monotonic */
     gboolean is_kept;    /* from before a restart, and the clock was not trusted since */
     gboolean was_kept;   /* it is from before a restart */
+    GPtrArray *zones;    /* (nullable) (element-type utf8): a grant's: it sounds in no other */
+    gboolean is_undated; /* its dates are of a clock that nobody vouched for: only how far they
+                          * are apart counts */
     gboolean is_replaced;
     gboolean is_done;
     GPtrArray *runs; /* (owned) (element-type PlayAlertRun): an output each */

@@ -9,6 +9,7 @@ alert_free(gpointer data)
     PlayAlert *one = data;
 
     g_ptr_array_unref(one->runs);
+    g_clear_pointer(&one->zones, g_ptr_array_unref);
     content_alert_free(one->alert);
     g_free(one);
 }
@@ -118,16 +119,15 @@ make_room(PlayAlerts *self)
     return n_alive < PLAY_ALERTS_MAX;
 }
 
-gboolean
-play_alerts_take(PlayAlerts *self, ContentAlert *alert, PlayAlertOrigin origin,
-                 const PlayInstant *now)
+/* Returns: (nullable): NULL: known, or too many; @alert is freed then */
+static PlayAlert *
+take(PlayAlerts *self, ContentAlert *alert, PlayAlertOrigin origin, const PlayInstant *now)
 {
-    gboolean is_known = find_alert(self, alert->id) != NULL;
     PlayAlert *one;
 
-    if (is_known || !make_room(self)) {
+    if (find_alert(self, alert->id) != NULL || !make_room(self)) {
         content_alert_free(alert);
-        return is_known;
+        return NULL;
     }
     one = g_new0(PlayAlert, 1);
     one->alert = alert;
@@ -138,6 +138,31 @@ play_alerts_take(PlayAlerts *self, ContentAlert *alert, PlayAlertOrigin origin,
     replace(self, one);
     g_ptr_array_add(self->alerts, one);
     g_ptr_array_sort(self->alerts, compare_alerts);
+    return one;
+}
+
+gboolean
+play_alerts_take(PlayAlerts *self, ContentAlert *alert, PlayAlertOrigin origin,
+                 const PlayInstant *now)
+{
+    gboolean is_known = find_alert(self, alert->id) != NULL;
+
+    return take(self, alert, origin, now) != NULL || is_known;
+}
+
+gboolean
+play_alerts_take_local(PlayAlerts *self, ContentAlert *alert, const GPtrArray *zones,
+                       PlayAlertOrigin origin, const PlayInstant *now)
+{
+    gboolean is_known = find_alert(self, alert->id) != NULL;
+    PlayAlert *one = take(self, alert, origin, now);
+
+    if (one == NULL)
+        return is_known;
+    one->zones = g_ptr_array_new_with_free_func(g_free);
+    for (guint i = 0; i < zones->len; i++)
+        g_ptr_array_add(one->zones, g_strdup(zones->pdata[i]));
+    one->is_undated = origin == PLAY_ALERT_FRESH && now->trust == CONTENT_TRUST_UNSET;
     return TRUE;
 }
 
@@ -156,7 +181,7 @@ play_alerts_stop(PlayAlerts *self, ContentStop *stop)
 static gboolean
 is_over(const PlayAlert *one, const PlayInstant *now)
 {
-    if (now->trust != CONTENT_TRUST_UNSET)
+    if (now->trust != CONTENT_TRUST_UNSET && !one->is_undated)
         return now->utc_us >= one->alert->expires_us;
     return !one->is_kept &&
            now->monotonic_us - one->taken_us >= one->alert->expires_us - one->alert->issued_us;
@@ -177,6 +202,14 @@ run_for(PlayAlert *one, const char *output)
     return run;
 }
 
+static gboolean
+concerns(const PlayAlert *one, const ContentSettingsZone *place)
+{
+    return content_alert_concerns(one->alert, place) &&
+           (one->zones == NULL ||
+            g_ptr_array_find_with_equal_func(one->zones, place->id, g_str_equal, NULL));
+}
+
 /* The zones that the settings put under it; one that they take out again is held. */
 static void
 find_zones(PlayAlerts *self, PlayAlert *one, const ContentStationSettings *settings)
@@ -186,7 +219,7 @@ find_zones(PlayAlerts *self, PlayAlert *one, const ContentStationSettings *setti
         g_autofree char *key = NULL;
         PlayAlertZone *zone;
 
-        if (!content_alert_concerns(one->alert, place))
+        if (!concerns(one, place))
             continue;
         key = key_of(one->alert->id, place->id);
         zone = play_alert_run_zone(run_for(one, place->output), place->id);
@@ -198,13 +231,13 @@ find_zones(PlayAlerts *self, PlayAlert *one, const ContentStationSettings *setti
 }
 
 static void
-find_stops(const PlayAlerts *self, PlayAlertRun *run, const ContentStationSettings *settings)
+find_stops(const PlayAlerts *self, const PlayAlert *one, PlayAlertRun *run,
+           const ContentStationSettings *settings)
 {
     for (guint i = 0; settings != NULL && i < settings->zones->len; i++) {
         const ContentSettingsZone *place = settings->zones->pdata[i];
 
-        if (strcmp(place->output, run->output) != 0 ||
-            !content_alert_concerns(run->alert, place))
+        if (strcmp(place->output, run->output) != 0 || !concerns(one, place))
             continue;
         for (guint j = 0; j < self->stops->len; j++) {
             if (content_stop_ends(self->stops->pdata[j], run->alert, place))
@@ -229,7 +262,7 @@ judge_one(PlayAlerts *self, PlayAlert *one, const PlayAlertFacts *facts, const P
         if (run->ending == CONTENT_REASON_NONE && (one->is_replaced || has_expired))
             run->ending = one->is_replaced ? CONTENT_REASON_REPLACED : CONTENT_REASON_EXPIRED;
         run->is_waiting = one->is_kept;
-        find_stops(self, run, facts->settings);
+        find_stops(self, one, run, facts->settings);
         play_alert_run_hold(run, facts, now);
     }
 }
@@ -441,7 +474,7 @@ play_alerts_alarm(const PlayAlerts *self, const PlayAlertFacts *facts, const Pla
 
     for (guint i = 0; i < self->alerts->len; i++) {
         const PlayAlert *one = self->alerts->pdata[i];
-        gint64 over_us = now->trust != CONTENT_TRUST_UNSET
+        gint64 over_us = now->trust != CONTENT_TRUST_UNSET && !one->is_undated
                              ? one->alert->expires_us - play_instant_offset_us(now)
                              : one->taken_us + one->alert->expires_us - one->alert->issued_us;
 

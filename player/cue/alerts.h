@@ -49,6 +49,17 @@ typedef enum {
 gboolean play_alerts_take(PlayAlerts *self, ContentAlert *alert, PlayAlertOrigin origin,
                           const PlayInstant *now);
 
+/**
+ * play_alerts_take_local:
+ * @alert: (transfer full): admitted by a grant, see local-judge.h
+ * @zones: (element-type utf8): it sounds in no other, whatever settings come later
+ *
+ * As play_alerts_take(); but nobody has to vouch for the clock: one that was ordered without a
+ * trusted time lives for as long as its dates are apart, also when the time becomes known.
+ */
+gboolean play_alerts_take_local(PlayAlerts *self, ContentAlert *alert, const GPtrArray *zones,
+                                PlayAlertOrigin origin, const PlayInstant *now);
+
 /** play_alerts_stop: @stop: (transfer full): verified; ends also what comes after it */
 void play_alerts_stop(PlayAlerts *self, ContentStop *stop);
 

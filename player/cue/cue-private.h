@@ -22,14 +22,16 @@ struct PlayCue {
     PlayFaults *faults;
     GPtrArray *findings; /* ContentRemark: what others found wrong */
     PlayAlerts *alerts;
-    PlayProbe *probe;        /* (nullable): one at a time */
-    ContentTestAsk *ask;     /* (owned) (nullable): not yet answered */
-    ContentTestOrder *order; /* (owned) (nullable): not yet answered */
-    GHashTable *objects;     /* hash -> PlayObjectState */
-    GHashTable *lengths;     /* hash -> gint64 *: µs, of the templates' audio */
-    GHashTable *mute;        /* names of outputs whose card takes no sound */
-    GPtrArray *runs;         /* PlayRun, by start */
-    guint64 facts;           /* counts up with everything that check.h looks at */
+    PlayProbe *probe;            /* (nullable): one at a time */
+    ContentTestAsk *ask;         /* (owned) (nullable): not yet answered */
+    ContentTestOrder *order;     /* (owned) (nullable): not yet answered */
+    GHashTable *objects;         /* hash -> PlayObjectState */
+    ContentTemplates *templates; /* (owned) (nullable) */
+    GPtrArray *grants;           /* (owned) (element-type ContentGrant) */
+    GHashTable *lengths;         /* hash -> gint64 *: µs, of the templates' audio */
+    GHashTable *mute;            /* names of outputs whose card takes no sound */
+    GPtrArray *runs;             /* PlayRun, by start */
+    guint64 facts;               /* counts up with everything that check.h looks at */
 
     gint64 manifest_version;
     gint64 manifest_expires_us; /* UTC; 0: no manifest yet */

@@ -22,6 +22,7 @@ play_cue_new(void)
     cue->alerts = play_alerts_new();
     cue->objects = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     cue->lengths = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    cue->grants = g_ptr_array_new_with_free_func((GDestroyNotify) content_grant_free);
     cue->mute = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     cue->runs = g_ptr_array_new_with_free_func((GDestroyNotify) play_run_free);
     cue->facts = 1;
@@ -38,6 +39,8 @@ play_cue_free(PlayCue *cue)
     g_ptr_array_unref(cue->runs);
     g_hash_table_unref(cue->objects);
     g_hash_table_unref(cue->lengths);
+    content_templates_free(cue->templates);
+    g_ptr_array_unref(cue->grants);
     g_hash_table_unref(cue->mute);
     play_probe_free(cue->probe);
     content_test_ask_free(cue->ask);
@@ -208,6 +211,40 @@ play_cue_take_alert(PlayCue *cue, ContentAlert *alert, PlayAlertOrigin origin,
     return play_alerts_take(cue->alerts, alert, origin, now);
 }
 
+PlayLocalFacts
+play_cue_local_facts(const PlayCue *cue)
+{
+    return (PlayLocalFacts){
+        .grants = cue->grants, .templates = cue->templates, .settings = cue->settings};
+}
+
+/* One that is over sounds no more, whatever became of its grant. */
+gboolean
+play_cue_take_local(PlayCue *cue, ContentAlert *alert, const ContentLocalOrder *order,
+                    PlayAlertOrigin origin, const PlayInstant *now, const char **out_why)
+{
+    const PlayLocalFacts facts = play_cue_local_facts(cue);
+    g_autoptr(GError) error = NULL;
+    const ContentGrant *grant;
+
+    *out_why = "alert_too_many";
+    if (origin == PLAY_ALERT_ENDED)
+        return play_alerts_take(cue->alerts, alert, origin, now);
+    grant = play_local_admits(&facts, order, alert, &error);
+    if (grant != NULL)
+        return play_alerts_take_local(cue->alerts, alert, grant->zones, origin, now);
+    *out_why = play_local_error_code(error);
+    content_alert_free(alert);
+    return FALSE;
+}
+
+void
+play_cue_take_grants(PlayCue *cue, GPtrArray *grants)
+{
+    g_ptr_array_unref(cue->grants);
+    cue->grants = grants;
+}
+
 void
 play_cue_take_stop(PlayCue *cue, ContentStop *stop)
 {
@@ -215,8 +252,10 @@ play_cue_take_stop(PlayCue *cue, ContentStop *stop)
 }
 
 void
-play_cue_take_templates(PlayCue *cue, const ContentTemplates *templates)
+play_cue_take_templates(PlayCue *cue, ContentTemplates *templates)
 {
+    content_templates_free(cue->templates);
+    cue->templates = templates;
     g_hash_table_remove_all(cue->lengths);
     for (guint i = 0; templates != NULL && i < templates->objects->len; i++) {
         const ContentAlertObject *row = templates->objects->pdata[i];

@@ -21,6 +21,7 @@
 #include "player/cue/alerts.h"
 #include "player/cue/check.h"
 #include "player/cue/instant.h"
+#include "player/cue/local-judge.h"
 #include "player/cue/parts.h"
 
 /* What ended longer ago is settled, whatever is said of it now. */
@@ -100,8 +101,31 @@ gboolean play_cue_take_alert(PlayCue *cue, ContentAlert *alert, PlayAlertOrigin 
 /** play_cue_take_stop: @stop: (transfer full): verified */
 void play_cue_take_stop(PlayCue *cue, ContentStop *stop);
 
-/** play_cue_take_templates: @templates: (nullable): in force: how long their audio is */
-void play_cue_take_templates(PlayCue *cue, const ContentTemplates *templates);
+/** play_cue_take_templates: @templates: (nullable) (transfer full): in force: what alerts may
+ * say, and how long that is */
+void play_cue_take_templates(PlayCue *cue, ContentTemplates *templates);
+
+/** play_cue_take_grants: @grants: (transfer full) (element-type ContentGrant): in force. What
+ * was begun under another goes on */
+void play_cue_take_grants(PlayCue *cue, GPtrArray *grants);
+
+/** play_cue_local_facts: Returns: (transfer none): grants, templates and settings in force;
+ * starts and time are the caller's to fill in */
+PlayLocalFacts play_cue_local_facts(const PlayCue *cue);
+
+/**
+ * play_cue_take_local:
+ * @alert: (transfer full): ordered at the station
+ * @order: verified: the station's own signature is on it
+ * @out_why: (out) (transfer none): code of a remark, if it is refused
+ *
+ * Whoever ordered it is not trusted: play_local_admits() is asked again here.
+ *
+ * Returns: %FALSE if no grant in force covers it, or there are too many alerts
+ */
+gboolean play_cue_take_local(PlayCue *cue, ContentAlert *alert, const ContentLocalOrder *order,
+                             PlayAlertOrigin origin, const PlayInstant *now,
+                             const char **out_why);
 
 /* From the gateway. */
 

@@ -24,6 +24,8 @@ say_free(gpointer data)
     content_day_plan_free(say->plan);
     content_alert_free(say->alert);
     content_stop_free(say->stop);
+    content_local_order_free(say->local);
+    g_clear_pointer(&say->grants, g_ptr_array_unref);
     g_clear_pointer(&say->approvals, g_hash_table_unref);
     content_test_order_free(say->order);
     g_free(say);
@@ -44,7 +46,7 @@ deliver_manifest(PlayHerald *self, PlaySay *say)
 static void
 deliver_templates(PlayHerald *self, PlaySay *say)
 {
-    g_autoptr(ContentTemplates) templates =
+    ContentTemplates *templates =
         content_document_read(&content_templates_type, g_bytes_get_data(say->templates, NULL),
                               g_bytes_get_size(say->templates), NULL);
 
@@ -114,6 +116,13 @@ on_say(gpointer data, gpointer owner)
         break;
     case PLAY_SAY_ASK_TIME:
         play_trust_clock_ask_now(self->clock);
+        break;
+    case PLAY_SAY_GRANTS:
+        events->grants(g_steal_pointer(&say->grants), self->data);
+        break;
+    case PLAY_SAY_LOCAL:
+        events->local(g_steal_pointer(&say->alert), g_steal_pointer(&say->local),
+                      (PlayOrderOrigin) say->number, self->data);
         break;
     case PLAY_SAY_ISSUED:
         deliver_issued(self, say);

@@ -24,6 +24,8 @@ typedef enum {
     PLAY_SAY_STOP,
     PLAY_SAY_TEMPLATES,
     PLAY_SAY_ASK_TIME,
+    PLAY_SAY_GRANTS,
+    PLAY_SAY_LOCAL,
 } PlaySayKind;
 
 typedef struct {
@@ -38,6 +40,8 @@ typedef struct {
     ContentDayPlan *plan;
     ContentAlert *alert;
     ContentStop *stop;
+    ContentLocalOrder *local; /* the order that @alert stands in */
+    GPtrArray *grants;        /* (element-type ContentGrant) */
     GHashTable *approvals;
     ContentTestOrder *order;
     PlayIntakeState state;

@@ -99,6 +99,9 @@ take_document(PlayHold *self, const ContentBundled *bundled, GBytes *bytes, Play
     *out_type = "templates";
     if (g_strcmp0(self->manifest->templates, hash) == 0)
         return take_templates(bytes, error);
+    *out_type = "grant";
+    if (g_ptr_array_find_with_equal_func(self->manifest->grants, hash, g_str_equal, NULL))
+        return take_signed(self, &content_grant_type, bundled, time, error);
     *out_type = "approval";
     return take_signed(self, &content_approval_type, bundled, time, error);
 }
@@ -156,6 +159,7 @@ play_hold_take_bundle(PlayHold *self, const ContentBundle *bundle, PlayVerifyTim
     }
     play_hold_apply_settings(self);
     play_hold_apply_templates(self);
+    play_hold_apply_grants(self);
     /* Approvals that a day in force was without: had again after a key was lost. */
     play_hold_say_days_of(self, came);
     play_hold_apply_days(self);
@@ -208,6 +212,8 @@ add_documents(const ContentManifest *manifest, GHashTable *into)
     g_hash_table_add(into, g_strdup(manifest->settings));
     if (manifest->templates != NULL)
         g_hash_table_add(into, g_strdup(manifest->templates));
+    for (guint i = 0; i < manifest->grants->len; i++)
+        g_hash_table_add(into, g_strdup(manifest->grants->pdata[i]));
     for (guint i = 0; i < manifest->days->len; i++)
         g_hash_table_add(into,
                          g_strdup(((ContentManifestDay *) manifest->days->pdata[i])->hash));

@@ -243,8 +243,9 @@ refuse_settings(PlayHold *self, const GError *error)
 }
 
 /*
- * An approval is judged once, by where the zones lay at that moment. When they lie elsewhere, a
- * key for some areas may have signed for a place where it has no say: all are judged again.
+ * An approval or grant is judged once, by where the zones lay at that moment. When they lie
+ * elsewhere, a key for some areas may have signed for a place where it has no say: all are
+ * judged again.
  */
 static gboolean
 judge_by_places(PlayHold *self, const ContentStationSettings *settings, GError **error)
@@ -262,11 +263,15 @@ judge_by_places(PlayHold *self, const ContentStationSettings *settings, GError *
     }
     if (before != NULL && g_bytes_equal(before, now))
         return TRUE;
-    has_moved = before != NULL && play_verify_is_limited(self->verify, CONTENT_ROLE_APPROVAL);
+    has_moved =
+        before != NULL && (play_verify_is_limited(self->verify, CONTENT_ROLE_APPROVAL) ||
+                           play_verify_is_limited(self->verify, CONTENT_ROLE_ALERT));
     if (!play_keep_set_places(self->keep, words, has_moved, error))
         return FALSE;
-    if (has_moved)
+    if (has_moved) {
         play_hold_doubt_approvals(self);
+        play_hold_doubt_grants(self);
+    }
     return TRUE;
 }
 

@@ -1,6 +1,7 @@
 /*
- * hold-internal.h - what the three files of the hold share: hold.c (keys, manifest, start),
- * hold-days.c (days and settings in force), hold-bundle.c (documents as they come).
+ * hold-internal.h - what the files of the hold share: hold.c (keys, manifest, start),
+ * hold-days.c (days and settings in force), hold-templates.c and hold-grants.c (what alerts
+ * need), hold-bundle.c (documents as they come).
  */
 #pragma once
 
@@ -20,9 +21,11 @@ struct PlayHold {
     char *settings_hash;
     ContentTemplates *templates; /* (owned) (nullable) */
     char *templates_hash;
-    char *keys_hash;   /* of the newest keys document */
-    GPtrArray *days;   /* (element-type PlayIntakeDay): of the manifest, by date */
-    GHashTable *known; /* hash -> PlayKnown */
+    GPtrArray *grants;  /* (element-type ContentGrant): in force */
+    char *grant_hashes; /* (nullable): of those, in the order of the manifest */
+    char *keys_hash;    /* of the newest keys document */
+    GPtrArray *days;    /* (element-type PlayIntakeDay): of the manifest, by date */
+    GHashTable *known;  /* hash -> PlayKnown */
     ContentRemark *refusal;
     gint64 refused_version;
 };
@@ -83,6 +86,13 @@ void play_hold_apply_settings(PlayHold *self);
 
 /** play_hold_apply_templates: the manifest's templates, once they are here */
 void play_hold_apply_templates(PlayHold *self);
+
+/** play_hold_apply_grants: the manifest's grants, once they are here */
+void play_hold_apply_grants(PlayHold *self);
+
+/** play_hold_doubt_grants: the key that signed them is no longer believed: none is in force
+ * until they were had and verified again */
+void play_hold_doubt_grants(PlayHold *self);
 
 /** play_hold_name_templates: @into: (element-type utf8): set: audio of the templates is added
  */

@@ -81,6 +81,7 @@ play_hold_accept_keys(PlayHold *self, const PlayVerified *verified, GBytes *enve
 {
     const ContentKeys *keys = verified->parsed;
     gboolean loses_approval = play_verify_loses(self->verify, keys, CONTENT_ROLE_APPROVAL);
+    gboolean loses_alert = play_verify_loses(self->verify, keys, CONTENT_ROLE_ALERT);
 
     if (g_strcmp0(verified->hash, self->keys_hash) == 0)
         return TRUE;
@@ -90,11 +91,13 @@ play_hold_accept_keys(PlayHold *self, const PlayVerified *verified, GBytes *enve
         return FALSE;
     }
     if (!play_keep_accept_keys(self->keep, envelope, verified->key_id, verified->version,
-                               keys->forget_floors, loses_approval, error) ||
+                               keys->forget_floors, loses_approval || loses_alert, error) ||
         !play_keep_put_document(self->keep, verified->hash, "keys", verified->document, error))
         return FALSE;
-    if (loses_approval)
+    if (loses_approval || loses_alert) {
         play_hold_doubt_approvals(self);
+        play_hold_doubt_grants(self);
+    }
     use_keys(self, verified, FALSE);
     return TRUE;
 }
@@ -194,6 +197,7 @@ enforce(PlayHold *self, PlayVerified *verified)
     note_kept(self);
     play_hold_apply_settings(self);
     play_hold_apply_templates(self);
+    play_hold_apply_grants(self);
     play_hold_apply_days(self);
     play_hold_say_pending(self, before);
     play_hold_keep_days(self);
@@ -307,6 +311,26 @@ play_hold_ask_again(PlayHold *self)
 
 /* ---- start ---- */
 
+/* A manifest whose time is over lists no sound of the calendar any more; what the station needs
+ * to warn by itself is still there. */
+static void
+resume_outlived(PlayHold *self, GBytes *envelope)
+{
+    const PlayVerifyTime then = {.is_kept = TRUE};
+    g_autoptr(PlayVerified) verified =
+        play_verify_envelope(self->verify, &content_manifest_type,
+                             g_bytes_get_data(envelope, NULL), g_bytes_get_size(envelope), then,
+                             NULL);
+
+    if (verified == NULL)
+        return;
+    set_manifest(self, verified);
+    play_hold_apply_settings(self);
+    play_hold_apply_templates(self);
+    play_hold_apply_grants(self);
+    set_manifest(self, NULL);
+}
+
 void
 play_hold_announce(PlayHold *self, PlayVerifyTime time)
 {
@@ -321,6 +345,8 @@ play_hold_announce(PlayHold *self, PlayVerifyTime time)
                                         g_bytes_get_size(envelope), time, &error);
     if (error != NULL)
         play_hold_say_error(self, "manifest", error);
+    if (g_error_matches(error, PLAY_VERIFY_ERROR, PLAY_VERIFY_ERROR_EXPIRED))
+        resume_outlived(self, envelope);
     if (verified == NULL)
         return;
     set_manifest(self, verified);
@@ -330,6 +356,7 @@ play_hold_announce(PlayHold *self, PlayVerifyTime time)
     note_kept(self);
     play_hold_apply_settings(self);
     play_hold_apply_templates(self);
+    play_hold_apply_grants(self);
     /* The keys were narrowed: what that took away does not come back with a restart. */
     if (play_hold_known(self, self->manifest->settings) == PLAY_KNOWN_REFUSED) {
         withdraw_all(self);
@@ -351,6 +378,7 @@ play_hold_new(PlayKeep *keep, const char *station, const char *root_key,
     self->events = events;
     self->data = data;
     self->days = g_ptr_array_new_with_free_func(play_intake_day_free);
+    self->grants = g_ptr_array_new_with_free_func((GDestroyNotify) content_grant_free);
     self->known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     self->verify = play_verify_new(station, root_key, error);
     if (self->verify == NULL || !read_floors(self, error) ||
@@ -370,6 +398,8 @@ play_hold_free(PlayHold *self)
     content_templates_free(self->templates);
     g_free(self->templates_hash);
     g_ptr_array_unref(self->days);
+    g_ptr_array_unref(self->grants);
+    g_free(self->grant_hashes);
     g_hash_table_unref(self->known);
     g_free(self->station);
     g_free(self->manifest_hash);

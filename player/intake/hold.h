@@ -7,6 +7,7 @@
 #pragma once
 
 #include "content/exchange.h"
+#include "content/grant.h"
 #include "content/template.h"
 #include "player/intake/intake-core.h"
 #include "player/intake/keep.h"
@@ -27,6 +28,8 @@ typedef struct {
     void (*refused)(const ContentRemark *why, gpointer data);
     /* A document issued then was verified; with @is_reset the root voids earlier floors. */
     void (*issued)(gint64 issued_us, gboolean is_reset, gpointer data);
+    /* (transfer none) (element-type ContentGrant): all that are in force, until said anew */
+    void (*grants)(const GPtrArray *grants, gpointer data);
 } PlayHoldEvents;
 
 /**

@@ -41,6 +41,8 @@ play_intake_wanted(const ContentManifest *manifest, GPtrArray *days, GHashTable 
     want(wanted, known, seen, manifest->keys);
     want(wanted, known, seen, manifest->settings);
     want(wanted, known, seen, manifest->templates);
+    for (guint i = 0; i < manifest->grants->len; i++)
+        want(wanted, known, seen, manifest->grants->pdata[i]);
     for (guint i = 0; i < days->len; i++)
         want(wanted, known, seen, ((const PlayIntakeDay *) days->pdata[i])->hash);
     for (guint i = 0; i < days->len; i++) {

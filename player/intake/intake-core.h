@@ -49,8 +49,8 @@ typedef struct {
  * @known: (element-type utf8, int): hash -> PlayKnown
  *
  * Returns: (transfer full) (element-type utf8): documents to ask for: keys, settings,
- * templates, then day plans earliest first, then approvals of the plans that are here; without
- * doubles, at most CONTENT_REQUEST_MAX_HASHES
+ * templates, grants, then day plans earliest first, then approvals of the plans that are here;
+ * without doubles, at most CONTENT_REQUEST_MAX_HASHES
  */
 GPtrArray *play_intake_wanted(const ContentManifest *manifest, GPtrArray *days,
                               GHashTable *known);

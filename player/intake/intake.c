@@ -62,6 +62,16 @@ on_hold_templates(const ContentTemplates *templates, gpointer data)
                                                     &content_templates_type, templates, NULL)});
 }
 
+static void
+on_hold_grants(const GPtrArray *grants, gpointer data)
+{
+    GPtrArray *copies = g_ptr_array_new_with_free_func((GDestroyNotify) content_grant_free);
+
+    for (guint i = 0; i < grants->len; i++)
+        g_ptr_array_add(copies, content_grant_copy(grants->pdata[i]));
+    play_herald_tell(herald_of(data), (PlaySay){.kind = PLAY_SAY_GRANTS, .grants = copies});
+}
+
 void
 play_intake_say_refused(const ContentRemark *why, gpointer data)
 {
@@ -105,12 +115,21 @@ on_order_untimed(gpointer data)
     play_herald_tell(herald_of(data), (PlaySay){.kind = PLAY_SAY_ASK_TIME});
 }
 
-static const PlayOrdersEvents orders_events = {on_order_alert, on_order_stop,
-                                               play_intake_say_refused, on_order_untimed};
+static void
+on_order_local(ContentAlert *alert, ContentLocalOrder *order, PlayOrderOrigin origin,
+               gpointer data)
+{
+    play_herald_tell(
+        herald_of(data),
+        (PlaySay){.kind = PLAY_SAY_LOCAL, .alert = alert, .local = order, .number = origin});
+}
+
+static const PlayOrdersEvents orders_events = {
+    on_order_alert, on_order_stop, play_intake_say_refused, on_order_untimed, on_order_local};
 
 static const PlayHoldEvents hold_events = {
-    on_hold_manifest,  on_hold_settings,        on_hold_day,
-    on_hold_templates, play_intake_say_refused, on_hold_issued};
+    on_hold_manifest,        on_hold_settings, on_hold_day,   on_hold_templates,
+    play_intake_say_refused, on_hold_issued,   on_hold_grants};
 
 /* ---- time, as the thread sees it ---- */
 
@@ -169,6 +188,15 @@ static void
 do_alert_done(gpointer letter, gpointer owner)
 {
     play_orders_done(((PlayIntake *) owner)->orders, letter);
+}
+
+static void
+do_order(gpointer letter, gpointer owner)
+{
+    PlayIntake *self = owner;
+
+    play_orders_take(self->orders, &content_local_order_type, letter, play_intake_time(self));
+    play_intake_look(self);
 }
 
 static void
@@ -319,6 +347,9 @@ open_kept(PlayIntake *self, const char *state_folder, GError **error)
                       play_intake_time(self), &hold_events, self, error);
     if (self->hold == NULL)
         return FALSE;
+    if (!play_verify_set_own(play_hold_verify(self->hold),
+                             content_seal_key_public(identity->seal), error))
+        return FALSE;
     self->orders =
         play_orders_new(self->keep, play_hold_verify(self->hold), &orders_events, self);
     return TRUE;
@@ -393,6 +424,13 @@ void
 play_intake_alert_done(PlayIntake *self, const char *alert)
 {
     play_mailbox_post(self->to_thread, do_alert_done, g_strdup(alert), g_free);
+}
+
+void
+play_intake_order(PlayIntake *self, GBytes *envelope)
+{
+    play_mailbox_post(self->to_thread, do_order, g_bytes_ref(envelope),
+                      (GDestroyNotify) g_bytes_unref);
 }
 
 GPtrArray *

@@ -59,8 +59,14 @@ typedef struct {
     /* @alert, @stop: (transfer full): genuine and new: obeyed at once. */
     void (*alert)(ContentAlert *alert, PlayOrderOrigin origin, gpointer data);
     void (*stop)(ContentStop *stop, gpointer data);
-    /* (transfer none): what the station says in alerts, from now on */
-    void (*templates)(const ContentTemplates *templates, gpointer data);
+    /* (transfer full): what the station says in alerts, from now on */
+    void (*templates)(ContentTemplates *templates, gpointer data);
+    /* (transfer full) (element-type ContentGrant): what may be started here, from now on */
+    void (*grants)(GPtrArray *grants, gpointer data);
+    /* @alert, @order: (transfer full): what play_intake_order() was given, or a player before
+     * this one: its signature is the station's. */
+    void (*local)(ContentAlert *alert, ContentLocalOrder *order, PlayOrderOrigin origin,
+                  gpointer data);
 } PlayIntakeEvents;
 
 /**
@@ -104,6 +110,10 @@ void play_intake_sounding(PlayIntake *self, GPtrArray *hashes);
 
 /** play_intake_alert_done: the alert is over in every zone */
 void play_intake_alert_done(PlayIntake *self, const char *alert);
+
+/** play_intake_order: @envelope: of a local order: admitted as an alert or a stop of the
+ * district is, and kept */
+void play_intake_order(PlayIntake *self, GBytes *envelope);
 
 /** play_intake_floors: Returns: (transfer full) (element-type ContentFloor): for the hello */
 GPtrArray *play_intake_floors(PlayIntake *self);

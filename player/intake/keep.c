@@ -55,7 +55,8 @@ static const char sql_put_document[] =
 static const char sql_has_document[] = "SELECT 1 FROM document WHERE hash = $hash";
 static const char sql_get_document[] = "SELECT bytes FROM document WHERE hash = $hash";
 static const char sql_drop_document[] = "DELETE FROM document WHERE hash = $hash";
-static const char sql_drop_approvals[] = "DELETE FROM document WHERE type = 'approval'";
+static const char sql_drop_signed[] =
+    "DELETE FROM document WHERE type IN ('approval', 'grant')";
 static const char sql_document_hashes[] = "SELECT hash FROM document";
 static const char sql_put_day[] = "INSERT INTO day (date, hash) VALUES ($date, $hash)";
 static const char sql_days[] = "SELECT date, hash FROM day ORDER BY date";
@@ -406,7 +407,7 @@ play_keep_accept_keys(PlayKeep *self, GBytes *envelope, const char *root_id, gin
     for (guint i = 0; is_good && i < forget->len; i++)
         is_good = run(self, sql_forget_floor, "$key", forget->pdata[i], NULL, error);
     if (is_good && drops_approvals)
-        is_good = play_database_exec(self->db, sql_drop_approvals, error);
+        is_good = play_database_exec(self->db, sql_drop_signed, error);
     return end(self, is_good, error);
 }
 
@@ -423,8 +424,7 @@ play_keep_set_places(PlayKeep *self, const char *words, gboolean drops_approvals
     return begin(self, error) &&
            end(self,
                set_text(self, "places", words, error) &&
-                   (!drops_approvals ||
-                    play_database_exec(self->db, sql_drop_approvals, error)),
+                   (!drops_approvals || play_database_exec(self->db, sql_drop_signed, error)),
                error);
 }
 

@@ -68,7 +68,7 @@ GBytes *play_keep_previous_manifest(PlayKeep *self, GError **error);
 /**
  * play_keep_accept_keys:
  * @forget: (element-type utf8): key ids whose floors are void from now on
- * @drops_approvals: every approval kept is to be had and verified again
+ * @drops_approvals: every approval and grant kept is to be had and verified again
  *
  * As play_keep_accept_manifest(), for a keys document signed by the root; all or nothing.
  */

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "content/seal.h"
 #include "player/intake/intake-core.h"
 #include "player/intake/refusal.h"
 
@@ -143,6 +144,49 @@ play_orders_name_objects(PlayOrders *self, GHashTable *into)
     }
 }
 
+/* ---- opened ---- */
+
+/* One of alert and stop. */
+typedef struct {
+    ContentAlert *alert;
+    ContentStop *stop;
+    ContentLocalOrder *local; /* (nullable): the station's own */
+} Order;
+
+static void
+order_clear(Order *order)
+{
+    content_alert_free(order->alert);
+    content_stop_free(order->stop);
+    content_local_order_free(order->local);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Order, order_clear)
+
+/* Takes what was verified; of a local order what lies inside. */
+static gboolean
+order_open(Order *order, PlayVerified *verified, GError **error)
+{
+    const ContentLocalOrder *local = verified->parsed;
+
+    g_return_val_if_fail(local != NULL, FALSE);
+    if (verified->type == &content_alert_type) {
+        order->alert = g_steal_pointer(&verified->parsed);
+        return TRUE;
+    }
+    if (verified->type == &content_stop_type) {
+        order->stop = g_steal_pointer(&verified->parsed);
+        return TRUE;
+    }
+    order->local = g_steal_pointer(&verified->parsed);
+    if (local->alert != NULL)
+        order->alert = content_document_read(&content_alert_type, local->alert,
+                                             strlen(local->alert), error);
+    else
+        order->stop =
+            content_document_read(&content_stop_type, local->stop, strlen(local->stop), error);
+    return order->alert != NULL || order->stop != NULL;
+}
+
 /* ---- told, and kept ---- */
 
 static void
@@ -158,24 +202,27 @@ keep(PlayOrders *self, const char *id, gboolean is_stop, gint64 until_us, GBytes
 }
 
 static void
-tell_alert(PlayOrders *self, PlayVerified *verified, PlayOrderOrigin origin, gint64 until_us,
+tell_alert(PlayOrders *self, Order *order, PlayOrderOrigin origin, gint64 until_us,
            GBytes *envelope)
 {
-    ContentAlert *alert = g_steal_pointer(&verified->parsed);
+    ContentAlert *alert = g_steal_pointer(&order->alert);
     g_autofree char *id = g_strdup(alert->id);
 
     if (origin != PLAY_ORDER_ENDED)
         note_live(self, alert);
-    self->events->alert(alert, origin, self->data);
+    if (order->local != NULL)
+        self->events->local(alert, g_steal_pointer(&order->local), origin, self->data);
+    else
+        self->events->alert(alert, origin, self->data);
     if (origin == PLAY_ORDER_FRESH)
         keep(self, id, FALSE, until_us, envelope);
 }
 
 static void
-tell_stop(PlayOrders *self, PlayVerified *verified, PlayOrderOrigin origin, gint64 until_us,
+tell_stop(PlayOrders *self, Order *order, PlayOrderOrigin origin, gint64 until_us,
           GBytes *envelope)
 {
-    ContentStop *stop = g_steal_pointer(&verified->parsed);
+    ContentStop *stop = g_steal_pointer(&order->stop);
     g_autofree char *id = g_strdup(stop->id);
 
     self->events->stop(stop, self->data);
@@ -185,30 +232,35 @@ tell_stop(PlayOrders *self, PlayVerified *verified, PlayOrderOrigin origin, gint
 
 /* An alert and a stop may have the same id. @out_until_us: (out): when it is forgotten */
 static char *
-key_of(const PlayVerified *verified, gint64 *out_until_us)
+key_of(const Order *order, gint64 *out_until_us)
 {
-    const ContentAlert *alert = verified->parsed;
-    const ContentStop *stop = verified->parsed;
-    gboolean is_stop = verified->type == &content_stop_type;
-
-    *out_until_us = is_stop ? stop->expires_us : alert->issued_us + CONTENT_ALERT_MAX_LIFE_US;
-    return g_strconcat(verified->type->type, " ", is_stop ? stop->id : alert->id, NULL);
+    *out_until_us = order->stop != NULL ? order->stop->expires_us
+                                        : order->alert->issued_us + CONTENT_ALERT_MAX_LIFE_US;
+    return order->stop != NULL ? g_strconcat("stop ", order->stop->id, NULL)
+                               : g_strconcat("alert ", order->alert->id, NULL);
 }
 
 static void
 tell(PlayOrders *self, PlayVerified *verified, PlayOrderOrigin origin, GBytes *envelope)
 {
     gint64 until_us;
-    g_autofree char *key = key_of(verified, &until_us);
+    g_autoptr(GError) error = NULL;
+    g_auto(Order) order = {0};
+    g_autofree char *key = NULL;
 
+    if (!order_open(&order, verified, &error)) {
+        say_error(self, verified->type->type, error);
+        return;
+    }
+    key = key_of(&order, &until_us);
     if (g_hash_table_contains(self->known, key))
         return;
     g_hash_table_insert(self->known, g_steal_pointer(&key),
                         g_memdup2(&until_us, sizeof until_us));
-    if (verified->type == &content_stop_type)
-        tell_stop(self, verified, origin, until_us, envelope);
+    if (order.stop != NULL)
+        tell_stop(self, &order, origin, until_us, envelope);
     else
-        tell_alert(self, verified, origin, until_us, envelope);
+        tell_alert(self, &order, origin, until_us, envelope);
 }
 
 /* ---- judged ---- */
@@ -251,7 +303,7 @@ play_orders_take(PlayOrders *self, const ContentDocumentType *type, GBytes *enve
 
     if (verified == NULL)
         say_error(self, type->type, error);
-    else if (!time.is_trusted)
+    else if (!time.is_trusted && type != &content_local_order_type)
         wait_for_time(self, type, envelope);
     else
         tell(self, verified, PLAY_ORDER_FRESH, envelope);
@@ -301,10 +353,26 @@ play_orders_done(PlayOrders *self, const char *alert)
 
 /* ---- at a start ---- */
 
+/* What the comment claims; the checks come after. */
+static const ContentDocumentType *
+type_of(const PlayKeptOrder *order)
+{
+    gsize n_bytes = 0;
+    gconstpointer bytes = g_bytes_get_data(order->envelope, &n_bytes);
+    g_autofree char *signature = NULL, *comment = NULL, *key_id = NULL;
+    g_autoptr(GBytes) document =
+        content_seal_unwrap(bytes, n_bytes, content_local_order_type.max_bytes, &signature,
+                            &comment, &key_id, NULL);
+
+    if (document != NULL && g_str_has_prefix(comment, "local-order "))
+        return &content_local_order_type;
+    return order->is_stop ? &content_stop_type : &content_alert_type;
+}
+
 static void
 announce(PlayOrders *self, const PlayKeptOrder *order, PlayVerifyTime time)
 {
-    const ContentDocumentType *type = order->is_stop ? &content_stop_type : &content_alert_type;
+    const ContentDocumentType *type = type_of(order);
     g_autoptr(GError) error = NULL;
     g_autoptr(PlayVerified) verified = NULL;
 

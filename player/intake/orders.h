@@ -12,6 +12,7 @@
 #pragma once
 
 #include "content/alert.h"
+#include "content/grant.h"
 #include "content/remark.h"
 #include "player/intake/keep.h"
 #include "player/intake/verify.h"
@@ -33,6 +34,10 @@ typedef struct {
     void (*refused)(const ContentRemark *why, gpointer data);
     /* Something waits for the time. */
     void (*ask_time)(gpointer data);
+    /* What this station ordered itself. @alert, @order: (transfer full); a stop of it comes as
+     * any other. */
+    void (*local)(ContentAlert *alert, ContentLocalOrder *order, PlayOrderOrigin origin,
+                  gpointer data);
 } PlayOrdersEvents;
 
 typedef struct PlayOrders PlayOrders;
@@ -46,7 +51,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(PlayOrders, play_orders_free)
 /** play_orders_announce: tells what is kept, stops first; once, at a start */
 void play_orders_announce(PlayOrders *self, PlayVerifyTime time);
 
-/** play_orders_take: @type: of alerts or stops; @envelope: as received */
+/**
+ * play_orders_take:
+ * @type: of alerts or stops, as received; or of local orders, which come from within: nobody
+ * has to vouch for their time, since they were made just now
+ */
 void play_orders_take(PlayOrders *self, const ContentDocumentType *type, GBytes *envelope,
                       PlayVerifyTime time);
 

@@ -7,6 +7,7 @@
 #include "content/base/id.h"
 #include "content/claim.h"
 #include "content/exchange.h"
+#include "content/grant.h"
 #include "content/record.h"
 #include "content/seal.h"
 #include "player/intake/places.h"
@@ -25,6 +26,7 @@ typedef struct {
 struct PlayVerify {
     char *station;
     RingKey root;
+    RingKey own;        /* `line` is NULL until it is known */
     GPtrArray *ring;    /* (element-type RingKey) */
     GPtrArray *places;  /* (of play_places_new()): of the settings in force; empty: not known */
     GHashTable *floors; /* key id -> gint64 * */
@@ -71,6 +73,9 @@ static const Dates dates_of_types[] = {
       AT(ContentAlert, issued_us), NONE, AT(ContentAlert, expires_us) },
     { &content_stop_type,        NONE,                           NONE,
       AT(ContentStop, issued_us), NONE, AT(ContentStop, expires_us) },
+    /* Its dates are judged at every call; it may come before it begins. */
+    { &content_grant_type,       AT(ContentGrant, station),      NONE, NONE, NONE, NONE },
+    { &content_local_order_type, AT(ContentLocalOrder, station), NONE, NONE, NONE, NONE },
 };
 /* clang-format on */
 
@@ -129,10 +134,26 @@ play_verify_free(PlayVerify *self)
         return;
     g_free(self->station);
     ring_key_clear(&self->root);
+    ring_key_clear(&self->own);
     g_ptr_array_unref(self->ring);
     g_ptr_array_unref(self->places);
     g_hash_table_unref(self->floors);
     g_free(self);
+}
+
+gboolean
+play_verify_set_own(PlayVerify *self, const char *public_key, GError **error)
+{
+    char *id = content_seal_public_key_id(public_key);
+
+    if (id == NULL) {
+        g_set_error(error, PLAY_VERIFY_ERROR, PLAY_VERIFY_ERROR_KEY,
+                    "the station's own key is no minisign public key");
+        return FALSE;
+    }
+    ring_key_clear(&self->own);
+    self->own = (RingKey){id, g_strdup(public_key), CONTENT_CLAIM_STATION, NULL, 0, G_MAXINT64};
+    return TRUE;
 }
 
 const char *
@@ -288,6 +309,8 @@ check_key(Case *this, GError **error)
 {
     if (strcmp(this->self->root.id, this->key_id) == 0)
         this->key = &this->self->root;
+    else if (g_strcmp0(this->self->own.id, this->key_id) == 0)
+        this->key = &this->self->own;
     for (guint i = 0; this->key == NULL && i < this->self->ring->len; i++) {
         const RingKey *key = this->self->ring->pdata[i];
 

@@ -116,6 +116,14 @@ gboolean play_verify_is_limited(PlayVerify *self, ContentRole role);
 void play_verify_set_places(PlayVerify *self, const ContentStationSettings *settings);
 
 /**
+ * play_verify_set_own:
+ * @public_key: minisign public key line of this station
+ *
+ * For what the station has signed itself and reads back; nothing else is accepted from it.
+ */
+gboolean play_verify_set_own(PlayVerify *self, const char *public_key, GError **error);
+
+/**
  * play_verify_covers:
  * @key_id: of the manifest that names @settings
  *

@@ -13,6 +13,7 @@
 #include "content/alert.h"
 #include "content/claim.h"
 #include "content/exchange.h"
+#include "content/grant.h"
 #include "content/plan.h"
 #include "content/template.h"
 #include "player/report/vitals.h"
@@ -308,6 +309,7 @@ add_reads(GPtrArray *reads)
         &content_alert_type,
         &content_stop_type,
         &content_templates_type,
+        &content_grant_type,
     };
 
     for (gsize i = 0; i < G_N_ELEMENTS(types); i++) {

@@ -3,6 +3,7 @@
 
 #include "content/base/id.h"
 #include "content/claim.h"
+#include "content/grant.h"
 
 #include <string.h>
 
@@ -123,12 +124,19 @@ test_shelf_free(TestShelf *shelf)
     g_free(shelf);
 }
 
+/* (nullable): the station that a grant is for; what else is signed beside is for everybody */
+static const char *
+audience_of(const ContentDocumentType *type, gconstpointer document)
+{
+    return type == &content_grant_type ? ((const ContentGrant *) document)->station : NULL;
+}
+
 static void
 sign_beside(ContentBundled *bundled, const ContentDocumentType *type, ContentSealKey *key,
-            gint64 version)
+            const char *audience, gint64 version)
 {
     ContentSignature *signature = content_shape_new(&content_signature_shape);
-    g_autofree char *comment = content_claim_comment(type->type, NULL, version);
+    g_autofree char *comment = content_claim_comment(type->type, audience, version);
 
     signature->algorithm = g_strdup("minisign");
     signature->key = g_strdup(content_seal_key_id(key));
@@ -149,7 +157,7 @@ test_shelf_put(TestShelf *shelf, const ContentDocumentType *type, gconstpointer 
     bundled->text = g_strndup(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes));
     bundled->hash = test_bytes_hash(bytes);
     if (key != NULL)
-        sign_beside(bundled, type, key, version);
+        sign_beside(bundled, type, key, audience_of(type, document), version);
     g_hash_table_replace(shelf->documents, bundled->hash, bundled);
     return bundled->hash;
 }

@@ -17,5 +17,6 @@ test_station_new(TestCa *ca, const char *name, const char *device_url, const cha
     identity->device_url = g_strdup(device_url);
     identity->brokers = g_new0(char *, 2);
     identity->brokers[0] = g_strdup(broker);
+    identity->seal = content_seal_key_generate();
     return identity;
 }

@@ -88,8 +88,18 @@ on_templates(const ContentTemplates *templates, gpointer data)
     event_tape_add(((Fixture *) data)->tape, "%u audio of templates", templates->objects->len);
 }
 
-static const PlayHoldEvents events = {on_manifest,  on_settings, on_day,
-                                      on_templates, on_refused,  on_issued};
+static void
+on_grants(const GPtrArray *grants, gpointer data)
+{
+    g_autoptr(GString) words = g_string_new("grants");
+
+    for (guint i = 0; i < grants->len; i++)
+        g_string_append_printf(words, " %s", ((const ContentGrant *) grants->pdata[i])->id);
+    event_tape_add(((Fixture *) data)->tape, "%s", words->str);
+}
+
+static const PlayHoldEvents events = {on_manifest, on_settings, on_day,   on_templates,
+                                      on_refused,  on_issued,   on_grants};
 
 static void
 open_hold(Fixture *fixture)
@@ -455,8 +465,155 @@ test_expiry(Fixture *fixture, gconstpointer data)
     fixture->time.now_us++;
     play_hold_check_expiry(fixture->hold, fixture->time);
     EXPECT("refused manifest", "no manifest", "2026-03-02 gone");
+    /* Where the zones are is known all the same: alerts need no manifest. */
     restart(fixture);
-    EXPECT("refused manifest");
+    EXPECT("refused manifest", "settings Asia/Ho_Chi_Minh");
+}
+
+/* ---- grants ---- */
+
+static ContentGrant *
+new_grant(const char *id, const char *station)
+{
+    ContentGrant *grant = content_document_new(&content_grant_type);
+    ContentGrantInput *input = content_shape_new(&content_grant_input_shape);
+
+    grant->id = g_strdup(id);
+    grant->station = g_strdup(station);
+    input->name = g_strdup("nut");
+    input->template_ = g_strdup("lu");
+    g_ptr_array_add(grant->inputs, input);
+    g_ptr_array_add(grant->templates, g_strdup("lu"));
+    g_ptr_array_add(grant->zones, g_strdup("cho"));
+    grant->max_starts = 1;
+    grant->span_s = 60;
+    /* It begins later, and is here all the same. */
+    grant->not_before_us = NOW + DAY_US;
+    grant->expires_us = NOW + 90 * DAY_US;
+    return grant;
+}
+
+/* Returns: (transfer none): its hash; it is on the shelf if there is a @key */
+static const char *
+shelve_grant(Fixture *fixture, const char *id, const char *station, ContentSealKey *key)
+{
+    g_autoptr(ContentGrant) grant = new_grant(id, station);
+
+    return test_shelf_put(fixture->shelf, &content_grant_type, grant, key, 0);
+}
+
+static void
+push_grants(Fixture *fixture, gint64 version, const char *const *hashes)
+{
+    g_autoptr(ContentManifest) manifest = test_manifest(STATION, version, NOW);
+    g_autoptr(GBytes) envelope = NULL;
+
+    g_free(manifest->settings);
+    manifest->settings = g_strdup(fixture->settings);
+    g_free(manifest->keys);
+    manifest->keys = g_strdup(fixture->keys);
+    for (gsize i = 0; hashes[i] != NULL; i++)
+        g_ptr_array_add(manifest->grants, g_strdup(hashes[i]));
+    envelope = test_seal(fixture->district->online, &content_manifest_type, manifest, STATION,
+                         version);
+    g_assert_true(play_hold_take_pushed(fixture->hold, envelope, fixture->time));
+}
+
+/* The root says whose key may order alerts; NULL: nobody's. */
+static void
+push_alerter(Fixture *fixture, ContentSealKey *alerter)
+{
+    g_autoptr(ContentKeys) keys = NULL;
+    g_autoptr(GBytes) envelope = NULL;
+
+    fixture->district->keys_version++;
+    keys = test_district_keys(fixture->district, NOW);
+    if (alerter != NULL)
+        test_district_add_key(keys, alerter, CONTENT_ROLE_ALERT, NOW - DAY_US,
+                              NOW + 90 * DAY_US);
+    envelope = test_seal(fixture->district->root, &content_keys_type, keys, NULL,
+                         fixture->district->keys_version);
+    g_assert_true(play_hold_take_pushed(fixture->hold, envelope, fixture->time));
+    g_free(fixture->keys);
+    fixture->keys =
+        g_strdup(test_shelf_put(fixture->shelf, &content_keys_type, keys,
+                                fixture->district->root, fixture->district->keys_version));
+}
+
+/* In force when all that are listed are here; gone with the manifest that lists them no more,
+ * and not with one whose time is over. */
+static void
+test_grants(Fixture *fixture, gconstpointer data)
+{
+    g_autoptr(ContentSealKey) alerter = content_seal_key_generate();
+    const char *one, *two;
+
+    push_alerter(fixture, alerter);
+    one = shelve_grant(fixture, "g1", STATION, alerter);
+    two = shelve_grant(fixture, "g2", STATION, alerter);
+    push_grants(fixture, 1, DAYS(one));
+    fetch_all(fixture);
+    EXPECT("manifest 1", "settings Asia/Ho_Chi_Minh", "grants g1");
+    push_grants(fixture, 2, DAYS(one, two));
+    EXPECT("manifest 2");
+    fetch_all(fixture);
+    EXPECT("grants g1 g2");
+    restart(fixture);
+    EXPECT("manifest 2", "settings Asia/Ho_Chi_Minh", "grants g1 g2");
+    push_grants(fixture, 3, DAYS(two));
+    EXPECT("manifest 3", "grants g2");
+    fixture->time.now_us = NOW + CONTENT_MANIFEST_LIFE_US;
+    play_hold_check_expiry(fixture->hold, fixture->time);
+    EXPECT("refused manifest", "no manifest");
+    restart(fixture);
+    EXPECT("refused manifest", "settings Asia/Ho_Chi_Minh", "grants g2");
+    fixture->time.now_us = NOW;
+    push_grants(fixture, 4, DAYS(NULL));
+    EXPECT("manifest 4", "grants");
+    restart(fixture);
+    EXPECT("manifest 4", "settings Asia/Ho_Chi_Minh");
+}
+
+/* Who holds the manifests' key alone cannot grant, nor hand over what is another station's. */
+static void
+test_refused_grants(Fixture *fixture, gconstpointer data)
+{
+    g_autoptr(ContentSealKey) alerter = content_seal_key_generate();
+    const char *by_other, *by_nobody, *of_other;
+
+    push_alerter(fixture, alerter);
+    by_other = shelve_grant(fixture, "g1", STATION, fixture->district->online);
+    by_nobody = shelve_grant(fixture, "g2", STATION, NULL);
+    of_other = shelve_grant(fixture, "g3", "another", alerter);
+    push_grants(fixture, 1, DAYS(by_other, by_nobody, of_other, fixture->approval));
+    fetch_all(fixture);
+    EXPECT("manifest 1", "refused grant", "refused grant", "refused grant", "refused grant",
+           "settings Asia/Ho_Chi_Minh");
+}
+
+/* A key of alerts that is lost takes its grants with it, until another one has signed them. */
+static void
+test_lost_alert_key(Fixture *fixture, gconstpointer data)
+{
+    g_autoptr(ContentSealKey) lost = content_seal_key_generate();
+    g_autoptr(ContentSealKey) next = content_seal_key_generate();
+    const char *grant;
+
+    push_alerter(fixture, lost);
+    grant = shelve_grant(fixture, "g1", STATION, lost);
+    push_grants(fixture, 1, DAYS(grant));
+    fetch_all(fixture);
+    EXPECT("manifest 1", "settings Asia/Ho_Chi_Minh", "grants g1");
+    push_alerter(fixture, next);
+    EXPECT("grants");
+    fetch_all(fixture);
+    EXPECT("refused grant");
+    restart(fixture);
+    EXPECT("manifest 1", "settings Asia/Ho_Chi_Minh");
+    grant = shelve_grant(fixture, "g1", STATION, next);
+    push_grants(fixture, 2, DAYS(grant));
+    fetch_all(fixture);
+    EXPECT("manifest 2", "grants g1");
 }
 
 /* One bad approval costs its own segments, not the day; one bad plan its day, not the others.
@@ -815,6 +972,9 @@ main(int argc, char **argv)
     ADD("approval-as-templates", test_approval_as_templates);
     ADD("templates", test_templates);
     ADD("expiry", test_expiry);
+    ADD("grants", test_grants);
+    ADD("refused-grants", test_refused_grants);
+    ADD("lost-alert-key", test_lost_alert_key);
     ADD("bad-documents", test_bad_documents);
     ADD("lying-district", test_lying_district);
     ADD("key-rotation", test_key_rotation);

@@ -162,9 +162,10 @@ on_stop(ContentStop *stop, gpointer data)
 }
 
 static void
-on_templates(const ContentTemplates *templates, gpointer data)
+on_templates(ContentTemplates *templates, gpointer data)
 {
     event_tape_add(((Fixture *) data)->tape, "templates");
+    content_templates_free(templates);
 }
 
 static const PlayIntakeEvents events = {on_line,   on_manifest, on_settings, on_day,

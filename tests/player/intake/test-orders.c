@@ -24,6 +24,7 @@ typedef struct {
     char *folder;
     TestDistrict *district;
     ContentSealKey *key, *limited; /* of the role; the second for village cho alone */
+    ContentSealKey *own;           /* the station's */
     ContentKeys *keys;
     PlayKeep *keep;
     PlayVerify *verify;
@@ -61,7 +62,18 @@ on_ask_time(gpointer data)
     ((Fixture *) data)->n_asked++;
 }
 
-static const PlayOrdersEvents events = {on_alert, on_stop, on_refused, on_ask_time};
+static void
+on_local(ContentAlert *alert, ContentLocalOrder *order, PlayOrderOrigin origin, gpointer data)
+{
+    static const char *const words[] = {"fresh", "kept", "ended"};
+
+    event_tape_add(((Fixture *) data)->tape, "local %s by %s under %s %s", alert->id, order->by,
+                   order->grant, words[origin]);
+    content_alert_free(alert);
+    content_local_order_free(order);
+}
+
+static const PlayOrdersEvents events = {on_alert, on_stop, on_refused, on_ask_time, on_local};
 
 static void
 start(Fixture *f)
@@ -76,6 +88,7 @@ start(Fixture *f)
     g_assert_no_error(error);
     play_verify_take_keys(f->verify, f->keys, FALSE);
     play_verify_set_places(f->verify, settings);
+    g_assert_true(play_verify_set_own(f->verify, content_seal_key_public(f->own), &error));
     f->orders = play_orders_new(f->keep, f->verify, &events, f);
     play_orders_announce(f->orders, f->time);
 }
@@ -106,6 +119,7 @@ set_up(Fixture *f, gconstpointer data)
     f->district = test_district_new();
     f->key = content_seal_key_generate();
     f->limited = content_seal_key_generate();
+    f->own = content_seal_key_generate();
     f->keys = test_district_keys(f->district, NOW - HOUR_US);
     test_district_add_key(f->keys, f->key, CONTENT_ROLE_ALERT, NOW - 100 * HOUR_US,
                           NOW + 100 * HOUR_US);
@@ -124,6 +138,7 @@ tear_down(Fixture *f, gconstpointer data)
     content_keys_free(f->keys);
     content_seal_key_free(f->key);
     content_seal_key_free(f->limited);
+    content_seal_key_free(f->own);
     test_district_free(f->district);
     test_scratch_free(f->folder);
 }
@@ -323,6 +338,110 @@ test_untrusted(Fixture *f, gconstpointer data)
     play_orders_look(f->orders, f->time);
 }
 
+/* ---- what the station ordered itself ---- */
+
+/* @alert: (nullable): NULL: a stop */
+static GBytes *
+seal_local(ContentSealKey *key, const char *station, const ContentAlert *alert,
+           const ContentStop *stop)
+{
+    g_autoptr(ContentLocalOrder) order = content_document_new(&content_local_order_type);
+    g_autoptr(GBytes) bytes = alert != NULL
+                                  ? content_document_write(&content_alert_type, alert, NULL)
+                                  : content_document_write(&content_stop_type, stop, NULL);
+    char *text = g_strndup(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes));
+
+    order->station = g_strdup(station);
+    order->grant = g_strdup("g1");
+    order->by = g_strdup("an");
+    if (alert != NULL)
+        order->alert = text;
+    else
+        order->stop = text;
+    return test_seal(key, &content_local_order_type, order, station, 0);
+}
+
+static void
+take_local(Fixture *f, GBytes *envelope)
+{
+    play_orders_take(f->orders, &content_local_order_type, envelope, f->time);
+}
+
+/* Told at once, also while nobody knows the time; once, also after a reboot; and the stop with
+ * it. */
+static void
+test_local(Fixture *f, gconstpointer data)
+{
+    g_autoptr(ContentAlert) alert = alert_builder_new("a", "cho", "vi", NOW - HOUR_US);
+    g_autoptr(ContentAlert) other = alert_builder_new("b", "cho", "vi", NOW);
+    g_autoptr(ContentStop) stop = alert_builder_stop("s", "b", NULL, NOW);
+    g_autoptr(GBytes) first = seal_local(f->own, STATION, alert, NULL);
+    g_autoptr(GBytes) second = seal_local(f->own, STATION, other, NULL);
+    g_autoptr(GBytes) end = seal_local(f->own, STATION, NULL, stop);
+
+    f->time = (PlayVerifyTime){NOW - HOUR_US, FALSE, FALSE};
+    take_local(f, first);
+    event_tape_expect(f->tape, "local a by an under g1 fresh");
+    take_local(f, first);
+    f->time = (PlayVerifyTime){NOW, TRUE, FALSE};
+    take_local(f, second);
+    event_tape_expect(f->tape, "local b by an under g1 fresh");
+    take_local(f, end);
+    event_tape_expect(f->tape, "stop s");
+    play_orders_done(f->orders, "b");
+    reboot(f);
+    event_tape_expect(f->tape, "stop s");
+    event_tape_expect(f->tape, "local a by an under g1 kept");
+    event_tape_expect(f->tape, "local b by an under g1 ended");
+    take_local(f, first);
+    take_local(f, second);
+    take_local(f, end);
+    /* The same alert by the district is the same alert. */
+    take_alert(f, f->key, "b", "xa", NOW);
+}
+
+/* Only what this station signed, only by that path, and nothing else that it signed. */
+static void
+test_local_doors(Fixture *f, gconstpointer data)
+{
+    g_autoptr(ContentAlert) alert = alert_builder_new("a", "cho", "vi", NOW);
+    g_autoptr(ContentSealKey) stranger = content_seal_key_generate();
+    g_autoptr(ContentLocalOrder) hollow = content_document_new(&content_local_order_type);
+    /* clang-format off */
+    const struct { const char *why; ContentSealKey *key; const char *station, *tape; } cases[] = {
+        { "another station's key",       stranger,            STATION,   "refused_key local-order" },
+        { "the district's key of alerts", f->key,             STATION,   "refused_role local-order" },
+        { "the root",                    f->district->root,   STATION,   "refused_role local-order" },
+        { "of another station",          f->own,              "another", "refused_audience local-order" },
+    };
+    /* clang-format on */
+
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(GBytes) envelope = seal_local(cases[i].key, cases[i].station, alert, NULL);
+
+        g_test_message("%s", cases[i].why);
+        take_local(f, envelope);
+        event_tape_expect(f->tape, cases[i].tape);
+    }
+    {
+        g_autoptr(GBytes) order = seal_local(f->own, STATION, alert, NULL);
+        g_autoptr(GBytes) bare = test_seal(f->own, &content_alert_type, alert, NULL, 0);
+        g_autoptr(GBytes) empty = NULL;
+
+        play_orders_take(f->orders, &content_alert_type, order, f->time);
+        event_tape_expect(f->tape, "refused_type alert");
+        play_orders_take(f->orders, &content_alert_type, bare, f->time);
+        event_tape_expect(f->tape, "refused_role alert");
+        hollow->station = g_strdup(STATION);
+        hollow->grant = g_strdup("g1");
+        hollow->by = g_strdup("an");
+        hollow->alert = g_strdup("{}");
+        empty = test_seal(f->own, &content_local_order_type, hollow, STATION, 0);
+        take_local(f, empty);
+        event_tape_expect(f->tape, "refused_other local-order");
+    }
+}
+
 static void
 test_too_many_wait(Fixture *f, gconstpointer data)
 {
@@ -377,6 +496,8 @@ main(int argc, char **argv)
     ADD("replay", test_replay);
     ADD("reboot", test_reboot);
     ADD("untrusted", test_untrusted);
+    ADD("local", test_local);
+    ADD("local-doors", test_local_doors);
     ADD("too-many-wait", test_too_many_wait);
     ADD("audio-first", test_audio_first);
     return g_test_run();

@@ -99,7 +99,6 @@ set_up(Fixture *fixture, gconstpointer data)
         test_broker_listen(fixture->mosquitto, fixture->district, "loa/1/from/#");
     fixture->identity = test_station_new(fixture->ca, STATION, "https://x:1",
                                          test_broker_uri(fixture->mosquitto));
-    fixture->identity->seal = content_seal_key_generate();
     fixture->clock = fake_clock_new(FAKE_CLOCK_START_US);
     fixture->broker =
         play_broker_new(fixture->identity, &quick, verify_time, NULL, &broker_events, fixture);

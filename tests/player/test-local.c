@@ -1,0 +1,457 @@
+/*
+ * test-local.c - what is ordered at the station: signed, counted, told, and PINs not for
+ * guessing. A real cue and real signatures; time is a fake.
+ */
+#include "player/local.h"
+
+#include <sodium.h>
+#include <string.h>
+
+#include "content/base/id.h"
+#include "player/intake/verify.h"
+#include "player/pins.h"
+#include "tests/support/fake-clock.h"
+#include "tests/support/plan-builder.h"
+#include "tests/support/scratch.h"
+#include "tests/support/wait.h"
+
+#define S(n)       ((gint64) (n) *G_USEC_PER_SEC)
+#define NOW        FAKE_CLOCK_START_US
+#define STATION    "ia-pa"
+#define BOOT       "0123456789abcdef0123456789abcdef"
+#define OTHER_BOOT "ffffffffffffffffffffffffffffffff"
+#define PIN        "260302"
+
+typedef struct {
+    char *folder;
+    ContentClock *inner;
+    PlayTrustClock *trust;
+    gboolean is_synchronised;
+    const char *boot;
+    PlayIdentity identity;
+    ContentSealKey *root;
+    PlayVerify *verify;
+    PlayCue *cue;
+    PlayLocalAlerts *local;
+    GPtrArray *orders;  /* (element-type ContentLocalOrder) */
+    GPtrArray *records; /* (element-type ContentRecord) */
+} Fixture;
+
+static gboolean
+is_synchronised(gpointer data)
+{
+    return ((Fixture *) data)->is_synchronised;
+}
+
+static gboolean
+has_no_rtc(gpointer data)
+{
+    return FALSE;
+}
+
+static const PlayTrustMachine machine = {is_synchronised, has_no_rtc};
+
+static void
+on_changed(const char *code, gpointer data)
+{
+}
+
+static void
+on_ask(const char *nonce, gpointer data)
+{
+}
+
+static const PlayTrustClockEvents clock_events = {on_changed, on_ask};
+
+static void
+on_order(GBytes *envelope, gpointer data)
+{
+    Fixture *f = data;
+    const PlayVerifyTime time = {NOW, FALSE, FALSE};
+    g_autoptr(GError) error = NULL;
+    g_autoptr(PlayVerified) verified =
+        play_verify_envelope(f->verify, &content_local_order_type,
+                             g_bytes_get_data(envelope, NULL), g_bytes_get_size(envelope), time,
+                             &error);
+
+    g_assert_no_error(error);
+    g_ptr_array_add(f->orders, g_steal_pointer(&verified->parsed));
+}
+
+static void
+on_record(ContentRecord *record, gpointer data)
+{
+    g_ptr_array_add(((Fixture *) data)->records, record);
+}
+
+static const PlayLocalEvents events = {on_order, on_record};
+
+/* ---- a station with one template, one grant, two villages ---- */
+
+static ContentTemplates *
+new_templates(void)
+{
+    ContentTemplates *templates = content_document_new(&content_templates_type);
+    ContentTemplate *template = content_shape_new(&content_template_shape);
+    ContentTemplateLine *line = content_shape_new(&content_template_line_shape);
+    ContentTemplatePart *part = content_shape_new(&content_template_part_shape);
+    ContentAlertObject *object = content_shape_new(&content_alert_object_shape);
+
+    template->id = g_strdup("lu");
+    template->title = g_strdup("Lũ");
+    template->event = CONTENT_EVENT_FLOOD;
+    template->severity = 4;
+    template->tone = CONTENT_ALERT_TONE_WAIL;
+    template->tone_ms = 5000;
+    template->repeats = 3;
+    template->life_min = 60;
+    line->language = g_strdup("vi");
+    part->object = plan_builder_hash("lu-vi");
+    g_ptr_array_add(line->parts, part);
+    g_ptr_array_add(template->lines, line);
+    g_ptr_array_add(templates->templates, template);
+    object->hash = plan_builder_hash("lu-vi");
+    object->duration_us = S(10);
+    g_ptr_array_add(templates->objects, object);
+    return templates;
+}
+
+static char *
+hash_of_pin(const char *pin)
+{
+    char out[crypto_pwhash_STRBYTES];
+
+    g_assert_cmpint(crypto_pwhash_str_alg(out, pin, strlen(pin), crypto_pwhash_OPSLIMIT_MIN,
+                                          crypto_pwhash_MEMLIMIT_MIN,
+                                          crypto_pwhash_ALG_ARGON2ID13),
+                    ==, 0);
+    return g_strdup(out);
+}
+
+static GPtrArray *
+new_grants(gint64 max_starts)
+{
+    GPtrArray *grants = g_ptr_array_new_with_free_func((GDestroyNotify) content_grant_free);
+    ContentGrant *grant = content_document_new(&content_grant_type);
+    ContentGrantAccount *account = content_shape_new(&content_grant_account_shape);
+
+    grant->id = g_strdup("g1");
+    grant->station = g_strdup(STATION);
+    *account = (ContentGrantAccount){g_strdup("an"), g_strdup("An"), hash_of_pin(PIN)};
+    g_ptr_array_add(grant->accounts, account);
+    g_ptr_array_add(grant->templates, g_strdup("lu"));
+    g_ptr_array_add(grant->zones, g_strdup("cho"));
+    grant->max_starts = max_starts;
+    grant->span_s = 3600;
+    grant->not_before_us = NOW - S(86400);
+    grant->expires_us = NOW + S(86400);
+    g_ptr_array_add(grants, grant);
+    return grants;
+}
+
+static void
+begin(Fixture *f)
+{
+    f->trust =
+        play_trust_clock_new(f->inner, f->folder, f->boot, &machine, f, &clock_events, f);
+    f->cue = play_cue_new();
+    play_cue_take_settings(f->cue, plan_builder_settings("Asia/Ho_Chi_Minh", "o1:cho o1:suoi"));
+    play_cue_take_templates(f->cue, new_templates());
+    play_cue_take_grants(f->cue, new_grants(2));
+    f->local = play_local_new(f->cue, f->trust, &f->identity, &events, f);
+}
+
+static void
+end(Fixture *f)
+{
+    play_local_free(f->local);
+    play_cue_free(f->cue);
+    play_trust_clock_free(f->trust);
+}
+
+static void
+set_up(Fixture *f, gconstpointer data)
+{
+    g_autoptr(GError) error = NULL;
+
+    f->folder = test_scratch_new();
+    f->inner = fake_clock_new(NOW);
+    f->is_synchronised = TRUE;
+    f->boot = BOOT;
+    f->root = content_seal_key_generate();
+    f->identity.station = (char *) STATION;
+    f->identity.seal = content_seal_key_generate();
+    f->verify = play_verify_new(STATION, content_seal_key_public(f->root), &error);
+    g_assert_no_error(error);
+    g_assert_true(
+        play_verify_set_own(f->verify, content_seal_key_public(f->identity.seal), NULL));
+    f->orders = g_ptr_array_new_with_free_func((GDestroyNotify) content_local_order_free);
+    f->records = g_ptr_array_new_with_free_func((GDestroyNotify) content_record_free);
+    begin(f);
+}
+
+static void
+tear_down(Fixture *f, gconstpointer data)
+{
+    end(f);
+    g_ptr_array_unref(f->orders);
+    g_ptr_array_unref(f->records);
+    play_verify_free(f->verify);
+    content_seal_key_free(f->identity.seal);
+    content_seal_key_free(f->root);
+    content_clock_free(f->inner);
+    test_scratch_free(f->folder);
+}
+
+static ContentAlert *
+alert_in(const ContentLocalOrder *order)
+{
+    return content_document_read(&content_alert_type, order->alert, strlen(order->alert), NULL);
+}
+
+/* The player starts anew, and the orders that it kept are told again. */
+static void
+restart(Fixture *f)
+{
+    end(f);
+    begin(f);
+    for (guint i = 0; i < f->orders->len; i++) {
+        g_autoptr(ContentAlert) alert = alert_in(f->orders->pdata[i]);
+
+        play_local_restore(f->local, f->orders->pdata[i], alert);
+    }
+}
+
+static const PlayLocalCall call = {.by = "an", .template_ = "lu"};
+
+/* @error: (or -1): that it is refused for */
+static void
+start(Fixture *f, int code)
+{
+    g_autofree char *id = NULL;
+    g_autoptr(GError) error = NULL;
+    gboolean is_started = play_local_start(f->local, &call, &id, &error);
+
+    g_assert_cmpint(is_started, ==, code < 0);
+    g_assert_cmpint(id != NULL, ==, code < 0);
+    if (code >= 0)
+        g_assert_error(error, PLAY_LOCAL_ERROR, code);
+    else
+        g_assert_no_error(error);
+}
+
+static const ContentRecord *
+last_record(Fixture *f)
+{
+    return f->records->pdata[f->records->len - 1];
+}
+
+static void
+test_start(Fixture *f, gconstpointer data)
+{
+    g_autoptr(ContentAlert) alert = NULL;
+    const ContentRemark *who;
+
+    start(f, -1);
+    g_assert_cmpuint(f->orders->len, ==, 1);
+    alert = alert_in(f->orders->pdata[0]);
+    g_assert_cmpint(alert->issued_us, ==, NOW);
+    g_assert_cmpuint(alert->areas->len, ==, 1);
+    g_assert_cmpstr(alert->areas->pdata[0], ==, "cho");
+    g_assert_cmpint(last_record(f)->kind, ==, CONTENT_RECORD_ALERT_STARTED_LOCALLY);
+    g_assert_cmpstr(last_record(f)->occurrence, ==, alert->id);
+    g_assert_cmpint(last_record(f)->planned_end_us, ==, alert->expires_us);
+    who = last_record(f)->details->pdata[0];
+    g_assert_cmpstr(who->code, ==, "local_by_account");
+    g_assert_cmpstr(content_remark_get(who, "account"), ==, "an");
+    g_assert_cmpstr(content_remark_get(who, "grant"), ==, "g1");
+    g_assert_cmpstr(content_remark_get(who, "title"), ==, "Lũ");
+}
+
+static void
+test_counted(Fixture *f, gconstpointer data)
+{
+    start(f, -1);
+    start(f, -1);
+    start(f, PLAY_LOCAL_ERROR_OFTEN);
+    g_assert_cmpuint(f->orders->len, ==, 2);
+    g_assert_cmpint(last_record(f)->kind, ==, CONTENT_RECORD_REFUSED);
+    g_assert_cmpstr(((const ContentRemark *) last_record(f)->details->pdata[0])->code, ==,
+                    "local_often");
+    restart(f);
+    start(f, PLAY_LOCAL_ERROR_OFTEN);
+    fake_clock_advance(f->inner, S(3600));
+    start(f, -1);
+}
+
+/* A machine without a clock wakes up in 1970, again and again: its orders are dated from the
+ * newest instant that is surely past, and its starts grow old by the time it has run. */
+static void
+test_no_clock(Fixture *f, gconstpointer data)
+{
+    g_autoptr(ContentAlert) alert = NULL;
+
+    play_trust_clock_raise_floor(f->trust, NOW);
+    end(f);
+    f->is_synchronised = FALSE;
+    f->boot = OTHER_BOOT;
+    content_clock_free(f->inner);
+    f->inner = fake_clock_new(0);
+    begin(f);
+    g_assert_cmpint(play_trust_clock_trust(f->trust), ==, CONTENT_TRUST_UNSET);
+    fake_clock_advance(f->inner, S(600));
+    start(f, -1);
+    alert = alert_in(f->orders->pdata[0]);
+    g_assert_cmpint(alert->issued_us, ==, NOW + S(600));
+    fake_clock_advance(f->inner, S(1800));
+    start(f, -1);
+    start(f, PLAY_LOCAL_ERROR_OFTEN);
+    restart(f);
+    start(f, PLAY_LOCAL_ERROR_OFTEN);
+    fake_clock_advance(f->inner, S(1800));
+    start(f, -1);
+    fake_clock_advance(f->inner, S(86400));
+    start(f, PLAY_LOCAL_ERROR_OVER);
+}
+
+/* It ends what was ordered just now also by a clock that was set back meanwhile. */
+static void
+test_stop(Fixture *f, gconstpointer data)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(ContentAlert) alert = NULL;
+    g_autoptr(ContentStop) stop = NULL;
+    const ContentLocalOrder *order;
+
+    start(f, -1);
+    alert = alert_in(f->orders->pdata[0]);
+    end(f);
+    content_clock_free(f->inner);
+    f->inner = fake_clock_new(NOW - S(60));
+    begin(f);
+    play_local_restore(f->local, f->orders->pdata[0], alert);
+    g_assert_true(play_local_stop(f->local, FALSE, "an", alert->id, &error));
+    order = f->orders->pdata[1];
+    stop = content_document_read(&content_stop_type, order->stop, strlen(order->stop), &error);
+    g_assert_no_error(error);
+    g_assert_cmpint(stop->issued_us, >=, alert->issued_us);
+    g_assert_cmpstr(stop->areas->pdata[0], ==, "cho");
+    g_assert_cmpint(last_record(f)->kind, ==, CONTENT_RECORD_ALERT_STOPPED_LOCALLY);
+    g_assert_cmpstr(last_record(f)->occurrence, ==, alert->id);
+    g_assert_false(play_local_stop(f->local, TRUE, "nut", NULL, &error));
+    g_assert_error(error, PLAY_LOCAL_ERROR, PLAY_LOCAL_ERROR_CALLER);
+    g_assert_cmpint(last_record(f)->kind, ==, CONTENT_RECORD_REFUSED);
+}
+
+/* The cue believes nobody: without the grant, or in another village, it takes nothing. */
+static void
+test_cue(Fixture *f, gconstpointer data)
+{
+    const PlayInstant now = {
+        .utc_us = NOW, .monotonic_us = S(1), .trust = CONTENT_TRUST_SYNCED};
+    g_autoptr(ContentAlert) alert = NULL;
+    const ContentLocalOrder *order;
+    const char *why = NULL;
+
+    start(f, -1);
+    order = f->orders->pdata[0];
+    alert = alert_in(order);
+    g_ptr_array_add(alert->areas, g_strdup("suoi"));
+    g_assert_false(play_cue_take_local(f->cue, g_steal_pointer(&alert), order, PLAY_ALERT_FRESH,
+                                       &now, &why));
+    g_assert_cmpstr(why, ==, "local_place");
+    play_cue_take_grants(f->cue,
+                         g_ptr_array_new_with_free_func((GDestroyNotify) content_grant_free));
+    g_assert_false(
+        play_cue_take_local(f->cue, alert_in(order), order, PLAY_ALERT_KEPT, &now, &why));
+    g_assert_cmpstr(why, ==, "local_no_grant");
+    /* What is over sounds no more; that it was is still known. */
+    g_assert_true(
+        play_cue_take_local(f->cue, alert_in(order), order, PLAY_ALERT_ENDED, &now, &why));
+    play_cue_take_grants(f->cue, new_grants(2));
+    g_assert_true(
+        play_cue_take_local(f->cue, alert_in(order), order, PLAY_ALERT_FRESH, &now, &why));
+}
+
+/* ---- PINs ---- */
+
+typedef struct {
+    gboolean has_come;
+    int code; /* -1: it was right */
+} Answer;
+
+static void
+on_pin(GObject *source, GAsyncResult *result, gpointer data)
+{
+    Answer *answer = data;
+    g_autoptr(GError) error = NULL;
+
+    answer->has_come = TRUE;
+    answer->code = play_local_check_pin_finish(result, &error) ? -1 : error->code;
+}
+
+static void
+try_pin(Fixture *f, const char *account, const char *pin, int code)
+{
+    Answer answer = {0};
+
+    play_local_check_pin_async(f->local, account, pin, on_pin, &answer);
+    TEST_WAIT_UNTIL(answer.has_come);
+    g_assert_cmpint(answer.code, ==, code);
+}
+
+static void
+test_pins(Fixture *f, gconstpointer data)
+{
+    Answer first = {0}, second = {0};
+
+    try_pin(f, "an", PIN, -1);
+    try_pin(f, "binh", PIN, PLAY_LOCAL_ERROR_CALLER);
+    try_pin(f, "an", "2603021234567890", PLAY_LOCAL_ERROR_PIN);
+    for (guint i = 0; i < PLAY_PINS_TRIES; i++)
+        try_pin(f, "an", "111112", PLAY_LOCAL_ERROR_PIN);
+    /* From here on the right one is not looked at, either. */
+    try_pin(f, "an", PIN, PLAY_LOCAL_ERROR_PIN_WAIT);
+    fake_clock_advance(f->inner, PLAY_PINS_WAIT_US);
+    try_pin(f, "an", "111112", PLAY_LOCAL_ERROR_PIN);
+    fake_clock_advance(f->inner, PLAY_PINS_WAIT_US);
+    try_pin(f, "an", PIN, PLAY_LOCAL_ERROR_PIN_WAIT);
+    fake_clock_advance(f->inner, PLAY_PINS_WAIT_US);
+    try_pin(f, "an", PIN, -1);
+    try_pin(f, "an", "111112", PLAY_LOCAL_ERROR_PIN);
+    try_pin(f, "an", PIN, -1);
+    /* Nor do several at once count as one. */
+    play_local_check_pin_async(f->local, "an", PIN, on_pin, &first);
+    play_local_check_pin_async(f->local, "an", PIN, on_pin, &second);
+    TEST_WAIT_UNTIL(first.has_come && second.has_come);
+    g_assert_cmpint(first.code, ==, -1);
+    g_assert_cmpint(second.code, ==, PLAY_LOCAL_ERROR_PIN_WAIT);
+}
+
+/* The longest wait is a quarter of an hour, however often somebody guesses. */
+static void
+test_longest_wait(Fixture *f, gconstpointer data)
+{
+    for (guint i = 0; i < PLAY_PINS_TRIES + 12; i++) {
+        try_pin(f, "an", "111112", PLAY_LOCAL_ERROR_PIN);
+        fake_clock_advance(f->inner, PLAY_PINS_WAIT_MAX_US);
+    }
+    try_pin(f, "an", PIN, -1);
+}
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_assert_cmpint(sodium_init(), >=, 0);
+#define ADD(name, function)                                                                    \
+    g_test_add("/player/local/" name, Fixture, NULL, set_up, function, tear_down)
+    ADD("start", test_start);
+    ADD("counted", test_counted);
+    ADD("no-clock", test_no_clock);
+    ADD("stop", test_stop);
+    ADD("cue", test_cue);
+    ADD("pins", test_pins);
+    ADD("longest-wait", test_longest_wait);
+    return g_test_run();
+}
