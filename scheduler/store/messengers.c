@@ -540,7 +540,7 @@ sched_store_messenger_step(SchedTxn *txn, const char *id, const SchedMessengerSt
     g_autofree char *action =
         g_strconcat("messenger.", sched_messenger_state_words[step->state], NULL);
     SchedMessengerStepRow row = *step;
-    gint64 n_steps = 0;
+    gint64 now_us = sched_txn_at_us(txn), n_steps = 0;
 
     if (task == NULL)
         return FALSE;
@@ -549,8 +549,8 @@ sched_store_messenger_step(SchedTxn *txn, const char *id, const SchedMessengerSt
         return refuse(error, SCHED_STORE_ERROR_RULE,
                       "after what was said last this cannot be said");
     /* A clock that was put back holds nobody up. */
-    row.at_us = step->at_us == 0 ? MAX(sched_txn_at_us(txn), task->made_us) : step->at_us;
-    if (!check_step(task, &row, sched_txn_at_us(txn), error) ||
+    row.at_us = step->at_us == 0 ? MAX(now_us, task->made_us) : step->at_us;
+    if (!check_step(task, &row, now_us, error) ||
         !sched_sql_int(txn, sql_n_steps, &n_steps, error, "t", id) ||
         !sched_check_count("steps", (gsize) n_steps + 1, SCHED_MESSENGER_MAX_STEPS, error))
         return FALSE;
