@@ -26,6 +26,7 @@ import { Commune } from './views/commune.js';
 import { Days } from './views/days.js';
 import { Delivery } from './views/delivery.js';
 import { Figures } from './views/figures.js';
+import { Messenger, Messengers } from './views/messengers.js';
 import { MessagesPage } from './views/messages.js';
 import { Offer, OffersPage } from './views/offers.js';
 import { People } from './views/people.js';
@@ -50,6 +51,7 @@ const everybody = ['editor', 'reviewer', 'approver', 'operator', 'official', 'te
 const views = [
     { path: '', words: 'nav.today', view: Today, roles: everybody },
     { path: 'alerts', words: 'nav.alerts', view: Alerts, one: Alert, roles: everybody },
+    { path: 'messengers', words: 'alert.messengers', view: Messengers, one: Messenger, roles: ['operator', 'official', 'approver', 'editor'] },
     { path: 'announcements', words: 'nav.announcements', view: Announcements, one: Announcement, roles: everybody },
     { path: 'wanted', words: 'nav.wanted', view: Queue, one: Wanted, roles: ['editor'] },
     { path: 'print', one: Print, roles: everybody },

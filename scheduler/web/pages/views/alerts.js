@@ -7,6 +7,7 @@ import { link } from '../base/route.js';
 import { clock, dayClock, nowUs } from '../base/time.js';
 import { has, t } from '../base/words.js';
 import { FormDialog } from '../parts/dialog.js';
+import { MessengersOf } from '../parts/messengers.js';
 import { Empty, Loaded, ProblemBox, State } from '../parts/say.js';
 import { AlertCall, CALLERS } from './alert-call.js';
 
@@ -56,11 +57,6 @@ function Sums({ zones }) {
     return html`<p class="row" role="status">${sums.map(([state, n]) => html`<${State} kind=${KINDS[state]}>${t(`alert.state.${state}`)} <strong>${n}</strong><//>`)}</p>`;
 }
 
-function Silent({ villages }) {
-    return villages.length > 0 && html`<section class="card"><h2>${t('alert.messengers')}</h2><p>${t('alert.messengers_words')}</p>
-        <ul class="list">${villages.map((one) => html`<li key=${one.id}>${one.name}</li>`)}</ul></section>`;
-}
-
 /* Ready to be sent to the same places. */
 function Correct({ one }) {
     const me = useMe();
@@ -75,7 +71,7 @@ function Correct({ one }) {
 
 function Whole({ one }) {
     return html`<div class="head"><h1><${Drill} one=${one} />${one.title}</h1><${StopButton} one=${one} /></div><${Facts} one=${one} />
-        <${Sums} zones=${one.zones} /><${Zones} zones=${one.zones} /><${Silent} villages=${one.silent_villages} /><${Correct} one=${one} />
+        <${Sums} zones=${one.zones} /><${Zones} zones=${one.zones} /><${MessengersOf} of=${{ alert: one.id }} /><${Correct} one=${one} />
         <p><a class="small" href=${at`/api/alerts/${one.id}/cap`} download=${`${one.id}.xml`}>${t('alert.cap')}</a></p>`;
 }
 

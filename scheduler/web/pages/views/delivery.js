@@ -12,6 +12,7 @@ import { DaysOf } from '../parts/days-of.js';
 import { DayOrMonth } from '../parts/day-or-month.js';
 import { Behind } from '../parts/behind.js';
 import { Dialog } from '../parts/dialog.js';
+import { MessengersOf } from '../parts/messengers.js';
 import { DateField } from '../parts/fields.js';
 import { Empty, Loaded, ProblemBox, State, Tongue } from '../parts/say.js';
 
@@ -144,5 +145,5 @@ export function Delivery({ query: { date = today(), area } }) {
         <${DaysOf} area=${area} from=${date} to=${date} />${date === today() && html`<${Behind} area=${area} />`}
         <${Loaded} of=${list}>${({ deliveries, troubles }) => html`${troubles.map((one) => html`<p key=${one.id}>${language() === 'vi' ? one.words_vi : one.words}</p>`)}
             <${Legend} deliveries=${deliveries} />
-            <${Matrix} deliveries=${deliveries} date=${date} />`}<//><${Dropped} date=${date} />`;
+            <${Matrix} deliveries=${deliveries} date=${date} />`}<//><${MessengersOf} of=${{ date, area }} /><${Dropped} date=${date} />`;
 }

@@ -15,6 +15,7 @@ import { language, t } from '../base/words.js';
 import { Alone } from '../parts/alone.js';
 import { Faults } from '../parts/faults.js';
 import { Choice } from '../parts/fields.js';
+import { MessengersCard } from '../parts/messengers.js';
 import { OffersCard } from '../parts/offers.js';
 import { OnCall } from '../parts/reach.js';
 import { Empty, Loaded, State, Tongue } from '../parts/say.js';
@@ -184,7 +185,7 @@ export function Today() {
     const soon = rows.filter((one) => !one.dropped);
     const since = (one) => one.dropped && dateOf(one.start_us) >= addDays(date, -1);
     const cards = {
-        waiting: () => html`<${WaitingCard} />${may(me, 'administrator') && html`<${Alone} />`}<${WantedCard} /><${OffersCard} />`,
+        waiting: () => html`<${WaitingCard} />${may(me, 'administrator') && html`<${Alone} />`}<${WantedCard} /><${OffersCard} /><${MessengersCard} />`,
         soon: () => html`<${Soon} rows=${soon} />`,
         next: () => html`<${NextCard} date=${date} soon=${soon} stations=${status.data?.stations || []} />`,
         failed: () => html`<${Loaded} of=${now}>${(today_) => html`<${Loaded} of=${before}>${(yesterday) =>
