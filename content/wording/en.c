@@ -110,7 +110,7 @@ const ContentWording content_wording_en[] = {
     { "fault.area_column_missing", "line {line}, column {subject}: is missing" },
     { "fault.area_twice", "line {line}, column {subject}: “{value}” stands twice" },
     { "fault.area_fields", "line {line}, column {subject}: “{value}” begins a line with another number of fields than the header" },
-    { "fault.area_too_many", "line {line}: is one line too many" },
+    { "fault.area_too_many", "line {line}: too many lines" },
     { "fault.area_no_id", "line {line}, column {subject}: “{value}” is no id" },
     { "fault.area_no_kind", "line {line}, column {subject}: “{value}” is no kind of area" },
     { "fault.area_no_name", "line {line}, column {subject}: is empty" },

@@ -295,8 +295,10 @@ import_pass(SchedTxn *txn, const char *text, gsize n_bytes, gboolean with_succes
         fields = sched_csv_next(&csv, &csv_error);
         if (fields == NULL)
             break;
-        if (++count > SCHED_IMPORT_MAX_LINES)
+        if (++count > SCHED_IMPORT_MAX_LINES) {
+            g_ptr_array_set_size(faults->said, 0); /* what it would say first is this */
             return fault(faults, "area_too_many", csv.line, "id", "");
+        }
         if (!take_row(txn, &header, fields, csv.line, with_successor, faults, error))
             return FALSE;
     }
