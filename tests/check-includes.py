@@ -15,7 +15,7 @@ PURE = ("scheduler/plan/", "scheduler/cap/", "scheduler/report/delivery.",
         "scheduler/message/event.", "scheduler/message/letter.",
         "player/cue/", "player/output/watch.", "gateway/relay/", "player/intake/verify.",
         "player/intake/intake-core.", "player/intake/places.",
-        "player/intake/trust-core.")
+        "player/intake/trust-core.", "player/page/talk.", "player/page/watch.")
 PURE_CONTENT = ("kinds", "document", "plan", "manifest", "record", "heartbeat", "exchange",
                 "lease", "language", "language-text", "language-sort", "registry",
                 "document-member", "document-syntax", "document-read", "document-write",
