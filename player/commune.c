@@ -15,6 +15,7 @@
 #include "player/intake/intake.h"
 #include "player/local.h"
 #include "player/logbook.h"
+#include "player/window.h"
 
 /* A temporary file this old is nobody's: a file is written in milliseconds. */
 #define STALE_US (G_GINT64_CONSTANT(3600) * G_USEC_PER_SEC)
@@ -32,6 +33,7 @@ struct PlayCommune {
     PlayDesk *desk;
     PlayReport *report;
     PlayLocalAlerts *local;
+    PlayWindow *window; /* (nullable): the page is switched off */
     PlayIntakeState held;
     gboolean has_begun;      /* what was kept from before has been handed over */
     ContentAuditHead *audit; /* (owned) (nullable): of the manifest in force */
@@ -108,7 +110,10 @@ on_gateway(gboolean is_up, const char *words, gpointer data)
 static void
 on_record(ContentRecord *record, gpointer data)
 {
-    play_logbook_take(((PlayCommune *) data)->logbook, record);
+    PlayCommune *self = data;
+
+    play_window_record(self->window, record);
+    play_logbook_take(self->logbook, record);
 }
 
 static void
@@ -178,6 +183,7 @@ on_line(gboolean is_up, const char *words, gpointer data)
     content_event_log(&play_logs[PLAY_LOG_LINE], NULL, "%s",
                       is_up ? "the district is reached" : words);
     play_trust_clock_connected(self->trust, is_up);
+    play_window_line(self->window, is_up);
     play_report_line(self->report, is_up);
 }
 
@@ -305,6 +311,7 @@ on_alert(ContentAlert *alert, PlayOrderOrigin origin, gpointer data)
     g_autofree char *id = g_strdup(alert->id);
     g_autoptr(ContentRemark) why = NULL;
 
+    play_window_alert(self->window, alert);
     if (play_desk_alert(self->desk, alert, origins[origin]))
         return;
     why = content_remark_new("alert_too_many", id, NULL);
@@ -343,6 +350,7 @@ on_local(ContentAlert *alert, ContentLocalOrder *order, PlayOrderOrigin origin, 
 
     if (origin != PLAY_ORDER_FRESH)
         play_local_restore(self->local, order, alert);
+    play_window_alert(self->window, alert);
     if (play_desk_local(self->desk, alert, order, origins[origin], &code))
         return;
     why = content_remark_new(code, id, NULL);
@@ -524,6 +532,9 @@ build_desk(PlayCommune *self, const PlayConfig *config)
     play_logbook_write_through(self->logbook, self->report);
     self->local = play_local_new(play_desk_cue(self->desk), self->trust, self->identity,
                                  &local_events, self);
+    if (config->page_enabled)
+        self->window = play_window_new(config->page_socket, self->clock, self->desk,
+                                       self->local, self->trust);
 }
 
 /* What the journal knows, and which audio is there. */
@@ -603,6 +614,7 @@ play_commune_free(PlayCommune *self)
         return;
     content_clock_cancel(self->clock, self->alive_alarm);
     content_clock_cancel(self->clock, self->stop_alarm);
+    g_clear_pointer(&self->window, play_window_free);
     g_clear_pointer(&self->local, play_local_free);
     /* The desk first: relays open before anything else is taken apart. */
     g_clear_pointer(&self->desk, play_desk_free);

@@ -2,16 +2,20 @@
 #include "tests/support/player-site.h"
 
 #include <glib/gstdio.h>
+#include <sodium.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "content/base/clock.h"
+#include "content/grant.h"
+#include "content/template.h"
 #include "player/intake/hold.h"
 #include "player/intake/identity.h"
 #include "player/intake/trust-clock.h"
 #include "player/report/journal.h"
 #include "tests/support/district.h"
 #include "tests/support/plan-builder.h"
+#include "tests/support/port.h"
 #include "tests/support/relay-site.h"
 #include "tests/support/scratch.h"
 #include "tests/support/test-ca.h"
@@ -29,6 +33,10 @@ struct PlayerSite {
     char *keys_envelope;
     char *tones;
     gint64 version;
+    ContentSealKey *alerter; /* of alerts and grants */
+    gboolean is_entrusted;
+    guint page_port;
+    char *page_folder;
 };
 
 /* ---- the station's folder ---- */
@@ -91,6 +99,10 @@ enrol(PlayerSite *site)
     g_assert_cmpint(g_mkdir_with_parents(identity, 0700), ==, 0);
     g_assert_true(content_seal_key_save(key, key_path, &error));
     site->keys = test_district_keys(site->district, g_get_real_time() - PLAN_MIN(60));
+    site->alerter = content_seal_key_generate();
+    test_district_add_key(site->keys, site->alerter, CONTENT_ROLE_ALERT,
+                          g_get_real_time() - PLAN_MIN(60),
+                          g_get_real_time() + PLAN_MIN(60 * 24));
     envelope = test_seal(site->district->root, &content_keys_type, site->keys, NULL, 1);
     site->keys_envelope =
         g_strndup(g_bytes_get_data(envelope, NULL), g_bytes_get_size(envelope));
@@ -247,7 +259,9 @@ player_site_free(PlayerSite *site)
     test_district_free(site->district);
     test_ca_free(site->ca);
     content_keys_free(site->keys);
+    content_seal_key_free(site->alerter);
     g_free(site->keys_envelope);
+    g_free(site->page_folder);
     g_free(site->tones);
     g_free(site->gateway_config);
     g_free(site->config);
@@ -275,6 +289,123 @@ player_site_board(PlayerSite *site)
     return site->sim;
 }
 
+/* ---- what the commune may start alone ---- */
+
+void
+player_site_entrust(PlayerSite *site)
+{
+    g_autofree char *text = NULL, *more = NULL;
+
+    site->is_entrusted = TRUE;
+    site->page_port = test_free_port();
+    site->page_folder = g_build_filename(site->folder, "page", NULL);
+    g_assert_true(g_file_get_contents(site->config, &text, NULL, NULL));
+    more = g_strdup_printf("%s[page]\nenabled=true\naddress=127.0.0.1\nport=%u\nstate=%s\n"
+                           "socket=%s/page.sock\nplayer-user=%u\n",
+                           text, site->page_port, site->page_folder, site->folder, getuid());
+    g_assert_true(g_file_set_contents(site->config, more, -1, NULL));
+}
+
+guint
+player_site_page_port(PlayerSite *site)
+{
+    return site->page_port;
+}
+
+const char *
+player_site_page_folder(PlayerSite *site)
+{
+    return site->page_folder;
+}
+
+static ContentTemplates *
+new_templates(PlayerSite *site)
+{
+    ContentTemplates *templates = content_document_new(&content_templates_type);
+    const struct {
+        const char *id, *title;
+        gint event;
+    } rows[] = {
+        {"dien-tap", "Diễn tập", CONTENT_EVENT_DRILL},
+        {"lu", "Lũ trên sông", CONTENT_EVENT_FLOOD},
+    };
+    ContentAlertObject *object = content_shape_new(&content_alert_object_shape);
+
+    templates->station = g_strdup(STATION);
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+        ContentTemplate *template = content_shape_new(&content_template_shape);
+        ContentTemplateLine *line = content_shape_new(&content_template_line_shape);
+        ContentTemplatePart *part = content_shape_new(&content_template_part_shape);
+
+        template->id = g_strdup(rows[i].id);
+        template->title = g_strdup(rows[i].title);
+        template->event = rows[i].event;
+        template->severity = 4;
+        template->tone_ms = CONTENT_ALERT_TONE_MIN_MS;
+        template->repeats = 2;
+        template->gap_ms = 1000;
+        template->life_min = 60;
+        line->language = g_strdup("vi");
+        part->object = g_strdup(site->tones);
+        g_ptr_array_add(line->parts, part);
+        g_ptr_array_add(template->lines, line);
+        g_ptr_array_add(templates->templates, template);
+    }
+    object->hash = g_strdup(site->tones);
+    object->size_bytes = 1;
+    object->duration_us = PLAN_S(8);
+    object->approval = plan_builder_hash("approved");
+    g_ptr_array_add(templates->objects, object);
+    return templates;
+}
+
+/* As the district writes it, but as cheap as argon2id can be. */
+static char *
+hash_of(const char *pin)
+{
+    char out[crypto_pwhash_STRBYTES];
+
+    g_assert_cmpint(crypto_pwhash_str_alg(out, pin, strlen(pin), crypto_pwhash_OPSLIMIT_MIN,
+                                          crypto_pwhash_MEMLIMIT_MIN,
+                                          crypto_pwhash_ALG_ARGON2ID13),
+                    ==, 0);
+    return g_strdup(out);
+}
+
+static ContentGrant *
+new_grant(void)
+{
+    ContentGrant *grant = content_document_new(&content_grant_type);
+    ContentGrantAccount *account = content_shape_new(&content_grant_account_shape);
+
+    grant->id = g_strdup("g1");
+    grant->station = g_strdup(STATION);
+    *account = (ContentGrantAccount){g_strdup(PLAYER_SITE_ACCOUNT), g_strdup("Rơ Châm Hoa"),
+                                     hash_of(PLAYER_SITE_PIN)};
+    g_ptr_array_add(grant->accounts, account);
+    g_ptr_array_add(grant->templates, g_strdup("lu"));
+    g_ptr_array_add(grant->zones, g_strdup("bon"));
+    g_ptr_array_add(grant->zones, g_strdup("lang"));
+    grant->drills = TRUE;
+    grant->max_starts = 20;
+    grant->span_s = 3600;
+    grant->issued_us = grant->not_before_us = g_get_real_time() - PLAN_MIN(60);
+    grant->expires_us = g_get_real_time() + PLAN_MIN(60 * 24);
+    return grant;
+}
+
+static void
+shelve_trust(PlayerSite *site, TestShelf *shelf, ContentManifest *manifest)
+{
+    g_autoptr(ContentTemplates) templates = new_templates(site);
+    g_autoptr(ContentGrant) grant = new_grant();
+
+    manifest->templates =
+        g_strdup(test_shelf_put(shelf, &content_templates_type, templates, NULL, 0));
+    g_ptr_array_add(manifest->grants, g_strdup(test_shelf_put(shelf, &content_grant_type, grant,
+                                                              site->alerter, 0)));
+}
+
 /* ---- what was sent before ---- */
 
 static void
@@ -298,6 +429,11 @@ on_day(const char *date, const char *hash, ContentDayPlan *plan, GHashTable *app
 
 static void
 on_templates(const ContentTemplates *templates, gpointer data)
+{
+}
+
+static void
+on_grants(const GPtrArray *grants, gpointer data)
 {
 }
 
@@ -364,6 +500,8 @@ shelve(PlayerSite *site, TestShelf *shelf, ContentDayPlan *day)
     g_autoptr(ContentStationSettings) settings =
         plan_builder_settings("Asia/Ho_Chi_Minh", OUTPUT ":lang " OUTPUT ":bon");
 
+    if (site->is_entrusted)
+        shelve_trust(site, shelf, manifest);
     shelve_approvals(site, shelf, day);
     list_object(site, day);
     g_ptr_array_sort(day->approvals, compare_texts);
@@ -382,8 +520,8 @@ shelve(PlayerSite *site, TestShelf *shelf, ContentDayPlan *day)
 void
 player_site_keep(PlayerSite *site, ContentDayPlan *day)
 {
-    static const PlayHoldEvents events = {on_manifest,  on_settings, on_day,
-                                          on_templates, on_refused,  on_issued};
+    static const PlayHoldEvents events = {on_manifest, on_settings, on_day,   on_templates,
+                                          on_refused,  on_issued,   on_grants};
     PlayVerifyTime time = {.now_us = g_get_real_time(), .is_trusted = TRUE};
     const char *root = content_seal_key_public(site->district->root);
     g_autoptr(TestShelf) shelf = test_shelf_new();

@@ -31,6 +31,23 @@ const char *player_site_tones(PlayerSite *site);
  */
 void player_site_keep(PlayerSite *site, ContentDayPlan *day);
 
+/* Whom player_site_entrust() entrusts with what. */
+#define PLAYER_SITE_ACCOUNT "hoa-1"
+#define PLAYER_SITE_PIN     "482915"
+
+/**
+ * player_site_entrust:
+ *
+ * What is kept next says that PLAYER_SITE_ACCOUNT may start a flood alert, twice the tones in
+ * Vietnamese, in lang and bon, and as a drill; and the player answers the station's own page.
+ */
+void player_site_entrust(PlayerSite *site);
+
+/** player_site_page_port: of the page, which the test starts; _page_folder: (transfer none):
+ * where its certificate lies */
+guint player_site_page_port(PlayerSite *site);
+const char *player_site_page_folder(PlayerSite *site);
+
 /** player_site_forget_time: nobody vouches for the clock any more, as after a power cut */
 void player_site_forget_time(PlayerSite *site);
 
