@@ -11,6 +11,7 @@ import { crew, tone } from './plan.mjs';
 
 const PHRASES = ['cb-chay-nha-1', 'cb-chay-nha-2', 'cb-nham-1', 'cb-dien-tap'];
 const VILLAGE = /Ƀôn 1, Ia Pa/;
+const CODE = '23998';
 
 /* The standard set laid down; a few of its phrases and one village recorded by three people. */
 before(async () => {
@@ -19,6 +20,9 @@ before(async () => {
     const { phrases } = await people.editor('GET', '/api/alert-phrases');
     const wanted = phrases.filter((one) => one.language === 'vi' && (PHRASES.includes(one.phrase) || one.title === 'Ƀôn 1, Ia Pa'));
     assert.equal(wanted.length, PHRASES.length + 1);
+    const { areas } = await people.administrator('GET', '/api/areas');
+    const { id, ...village } = areas.find((one) => one.name === 'Ƀôn 1, Ia Pa');
+    await people.administrator('PUT', `/api/areas/${id}`, { ...village, code: CODE });
     for (const [i, { version }] of wanted.entries()) {
         const { script } = await people.editor('GET', `/api/versions/${version}`);
         await people.editor('PUT', `/api/versions/${version}`, { announcer_name: 'Giọng thử', script });
@@ -167,6 +171,41 @@ test('a village without a loudspeaker: whom to call, told and confirmed on a pho
     await served.getByRole('listitem').filter({ hasText: 'Plei Tho' }).getByText('Đã xác nhận 42/45 hộ').waitFor();
     await checkPage(official.page, 'delivered by messenger');
     await official.close();
+});
+
+/* An alert as the province's system might write it, about the village. */
+const message = (identifier, type, more = '') => ({ name: `${identifier}.xml`, mimeType: 'application/xml', buffer: Buffer.from(
+    `<alert xmlns="urn:oasis:names:tc:emergency:cap:1.2"><identifier>${identifier}</identifier><sender>tinh.example</sender>
+    <sent>2026-11-23T20:00:00+07:00</sent><status>${type}</status><msgType>${more ? 'Cancel' : 'Alert'}</msgType><scope>Public</scope>${more}
+    <info><language>vi</language><category>Fire</category><event>Cháy nhà</event><urgency>Immediate</urgency><severity>Extreme</severity>
+    <certainty>Observed</certainty><expires>2099-01-01T00:00:00+07:00</expires><headline>Cháy ở Ƀôn 1</headline>
+    <area><areaDesc>Ƀôn 1</areaDesc><geocode><valueName>VN-GSO</valueName><value>${CODE}</value></geocode></area>
+    <area><areaDesc>Nơi khác</areaDesc></area></info></alert>`) });
+
+test('an alert of another system: what it would be, called by a person; its end names what to stop', async () => {
+    const { page, close } = await person('operator', { expected: [/Failed to load resource/] });
+    await visit(page, '#/alerts');
+    await page.getByText('Bản tin cảnh báo từ hệ thống khác: 0').click();
+    await page.getByLabel('Nhận tệp CAP').setInputFiles(message('t-0', 'Test'));
+    await page.getByText('Bản tin thử, bản nháp').waitFor();
+    await page.getByLabel('Nhận tệp CAP').setInputFiles(message('t-1', 'Actual'));
+    await page.getByText('Nơi không rõ: Nơi khác').waitFor();
+    await checkPage(page, 'a message waits');
+    await page.getByRole('link', { name: /^Dùng để phát cảnh báo ?: Cháy nhà/ }).click();
+    await page.getByRole('button', { name: 'Kiểm tra trước khi phát' }).click();
+    assert.ok(await page.getByRole('radio', { name: 'Cháy nhà' }).isChecked());
+    assert.ok(await page.getByRole('checkbox', { name: VILLAGE }).isChecked());
+    await page.getByLabel('Tôi đã nghe thử').check();
+    await hold(page);
+    await page.getByRole('heading', { name: /^Cháy nhà: Ƀôn 1, Ia Pa/ }).waitFor();
+    await page.mouse.up();
+    await visit(page, '#/alerts');
+    await page.getByLabel('Nhận tệp CAP').setInputFiles(message('t-2', 'Actual', '<references>tinh.example,t-1,2026-11-23T20:00:00+07:00</references>'));
+    await page.getByText('Bản tin này kết thúc:').getByRole('link', { name: /^Cháy nhà/ }).click();
+    await page.getByRole('button', { name: /^Dừng cảnh báo ?: Cháy nhà/ }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Dừng cảnh báo' }).click();
+    await page.getByText(/dừng lúc/).waitFor();
+    await close();
 });
 
 test('the district is away: it is said at once that nothing was sent, and nothing is sent later', async () => {

@@ -20,6 +20,8 @@ import { Empty, Loaded, ProblemBox, State, Tongue } from '../parts/say.js';
 export const CALLERS = ['operator', 'approver'];
 const MAX_NAMED = 8;
 
+const listed = (words) => (words || '').split(' ').filter(Boolean);
+
 /* Villages where I may call, with the place each lies in. */
 function mine(areas, homes) {
     const inside = new Set(homes);
@@ -91,13 +93,17 @@ function Send({ form, body, drill, preview }) {
         <${Hold} class=${drill ? 'main' : 'danger'} words=${t(drill ? 'alert.hold_drill' : 'alert.hold')} n=${form.villages.length} disabled=${!sure || act.busy} onHeld=${act.run} /></section>`;
 }
 
-function Form({ drill, query, villages, templates, values }) {
-    const [form, change] = useState({ template: query.template || '', villages: (query.areas || '').split(' ').filter(Boolean), values: {} });
+/* @query: what an earlier alert, or a message of another system, fills in; @asked: its villages */
+function Form({ drill, query, asked, villages, templates, values }) {
+    const [made, change] = useState({ template: query.template || '' });
+    const given = values.filter((one) => listed(query.values).includes(one.id)).map((one) => [one.blank, one.id]);
+    const form = { villages: asked, values: Object.fromEntries(given), ...made };
     const [preview, setPreview] = useState(null);
     const set = (part) => { change((old) => ({ ...old, ...part })); setPreview(null); };
     const template = templates.find((one) => one.id === form.template);
     const chosen = villages.filter((one) => form.villages.includes(one.id)).map((one) => one.id);
-    const body = template && { template: template.id, areas: chosen, drill, values: saidOf(template, values, form), ...(query.replaces && { replaces: [query.replaces] }) };
+    const body = template && { template: template.id, areas: chosen, drill, values: saidOf(template, values, form), ...(query.replaces && { replaces: listed(query.replaces) }),
+        ...(query.import && { import: query.import }), ...(query.severity && template.id === query.template && { severity: Number(query.severity) }) };
     const look = useAct(() => post('/api/alert-previews', body).then(setPreview));
     const filled = template && template.blanks.every((blank) => blank === 'village' || form.values[blank]);
     return html`<${Hazards} templates=${templates} form=${form} set=${set} />
@@ -113,11 +119,12 @@ export function AlertCall({ drill, query }) {
     const { areas } = useAreas();
     const list = useLoad('/api/alert-templates');
     const villages = mine(areas, areasOf(me, ...CALLERS));
+    const asked = mine(areas, listed(query.areas)).map((one) => one.id);
     /* What can be called first, the worst of it on top. */
     const offered = (all) => all.filter((one) => drill || one.event !== 'drill')
         .sort((a, b) => (b.languages.length > 0) - (a.languages.length > 0) || b.severity - a.severity);
     return html`<div class=${`alert-call ${drill ? 'drill' : 'real'}`}><p class="trail"><a href="#/alerts">${t('nav.alerts')}</a></p>
         <h1>${t(drill ? 'alert.drill' : 'alert.call')}</h1>${drill && html`<p class="band">${t('alert.drill_words')}</p>`}
         <${Loaded} of=${list}>${({ templates, values }) => (templates.length === 0 ? html`<${Empty}>${t('alert.no_templates')}<//>`
-            : html`<${Form} drill=${drill} query=${query} villages=${villages} templates=${offered(templates)} values=${values} />`)}<//></div>`;
+            : html`<${Form} drill=${drill} query=${query} asked=${asked} villages=${villages} templates=${offered(templates)} values=${values} />`)}<//></div>`;
 }

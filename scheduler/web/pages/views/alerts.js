@@ -7,6 +7,7 @@ import { link } from '../base/route.js';
 import { clock, dayClock, nowUs } from '../base/time.js';
 import { has, t } from '../base/words.js';
 import { FormDialog } from '../parts/dialog.js';
+import { Imports } from '../parts/imports.js';
 import { MessengersOf } from '../parts/messengers.js';
 import { Empty, Loaded, ProblemBox, State } from '../parts/say.js';
 import { AlertCall, CALLERS } from './alert-call.js';
@@ -115,6 +116,6 @@ export function Alerts() {
     const list = useLoad('/api/alerts');
     return html`<div class="head"><h1>${t('alert.title')}</h1>${may(me, ...CALLERS) && html`<div class="row"><a class="button danger" href="#/alerts/call">${t('alert.call')}</a>
             <a class="button" href="#/alerts/drill">${t('alert.drill')}</a></div>`}</div>
-        <${Notes} /><${Loaded} of=${list}>${({ alerts }) => (alerts.length === 0 ? html`<${Empty}>${t('alert.none')}<//>`
+        <${Notes} />${may(me, ...CALLERS) && html`<${Imports} />`}<${Loaded} of=${list}>${({ alerts }) => (alerts.length === 0 ? html`<${Empty}>${t('alert.none')}<//>`
             : html`<ul class="list">${alerts.map((one) => html`<${Line} one=${one} />`)}</ul>`)}<//>`;
 }
