@@ -1,0 +1,46 @@
+/*
+ * page-site-main.c - a commune by itself for a browser: page, player, gateway, and no district.
+ *
+ * Flow: starts them, says `ready PORT` and waits; `heard` is answered with how many sounds the
+ * card has played so far; the end of its input ends it all.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "tests/support/plan-builder.h"
+#include "tests/support/player-site.h"
+
+static void
+tell_heard(PlayerSite *site)
+{
+    g_autoptr(TestTimeline) heard = player_site_listen(site);
+    g_autoptr(GArray) sounds = test_timeline_sounds(heard);
+
+    printf("%u\n", sounds->len);
+}
+
+int
+main(int argc, char **argv)
+{
+    g_autoptr(PlayerSite) site = NULL;
+    const char *page_argv[] = {TEST_PAGE, "--config", NULL, NULL};
+    TestChild *page;
+    char line[64];
+
+    g_test_init(&argc, &argv, NULL);
+    site = player_site_new();
+    player_site_entrust(site);
+    player_site_keep(site, plan_builder_day("2026-03-02"));
+    player_site_start(site);
+    page_argv[2] = player_site_config(site);
+    page = test_child_start(page_argv);
+    printf("ready %u\n", player_site_page_port(site));
+    fflush(stdout);
+    while (fgets(line, sizeof line, stdin) != NULL) {
+        if (strcmp(line, "heard\n") == 0)
+            tell_heard(site);
+        fflush(stdout);
+    }
+    test_child_stop(page);
+    return 0;
+}
