@@ -242,6 +242,7 @@ on_orders_given(gpointer data)
     SchedDistrict *self = data;
 
     sched_desk_orders_given(self->desk);
+    sched_telling_look(self->telling);
 }
 
 static void

@@ -15,6 +15,8 @@ typedef enum {
     SCHED_MESSAGE_MISSED,        /* something was not heard as planned */
     SCHED_MESSAGE_STATION_LOST,  /* a station is out of contact */
     SCHED_MESSAGE_STATION_FAULT, /* a station says that something is wrong */
+    SCHED_MESSAGE_ALERT,         /* one person called an alert, or a drill */
+    SCHED_MESSAGE_MESSENGER,     /* somebody has to go to a village because of an alert */
     SCHED_MESSAGE_TEST,          /* the person tries it out; nobody chooses it */
 } SchedMessageEvent;
 #define SCHED_MESSAGE_N_EVENTS SCHED_MESSAGE_TEST /* those that people choose */
@@ -33,6 +35,7 @@ typedef struct {
     gboolean waits;   /* may wait for the morning */
     gint64 settle_us; /* not told before it has stood so long: most of it passes */
     gint64 gap_us;    /* at least so long between two messages to one person */
+    gboolean by_text; /* by text message, too, for who chose nothing */
 } SchedMessageRule;
 
 /** sched_message_rule: @event: one that people choose */

@@ -4,17 +4,22 @@
 #include <string.h>
 
 #include "content/base/id.h"
+#include "content/document.h"
 #include "scheduler/message/decide.h"
 #include "scheduler/message/news.h"
 #include "scheduler/plan/calendar.h"
 #include "scheduler/publish/unapproved.h"
 #include "scheduler/store/messages.h"
+#include "scheduler/store/messengers.h"
 #include "scheduler/store/outbox.h"
 #include "scheduler/store/settings.h"
 
 #define LOCK "messages"
 /* Longer than a look takes; shorter than another scheduler would be missed. */
 #define LOCK_US (3 * SCHED_LOOK_EVERY_US)
+
+/* Some SMS parts: who goes on foot has it to read from. */
+#define SCHED_LOOK_TEXT_BYTES 480
 
 struct SchedLook {
     SchedStore *store;             /* (not owned) */
@@ -26,7 +31,9 @@ struct SchedLook {
     gint64 listening_us; /* UTC: since when stations are heard */
     char *told;          /* (owned) (nullable): the trouble that lasts */
     guint alarm;
+    gboolean has_texts;
     gboolean is_working, is_stopping;
+    gboolean is_asked;     /* while it worked: what happened may have come too late for it */
     GMainContext *context; /* (owned) */
 };
 
@@ -39,6 +46,7 @@ typedef struct {
     gboolean is_ours;  /* the lock */
     GPtrArray *people; /* (owned) */
     GPtrArray *drafts; /* (owned): of messages */
+    GPtrArray *texts;  /* (owned) (element-type SchedMessageRow): to messengers */
 } Step;
 
 static void
@@ -46,6 +54,7 @@ step_free(gpointer data)
 {
     Step *step = data;
 
+    g_clear_pointer(&step->texts, g_ptr_array_unref);
     g_clear_pointer(&step->drafts, g_ptr_array_unref); /* its texts are the people's */
     g_clear_pointer(&step->people, g_ptr_array_unref);
     g_clear_pointer(&step->rows, g_ptr_array_unref);
@@ -144,6 +153,65 @@ was_told(const char *account, gint way, const char *key, gpointer data)
     return sched_store_message_was_told(data, account, way, key);
 }
 
+/* What there is to be said in the language that the village wants most, or in another one. */
+static char *
+words_of(SchedTxn *txn, const SchedMessengerTaskRow *task, GError **error)
+{
+    g_autoptr(GPtrArray) texts = sched_store_messenger_texts(txn, task, error);
+    const char *text = "";
+
+    for (guint i = 0; texts != NULL && i < texts->len && *text == '\0'; i++)
+        text = ((const SchedMessengerTextRow *) g_ptr_array_index(texts, i))->text;
+    return texts == NULL
+               ? NULL
+               : sched_message_say(CONTENT_READER_VI,
+                                   task->drill ? "messenger_text.drill" : "messenger_text",
+                                   "village", task->village_name, "title", task->title, "text",
+                                   text, NULL);
+}
+
+static SchedMessageRow *
+text_of(SchedTxn *txn, const SchedMessengerTaskRow *task, gint64 now_us, GError **error)
+{
+    g_autofree char *words = words_of(txn, task, error);
+    SchedMessageRow *row = words == NULL ? NULL : g_new0(SchedMessageRow, 1);
+
+    if (row == NULL)
+        return NULL;
+    row->id = content_id_new(now_us);
+    row->name = g_strdup(task->person);
+    row->task = g_strdup(task->id);
+    row->way = SCHED_MESSAGE_BY_PHONE;
+    row->event = g_strdup(sched_message_event_words[SCHED_MESSAGE_MESSENGER]);
+    row->address = g_strdup(task->phone);
+    row->subject = content_document_text(task->title, SCHED_MESSAGE_SUBJECT_BYTES);
+    row->body = content_document_text(words, SCHED_LOOK_TEXT_BYTES);
+    row->due_us = now_us;
+    return row;
+}
+
+/* Whoever goes to a village is told once that there is something to go for. */
+static gboolean
+write_texts(SchedTxn *txn, Step *step, GError **error)
+{
+    g_autoptr(GPtrArray) tasks =
+        sched_store_messenger_called(txn, step->now_us - SCHED_NEWS_ALERT_US, error);
+
+    step->texts = g_ptr_array_new_with_free_func((GDestroyNotify) sched_message_row_free);
+    for (guint i = 0; tasks != NULL && i < tasks->len; i++) {
+        const SchedMessengerTaskRow *task = g_ptr_array_index(tasks, i);
+        SchedMessageRow *row;
+
+        if (*task->phone == '\0' || sched_store_messenger_texted(txn, task->id))
+            continue;
+        row = text_of(txn, task, step->now_us, error);
+        if (row == NULL)
+            return FALSE;
+        g_ptr_array_add(step->texts, row);
+    }
+    return tasks != NULL;
+}
+
 static gboolean
 decide(SchedTxn *txn, gpointer data, GError **error)
 {
@@ -155,7 +223,9 @@ decide(SchedTxn *txn, gpointer data, GError **error)
         .now_us = step->now_us, .link = look->link, .was_told = was_told};
 
     if (tzid == NULL ||
-        (step->people = sched_store_message_people(txn, step->now_us, error)) == NULL)
+        (step->people =
+             sched_store_message_people(txn, step->now_us, look->has_texts, error)) == NULL ||
+        (look->has_texts && !write_texts(txn, step, error)))
         return FALSE;
     step->drafts = g_ptr_array_new();
     if (step->people->len == 0)
@@ -173,11 +243,22 @@ decide(SchedTxn *txn, gpointer data, GError **error)
     return TRUE;
 }
 
+static guint
+n_messages(const Step *step)
+{
+    return (step->drafts == NULL ? 0 : step->drafts->len) +
+           (step->texts == NULL ? 0 : step->texts->len);
+}
+
 static gboolean
 keep_messages(SchedTxn *txn, gpointer data, GError **error)
 {
     const Step *step = data;
 
+    for (guint i = 0; step->texts != NULL && i < step->texts->len; i++) {
+        if (!sched_store_message_add(txn, g_ptr_array_index(step->texts, i), NULL, error))
+            return FALSE;
+    }
     for (guint i = 0; i < step->drafts->len; i++) {
         const SchedMessageDraft *draft = g_ptr_array_index(step->drafts, i);
         g_autofree char *id = content_id_new(step->now_us);
@@ -210,7 +291,7 @@ run(GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
         !sched_store_write(store, &write, keep_rows, step, NULL, &error) ||
         (step->is_ours &&
          (!sched_store_read(store, decide, step, &error) ||
-          (step->drafts->len > 0 &&
+          (n_messages(step) > 0 &&
            !sched_store_write(store, &write, keep_messages, step, NULL, &error)))))
         g_task_return_error(task, error);
     else
@@ -244,9 +325,12 @@ on_over(GObject *source, GAsyncResult *result, gpointer user_data)
         self->events->trouble(words, self->user_data);
     g_free(self->told);
     self->told = g_strdup(words);
-    if (ok && step->drafts != NULL && step->drafts->len > 0 && !self->is_stopping)
-        self->events->added(step->drafts->len, self->user_data);
-    wait_for_next(self);
+    if (ok && n_messages(step) > 0 && !self->is_stopping)
+        self->events->added(n_messages(step), self->user_data);
+    if (self->is_asked && !self->is_stopping)
+        begin(self);
+    else
+        wait_for_next(self);
 }
 
 static void
@@ -258,15 +342,27 @@ begin(gpointer user_data)
 
     self->alarm = 0;
     self->is_working = TRUE;
+    self->is_asked = FALSE;
     step->look = self;
     step->now_us = content_clock_utc_us(self->clock);
     g_task_set_task_data(task, step, step_free);
     g_task_run_in_thread(task, run);
 }
 
+void
+sched_look_now(SchedLook *self)
+{
+    if (self->is_working) {
+        self->is_asked = TRUE;
+        return;
+    }
+    content_clock_cancel(self->clock, self->alarm);
+    begin(self);
+}
+
 SchedLook *
 sched_look_new(SchedStore *store, ContentClock *clock, const char *holder, const char *link,
-               const SchedLookEvents *events, gpointer user_data)
+               gboolean has_texts, const SchedLookEvents *events, gpointer user_data)
 {
     SchedLook *self = g_new0(SchedLook, 1);
 
@@ -274,6 +370,7 @@ sched_look_new(SchedStore *store, ContentClock *clock, const char *holder, const
     self->clock = clock;
     self->holder = g_strdup(holder);
     self->link = link;
+    self->has_texts = has_texts;
     self->listening_us = content_clock_utc_us(clock);
     self->events = events;
     self->user_data = user_data;

@@ -41,9 +41,14 @@ gint64 sched_look_morning_us(gint64 now_us, const char *tzid);
  * @store: @clock: @events: (not owned)
  * @holder: id of this process, for the lock
  * @link: (not owned): where the pages are, for the foot of a letter
+ * @has_texts: whether text messages can be sent: to messengers of villages, too
  */
 SchedLook *sched_look_new(SchedStore *store, ContentClock *clock, const char *holder,
-                          const char *link, const SchedLookEvents *events, gpointer user_data);
+                          const char *link, gboolean has_texts, const SchedLookEvents *events,
+                          gpointer user_data);
+
+/** sched_look_now: something happened that nobody should wait a minute for */
+void sched_look_now(SchedLook *self);
 
 /** sched_look_free: @self: (nullable) (transfer full): waits for the look under way */
 void sched_look_free(SchedLook *self);

@@ -6,11 +6,13 @@
 #include "content/heartbeat.h"
 #include "content/language.h"
 #include "scheduler/plan/calendar.h"
+#include "scheduler/store/alerts.h"
 #include "scheduler/store/areas.h"
 #include "scheduler/store/deliveries.h"
 #include "scheduler/store/figures.h"
 #include "scheduler/store/heartbeats.h"
 #include "scheduler/store/issues.h"
+#include "scheduler/store/messengers.h"
 #include "scheduler/store/settings.h"
 #include "scheduler/store/stations.h"
 #include "scheduler/store/unapproved.h"
@@ -441,6 +443,80 @@ gather_wanted(Gathering *self, GError **error)
     return rows != NULL;
 }
 
+/* ---- alerts ---- */
+
+#define MAX_ALERTS 100
+
+/* One person called it: every other approver of the place is told. */
+static gboolean
+add_alert(Gathering *self, const SchedAlertRow *row, GError **error)
+{
+    g_autofree char *key = g_strdup_printf("alert/%s", row->id);
+    g_autofree char *at = instant(self, row->issued_us);
+    g_autoptr(GPtrArray) told = sched_store_alert_told(self->txn, row->id, error);
+    SchedNews *news;
+
+    if (told == NULL)
+        return FALSE;
+    news = sched_news_new(SCHED_MESSAGE_ALERT, key);
+    news->since_us = row->issued_us;
+    for (guint i = 0; i < told->len; i++)
+        g_ptr_array_add(news->only, g_strdup(told->pdata[i]));
+    for (gsize i = 0; i < G_N_ELEMENTS(readers); i++)
+        news->what[readers[i]] =
+            sched_message_say(readers[i], row->drill ? "alert.drill" : "alert.real", "title",
+                              row->title, "author", row->author_name, "time", at, NULL);
+    g_ptr_array_add(self->news, news);
+    return TRUE;
+}
+
+static gboolean
+gather_alerts(Gathering *self, GError **error)
+{
+    g_autoptr(GPtrArray) alerts =
+        sched_store_alert_list(self->txn, NULL, self->now_us, MAX_ALERTS, error);
+
+    for (guint i = 0; alerts != NULL && i < alerts->len; i++) {
+        const SchedAlertRow *row = g_ptr_array_index(alerts, i);
+
+        if (row->issued_us > self->now_us - SCHED_NEWS_ALERT_US && !add_alert(self, row, error))
+            return FALSE;
+    }
+    return alerts != NULL;
+}
+
+/* The same alert of several villages is one line. */
+static gboolean
+add_messenger(Gathering *self, const SchedMessengerTaskRow *task, GError **error)
+{
+    g_autofree char *key = g_strdup_printf("messenger/%s", task->id);
+    g_autofree char *words =
+        g_strdup_printf("messenger.%s%s", sched_messenger_kind_words[task->kind],
+                        task->drill ? ".drill" : "");
+    SchedNews *news =
+        add(self, SCHED_MESSAGE_MESSENGER, key, task->village, task->made_us, error);
+
+    for (gsize i = 0; news != NULL && i < G_N_ELEMENTS(readers); i++)
+        news->what[readers[i]] =
+            sched_message_say(readers[i], words, "title", task->title, NULL);
+    if (news != NULL)
+        set_who(news, task->village_name);
+    return news != NULL;
+}
+
+static gboolean
+gather_messengers(Gathering *self, GError **error)
+{
+    g_autoptr(GPtrArray) tasks =
+        sched_store_messenger_called(self->txn, self->now_us - SCHED_NEWS_ALERT_US, error);
+
+    for (guint i = 0; tasks != NULL && i < tasks->len; i++) {
+        if (!add_messenger(self, g_ptr_array_index(tasks, i), error))
+            return FALSE;
+    }
+    return tasks != NULL;
+}
+
 /* ---- all of it ---- */
 
 static gboolean
@@ -480,7 +556,8 @@ sched_news_gather(SchedTxn *txn, const GPtrArray *unapproved, const GPtrArray *p
     if (!read_stations(&self, error) || !gather_unapproved(&self, unapproved, error) ||
         !gather_waiting(&self, people, error) || !gather_wanted(&self, error) ||
         !gather_lost(&self, error) || !gather_faults(&self, error) ||
-        !gather_missed(&self, error))
+        !gather_missed(&self, error) || !gather_alerts(&self, error) ||
+        !gather_messengers(&self, error))
         return NULL;
     return g_steal_pointer(&self.news);
 }

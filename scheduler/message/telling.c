@@ -98,7 +98,9 @@ sched_telling_new(const SchedConfig *config, SchedStore *store, ContentClock *cl
     self->link = link_of(config);
     options.smtp.password = self->password = read_password(self, config->mail_password_file);
     self->post = sched_post_new(store, clock, &options, &post_events, self);
-    self->look = sched_look_new(store, clock, holder, self->link, &look_events, self);
+    self->look =
+        sched_look_new(store, clock, holder, self->link,
+                       sched_post_has(self->post, SCHED_MESSAGE_BY_PHONE), &look_events, self);
     return self;
 }
 
@@ -112,6 +114,12 @@ void
 sched_telling_wake(SchedTelling *self)
 {
     sched_post_wake(self->post);
+}
+
+void
+sched_telling_look(SchedTelling *self)
+{
+    sched_look_now(self->look);
 }
 
 void

@@ -30,6 +30,9 @@ gboolean sched_telling_has(const SchedTelling *self, SchedMessageWay way);
 /** sched_telling_wake: a message was added */
 void sched_telling_wake(SchedTelling *self);
 
+/** sched_telling_look: something happened that nobody should wait for: an alert */
+void sched_telling_look(SchedTelling *self);
+
 /** sched_telling_free: @self: (nullable) (transfer full): waits for what is under way */
 void sched_telling_free(SchedTelling *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SchedTelling, sched_telling_free)

@@ -28,6 +28,8 @@ static const char sql_tell[] =
     "JOIN alert_areas AS a ON a.area = p.below WHERE a.alert = $1)";
 static const char sql_seen[] =
     "UPDATE alert_told SET seen_us = $3 WHERE alert = $1 AND account = $2 AND seen_us = 0";
+static const char sql_told[] =
+    "SELECT account FROM alert_told WHERE alert = $1 ORDER BY account";
 static const char sql_is_told[] = "SELECT 1 FROM alert_told WHERE alert = $1 AND account = $2";
 
 /* One that names the alert, and no part of its places. */
@@ -286,6 +288,12 @@ sched_store_alert_unseen(SchedTxn *txn, const char *account, gint64 limit, GErro
 {
     return with_areas(
         txn, sched_sql_list(txn, sql_unseen, &alert_shape, error, "ti", account, limit), error);
+}
+
+GPtrArray *
+sched_store_alert_told(SchedTxn *txn, const char *id, GError **error)
+{
+    return sched_sql_texts(txn, sql_told, error, "t", id);
 }
 
 gboolean

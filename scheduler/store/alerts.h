@@ -97,6 +97,10 @@ GPtrArray *sched_store_alert_list(SchedTxn *txn, const char *area, gint64 since_
 GPtrArray *sched_store_alert_unseen(SchedTxn *txn, const char *account, gint64 limit,
                                     GError **error);
 
+/** sched_store_alert_told: Returns: (transfer full) (element-type utf8): accounts of the
+ * approvers who are told of it */
+GPtrArray *sched_store_alert_told(SchedTxn *txn, const char *id, GError **error);
+
 /** sched_store_alert_seen: the actor saw it; NOT_FOUND if they were not told of it */
 gboolean sched_store_alert_seen(SchedTxn *txn, const char *id, GError **error);
 

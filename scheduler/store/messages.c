@@ -19,18 +19,20 @@ static const char sql_choose[] =
     "ON CONFLICT (account, event) DO UPDATE SET email = excluded.email, phone = excluded.phone";
 
 #define COLUMNS \
-    "m.id AS id, m.account AS account, coalesce(a.name, m.account) AS name, m.way AS way, " \
+    "m.id AS id, m.account AS account, coalesce(a.name, m.account, m.name) AS name, " \
+    "m.task AS task, m.way AS way, " \
     "m.event AS event, m.address AS address, m.subject AS subject, m.body AS body, " \
     "m.made_us AS made_us, m.due_us AS due_us, m.state AS state, m.attempts AS attempts, " \
     "m.tried_us AS tried_us, m.fault AS fault, m.detail AS detail " \
     "FROM messages AS m LEFT JOIN accounts AS a ON a.id = m.account "
 static const char sql_add[] =
     "INSERT INTO messages (id, account, way, event, address, subject, body, made_us, due_us, "
-    "state, attempts, tried_us, fault, detail) "
-    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'waiting', 0, 0, '', '')";
+    "name, task, state, attempts, tried_us, fault, detail) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'waiting', 0, 0, '', '')";
 static const char sql_crowded[] =
     "UPDATE messages SET state = 'failed', fault = 'crowded' WHERE id IN (SELECT id FROM messages "
-    "WHERE account = $1 AND way = $2 AND state = 'waiting' ORDER BY made_us DESC, id DESC "
+    "WHERE account IS $1 AND ($1 IS NOT NULL OR address = $4) AND way = $2 "
+    "AND state = 'waiting' ORDER BY made_us DESC, id DESC "
     "LIMIT -1 OFFSET $3)";
 static const char sql_mark[] =
     "INSERT INTO message_marks (account, way, key, told_us) VALUES ($1, $2, $3, $4) "
@@ -52,7 +54,7 @@ static const char sql_tests[] =
     "SELECT count(*) FROM messages WHERE account = $1 AND event = 'test' AND made_us > $2";
 static const char sql_last[] =
     "SELECT account, way, event, max(made_us) AS made_us FROM messages WHERE made_us > $1 "
-    "GROUP BY account, way, event";
+    "AND account IS NOT NULL GROUP BY account, way, event";
 static const char sql_all_choices[] =
     "SELECT account, event, email, phone FROM message_choices";
 
@@ -61,6 +63,7 @@ static const SchedSqlColumn columns[] = {
     { "id",       SCHED_SQL_TEXT, AT(id)       },
     { "account",  SCHED_SQL_TEXT, AT(account)  },
     { "name",     SCHED_SQL_TEXT, AT(name)     },
+    { "task",     SCHED_SQL_TEXT, AT(task)     },
     { "way",      SCHED_SQL_WORD, AT(way), sched_message_way_words },
     { "event",    SCHED_SQL_TEXT, AT(event)    },
     { "address",  SCHED_SQL_TEXT, AT(address)  },
@@ -130,7 +133,8 @@ sched_store_message_choices(SchedTxn *txn, const char *account, SchedMessageChoi
         sched_sql_list(txn, sql_choices, &choice_shape, error, "t", account);
 
     for (gint event = 0; rows != NULL && event < SCHED_MESSAGE_N_EVENTS; event++)
-        out_choices[event] = (SchedMessageChoice){event, TRUE, FALSE};
+        out_choices[event] =
+            (SchedMessageChoice){event, TRUE, sched_message_rule(event)->by_text};
     for (guint i = 0; rows != NULL && i < rows->len; i++) {
         const Choice *row = g_ptr_array_index(rows, i);
         int event = content_word_index(sched_message_event_words, row->event);
@@ -172,17 +176,18 @@ sched_store_message_add(SchedTxn *txn, const SchedMessageRow *message, const GPt
     if (!sched_check_id("id", message->id, error) ||
         !sched_check_text("subject", message->subject, SCHED_MESSAGE_SUBJECT_BYTES, error) ||
         !sched_check_text("body", message->body, 65536, error) ||
-        !sched_sql_run(txn, sql_add, error, "tttttttii", message->id, message->account, way,
+        !sched_sql_run(txn, sql_add, error, "tttttttiitt", message->id, message->account, way,
                        message->event, message->address, message->subject, message->body,
-                       now_us, message->due_us))
+                       now_us, message->due_us, message->account == NULL ? message->name : "",
+                       message->task))
         return FALSE;
     for (guint i = 0; keys != NULL && i < keys->len; i++) {
         if (!sched_sql_run(txn, sql_mark, error, "ttti", message->account, way,
                            (const char *) g_ptr_array_index(keys, i), now_us))
             return FALSE;
     }
-    return sched_sql_run(txn, sql_crowded, error, "tti", message->account, way,
-                         (gint64) SCHED_MESSAGE_MAX_WAITING);
+    return sched_sql_run(txn, sql_crowded, error, "ttit", message->account, way,
+                         (gint64) SCHED_MESSAGE_MAX_WAITING, message->address);
 }
 
 GPtrArray *
@@ -309,20 +314,23 @@ add_last(SchedTxn *txn, GHashTable *by_account, gint64 now_us, GError **error)
 }
 
 static SchedReachable *
-reachable_of(const SchedAccountRow *account)
+reachable_of(const SchedAccountRow *account, gboolean has_texts)
 {
     SchedReachable *person = sched_reachable_new(account->id);
 
     person->address[SCHED_MESSAGE_BY_EMAIL] = g_strdup(account->email);
     person->address[SCHED_MESSAGE_BY_PHONE] = g_strdup(account->phone);
     person->reader = account->reader;
-    for (gint event = 0; event < SCHED_MESSAGE_N_EVENTS; event++)
+    for (gint event = 0; event < SCHED_MESSAGE_N_EVENTS; event++) {
         person->wants[event][SCHED_MESSAGE_BY_EMAIL] = TRUE;
+        person->wants[event][SCHED_MESSAGE_BY_PHONE] =
+            has_texts && sched_message_rule(event)->by_text;
+    }
     return person;
 }
 
 GPtrArray *
-sched_store_message_people(SchedTxn *txn, gint64 now_us, GError **error)
+sched_store_message_people(SchedTxn *txn, gint64 now_us, gboolean has_texts, GError **error)
 {
     g_autoptr(GPtrArray) accounts = sched_store_account_list(txn, error);
     g_autoptr(GPtrArray) people =
@@ -338,7 +346,7 @@ sched_store_message_people(SchedTxn *txn, gint64 now_us, GError **error)
         if (account->state != SCHED_ACCOUNT_ACTIVE ||
             (*account->email == '\0' && *account->phone == '\0'))
             continue;
-        person = reachable_of(account);
+        person = reachable_of(account, has_texts);
         g_ptr_array_add(people, person);
         g_hash_table_insert(by_account, person->account, person);
         if (!add_rights(txn, person, now_us, error))

@@ -36,7 +36,9 @@ extern const char *const sched_message_state_words[];
 
 typedef struct {
     char *id;             /* (owned) */
-    char *account, *name; /* (owned): to whom; their name is set by the store */
+    char *account;        /* (owned) (nullable): to whom; NULL: somebody without one, by name */
+    char *name;           /* (owned): of an account set by the store */
+    char *task;           /* (owned) (nullable): of a messenger: about which; told once */
     gint way;             /* SchedMessageWay */
     char *event;          /* (owned): of sched_message_event_words, or of a newer program */
     char *address;        /* (owned): as it was when it was written */
@@ -107,9 +109,11 @@ GPtrArray *sched_store_message_list(SchedTxn *txn, const char *account, const ch
 gboolean sched_store_message_may_test(SchedTxn *txn, const char *account, gboolean *out_may,
                                       GError **error);
 
-/** sched_store_message_people: Returns: (transfer full) (element-type SchedReachable): active,
+/** sched_store_message_people: @has_texts: whether text messages can be sent: who chose nothing
+ * gets the urgent ones so, too. Returns: (transfer full) (element-type SchedReachable): active,
  * with an address or a number; with what is in force of their rights */
-GPtrArray *sched_store_message_people(SchedTxn *txn, gint64 now_us, GError **error);
+GPtrArray *sched_store_message_people(SchedTxn *txn, gint64 now_us, gboolean has_texts,
+                                      GError **error);
 
 /** sched_store_message_was_told: trouble with the disk: FALSE, and the work fails */
 gboolean sched_store_message_was_told(SchedTxn *txn, const char *account, gint way,

@@ -82,6 +82,11 @@ static const char sql_list_waiting[] = SELECT "WHERE " WAITS " AND " IN_AREA IN_
 static const char sql_list_alert[] = SELECT "WHERE t.alert = $3 AND " IN_AREA IN_ORDER;
 static const char sql_list_date[] = SELECT "WHERE t.date = $3 AND " IN_AREA IN_ORDER;
 
+static const char sql_called[] =
+    SELECT "WHERE t.made_us > $1 AND t.state = 'to_tell' AND t.alert IS NOT NULL "
+    "ORDER BY t.made_us, t.id LIMIT $2";
+static const char sql_texted[] = "SELECT 1 FROM messages WHERE task = $1";
+
 static const char sql_n_steps[] = "SELECT count(*) FROM messenger_steps WHERE task = $1";
 static const char sql_step[] =
     "INSERT INTO messenger_steps (task, number, state, at_us, author, means, person, reached, "
@@ -503,6 +508,19 @@ sched_store_messenger_list(SchedTxn *txn, const SchedMessengerFilter *filter, GE
                               filter->date);
     return sched_sql_list(txn, filter->waiting ? sql_list_waiting : sql_list, &task_shape,
                           error, "ti", filter->area, most);
+}
+
+GPtrArray *
+sched_store_messenger_called(SchedTxn *txn, gint64 since_us, GError **error)
+{
+    return sched_sql_list(txn, sql_called, &task_shape, error, "ii", since_us,
+                          (gint64) SCHED_MESSENGER_MAX_TASKS);
+}
+
+gboolean
+sched_store_messenger_texted(SchedTxn *txn, const char *task)
+{
+    return sched_sql_is(txn, sql_texted, "t", task);
 }
 
 /* --- said ------------------------------------------------------------------------------------

@@ -193,6 +193,13 @@ typedef struct {
 GPtrArray *sched_store_messenger_list(SchedTxn *txn, const SchedMessengerFilter *filter,
                                       GError **error);
 
+/** sched_store_messenger_called: Returns: (transfer full) (element-type SchedMessengerTaskRow):
+ * of alerts and their ends, made after @since_us, of which nothing was said yet */
+GPtrArray *sched_store_messenger_called(SchedTxn *txn, gint64 since_us, GError **error);
+
+/** sched_store_messenger_texted: Returns: whether a text message was written about it */
+gboolean sched_store_messenger_texted(SchedTxn *txn, const char *task);
+
 /**
  * sched_store_messenger_step:
  *

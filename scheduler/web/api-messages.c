@@ -68,7 +68,7 @@ static const ContentShape test_shape = { "MessageTest", sizeof(TestBody), test_m
 
 static const ContentMember message_shape_members[] = {
     ROW_WORD(SchedMessageRow, id, ID, "Id, which also stands in its Message-ID."),
-    ROW_WORD(SchedMessageRow, account, ID, "To whom."),
+    ROW_OPTIONAL_WORD(SchedMessageRow, account, ID, "To whom; absent: a village's messenger."),
     ROW_TEXT(SchedMessageRow, name, 1, ROW_NAME_MAX_BYTES, "Their name."),
     ROW_ENUM(SchedMessageRow, way, sched_message_way_words, "Which way."),
     ROW_TEXT(SchedMessageRow, event, 1, 32, "Of what: a word of the choices, or test."),

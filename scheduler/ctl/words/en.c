@@ -681,6 +681,7 @@ const ContentWording ctl_words_en[] = {
     { "word.unapproved",               "about to air, not approved" },
     { "word.dropped",                  "dropped, not approved" },
     { "word.station_lost",             "station out of contact" },
+    { "word.messenger",                 "by messenger" },
     { "word.station_fault",            "station fault" },
     { "word.test",                     "test" },
     { "word.email",                    "e-mail" },

@@ -681,6 +681,7 @@ const ContentWording ctl_words_vi[] = {
     { "word.unapproved",               "sắp phát mà chưa duyệt" },
     { "word.dropped",                  "bị bỏ vì chưa duyệt" },
     { "word.station_lost",             "đài mất liên lạc" },
+    { "word.messenger",                 "báo tay" },
     { "word.station_fault",            "đài báo lỗi" },
     { "word.test",                     "tin thử" },
     { "word.email",                    "e-mail" },

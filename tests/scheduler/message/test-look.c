@@ -4,7 +4,9 @@
  */
 #include "scheduler/message/look.h"
 
+#include "content/alert.h"
 #include "scheduler/store/accounts.h"
+#include "scheduler/store/alerts.h"
 #include "scheduler/store/announcements.h"
 #include "scheduler/store/messages.h"
 #include "scheduler/store/slots.h"
@@ -110,7 +112,7 @@ site_set_up(Site *s, gint64 at_us)
     s->temp = temp_store_new_district();
     s->clock = fake_clock_new(at_us);
     temp_store_run(s->temp, fill, NULL);
-    s->look = sched_look_new(s->temp->store, s->clock, "one", "https://loa.example.vn/",
+    s->look = sched_look_new(s->temp->store, s->clock, "one", "https://loa.example.vn/", TRUE,
                              &events, &s->heard);
 }
 
@@ -130,7 +132,9 @@ messages_body(SchedTxn *txn, gpointer data, GError **error)
     for (guint i = 0; i < rows->len; i++) {
         const SchedMessageRow *row = g_ptr_array_index(rows, i);
 
-        g_ptr_array_add(lines, g_strdup_printf("%s %s", row->account, row->event));
+        g_ptr_array_add(lines, g_strdup_printf("%s %s",
+                                               row->account == NULL ? row->name : row->account,
+                                               row->event));
     }
     g_ptr_array_sort(lines, compare);
     for (guint i = 0; i < lines->len; i++)
@@ -341,6 +345,98 @@ test_lost(void)
     assert_messages(&s, "technician station_lost");
 }
 
+/* --- an alert --------------------------------------------------------------------------------
+ */
+
+static SchedDocumentRow *
+document_of(const ContentAlert *alert)
+{
+    ContentSignature *one = content_shape_new(&content_signature_shape);
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GBytes) bytes = content_document_write(&content_alert_type, alert, &error);
+    SchedDocumentRow *row;
+
+    g_assert_no_error(error);
+    one->algorithm = g_strdup("minisign");
+    one->key = g_strdup("E7620F1842B4E81F");
+    one->signature = g_strdup("four lines");
+    row = sched_document_row_new("alert", bytes);
+    g_ptr_array_add(row->signatures, one);
+    return row;
+}
+
+/* A drill by approver in Plei Xa, which has no loudspeaker and somebody who goes; and in Plei
+ * Kia, where nobody was named. */
+static gboolean
+call_body(SchedTxn *txn, gpointer data, GError **error)
+{
+    g_autoptr(ContentAlert) alert = content_document_new(&content_alert_type);
+    ContentSpeech *speech = content_shape_new(&content_speech_shape);
+    g_autoptr(SchedDocumentRow) document = NULL;
+
+    temp_store_exec(
+        txn,
+        "INSERT INTO areas (id, parent, kind, name) VALUES "
+        "('plei-xa', 'ia-le', 'village', 'Plei Xa'), ('plei-kia', 'ia-le', 'village', "
+        "'Plei Kia'); INSERT INTO messenger_villages VALUES ('plei-xa', 45, ''); INSERT "
+        "INTO messenger_people VALUES ('plei-xa', 0, 'Ama Thin', '0905123456', 'gong', '')");
+    alert->id = g_strdup("a1");
+    alert->title = g_strdup("Lũ quét");
+    alert->severity = 3;
+    alert->drill = TRUE;
+    alert->tone_ms = CONTENT_ALERT_TONE_MIN_MS;
+    alert->repeats = 1;
+    alert->issued_us = *(gint64 *) data;
+    alert->expires_us = alert->issued_us + HOUR;
+    g_ptr_array_add(alert->areas, g_strdup("plei-xa"));
+    g_ptr_array_add(alert->areas, g_strdup("plei-kia"));
+    speech->language = g_strdup("vi");
+    g_ptr_array_add(speech->parts, g_strnfill(64, 'a'));
+    g_ptr_array_add(alert->speeches, speech);
+    document = document_of(alert);
+    temp_store_as(txn, "approver", alert->issued_us);
+    assert_done(sched_store_alert_add(txn, alert, document, &problem));
+    return TRUE;
+}
+
+static gboolean
+text_body(SchedTxn *txn, gpointer data, GError **error)
+{
+    g_autoptr(GPtrArray) rows =
+        sched_store_message_due(txn, SCHED_MESSAGE_BY_PHONE, *(gint64 *) data, 10, error);
+    const SchedMessageRow *row;
+
+    g_assert_cmpuint(rows->len, ==, 1);
+    row = g_ptr_array_index(rows, 0);
+    g_assert_null(row->account);
+    g_assert_cmpstr(row->name, ==, "Ama Thin");
+    g_assert_cmpstr(row->address, ==, "0905123456");
+    g_assert_true(g_str_has_prefix(row->body, "DIỄN TẬP. "));
+    g_assert_nonnull(strstr(row->body, "Plei Xa: Lũ quét"));
+    return TRUE;
+}
+
+/* Told without waiting for the next minute, in the middle of the night, and once. */
+static void
+test_alert(void)
+{
+    g_auto(Site) s = {NULL};
+    gint64 at_us = NOW + 19 * HOUR;
+
+    site_set_up(&s, at_us);
+    look_once(&s);
+    g_assert_cmpuint(s.heard.n_added, ==, 0);
+    at_us = content_clock_utc_us(s.clock);
+    temp_store_run(s.temp, call_body, &at_us);
+    sched_look_now(s.look);
+    sched_look_now(s.look);
+    TEST_WAIT_UNTIL(fake_clock_n_pending(s.clock) == 1);
+    temp_store_look(s.temp, text_body, &at_us);
+    assert_messages(&s, "Ama Thin messenger; approver-2 alert");
+    look_once(&s);
+    assert_messages(&s, "Ama Thin messenger; approver-2 alert");
+}
+
 int
 main(int argc, char **argv)
 {
@@ -351,5 +447,6 @@ main(int argc, char **argv)
     g_test_add_func("/message/look/changed-afterwards", test_changed_afterwards);
     g_test_add_func("/message/look/lost", test_lost);
     g_test_add_func("/message/look/wanted", test_wanted);
+    g_test_add_func("/message/look/alert", test_alert);
     return g_test_run();
 }

@@ -252,7 +252,7 @@ waiting_body(SchedTxn *txn, gpointer data, GError **error)
     assert_done(
         sched_store_account_reach(txn, "approver-2", "app@example.vn", "", 1, &problem));
     temp_store_exec(txn, "UPDATE slots SET approved = NULL, approver = NULL, approved_us = 0");
-    people = sched_store_message_people(txn, NOW, error);
+    people = sched_store_message_people(txn, NOW, FALSE, error);
     g_assert_cmpuint(people->len, ==, 1);
     g_assert_cmpint(((SchedReachable *) g_ptr_array_index(people, 0))->reader, ==,
                     CONTENT_READER_EN);

@@ -297,7 +297,7 @@ leave_body(SchedTxn *txn, gpointer data, GError **error)
     account = sched_store_account_get(txn, "technician", error);
     g_assert_cmpstr(account->email, ==, "");
     g_assert_cmpstr(account->phone, ==, "");
-    people = sched_store_message_people(txn, NOW, error);
+    people = sched_store_message_people(txn, NOW, FALSE, error);
     g_assert_cmpuint(people->len, ==, 0);
     return TRUE;
 }
