@@ -202,10 +202,12 @@ start_gateway(PlayerSite *site)
     guint port = 0;
     g_autofree char *text = NULL;
 
-    site->sim = test_sim_tcp("1:coils:8", &port);
+    site->sim = test_sim_tcp("1:coils:8:8", &port);
     text = g_strdup_printf("[gateway]\nsocket=%s\nplayer-users=%u\n"
                            "[line l1]\nkind=tcp\naddress=127.0.0.1\nport=%u\n"
-                           "[board b1]\nline=l1\nunit=1\n"
+                           "[board b1]\nline=l1\nunit=1\ninputs=8\n"
+                           "[input nut]\nboard=b1\nnumber=6\nrole=button\nwords=Nút\n"
+                           "[lamp den]\nrelay=b1/7\n"
                            "[zone lang]\nrelays=b1/1\namplifier=b1/8\nwarm-up-ms=300\n"
                            "stagger-ms=0\ntail-ms=300\nrest-s=0\n"
                            "[zone bon]\nrelays=b1/2\namplifier=b1/8\nwarm-up-ms=300\n"
@@ -219,7 +221,9 @@ static void
 write_config(PlayerSite *site)
 {
     g_autofree char *text = g_strdup_printf("[player]\nstate=%s\ngateway-socket=%s\n"
-                                            "buffer-ms=100\n[output " OUTPUT "]\ndevice=card\n",
+                                            "buffer-ms=100\n[output " OUTPUT "]\ndevice=card\n"
+                                            "[button nut]\ninput=nut\nlamp=den\n"
+                                            "hold-ms=1000\ncancel-ms=500\n",
                                             site->state, site->socket);
 
     site->config = g_build_filename(site->folder, "player.conf", NULL);

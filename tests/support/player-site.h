@@ -64,7 +64,9 @@ int player_site_stop(PlayerSite *site, int signal_number);
 /** player_site_pid: Returns: of the player that runs */
 GPid player_site_pid(PlayerSite *site);
 
-/** player_site_board: Returns: (transfer none): the simulated board; lang is relay 1, bon 2 */
+/** player_site_board: Returns: (transfer none): the simulated board; lang is relay 1, bon 2,
+ * the lamp of the button on input 6 is relay 7; it is held for a second, and called off within
+ * half a one */
 TestChild *player_site_board(PlayerSite *site);
 
 /** player_site_records: Returns: (transfer full) (element-type ContentRecord): the journal, of
