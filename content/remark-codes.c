@@ -47,7 +47,7 @@ const ContentRemarkCode content_remark_codes[] = {
     { "lamp_missing",           NULL,    { NULL } },
     { "button_called_off",      NULL,    { NULL } },
     { "button_lost",            NULL,    { NULL } },
-    { "button_no_grant",        NULL,    { NULL } },
+    { "button_untaken",         NULL,    { NULL } },
     { "records_lost",           NULL,    { "count", NULL } },
     { "record_unwritten",       NULL,    { NULL } },
     /* why a segment may not sound: the player's own rules */

@@ -72,6 +72,9 @@ carry_out(PlayButtons *self, Row *row, PlayButtonDo what)
     case PLAY_BUTTON_DO_SAY_LOST:
         say(self, row, "button_lost");
         break;
+    case PLAY_BUTTON_DO_SAY_LEFT:
+        say(self, row, "button_untaken");
+        break;
     case PLAY_BUTTON_DO_NOTHING:
         break;
     }
@@ -299,16 +302,37 @@ play_buttons_state(PlayButtons *self, const ContentLeaseState *state)
     settle(self);
 }
 
-void
-play_buttons_alert_done(PlayButtons *self, const char *alert)
+static Row *
+row_of_alert(PlayButtons *self, const char *alert)
 {
     for (guint i = 0; i < self->rows->len; i++) {
         Row *row = self->rows->pdata[i];
 
-        if (g_strcmp0(row->alert, alert) != 0)
-            continue;
-        g_clear_pointer(&row->alert, g_free);
-        play_button_over(&row->button);
+        if (g_strcmp0(row->alert, alert) == 0)
+            return row;
     }
+    return NULL;
+}
+
+void
+play_buttons_alert_taken(PlayButtons *self, const char *alert, gboolean is_taken)
+{
+    Row *row = row_of_alert(self, alert);
+
+    if (row == NULL)
+        return;
+    play_button_taken(&row->button, is_taken);
+    settle(self);
+}
+
+void
+play_buttons_alert_done(PlayButtons *self, const char *alert)
+{
+    Row *row = row_of_alert(self, alert);
+
+    if (row == NULL)
+        return;
+    g_clear_pointer(&row->alert, g_free);
+    play_button_over(&row->button);
     settle(self);
 }

@@ -34,14 +34,14 @@ typedef struct {
 void play_button_config_free(gpointer config);
 
 typedef struct {
-    /* Returns: (transfer full) (nullable): id of the alert that now begins; NULL: it may not be
-     * started, and why not was told by whoever refused it */
+    /* Returns: (transfer full) (nullable): id of the alert that is on its way; NULL: it may not
+     * be started, and why not was told by whoever refused it */
     char *(*start)(const PlayButtonConfig *button, gpointer data);
     /* @lamps: (element-type ContentLamp): all that are lit from now on */
     void (*light)(GPtrArray *lamps, gpointer data);
     /* @faults: (element-type ContentRemark): all that are wrong from now on */
     void (*wrong)(GPtrArray *faults, gpointer data);
-    /* A press came to nothing: called off, or the gateway was lost. */
+    /* A press came to nothing: called off, the gateway was lost, or the order. */
     void (*say)(const ContentRemark *what, gpointer data);
 } PlayButtonsEvents;
 
@@ -64,6 +64,9 @@ void play_buttons_inventory(PlayButtons *self, const ContentInventory *inventory
 
 /** play_buttons_state: what the gateway reads now */
 void play_buttons_state(PlayButtons *self, const ContentLeaseState *state);
+
+/** play_buttons_alert_taken: whether the cue has taken @alert, which the station ordered */
+void play_buttons_alert_taken(PlayButtons *self, const char *alert, gboolean is_taken);
 
 /** play_buttons_alert_done: @alert is over in every zone */
 void play_buttons_alert_done(PlayButtons *self, const char *alert);

@@ -141,15 +141,21 @@ on_alert_done(const char *alert, gpointer data)
     play_intake_alert_done(((PlayCommune *) data)->intake, alert);
 }
 
-/* The station holds no grant yet, without which a commune starts nothing alone. */
+/* Whatever its grant does not say stands in the configuration, and the other way round. A
+ * refusal is recorded where it is made. */
 static char *
 on_pressed(const PlayButtonConfig *button, gpointer data)
 {
-    PlayCommune *self = data;
-    g_autoptr(ContentRemark) why = content_remark_new("button_no_grant", button->input, NULL);
+    const PlayLocalCall call = {
+        .by_input = TRUE,
+        .by = button->input,
+        .template_ = button->template_[0] == '\0' ? NULL : button->template_,
+        .villages = button->villages[0] == NULL ? NULL : (const char *const *) button->villages,
+    };
+    char *alert = NULL;
 
-    play_logbook_say(self->logbook, CONTENT_RECORD_REFUSED, self->held.manifest_version, why);
-    return NULL;
+    play_local_start(((PlayCommune *) data)->local, &call, &alert, NULL);
+    return alert;
 }
 
 static void

@@ -253,9 +253,11 @@ play_desk_local(PlayDesk *self, ContentAlert *alert, const ContentLocalOrder *or
                 PlayAlertOrigin origin, const char **out_why)
 {
     PlayInstant now = now_of(self);
+    g_autofree char *id = g_strdup(alert->id);
     gboolean is_taken = play_cue_take_local(self->cue, alert, order, origin, &now, out_why);
 
     play_desk_step(self);
+    play_buttons_alert_taken(self->buttons, id, is_taken);
     return is_taken;
 }
 

@@ -46,7 +46,7 @@ const ContentWording content_wording_en[] = {
     { "fault.lamp_missing",         "the gateway has no lamp {subject}" },
     { "fault.button_called_off",    "button {subject}: called off by a second press, no alert was started" },
     { "fault.button_lost",          "button {subject}: nobody could read it any more during a press, no alert was started" },
-    { "fault.button_no_grant",      "button {subject}: no grant lets it start an alert" },
+    { "fault.button_untaken",       "button {subject}: the alert it ordered was not taken, nothing sounds" },
     { "fault.records_lost",         "{count} records were lost because the disk refused them" },
     { "fault.record_unwritten",     "a record could not be written" },
     /* why a segment may not sound: the player's own rules */

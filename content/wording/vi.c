@@ -46,7 +46,7 @@ const ContentWording content_wording_vi[] = {
     { "fault.lamp_missing",         "bộ điều khiển rơ-le không có đèn {subject}" },
     { "fault.button_called_off",    "nút {subject}: người bấm đã bấm lần nữa để hủy, không phát cảnh báo" },
     { "fault.button_lost",          "nút {subject}: mất tín hiệu của nút khi đang bấm, không phát cảnh báo" },
-    { "fault.button_no_grant",      "nút {subject}: chưa có ủy quyền nào cho phép nút này phát cảnh báo" },
+    { "fault.button_untaken",       "nút {subject}: máy phát không nhận lệnh cảnh báo của nút, không phát" },
     { "fault.records_lost",         "{count} bản ghi bị mất vì đĩa không ghi được" },
     { "fault.record_unwritten",     "có một bản ghi không ghi được" },
     /* why a segment may not sound: the player's own rules */

@@ -27,8 +27,12 @@ static const PlayButtonRule rules[] = {
     { PLAY_BUTTON_WINDOW,   PLAY_PRESS_DOWN,     PLAY_BUTTON_SPENT,    PLAY_BUTTON_DO_SAY_OFF  },
     { PLAY_BUTTON_WINDOW,   PLAY_PRESS_IN_TIME,  PLAY_BUTTON_ASKED,    PLAY_BUTTON_DO_START    },
 
-    { PLAY_BUTTON_ASKED,    PLAY_PRESS_STARTED,  PLAY_BUTTON_SOUNDING, PLAY_BUTTON_DO_NOTHING  },
+    { PLAY_BUTTON_ASKED,    PLAY_PRESS_ORDERED,  PLAY_BUTTON_ORDERED,  PLAY_BUTTON_DO_NOTHING  },
     { PLAY_BUTTON_ASKED,    PLAY_PRESS_REFUSED,  PLAY_BUTTON_REFUSED,  PLAY_BUTTON_DO_NOTHING  },
+    { PLAY_BUTTON_ORDERED,  PLAY_PRESS_TAKEN,    PLAY_BUTTON_SOUNDING, PLAY_BUTTON_DO_NOTHING  },
+    { PLAY_BUTTON_ORDERED,  PLAY_PRESS_OVER,     PLAY_BUTTON_SPENT,    PLAY_BUTTON_DO_NOTHING  },
+    { PLAY_BUTTON_ORDERED,  PLAY_PRESS_REFUSED,  PLAY_BUTTON_REFUSED,  PLAY_BUTTON_DO_NOTHING  },
+    { PLAY_BUTTON_ORDERED,  PLAY_PRESS_SHOWN,    PLAY_BUTTON_REFUSED,  PLAY_BUTTON_DO_SAY_LEFT },
     { PLAY_BUTTON_SOUNDING, PLAY_PRESS_OVER,     PLAY_BUTTON_SPENT,    PLAY_BUTTON_DO_NOTHING  },
     { PLAY_BUTTON_REFUSED,  PLAY_PRESS_SHOWN,    PLAY_BUTTON_SPENT,    PLAY_BUTTON_DO_NOTHING  },
 
@@ -42,9 +46,10 @@ static const PlayButtonRule rules[] = {
 /* clang-format on */
 
 static const ContentLampShow lamps[PLAY_BUTTON_N_STATES] = {
-    [PLAY_BUTTON_HELD] = CONTENT_LAMP_SLOW,       [PLAY_BUTTON_FULL] = CONTENT_LAMP_FAST,
-    [PLAY_BUTTON_WINDOW] = CONTENT_LAMP_FAST,     [PLAY_BUTTON_ASKED] = CONTENT_LAMP_FAST,
-    [PLAY_BUTTON_SOUNDING] = CONTENT_LAMP_STEADY, [PLAY_BUTTON_REFUSED] = CONTENT_LAMP_DOUBLE,
+    [PLAY_BUTTON_HELD] = CONTENT_LAMP_SLOW,      [PLAY_BUTTON_FULL] = CONTENT_LAMP_FAST,
+    [PLAY_BUTTON_WINDOW] = CONTENT_LAMP_FAST,    [PLAY_BUTTON_ASKED] = CONTENT_LAMP_FAST,
+    [PLAY_BUTTON_ORDERED] = CONTENT_LAMP_FAST,   [PLAY_BUTTON_SOUNDING] = CONTENT_LAMP_STEADY,
+    [PLAY_BUTTON_REFUSED] = CONTENT_LAMP_DOUBLE,
 };
 
 const PlayButtonRule *
@@ -89,9 +94,15 @@ play_button_lose(PlayButton *self)
 }
 
 void
-play_button_answer(PlayButton *self, gboolean is_started)
+play_button_answer(PlayButton *self, gboolean is_ordered)
 {
-    self->answer = is_started ? PLAY_PRESS_STARTED : PLAY_PRESS_REFUSED;
+    self->answer = is_ordered ? PLAY_PRESS_ORDERED : PLAY_PRESS_REFUSED;
+}
+
+void
+play_button_taken(PlayButton *self, gboolean is_taken)
+{
+    self->answer = is_taken ? PLAY_PRESS_TAKEN : PLAY_PRESS_REFUSED;
 }
 
 void
@@ -130,7 +141,8 @@ sees(const PlayButton *self, PlayPress what, gint64 now_us)
     case PLAY_PRESS_OVER:
         return self->answer == (gint) what ||
                now_us - self->entered_us >= CONTENT_ALERT_MAX_LIFE_US;
-    case PLAY_PRESS_STARTED:
+    case PLAY_PRESS_ORDERED:
+    case PLAY_PRESS_TAKEN:
     case PLAY_PRESS_REFUSED:
         return self->answer == (gint) what;
     }
@@ -166,6 +178,7 @@ play_button_next_us(const PlayButton *self)
                    self->down_us + PLAY_BUTTON_STUCK_US);
     case PLAY_BUTTON_WINDOW:
         return self->entered_us + self->cancel_us;
+    case PLAY_BUTTON_ORDERED:
     case PLAY_BUTTON_REFUSED:
         return self->entered_us + PLAY_BUTTON_SHOWN_US;
     case PLAY_BUTTON_SOUNDING:

@@ -20,7 +20,7 @@
 #define PLAY_BUTTON_STALE_US (2 * G_USEC_PER_SEC)
 /* Pressed for longer, it is stuck. */
 #define PLAY_BUTTON_STUCK_US (30 * G_USEC_PER_SEC)
-/* How long the lamp shows a refusal. */
+/* How long the lamp shows a refusal, and how long an order may be on its way to the cue. */
 #define PLAY_BUTTON_SHOWN_US (10 * G_USEC_PER_SEC)
 
 typedef enum {
@@ -30,7 +30,8 @@ typedef enum {
     PLAY_BUTTON_FULL,     /* pressed for long enough, not yet let go */
     PLAY_BUTTON_WINDOW,   /* let go: the alert starts unless it is pressed again */
     PLAY_BUTTON_ASKED,    /* the alert is asked for */
-    PLAY_BUTTON_SOUNDING, /* the alert is under way */
+    PLAY_BUTTON_ORDERED,  /* it may be started, and is on its way to the cue */
+    PLAY_BUTTON_SOUNDING, /* the cue has it */
     PLAY_BUTTON_REFUSED,  /* it may not be started, and the lamp says so */
     PLAY_BUTTON_SPENT,    /* called off or over; to be let go before it counts again */
     PLAY_BUTTON_STUCK,    /* pressed too long, or from the beginning */
@@ -46,8 +47,9 @@ typedef enum {
     PLAY_PRESS_HELD,     /* proved pressed for the whole hold */
     PLAY_PRESS_TOO_LONG, /* PLAY_BUTTON_STUCK_US */
     PLAY_PRESS_IN_TIME,  /* the cancel window is over */
-    PLAY_PRESS_STARTED,  /* the alert was started */
-    PLAY_PRESS_REFUSED,  /* it was not */
+    PLAY_PRESS_ORDERED,  /* the alert was ordered */
+    PLAY_PRESS_TAKEN,    /* the cue has taken it */
+    PLAY_PRESS_REFUSED,  /* it was not ordered, or not taken */
     PLAY_PRESS_OVER,     /* the alert is over, or must be: none lives longer */
     PLAY_PRESS_SHOWN,    /* PLAY_BUTTON_SHOWN_US */
 } PlayPress;
@@ -58,6 +60,7 @@ typedef enum {
     PLAY_BUTTON_DO_START,    /* start the alert, and say what came of it */
     PLAY_BUTTON_DO_SAY_OFF,  /* tell that it was called off */
     PLAY_BUTTON_DO_SAY_LOST, /* tell that a press came to nothing */
+    PLAY_BUTTON_DO_SAY_LEFT, /* tell that what was ordered was never heard of again */
 } PlayButtonDo;
 
 typedef struct {
@@ -96,7 +99,10 @@ void play_button_read(PlayButton *self, gboolean is_down, gint64 read_us, gint64
 void play_button_lose(PlayButton *self);
 
 /** play_button_answer: what came of %PLAY_BUTTON_DO_START */
-void play_button_answer(PlayButton *self, gboolean is_started);
+void play_button_answer(PlayButton *self, gboolean is_ordered);
+
+/** play_button_taken: what the cue says of what was ordered */
+void play_button_taken(PlayButton *self, gboolean is_taken);
 
 /** play_button_over: the alert that was started is over */
 void play_button_over(PlayButton *self);

@@ -151,6 +151,9 @@ test_alert(Fixture *f, gconstpointer data)
     fake_clock_advance(f->clock, MS(100));
     event_tape_expect(f->tape, "light lamp fast");
     event_tape_expect(f->tape, "start hall");
+    play_buttons_alert_taken(f->buttons, "somebody-else-s", TRUE);
+    event_tape_assert_empty(f->tape);
+    play_buttons_alert_taken(f->buttons, "alert-1", TRUE);
     event_tape_expect(f->tape, "light lamp steady");
     fake_clock_advance(f->clock, MS(1000));
     event_tape_expect(f->tape, "light lamp steady");
@@ -159,6 +162,19 @@ test_alert(Fixture *f, gconstpointer data)
     play_buttons_alert_done(f->buttons, "alert-1");
     event_tape_expect(f->tape, "light");
     fake_clock_advance(f->clock, MS(5000));
+}
+
+/* Ordered, and the cue does not take it: no grant reaches that far. */
+static void
+test_not_taken(Fixture *f, gconstpointer data)
+{
+    press(f);
+    fake_clock_advance(f->clock, MS(2000));
+    event_tape_expect(f->tape, "light lamp fast");
+    event_tape_expect(f->tape, "light lamp fast");
+    event_tape_expect(f->tape, "start hall");
+    play_buttons_alert_taken(f->buttons, "alert-1", FALSE);
+    event_tape_expect(f->tape, "light lamp double");
 }
 
 static void
@@ -268,6 +284,7 @@ main(int argc, char **argv)
         void (*test)(Fixture *f, gconstpointer data);
     } tests[] = {
         {"alert", test_alert},
+        {"not-taken", test_not_taken},
         {"refused", test_refused},
         {"called-off", test_called_off},
         {"gateway-lost", test_gateway_lost},

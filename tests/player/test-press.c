@@ -142,7 +142,7 @@ test_no_grant(void)
     g_assert_cmpint(player_site_stop(site, SIGTERM), ==, EX_OK);
     g_assert_false(has_sounded(site));
     records = player_site_records(site);
-    g_assert_cmpuint(count_refusals(records, "button_no_grant"), ==, 1);
+    g_assert_cmpuint(count_refusals(records, "local_no_grant"), ==, 1);
 }
 
 /* So wide that no machine is too slow for it. */
@@ -174,7 +174,7 @@ test_called_off(void)
     g_assert_cmpint(player_site_stop(site, SIGTERM), ==, EX_OK);
     records = player_site_records(site);
     g_assert_cmpuint(count_refusals(records, "button_called_off"), ==, 1);
-    g_assert_cmpuint(count_refusals(records, "button_no_grant"), ==, 0);
+    g_assert_cmpuint(count_refusals(records, "local_no_grant"), ==, 0);
 }
 
 int

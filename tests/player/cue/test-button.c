@@ -3,7 +3,8 @@
  *
  * A course is words: U, D, L, G and B with milliseconds. U: read as released. D: pressed, read
  * every 50 ms. L: nobody reads it. G: pressed, and no reading comes. B: pressed, told without a
- * reading. What came of it is a letter for each: s started, o called off, l lost, ! stuck.
+ * reading. What came of it is a letter for each: s started, o called off, l lost, x not taken,
+ * ! stuck.
  */
 #include "player/cue/button.h"
 
@@ -19,12 +20,13 @@ typedef struct {
     gint64 now_us;
     GString *came;
     gboolean is_refused; /* what the next start is answered */
+    gboolean is_untaken; /* and the cue says nothing of it */
 } Fixture;
 
 static void
 settle(Fixture *fixture)
 {
-    static const char letters[] = {' ', 's', 'o', 'l'};
+    static const char letters[] = {' ', 's', 'o', 'l', 'x'};
     PlayButtonState before = fixture->button.state;
     PlayButtonDo what;
 
@@ -35,6 +37,8 @@ settle(Fixture *fixture)
             play_button_answer(&fixture->button, !fixture->is_refused);
         if (fixture->button.state == PLAY_BUTTON_STUCK && before != PLAY_BUTTON_STUCK)
             g_string_append_c(fixture->came, '!');
+        if (fixture->button.state == PLAY_BUTTON_ORDERED && !fixture->is_untaken)
+            play_button_taken(&fixture->button, TRUE);
         before = fixture->button.state;
     }
 }
@@ -200,6 +204,27 @@ test_alert_that_ends(void)
     stop(&fixture);
 }
 
+/* Ordered, but the cue refuses it, or is never heard of it: refused, and not for good. */
+static void
+test_not_taken(void)
+{
+    Fixture fixture;
+
+    start(&fixture);
+    fixture.is_untaken = TRUE;
+    run(&fixture, "U100 D3050 U2100");
+    g_assert_cmpint(fixture.button.state, ==, PLAY_BUTTON_ORDERED);
+    play_button_taken(&fixture.button, FALSE);
+    run(&fixture, "U100");
+    g_assert_cmpint(fixture.button.state, ==, PLAY_BUTTON_REFUSED);
+    run(&fixture, "U11000 D3050 U13000");
+    g_assert_cmpstr(fixture.came->str, ==, "ssx");
+    g_assert_cmpint(fixture.button.state, ==, PLAY_BUTTON_REFUSED);
+    run(&fixture, "U11000");
+    g_assert_cmpint(fixture.button.state, ==, PLAY_BUTTON_IDLE);
+    stop(&fixture);
+}
+
 /* Without a cancel window it starts when it is let go, not before. */
 static void
 test_no_window(void)
@@ -357,6 +382,7 @@ main(int argc, char **argv)
     g_test_add_func("/player/cue/button/courses", test_courses);
     g_test_add_func("/player/cue/button/lamp", test_lamp);
     g_test_add_func("/player/cue/button/alert-that-ends", test_alert_that_ends);
+    g_test_add_func("/player/cue/button/not-taken", test_not_taken);
     g_test_add_func("/player/cue/button/no-window", test_no_window);
     g_test_add_func("/player/cue/button/rows", test_rows);
     g_test_add_func("/player/cue/button/random", test_random);
