@@ -179,8 +179,6 @@ const ContentRemarkCode content_remark_codes[] = {
     { "local_unspoken",         NULL,    { NULL } },
     { "local_repeats",          NULL,    { NULL } },
     { "local_alert",            NULL,    { NULL } },
-    { "local_pin",              NULL,    { NULL } },
-    { "local_pin_wait",         NULL,    { NULL } },
     { "local_unsignable",       NULL,    { NULL } },
     { "time_late",              NULL,    { NULL } },
     { "time_early",             NULL,    { NULL } },

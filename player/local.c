@@ -6,7 +6,6 @@
 #include "content/base/id.h"
 #include "content/claim.h"
 #include "player/cue/action.h"
-#include "player/pins.h"
 
 /* Starts remembered: what all grants of a station may allow in a day, and more. */
 #define MAX_STARTS (CONTENT_MANIFEST_MAX_GRANTS * CONTENT_GRANT_MAX_STARTS)
@@ -17,7 +16,6 @@ struct PlayLocalAlerts {
     const PlayIdentity *identity;
     const PlayLocalEvents *events;
     gpointer data;
-    PlayPins *pins;
     GPtrArray *starts; /* (element-type PlayLocalStart): by time */
     gint64 past_us;    /* UTC that was surely past at @since_us */
     gint64 since_us;   /* monotonic */
@@ -40,7 +38,6 @@ play_local_new(PlayCue *cue, PlayTrustClock *trust, const PlayIdentity *identity
     self->identity = identity;
     self->events = events;
     self->data = data;
-    self->pins = play_pins_new(clock_of(self));
     self->starts = g_ptr_array_new_with_free_func((GDestroyNotify) play_local_start_free);
     self->past_us = play_trust_clock_verify_time(trust);
     self->since_us = content_clock_monotonic_us(clock_of(self));
@@ -52,7 +49,6 @@ play_local_free(PlayLocalAlerts *self)
 {
     if (self == NULL)
         return;
-    play_pins_free(self->pins);
     g_ptr_array_unref(self->starts);
     g_free(self);
 }
@@ -300,28 +296,4 @@ play_local_accounts(PlayLocalAlerts *self)
     const PlayLocalFacts facts = facts_of(self);
 
     return play_local_list_accounts(&facts);
-}
-
-void
-play_local_check_pin_async(PlayLocalAlerts *self, const char *account, const char *pin,
-                           GAsyncReadyCallback callback, gpointer data)
-{
-    const PlayLocalFacts facts = facts_of(self);
-    g_autoptr(GPtrArray) grants = play_local_grants_of(&facts, FALSE, account);
-
-    if (grants->len == 0) {
-        g_task_report_new_error(NULL, callback, data, NULL, PLAY_LOCAL_ERROR,
-                                PLAY_LOCAL_ERROR_CALLER, "no grant in force names '%s'",
-                                account);
-        return;
-    }
-    play_pins_check_async(self->pins, account,
-                          content_grant_find_account(grants->pdata[0], account)->pin_hash, pin,
-                          callback, data);
-}
-
-gboolean
-play_local_check_pin_finish(GAsyncResult *result, GError **error)
-{
-    return play_pins_check_finish(result, error);
 }

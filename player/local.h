@@ -6,9 +6,9 @@
  * -> cue. Records tell the district when the line is back. Wiring and the station's signature.
  * Thread: the main context it was made on. The commune owns the one there is.
  *
- * A call from the page stands on a PIN that was checked: play_local_check_pin_async() first,
- * once for a session of the page. play_local_start() itself waits for no disk and no key
- * stretching.
+ * A call from the page stands on a PIN, which loa-page has checked (page/pins.h): the 64 MiB of
+ * that are not the player's, and what is guessed never comes here. play_local_start() waits for
+ * no disk.
  */
 #pragma once
 
@@ -33,7 +33,6 @@ PlayLocalAlerts *play_local_new(PlayCue *cue, PlayTrustClock *trust,
                                 const PlayIdentity *identity, const PlayLocalEvents *events,
                                 gpointer data);
 
-/** play_local_free: waits for a PIN that is being checked */
 void play_local_free(PlayLocalAlerts *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PlayLocalAlerts, play_local_free)
 
@@ -74,16 +73,3 @@ PlayLocalChoices *play_local_choices(PlayLocalAlerts *self, gboolean by_input, c
 /** play_local_accounts: Returns: (transfer full) (element-type PlayLocalAccount): whom the
  * grants in force name, by name; for a sign-in */
 GPtrArray *play_local_accounts(PlayLocalAlerts *self);
-
-/**
- * play_local_check_pin_async:
- *
- * In a thread, one at a time. After PLAY_PINS_TRIES wrong ones an account waits, longer each
- * time, see pins.h; a right one ends that.
- */
-void play_local_check_pin_async(PlayLocalAlerts *self, const char *account, const char *pin,
-                                GAsyncReadyCallback callback, gpointer data);
-
-/** play_local_check_pin_finish: Returns: %FALSE with PLAY_LOCAL_ERROR_PIN, _PIN_WAIT or _CALLER
- */
-gboolean play_local_check_pin_finish(GAsyncResult *result, GError **error);

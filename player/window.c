@@ -39,42 +39,22 @@ name_new(const char *id, const char *name)
 
 /* ---- who may call ---- */
 
-static gboolean
-is_listed(const PlayPagePeople *people, const char *id)
-{
-    for (guint i = 0; i < people->accounts->len; i++) {
-        if (g_str_equal(((const PlayPageAccount *) people->accounts->pdata[i])->id, id))
-            return TRUE;
-    }
-    return FALSE;
-}
-
-static void
-list_account(PlayPagePeople *people, const ContentGrantAccount *account)
-{
-    PlayPageAccount *row;
-
-    if (is_listed(people, account->id) || people->accounts->len >= PLAY_PAGE_MAX_PEOPLE)
-        return;
-    row = content_shape_new(&play_page_account_shape);
-    row->id = g_strdup(account->id);
-    row->name = g_strdup(account->name);
-    row->pin_hash = g_strdup(account->pin_hash);
-    g_ptr_array_add(people->accounts, row);
-}
-
 static GBytes *
 say_people(PlayWindow *self, const PlayPageAsk *ask, GError **error)
 {
     const PlayLocalFacts facts = facts_of(self);
+    g_autoptr(GPtrArray) accounts = play_local_accounts(self->local);
     g_autoptr(PlayPagePeople) people = content_document_new(&play_page_people_type);
 
     people->station = station_of(&facts);
-    for (guint i = 0; facts.grants != NULL && i < facts.grants->len; i++) {
-        const ContentGrant *grant = facts.grants->pdata[i];
+    for (guint i = 0; i < accounts->len && i < PLAY_PAGE_MAX_PEOPLE; i++) {
+        const PlayLocalAccount *account = accounts->pdata[i];
+        PlayPageAccount *row = content_shape_new(&play_page_account_shape);
 
-        for (guint k = 0; k < grant->accounts->len; k++)
-            list_account(people, grant->accounts->pdata[k]);
+        row->id = g_strdup(account->id);
+        row->name = g_strdup(account->name);
+        row->pin_hash = g_strdup(account->pin_hash);
+        g_ptr_array_add(people->accounts, row);
     }
     return content_document_write(&play_page_people_type, people, error);
 }

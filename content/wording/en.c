@@ -177,8 +177,6 @@ const ContentWording content_wording_en[] = {
     { "fault.local_unspoken", "in no language was all of it recorded" },
     { "fault.local_repeats", "so often it cannot be repeated" },
     { "fault.local_alert", "there is no such alert" },
-    { "fault.local_pin", "the PIN is wrong" },
-    { "fault.local_pin_wait", "too many wrong PINs: one has to wait" },
     { "fault.local_unsignable", "the order cannot be written" },
     { "fault.time_late",            "the answer was over 10 s on its way" },
     { "fault.time_early",           "the answer lies before documents that the district has signed" },

@@ -177,8 +177,6 @@ const ContentWording content_wording_vi[] = {
     { "fault.local_unspoken", "chưa thu âm đủ bằng tiếng nào" },
     { "fault.local_repeats", "số lần lặp lại không hợp lệ" },
     { "fault.local_alert", "không có cảnh báo ấy" },
-    { "fault.local_pin", "sai mã PIN" },
-    { "fault.local_pin_wait", "nhập sai mã PIN quá nhiều lần, phải chờ" },
     { "fault.local_unsignable", "không lập được lệnh" },
     { "fault.time_late",            "câu trả lời giờ mất hơn 10 giây trên đường" },
     { "fault.time_early",           "giờ trả lời sớm hơn các tài liệu trung tâm đã ký" },

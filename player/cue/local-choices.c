@@ -11,6 +11,7 @@ account_free(gpointer data)
 
     g_free(account->id);
     g_free(account->name);
+    g_free(account->pin_hash);
     g_free(account);
 }
 
@@ -211,7 +212,8 @@ play_local_list_accounts(const PlayLocalFacts *facts)
             if (facts->now_us >= grant->expires_us || !g_hash_table_add(seen, from->id))
                 continue;
             account = g_new0(PlayLocalAccount, 1);
-            *account = (PlayLocalAccount){g_strdup(from->id), g_strdup(from->name)};
+            *account = (PlayLocalAccount){g_strdup(from->id), g_strdup(from->name),
+                                          g_strdup(from->pin_hash)};
             g_ptr_array_add(accounts, account);
         }
     }

@@ -33,8 +33,6 @@ static const struct { PlayLocalError code; const char *remark, *words; } sayings
     { PLAY_LOCAL_ERROR_UNSPOKEN,   "local_unspoken",   "in no language was all of it recorded" },
     { PLAY_LOCAL_ERROR_REPEATS,    "local_repeats",    "so often it cannot be repeated" },
     { PLAY_LOCAL_ERROR_ALERT,      "local_alert",      "there is no such alert" },
-    { PLAY_LOCAL_ERROR_PIN,        "local_pin",        "the PIN is wrong" },
-    { PLAY_LOCAL_ERROR_PIN_WAIT,   "local_pin_wait",   "too many wrong PINs" },
     { PLAY_LOCAL_ERROR_UNSIGNABLE, "local_unsignable", "the order cannot be written" },
 };
 /* clang-format on */

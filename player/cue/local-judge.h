@@ -28,8 +28,6 @@ typedef enum {
     PLAY_LOCAL_ERROR_UNSPOKEN,   /* in no language was all of it recorded */
     PLAY_LOCAL_ERROR_REPEATS,    /* out of range */
     PLAY_LOCAL_ERROR_ALERT,      /* there is no such alert to stop */
-    PLAY_LOCAL_ERROR_PIN,        /* wrong */
-    PLAY_LOCAL_ERROR_PIN_WAIT,   /* too many wrong ones: the message says for how long */
     PLAY_LOCAL_ERROR_UNSIGNABLE, /* the order cannot be written */
 } PlayLocalError;
 
@@ -116,6 +114,7 @@ GPtrArray *play_local_grants_of(const PlayLocalFacts *facts, gboolean by_input, 
 
 typedef struct {
     char *id, *name; /* (owned) */
+    char *pin_hash;  /* (owned): argon2id, of the grant */
 } PlayLocalAccount;
 
 typedef struct {

@@ -9,7 +9,6 @@
 
 #include "content/base/id.h"
 #include "player/intake/verify.h"
-#include "player/pins.h"
 #include "tests/support/fake-clock.h"
 #include "tests/support/plan-builder.h"
 #include "tests/support/scratch.h"
@@ -373,72 +372,6 @@ test_cue(Fixture *f, gconstpointer data)
         play_cue_take_local(f->cue, alert_in(order), order, PLAY_ALERT_FRESH, &now, &why));
 }
 
-/* ---- PINs ---- */
-
-typedef struct {
-    gboolean has_come;
-    int code; /* -1: it was right */
-} Answer;
-
-static void
-on_pin(GObject *source, GAsyncResult *result, gpointer data)
-{
-    Answer *answer = data;
-    g_autoptr(GError) error = NULL;
-
-    answer->has_come = TRUE;
-    answer->code = play_local_check_pin_finish(result, &error) ? -1 : error->code;
-}
-
-static void
-try_pin(Fixture *f, const char *account, const char *pin, int code)
-{
-    Answer answer = {0};
-
-    play_local_check_pin_async(f->local, account, pin, on_pin, &answer);
-    TEST_WAIT_UNTIL(answer.has_come);
-    g_assert_cmpint(answer.code, ==, code);
-}
-
-static void
-test_pins(Fixture *f, gconstpointer data)
-{
-    Answer first = {0}, second = {0};
-
-    try_pin(f, "an", PIN, -1);
-    try_pin(f, "binh", PIN, PLAY_LOCAL_ERROR_CALLER);
-    try_pin(f, "an", "2603021234567890", PLAY_LOCAL_ERROR_PIN);
-    for (guint i = 0; i < PLAY_PINS_TRIES; i++)
-        try_pin(f, "an", "111112", PLAY_LOCAL_ERROR_PIN);
-    /* From here on the right one is not looked at, either. */
-    try_pin(f, "an", PIN, PLAY_LOCAL_ERROR_PIN_WAIT);
-    fake_clock_advance(f->inner, PLAY_PINS_WAIT_US);
-    try_pin(f, "an", "111112", PLAY_LOCAL_ERROR_PIN);
-    fake_clock_advance(f->inner, PLAY_PINS_WAIT_US);
-    try_pin(f, "an", PIN, PLAY_LOCAL_ERROR_PIN_WAIT);
-    fake_clock_advance(f->inner, PLAY_PINS_WAIT_US);
-    try_pin(f, "an", PIN, -1);
-    try_pin(f, "an", "111112", PLAY_LOCAL_ERROR_PIN);
-    try_pin(f, "an", PIN, -1);
-    /* Nor do several at once count as one. */
-    play_local_check_pin_async(f->local, "an", PIN, on_pin, &first);
-    play_local_check_pin_async(f->local, "an", PIN, on_pin, &second);
-    TEST_WAIT_UNTIL(first.has_come && second.has_come);
-    g_assert_cmpint(first.code, ==, -1);
-    g_assert_cmpint(second.code, ==, PLAY_LOCAL_ERROR_PIN_WAIT);
-}
-
-/* The longest wait is a quarter of an hour, however often somebody guesses. */
-static void
-test_longest_wait(Fixture *f, gconstpointer data)
-{
-    for (guint i = 0; i < PLAY_PINS_TRIES + 12; i++) {
-        try_pin(f, "an", "111112", PLAY_LOCAL_ERROR_PIN);
-        fake_clock_advance(f->inner, PLAY_PINS_WAIT_MAX_US);
-    }
-    try_pin(f, "an", PIN, -1);
-}
-
 int
 main(int argc, char **argv)
 {
@@ -451,7 +384,5 @@ main(int argc, char **argv)
     ADD("no-clock", test_no_clock);
     ADD("stop", test_stop);
     ADD("cue", test_cue);
-    ADD("pins", test_pins);
-    ADD("longest-wait", test_longest_wait);
     return g_test_run();
 }
