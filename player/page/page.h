@@ -12,10 +12,12 @@
 #include "content/base/clock.h"
 #include "player/page/certificate.h"
 
-/* The village's network is small, and so is the machine. */
+/* The station's network is small, and so is the machine. Silent connections of strangers keep
+ * others out for as long as a header may take, so that is short; a phone next door needs less.
+ */
 #define PLAY_PAGE_MAX_CONNECTIONS 48
 #define PLAY_PAGE_MAX_PER_ADDRESS 12
-#define PLAY_PAGE_HEADER_US       (10 * G_USEC_PER_SEC)
+#define PLAY_PAGE_HEADER_US       (3 * G_USEC_PER_SEC)
 #define PLAY_PAGE_BODY_US         (10 * G_USEC_PER_SEC)
 /* Acts whose answer is given again when they are asked for again. */
 #define PLAY_PAGE_MAX_ACTS 64

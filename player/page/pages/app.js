@@ -68,7 +68,7 @@ function useLanguage() {
 function Bar({ station, isIn }) {
     const out = useAct(() => signOut());
     const other = language() === 'vi' ? 'en' : 'vi';
-    return html`<header class="bar"><span class="name">Loa${station && ` · ${station}`}</span><span class="grow"></span>
+    return html`<header class="bar"><span class="name">Loa${station && ` · ${station}`}</span>
         <div class="who"><button lang=${other} onClick=${() => useWords(other)}>${t('page.other_language')}</button>
         ${isIn && html`<button disabled=${out.busy} onClick=${out.run}>${t('page.sign_out')}</button>`}</div></header>`;
 }
@@ -76,10 +76,11 @@ function Bar({ station, isIn }) {
 /* Whoever comes to another place is told where they are. */
 function useHeading(place) {
     const main = useRef();
-    const first = useRef(true);
+    const before = useRef(null);
     useLayoutEffect(() => {
-        if (!first.current) main.current.querySelector('h1')?.focus();
-        first.current = false;
+        if (place === null) return; /* not known yet */
+        if (before.current !== null) main.current.querySelector('h1')?.focus();
+        before.current = place;
     }, [place]);
     return main;
 }
@@ -90,7 +91,7 @@ export function App() {
     const hash = usePlace();
     const isOut = problem?.code === 'sign-in';
     const place = PLACES[hash];
-    const main = useHeading(`${isOut} ${hash}`);
+    const main = useHeading(isOut ? 'out' : station && `in ${hash}`);
     return html`<${Bar} station=${station?.station} isIn=${Boolean(station)} />
         ${problem && !isOut && html`<div class="banner" role="alert">${problem.words}</div>`}
         <main ref=${main}>${isOut ? html`<${SignIn} />`

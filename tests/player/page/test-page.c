@@ -317,6 +317,29 @@ test_connections(PageFixture *f, gconstpointer data)
         close(fds[i]);
 }
 
+/* All that there may be say nothing: who comes then waits until their time is over, no longer.
+ */
+static void
+test_silent_crowd(PageFixture *f, gconstpointer data)
+{
+    int fds[PLAY_PAGE_MAX_CONNECTIONS];
+    g_autoptr(TestAnswer) honest = NULL;
+
+    for (guint i = 0; i < G_N_ELEMENTS(fds); i++) {
+        g_autofree char *address = g_strdup_printf("127.0.1.%u", 1 + i / 10);
+
+        fds[i] = connect_from(f, address);
+    }
+    honest = page_ask(f, "GET", "/api/people", NULL);
+    g_test_message("answered after %" G_GINT64_FORMAT " ms", honest->took_us / 1000);
+    g_assert_cmpuint(honest->status, ==, 200);
+    g_assert_cmpint(honest->took_us, >, PLAY_PAGE_HEADER_US / 2);
+    for (guint i = 0; i < G_N_ELEMENTS(fds); i++) {
+        TEST_WAIT_UNTIL(is_closed(fds[i]));
+        close(fds[i]);
+    }
+}
+
 /* What speaks without TLS is not understood, let alone answered. */
 static void
 test_tls_alone(PageFixture *f, gconstpointer data)
@@ -359,14 +382,23 @@ main(int argc, char **argv)
         const char *path;
         void (*test)(PageFixture *f, gconstpointer data);
     } tests[] = {
-        {"/page/names", test_names},           {"/page/wants-pin", test_wants_pin},
-        {"/page/signs-in", test_signs_in},     {"/page/cookie", test_cookie},
-        {"/page/order", test_order},           {"/page/keys", test_keys},
-        {"/page/refusal", test_refusal},       {"/page/other-site", test_other_site},
-        {"/page/no-player", test_no_player},   {"/page/bad-requests", test_bad_requests},
-        {"/page/media-type", test_media_type}, {"/page/header-too-long", test_header_too_long},
-        {"/page/guessing", test_guessing},     {"/page/connections", test_connections},
-        {"/page/tls-alone", test_tls_alone},   {"/page/pages", test_pages},
+        {"/page/names", test_names},
+        {"/page/wants-pin", test_wants_pin},
+        {"/page/signs-in", test_signs_in},
+        {"/page/cookie", test_cookie},
+        {"/page/order", test_order},
+        {"/page/keys", test_keys},
+        {"/page/refusal", test_refusal},
+        {"/page/other-site", test_other_site},
+        {"/page/no-player", test_no_player},
+        {"/page/bad-requests", test_bad_requests},
+        {"/page/media-type", test_media_type},
+        {"/page/header-too-long", test_header_too_long},
+        {"/page/guessing", test_guessing},
+        {"/page/connections", test_connections},
+        {"/page/silent-crowd", test_silent_crowd},
+        {"/page/tls-alone", test_tls_alone},
+        {"/page/pages", test_pages},
     };
 
     g_test_init(&argc, &argv, NULL);
