@@ -15,7 +15,7 @@ typedef enum {
 } ContentClass;
 extern const char *const content_class_words[];
 
-/* Where the sound of a segment comes from. The last three are reserved for live sources. */
+/* Where the sound of a segment comes from. The last is reserved: it is no matter of a plan. */
 typedef enum {
     CONTENT_SOURCE_OBJECT,
     CONTENT_SOURCE_TONE,

@@ -6,6 +6,7 @@
 #include "content/manifest.h"
 
 #include "content/document-rows.h"
+#include "content/source-address.h"
 
 #define MAX_WINDOWS        64 /* of one zone */
 #define MAX_ZONES          64
@@ -120,6 +121,7 @@ static const ContentMember content_keys_members[] = {
 };
 
 static const ContentMember content_approval_members[] = {
+    ROW_OPTIONAL_TEXT(ContentApproval, address, 1, CONTENT_SOURCE_ADDRESS_MAX_BYTES, "Of a `source`, and of that alone: `https://…`, `http://…`, or `line:` and the station's name of an input."),
     ROW_WORD(ContentApproval, announcement, ID, "Announcement."),
     ROW_UTC(ContentApproval, approved_us, "When the approver said yes."),
     ROW_WORD(ContentApproval, approver, ID, "Account; another one than the author."),
@@ -129,7 +131,7 @@ static const ContentMember content_approval_members[] = {
     ROW_CLASS(ContentApproval, "The highest it may be played as."),
     ROW_ENUM(ContentApproval, kind, content_approved_words, "What was approved."),
     ROW_OPTIONAL_WORD(ContentApproval, language, LANGUAGE, "Language; absent for a signal."),
-    ROW_WORD(ContentApproval, object, HASH, "SHA-256 of the audio."),
+    ROW_WORD(ContentApproval, object, HASH, "SHA-256 of the audio; of a `source`: of the spare that sounds while it is silent."),
     ROW_OPTIONAL_WORD(ContentApproval, script, HASH, "SHA-256 of the text."),
     ROW_TEXT(ContentApproval, source_document, 0, ROW_TITLE_MAX_BYTES, "Number, issuer and date of the source, in words."),
     ROW_TEXT(ContentApproval, title, 1, ROW_TITLE_MAX_BYTES, "Title."),
@@ -181,6 +183,7 @@ check_approval(gconstpointer element)
     const ContentApproval *approval = element;
     gboolean has_words = approval->kind == CONTENT_APPROVED_VERSION ||
                          approval->kind == CONTENT_APPROVED_TEMPLATE;
+    gboolean is_source = approval->kind == CONTENT_APPROVED_SOURCE;
 
     if (approval->valid_until_us <= approval->valid_from_us)
         return "valid_until_us is not after valid_from_us";
@@ -192,9 +195,13 @@ check_approval(gconstpointer element)
         return "a version needs somebody who checked its language";
     if (g_strcmp0(approval->author, approval->checker) == 0)
         return "the author cannot check the language";
-    if (approval->kind == CONTENT_APPROVED_VERSION &&
+    if ((approval->kind == CONTENT_APPROVED_VERSION || is_source) &&
         approval->class_ == CONTENT_CLASS_KHAN_CAP)
-        return "khan_cap is the class of alerts, never of an announcement";
+        return "khan_cap is the class of alerts, never of an announcement or a source";
+    if (is_source != (approval->address != NULL))
+        return "an address is what a source has, and nothing else";
+    if (is_source && content_source_address_kind(approval->address) < 0)
+        return "the address is neither a stream nor an input of a station";
     return NULL;
 }
 

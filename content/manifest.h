@@ -133,7 +133,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(ContentKeys, content_keys_free)
 typedef enum {
     CONTENT_APPROVED_VERSION,  /* one language of an announcement */
     CONTENT_APPROVED_SIGNAL,   /* a jingle, gong or music without words */
-    CONTENT_APPROVED_SOURCE,   /* stream or line-in with its time window; reserved */
+    CONTENT_APPROVED_SOURCE,   /* stream or line-in with its time window: named, not hashed */
     CONTENT_APPROVED_TEMPLATE, /* what a template says in one language */
     CONTENT_APPROVED_GRANT,    /* live grant; reserved */
 } ContentApproved;
@@ -141,10 +141,11 @@ extern const char *const content_approved_words[];
 
 /* The statement a second person made; its hash is what a segment names. */
 typedef struct {
-    gint kind;          /* ContentApproved */
+    gint kind;     /* ContentApproved */
+    char *address; /* (owned) (nullable): source-address.h; of a source, and of that alone */
     char *announcement; /* (owned) */
     char *version;      /* (owned): id of the language version */
-    char *object;       /* (owned): SHA-256 of the audio */
+    char *object;       /* (owned): SHA-256 of the audio; of a source: of its spare */
     char *script;       /* (owned) (nullable): SHA-256 of the text */
     char *language;     /* (owned) (nullable): NULL for a signal */
     gint class_;        /* ContentClass: the highest it may be played as */

@@ -15,14 +15,14 @@
 
 /* clang-format off */
 static const ContentMember content_segment_shape_members[] = {
-    ROW_OPTIONAL_WORD(ContentSegment, approval, HASH, "Hash of the approval; stands there for the source `object`."),
+    ROW_OPTIONAL_WORD(ContentSegment, approval, HASH, "Hash of the approval; absent for a tone or silence."),
     ROW_CLASS(ContentSegment, "Priority class; `khan_cap` is for alerts alone and refused here."),
     ROW_INT(ContentSegment, duration_us, 1, CONTENT_PLAN_MAX_SEGMENT_US, "µs", "How long it sounds."),
     ROW_INT(ContentSegment, gain_mdb, ROW_GAIN_MIN_MDB, 0, "1/1000 dB", "Volume of the slot; the station's caps come on top."),
     ROW_WORD(ContentSegment, id, SEGMENT, "Segment id, see below."),
     ROW_WORD(ContentSegment, item, ID, "Playlist item."),
     ROW_OPTIONAL_WORD(ContentSegment, language, LANGUAGE, "Language; absent for a signal or music."),
-    ROW_OPTIONAL_WORD(ContentSegment, object, HASH, "SHA-256 of the audio; stands there for the source `object`."),
+    ROW_OPTIONAL_WORD(ContentSegment, object, HASH, "SHA-256 of the audio; of a stream or a line-in: of the spare; absent for a tone or silence."),
     ROW_WORD(ContentSegment, occurrence, ID, "The slot on its date."),
     ROW_WORD(ContentSegment, output, ID, "Output of the station."),
     ROW_INT(ContentSegment, repetition, 0, MAX_REPETITION, "", "Which of the times that the playlist repeats the item."),
@@ -61,9 +61,9 @@ check_segment(gconstpointer element)
         return "khan_cap is the class of alerts, never of a segment of a day plan";
     if (segment->zones->len == 0)
         return "names no zone";
-    if (segment->source == CONTENT_SOURCE_OBJECT &&
+    if (segment->source != CONTENT_SOURCE_TONE && segment->source != CONTENT_SOURCE_SILENCE &&
         (segment->object == NULL || segment->approval == NULL))
-        return "the source object needs both object and approval";
+        return "a source that can say something needs both object and approval";
     return NULL;
 }
 

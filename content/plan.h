@@ -28,8 +28,9 @@ typedef struct {
     char *language;  /* (owned) (nullable): BCP 47 tag; NULL for a signal or music */
     gint class_;     /* ContentClass */
     gint source;     /* ContentSource */
-    char *object;    /* (owned) (nullable): SHA-256 of the audio; set for SOURCE_OBJECT */
-    char *approval;  /* (owned) (nullable): hash of its approval; set for SOURCE_OBJECT */
+    char *object;    /* (owned) (nullable): SHA-256 of the audio; set for SOURCE_OBJECT; of a
+                      * live source the spare's */
+    char *approval;  /* (owned) (nullable): hash of its approval; set with object */
     gint64 gain_mdb; /* of the slot, in 1/1000 dB, ≤ 0; the station's caps come on top */
     char *title;     /* (owned): for status lines and reports */
 } ContentSegment;

@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+#include "content/source-address.h"
+
 /* Sources that are made on the spot and say nothing need nobody's approval. */
 static gboolean
 source_is_plain(gint source)
@@ -33,13 +35,31 @@ refuse_alert_class(const PlayCheck *facts, const ContentSegment *segment)
     return segment->class_ >= CONTENT_CLASS_KHAN_CAP ? say("alert_class") : NULL;
 }
 
-static ContentRemark *
-refuse_live_source(const PlayCheck *facts, const ContentSegment *segment)
+static gboolean
+source_is_live(gint source)
 {
-    if (segment->source == CONTENT_SOURCE_OBJECT || source_is_plain(segment->source))
+    return source == CONTENT_SOURCE_STREAM || source == CONTENT_SOURCE_LINE_IN;
+}
+
+/* A microphone is nothing that a plan can know of beforehand. */
+static ContentRemark *
+refuse_unknown_source(const PlayCheck *facts, const ContentSegment *segment)
+{
+    if (segment->source == CONTENT_SOURCE_OBJECT || source_is_plain(segment->source) ||
+        source_is_live(segment->source))
         return NULL;
     return content_remark_new("source_unknown", NULL, "source",
                               content_source_words[segment->source], NULL);
+}
+
+static gboolean
+approves(const ContentApproval *approval, gint source)
+{
+    if (source_is_live(source))
+        return approval->kind == CONTENT_APPROVED_SOURCE &&
+               content_source_address_kind(approval->address) == source;
+    return approval->kind == CONTENT_APPROVED_VERSION ||
+           approval->kind == CONTENT_APPROVED_SIGNAL;
 }
 
 static ContentRemark *
@@ -49,10 +69,18 @@ refuse_without_approval(const PlayCheck *facts, const ContentSegment *segment)
         return NULL;
     if (facts->approval == NULL)
         return say("approval_missing");
-    if (facts->approval->kind != CONTENT_APPROVED_VERSION &&
-        facts->approval->kind != CONTENT_APPROVED_SIGNAL)
+    if (!approves(facts->approval, segment->source))
         return say("approval_other_kind");
     return NULL;
+}
+
+/* Of audio the beginning decides: its length was heard by whoever approved. What a live source
+ * will say nobody has heard, so all of its time has to be approved. */
+static gint64
+last_instant_us(const ContentSegment *segment)
+{
+    return source_is_live(segment->source) ? segment->start_us + segment->duration_us - 1
+                                           : segment->start_us;
 }
 
 /* What was approved is the very audio, in that language, up to that class, at that time. */
@@ -73,7 +101,7 @@ refuse_outside_approval(const PlayCheck *facts, const ContentSegment *segment)
                                   content_class_words[approval->class_], NULL);
     if (segment->start_us < approval->valid_from_us)
         return say("approval_early");
-    if (segment->start_us >= approval->valid_until_us)
+    if (last_instant_us(segment) >= approval->valid_until_us)
         return say("approval_over");
     return NULL;
 }
@@ -106,7 +134,7 @@ static const struct {
     ContentRemark *(*refuse)(const PlayCheck *facts, const ContentSegment *segment);
 } rules[] = {
     { CONTENT_REASON_NOT_APPROVED,     refuse_alert_class },
-    { CONTENT_REASON_NOT_APPROVED,     refuse_live_source },
+    { CONTENT_REASON_NOT_APPROVED,     refuse_unknown_source },
     { CONTENT_REASON_NOT_APPROVED,     refuse_without_approval },
     { CONTENT_REASON_NOT_APPROVED,     refuse_outside_approval },
     { CONTENT_REASON_OUTSIDE_WINDOW,   refuse_unset },

@@ -324,15 +324,58 @@ test_checks_of_a_shape(void)
     g_ptr_array_add(plan->segments, segment);
     bytes = content_document_write(&content_day_plan_type, plan, NULL);
     g_assert_nonnull(bytes);
-    segment->source = CONTENT_SOURCE_OBJECT;
-    assert_not_written(&content_day_plan_type, plan,
-                       "segments[0]: the source object needs both object and approval");
+    for (gint source = CONTENT_SOURCE_OBJECT; source <= CONTENT_SOURCE_MICROPHONE; source++) {
+        segment->source = source;
+        if (source != CONTENT_SOURCE_TONE && source != CONTENT_SOURCE_SILENCE)
+            assert_not_written(&content_day_plan_type, plan,
+                               "segments[0]: a source that can say something needs both");
+    }
     segment->source = CONTENT_SOURCE_TONE;
     segment->class_ = CONTENT_CLASS_KHAN_CAP;
     assert_not_written(&content_day_plan_type, plan, "segments[0]: khan_cap");
     segment->class_ = CONTENT_CLASS_UU_TIEN;
     g_ptr_array_set_size(segment->zones, 0);
     assert_not_written(&content_day_plan_type, plan, "segments[0]: names no zone");
+}
+
+/* What makes an approval one of a source: its address, and nothing else has one. */
+static void
+test_approval_of_a_source(void)
+{
+    /* clang-format off */
+    static const struct { gint kind; const char *address; gint class_; const char *says; } cases[] = {
+        { CONTENT_APPROVED_SOURCE, "https://radio.vn/jarai.ogg", CONTENT_CLASS_THONG_THUONG, NULL },
+        { CONTENT_APPROVED_SOURCE, "line:tuner",                 CONTENT_CLASS_UU_TIEN,      NULL },
+        { CONTENT_APPROVED_SOURCE, NULL,                         CONTENT_CLASS_UU_TIEN,      "an address is what a source has" },
+        { CONTENT_APPROVED_SOURCE, "hw:1",                       CONTENT_CLASS_UU_TIEN,      "neither a stream nor an input" },
+        { CONTENT_APPROVED_SOURCE, "line:tuner",                 CONTENT_CLASS_KHAN_CAP,     "khan_cap is the class of alerts" },
+        { CONTENT_APPROVED_SIGNAL, "line:tuner",                 CONTENT_CLASS_UU_TIEN,      "an address is what a source has" },
+        { CONTENT_APPROVED_SIGNAL, NULL,                         CONTENT_CLASS_UU_TIEN,      NULL },
+    };
+    /* clang-format on */
+
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(ContentApproval) approval = content_document_new(&content_approval_type);
+        g_autoptr(GBytes) bytes = NULL;
+
+        approval->kind = cases[i].kind;
+        approval->address = g_strdup(cases[i].address);
+        approval->class_ = cases[i].class_;
+        approval->announcement = g_strdup("a");
+        approval->version = g_strdup("v");
+        approval->object = g_strnfill(64, 'a');
+        approval->valid_until_us = 1;
+        approval->title = g_strdup("VOV4");
+        approval->source_document = g_strdup("");
+        approval->author = g_strdup("nam");
+        approval->approver = g_strdup("lan");
+        if (cases[i].says != NULL) {
+            assert_not_written(&content_approval_type, approval, cases[i].says);
+            continue;
+        }
+        bytes = content_document_write(&content_approval_type, approval, NULL);
+        g_assert_nonnull(bytes);
+    }
 }
 
 static void
@@ -479,6 +522,7 @@ main(int argc, char **argv)
     g_test_add_func("/content/document/write-is-as-strict", test_write_is_as_strict);
     g_test_add_func("/content/document/write-limits", test_write_limits);
     g_test_add_func("/content/document/checks-of-a-shape", test_checks_of_a_shape);
+    g_test_add_func("/content/document/approval-of-a-source", test_approval_of_a_source);
     g_test_add_func("/content/document/segment-id", test_segment_id);
     g_test_add_func("/content/document/absent-values", test_absent_values);
     g_test_add_func("/content/document/text", test_text);

@@ -82,6 +82,12 @@ approval_of(const ContentSegment *segment)
 
     approval->kind =
         segment->language == NULL ? CONTENT_APPROVED_SIGNAL : CONTENT_APPROVED_VERSION;
+    if (segment->source == CONTENT_SOURCE_STREAM || segment->source == CONTENT_SOURCE_LINE_IN) {
+        approval->kind = CONTENT_APPROVED_SOURCE;
+        approval->address =
+            g_strdup(segment->source == CONTENT_SOURCE_STREAM ? "https://radio.vn/jarai.ogg"
+                                                              : "line:tuner");
+    }
     approval->announcement = g_strdup("announcement");
     approval->version = g_strdup("version");
     approval->object = g_strdup(segment->object);

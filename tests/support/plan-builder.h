@@ -35,7 +35,8 @@ ContentSegment *plan_builder_add(ContentDayPlan *day, const char *name, const ch
                                  const char *zones, const char *language, gint64 start_us,
                                  gint64 duration_us);
 
-/** plan_builder_approvals: Returns: (transfer full): an approval for every segment of @day */
+/** plan_builder_approvals: Returns: (transfer full): an approval for every segment of @day; a
+ * stream's is for https://radio.vn/jarai.ogg, a line-in's for line:tuner */
 GHashTable *plan_builder_approvals(const ContentDayPlan *day);
 
 /**

@@ -60,7 +60,7 @@ spoil_class(Case *c)
 static void
 spoil_source(Case *c)
 {
-    c->segment->source = CONTENT_SOURCE_STREAM;
+    c->segment->source = CONTENT_SOURCE_MICROPHONE;
 }
 
 static void
@@ -80,6 +80,69 @@ spoil_object(Case *c)
 {
     g_free(c->approval->object);
     c->approval->object = plan_builder_hash("other");
+}
+
+static void
+spoil_no_source_approved(Case *c)
+{
+    c->segment->source = CONTENT_SOURCE_STREAM;
+}
+
+static void
+make_stream(Case *c)
+{
+    c->segment->source = CONTENT_SOURCE_STREAM;
+    c->approval->kind = CONTENT_APPROVED_SOURCE;
+    c->approval->address = g_strdup("https://radio.vn/bahnar.ogg");
+}
+
+static void
+make_stream_without_spare(Case *c)
+{
+    make_stream(c);
+    c->facts.object = PLAY_OBJECT_MISSING;
+}
+
+static void
+spoil_stream_spare(Case *c)
+{
+    make_stream(c);
+    spoil_object(c);
+}
+
+static void
+spoil_stream_kind(Case *c)
+{
+    make_stream(c);
+    c->segment->source = CONTENT_SOURCE_LINE_IN;
+}
+
+static void
+spoil_stream_object(Case *c)
+{
+    make_stream(c);
+    c->segment->source = CONTENT_SOURCE_OBJECT;
+}
+
+static void
+spoil_stream_end(Case *c)
+{
+    make_stream(c);
+    c->approval->valid_until_us = c->segment->start_us + c->segment->duration_us - 1;
+}
+
+static void
+make_stream_until_exactly(Case *c)
+{
+    make_stream(c);
+    c->approval->valid_until_us = c->segment->start_us + c->segment->duration_us;
+}
+
+static void
+spoil_stream_start(Case *c)
+{
+    make_stream(c);
+    c->approval->valid_from_us = c->segment->start_us + 1;
 }
 
 static void
@@ -220,7 +283,16 @@ static const struct {
 } segment_cases[] = {
     { "all in order",                          spoil_nothing,       CONTENT_REASON_NONE },
     { "an alert's class in a day plan",        spoil_class,         CONTENT_REASON_NOT_APPROVED },
-    { "a live source by the calendar",         spoil_source,        CONTENT_REASON_NOT_APPROVED },
+    { "a microphone by the calendar",          spoil_source,        CONTENT_REASON_NOT_APPROVED },
+    { "audio was approved, not the stream",    spoil_no_source_approved, CONTENT_REASON_NOT_APPROVED },
+    { "an approved stream",                    make_stream,         CONTENT_REASON_NONE },
+    { "whose spare is not here",               make_stream_without_spare, CONTENT_REASON_NONE },
+    { "with another spare than approved",      spoil_stream_spare,  CONTENT_REASON_NOT_APPROVED },
+    { "a line-in by a stream's approval",      spoil_stream_kind,   CONTENT_REASON_NOT_APPROVED },
+    { "audio by a stream's approval",          spoil_stream_object, CONTENT_REASON_NOT_APPROVED },
+    { "its last moment is not approved",       spoil_stream_end,    CONTENT_REASON_NOT_APPROVED },
+    { "approved to its very end",              make_stream_until_exactly, CONTENT_REASON_NONE },
+    { "its first moment is not approved",      spoil_stream_start,  CONTENT_REASON_NOT_APPROVED },
     { "no approval here",                      spoil_approval,      CONTENT_REASON_NOT_APPROVED },
     { "an approval of a template",             spoil_kind,          CONTENT_REASON_NOT_APPROVED },
     { "other audio was approved",              spoil_object,        CONTENT_REASON_NOT_APPROVED },
