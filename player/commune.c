@@ -108,6 +108,13 @@ on_gateway(gboolean is_up, const char *words, gpointer data)
 }
 
 static void
+on_source(gboolean comes, const char *words, gpointer data)
+{
+    content_event_log(&play_logs[PLAY_LOG_SOURCE], NULL, "%s",
+                      comes ? "the source of the relay is heard" : words);
+}
+
+static void
 on_record(ContentRecord *record, gpointer data)
 {
     PlayCommune *self = data;
@@ -175,6 +182,7 @@ static const PlayDeskEvents desk_events = {
     .changed = on_desk_changed,
     .object_failed = on_object_failed,
     .gateway = on_gateway,
+    .source = on_source,
     .pressed = on_pressed,
     .press_lost = on_press_lost,
 };
@@ -527,7 +535,7 @@ static void
 build_desk(PlayCommune *self, const PlayConfig *config)
 {
     PlayDeskConfig desk = {config->gateway_socket, (guint) config->buffer_ms, config->outputs,
-                           config->buttons};
+                           config->buttons, config->lines};
 
     self->desk = play_desk_new(&desk, trusted_clock(self), play_intake_objects(self->intake),
                                &desk_events, self);

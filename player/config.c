@@ -7,6 +7,7 @@
 #include "player/output/output.h"
 
 #define MAX_OUTPUTS 8
+#define MAX_LINES   8
 
 /* clang-format off */
 static const ContentSetting settings[] = {
@@ -29,6 +30,12 @@ static const ContentSetting settings[] = {
       "/run/loa-page/player.sock", 1, 100, NULL, "Where the player finds loa-page." },
     { "page", "player-user", CONTENT_SETTING_STRING, G_STRUCT_OFFSET(PlayConfig, page_user),
       "loa-player", 1, 64, NULL, "Account that loa-page takes for the player's: name or number." },
+};
+
+static const ContentSetting line_settings[] = {
+    { "line ", "device", CONTENT_SETTING_STRING, G_STRUCT_OFFSET(PlayDeskOutput, device),
+      NULL, 1, 200, NULL, "ALSA device of a line-in, as in `arecord -L`: of a tuner, for example. "
+      "A relay finds it by NAME, and hears nothing that is not listed here." },
 };
 
 static const ContentSetting output_settings[] = {
@@ -71,10 +78,28 @@ static const ContentSettingGroup groups[] = {
      G_N_ELEMENTS(output_settings), output_free, MAX_OUTPUTS},
     {"button", sizeof(PlayButtonConfig), BUTTON(name), button_settings,
      G_N_ELEMENTS(button_settings), play_button_config_free, PLAY_BUTTONS_MAX},
+    {"line", sizeof(PlayDeskOutput), G_STRUCT_OFFSET(PlayDeskOutput, name), line_settings,
+     G_N_ELEMENTS(line_settings), output_free, MAX_LINES},
 };
 
-enum { ROWS_OUTPUT, ROWS_BUTTON, ROWS_N };
+enum { ROWS_OUTPUT, ROWS_BUTTON, ROWS_LINE, ROWS_N };
 G_STATIC_ASSERT(G_N_ELEMENTS(groups) == ROWS_N);
+
+/* @kind: "output" or "line" */
+static gboolean
+check_names(const GPtrArray *named, const char *kind, const char *path, GError **error)
+{
+    for (guint i = 0; i < named->len; i++) {
+        const PlayDeskOutput *one = named->pdata[i];
+
+        if (content_id_is_valid(one->name))
+            continue;
+        g_set_error(error, CONTENT_SETTINGS_ERROR, CONTENT_SETTINGS_ERROR_VALUE,
+                    "%s: [%s %s]: a name is made of a-z, 0-9 and '-'", path, kind, one->name);
+        return FALSE;
+    }
+    return TRUE;
+}
 
 static gboolean
 check_outputs(const PlayConfig *config, const char *path, GError **error)
@@ -84,16 +109,8 @@ check_outputs(const PlayConfig *config, const char *path, GError **error)
                     "%s: there is no [output NAME], so nothing could sound", path);
         return FALSE;
     }
-    for (guint i = 0; i < config->outputs->len; i++) {
-        const PlayDeskOutput *output = config->outputs->pdata[i];
-
-        if (content_id_is_valid(output->name))
-            continue;
-        g_set_error(error, CONTENT_SETTINGS_ERROR, CONTENT_SETTINGS_ERROR_VALUE,
-                    "%s: [output %s]: a name is made of a-z, 0-9 and '-'", path, output->name);
-        return FALSE;
-    }
-    return TRUE;
+    return check_names(config->outputs, "output", path, error) &&
+           check_names(config->lines, "line", path, error);
 }
 
 static gboolean
@@ -170,6 +187,7 @@ play_config_read(const char *path, GError **error)
 
     config->outputs = rows[ROWS_OUTPUT];
     config->buttons = rows[ROWS_BUTTON];
+    config->lines = rows[ROWS_LINE];
     if (!is_read || !check_outputs(config, path, error) ||
         !check_buttons(config, path, error) || !check_page(config, path, error))
         return NULL;
@@ -184,6 +202,7 @@ play_config_free(PlayConfig *config)
     content_settings_clear(settings, G_N_ELEMENTS(settings), config);
     g_clear_pointer(&config->outputs, g_ptr_array_unref);
     g_clear_pointer(&config->buttons, g_ptr_array_unref);
+    g_clear_pointer(&config->lines, g_ptr_array_unref);
     g_free(config);
 }
 
@@ -196,6 +215,8 @@ play_config_describe(void)
 
     g_autofree char *buttons =
         content_settings_describe(button_settings, G_N_ELEMENTS(button_settings));
+    g_autofree char *lines =
+        content_settings_describe(line_settings, G_N_ELEMENTS(line_settings));
 
-    return g_strconcat(plain, "\n", outputs, "\n", buttons, NULL);
+    return g_strconcat(plain, "\n", outputs, "\n", buttons, "\n", lines, NULL);
 }

@@ -21,6 +21,7 @@ typedef struct {
     char *page_user;    /* (owned): the player's account, which loa-page believes */
     GPtrArray *outputs; /* (owned) (element-type PlayDeskOutput) */
     GPtrArray *buttons; /* (owned) (element-type PlayButtonConfig) */
+    GPtrArray *lines;   /* (owned) (element-type PlayDeskOutput): line-ins */
 } PlayConfig;
 
 /**

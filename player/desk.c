@@ -71,6 +71,11 @@ prepare(PlayDesk *self, PlayAction *action)
                                   action->duration_us);
         return;
     }
+    if (action->address != NULL) {
+        play_items_prepare_live(self->items, action->item, action->output, action->address,
+                                action->object, action->position_us);
+        return;
+    }
     play_items_prepare(self->items, action->item, action->output, action->source,
                        action->object, action->position_us, action->duration_us);
     if (action->alert != NULL)
@@ -280,10 +285,11 @@ play_desk_leave(PlayDesk *self)
 static PlayHeard
 heard_of(const PlayEvent *event)
 {
-    PlayHeard heard = {event->start_us,  event->end_us,
-                       event->level_mdb, event->peak_mdb,
-                       event->silent_us, event->reason == CONTENT_REASON_LATE_SOURCE,
-                       event->missing_us};
+    PlayHeard heard = {event->start_us,      event->end_us,
+                       event->level_mdb,     event->peak_mdb,
+                       event->silent_us,     event->reason == CONTENT_REASON_LATE_SOURCE,
+                       event->missing_us,    event->story.silent_us,
+                       event->story.gone_us, event->story.spare_us};
 
     return heard;
 }
@@ -327,6 +333,16 @@ on_failed(guint64 item, ContentReason reason, const char *words, const PlayEvent
 }
 
 static void
+on_source(guint64 item, gboolean comes, const char *words, gpointer data)
+{
+    PlayDesk *self = data;
+
+    play_cue_item_source(self->cue, item, comes, words);
+    self->events->source(comes, words, self->data);
+    play_desk_step(self);
+}
+
+static void
 on_card(const char *output, gboolean works, const char *words, gpointer data)
 {
     PlayDesk *self = data;
@@ -335,7 +351,8 @@ on_card(const char *output, gboolean works, const char *words, gpointer data)
     play_desk_step(self);
 }
 
-static const PlayItemsEvents items_events = {on_started, on_ended, on_failed, on_card};
+static const PlayItemsEvents items_events = {on_started, on_ended, on_failed, on_source,
+                                             on_card};
 
 /* ---- what the gateway says ---- */
 
@@ -462,6 +479,11 @@ play_desk_new(const PlayDeskConfig *config, ContentClock *clock, ContentObjectSt
         play_items_add_output(self->items, output->name, output->device, config->buffer_ms);
     }
     self->buttons = play_buttons_new(config->buttons, clock, &button_events, self);
+    for (guint i = 0; config->lines != NULL && i < config->lines->len; i++) {
+        const PlayDeskOutput *line = config->lines->pdata[i];
+
+        play_items_add_line(self->items, line->name, line->device);
+    }
     self->link = play_gateway_link_new(config->socket, clock, &link_events, self);
     return self;
 }

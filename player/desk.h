@@ -14,13 +14,14 @@
 typedef struct {
     char *name;   /* (owned): as zones and day plans call it */
     char *device; /* (owned): an ALSA PCM */
-} PlayDeskOutput;
+} PlayDeskOutput; /* or a line-in, which is told in the same words */
 
 typedef struct {
     const char *socket;       /* of the gateway */
     guint buffer_ms;          /* of the sound cards */
     const GPtrArray *outputs; /* (element-type PlayDeskOutput) */
     const GPtrArray *buttons; /* (nullable) (element-type PlayButtonConfig) */
+    const GPtrArray *lines;   /* (nullable) (element-type PlayDeskOutput) */
 } PlayDeskConfig;
 
 typedef struct {
@@ -39,6 +40,8 @@ typedef struct {
     void (*changed)(gpointer data);
     /* The bytes of @object are not those of its name, or are gone: fetch it again. */
     void (*object_failed)(const char *object, gpointer data);
+    /* Nothing comes from a live source that is to sound, or something does again. */
+    void (*source)(gboolean comes, const char *words, gpointer data);
     /* The gateway is there, or is gone: why, in words. */
     void (*gateway)(gboolean is_up, const char *words, gpointer data);
     /* A button was held and not called off. Returns: as PlayButtonsEvents.start */

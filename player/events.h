@@ -24,6 +24,7 @@ typedef enum {
     PLAY_LOG_PAGE,
     PLAY_LOG_PAGE_REFUSED,
     PLAY_LOG_ALERT_LOCAL,
+    PLAY_LOG_SOURCE,
     PLAY_N_LOGS,
 } PlayLog;
 

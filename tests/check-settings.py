@@ -31,7 +31,8 @@ GOOD = {
                    "[input door]\nboard=b1\nnumber=1\nwords=Door\n"
                    "[lamp door]\nrelay=b1/2\n",
     "loa-player": "[player]\nstate=/nonexistent\n[page]\n[output main]\ndevice=null\n"
-                  "[button hall]\ninput=alarm\nlamp=alarm\n",
+                  "[button hall]\ninput=alarm\nlamp=alarm\n"
+                  "[line tuner]\ndevice=radio\n",
     "loa-scheduler": "[state]\nfolder=/nonexistent\n[people]\n[stations]\nhosts=127.0.0.1\n"
                      "[broker]\n[ingest]\n[mail]\n[text]\n",
 }
@@ -55,6 +56,8 @@ SLIPS = [
     ("an input that is none", "loa-player", "input=alarm", "input=Nút", ["[button hall] input", "'Nút'"]),
     ("a button without an input", "loa-player", "input=alarm\n", "", ["[button hall] input"]),
     ("no output at all", "loa-player", "[output main]\ndevice=null\n", "", ["[output NAME]"]),
+    ("a line-in's name that is none", "loa-player", "[line tuner]", "[line Đài]", ["[line Đài]"]),
+    ("a line-in without a device", "loa-player", "device=radio\n", "", ["[line tuner] device"]),
     ("a certificate without its key", "loa-scheduler", "[people]", "[people]\ncertificate=/x.pem", ["[people] certificate and key"]),
     ("a proxy by its name", "loa-scheduler", "[people]", "[people]\nproxies=127.0.0.1;proxy", ["[people] proxies: 'proxy'", "IP address"]),
     ("a folder relative to nowhere", "loa-scheduler", "/nonexistent", "state", ["[state] folder: 'state'", "absolute"]),

@@ -8,6 +8,7 @@ action_free(gpointer data)
 
     g_free(action->output);
     g_free(action->object);
+    g_free(action->address);
     g_free(action->alert);
     g_clear_pointer(&action->zones, g_ptr_array_unref);
     content_record_free(action->record);

@@ -29,7 +29,8 @@ typedef struct {
     guint64 item;       /* never 0, never used twice in a process */
     char *output;       /* (owned) */
     gint source;        /* ContentSource */
-    char *object;       /* (owned) (nullable) */
+    char *object;       /* (owned) (nullable); of a live source: its spare's */
+    char *address;      /* (owned) (nullable): of a live source: source-address.h */
     char *alert;        /* (owned) (nullable): id of the alert that the item is of */
     gint tone;          /* of CONTENT_SOURCE_TONE */
     gint64 start_us;    /* CLOCK_MONOTONIC µs at which the sample of @position_us leaves */

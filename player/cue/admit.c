@@ -9,10 +9,10 @@
 #include <string.h>
 
 gint64
-play_cue_lead_us(const PlayCue *cue)
+play_cue_lead_us(const PlayCue *cue, const ContentSegment *segment)
 {
     return play_gate_view_longest_switch_us(cue->view) + PLAY_RUN_MARGIN_US +
-           PLAY_RUN_HANDOVER_US + PLAY_RUN_PREPARE_US;
+           PLAY_RUN_HANDOVER_US + play_run_prepare_us(segment);
 }
 
 static gint64
@@ -292,7 +292,7 @@ play_cue_admit(PlayCue *cue, const PlayInstant *now, GPtrArray *actions)
     if (now->trust == CONTENT_TRUST_UNSET)
         return;
     while ((entry = play_timetable_at(cue->timetable, cue->cursor)) != NULL &&
-           entry->segment->start_us - play_cue_lead_us(cue) <= now->utc_us) {
+           entry->segment->start_us - play_cue_lead_us(cue, entry->segment) <= now->utc_us) {
         admit(cue, entry, now, actions);
         cue->cursor++;
     }

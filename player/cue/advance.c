@@ -19,8 +19,8 @@ is_worth_beginning(const PlayRun *run, const PlayInstant *now)
 static gboolean
 is_due(const PlayCue *cue, const PlayRun *run, const PlayInstant *now)
 {
-    gint64 warm_us =
-        play_run_start_us(run, now) - play_run_lead_us(run, cue->view) - PLAY_RUN_PREPARE_US;
+    gint64 warm_us = play_run_start_us(run, now) - play_run_lead_us(run, cue->view) -
+                     play_run_prepare_us(run->segment);
 
     return run->blocker == CONTENT_REASON_NONE && now->monotonic_us >= warm_us &&
            now->monotonic_us >= run->retry_us && is_worth_beginning(run, now);
@@ -83,6 +83,7 @@ static void
 warm(PlayCue *cue, PlayRun *run, const PlayInstant *now, GPtrArray *actions)
 {
     g_autoptr(GPtrArray) zones = play_run_active_zones(run);
+    const ContentApproval *approval = play_plan_approval(run->plan, run->segment);
     PlayAction *action;
 
     run->item = ++cue->last_item;
@@ -92,6 +93,7 @@ warm(PlayCue *cue, PlayRun *run, const PlayInstant *now, GPtrArray *actions)
     action->output = g_strdup(run->segment->output);
     action->source = run->segment->source;
     action->object = g_strdup(run->segment->object);
+    action->address = g_strdup(approval == NULL ? NULL : approval->address);
     action->duration_us = run->segment->duration_us;
     action->position_us = MAX(0, now->monotonic_us - play_run_start_us(run, now));
     if (run->said_started)
@@ -115,6 +117,7 @@ forget_item(PlayRun *run, const PlayInstant *now)
     run->holds_zones = FALSE;
     run->is_replaced = FALSE;
     run->has_failed = run->has_started = run->has_ended = FALSE;
+    g_clear_pointer(&run->absent_words, g_free);
 }
 
 static void

@@ -68,8 +68,8 @@ void play_cue_admit(PlayCue *cue, const PlayInstant *now, GPtrArray *actions);
 /** play_cue_adopt: @run, not on the output, becomes what the newest plan says of it */
 void play_cue_adopt(PlayCue *cue, PlayRun *run, const PlayInstant *now);
 
-/** play_cue_lead_us: Returns: how long before its start a segment is set to work */
-gint64 play_cue_lead_us(const PlayCue *cue);
+/** play_cue_lead_us: Returns: how long before its start @segment is set to work */
+gint64 play_cue_lead_us(const PlayCue *cue, const ContentSegment *segment);
 
 /** play_cue_settle: the final record of every zone of @run that has none */
 void play_cue_settle(PlayCue *cue, PlayRun *run, const PlayInstant *now, GPtrArray *actions);

@@ -334,6 +334,9 @@ take_heard(PlayRun *run, const PlayHeard *heard)
     play_run_take_level(run, heard);
     run->was_late = run->was_late || heard->is_late;
     run->missing_us = heard->missing_us;
+    run->source_silent_us += heard->source_silent_us;
+    run->source_gone_us += heard->source_gone_us;
+    run->spare_us += heard->spare_us;
 }
 
 void
@@ -366,6 +369,17 @@ play_cue_item_failed(PlayCue *cue, guint64 item, ContentReason reason, const Pla
         play_cue_take_object(cue, object,
                              reason == CONTENT_REASON_OBJECT_CORRUPT ? PLAY_OBJECT_CORRUPT
                                                                      : PLAY_OBJECT_MISSING);
+}
+
+void
+play_cue_item_source(PlayCue *cue, guint64 item, gboolean comes, const char *words)
+{
+    PlayRun *run = run_of_item(cue, item);
+
+    if (run == NULL)
+        return;
+    g_free(run->absent_words);
+    run->absent_words = comes ? NULL : g_strdup(words);
 }
 
 void

@@ -163,6 +163,15 @@ void play_cue_item_ended(PlayCue *cue, guint64 item, const PlayHeard *heard);
 void play_cue_item_failed(PlayCue *cue, guint64 item, ContentReason reason,
                           const PlayHeard *heard);
 
+/**
+ * play_cue_item_source:
+ * @comes: whether anything comes from its live source; it does until said
+ * @words: why nothing does
+ *
+ * May be said long before it is to sound.
+ */
+void play_cue_item_source(PlayCue *cue, guint64 item, gboolean comes, const char *words);
+
 /** play_cue_take_output: @works: whether its sound card takes sound; it does until said */
 void play_cue_take_output(PlayCue *cue, const char *output, gboolean works);
 

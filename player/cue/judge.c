@@ -287,7 +287,7 @@ play_cue_run_alarm(const PlayCue *cue, const PlayRun *run, const PlayInstant *no
     gint64 end_us = play_run_end_us(run, now);
     gint64 lead_us = play_run_lead_us(run, cue->view);
     const gint64 instants[] = {
-        start_us - lead_us - PLAY_RUN_PREPARE_US,
+        start_us - lead_us - play_run_prepare_us(run->segment),
         start_us - lead_us - PLAY_RUN_HANDOVER_US,
         start_us - lead_us,
         start_us - PLAY_RUN_HANDOVER_US,

@@ -18,6 +18,9 @@ typedef struct {
     gint64 silent_us;  /* invented within it */
     gboolean is_late;  /* some of that because the source was not ready */
     gint64 missing_us; /* the source was over so long before the plan */
+    /* Of a live source: without sound so long, for silence or nothing came; the spare's share
+     */
+    gint64 source_silent_us, source_gone_us, spare_us;
 } PlayHeard;
 
 /** play_part_take_level: @is_newest: what @heard tells of silence belongs to this part */

@@ -40,6 +40,18 @@ play_run_say_started(PlayRun *run, const PlayInstant *now, GPtrArray *actions)
 }
 
 static void
+tell_span(ContentRecord *record, const char *code, gint64 span_us)
+{
+    ContentRemark *remark;
+
+    if (span_us <= 0)
+        return;
+    remark = content_remark_new(code, NULL, NULL);
+    play_run_add_seconds(remark, span_us);
+    content_record_tell(record, remark);
+}
+
+static void
 tell_details(ContentRecord *record, const PlayRun *run, const PlayRunZone *zone,
              const GPtrArray *parts)
 {
@@ -47,6 +59,9 @@ tell_details(ContentRecord *record, const PlayRun *run, const PlayRunZone *zone,
 
     content_record_tell(record, content_remark_copy(zone->detail));
     content_record_tell(record, content_remark_copy(zone->note));
+    tell_span(record, "source_gone", run->source_gone_us);
+    tell_span(record, "source_silent", run->source_silent_us);
+    tell_span(record, "spare_played", run->spare_us);
     if (run->began_before_us != 0 && zone->before->len == 0) {
         remark = content_remark_new("begun_before_restart", NULL, NULL);
         content_remark_add_number(remark, "at_us", run->began_before_us);
@@ -154,6 +169,8 @@ blame_the_rest(const PlayRun *run, PlayRunZone *zone)
     } else if (first->from_us - run->base_us > PLAY_RUN_GRACE_US &&
                zone->reason == CONTENT_REASON_NONE) {
         play_run_blame(zone, CONTENT_REASON_DISPLACED, say("began_late"));
+    } else if (run->source_gone_us + run->source_silent_us > 0) {
+        play_run_blame(zone, CONTENT_REASON_LATE_SOURCE, NULL);
     } else if (run->was_late) {
         play_run_blame(zone, CONTENT_REASON_LATE_SOURCE, say("source_late"));
     }

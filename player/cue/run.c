@@ -73,6 +73,7 @@ play_run_free(PlayRun *run)
     play_plan_unref(run->plan);
     g_ptr_array_unref(run->zones);
     content_remark_free(run->refusal_detail);
+    g_free(run->absent_words);
     g_free(run);
 }
 
@@ -130,6 +131,14 @@ play_run_lead_us(const PlayRun *run, const PlayGateView *view)
             switch_us = MAX(switch_us, play_gate_view_switch_us(view, zone->id));
     }
     return switch_us + PLAY_RUN_MARGIN_US;
+}
+
+gint64
+play_run_prepare_us(const ContentSegment *segment)
+{
+    return segment->source == CONTENT_SOURCE_STREAM || segment->source == CONTENT_SOURCE_LINE_IN
+               ? PLAY_RUN_TRY_US
+               : PLAY_RUN_PREPARE_US;
 }
 
 GPtrArray *
@@ -298,6 +307,7 @@ play_run_begin_anew(PlayRun *run)
     }
     run->said_started = run->is_journaled = FALSE;
     run->missing_us = 0;
+    run->source_silent_us = run->source_gone_us = run->spare_us = 0;
 }
 
 void

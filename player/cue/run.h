@@ -18,6 +18,8 @@
 /* Source preparation: open, hash and pre-roll hours of sound on a slow card, and `started` on
  * disk before the first sample. */
 #define PLAY_RUN_PREPARE_US (4 * G_USEC_PER_SEC)
+/* A live source is opened so much earlier: there is time to see that nothing comes from it. */
+#define PLAY_RUN_TRY_US (30 * G_USEC_PER_SEC)
 /* Beyond the zones' own switching time. */
 #define PLAY_RUN_MARGIN_US (300 * G_GINT64_CONSTANT(1000))
 /* The output needs an item so long before its first sample: its buffer and a turn of the loop.
@@ -86,6 +88,9 @@ typedef struct {
     gint64 began_before_us; /* UTC: begun by this player before a restart; 0: no */
     gint64 missing_us;      /* its audio was over so long before the plan */
     gboolean was_late;      /* silence in place of a source that was not ready */
+    gint64 source_silent_us, source_gone_us, spare_us; /* of a live source */
+    char *absent_words; /* (owned) (nullable): why nothing comes from the live source; NULL: it
+                           does */
 } PlayRun;
 
 PlayRun *play_run_new(const PlayEntry *entry);
@@ -105,6 +110,9 @@ gint64 play_run_end_us(const PlayRun *run, const PlayInstant *now);
 
 /** play_run_lead_us: Returns: how long before its start its zones must be asked for */
 gint64 play_run_lead_us(const PlayRun *run, const PlayGateView *view);
+
+/** play_run_prepare_us: Returns: how long before its zones are asked for its source is */
+gint64 play_run_prepare_us(const ContentSegment *segment);
 
 /** play_run_active_zones: Returns: (transfer full) (element-type utf8): those not left out */
 GPtrArray *play_run_active_zones(const PlayRun *run);

@@ -396,6 +396,16 @@ is_refused(ContentReason refusal)
 }
 
 static void
+find_absent(const Round *round, const PlayRun *run)
+{
+    g_autoptr(ContentRemark) what = content_remark_new("source_absent", run->segment->item,
+                                                       "source", run->segment->title, NULL);
+
+    play_faults_find(round->cue->faults, content_remark_say(what, run->absent_words), 0,
+                     round->now);
+}
+
+static void
 find_run_faults(const Round *round, const PlayRun *run)
 {
     const PlayInstant *now = round->now;
@@ -418,6 +428,8 @@ find_run_faults(const Round *round, const PlayRun *run)
                          : run->segment->id);
     if (run->failure != CONTENT_REASON_NONE)
         find(round, "output_tried_again", run->segment->output, 0);
+    if (run->absent_words != NULL)
+        find_absent(round, run);
 }
 
 static void
@@ -500,7 +512,7 @@ set_alarm(PlayCue *cue, const PlayInstant *now, PlayAlarm *alarm)
         play_instant_sooner(alarm->monotonic_us, play_alerts_alarm(cue->alerts, &facts, now));
     alarm->utc_us = entry == NULL || now->trust == CONTENT_TRUST_UNSET
                         ? 0
-                        : entry->segment->start_us - play_cue_lead_us(cue);
+                        : entry->segment->start_us - play_cue_lead_us(cue, entry->segment);
     for (guint i = 0; i < cue->runs->len; i++)
         alarm->monotonic_us =
             play_instant_sooner(alarm->monotonic_us,

@@ -9,16 +9,31 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "content/source-address.h"
 #include "player/output/source-file.h"
+#include "player/output/source-line.h"
+#include "player/output/source-relay.h"
+#include "player/output/source-stream.h"
 
 /* A tone for tests of a line: low, and well below what speech reaches. */
 #define TONE_HZ  440
 #define TONE_MDB (-20000)
 
+/* How often it is looked whether something comes from a live source, and after how long
+ * without it that is told. */
+#define LOOK_US   (1 * G_USEC_PER_SEC)
+#define ABSENT_US (5 * G_USEC_PER_SEC)
+
 typedef struct {
     guint64 number;
     PlayOutput *output;
     PlaySource *source; /* (nullable): until it is opened, and again when it was placed */
+    gboolean is_live;
+    PlaySource *live; /* (nullable): ours until the spare is opened, from then on of `source` */
+    gboolean is_joined; /* `live` is a part of `source` */
+    guint live_count;   /* what had come from it by `live_us` */
+    gint64 live_us;
+    gboolean is_absent; /* that nothing comes was told */
     gboolean wants_place, is_placed;
     gboolean is_urgent; /* in place of all others, as soon as it can */
     gpointer opening;   /* (nullable): waits for the thread, or is there */
@@ -39,7 +54,9 @@ struct PlayItems {
     const PlayItemsEvents *events;
     gpointer data;
     GHashTable *outputs; /* name -> PlayOutput */
+    GHashTable *lines;   /* name -> ALSA device */
     GHashTable *items;   /* number -> Item */
+    guint look_alarm;    /* 0: no item is live */
     GMainContext *context;
     GThreadPool *pool; /* one thread: the disk is one, too */
 };
@@ -59,6 +76,8 @@ item_free(gpointer data)
 {
     Item *item = data;
 
+    if (!item->is_joined)
+        play_source_free(item->live);
     play_source_free(item->source);
     g_free(item);
 }
@@ -125,6 +144,89 @@ take_source(PlayItems *self, Item *item, PlaySource *source)
         place(self, item);
 }
 
+/* ---- live sources ---- */
+
+static void on_look(gpointer data);
+
+static void
+look_again(PlayItems *self)
+{
+    self->look_alarm = content_clock_alarm_monotonic(
+        self->clock, content_clock_monotonic_us(self->clock) + LOOK_US, on_look, self);
+}
+
+/* Does anything come from it? Told when that has changed. */
+static void
+look_at(PlayItems *self, Item *item, gint64 now_us)
+{
+    guint count = item->live == NULL ? 0 : play_source_live_count(item->live);
+    g_autofree char *words = NULL;
+    gboolean is_absent;
+
+    if (count != item->live_count)
+        item->live_us = now_us;
+    item->live_count = count;
+    is_absent = item->live == NULL || now_us - item->live_us >= ABSENT_US;
+    if (is_absent == item->is_absent)
+        return;
+    item->is_absent = is_absent;
+    if (item->live != NULL)
+        words = play_source_live_words(item->live);
+    self->events->source(item->number, !is_absent,
+                         item->live == NULL ? "this player has no such line-in"
+                         : words == NULL    ? "it sends nothing"
+                                            : words,
+                         self->data);
+}
+
+/* Those who are told may prepare and cancel items meanwhile. */
+static void
+on_look(gpointer data)
+{
+    PlayItems *self = data;
+    gint64 now_us = content_clock_monotonic_us(self->clock);
+    g_autoptr(GArray) numbers = g_array_new(FALSE, FALSE, sizeof(guint64));
+    GHashTableIter iter;
+    gpointer value;
+
+    self->look_alarm = 0;
+    g_hash_table_iter_init(&iter, self->items);
+    while (g_hash_table_iter_next(&iter, NULL, &value)) {
+        if (((Item *) value)->is_live)
+            g_array_append_val(numbers, ((Item *) value)->number);
+    }
+    if (numbers->len > 0)
+        look_again(self);
+    for (guint i = 0; i < numbers->len; i++) {
+        Item *item = find_item(self, g_array_index(numbers, guint64, i));
+
+        if (item != NULL)
+            look_at(self, item, now_us);
+    }
+}
+
+/* Returns: (nullable): NULL: this player has no such line-in */
+static PlaySource *
+live_source_of(PlayItems *self, const char *address)
+{
+    const char *line = content_source_address_line(address), *device;
+
+    if (line == NULL)
+        return play_source_stream_new(address);
+    device = g_hash_table_lookup(self->lines, line);
+    return device == NULL ? NULL : play_source_line_new(device);
+}
+
+/* Whatever became of the spare, the source is listened to. */
+static void
+join_spare(PlayItems *self, Item *item, PlaySource *spare)
+{
+    PlaySource *live = item->live == NULL ? play_source_silence_new(0) : item->live;
+
+    item->is_joined = TRUE;
+    take_source(self, item, play_source_relay_new(live, spare));
+}
+
 /* ---- opening, in the worker thread and back ---- */
 
 static ContentReason
@@ -149,6 +251,12 @@ on_opened(gpointer data)
     if (item == NULL)
         return G_SOURCE_REMOVE;
     item->opening = NULL;
+    if (item->is_live) {
+        source = opening->error == NULL ? play_source_file_new(g_steal_fd(&opening->fd), NULL)
+                                        : NULL;
+        join_spare(self, item, source);
+        return G_SOURCE_REMOVE;
+    }
     if (opening->error != NULL) {
         fail_item(self, item, reason_of(opening->error), opening->error->message);
         return G_SOURCE_REMOVE;
@@ -246,6 +354,7 @@ play_items_new(ContentObjectStore *objects, ContentClock *clock, const PlayItems
     self->data = data;
     self->outputs = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
                                           (GDestroyNotify) play_output_free);
+    self->lines = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     self->items = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, item_free);
     self->context = g_main_context_ref_thread_default();
     self->pool = g_thread_pool_new(open_and_hash, self->context, 1, FALSE, NULL);
@@ -260,7 +369,9 @@ play_items_free(PlayItems *self)
     self->door->items = NULL;
     g_thread_pool_free(self->pool, FALSE, TRUE);
     g_atomic_rc_box_release(self->door);
+    content_clock_cancel(self->clock, self->look_alarm);
     g_hash_table_unref(self->outputs);
+    g_hash_table_unref(self->lines);
     g_hash_table_unref(self->items);
     g_main_context_unref(self->context);
     g_free(self);
@@ -271,6 +382,12 @@ play_items_add_output(PlayItems *self, const char *name, const char *device, gui
 {
     g_hash_table_insert(self->outputs, g_strdup(name),
                         play_output_new(device, buffer_ms, self->clock, on_event, self));
+}
+
+void
+play_items_add_line(PlayItems *self, const char *name, const char *device)
+{
+    g_hash_table_insert(self->lines, g_strdup(name), g_strdup(device));
 }
 
 PlayOutput *
@@ -324,6 +441,29 @@ play_items_prepare(PlayItems *self, guint64 number, const char *output, gint sou
         take_source(self, item, play_source_silence_new(n_frames));
     else
         begin_opening(self, item, object);
+}
+
+void
+play_items_prepare_live(PlayItems *self, guint64 number, const char *output,
+                        const char *address, const char *spare, gint64 position_us)
+{
+    Item *item = new_item(self, number, output, position_us);
+    g_autoptr(GError) error = NULL;
+
+    if (item == NULL)
+        return;
+    item->is_live = TRUE;
+    item->live = live_source_of(self, address);
+    item->live_us = content_clock_monotonic_us(self->clock);
+    if (self->look_alarm == 0)
+        look_again(self);
+    if (item->live != NULL &&
+        !play_source_prepare(item->live, position_us * PLAY_RATE / G_USEC_PER_SEC, &error))
+        fail_item(self, item, CONTENT_REASON_OUTPUT_FAILED, error->message);
+    else if (spare == NULL)
+        join_spare(self, item, NULL);
+    else
+        begin_opening(self, item, spare);
 }
 
 void

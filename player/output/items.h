@@ -18,6 +18,9 @@ typedef struct {
     /* The item will not sound, or not on: @event: (nullable): what had been heard before */
     void (*failed)(guint64 item, ContentReason reason, const char *words,
                    const PlayEvent *event, gpointer data);
+    /* Nothing comes from the live source of the item, or something does again: why, in words.
+     * It does until told, and may be told of long before the item is placed. */
+    void (*source)(guint64 item, gboolean comes, const char *words, gpointer data);
     /* A sound card ceased to take sound, or takes it again. */
     void (*card)(const char *output, gboolean works, const char *words, gpointer data);
 } PlayItemsEvents;
@@ -36,6 +39,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(PlayItems, play_items_free)
 void play_items_add_output(PlayItems *self, const char *name, const char *device,
                            guint buffer_ms);
 
+/** play_items_add_line: @device: an ALSA capture PCM; see play_source_line_new() */
+void play_items_add_line(PlayItems *self, const char *name, const char *device);
+
 /** play_items_output: Returns: (transfer none) (nullable): for its state */
 PlayOutput *play_items_output(PlayItems *self, const char *name);
 
@@ -50,6 +56,17 @@ PlayOutput *play_items_output(PlayItems *self, const char *name);
  */
 void play_items_prepare(PlayItems *self, guint64 item, const char *output, gint source,
                         const char *object, gint64 position_us, gint64 duration_us);
+
+/**
+ * play_items_prepare_live:
+ * @address: see content_source_address_kind()
+ * @spare: (nullable): SHA-256 of what sounds while the source is silent; one that is not there,
+ *   or cannot be read, is done without
+ *
+ * As play_items_prepare(), of a stream or a line-in: it is opened at once and listened to.
+ */
+void play_items_prepare_live(PlayItems *self, guint64 item, const char *output,
+                             const char *address, const char *spare, gint64 position_us);
 
 /** play_items_prepare_signal: as play_items_prepare(), of an attention signal */
 void play_items_prepare_signal(PlayItems *self, guint64 item, const char *output,

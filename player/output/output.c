@@ -2,6 +2,7 @@
 #include "player/output/output.h"
 
 #include "player/output/drift.h"
+#include "player/output/source-relay.h"
 #include "player/output/writer.h"
 
 #include <math.h>
@@ -44,6 +45,7 @@ fill_event(const PlayNews *news, PlayEvent *event, GError **error)
     event->level_mdb = play_level_rms_mdb(&item->level);
     event->peak_mdb = play_level_peak_mdb(&item->level);
     event->reason = item->reason;
+    play_source_relay_story(item->source, &event->story);
     if (item->reason == CONTENT_REASON_DECODE_FAILED)
         play_source_end(item->source, error);
     if (*error != NULL)

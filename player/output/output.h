@@ -15,6 +15,7 @@
 #include "content/kinds.h"
 #include "player/output/level.h"
 #include "player/output/source.h"
+#include "player/output/watch.h"
 
 /* Limits of the buffer setting: below, a busy machine starves the card; above, cancelling
  * depends on the card being able to rewind. */
@@ -52,6 +53,7 @@ typedef struct {
     gint64 level_mdb;     /* ENDED: RMS of the frames given to the card; G_MININT64: none */
     gint64 peak_mdb;      /* ENDED: sample peak of the same */
     ContentReason reason; /* ENDED: NONE when it ran to its end as planned */
+    PlayWatchStory story; /* ENDED: of a live source */
     const char *detail;   /* (nullable): in words */
 } PlayEvent;
 

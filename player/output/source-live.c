@@ -38,6 +38,7 @@ struct PlayLive {
     gboolean is_cancelled; /* under `lock` */
     char *words;           /* (owned) (nullable): under `lock` */
     gint64 n_given;        /* frames since the bringer was called; of its thread */
+    guint n_came;          /* frames ever, modulo 2^32; atomic */
 
     /* The reader's, that is the writer thread's. */
     gint64 position;
@@ -77,6 +78,7 @@ play_live_give(PlayLive *self, const gint16 *frames, gsize n_frames)
 {
     play_ring_give(self->ring, frames, (guint) MIN(n_frames, RING_FRAMES));
     self->n_given += (gint64) n_frames;
+    g_atomic_int_add(&self->n_came, (gint) n_frames);
 }
 
 void
@@ -277,6 +279,12 @@ play_source_live_new(const PlayBringer *bringer, gpointer self)
     live->ring = play_ring_new(RING_FRAMES);
     live->hold_frames = (gint64) bringer->hold_ms * PLAY_RATE / 1000;
     return &live->base;
+}
+
+guint
+play_source_live_count(PlaySource *source)
+{
+    return (guint) g_atomic_int_get(&((PlayLive *) source)->n_came);
 }
 
 char *

@@ -59,5 +59,8 @@ void play_live_wait_for_room(PlayLive *live);
  */
 PlaySource *play_source_live_new(const PlayBringer *bringer, gpointer self);
 
+/** play_source_live_count: Returns: how many frames came so far, modulo 2^32 */
+guint play_source_live_count(PlaySource *self);
+
 /** play_source_live_words: Returns: (transfer full) (nullable): why it was broken off last */
 char *play_source_live_words(PlaySource *self);

@@ -39,7 +39,8 @@ typedef struct {
     ContentSealKey *root, *key;
     char *tones; /* hash of the audio */
     guint n_finals, n_started, n_drafts;
-    gint64 drafted_us; /* end of what the last draft claims was heard; UTC */
+    guint n_lost, n_back; /* of the line-in */
+    gint64 drafted_us;    /* end of what the last draft claims was heard; UTC */
     ContentTrust trust;
     gboolean is_bon_closed; /* its village has no allowed window */
 } Fixture;
@@ -116,7 +117,18 @@ on_left(gpointer data)
 {
 }
 
+static void
+on_source(gboolean comes, const char *words, gpointer data)
+{
+    Fixture *f = data;
+
+    g_test_message("the source: %s", words);
+    f->n_lost += comes ? 0 : 1;
+    f->n_back += comes ? 1 : 0;
+}
+
 static const PlayDeskEvents events = {
+    .source = on_source,
     .trust = on_trust,
     .record = on_record,
     .drafts = on_drafts,
@@ -172,10 +184,28 @@ start_desk(Fixture *f)
 {
     PlayDeskOutput output = {(char *) "main", (char *) "card"};
     g_autoptr(GPtrArray) outputs = g_ptr_array_new();
-    PlayDeskConfig config = {f->socket, 100, outputs};
+    PlayDeskOutput line = {(char *) "tuner", (char *) "tuner"};
+    g_autoptr(GPtrArray) lines = g_ptr_array_new();
+    PlayDeskConfig config = {f->socket, 100, outputs, .lines = lines};
 
     g_ptr_array_add(outputs, &output);
+    g_ptr_array_add(lines, &line);
     f->desk = play_desk_new(&config, f->clock, f->objects, &events, f);
+}
+
+/* A line-in beside the card; FOLDER/tuner.fault ails it. */
+static void
+add_tuner(Fixture *f)
+{
+    g_autofree char *path = g_build_filename(f->folder, "tuner.conf", NULL);
+    g_autofree char *both = g_strconcat(g_getenv("ALSA_CONFIG_PATH"), ":", path, NULL);
+    g_autofree char *text =
+        g_strdup_printf("pcm_type.testline { lib \"%s\" }\n"
+                        "pcm.tuner { type testline hz 1500 fault \"%s/tuner.fault\" }\n",
+                        TEST_LINE_MODULE, f->folder);
+
+    g_assert_true(g_file_set_contents(path, text, -1, NULL));
+    g_setenv("ALSA_CONFIG_PATH", both, TRUE);
 }
 
 static void
@@ -191,6 +221,7 @@ set_up(Fixture *f, gconstpointer data)
     f->folder = test_scratch_new();
     f->socket = g_build_filename(f->folder, "lease.sock", NULL);
     f->cards = test_cards_new(f->folder, &spec, 1);
+    add_tuner(f);
     objects = g_build_filename(f->folder, "objects", NULL);
     f->objects = content_object_store_open(objects, &error);
     keep_tones(f);
@@ -441,6 +472,43 @@ test_two_languages(Fixture *f, gconstpointer data)
     coil(f, 2, FALSE);
 }
 
+/* A tuner that is unplugged when it is tried, and comes before it is due: it is missed and told
+ * of, sounds, and ends with its window although it goes on. */
+static void
+test_relay(Fixture *f, gconstpointer data)
+{
+    gint64 start_us = g_get_real_time() + PLAN_S(10);
+    gint64 offset_us = g_get_real_time() - g_get_monotonic_time();
+    ContentDayPlan *day = new_day();
+    g_autofree char *fault = g_build_filename(f->folder, "tuner.fault", NULL);
+    g_autoptr(GPtrArray) history = NULL;
+    g_autoptr(TestTimeline) heard = NULL;
+    g_autoptr(GArray) sounds = NULL;
+    const ContentRecord *record;
+    gint64 last_us;
+
+    g_assert_true(g_file_set_contents(fault, "unplugged", -1, NULL));
+    plan_builder_add(day, "tiep-song", "main", "bon", "jra", start_us, PLAN_S(2))->source =
+        CONTENT_SOURCE_LINE_IN;
+    hand_over(f, day, 1);
+    TEST_WAIT_UNTIL(f->n_lost == 1);
+    g_assert_cmpint(g_get_real_time(), <, start_us);
+    g_unlink(fault);
+    TEST_WAIT_UNTIL(f->n_finals == 1);
+    g_assert_cmpuint(f->n_back, ==, 1);
+    history = play_journal_history(f->journal, 0, NULL);
+    record = final_of(history, "tiep-song", "bon");
+    g_assert_cmpint(record->kind, ==, CONTENT_RECORD_PLAYED);
+    g_assert_cmpint(record->level_mdb, >, -30000);
+    g_assert_cmpstr(record->object, ==, f->tones);
+    heard = test_cards_listen(f->cards, "card");
+    sounds = test_timeline_sounds(heard);
+    g_assert_cmpuint(test_sounds_first(sounds, 1500)->hz, ==, 1500);
+    last_us = test_timeline_us(heard, sound(sounds, sounds->len - 1)->to) + offset_us;
+    g_test_message("silent %d us after its window", (int) (last_us - start_us - PLAN_S(2)));
+    g_assert_cmpint(last_us, <, start_us + PLAN_S(2) + 50000);
+}
+
 /* Kept waiting between reading UTC and reading monotonic time, it starts to the millisecond
  * all the same: the wait is not taken for a difference of the clocks. */
 static void
@@ -641,6 +709,7 @@ main(int argc, char **argv)
         { "frozen-card",    test_frozen_card,    NULL    },
         { "silent-board",   test_silent_board,   NULL    },
         { "swapped-object", test_swapped_object, NULL    },
+        { "relay",          test_relay,          NULL    },
     };
     /* clang-format on */
 
