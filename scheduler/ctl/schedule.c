@@ -360,10 +360,25 @@ ctl_windows_set(CtlRun *run, GError **error)
 /* --- verdicts
  * -------------------------------------------------------------------------------------- */
 
+/* What is carried by hand counts once it was confirmed, unless it is no longer to be told. */
+static gboolean
+is_carried(const json_t *tasks)
+{
+    for (gsize i = 0; i < json_array_size(tasks); i++) {
+        const char *state =
+            json_string_value(json_object_get(json_array_get(tasks, i), "state"));
+
+        if (g_strcmp0(state, "confirmed") != 0 && g_strcmp0(state, "no_longer") != 0)
+            return FALSE;
+    }
+    return TRUE;
+}
+
 static gboolean
 is_delivered(const json_t *answer)
 {
     const json_t *list = json_object_get(answer, "deliveries");
+    const json_t *tasks = json_object_get(answer, "messengers");
 
     for (gsize i = 0; i < json_array_size(list); i++) {
         const char *state =
@@ -372,7 +387,7 @@ is_delivered(const json_t *answer)
         if (g_strcmp0(state, "delivered") != 0 && g_strcmp0(state, "quiet") != 0)
             return FALSE;
     }
-    return json_array_size(list) > 0 &&
+    return json_array_size(list) + json_array_size(tasks) > 0 && is_carried(tasks) &&
            json_array_size(json_object_get(answer, "troubles")) == 0;
 }
 
@@ -491,17 +506,53 @@ ctl_status(CtlRun *run, GError **error)
 static json_t *
 get_delivery(CtlRun *run, GError **error)
 {
-    g_autofree char *path = ctl_arguments_path(run->arguments), *date = NULL;
+    const char *area = ctl_run_get(run, "--area"), *wanted = ctl_run_get(run, "--date");
+    g_autofree char *date = wanted != NULL ? g_strdup(wanted) : ctl_run_today(run, error);
+    g_autofree char *day = date == NULL ? NULL : ctl_escape(date);
+    g_autofree char *place = area == NULL ? g_strdup("") : ctl_escape(area);
+    g_autofree char *query =
+        g_strdup_printf("?date=%s%s%s", day, area == NULL ? "" : "&area=", place);
+    json_t *answer = NULL, *carried = NULL;
 
-    if (ctl_run_get(run, "--date") != NULL)
-        return ctl_client_call(run->client, "GET", path, NULL, error);
-    date = ctl_run_today(run, error);
     if (date == NULL)
         return NULL;
-    return ctl_run_call(run, "GET",
-                        g_strdup_printf("%s%cdate=%s", path,
-                                        strchr(path, '?') == NULL ? '?' : '&', date),
-                        NULL, error);
+    answer = ctl_run_call(run, "GET", g_strconcat("/api/delivery", query, NULL), NULL, error);
+    if (answer != NULL)
+        carried = ctl_run_call(run, "GET", g_strconcat("/api/messenger-tasks", query, NULL),
+                               NULL, error);
+    if (carried == NULL) {
+        json_decref(answer);
+        return NULL;
+    }
+    json_object_set(answer, "messengers", json_object_get(carried, "tasks"));
+    json_decref(carried);
+    return answer;
+}
+
+/* Below what was heard, and never called so: who was reached by hand, of how many. */
+static void
+add_carried(CtlRun *run, json_t *answer, const CtlView *view)
+{
+    const json_t *tasks = json_object_get(answer, "messengers");
+
+    for (gsize i = 0; i < json_array_size(tasks); i++) {
+        const json_t *task = json_array_get(tasks, i);
+        g_autofree char *reached =
+            g_strdup_printf("%" G_GINT64_FORMAT, number_at(task, "reached"));
+        g_autofree char *all =
+            g_strdup_printf("%" G_GINT64_FORMAT, number_at(task, "households"));
+        g_autofree char *why = view->is_plain
+                                   ? g_strdup_printf("by_messenger %s/%s", reached, all)
+                                   : ctl_words_say(run->reader, "by_messenger", "reached",
+                                                   reached, "all", all, NULL);
+
+        json_array_append_new(json_object_get(answer, "deliveries"),
+                              json_pack("{s:O, s:O, s:O, s:O, s:s}", "village_name",
+                                        json_object_get(task, "village_name"), "title",
+                                        json_object_get(task, "title"), "planned_start_us",
+                                        json_object_get(task, "made_us"), "state",
+                                        json_object_get(task, "state"), "why", why));
+    }
 }
 
 gboolean
@@ -514,8 +565,10 @@ ctl_delivery(CtlRun *run, GError **error)
     if (answer == NULL)
         return FALSE;
     is_complete = is_delivered(answer);
-    if (run->out != CTL_OUT_JSON)
+    if (run->out != CTL_OUT_JSON) {
         explain_deliveries(answer, &view);
+        add_carried(run, answer, &view);
+    }
     print_troubles(run, answer, NULL);
     ctl_run_print(run, answer);
     if (is_complete || ctl_run_get(run, "--check") == NULL)

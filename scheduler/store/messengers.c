@@ -87,6 +87,17 @@ static const char sql_called[] =
     "ORDER BY t.made_us, t.id LIMIT $2";
 static const char sql_texted[] = "SELECT 1 FROM messages WHERE task = $1";
 
+static const char sql_sum[] =
+    "SELECT count(*) AS n_tasks, coalesce(sum(state = 'confirmed'), 0) AS n_confirmed, "
+    "coalesce(sum(reached), 0) AS reached, coalesce(sum(households), 0) AS households "
+    "FROM (SELECT t.state AS state, s.reached AS reached, s.households AS households "
+    "FROM messenger_tasks AS t LEFT JOIN alerts AS a ON a.id = t.alert "
+    "LEFT JOIN messenger_steps AS s ON t.state = 'confirmed' AND s.task = t.id "
+    "AND s.number = (SELECT max(number) FROM messenger_steps WHERE task = t.id) "
+    "WHERE t.date BETWEEN $2 AND $3 AND t.state <> 'no_longer' AND t.kind <> 'alert_over' "
+    "AND coalesce(a.drill, 0) = 0 "
+    "AND t.village IN (SELECT below FROM area_paths WHERE above = $1))";
+
 static const char sql_n_steps[] = "SELECT count(*) FROM messenger_steps WHERE task = $1";
 static const char sql_step[] =
     "INSERT INTO messenger_steps (task, number, state, at_us, author, means, person, reached, "
@@ -146,6 +157,16 @@ static const SchedSqlColumn step_columns[] = {
 };
 #undef AT
 
+#define AT(member) G_STRUCT_OFFSET(SchedMessengerSum, member)
+static const SchedSqlColumn sum_columns[] = {
+    { "n_tasks",     SCHED_SQL_INT, AT(n_tasks)     },
+    { "n_confirmed", SCHED_SQL_INT, AT(n_confirmed) },
+    { "reached",     SCHED_SQL_INT, AT(reached)     },
+    { "households",  SCHED_SQL_INT, AT(households)  },
+    { NULL },
+};
+#undef AT
+
 typedef struct {
     char *station, *zone, *language; /* (owned) */
 } Tongue;
@@ -163,6 +184,9 @@ static const SchedSqlShape ending_shape = {sizeof(SchedMessengerTaskRow), ending
                                            (GDestroyNotify) sched_messenger_task_row_free};
 static const SchedSqlShape step_shape = {sizeof(SchedMessengerStepRow), step_columns,
                                          (GDestroyNotify) sched_messenger_step_row_free};
+static const SchedSqlShape sum_shape = {sizeof(SchedMessengerSum), sum_columns,
+                                        (GDestroyNotify) sched_messenger_sum_free};
+SCHED_SQL_DEFINE_FREE(SchedMessengerSum, sched_messenger_sum, sum_shape)
 SCHED_SQL_DEFINE_FREE(SchedMessengerTaskRow, sched_messenger_task_row, task_shape)
 SCHED_SQL_DEFINE_FREE(SchedMessengerStepRow, sched_messenger_step_row, step_shape)
 
@@ -521,6 +545,13 @@ gboolean
 sched_store_messenger_texted(SchedTxn *txn, const char *task)
 {
     return sched_sql_is(txn, sql_texted, "t", task);
+}
+
+SchedMessengerSum *
+sched_store_messenger_sum(SchedTxn *txn, const char *area, const char *from, const char *to,
+                          GError **error)
+{
+    return sched_sql_one(txn, sql_sum, &sum_shape, "sum", error, "ttt", area, from, to);
 }
 
 /* --- said ------------------------------------------------------------------------------------

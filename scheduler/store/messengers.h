@@ -107,6 +107,15 @@ typedef struct {
 } SchedMessengerTextRow;
 void sched_messenger_text_row_free(SchedMessengerTextRow *row);
 
+/* What messengers did in an area over days; drills, and what was no longer to be told, apart.
+ */
+typedef struct {
+    gint64 n_tasks, n_confirmed;
+    gint64 reached, households; /* of those that were confirmed */
+} SchedMessengerSum;
+void sched_messenger_sum_free(SchedMessengerSum *sum);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SchedMessengerSum, sched_messenger_sum_free)
+
 /* ---- villages ---- */
 
 /**
@@ -199,6 +208,11 @@ GPtrArray *sched_store_messenger_called(SchedTxn *txn, gint64 since_us, GError *
 
 /** sched_store_messenger_texted: Returns: whether a text message was written about it */
 gboolean sched_store_messenger_texted(SchedTxn *txn, const char *task);
+
+/** sched_store_messenger_sum: @from, @to: local dates, both inclusive. Returns: (transfer full)
+ */
+SchedMessengerSum *sched_store_messenger_sum(SchedTxn *txn, const char *area, const char *from,
+                                             const char *to, GError **error);
 
 /**
  * sched_store_messenger_step:

@@ -5,6 +5,7 @@
 #include "scheduler/web/api-internal.h"
 
 #include "scheduler/store/figures.h"
+#include "scheduler/store/messengers.h"
 
 #include <string.h>
 
@@ -24,6 +25,14 @@ static const ContentMember figure_shape_members[] = {
     ROW_END,
 };
 static API_SHAPE(figure_shape, SchedFigureSum, "Figure", sched_figure_sum_free);
+static const ContentMember messenger_shape_members[] = {
+    ROW_COUNT(SchedMessengerSum, n_tasks, "", "Villages gone to, each time."),
+    ROW_COUNT(SchedMessengerSum, n_confirmed, "", "Of these, confirmed."),
+    ROW_COUNT(SchedMessengerSum, reached, "", "Households reached there."),
+    ROW_COUNT(SchedMessengerSum, households, "", "Of so many."),
+    ROW_END,
+};
+static API_SHAPE(messenger_shape, SchedMessengerSum, "MessengerSum", sched_messenger_sum_free);
 /* clang-format on */
 
 static gboolean
@@ -47,6 +56,7 @@ get_figures(SchedTxn *txn, SchedAct *act, GError **error)
     const char *from = content_call_query(act->call, "from");
     const char *to = content_call_query(act->call, "to");
     g_autoptr(GPtrArray) rows = NULL;
+    g_autoptr(SchedMessengerSum) messengers = NULL;
     SchedFiguresBy by;
     gint64 n_due = 0;
 
@@ -60,6 +70,11 @@ get_figures(SchedTxn *txn, SchedAct *act, GError **error)
     if (!sched_act_list(act, "figures", &figure_shape, rows))
         return FALSE;
     json_object_set_new(act->answer, "n_due", json_integer(n_due));
+    messengers = sched_store_messenger_sum(txn, act->arguments[0], from, to, error);
+    if (messengers == NULL)
+        return FALSE;
+    json_object_set_new(act->answer, "messengers",
+                        sched_shape_write(&messenger_shape, messengers));
     return TRUE;
 }
 
@@ -72,6 +87,8 @@ static const SchedRouteQuery figures_query[] = {
 };
 static const SchedAnswerMember figures_more[] = {
     ANSWER_ROWS("figures", figure_shape, "By name."),
+    ANSWER_ANY("messengers", CONTENT_MEMBER_STRUCT, .required = TRUE, .element = &messenger_shape,
+               .meaning = "What messengers carried in the area, drills apart: never counted as heard."),
     ANSWER_INT("n_due", 0, G_MAXINT64, "", "Days at stations with news that is not in the sums yet."),
     ANSWER_END,
 };

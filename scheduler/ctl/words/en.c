@@ -797,6 +797,7 @@ const ContentWording ctl_words_en[] = {
     { "say.likely_legacy",             "{file}: this looks like the text of an old font; --from {font} converts it and shows what changes" },
     { "say.session_damaged",           "the session file is damaged" },
     { "say.audio",                     "audio" },
+    { "say.by_messenger",               "by messenger: {reached} of {all} households" },
     { "say.areas",                     "areas" },
     { "say.no_language",               "no language" },
     { "say.left",                      "the announcement {announcement} is there with what came before; go on with: loactl version add {announcement} {pair}" },

@@ -797,6 +797,7 @@ const ContentWording ctl_words_vi[] = {
     { "say.likely_legacy",             "{file}: có vẻ gõ bằng phông cũ; --from {font} sẽ đổi và hiện những chỗ đã đổi" },
     { "say.session_damaged",           "tệp phiên bị hỏng" },
     { "say.audio",                     "âm thanh" },
+    { "say.by_messenger",               "báo tay: {reached}/{all} hộ" },
     { "say.areas",                     "đơn vị" },
     { "say.no_language",               "không có tiếng nào" },
     { "say.left",                      "bản tin {announcement} đã có cùng những gì tải lên trước đó; làm tiếp bằng: loactl version add {announcement} {pair}" },

@@ -411,6 +411,7 @@ steps_body(SchedTxn *txn, gpointer data, GError **error)
     /* clang-format on */
     g_autoptr(SchedMessengerTaskRow) row = NULL, again = NULL;
     g_autoptr(GPtrArray) steps = NULL;
+    g_autoptr(SchedMessengerSum) sum = NULL, elsewhere = NULL;
     SchedMessengerStepRow early = {.state = SCHED_MESSENGER_TOLD,
                                    .means = SCHED_MESSENGER_DRUM,
                                    .at_us = NOW - 1,
@@ -450,6 +451,13 @@ steps_body(SchedTxn *txn, gpointer data, GError **error)
     g_assert_cmpuint(steps->len, ==, 3);
     g_assert_cmpint(((SchedMessengerStepRow *) steps->pdata[0])->at_us, ==, NOW + 1);
     g_assert_cmpint(((SchedMessengerStepRow *) steps->pdata[1])->reached, ==, 45);
+    sum = sched_store_messenger_sum(txn, "chu-puh", "2026-03-01", "2026-03-02", error);
+    g_assert_cmpint(sum->n_tasks, ==, 1);
+    g_assert_cmpint(sum->n_confirmed, ==, 1);
+    g_assert_cmpint(sum->reached, ==, 42);
+    g_assert_cmpint(sum->households, ==, 45);
+    elsewhere = sched_store_messenger_sum(txn, "ia-le", "2026-03-01", "2026-03-02", error);
+    g_assert_cmpint(elsewhere->n_tasks, ==, 0);
     for (gsize i = 0; i < G_N_ELEMENTS(attempts); i++) {
         g_test_message("%s", attempts[i]);
         assert_refused(txn, SCHED_STORE_ERROR_RULE,

@@ -48,6 +48,7 @@ export function Figures({ query: { month: asked, by = 'commune', area: wanted } 
             <button onClick=${() => refine({ month: before(month) })}>${t('figures.before')}</button>
             <button onClick=${() => refine({ month: firstAfter(month).slice(0, 7) })}>${t('figures.after')}</button>
             <button onClick=${() => window.print()}>${t('say.print')}</button></div>
-        <${Loaded} of=${list}>${({ figures, n_due }) => html`${n_due > 0 && html`<p class="quiet" role="status">${t('figures.due', { n: n_due })}</p>`}
-            ${figures.length ? html`<${Sums} rows=${figures} by=${by} />` : html`<${Empty}>${t('figures.empty')}<//>`}`}<//>`;
+        <${Loaded} of=${list}>${({ figures, n_due, messengers: by_hand }) => html`${n_due > 0 && html`<p class="quiet" role="status">${t('figures.due', { n: n_due })}</p>`}
+            ${figures.length ? html`<${Sums} rows=${figures} by=${by} />` : html`<${Empty}>${t('figures.empty')}<//>`}
+            ${by_hand.n_tasks > 0 && html`<p role="status">${t('alert.messengers')}: ${t('messenger.month', { n: by_hand.n_tasks, done: by_hand.n_confirmed, reached: by_hand.reached, all: by_hand.households })}</p>`}`}<//>`;
 }
