@@ -1,5 +1,5 @@
 /* main.js - starts the station's own page in the browser, once its words are there. */
-import { h, render } from '../../../scheduler/web/pages/vendor/preact.js';
+import { h, render } from '../../../scheduler/web/pages/base/html.js';
 import { useWords } from '../../../scheduler/web/pages/base/words.js';
 import { App } from './app.js';
 

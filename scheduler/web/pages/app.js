@@ -4,7 +4,7 @@
  *
  * The views are a table: address, words in the navigation, roles it is worth showing to.
  */
-import { html, useEffect, useLayoutEffect, useRef, useState } from './base/html.js';
+import { html, on, useEffect, useLayoutEffect, useRef, useState } from './base/html.js';
 import { get, remove } from './base/api.js';
 import { useLive } from './base/live.js';
 import { foresee, tellChanged, useAct } from './base/load.js';
@@ -190,14 +190,7 @@ export function App() {
     useEffect(() => {
         const words = () => redraw((n) => n + 1);
         const out = () => setOver(true);
-        window.addEventListener('loa-set-up', session.ask);
-        window.addEventListener('loa-words', words);
-        window.addEventListener('loa-signed-out', out);
-        return () => {
-            window.removeEventListener('loa-words', words);
-            window.removeEventListener('loa-signed-out', out);
-            window.removeEventListener('loa-set-up', session.ask);
-        };
+        return on(window, { 'loa-set-up': session.ask, 'loa-words': words, 'loa-signed-out': out });
     }, []);
 
     const onIn = async () => { await session.ask(); setOver(false); tellChanged(); };
@@ -218,7 +211,7 @@ export function App() {
         : html`<${First} me=${me} onDone=${session.ask} onOut=${onOut} />`;
     const here = route.path[0] || '';
     const view = viewAt(route.path);
-    return html`<${Me.Provider} value=${session.me}>
+    return html`<${Me} value=${session.me}>
         <a class="skip" href="#main" onClick=${(event) => {
             event.preventDefault();
             document.querySelector('main').querySelector('h1')?.focus();

@@ -1,6 +1,6 @@
 /* main.js - starts the pages in the browser, once their words are there. */
-import { h, render } from './vendor/preact.js';
 import { App, expect } from './app.js';
+import { h, render } from './base/html.js';
 import { useWords } from './base/words.js';
 
 expect();

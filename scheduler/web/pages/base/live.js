@@ -6,7 +6,7 @@
  * that nobody sees asks nothing: browsers have few connections, and their tabs share them.
  */
 import { get } from './api.js';
-import { useEffect, useState } from './html.js';
+import { on, useEffect, useState } from './html.js';
 import { tellChanged } from './load.js';
 
 const PATIENCE_MS = 40_000; /* the server answers after 25 s at the latest */
@@ -56,14 +56,10 @@ export function useLive(signedIn) {
         };
         const gone = () => setLost(true);
         begin();
-        document.addEventListener('visibilitychange', look);
-        window.addEventListener('online', begin);
-        window.addEventListener('offline', gone);
+        const ends = [on(document, { visibilitychange: look }), on(window, { online: begin, offline: gone })];
         return () => {
             stop.abort();
-            document.removeEventListener('visibilitychange', look);
-            window.removeEventListener('online', begin);
-            window.removeEventListener('offline', gone);
+            ends.forEach((end) => end());
         };
     }, [signedIn]);
     return lost;

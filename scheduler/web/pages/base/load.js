@@ -3,7 +3,7 @@
  * have changed.
  */
 import { get } from './api.js';
-import { useCallback, useEffect, useLayoutEffect, useRef, useState } from './html.js';
+import { on, useCallback, useEffect, useLayoutEffect, useRef, useState } from './html.js';
 
 /*
  * Requests on their way: one for what two parts ask for at once. What is foreseen is asked for
@@ -54,10 +54,10 @@ export function useLoad(path) {
     useLayoutEffect(() => {
         reload();
         const again = (event) => reload(event.detail?.unattended);
-        window.addEventListener('loa-changed', again);
+        const end = on(window, { 'loa-changed': again });
         return () => {
             turn.current++;
-            window.removeEventListener('loa-changed', again);
+            end();
         };
     }, [reload]);
     const fresh = state.path === path ? state : { data: null, problem: null, loading: path !== null };

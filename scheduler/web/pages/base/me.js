@@ -2,11 +2,10 @@
  * me.js - who has signed in and what they may do. The server decides each time; here is only
  * decided what is worth showing.
  */
-import { createContext } from '../vendor/preact.js';
-import { useContext } from './html.js';
+import { createContext, useContext } from './html.js';
 import { nowUs } from './time.js';
 
-export const Me = createContext(null);
+export const Me = createContext();
 export const useMe = () => useContext(Me);
 
 function inForce(right) {

@@ -4,7 +4,7 @@
  * After the hash, so that the server needs one page, a reload finds the same place, and the
  * back button goes back.
  */
-import { useEffect, useState } from './html.js';
+import { on, useEffect, useState } from './html.js';
 
 export function parse(hash) {
     const [path, search] = hash.replace(/^#/, '').split('?');
@@ -35,10 +35,6 @@ export function refine(values) {
 
 export function useRoute() {
     const [route, setRoute] = useState(() => parse(location.hash));
-    useEffect(() => {
-        const changed = () => setRoute(parse(location.hash));
-        window.addEventListener('hashchange', changed);
-        return () => window.removeEventListener('hashchange', changed);
-    }, []);
+    useEffect(() => on(window, { hashchange: () => setRoute(parse(location.hash)) }), []);
     return route;
 }

@@ -2,7 +2,7 @@
  * hold.js - a button that acts when it was held for two seconds, and a second way for whoever
  * cannot hold one: to type how many villages will hear it.
  */
-import { html, useEffect, useRef, useState } from '../base/html.js';
+import { html, on, useEffect, useRef, useState } from '../base/html.js';
 import { t } from '../base/words.js';
 import { TextField } from './fields.js';
 
@@ -25,8 +25,8 @@ function HoldButton({ words, disabled, onHeld, class: kind }) {
     };
     const isKey = (event) => event.key === ' ' || event.key === 'Enter';
     useEffect(() => {
-        window.addEventListener('blur', end);
-        return () => { window.removeEventListener('blur', end); cancelAnimationFrame(frame.current); };
+        const off = on(window, { blur: end });
+        return () => { off(); cancelAnimationFrame(frame.current); };
     }, []);
     /* A click alone does nothing, also not the one that a held key makes. */
     return html`<button type="button" class=${`hold ${kind}`} disabled=${disabled} style=${{ '--done': done }}

@@ -4,7 +4,7 @@
  * While a bar is dragged only the bars of its slot are touched, without drawing the page anew.
  * What was moved is shown so until the district has answered and the plan is there again.
  */
-import { html, useEffect, useRef, useState } from '../base/html.js';
+import { html, on, useEffect, useRef, useState } from '../base/html.js';
 import { at, get, Problem, put } from '../base/api.js';
 import { minuteClock } from '../base/time.js';
 import { t } from '../base/words.js';
@@ -138,9 +138,7 @@ export function useMoves({ plan, slots, may, reload, pixels }) {
             bar.dataset.to = minuteClock(Number(from) + shift);
         };
         const end = (last) => {
-            window.removeEventListener('pointermove', move);
-            window.removeEventListener('pointerup', end);
-            window.removeEventListener('pointercancel', end);
+            off();
             for (const one of all) one.style.transform = '';
             delete bar.dataset.to;
             if (shift === 0) return;
@@ -149,9 +147,7 @@ export function useMoves({ plan, slots, may, reload, pixels }) {
             setPending({ slot, shift });
             mean({ slot, shift });
         };
-        window.addEventListener('pointermove', move);
-        window.addEventListener('pointerup', end);
-        window.addEventListener('pointercancel', end);
+        const off = on(window, { pointermove: move, pointerup: end, pointercancel: end });
     };
 
     return {
