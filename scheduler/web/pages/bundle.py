@@ -7,10 +7,12 @@ into numbers, and esbuild writes all modules into one file: packed it is 58 kB, 
 version of the program, and no view waits for a file that names another one. OUT gets it, the
 style sheet, and the other files as they are; LIST (for glib-compile-resources) names them all.
 """
+import collections
 import json
 import pathlib
 import re
 import shutil
+import string
 import subprocess
 import sys
 
@@ -18,10 +20,22 @@ sys.dont_write_bytecode = True  # the sources stay as they are
 import templates  # noqa: E402
 import word_numbers  # noqa: E402
 
+MADE = ("texts.js", "elements.js")  # modules that no source is
 WRITTEN = ("main.js", "style.css")
 AS_THEY_ARE = ("index.html", "icon.svg", "fonts/*.woff2", "fonts/OFL.txt")
 CATALOGUES = "words/*.json"
 READS = "es2022"  # what browsers of the last four years read
+# What only our own code gives and takes, never the API nor the browser: what components are
+# given, the events for which base/draw.js has a table, a ref's `current`. Sent with short names.
+OURS = """
+    busy current dirty foresees gone heads heirs hint hooks justDragged kids label lanes
+    loaOn loaSince loading mayUndo moves nameOf onAdd onAgain onChange onClick onClose
+    onDone onEdit onFile onHear onHeard onHeld onIn onInput onKeyDown onMade onOpen
+    onOut onPassword onSeen onSubmit onTake onWaits options problem props refocus
+    shiftOf sworn unattended
+""".split()
+PROPERTY = re.compile(r"--[a-z][a-z-]*")
+SHARED = re.compile(r"[^|'\\\n]+")
 HTML = re.compile(r"(import \{[^}]*)\bhtml\b")
 
 
@@ -30,19 +44,32 @@ def write(path, text):
     path.write_text(text, encoding="utf-8")
 
 
-def write_modules(codes, numbers, work):
-    """The modules without templates; elements.js makes what these stood for."""
+def said_often(readers, numbers):
+    """{text: '$s7'} of what is quoted so often that a short name saves more than it takes."""
+    said = collections.Counter(one for reader in readers for one in reader.strings)
+    often = [text for text, n in said.most_common() if text not in numbers
+             and SHARED.fullmatch(text) and n * len(text) > len(text) + 5]
+    return {text: f"$s{number}" for number, text in enumerate(often)}
+
+
+def write_modules(codes, instead, work):
+    """The modules without templates; MADE have what is shared: texts, which need no other module
+    and so are there first, and elements."""
     elements = {}
     for path, code in codes.items():
-        text, reader = templates.compiled(code, path, elements, numbers)
+        text, reader = templates.compiled(code, path, elements, instead)
         text = HTML.sub(r"\1h", text)
         up = "../" * (len(path.parts) - 1) or "./"
-        if reader.used:
-            text = f"import {{ {','.join(sorted(reader.used))} }} from '{up}elements.js';\n{text}"
+        for module, kind in zip(MADE, ("$s", "$e")):
+            used = sorted(name for name in reader.used if name.startswith(kind))
+            text = f"import {{ {','.join(used)} }} from '{up}{module}';\n{text}" if used else text
         write(work / path, text)
-    write(work / "elements.js", "import { element } from './base/html.js';\n"
-          f"export const [{','.join(elements.values())}] = "
-          f"'{'|'.join(elements)}'.split('|').map(element);\n")
+    texts = {text: name for text, name in instead.items() if name.startswith("$")}
+    for module, head, names, tail in (
+            (MADE[0], "", texts, ""),
+            (MADE[1], "import { element } from './base/html.js';\n", elements, ".map(element)")):
+        write(work / module, f"{head}export const [{','.join(names.values())}] = "
+              f"'{'|'.join(names)}'.split('|'){tail};\n")
 
 
 def run_esbuild(esbuild, work, out):
@@ -51,8 +78,20 @@ def run_esbuild(esbuild, work, out):
     subprocess.run([
         esbuild, *WRITTEN, "--bundle", "--format=esm", "--minify", "--charset=utf8",
         f"--target={READS}", "--external:*.woff2", "--outbase=.", f"--outdir={out}",
-        f"--metafile={meta}", "--log-level=warning"], cwd=work, check=True)
-    return [name for name in json.loads(meta.read_text())["inputs"] if name != "elements.js"]
+        f"--mangle-props=^({'|'.join(OURS)})$", f"--metafile={meta}", "--log-level=warning"],
+        cwd=work, check=True)
+    return [name for name in json.loads(meta.read_text())["inputs"] if name not in MADE]
+
+
+def shorten_style(path, codes):
+    """What only the style sheet names has one letter there."""
+    text = path.read_text(encoding="utf-8")
+    known = {name for code in codes for name in PROPERTY.findall(code)}
+    names = collections.Counter(name for name in PROPERTY.findall(text) if name not in known)
+    short = {name: f"--{string.ascii_letters[i]}" for i, (name, _) in enumerate(names.most_common())
+             if i < len(string.ascii_letters)}
+    text = PROPERTY.sub(lambda found: short.get(found.group(), found.group()), text)
+    write(path, re.sub(r"(--\w+): ", r"\1:", text))
 
 
 def copy(sources, out, patterns):
@@ -65,7 +104,7 @@ def copy(sources, out, patterns):
 
 
 def write_catalogues(sources, out, codes):
-    """Returns the numbers of the names, and the names of the files."""
+    """Returns what stands for what is quoted, and the names of the files."""
     catalogues = {str(path.relative_to(sources)): json.loads(path.read_text(encoding="utf-8"))
                   for path in sorted(sources.glob(CATALOGUES))}
     readers = [templates.compiled(code, path, {}, {})[1] for path, code in codes.items()]
@@ -77,7 +116,7 @@ def write_catalogues(sources, out, codes):
     for path, rows in catalogues.items():
         write(out / path, json.dumps(word_numbers.numbered(rows, numbers, texts),
                                      ensure_ascii=False, separators=(",", ":")))
-    return numbers, list(catalogues)
+    return {**numbers, **said_often(readers, numbers)}, list(catalogues)
 
 
 def main():
@@ -89,10 +128,11 @@ def main():
         folder.mkdir(parents=True)
     codes = {path.relative_to(sources): path.read_text(encoding="utf-8")
              for path in sorted(sources.rglob("*.js")) if path.parent.name != "vendor"}
-    numbers, catalogues = write_catalogues(sources, out, codes)
-    write_modules(codes, numbers, work)
+    instead, catalogues = write_catalogues(sources, out, codes)
+    write_modules(codes, instead, work)
     copy(sources, work, ("vendor/*.js", "style.css"))
     inputs = run_esbuild(esbuild, work, out)
+    shorten_style(out / "style.css", codes.values())
     copied = copy(sources, out, AS_THEY_ARE)
     names = sorted([*WRITTEN, *catalogues, *copied])
     rows = "".join(f"    <file>{name}</file>\n" for name in names)

@@ -12,6 +12,8 @@ import re
 WORD = re.compile(r"[A-Za-z_$][\w$]*")
 # after these a slash begins a pattern, not a division
 BEFORE_PATTERN = {"", *"(,=:[!&|?{};+-*%~^<>", "return", "typeof", "case", "in", "of", "await"}
+PLAIN = re.compile(r'"[^";|\'\\]*"')  # text that an element's own name can hold
+QUOTE = '"'
 CODE = "\0"  # stands for a piece of code in the text of a template
 
 
@@ -21,11 +23,12 @@ class NotUnderstood(Exception):
 
 class Reader:
     """Reads the code of one module. What all modules share: `elements`, 'tag.class' to the name
-    of its function; `numbers`, the name of a word to what stands for it."""
+    of its function; `instead`, what is quoted to what stands for it: a number, or a $name."""
 
-    def __init__(self, text, path, elements, numbers):
-        self.text, self.path, self.elements, self.numbers = text, path, elements, numbers
+    def __init__(self, text, path, elements, instead):
+        self.text, self.path, self.elements, self.instead = text, path, elements, instead
         self.at, self.used = 0, set()
+        self.attributes = set()  # of elements, not of components
         # what is quoted, and plain templates with CODE where their code stands
         self.strings, self.texts = [], []
 
@@ -45,11 +48,22 @@ class Reader:
             at += 2 if one == "\\" else 1
         return self.fail(why)
 
-    def quoted(self):
-        end = self.ends(self.text[self.at], "a string that does not end")
-        begin, self.at = self.at, end
-        self.strings.append(self.text[begin + 1:end - 1])
-        return self.numbers.get(self.strings[-1], self.text[begin:end])
+    def quoted(self, before):
+        begin, self.at = self.at, self.ends(self.text[self.at], "a string that does not end")
+        whole = self.text[begin:self.at]
+        if before in ("from", "import"):
+            return whole
+        said = self.said(whole[1:-1], whole)
+        is_name = before in ("{", ",") and re.compile(r"\s*:").match(self.text, self.at)
+        return f"[{said}]" if is_name else said
+
+    def said(self, text, whole):
+        """What stands for a text; `whole`, with its quotes, where nothing does."""
+        self.strings.append(text)
+        instead = self.instead.get(text, whole)
+        if instead.startswith("$"):
+            self.used.add(instead)
+        return instead
 
     def pattern(self):
         begin, self.at = self.at, self.ends("/", "a pattern that does not end")
@@ -91,7 +105,7 @@ class Reader:
     def token(self, out, before):
         one = self.text[self.at]
         if one in "'\"":
-            return self.quoted()
+            return self.quoted(before)
         if one == "`":
             return self.template(out)
         if self.text.startswith(("//", "/*"), self.at):
@@ -147,7 +161,7 @@ class Template:
             elif self.take("<"):
                 found.append(self.element())
             elif text := re.sub(r"^\s*\n\s*|\s*\n\s*$", "", self.take(f"[^<{CODE}]+")):
-                found.append(string(text))
+                found.append(self.said(text))
         return self.reader.fail(f"{of} is not closed") if of else found
 
     def element(self):
@@ -160,17 +174,22 @@ class Template:
             self.member(members)
         children = [] if self.take("/?>") == "/>" else self.children(tag or "component")
         if component:
-            return f"h({','.join([component, props_of(members) or '0', *children])})"
+            return f"h({','.join([component, self.props(members) or '0', *children])})"
         call = self.named(tag, members)
-        return f"{call}({','.join([*filter(None, [props_of(members)]), *children])})"
+        return f"{call}({','.join([*filter(None, [self.props(members)]), *children])})"
 
     def named(self, tag, members):
-        """The name of the element; takes its class out where that says no more than text."""
-        kind = members.get("class", "")
-        spread = None in members.values()  # may hold a class of its own
-        kind = "." + members.pop("class")[1:-1] if kind.startswith('"') and not spread else ""
+        """The name of the element; takes out of the attributes what is the same each time."""
+        self.reader.attributes.update(members)
+        fixed = {} if None in members.values() else {  # a spread may hold the same ones
+            name: value[1:-1] for name, value in members.items()
+            if PLAIN.fullmatch(value) and name not in ("key", "value")}
+        for name in fixed:
+            del members[name]
+        kind = "." + fixed.pop("class") if "class" in fixed else ""
+        of = ";".join([tag + kind, *(f"{name}={value}" for name, value in fixed.items())])
         elements = self.reader.elements
-        name = elements.setdefault(tag + kind, f"$e{len(elements)}")
+        name = elements.setdefault(of, f"$e{len(elements)}")
         self.reader.used.add(name)
         return name
 
@@ -186,8 +205,16 @@ class Template:
     def value(self):
         if self.take(CODE):
             return self.code()
-        text = self.take(f'"[^"{CODE}]*"')
-        return string(text[1:-1]) if text else self.reader.fail("a value is code or text in quotes")
+        return self.take(f'"[^"{CODE}]*"') or self.reader.fail("a value is code or text in quotes")
+
+    def said(self, text):
+        return self.reader.said(text, string(text))
+
+    def props(self, members):
+        rows = [name if value is None else f"{name if WORD.fullmatch(name) else string(name)}:"
+                f"{self.said(value[1:-1]) if value.startswith(QUOTE) else value}"
+                for name, value in members.items()]
+        return f"{{{','.join(rows)}}}" if rows else None
 
 
 def string(text):
@@ -195,21 +222,17 @@ def string(text):
     return '"' + text.replace('"', '\\"').replace("\n", "\\n") + '"'
 
 
-def props_of(members):
-    rows = [name if value is None else f"{name if WORD.fullmatch(name) else string(name)}:{value}"
-            for name, value in members.items()]
-    return f"{{{','.join(rows)}}}" if rows else None
-
-
 # function Name(of) { … }, written at the left edge
 FUNCTION = re.compile(r"^(export )?(async )?function (\w+)(\((?:[^\n]|\n(?!}))*?\)) \{\n"
                       r"((?:(?!}).*\n)*)^}$", re.M)
+OWN = re.compile(r"(?<![.\w])(?:this|arguments)\b")  # what an arrow has not
 
 
-def compiled(text, path, elements, numbers):
+def compiled(text, path, elements, instead):
     """The code of a module without templates, and its reader, which knows what it met.
-    Functions become arrows, which are shorter: none in the pages has a `this`."""
-    reader = Reader(text, path, elements, numbers)
+    Functions become arrows, which are shorter."""
+    reader = Reader(text, path, elements, instead)
     code = reader.code()
     arrow = "{0}const {2} = {1}{3} => {{\n{4}}};"
-    return FUNCTION.sub(lambda found: arrow.format(*found.groups("")), code), reader
+    return FUNCTION.sub(lambda found: found.group() if OWN.search(found.group())
+                        else arrow.format(*found.groups("")), code), reader

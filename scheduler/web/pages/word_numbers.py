@@ -11,7 +11,7 @@ import re
 from templates import CODE
 
 # t(`${…: how the name begins is not known before it runs
-UNKNOWN = re.compile(r"\b(?:t|has)\((?:`\$\{|'[^']*' ?\+)[^)]*")
+UNKNOWN = re.compile(r"\b(?:t|has|said)\((?:`\$\{|'[^']*' ?\+)[^)]*")
 
 
 def made_up(texts):

@@ -6,6 +6,7 @@ Names of words become numbers, and none that the code can ask for is lost.
 """
 import json
 import pathlib
+import re
 import subprocess
 import sys
 
@@ -13,6 +14,7 @@ sys.dont_write_bytecode = True
 ROOT = pathlib.Path(sys.argv[1]).resolve()
 PAGES = ROOT / "scheduler/web/pages"
 sys.path.insert(0, str(PAGES))
+import bundle  # noqa: E402
 import templates  # noqa: E402
 import word_numbers  # noqa: E402
 
@@ -47,6 +49,8 @@ MEANS = (
     ("patterns with quotes and braces", "html`<p>${'a/b'.replace(/[/'`}]/g, \"`\")}</p>`"),
     ("a division is no pattern", "html`<p>${4 / 2 / 1}</p>`"),
     ("comments", "html`<p>${/* `} */ a}</p>` // `"),
+    ("texts as names and values",
+     "html`<p ...${{ 'data-x': 'data-x', y: 1 ? 'data-x' : 'b' }} />`"),
     ("a template that is none of html", "`<p class=\"x\">${a}</p>`"),
 )
 # (why, source, what is said)
@@ -86,11 +90,13 @@ def element_of():
     return text[begin:text.index("\n};\n", begin) + 2]
 
 
-def same_calls():
-    elements = {}
-    built = [templates.compiled(f"() => {source}\n", why, elements, {})[0] for why, source in MEANS]
-    made = (f"(([{','.join(elements.values())}]) => [{','.join(built)}])"
-            f"({json.dumps(list(elements))}.map(element))")
+def same_calls(instead=None):
+    elements, instead = {}, instead or {}
+    built = [templates.compiled(f"() => {source}\n", why, elements, instead)[0]
+             for why, source in MEANS]
+    made = (f"(([{','.join(elements.values())}], [{','.join(instead.values())}]) =>"
+            f" [{','.join(built)}])"
+            f"({json.dumps(list(elements))}.map(element), {json.dumps(list(instead))})")
     code = RUN % (PAGES / "vendor/htm.js", element_of(), made,
                   ",".join(f"() => {source}\n" for _, source in MEANS))
     told = subprocess.run(["node", "--input-type=module", "-e", code],
@@ -100,6 +106,16 @@ def same_calls():
     return [f"{why}: htm reads {read}, built is {one}"
             for (why, _), (read, one) in zip(MEANS, json.loads(told.stdout)) if read != one] + \
         [f"{why}: a template is left" for (why, _), one in zip(MEANS, built) if "html" in one]
+
+
+def same_calls_shared():
+    """Each text that is said stands somewhere else."""
+    met = {one for why, source in MEANS
+           for one in templates.compiled(source + "\n", why, {}, {})[1].strings
+           if bundle.SHARED.fullmatch(one)}
+    if len(met) < 10:
+        return [f"hardly a text: {met}"]
+    return same_calls({text: f"$s{number}" for number, text in enumerate(sorted(met))})
 
 
 def refused():
@@ -112,6 +128,20 @@ def refused():
             if said not in str(error) or not str(error).startswith("a.js:"):
                 wrong.append(f"{why}: {error}")
     return wrong
+
+
+def arrows():
+    cases = (
+        ("a function", "export async function F({ a }) {\n    return a;\n}\n",
+         "export const F = async ({ a }) => {\n    return a;\n};\n"),
+        ("what says this stays what it is", "function F() {\n    this.a = 1;\n}\n", None),
+        ("so does what counts its arguments", "function F() {\n    g(arguments);\n}\n", None),
+        ("a member may be called so", "function F(of) {\n    return of.arguments;\n}\n",
+         "const F = (of) => {\n    return of.arguments;\n};\n"),
+        ("one inside another stays", "    function f() {\n    }\n", None),
+    )
+    return [f"{why}: {got}" for why, code, expected in cases
+            for got in [templates.compiled(code, why, {}, {})[0]] if got != (expected or code)]
 
 
 def sent(code, catalogue):
@@ -142,14 +172,40 @@ def numbers():
         got = sent(code, {"a.b": "B", "a.c": "C"})
         if got != (code_sent, catalogue_sent):
             wrong.append(f"{why}: {got}")
-    return wrong + [f"{code}: taken" for code in ("t(`${a}.b`)", "has('a.' + b)")
-                    if not word_numbers.unknown(code)]
+    unknown = ("t(`${a}.b`)", "has('a.' + b)", "said(`${a}.b`, c)")
+    return wrong + [f"{code}: taken" for code in unknown if not word_numbers.unknown(code)]
+
+
+def readers():
+    return [templates.compiled(path.read_text(), path, {}, {})[1] for path in PAGES.rglob("*.js")
+            if path.parent.name != "vendor"]
+
+
+def ours():
+    """Names that are sent as shorter ones are nobody else's."""
+    met, code = readers(), "\n".join(path.read_text() for path in PAGES.rglob("*.js"))
+    api = (ROOT / "docs/openapi.yaml").read_text()
+    others = {
+        "a member of the API": set(re.findall(r"(?:^|name: )\W*(\w+)\W*(?:$|:)", api, re.M)),
+        "written in quotes": {one for of in met for one in of.strings},
+        "filled in by words": {name for path in (PAGES / "words").glob("*.json")
+                               for text in json.loads(path.read_text()).values()
+                               for name in re.findall(r"\{(\w+)\}", text)},
+    }
+    wrong = [f"{name} is {what}" for what, names in others.items() for name in bundle.OURS
+             if name in names]
+    wrong += [f"{name} is nowhere" for name in bundle.OURS if not re.search(rf"\b{name}\b", code)]
+    # what an element is given goes to the browser by name, but for what draw.js has in its table
+    table = re.search(r"const EVENTS = \{([^}]*)\}", code).group(1)
+    known = set(re.findall(r"(\w+):", table))
+    given = {name for of in met for name in of.attributes}
+    return wrong + [f"{name} goes to the browser" for name in bundle.OURS
+                    if name in given and name not in known]
 
 
 def pages():
     """Each name that the code says or may make leads to its words in what is sent."""
-    met = [templates.compiled(path.read_text(), path, {}, {})[1] for path in PAGES.rglob("*.js")
-           if path.parent.name != "vendor"]
+    met = readers()
     strings = [one for of in met for one in of.strings]
     texts = {one for of in met for one in of.texts}
     kept, wrong = word_numbers.made_up(texts), []
@@ -172,8 +228,11 @@ def pages():
 
 def main():
     tests = (("built templates call what htm would call", same_calls),
+             ("so they do where texts are shared", same_calls_shared),
              ("what is not understood is refused with its line", refused),
+             ("functions become arrows where that is the same", arrows),
              ("names of words become numbers", numbers),
+             ("names that are sent as shorter ones are our own", ours),
              ("no word of the pages is lost, and none is left over", pages))
     print(f"1..{len(tests)}")
     bad = False
