@@ -4,7 +4,7 @@
  * Every refusal becomes a Problem: the status and code of the answer, or code 'network' when
  * none came. Writes carry a key, so that one repeated after a broken line is done once.
  */
-import { has, t } from './words.js';
+import { said, t } from './words.js';
 
 const TIME_OUT_MS = 30_000;
 
@@ -19,7 +19,7 @@ export class Problem extends Error {
 
     /* In the words of whoever reads the page; the server's own sentence beside it. */
     get words() {
-        return has(`problem.${this.code}`) ? t(`problem.${this.code}`) : t('problem.other');
+        return said(`problem.${this.code}`, t('problem.other'));
     }
 }
 

@@ -38,6 +38,9 @@ export async function useWords(name = read()) {
 
 export const has = (key) => key in catalogue;
 
+/* The word, or something else where there is none: a code of a newer program is shown as it is. */
+export const said = (key, other) => (has(key) ? t(key) : other);
+
 export function t(key, values) {
     const text = catalogue[key];
     if (text === undefined) {

@@ -1,7 +1,7 @@
 /* bar.js - one slot in one village and language, as a bar: what it is and what became of it. */
 import { html } from '../base/html.js';
 import { longDay, minuteClock } from '../base/time.js';
-import { has, t } from '../base/words.js';
+import { said, t } from '../base/words.js';
 import { Icon } from './icons.js';
 
 /* A bar is so long at least, in minutes: short ones are to be read and touched, too. */
@@ -9,7 +9,7 @@ export const LEAST_MIN = 45;
 
 export const tongueWords = (tag) => {
     const base = tag.split('-')[0];
-    return !tag ? '' : has(`tongue.${base}`) ? t(`tongue.${base}`) : tag;
+    return !tag ? '' : said(`tongue.${base}`, tag);
 };
 
 export const spanWords = (bar, shift = 0) =>

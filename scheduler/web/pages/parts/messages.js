@@ -3,7 +3,7 @@ import { html, useState } from '../base/html.js';
 import { post, put } from '../base/api.js';
 import { useAct, useLoad } from '../base/load.js';
 import { dayClock } from '../base/time.js';
-import { has, t } from '../base/words.js';
+import { said, t } from '../base/words.js';
 import { Check, Choice, TextField } from './fields.js';
 import { Loaded, ProblemBox, State } from './say.js';
 
@@ -15,7 +15,7 @@ const READERS = [['vi', 'Tiếng Việt'], ['en', 'English']];
 export const Messages = ({ rows, whose }) => html`<ul class="list">${rows.map((one) => html`<li key=${one.id} class="card">
     <div class="row"><${State} kind=${KIND[one.state]}>${t(`messages.${one.state}`)}<//><span class="time small quiet">${dayClock(one.made_us)}</span></div>
     ${whose && html`<strong>${one.name}</strong> – `}${one.subject}<div class="small quiet">${t(`messages.${one.way}`)} · ${one.address}</div>
-    ${one.fault && html`<div class="small">${has(`messages.fault.${one.fault}`) ? t(`messages.fault.${one.fault}`) : one.fault}${one.attempts > 1 ? ` (${t('messages.attempts', { n: one.attempts })})` : ''}
+    ${one.fault && html`<div class="small">${said(`messages.fault.${one.fault}`, one.fault)}${one.attempts > 1 ? ` (${t('messages.attempts', { n: one.attempts })})` : ''}
         ${one.detail && html`<div class="quiet" lang="en">${one.detail}</div>`}</div>`}</li>`)}</ul>`;
 
 /* The fields of how somebody is reached; of: { email, phone, reader }. */

@@ -3,7 +3,7 @@ import { html } from '../base/html.js';
 import { useLoad } from '../base/load.js';
 import { useAreas } from '../base/places.js';
 import { day, minuteClock } from '../base/time.js';
-import { has, t } from '../base/words.js';
+import { said, t } from '../base/words.js';
 import { tongueWords } from './bar.js';
 import { Wide } from './wide.js';
 
@@ -19,7 +19,7 @@ const NOW = {
 const span = (one) => `${minuteClock(one.from_min)}–${minuteClock(one.to_min)}`;
 const weekdays = (bits) => [0, 1, 2, 3, 4, 5, 6].filter((one) => bits >> one & 1).map((one) => t(`weekday.short.${one}`)).join(', ');
 const loud = (mdb) => t('slot.db', { db: mdb / 1000 });
-const coded = (key) => (value) => (has(key(value)) ? t(key(value)) : value);
+const coded = (key) => (value) => said(key(value), value);
 const listed = (say) => (list) => (list.length ? list.map((one) => html`<div>${say(one)}</div>`) : t('slot.nothing'));
 const FACTS = {
     windows: listed((one) => `${weekdays(one.weekdays)} ${span(one)} (${t(`class.${one.class}`)})`),
@@ -40,7 +40,7 @@ export function factsOf(before, after, nameOf) {
     const same = (a, b) => (none(a) && none(b)) || JSON.stringify(a) === JSON.stringify(b);
     return [...new Set([...Object.keys(before), ...Object.keys(after)])]
         .filter((name) => name !== 'revision' && name !== 'id' && !same(before[name], after[name]))
-        .map((name) => [has(`fact.${name}`) ? t(`fact.${name}`) : name, words(name, before[name]), words(name, after[name])]);
+        .map((name) => [said(`fact.${name}`, name), words(name, before[name]), words(name, after[name])]);
 }
 
 export function ProposalFacts({ of }) {

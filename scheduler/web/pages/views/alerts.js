@@ -5,7 +5,7 @@ import { useAct, useLoad } from '../base/load.js';
 import { may, useMe } from '../base/me.js';
 import { link } from '../base/route.js';
 import { clock, dayClock, nowUs } from '../base/time.js';
-import { has, t } from '../base/words.js';
+import { said, t } from '../base/words.js';
 import { FormDialog } from '../parts/dialog.js';
 import { Imports } from '../parts/imports.js';
 import { MessengersOf } from '../parts/messengers.js';
@@ -49,7 +49,7 @@ function Zones({ zones }) {
     const rows = zones.slice().sort((a, b) => order.indexOf(a.state) - order.indexOf(b.state) || a.village_name.localeCompare(b.village_name, 'vi'));
     return html`<div class="wide" tabindex="0" role="region" aria-label=${t('alert.villages')}><table><thead><tr><th scope="col">${t('delivery.village')}</th><th scope="col">${t('alert.state')}</th>
         <th scope="col">${t('alert.station')}</th></tr></thead><tbody>${rows.map((one) => html`<tr key=${`${one.station}/${one.zone}`}><th scope="row">${one.village_name}</th>
-        <td><${State} kind=${KINDS[one.state]}>${t(`alert.state.${one.state}`)}<//>${one.reason !== 'none' && html`<div class="small">${has(`reason.${one.reason}`) ? t(`reason.${one.reason}`) : one.reason}</div>`}</td>
+        <td><${State} kind=${KINDS[one.state]}>${t(`alert.state.${one.state}`)}<//>${one.reason !== 'none' && html`<div class="small">${said(`reason.${one.reason}`, one.reason)}</div>`}</td>
         <td><a href=${link(['stations', one.station])}>${one.station_name}</a></td></tr>`)}</tbody></table></div>`;
 }
 

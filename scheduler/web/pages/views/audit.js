@@ -4,7 +4,7 @@ import { get, query } from '../base/api.js';
 import { useAct, useLoad } from '../base/load.js';
 import { refine } from '../base/route.js';
 import { dayClock } from '../base/time.js';
-import { has, t } from '../base/words.js';
+import { said, t } from '../base/words.js';
 import { TextField } from '../parts/fields.js';
 import { Empty, Loaded, ProblemBox } from '../parts/say.js';
 import { Wide } from '../parts/wide.js';
@@ -22,7 +22,7 @@ function Detail({ text }) {
 function Table({ rows }) {
     return html`<${Wide} label=${t('nav.audit')} heads=${[t('audit.seq'), t('audit.at'), t('audit.who'), t('audit.what'), t('audit.object')]}>
         <tbody>${rows.map((row) => html`<tr key=${row.seq}><th scope="row" class="number">${row.seq}</th><td class="time">${dayClock(row.at_us)}</td>
-            <td>${row.login || row.actor}</td><td>${has(`act.${row.action}`) ? t(`act.${row.action}`) : html`<code>${row.action}</code>`}</td>
+            <td>${row.login || row.actor}</td><td>${said(`act.${row.action}`, html`<code>${row.action}</code>`)}</td>
             <td>${row.object && html`<code class="small">${row.object}</code>`}${row.detail && row.detail !== '{}' && html`<${Detail} text=${row.detail} />`}</td></tr>`)}</tbody><//>`;
 }
 

@@ -6,7 +6,7 @@ import { useAct, useLoad } from '../base/load.js';
 import { may, useMe } from '../base/me.js';
 import { refine } from '../base/route.js';
 import { addDays, clock, dayClock, length, longDay, today } from '../base/time.js';
-import { has, language, t } from '../base/words.js';
+import { language, said, t } from '../base/words.js';
 import { remarkWords } from '../parts/faults.js';
 import { DaysOf } from '../parts/days-of.js';
 import { DayOrMonth } from '../parts/day-or-month.js';
@@ -19,7 +19,7 @@ import { Empty, Loaded, ProblemBox, State, Tongue } from '../parts/say.js';
 const stateWords = (one) => (one.state === 'delivered' && !one.line_sensed
     ? t('delivery.delivered') : t(`delivery.${one.state}`));
 const reasonWords = (one) => (one.reason === 'none' ? ''
-    : has(`reason.${one.reason}`) ? t(`reason.${one.reason}`) : one.reason);
+    : said(`reason.${one.reason}`, one.reason));
 
 function Facts({ of }) {
     return html`<dl class="facts">${of.filter(([, value]) => value)

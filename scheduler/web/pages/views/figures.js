@@ -6,7 +6,7 @@ import { useMe } from '../base/me.js';
 import { areaOptions, useAreas } from '../base/places.js';
 import { refine } from '../base/route.js';
 import { addDays, today } from '../base/time.js';
-import { has, t } from '../base/words.js';
+import { said, t } from '../base/words.js';
 import { Choice } from '../parts/fields.js';
 import { DayOrMonth } from '../parts/day-or-month.js';
 import { Empty, Loaded } from '../parts/say.js';
@@ -22,7 +22,7 @@ const before = (month) => addDays(`${month}-01`, -1).slice(0, 7);
 
 function nameOf(row, by) {
     if (row.name) return row.name;
-    if (by === 'language') return has(`tongue.${row.key.split('-')[0]}`) ? t(`tongue.${row.key.split('-')[0]}`) : t('tongue.none');
+    if (by === 'language') return said(`tongue.${row.key.split('-')[0]}`, t('tongue.none'));
     return row.key || t('figures.none');
 }
 

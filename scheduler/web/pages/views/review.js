@@ -7,7 +7,7 @@ import { go, link } from '../base/route.js';
 import { STATE_KIND, dateState, differences, readText, stateOf } from '../base/slot.js';
 import { ago, longDay } from '../base/time.js';
 import { howMany, useWaiting } from '../base/waiting.js';
-import { has, t } from '../base/words.js';
+import { said, t } from '../base/words.js';
 import { ReturnDialog } from '../parts/dialog.js';
 import { Recording } from '../parts/listen.js';
 import { ProposalFacts } from '../parts/proposal.js';
@@ -17,7 +17,7 @@ import { Difference, Facts, useTold } from '../parts/slot-words.js';
 /* ---- the list ---- */
 
 const addressOf = (one) => (one.kind === 'notice' ? link(['commune']) : one.kind === 'offer' ? link(['offers', one.id]) : one.announcement ? link(['announcements', one.announcement]) : link(['review', one.id], { date: one.date }));
-const actWords = (name) => (has(`change.${name}`) ? t(`change.${name}`) : name);
+const actWords = (name) => (said(`change.${name}`, name));
 
 function Proposal({ one, detail }) {
     const judge = useAct((verb) => post(at`/api/proposals/${one.id}/${verb}`));

@@ -9,7 +9,7 @@ import { may, useMe } from '../base/me.js';
 import { useAreas } from '../base/places.js';
 import { KIND, contactOf, heldOf } from '../base/station.js';
 import { day, dayClock, setNow } from '../base/time.js';
-import { has, t } from '../base/words.js';
+import { said, t } from '../base/words.js';
 import { Dialog, FormDialog } from '../parts/dialog.js';
 import { Check, TextField } from '../parts/fields.js';
 import { Faults, remarkWords } from '../parts/faults.js';
@@ -28,7 +28,7 @@ function Now({ one, now_us }) {
         <div><${State} kind=${KIND[contact]}>${contactWords(one, contact)}<//></div>
         <div><${State} kind=${KIND[heldOf(one)]}>${t(`station.held.${heldOf(one)}`)}<//></div>
         ${heard && html`<${Sounding} of=${heard.sounding} /><${Faults} of=${heard.faults} />
-        <dl class="facts"><dt>${t('station.clock')}</dt><dd>${has(`trust.${heard.trust}`) ? t(`trust.${heard.trust}`) : heard.trust}</dd>
+        <dl class="facts"><dt>${t('station.clock')}</dt><dd>${said(`trust.${heard.trust}`, heard.trust)}</dd>
             <dt>${t('station.alone')}</dt><dd>${t('station.days', { n: heard.days_ready })}</dd>
             <dt>${t('station.audio')}</dt><dd>${heard.missing_objects ? missingWords(heard) : t('station.whole')}</dd>
             <dt>${t('station.free')}</dt><dd>${(heard.free_bytes / 1e9).toFixed(1)} / ${(heard.total_bytes / 1e9).toFixed(1)} GB</dd>

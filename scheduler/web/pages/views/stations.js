@@ -7,7 +7,7 @@ import { areaOptions, idOf, useAreas } from '../base/places.js';
 import { go, link } from '../base/route.js';
 import { KIND, contactOf, daysReady, heldOf } from '../base/station.js';
 import { ago, setNow } from '../base/time.js';
-import { has, t } from '../base/words.js';
+import { said, t } from '../base/words.js';
 import { FormDialog } from '../parts/dialog.js';
 import { Check, Choice, TextField } from '../parts/fields.js';
 import { Faults, remarkWords } from '../parts/faults.js';
@@ -66,7 +66,7 @@ function Card({ one, now_us, nameOf }) {
         <div><${State} kind=${KIND[held]}>${t(`station.held.${held}`)}<//></div>
         ${one.state?.refusal && html`<p class="small">${remarkWords(one.state.refusal)}</p>`}
         ${heard && html`<div>${days === undefined ? '' : t('station.days', { n: days })} · ${
-            has(`trust.${heard.trust}`) ? t(`trust.${heard.trust}`) : heard.trust}${
+            said(`trust.${heard.trust}`, heard.trust)}${
             heard.missing_objects ? ` · ${missingWords(heard)}` : ''}</div>
             ${heard.zones.length > 0 && html`<div>${t('station.relays', { of: relays(heard.zones) })}</div>`}
             <${Sounding} of=${heard.sounding} /><${Faults} of=${heard.faults} />`}
