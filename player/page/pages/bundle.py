@@ -16,9 +16,9 @@ READS = "es2022"  # what browsers of the last four years read
 FROM_DESK = ("icon.svg", "fonts/noto-sans-regular.woff2", "fonts/noto-sans-bold.woff2", "fonts/OFL.txt")
 # Asked for by the beginning of their name alone: t(`alert.state.${state}`).
 FAMILIES = ("reason.", "problem.")
-ASKED = re.compile(r"""\bt\(['"]([\w.-]+)['"]""")
+ASKED = re.compile(r"""\b(?:t|said)\(['"]([\w.-]+)['"]""")
 EITHER = re.compile(r"\bt\(\w[\w.]* \? '([\w.-]+)' : '([\w.-]+)'")
-BEGINNING = re.compile(r"\bt\(`([\w.-]+)\$\{")
+BEGINNING = re.compile(r"\b(?:t|said)\(`([\w.-]+)\$\{")
 
 
 def run_esbuild(esbuild, sources, out):
