@@ -92,16 +92,17 @@ function noteIn(is) {
  * that the address names.
  */
 let asked = null;
+/* Returns a promise for when all of it is there. */
 export function expect() {
-    if (!wasIn()) return;
+    if (!wasIn()) return null;
     asked = get('/api/session');
-    asked.catch(() => {}); /* whoever takes the answer meets the problem */
     const { path, query } = parse(location.hash);
-    viewAt(path)?.foresees?.(query).forEach(foresee);
+    /* Whoever takes the answer meets the problem. */
+    return Promise.all([asked.then((me) => { asked.me = me; }, () => {}), ...(viewAt(path)?.foresees?.(query) || []).map(foresee)]);
 }
 
 function useSession() {
-    const [state, setState] = useState({ me: null, known: !wasIn(), problem: null });
+    const [state, setState] = useState(() => ({ me: asked?.me ?? null, known: !wasIn() || Boolean(asked?.me), problem: null }));
     const ask = async () => {
         try {
             const answer = asked || get('/api/session');
@@ -118,7 +119,7 @@ function useSession() {
             }));
         }
     };
-    useEffect(() => { if (!state.known) ask(); }, []);
+    useEffect(() => { if (!state.known) ask(); else asked = null; }, []);
     return { ...state, ask };
 }
 

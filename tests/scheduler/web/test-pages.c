@@ -71,7 +71,7 @@ test_named(ApiFixture *f, gconstpointer data)
     g_autoptr(TestAnswer) page = get(f, "GET", "/", NULL);
     g_auto(GStrv) paths = named_paths(page->body->str);
 
-    g_assert_cmpuint(g_strv_length(paths), ==, 5);
+    g_assert_cmpuint(g_strv_length(paths), ==, 6);
     for (gsize i = 0; paths[i] != NULL; i++) {
         g_autoptr(TestAnswer) file = get(f, "GET", paths[i], NULL);
         guint n_medias = 0;

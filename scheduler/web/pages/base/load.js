@@ -20,12 +20,20 @@ function take(path, options) {
     return flight;
 }
 
+/* Returns a promise for when it is there, or is known not to come. */
 export function foresee(path) {
     const flight = get(path);
     flights.set(path, flight);
-    flight.catch(() => {}); /* whoever takes it meets the problem */
     setTimeout(() => { if (flights.get(path) === flight) flights.delete(path); }, FORESEEN_MS);
+    /* Whoever takes it meets the problem. */
+    return flight.then((data) => { flight.data = data; }, () => {});
 }
+
+/* What was foreseen and is there already is shown at once. */
+const first = (path) => {
+    const data = flights.get(path)?.data;
+    return data ? { path, data, problem: null, loading: false } : { path: null, data: null, problem: null, loading: true };
+};
 
 /*
  * useLoad(path): { data, problem, loading, reload }. A path of null loads nothing. What was
@@ -33,12 +41,12 @@ export function foresee(path) {
  * better than an empty page.
  */
 export function useLoad(path) {
-    const [state, setState] = useState({ path: null, data: null, problem: null, loading: true });
+    const [state, setState] = useState(() => first(path));
     const turn = useRef(0);
     const reload = useCallback(async (unattended) => {
         if (path === null) return;
         const mine = ++turn.current;
-        setState((old) => ({ ...old, loading: true }));
+        setState((old) => (old.loading ? old : { ...old, loading: true }));
         try {
             const data = await take(path, { unattended });
             if (mine === turn.current) setState({ path, data, problem: null, loading: false });
@@ -52,7 +60,8 @@ export function useLoad(path) {
 
     /* Before the page is painted: what is on its way earlier is there earlier. */
     useLayoutEffect(() => {
-        reload();
+        if (turn.current || state.path !== path) reload();
+        else flights.delete(path);
         const again = (event) => reload(event.detail?.unattended);
         const end = on(window, { 'loa-changed': again });
         return () => {

@@ -16,9 +16,12 @@ export function treeOf(areas) {
     return walk('', 0);
 }
 
+const trees = new WeakMap(); /* of what the district answered: several parts show one answer */
+
 export function useAreas() {
     const { data } = useLoad('/api/areas');
-    const areas = data ? treeOf(data.areas) : [];
+    if (data && !trees.has(data)) trees.set(data, treeOf(data.areas));
+    const areas = trees.get(data) ?? [];
     return { areas, nameOf: (id) => areas.find((one) => one.id === id)?.name ?? id };
 }
 
