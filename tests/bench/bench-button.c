@@ -128,11 +128,13 @@ main(int argc, char **argv)
     guint n = argc == 3 ? (guint) atoi(argv[2]) : 0;
     Bench with = {0}, without = {0};
 
-    g_test_init(&(int){1}, &(char **){(char *[]){argv[0], NULL}}, NULL);
     if (baud == 0 || n == 0) {
         fprintf(stderr, "usage: bench-button BAUD ROUNDS\n");
         return 2;
     }
+    argc = 1;
+    argv[1] = NULL;
+    g_test_init(&argc, &argv, NULL);
     start(&with, baud, "button");
     printf("{");
     print_presses(&with, "idle_us", FALSE, n);

@@ -208,11 +208,12 @@ start_gateway(PlayerSite *site)
                            "[board b1]\nline=l1\nunit=1\ninputs=8\n"
                            "[input nut]\nboard=b1\nnumber=6\nrole=button\nwords=Nút\n"
                            "[lamp den]\nrelay=b1/7\n"
-                           "[zone lang]\nrelays=b1/1\namplifier=b1/8\nwarm-up-ms=300\n"
+                           "[zone lang]\nrelays=b1/1\namplifier=b1/8\nwarm-up-ms=%d\n"
                            "stagger-ms=0\ntail-ms=300\nrest-s=0\n"
-                           "[zone bon]\nrelays=b1/2\namplifier=b1/8\nwarm-up-ms=300\n"
+                           "[zone bon]\nrelays=b1/2\namplifier=b1/8\nwarm-up-ms=%d\n"
                            "stagger-ms=0\ntail-ms=300\nrest-s=0\n",
-                           site->socket, getuid(), port);
+                           site->socket, getuid(), port, PLAYER_SITE_WARM_UP_MS,
+                           PLAYER_SITE_WARM_UP_MS);
     site->gateway_config = test_gateway_write_config(site->folder, text);
     site->gateway = test_gateway_start(site->gateway_config, site->socket);
 }
@@ -223,8 +224,8 @@ write_config(PlayerSite *site)
     g_autofree char *text = g_strdup_printf("[player]\nstate=%s\ngateway-socket=%s\n"
                                             "buffer-ms=100\n[output " OUTPUT "]\ndevice=card\n"
                                             "[button nut]\ninput=nut\nlamp=den\n"
-                                            "hold-ms=1000\ncancel-ms=500\n",
-                                            site->state, site->socket);
+                                            "hold-ms=1000\ncancel-ms=%d\n",
+                                            site->state, site->socket, PLAYER_SITE_CANCEL_MS);
 
     site->config = g_build_filename(site->folder, "player.conf", NULL);
     g_assert_true(g_file_set_contents(site->config, text, -1, NULL));
@@ -381,12 +382,16 @@ new_grant(void)
 {
     ContentGrant *grant = content_document_new(&content_grant_type);
     ContentGrantAccount *account = content_shape_new(&content_grant_account_shape);
+    ContentGrantInput *input = content_shape_new(&content_grant_input_shape);
 
     grant->id = g_strdup("g1");
     grant->station = g_strdup(STATION);
     *account = (ContentGrantAccount){g_strdup(PLAYER_SITE_ACCOUNT), g_strdup("Rơ Châm Hoa"),
                                      hash_of(PLAYER_SITE_PIN)};
     g_ptr_array_add(grant->accounts, account);
+    input->name = g_strdup("nut");
+    input->template_ = g_strdup("lu");
+    g_ptr_array_add(grant->inputs, input);
     g_ptr_array_add(grant->templates, g_strdup("lu"));
     g_ptr_array_add(grant->zones, g_strdup("bon"));
     g_ptr_array_add(grant->zones, g_strdup("lang"));
@@ -608,4 +613,20 @@ TestCards *
 player_site_cards(PlayerSite *site)
 {
     return site->cards;
+}
+
+gint64
+player_site_first_sample_us(PlayerSite *site)
+{
+    gint64 until_us = g_get_monotonic_time() + PLAN_S(30);
+
+    while (g_get_monotonic_time() < until_us) {
+        g_autoptr(TestTimeline) heard = player_site_listen(site);
+        g_autoptr(GArray) sounds = test_timeline_sounds(heard);
+
+        if (sounds->len > 0)
+            return test_timeline_us(heard, g_array_index(sounds, TestSound, 0).from);
+        g_usleep(20000);
+    }
+    g_error("nothing was heard");
 }

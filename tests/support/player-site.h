@@ -13,6 +13,10 @@
 
 typedef struct PlayerSite PlayerSite;
 
+/* Of the amplifier; and how long after letting go the button's alert may be called off. */
+#define PLAYER_SITE_WARM_UP_MS 300
+#define PLAYER_SITE_CANCEL_MS  500
+
 /** player_site_new: gateway and board run; zones lang and bon on output main; a trusted clock
  */
 PlayerSite *player_site_new(void);
@@ -38,8 +42,9 @@ void player_site_keep(PlayerSite *site, ContentDayPlan *day);
 /**
  * player_site_entrust:
  *
- * What is kept next says that PLAYER_SITE_ACCOUNT may start a flood alert, twice the tones in
- * Vietnamese, in lang and bon, and as a drill; and the player answers the station's own page.
+ * What is kept next says that PLAYER_SITE_ACCOUNT and the button may start a flood alert, twice
+ * the tones in Vietnamese, in lang and bon, and as a drill; and the player answers the
+ * station's own page.
  */
 void player_site_entrust(PlayerSite *site);
 
@@ -72,6 +77,9 @@ TestChild *player_site_board(PlayerSite *site);
 /** player_site_records: Returns: (transfer full) (element-type ContentRecord): the journal, of
  * a player that does not run */
 GPtrArray *player_site_records(PlayerSite *site);
+
+/** player_site_first_sample_us: Returns: monotonic µs of the first sound ever; waits for it */
+gint64 player_site_first_sample_us(PlayerSite *site);
 
 /** player_site_listen: Returns: (transfer full): what was heard so far */
 TestTimeline *player_site_listen(PlayerSite *site);

@@ -133,23 +133,6 @@ call(Alone *f, const char *villages, gboolean is_drill)
     return ask(f, "POST", "/api/alerts", body);
 }
 
-/* Returns: monotonic µs of the first sample; waits for it. */
-static gint64
-first_sample(Alone *f)
-{
-    gint64 until_us = g_get_monotonic_time() + PATIENCE_US;
-
-    while (g_get_monotonic_time() < until_us) {
-        g_autoptr(TestTimeline) heard = player_site_listen(f->site);
-        g_autoptr(GArray) sounds = test_timeline_sounds(heard);
-
-        if (sounds->len > 0)
-            return test_timeline_us(heard, g_array_index(sounds, TestSound, 0).from);
-        g_usleep(LOOK_US);
-    }
-    g_error("nothing was heard");
-}
-
 static guint
 count_records(GPtrArray *records, ContentRecordKind kind, ContentReason reason)
 {
@@ -181,7 +164,7 @@ hear_it(gboolean has_time)
     g_assert_cmpuint(called->status, ==, 200);
     g_assert_nonnull(strstr(called->body->str, "\"alert\":"));
     see(&f, "\"state\":\"sounding\",\"zone\":\"lang\"");
-    took_us = first_sample(&f) - call_us;
+    took_us = player_site_first_sample_us(f.site) - call_us;
     g_test_message("first sample %" G_GINT64_FORMAT " ms after the call, warm-up and all",
                    took_us / 1000);
     g_assert_cmpint(took_us, <, WARM_UP_US + BOUND_US);
