@@ -59,6 +59,24 @@ def alert(said):
             for name, words, bound, key in rows]
 
 
+def button(line, press):
+    """What bench-button found on a serial line, and bench-press at whole stations; spans in µs."""
+    apart_us = (press["warm_up_ms"] + press["cancel_ms"]) * 1000
+    cost_us = percentile(line["closed_us"], 0.5) - percentile(line["closed_before_us"], 0.5)
+    figures = [
+        ("button-known", "button: contact → known to the player, board on a 9600 baud line: p99",
+         300, percentile(line["idle_us"], 0.99), len(line["idle_us"])),
+        ("button-busy", "button: the same while four relays of its board are switched: p99", 300,
+         percentile(line["busy_us"], 0.99), len(line["busy_us"])),
+        ("button-cost", "button: what reading it adds to closing four relays, 9600 baud: median",
+         20, cost_us, len(line["closed_us"])),
+        ("button-sound", "button, district down: cancel window over → first sample, warm-up apart, "
+         "test card: most", 300, max(press["sound_us"]) - apart_us, len(press["sound_us"])),
+    ]
+    return [row(name, words, bound, "ms", round(us / 1000, 1), n)
+            for name, words, bound, us, n in figures]
+
+
 def heard(found):
     """Alerts called through the API of a whole district; spans in seconds (heard.judge())."""
     what = "alert: call in the API →"
