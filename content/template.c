@@ -362,20 +362,30 @@ has_line(const ContentTemplate *template, const char *language)
     return FALSE;
 }
 
-const char *
-content_templates_lack(const ContentTemplates *templates, const char *language)
+GPtrArray *
+content_templates_gaps(const ContentTemplates *templates, const char *language)
 {
+    GPtrArray *gaps = g_ptr_array_new();
+
     for (guint i = 0; i < templates->templates->len; i++) {
         const ContentTemplate *template = templates->templates->pdata[i];
 
         if (!has_line(template, language))
-            return template->title;
+            g_ptr_array_add(gaps, template->title);
     }
     for (guint i = 0; i < templates->values->len; i++) {
         const ContentTemplateValue *value = templates->values->pdata[i];
 
         if (find_spoken(value, language) == NULL)
-            return value->title;
+            g_ptr_array_add(gaps, value->title);
     }
-    return NULL;
+    return gaps;
+}
+
+const char *
+content_templates_lack(const ContentTemplates *templates, const char *language)
+{
+    g_autoptr(GPtrArray) gaps = content_templates_gaps(templates, language);
+
+    return gaps->len > 0 ? gaps->pdata[0] : NULL;
 }

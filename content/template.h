@@ -114,6 +114,15 @@ gboolean content_templates_compose(const ContentTemplates *templates, const char
                                    GError **error);
 
 /**
+ * content_templates_gaps:
+ * @language: that a village lists
+ *
+ * Returns: (transfer container) (element-type utf8): titles of the templates that have no line
+ *   for it, then of the values that are not spoken in it; they stay the templates'
+ */
+GPtrArray *content_templates_gaps(const ContentTemplates *templates, const char *language);
+
+/**
  * content_templates_lack:
  * @language: that a village lists
  *

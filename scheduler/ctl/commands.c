@@ -821,7 +821,7 @@ const CtlCommand ctl_commands[] = {
     { "windows show", "GET", "/api/areas/{area}/windows", area_id, "in_force", window_columns, NULL },
     { "station list", "GET", "/api/stations", in_area, "stations", station_columns, NULL },
     { "station put", "PUT", "/api/stations/{station}", station_put_options, NULL, NULL, NULL },
-    { "station show", "GET", "/api/stations/{station}", station_id, "zones", zone_columns, NULL },
+    { "station show", "GET", "/api/stations/{station}", station_id, "zones", zone_columns, ctl_station_show },
     { "station enrol", "POST", "/api/stations/{station}/enrolment", station_id, NULL, code_columns, NULL },
     { "station revoke", "POST", "/api/stations/{station}/revoke", revoke_options, NULL, NULL, NULL },
     { "station devices", "GET", "/api/stations/{station}/devices", station_id, "devices", device_columns, NULL },

@@ -115,6 +115,7 @@ gboolean ctl_offer_approve(CtlRun *run, GError **error);
 gboolean ctl_quiet_add(CtlRun *run, GError **error);
 gboolean ctl_alert_call(CtlRun *run, GError **error);
 gboolean ctl_alert_drill(CtlRun *run, GError **error);
+gboolean ctl_station_show(CtlRun *run, GError **error);
 gboolean ctl_alert_import(CtlRun *run, GError **error);
 gboolean ctl_alert_cap(CtlRun *run, GError **error);
 gboolean ctl_messenger_village(CtlRun *run, GError **error);

@@ -262,6 +262,70 @@ ctl_alert_drill(CtlRun *run, GError **error)
     return call_alert(run, TRUE, error);
 }
 
+/* (transfer none) (nullable): what @readiness says of the station */
+static json_t *
+find_station(json_t *readiness, const char *station)
+{
+    json_t *one;
+    gsize i;
+
+    json_array_foreach(json_object_get(readiness, "stations"), i, one)
+    {
+        if (g_strcmp0(json_string_value(json_object_get(one, "station")), station) == 0)
+            return one;
+    }
+    return NULL;
+}
+
+/* "Not ready for alerts in jra: 12 missing, Lũ first" */
+static void
+say_gaps(CtlRun *run, json_t *ready)
+{
+    json_t *gap;
+    gsize i;
+
+    json_array_foreach(json_object_get(ready, "gaps"), i, gap)
+    {
+        json_t *titles = json_object_get(gap, "titles");
+        g_autofree char *count = g_strdup_printf("%" G_GSIZE_FORMAT, json_array_size(titles));
+        g_autofree char *words =
+            ctl_words_say(run->reader, "alert_gap", "language",
+                          json_string_value(json_object_get(gap, "language")), "n", count,
+                          "first", json_string_value(json_array_get(titles, 0)), NULL);
+
+        printf("%s\n", words);
+    }
+    if (!json_is_true(json_object_get(ready, "reads_them")))
+        printf("%s\n", ctl_words_get(run->reader, "say.alert_old"));
+    else if (json_is_true(json_object_get(ready, "ready")))
+        printf("%s\n", ctl_words_get(run->reader, "say.alert_ready"));
+}
+
+gboolean
+ctl_station_show(CtlRun *run, GError **error)
+{
+    json_auto_t *answer =
+        ctl_run_call(run, "GET", ctl_arguments_path(run->arguments), NULL, error);
+    g_autofree char *area = NULL;
+    json_auto_t *readiness = NULL;
+    json_t *ready;
+
+    if (answer == NULL)
+        return FALSE;
+    area = ctl_escape(json_string_value(json_object_get(answer, "area")));
+    readiness = ctl_run_call(run, "GET", g_strconcat("/api/alert-readiness?area=", area, NULL),
+                             NULL, error);
+    if (readiness == NULL)
+        return FALSE;
+    ready = find_station(readiness, ctl_run_get(run, "STATION"));
+    if (ready != NULL)
+        json_object_set(answer, "alerts", ready);
+    ctl_run_print(run, json_incref(answer));
+    if (run->out == CTL_OUT_TABLE && ready != NULL)
+        say_gaps(run, ready);
+    return TRUE;
+}
+
 gboolean
 ctl_alert_import(CtlRun *run, GError **error)
 {

@@ -12,6 +12,9 @@
 
 #include <string.h>
 
+#define MAX_GAPS          2000
+#define MAX_GAP_LANGUAGES 100
+
 typedef struct {
     char *area; /* (owned) */
 } StandardBody;
@@ -36,7 +39,14 @@ typedef struct {
     char *station, *station_name; /* (not owned) */
     gboolean ready, reads_them;
     char *language, *missing; /* (not owned) (nullable) */
+    GPtrArray *gaps;          /* (owned) (element-type GapRow) */
 } ReadyRow;
+
+/* What a station lacks in a language of its villages. */
+typedef struct {
+    char *language;    /* (not owned) */
+    GPtrArray *titles; /* (owned) (element-type utf8) (not owned) */
+} GapRow;
 
 /* clang-format off */
 static const ContentMember standard_body_members[] = {
@@ -76,6 +86,12 @@ static const ContentMember phrase_shape_members[] = {
     ROW_END,
 };
 static API_SHAPE(phrase_shape, SchedPhraseRow, "AlertPhrase", sched_phrase_row_free);
+static const ContentMember gap_shape_members[] = {
+    ROW_WORD(GapRow, language, LANGUAGE, "A language that a village lists."),
+    ROW_TEXTS(GapRow, titles, MAX_GAPS, 1, ROW_TITLE_MAX_BYTES, "What is not recorded or not approved in it: templates, then what fills their blanks."),
+    ROW_END,
+};
+static const ContentShape gap_shape = { "AlertGap", sizeof(GapRow), gap_shape_members };
 static const ContentMember ready_shape_members[] = {
     ROW_WORD(ReadyRow, station, ID, "Station."),
     ROW_TEXT(ReadyRow, station_name, 1, ROW_NAME_MAX_BYTES, "Its name."),
@@ -83,6 +99,7 @@ static const ContentMember ready_shape_members[] = {
     ROW_BOOL(ReadyRow, reads_them, "Its program knows alerts."),
     ROW_OPTIONAL_WORD(ReadyRow, language, LANGUAGE, "A language in which it cannot."),
     ROW_OPTIONAL_TEXT(ReadyRow, missing, 1, ROW_TITLE_MAX_BYTES, "What is not recorded or not approved in it."),
+    ROW_STRUCTS(ReadyRow, gaps, MAX_GAP_LANGUAGES, gap_shape, "All that it lacks, a language each."),
     ROW_END,
 };
 static const ContentShape ready_shape = { "AlertReadiness", sizeof(ReadyRow), ready_shape_members };
@@ -212,6 +229,36 @@ find_needs(SchedTxn *txn, const SchedStationRow *station, GPtrArray *languages,
     return zones != NULL;
 }
 
+static void
+gap_row_free(gpointer data)
+{
+    GapRow *gap = data;
+
+    g_ptr_array_unref(gap->titles);
+    g_free(gap);
+}
+
+/* (transfer full) (element-type GapRow): of the languages that lack anything */
+static GPtrArray *
+find_gaps(const ContentTemplates *placed, GPtrArray *languages)
+{
+    GPtrArray *gaps = g_ptr_array_new_with_free_func(gap_row_free);
+
+    for (guint i = 0; i < MIN(languages->len, MAX_GAP_LANGUAGES); i++) {
+        g_autoptr(GPtrArray) titles = content_templates_gaps(placed, languages->pdata[i]);
+        GapRow *gap;
+
+        if (titles->len == 0)
+            continue;
+        g_ptr_array_set_size(titles, (gint) MIN(titles->len, MAX_GAPS));
+        gap = g_new0(GapRow, 1);
+        gap->language = languages->pdata[i];
+        gap->titles = g_steal_pointer(&titles);
+        g_ptr_array_add(gaps, gap);
+    }
+    return gaps;
+}
+
 static gboolean
 describe_ready(SchedTxn *txn, const ContentTemplates *all, const SchedStationRow *station,
                json_t *list, GError **error)
@@ -221,6 +268,7 @@ describe_ready(SchedTxn *txn, const ContentTemplates *all, const SchedStationRow
     g_autoptr(SchedStationStateRow) state =
         sched_store_station_state_get(txn, station->id, NULL);
     g_autoptr(ContentTemplates) placed = NULL;
+    g_autoptr(GPtrArray) gaps = NULL;
     const char *language = NULL;
     ReadyRow row = {.station = station->id, .station_name = station->name};
 
@@ -231,6 +279,7 @@ describe_ready(SchedTxn *txn, const ContentTemplates *all, const SchedStationRow
                      strstr(state->reads, "\"templates\"") != NULL;
     row.missing = (char *) sched_phrasebook_lack(placed, languages, &language);
     row.language = (char *) language;
+    row.gaps = gaps = find_gaps(placed, languages);
     row.ready = row.reads_them && row.missing == NULL && all->templates->len > 0;
     json_array_append_new(list, sched_shape_write(&ready_shape, &row));
     return TRUE;

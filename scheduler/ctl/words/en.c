@@ -783,6 +783,9 @@ const ContentWording ctl_words_en[] = {
     /* what loactl tells */
     { "say.usage_main",                "usage: loactl [--json | --csv] [--lang vi | --lang en] COMMAND …\n       loactl help COMMAND\n       eval \"$(loactl completion)\"    for bash" },
     { "say.usage",                     "usage" },
+    { "say.alert_ready",                "ready for alerts" },
+    { "say.alert_gap",                  "not ready for alerts in '{language}': {n} phrases missing, first “{first}”" },
+    { "say.alert_old",                  "not ready for alerts: its player does not know them" },
     { "say.repaired",                  "repaired: {words}" },
     { "say.password",                  "password: " },
     { "say.password_old",              "password so far: " },

@@ -783,6 +783,9 @@ const ContentWording ctl_words_vi[] = {
     /* what loactl tells */
     { "say.usage_main",                "cách dùng: loactl [--json | --csv] [--lang vi | --lang en] LỆNH …\n           loactl help LỆNH\n           eval \"$(loactl completion)\"    cho bash" },
     { "say.usage",                     "cách dùng" },
+    { "say.alert_ready",                "sẵn sàng cảnh báo" },
+    { "say.alert_gap",                  "chưa sẵn sàng cảnh báo bằng '{language}': thiếu {n} câu, trước hết “{first}”" },
+    { "say.alert_old",                  "chưa sẵn sàng cảnh báo: máy phát chưa hiểu cảnh báo" },
     { "say.repaired",                  "đã sửa lại: {words}" },
     { "say.password",                  "mật khẩu: " },
     { "say.password_old",              "mật khẩu hiện nay: " },

@@ -289,9 +289,26 @@ sounding_body(SchedTxn *txn, gpointer data, GError **error)
     return sched_store_heartbeats_put(txn, rows, error);
 }
 
+static gboolean
+lacks(json_t *gap, const char *title)
+{
+    json_t *titles = json_object_get(gap, "titles"), *one;
+    gsize i;
+
+    json_array_foreach(titles, i, one)
+    {
+        if (strcmp(json_string_value(one), title) == 0)
+            return TRUE;
+    }
+    return FALSE;
+}
+
 static void
 test_state(ApiFixture *f, gconstpointer data)
 {
+    json_t *one, *gaps, *gap;
+    gsize i, n_lacked[3];
+    gboolean lacks_correction[3];
     json_auto_t *called = NULL, *sent = NULL, *sounding = NULL, *listed = NULL, *ready = NULL;
     g_autofree char *path = NULL;
     const char *id;
@@ -314,8 +331,23 @@ test_state(ApiFixture *f, gconstpointer data)
     g_assert_cmpuint(api_fixture_call(f, "op", "GET", "/api/alert-readiness", NULL, &ready), ==,
                      200);
     g_assert_cmpuint(json_array_size(json_object_get(ready, "stations")), ==, 1);
-    g_assert_false(json_is_true(
-        json_object_get(json_array_get(json_object_get(ready, "stations"), 0), "ready")));
+    one = json_array_get(json_object_get(ready, "stations"), 0);
+    g_assert_false(json_is_true(json_object_get(one, "ready")));
+    /* In Jrai the false alarm alone is there, in Bahnar nothing, in Vietnamese the rest lacks.
+     */
+    gaps = json_object_get(one, "gaps");
+    g_assert_cmpuint(json_array_size(gaps), ==, 3);
+    json_array_foreach(gaps, i, gap)
+    {
+        n_lacked[i] = json_array_size(json_object_get(gap, "titles"));
+        lacks_correction[i] = lacks(gap, "Báo nhầm");
+    }
+    g_assert_cmpstr(api_text(json_array_get(gaps, 0), "language"), ==, "jra");
+    g_assert_false(lacks_correction[0]);
+    g_assert_cmpstr(api_text(json_array_get(gaps, 2), "language"), ==, "bdq");
+    g_assert_true(lacks_correction[2]);
+    g_assert_cmpuint(n_lacked[0], ==, n_lacked[2] - 1);
+    g_assert_cmpuint(n_lacked[1], <, n_lacked[0]);
 }
 
 /* --- where no loudspeaker answers ------------------------------------------------------------

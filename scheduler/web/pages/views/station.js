@@ -37,6 +37,14 @@ function Now({ one, now_us }) {
             <dt>${t('station.up')}</dt><dd>${dayClock(heard.at_us - heard.uptime_s * 1e6)}</dd></dl>`}</section>`;
 }
 
+/* In one line: in which language it cannot warn, and of what. */
+function Ready({ station }) {
+    const { data } = useLoad(`/api/alert-readiness${query({ area: station.area })}`);
+    const one = data?.stations.find((each) => each.station === station.id);
+    return one && html`<div><${State} kind=${one.ready ? 'good' : 'half'}>${t(one.ready ? 'station.alerts_ready' : one.reads_them ? 'station.alerts_lack' : 'alert.old_player')}<//>
+        ${one.gaps.map(({ language, titles }) => html` <${Tongue} tag=${language} /> <span class="small">${titles.slice(0, 3).join(', ')}${titles.length > 3 ? ` +${titles.length - 3}` : ''}</span>`)}${!one.ready && one.reads_them && !one.gaps.length && ` ${t('alert.nothing_recorded')}`}</div>`;
+}
+
 function Zones({ station, heard }) {
     const me = useMe();
     const { nameOf } = useAreas();
@@ -45,7 +53,7 @@ function Zones({ station, heard }) {
     const [waits, setWaits] = useState(false);
     const works = may(me, 'technician', 'administrator');
     const busy = tests.some(isOpen);
-    return html`<section class="card whole stack"><h2>${t('station.zones')}</h2>
+    return html`<section class="card whole stack"><h2>${t('station.zones')}</h2><${Ready} station=${station} />
         <div role="status">${waits && html`<p class="warn">${t('day.waits')}</p>`}</div>
         <ul class="list">${station.zones.map((zone) => {
             const relay = heard?.zones.find((one) => one.zone === zone.id)?.relay || 'unknown';
