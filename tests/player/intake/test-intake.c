@@ -528,18 +528,13 @@ wait_event(Fixture *fixture, const char *expected)
     g_assert_cmpstr(event, ==, expected);
 }
 
-/* To all and to this station, again and again: told once. After a restart it is still known,
- * and one that was not over is told anew; one that is, is not begun again. */
-static void
-test_alerts(Fixture *fixture, gconstpointer data)
+/* From now on the district has a key for alerts. Returns: (transfer full): that key */
+static ContentSealKey *
+allow_alerts(Fixture *fixture)
 {
-    g_autoptr(ContentSealKey) key = content_seal_key_generate();
+    ContentSealKey *key = content_seal_key_generate();
     g_autoptr(ContentKeys) keys =
         test_district_keys(fixture->district, fixture->now_us - DAY_US);
-    g_autoptr(ContentAlert) alert = alert_builder_new("lu", "xa", "vi", fixture->now_us);
-    g_autoptr(ContentStop) stop = alert_builder_stop("dung", "lu", NULL, fixture->now_us);
-    g_autoptr(GBytes) order = test_seal(key, &content_alert_type, alert, NULL, 0);
-    g_autoptr(GBytes) end = test_seal(key, &content_stop_type, stop, NULL, 0);
     g_autoptr(GBytes) envelope = NULL;
 
     test_district_add_key(keys, key, CONTENT_ROLE_ALERT, fixture->now_us - DAY_US,
@@ -549,6 +544,60 @@ test_alerts(Fixture *fixture, gconstpointer data)
         test_seal(fixture->district->root, &content_keys_type, keys, NULL, keys->version);
     test_broker_say(fixture->mosquitto, fixture->district_certificate,
                     "loa/1/to/" STATION "/manifest", envelope);
+    return key;
+}
+
+static gboolean
+has_asked_for_audio(Fixture *fixture)
+{
+    g_auto(GStrv) requests = test_http_peer_requests(fixture->peer);
+
+    for (guint i = 0; requests[i] != NULL; i++) {
+        if (strstr(requests[i], "/device/objects/") != NULL)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* A download that stands still half-way holds up neither an alert nor its stop. */
+static void
+test_alert_during_download(Fixture *fixture, gconstpointer data)
+{
+    g_autoptr(ContentSealKey) key = allow_alerts(fixture);
+    g_autofree char *object = NULL;
+    g_autofree char *day = shelve(fixture, 5000, 1, &object);
+    g_autoptr(ContentAlert) alert = alert_builder_new("lu", "xa", "vi", fixture->now_us);
+    g_autoptr(ContentStop) stop = alert_builder_stop("dung", "lu", NULL, fixture->now_us);
+    g_autoptr(GBytes) order = test_seal(key, &content_alert_type, alert, NULL, 0);
+    g_autoptr(GBytes) end = test_seal(key, &content_stop_type, stop, NULL, 0);
+
+    test_http_peer_fault(fixture->peer, "stall 1000");
+    push(fixture, 1, day);
+    TEST_WAIT_UNTIL(has_asked_for_audio(fixture));
+    wait_report(fixture, 1, TRUE, 1);
+    drain(fixture);
+    test_broker_say(fixture->mosquitto, fixture->district_certificate, "loa/1/all/alert",
+                    order);
+    wait_event(fixture, "alert lu 0");
+    test_broker_say(fixture->mosquitto, fixture->district_certificate, "loa/1/all/stop", end);
+    wait_event(fixture, "stop dung");
+    g_assert_cmpuint(fixture->n_objects, ==, 0);
+    test_http_peer_fault(fixture->peer, "");
+    TEST_WAIT_UNTIL(fixture->n_objects == 1);
+    drain(fixture);
+}
+
+/* To all and to this station, again and again: told once. After a restart it is still known,
+ * and one that was not over is told anew; one that is, is not begun again. */
+static void
+test_alerts(Fixture *fixture, gconstpointer data)
+{
+    g_autoptr(ContentSealKey) key = allow_alerts(fixture);
+    g_autoptr(ContentAlert) alert = alert_builder_new("lu", "xa", "vi", fixture->now_us);
+    g_autoptr(ContentStop) stop = alert_builder_stop("dung", "lu", NULL, fixture->now_us);
+    g_autoptr(GBytes) order = test_seal(key, &content_alert_type, alert, NULL, 0);
+    g_autoptr(GBytes) end = test_seal(key, &content_stop_type, stop, NULL, 0);
+
     for (guint i = 0; i < 3; i++) {
         test_broker_say(fixture->mosquitto, fixture->district_certificate, "loa/1/all/alert",
                         order);
@@ -705,6 +754,7 @@ main(int argc, char **argv)
     ADD("forged-enquiry", test_forged_enquiry);
     ADD("test-orders", test_test_orders);
     ADD("alerts", test_alerts);
+    ADD("alert-during-download", test_alert_during_download);
     ADD("refused-keep", test_refused_keep);
     return g_test_run();
 }
