@@ -218,8 +218,9 @@ def measure_calls(api, stations, players, n_calls):
 
 
 @contextlib.contextmanager
-def ready(build, line=None, n_simulated=N_SIMULATED, n_real=N_REAL):
-    """(the caller, the real stations, the simulated players): all hold what they say."""
+def ready(build, line=None, n_simulated=N_SIMULATED, n_real=N_REAL, quiet_s=4):
+    """(the caller, the real stations, the simulated players): all hold what they say, and
+    nothing new has come for @quiet_s."""
     audio = build / "tests/support/tones.opus"
     address = netns.NEAR_ADDRESS if line else "127.0.0.1"
     first = netns.FAR_STATIONS if line else fleet.FIRST_ADDRESS
@@ -231,7 +232,7 @@ def ready(build, line=None, n_simulated=N_SIMULATED, n_real=N_REAL):
             district, n_simulated, f"--from={first}", f"--heartbeat={HEARTBEAT_S}"))
         stations = [stack.enter_context(Station(district, n_simulated + n))
                     for n in range(n_real)]
-        players.settle(120)
+        players.settle(120, quiet_s)
         wait_until(lambda: all(s.holds(audio) for s in stations), "the audio at the stations")
         yield Caller(district, "approver"), stations, players
 
