@@ -2,12 +2,10 @@
 """test-alerts.py BUILD: from a hand to the loudspeakers, with real daemons: recorded, checked,
 placed, called, heard, stopped; and what becomes of an alert whose district is killed.
 """
-import math
-import struct
 import time
-import wave
 
 import rig
+from phrases import write_tone
 from rig import wait_until
 
 STATIONS = {"xa-mot": [("mot-a", 1), ("mot-b", 2)], "xa-hai": [("hai-a", 1)]}
@@ -16,18 +14,11 @@ PHRASES = ("cb-nham-1", "cb-dien-tap")
 TEMPLATE = "bao-nham"
 
 
-def write_phrase(path):
-    with wave.open(str(path), "wb") as out:
-        out.setparams((1, 2, 48000, 0, "NONE", None))
-        out.writeframes(b"".join(struct.pack("<h", int(9000 * math.sin(0.1 * i)))
-                                 for i in range(48000)))
-
-
 def record_phrases(town, tap):
     """By three people, as any announcement; then every station holds them and nothing is missing."""
     editor = town.editor
     audio = town.folder / "phrase.wav"
-    write_phrase(audio)
+    write_tone(audio, 800, 1)
     editor.loactl("alert", "standard", rig.AREA)
     for one in editor.loactl("alert", "phrases")["phrases"]:
         if one["phrase"] not in PHRASES:
