@@ -315,21 +315,34 @@ on_ended(guint64 item, const PlayEvent *event, gpointer data)
 }
 
 static void
+tell_object(PlayDesk *self, guint64 item, ContentReason reason)
+{
+    const char *object = g_hash_table_lookup(self->objects, &item);
+
+    if (object != NULL &&
+        (reason == CONTENT_REASON_OBJECT_CORRUPT || reason == CONTENT_REASON_OBJECT_MISSING))
+        self->events->object_failed(object, self->data);
+}
+
+static void
 on_failed(guint64 item, ContentReason reason, const char *words, const PlayEvent *event,
           gpointer data)
 {
     PlayDesk *self = data;
-    const char *object = g_hash_table_lookup(self->objects, &item);
     PlayHeard heard = {0};
 
     if (event != NULL)
         heard = heard_of(event);
-    if (object != NULL &&
-        (reason == CONTENT_REASON_OBJECT_CORRUPT || reason == CONTENT_REASON_OBJECT_MISSING))
-        self->events->object_failed(object, self->data);
+    tell_object(self, item, reason);
     play_cue_item_failed(self->cue, item, reason, event == NULL ? NULL : &heard);
     g_hash_table_remove(self->objects, &item);
     play_desk_step(self);
+}
+
+static void
+on_spare(guint64 item, ContentReason reason, gpointer data)
+{
+    tell_object(data, item, reason);
 }
 
 static void
@@ -351,8 +364,8 @@ on_card(const char *output, gboolean works, const char *words, gpointer data)
     play_desk_step(self);
 }
 
-static const PlayItemsEvents items_events = {on_started, on_ended, on_failed, on_source,
-                                             on_card};
+static const PlayItemsEvents items_events = {on_started, on_ended, on_failed,
+                                             on_source,  on_spare, on_card};
 
 /* ---- what the gateway says ---- */
 

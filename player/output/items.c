@@ -251,6 +251,8 @@ on_opened(gpointer data)
     if (item == NULL)
         return G_SOURCE_REMOVE;
     item->opening = NULL;
+    if (item->is_live && opening->error != NULL)
+        self->events->spare(item->number, reason_of(opening->error), self->data);
     if (item->is_live) {
         source = opening->error == NULL ? play_source_file_new(g_steal_fd(&opening->fd), NULL)
                                         : NULL;

@@ -21,6 +21,9 @@ typedef struct {
     /* Nothing comes from the live source of the item, or something does again: why, in words.
      * It does until told, and may be told of long before the item is placed. */
     void (*source)(guint64 item, gboolean comes, const char *words, gpointer data);
+    /* The spare of a live item is not there, or not what it says: @reason: OBJECT_MISSING,
+     * OBJECT_CORRUPT or DECODE_FAILED. The item sounds without it. */
+    void (*spare)(guint64 item, ContentReason reason, gpointer data);
     /* A sound card ceased to take sound, or takes it again. */
     void (*card)(const char *output, gboolean works, const char *words, gpointer data);
 } PlayItemsEvents;

@@ -12,7 +12,7 @@
 #include "tests/support/scratch.h"
 
 #define DEADLINE_US (30 * G_USEC_PER_SEC)
-#define LOOK_US     2000
+#define LOOK_US     1000
 #define WORDS_US    (20 * 1000)
 
 typedef struct {
@@ -75,7 +75,7 @@ listen_to(Fixture *f, const char *host, const char *path)
     return source;
 }
 
-/* At five times the speed of sound: a reader without a pace would run the ring dry. Returns:
+/* At up to ten times the speed of sound: a reader without a pace would run the ring dry. Returns:
  * (transfer full) (element-type gint16): the next @n_frames that come */
 static GArray *
 hear(PlaySource *source, guint n_frames)
