@@ -12,6 +12,10 @@
 #include "player/cue/button.h"
 #include "player/cue/instant.h"
 
+/* Orders are no closer together: a contact that chatters must not say more than the gateway
+ * bears of a player, which would cost it its relays. */
+#define LIGHT_US (100 * G_GINT64_CONSTANT(1000))
+
 typedef struct {
     const PlayButtonConfig *config;
     PlayButton button;
@@ -28,6 +32,7 @@ struct PlayButtons {
     GPtrArray *faults; /* (owned) (element-type ContentRemark): as last told */
     gboolean is_up;    /* the gateway answers */
     gint64 said_us;    /* when lamps were last said; 0: not to this gateway */
+    gboolean owes;     /* they have changed since, and it is too soon to say so */
     guint alarm;
     gboolean is_settling, must_settle;
 };
@@ -116,8 +121,13 @@ light(PlayButtons *self, gint64 now_us)
 
     for (guint i = 0; i < self->rows->len; i++)
         add_lamp(lamps, self->rows->pdata[i]);
+    self->owes = FALSE;
     if (!self->is_up || (lamps_are_same(lamps, self->lamps) && (lamps->len == 0 || !is_due)))
         return;
+    if (self->said_us != 0 && now_us - self->said_us < LIGHT_US) {
+        self->owes = TRUE;
+        return;
+    }
     g_ptr_array_unref(self->lamps);
     self->lamps = g_steal_pointer(&lamps);
     self->said_us = now_us;
@@ -174,9 +184,12 @@ on_alarm(gpointer data)
 static void
 set_alarm(PlayButtons *self)
 {
-    gint64 next_us =
-        self->is_up && self->lamps->len > 0 ? self->said_us + CONTENT_LEASE_RENEW_US : 0;
+    gint64 next_us = 0;
 
+    if (self->owes)
+        next_us = self->said_us + LIGHT_US;
+    else if (self->is_up && self->lamps->len > 0)
+        next_us = self->said_us + CONTENT_LEASE_RENEW_US;
     for (guint i = 0; i < self->rows->len; i++)
         next_us =
             play_instant_sooner(next_us,

@@ -38,3 +38,13 @@ gate_input_pressed_us(const GateInput *input, gint64 now_us)
         return 0;
     return input->read_us;
 }
+
+gboolean
+gate_input_notice(GateInput *input, const GateLayoutInput *layout, gint64 now_us)
+{
+    if (layout->role == GATE_INPUT_BUTTON && input->noticed_us != 0 &&
+        now_us - input->noticed_us < G_USEC_PER_SEC)
+        return FALSE;
+    input->noticed_us = now_us;
+    return TRUE;
+}

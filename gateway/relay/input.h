@@ -20,6 +20,7 @@ typedef struct {
     gboolean raw;        /* as last read, NO and NC evened out */
     gint64 raw_since_us; /* since when it reads so */
     gint64 read_us;      /* 0: never */
+    gint64 noticed_us;   /* when a change of it was last put into the journal; 0: never */
 } GateInput;
 
 /**
@@ -35,6 +36,14 @@ gboolean gate_input_read(GateInput *input, const GateLayoutInput *layout,
 
 /** gate_input_is_known: whether it was read in the last %GATE_INPUT_KNOWN_US. */
 gboolean gate_input_is_known(const GateInput *input, gint64 now_us);
+
+/**
+ * gate_input_notice:
+ *
+ * Returns: whether a change now is worth a line in the journal: a button that chatters, which
+ *   is not debounced, gets one a second
+ */
+gboolean gate_input_notice(GateInput *input, const GateLayoutInput *layout, gint64 now_us);
 
 /** gate_input_is_fresh: whether it was read in the last %GATE_BUTTON_KNOWN_US. */
 gboolean gate_input_is_fresh(const GateInput *input, gint64 now_us);

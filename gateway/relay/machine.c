@@ -394,7 +394,8 @@ take_inputs(GateMachine *machine, const GateJobResult *result, gint64 now_us)
         gboolean is_closed = (result->closed & (1u << input->number)) != 0;
 
         if (input->board == result->job.board &&
-            gate_input_read(&machine->inputs[i], input, is_closed, now_us))
+            gate_input_read(&machine->inputs[i], input, is_closed, now_us) &&
+            gate_input_notice(&machine->inputs[i], input, now_us))
             notice(machine, GATE_NOTICE_INPUT, input->id, "%s: %s", input->words,
                    machine->inputs[i].is_active ? "active" : "over");
     }

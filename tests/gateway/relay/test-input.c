@@ -46,11 +46,33 @@ test_normally_closed(void)
     g_assert_true(gate_input_read(&input, &layout, FALSE, S(30)));
 }
 
+/* A wet wire at a button does not fill the journal; any other input is debounced. */
+static void
+test_chatter(void)
+{
+    const GateLayoutInput button = {.role = GATE_INPUT_BUTTON};
+    const GateLayoutInput door = {.debounce_us = MS(50)};
+    GateInput input = {0}, other = {0};
+    guint n_changes = 0, n_noticed = 0;
+
+    for (gint64 now_us = S(1); now_us < S(11); now_us += MS(50)) {
+        if (!gate_input_read(&input, &button, now_us % MS(100) == 0, now_us))
+            continue;
+        n_changes++;
+        n_noticed += gate_input_notice(&input, &button, now_us);
+    }
+    g_assert_cmpuint(n_changes, >, 150);
+    g_assert_cmpuint(n_noticed, ==, 10);
+    g_assert_true(gate_input_notice(&other, &door, S(1)));
+    g_assert_true(gate_input_notice(&other, &door, S(1) + MS(50)));
+}
+
 int
 main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/gateway/relay/input/debounce", test_debounce);
     g_test_add_func("/gateway/relay/input/normally-closed", test_normally_closed);
+    g_test_add_func("/gateway/relay/input/chatter", test_chatter);
     return g_test_run();
 }
