@@ -535,6 +535,28 @@ static const CtlOption quiet_add_options[] = {
     MAY("--words", "words", "quiet_words"),
     OWN("--from", CTL_TEXT, FALSE, "quiet_from"), END_OPTIONS,
 };
+static const CtlOption grant_add_options[] = {
+    OWN("GRANT", CTL_TEXT, TRUE, "grant_new"), NEED("NAME", "name", "grant_name"),
+    OWN("UNTIL", CTL_TEXT, TRUE, "grant_until"),
+    { "--area", CTL_LIST, CTL_IN_BODY, "areas", TRUE, "alert_area" },
+    { "--account", CTL_LIST, CTL_IN_BODY, "accounts", FALSE, "grant_account" },
+    { "--template", CTL_LIST, CTL_IN_BODY, "templates", TRUE, "grant_template" },
+    OWN("--button", CTL_LIST, FALSE, "grant_button"),
+    { "--drills", CTL_FLAG, CTL_IN_BODY, "drills", FALSE, "grant_drills" },
+    { "--starts", CTL_INT, CTL_IN_BODY, "max_starts", TRUE, "grant_starts" },
+    { "--in-s", CTL_INT, CTL_IN_BODY, "span_s", TRUE, "grant_span" }, END_OPTIONS,
+};
+static const CtlOption grant_id[] = { PATH("GRANT", "grant", "grant"), END_OPTIONS };
+static const CtlColumn grant_columns[] = {
+    { "id", "id", CTL_AS_TEXT }, { "name", "name", CTL_AS_TEXT }, { "areas", "areas", CTL_AS_TEXT },
+    { "accounts", "accounts", CTL_AS_TEXT }, { "without a PIN", "without_pin", CTL_AS_TEXT },
+    { "buttons", "inputs.*.name", CTL_AS_TEXT }, { "templates", "templates", CTL_AS_TEXT },
+    { "until", "expires_us", CTL_AS_TIME }, { "revoked", "revoked_us", CTL_AS_TIME }, END_COLUMNS,
+};
+static const CtlOption pin_options[] = {
+    OWN("--password-file", CTL_TEXT, FALSE, "password_old"),
+    OWN("--pin-file", CTL_TEXT, FALSE, "pin_file"), END_OPTIONS,
+};
 static const CtlOption quiet_id[] = { PATH("QUIET", "quiet", "quiet"), END_OPTIONS };
 static const CtlColumn quiet_columns[] = {
     { "id", "id", CTL_AS_TEXT }, { "area", "area", CTL_AS_TEXT }, { "station", "station", CTL_AS_TEXT },
@@ -889,6 +911,10 @@ const CtlCommand ctl_commands[] = {
     { "offer times", "GET", "/api/offers/{offer}/areas/{area}/times", offer_times_options, "times", offer_time_columns, NULL },
     { "offer place", "PUT", "/api/offers/{offer}/areas/{area}", offer_place_options, NULL, offer_place_columns, ctl_offer_place },
     { "quiet add", "POST", "/api/quiets", quiet_add_options, NULL, quiet_columns, ctl_quiet_add },
+    { "grant add", "PUT", "/api/grants/{grant}", grant_add_options, NULL, grant_columns, ctl_grant_add },
+    { "grant list", "GET", "/api/grants", no_options, "grants", grant_columns, NULL },
+    { "grant revoke", "POST", "/api/grants/{grant}/revoke", grant_id, NULL, grant_columns, NULL },
+    { "pin set", "PUT", "/api/session/pin", pin_options, NULL, NULL, ctl_pin },
     { "quiet list", "GET", "/api/quiets", in_area, "quiets", quiet_columns, NULL },
     { "quiet end", "POST", "/api/quiets/{quiet}/end", quiet_id, NULL, quiet_columns, NULL },
     { "messenger list", "GET", "/api/messenger-tasks", messenger_list_options, "tasks", messenger_columns, NULL },

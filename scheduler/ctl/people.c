@@ -121,8 +121,10 @@ ctl_sign_out(CtlRun *run, GError **error)
     return TRUE;
 }
 
+/* @option: whose file holds the new one; @member: of the body */
 static json_t *
-change_password(CtlRun *run, GError **error)
+change_secret(CtlRun *run, const char *option, const char *question, const char *member,
+              const char *path, GError **error)
 {
     const char *file = ctl_run_get(run, "--password-file");
     char *old =
@@ -131,12 +133,12 @@ change_password(CtlRun *run, GError **error)
     json_t *body = NULL, *answer = NULL;
 
     if (old != NULL)
-        new = ctl_terminal_password(ctl_words_get(run->reader, "say.password_new"),
-                                    ctl_run_get(run, "--new-file"), error);
+        new = ctl_terminal_password(ctl_words_get(run->reader, question),
+                                    ctl_run_get(run, option), error);
     if (new != NULL)
-        body = json_pack("{s:s, s:s}", "old", old, "password", new);
+        body = json_pack("{s:s, s:s}", "old", old, member, new);
     if (body != NULL)
-        answer = ctl_client_call(run->client, "PUT", "/api/session/password", body, error);
+        answer = ctl_client_call(run->client, "PUT", path, body, error);
     json_decref(body);
     ctl_terminal_forget(old);
     ctl_terminal_forget(new);
@@ -144,9 +146,22 @@ change_password(CtlRun *run, GError **error)
 }
 
 gboolean
+ctl_pin(CtlRun *run, GError **error)
+{
+    json_t *answer =
+        change_secret(run, "--pin-file", "say.pin_new", "pin", "/api/session/pin", error);
+
+    if (answer == NULL)
+        return FALSE;
+    ctl_run_print(run, answer);
+    return TRUE;
+}
+
+gboolean
 ctl_password(CtlRun *run, GError **error)
 {
-    json_t *answer = change_password(run, error);
+    json_t *answer = change_secret(run, "--new-file", "say.password_new", "password",
+                                   "/api/session/password", error);
 
     if (answer == NULL)
         return FALSE;

@@ -113,6 +113,8 @@ gboolean ctl_offer_add(CtlRun *run, GError **error);
 gboolean ctl_offer_place(CtlRun *run, GError **error);
 gboolean ctl_offer_approve(CtlRun *run, GError **error);
 gboolean ctl_quiet_add(CtlRun *run, GError **error);
+gboolean ctl_grant_add(CtlRun *run, GError **error);
+gboolean ctl_pin(CtlRun *run, GError **error);
 gboolean ctl_alert_call(CtlRun *run, GError **error);
 gboolean ctl_alert_drill(CtlRun *run, GError **error);
 gboolean ctl_station_show(CtlRun *run, GError **error);

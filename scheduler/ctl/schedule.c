@@ -229,6 +229,79 @@ ctl_quiet_add(CtlRun *run, GError **error)
     return TRUE;
 }
 
+/* --- grants
+ * ---------------------------------------------------------------------------------------- */
+
+/* "INPUT=TEMPLATE" or "INPUT=TEMPLATE:VALUE,VALUE" */
+static json_t *
+parse_button(const char *text, GError **error)
+{
+    g_auto(GStrv) sides = g_strsplit(text, "=", 2);
+    g_auto(GStrv) what =
+        sides[0] == NULL || sides[1] == NULL ? NULL : g_strsplit(sides[1], ":", 2);
+    json_t *button, *values;
+
+    if (what == NULL || what[0] == NULL) {
+        g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                    "--button %s: INPUT=TEMPLATE or INPUT=TEMPLATE:VALUE,VALUE", text);
+        return NULL;
+    }
+    values = json_array();
+    if (what[1] != NULL) {
+        g_auto(GStrv) ids = g_strsplit(what[1], ",", -1);
+
+        for (gsize i = 0; ids[i] != NULL; i++)
+            json_array_append_new(values, json_string(ids[i]));
+    }
+    button =
+        json_pack("{s:s, s:s, s:o}", "name", sides[0], "template", what[0], "values", values);
+    return button;
+}
+
+static json_t *
+parse_buttons(CtlRun *run, GError **error)
+{
+    GPtrArray *texts = ctl_arguments_all(run->arguments, "--button");
+    json_t *buttons = json_array();
+
+    for (guint i = 0; texts != NULL && i < texts->len; i++) {
+        json_t *button = parse_button(texts->pdata[i], error);
+
+        if (button == NULL) {
+            json_decref(buttons);
+            return NULL;
+        }
+        json_array_append_new(buttons, button);
+    }
+    return buttons;
+}
+
+gboolean
+ctl_grant_add(CtlRun *run, GError **error)
+{
+    g_autofree char *id = ctl_escape(ctl_run_get(run, "GRANT"));
+    g_autofree char *path = g_strconcat("/api/grants/", id, NULL);
+    json_t *buttons = parse_buttons(run, error);
+    json_t *body, *answer;
+    gint64 until_us;
+
+    if (buttons == NULL || !ctl_run_time(run, ctl_run_get(run, "UNTIL"), &until_us, error)) {
+        json_decref(buttons);
+        return FALSE;
+    }
+    body = ctl_arguments_body(run->arguments, error);
+    if (json_object_get(body, "accounts") == NULL)
+        json_object_set_new(body, "accounts", json_array());
+    json_object_set_new(body, "inputs", buttons);
+    json_object_set_new(body, "expires_us", json_integer(until_us));
+    answer = ctl_client_call(run->client, "PUT", path, body, error);
+    json_decref(body);
+    if (answer == NULL)
+        return FALSE;
+    ctl_run_print(run, answer);
+    return TRUE;
+}
+
 /* --- alerts
  * ---------------------------------------------------------------------------------------- */
 

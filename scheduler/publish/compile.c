@@ -8,7 +8,9 @@
 #include "content/plan.h"
 #include "scheduler/plan/dayplan.h"
 #include "scheduler/plan/phrasebook.h"
+#include "scheduler/publish/sign.h"
 #include "scheduler/store/areas.h"
+#include "scheduler/store/grants.h"
 #include "scheduler/store/issues.h"
 #include "scheduler/store/quiets.h"
 #include "scheduler/store/stations.h"
@@ -27,6 +29,7 @@ sched_compiled_free(SchedCompiled *self)
     g_free(self->settings);
     g_free(self->keys);
     g_free(self->templates);
+    g_ptr_array_unref(self->grants);
     g_free(self->contents);
     g_free(self);
 }
@@ -42,6 +45,7 @@ compiled_new(const char *station, const char *keys)
     self->days = g_ptr_array_new_with_free_func((GDestroyNotify) sched_issued_day_row_free);
     self->approvals = g_ptr_array_new_with_free_func(g_free);
     self->objects = g_ptr_array_new_with_free_func(g_free);
+    self->grants = g_ptr_array_new_with_free_func(g_free);
     self->silences = g_ptr_array_new_with_free_func((GDestroyNotify) sched_silence_free);
     return self;
 }
@@ -237,6 +241,8 @@ hash_contents(const SchedCompiled *self)
     g_string_append_printf(text, "%s\n%s\n", self->settings, self->keys);
     if (self->templates != NULL)
         g_string_append_printf(text, "templates %s\n", self->templates);
+    for (guint i = 0; i < self->grants->len; i++)
+        g_string_append_printf(text, "grant %s\n", (const char *) self->grants->pdata[i]);
     for (guint i = 0; i < self->days->len; i++) {
         const SchedIssuedDayRow *day = g_ptr_array_index(self->days, i);
 
@@ -290,12 +296,13 @@ find_villages(SchedTxn *txn, const SchedIndexStation *station, GPtrArray *villag
     return areas != NULL;
 }
 
+/* @type: with its quotation marks */
 static gboolean
-reads_templates(SchedTxn *txn, const char *station)
+reads_type(SchedTxn *txn, const char *station, const char *type)
 {
     g_autoptr(SchedStationStateRow) state = sched_store_station_state_get(txn, station, NULL);
 
-    return state != NULL && strstr(state->reads, "\"templates\"") != NULL;
+    return state != NULL && strstr(state->reads, type) != NULL;
 }
 
 gboolean
@@ -307,7 +314,7 @@ sched_compile_templates(SchedCompiled *self, SchedTxn *txn, SchedIndex *index,
     g_autoptr(GPtrArray) villages = g_ptr_array_new_with_free_func(g_free);
     g_autoptr(ContentTemplates) placed = NULL;
 
-    if (all->templates->len == 0 || !reads_templates(txn, self->station))
+    if (all->templates->len == 0 || !reads_type(txn, self->station, "\"templates\""))
         return TRUE;
     for (guint i = 0; i < station->zones->len; i++) {
         const SchedZone *zone = ((const SchedIndexZone *) station->zones->pdata[i])->source;
@@ -322,6 +329,54 @@ sched_compile_templates(SchedCompiled *self, SchedTxn *txn, SchedIndex *index,
     if (self->templates == NULL)
         g_prefix_error(error, "station %s: templates: ", self->station);
     return self->templates != NULL;
+}
+
+/* ---- what it may start by itself ---- */
+
+static GHashTable *
+villages_of_zones(const SchedIndexStation *station)
+{
+    GHashTable *villages = g_hash_table_new(g_str_hash, g_str_equal);
+
+    for (guint i = 0; i < station->zones->len; i++) {
+        const SchedIndexZone *zone = station->zones->pdata[i];
+
+        g_hash_table_insert(villages, zone->source->id, zone->village->source->id);
+    }
+    return villages;
+}
+
+static gboolean
+add_grant(SchedCompiled *self, const ContentSealKey *key, const ContentGrant *grant,
+          GError **error)
+{
+    SchedDocumentRow *document =
+        sched_sign(key, &content_grant_type, self->station, 0, grant, error);
+
+    if (document == NULL) {
+        g_prefix_error(error, "station %s: grant %s: ", self->station, grant->id);
+        return FALSE;
+    }
+    g_ptr_array_add(self->documents, document);
+    g_ptr_array_add(self->grants, g_strdup(document->hash));
+    return TRUE;
+}
+
+gboolean
+sched_compile_grants(SchedCompiled *self, SchedTxn *txn, SchedIndex *index,
+                     const ContentSealKey *key, gint64 now_us, GError **error)
+{
+    g_autoptr(GHashTable) zones = villages_of_zones(sched_index_station(index, self->station));
+    g_autoptr(GPtrArray) grants = NULL;
+
+    if (key == NULL || !reads_type(txn, self->station, "\"grant\""))
+        return TRUE;
+    grants = sched_store_grant_documents(txn, self->station, zones, now_us, error);
+    for (guint i = 0; grants != NULL && i < grants->len; i++) {
+        if (!add_grant(self, key, grants->pdata[i], error))
+            return FALSE;
+    }
+    return grants != NULL;
 }
 
 gboolean

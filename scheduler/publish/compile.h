@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include "content/seal.h"
 #include "content/template.h"
 #include "scheduler/plan/index.h"
 #include "scheduler/store/db.h"
@@ -22,7 +23,8 @@ typedef struct {
     char *settings;      /* (owned): hash of the settings document */
     char *keys;          /* (owned): hash of the keys document */
     char *templates;     /* (owned) (nullable): hash of what it says in alerts */
-    char *contents;      /* (owned): hash over all of it: equal contents need no new manifest */
+    GPtrArray *grants; /* (owned) (element-type utf8): hashes of what it may start by itself */
+    char *contents;    /* (owned): hash over all of it: equal contents need no new manifest */
 } SchedCompiled;
 void sched_compiled_free(SchedCompiled *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SchedCompiled, sched_compiled_free)
@@ -51,6 +53,15 @@ SchedCompiled *sched_compile_begin(SchedTxn *txn, SchedIndex *index, const char 
  */
 gboolean sched_compile_templates(SchedCompiled *self, SchedTxn *txn, SchedIndex *index,
                                  const ContentTemplates *all, GError **error);
+
+/**
+ * sched_compile_grants:
+ * @key: (nullable): of alerts, whose right a grant lends; NULL: there are none
+ *
+ * As with templates, nothing is given to a station whose hello does not name the type.
+ */
+gboolean sched_compile_grants(SchedCompiled *self, SchedTxn *txn, SchedIndex *index,
+                              const ContentSealKey *key, gint64 now_us, GError **error);
 
 /**
  * sched_compile_days:

@@ -315,6 +315,7 @@ work(SchedPublisher *self)
     round =
         sched_round_new(self->store, sched_keys_signer(self->signers, CONTENT_ROLE_MANIFEST),
                         self->keys, content_clock_utc_us(self->clock));
+    round->alert_key = sched_keys_signer(self->signers, CONTENT_ROLE_ALERT);
     self->round_us = content_clock_monotonic_us(self->clock);
     g_hash_table_unref(round->held);
     round->held = sched_patience_held(self->patience, self->round_us);

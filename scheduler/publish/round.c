@@ -209,7 +209,10 @@ begin(SchedRound *self, SchedTxn *txn, SchedIndex *index, const ContentTemplates
     waiting->compiled =
         sched_compile_begin(txn, index, waiting->station, self->keys, &waiting->trouble);
     if (waiting->compiled != NULL &&
-        !sched_compile_templates(waiting->compiled, txn, index, templates, &waiting->trouble))
+        !(sched_compile_templates(waiting->compiled, txn, index, templates,
+                                  &waiting->trouble) &&
+          sched_compile_grants(waiting->compiled, txn, index, self->alert_key, self->now_us,
+                               &waiting->trouble)))
         g_clear_pointer(&waiting->compiled, sched_compiled_free);
 }
 
@@ -282,6 +285,8 @@ make_manifest(const SchedRound *self, const SchedCompiled *compiled, gint64 vers
     manifest->settings = g_strdup(compiled->settings);
     manifest->keys = g_strdup(compiled->keys);
     manifest->templates = g_strdup(compiled->templates);
+    for (guint i = 0; i < compiled->grants->len; i++)
+        g_ptr_array_add(manifest->grants, g_strdup(compiled->grants->pdata[i]));
     for (guint i = 0; i < compiled->days->len; i++) {
         const SchedIssuedDayRow *from = g_ptr_array_index(compiled->days, i);
         ContentManifestDay *day = content_shape_new(&content_manifest_day_shape);
@@ -326,7 +331,8 @@ keep_manifest(SchedRound *self, SchedTxn *txn, const SchedCompiled *compiled, gi
     row.issued_us = manifest->issued_us;
     row.expires_us = manifest->expires_us;
     row.days = compiled->days;
-    if (!sched_store_manifest_add(txn, &row, compiled->approvals, compiled->objects, error))
+    if (!sched_store_manifest_add(txn, &row, compiled->approvals, compiled->objects, error) ||
+        !sched_store_manifest_name(txn, &row, compiled->grants, error))
         return FALSE;
     issued = g_new0(SchedIssued, 1);
     issued->station = g_strdup(compiled->station);

@@ -30,6 +30,7 @@ typedef struct {
 typedef struct {
     SchedStore *store;                  /* (not owned) */
     const ContentSealKey *manifest_key; /* (not owned) */
+    const ContentSealKey *alert_key;    /* (not owned) (nullable): signs grants */
     char *keys;                         /* (owned): hash of the keys document */
     gint64 now_us;                      /* UTC, when the round began */
     GHashTable

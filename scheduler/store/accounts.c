@@ -4,6 +4,7 @@
 #include "content/language.h"
 #include "scheduler/message/address.h"
 #include "scheduler/store/audit.h"
+#include "scheduler/store/grants.h"
 #include "scheduler/store/sql.h"
 
 #include <string.h>
@@ -224,7 +225,8 @@ sched_store_account_set_state(SchedTxn *txn, const char *id, SchedAccountState s
             (sched_sql_run(txn, sql_close_sessions, error, "t", id) &&
              sched_sql_run(txn, sql_drop_messages, error, "t", id) &&
              sched_sql_run(txn, sql_forget_reach, error, "t", id))) &&
-           sched_sql_audit_words(txn, "account.state", id, error, "state", word, NULL);
+           sched_sql_audit_words(txn, "account.state", id, error, "state", word, NULL) &&
+           sched_store_grant_touch(txn, id, error);
 }
 
 gboolean
@@ -288,7 +290,9 @@ sched_store_right_revoke(SchedTxn *txn, const SchedRightRow *right, GError **err
                             "no such right");
         return FALSE;
     }
-    return sched_sql_audit_row(txn, "right.revoke", right->account, &right_shape, right, error);
+    return sched_sql_audit_row(txn, "right.revoke", right->account, &right_shape, right,
+                               error) &&
+           sched_store_grant_touch(txn, right->account, error);
 }
 
 GPtrArray *

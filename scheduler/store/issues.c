@@ -90,6 +90,13 @@ sched_store_manifest_add(SchedTxn *txn, const SchedManifestRow *manifest, GPtrAr
                                manifest, error);
 }
 
+gboolean
+sched_store_manifest_name(SchedTxn *txn, const SchedManifestRow *manifest, GPtrArray *hashes,
+                          GError **error)
+{
+    return name_all(txn, manifest, hashes, error);
+}
+
 static gboolean
 load_days(SchedTxn *txn, SchedManifestRow *row, GError **error)
 {

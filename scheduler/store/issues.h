@@ -116,6 +116,11 @@ SchedDocumentRow *sched_store_document_for_station(SchedTxn *txn, const char *st
 gboolean sched_store_manifest_add(SchedTxn *txn, const SchedManifestRow *manifest,
                                   GPtrArray *approvals, GPtrArray *objects, GError **error);
 
+/** sched_store_manifest_name: @hashes: (element-type utf8): what it names besides: kept, and
+ * handed to the station, for as long as the manifest may be in force */
+gboolean sched_store_manifest_name(SchedTxn *txn, const SchedManifestRow *manifest,
+                                   GPtrArray *hashes, GError **error);
+
 /** sched_store_manifest_newest: NOT_FOUND if none was ever issued */
 SchedManifestRow *sched_store_manifest_newest(SchedTxn *txn, const char *station,
                                               GError **error);

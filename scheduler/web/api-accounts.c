@@ -176,6 +176,15 @@ sched_api_hash_password(SchedAct *act, const char *password, const char *login)
     sched_passwords_hash_async(act->api->options.passwords, password, on_hashed, act);
 }
 
+void
+sched_api_hash_secret(SchedAct *act, const char *text)
+{
+    ApiSecret *secret = g_new0(ApiSecret, 1);
+
+    sched_act_set_prepared(act, secret, secret_free);
+    sched_passwords_hash_async(act->api->options.passwords, text, on_hashed, act);
+}
+
 gboolean
 sched_api_look_up(SchedTxn *txn, gpointer data, GError **error)
 {

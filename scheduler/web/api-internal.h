@@ -128,6 +128,9 @@ json_t *sched_api_describe_account(SchedTxn *txn, SchedAct *act, const char *id,
  */
 void sched_api_hash_password(SchedAct *act, const char *password, const char *login);
 
+/** sched_api_hash_secret: as above, of a text that was checked */
+void sched_api_hash_secret(SchedAct *act, const char *text);
+
 /* api-session.c */
 /* What is done once a person has shown their password: to end in sched_act_go_on() or _fail().
  */

@@ -184,6 +184,7 @@ const SchedRoute *sched_routes_text(void);
 const SchedRoute *sched_routes_slots(void);
 const SchedRoute *sched_routes_proposals(void);
 const SchedRoute *sched_routes_quiets(void);
+const SchedRoute *sched_routes_grants(void);
 const SchedRoute *sched_routes_notices(void);
 const SchedRoute *sched_routes_review(void);
 const SchedRoute *sched_routes_days(void);
@@ -310,6 +311,7 @@ gboolean sched_scope_alert_put(SchedTxn *txn, SchedAct *act, SchedReach *reach, 
 gboolean sched_scope_messenger(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error);
 gboolean sched_scope_messenger_read(SchedTxn *txn, SchedAct *act, SchedReach *reach,
                                     GError **error);
+gboolean sched_scope_grant(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error);
 gboolean sched_scope_quiet(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error);
 gboolean sched_scope_quiet_put(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error);
 

@@ -19,6 +19,7 @@
     sched_routes_proposals, \
     sched_routes_review, \
     sched_routes_quiets, \
+    sched_routes_grants, \
     sched_routes_messengers, \
     sched_routes_days, \
     sched_routes_make_ups, \

@@ -10,6 +10,7 @@
 #include "scheduler/store/messengers.h"
 #include "scheduler/store/offers.h"
 #include "scheduler/store/playlists.h"
+#include "scheduler/store/grants.h"
 #include "scheduler/store/quiets.h"
 #include "scheduler/store/slots.h"
 #include "scheduler/store/specials.h"
@@ -442,6 +443,16 @@ sched_scope_quiet(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **erro
         add(reach, row->place);
     /* A zone that is gone belongs to nobody's area. */
     reach->is_district = row != NULL && *row->place == '\0';
+    return row != NULL;
+}
+
+gboolean
+sched_scope_grant(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error)
+{
+    g_autoptr(SchedGrantRow) row = sched_store_grant_get(txn, act->arguments[0], error);
+
+    for (guint i = 0; row != NULL && i < row->areas->len; i++)
+        add(reach, row->areas->pdata[i]);
     return row != NULL;
 }
 

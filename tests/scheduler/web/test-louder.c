@@ -90,6 +90,9 @@ static const struct { const char *name; Gate gate; } rows[] = {
     { "askQuiet",             GATE_QUIETER },
     { "setMessengerVillage",  GATE_MUTE }, /* people and numbers */
     { "sayMessengerStep",     GATE_MUTE },
+    { "putGrant",             GATE_PROPOSES }, /* a station may sound by itself what it names */
+    { "revokeGrant",          GATE_QUIETER },
+    { "setOwnPin",            GATE_MUTE },
     { "endQuiet",             GATE_RESTORES },
     { "makeUp",               GATE_PROPOSES },
     { "addOffer",             GATE_MUTE },   /* nobody hears it before it is approved */

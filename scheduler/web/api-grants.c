@@ -1,0 +1,210 @@
+/*
+ * api-grants.c - what communes may start alone, and the PINs for it.
+ *
+ * A grant makes sound possible that nobody at the district orders, so a second person agrees to
+ * it; it is taken back at once. Nobody sets another's PIN, and it is read by nobody.
+ */
+#include "scheduler/web/api-internal.h"
+
+#include "scheduler/store/grants.h"
+
+#include <string.h>
+
+/* Those that are over are told of for so long. */
+#define GRANT_SHOWN_US (G_GINT64_CONSTANT(90) * 86400 * G_USEC_PER_SEC)
+#define SPAN_MIN_S     60
+
+typedef struct {
+    char *old, *pin;
+} PinBody;
+
+/* clang-format off */
+#define GRANT_ROWS_FIRST                                                                        \
+    ROW_STRUCTS(SchedGrantRow, inputs, CONTENT_GRANT_MAX_INPUTS, content_grant_input_shape,     \
+                "Push buttons, and what pressing each starts."),                                \
+    ROW_INT(SchedGrantRow, max_starts, 1, CONTENT_GRANT_MAX_STARTS, "", "How often in span_s."), \
+    ROW_TEXT(SchedGrantRow, name, 1, ROW_NAME_MAX_BYTES, "In words."),                          \
+    ROW_OPTIONAL_UTC(SchedGrantRow, not_before_us, "From when; absent: from when it is approved."), \
+    ROW_INT(SchedGrantRow, span_s, SPAN_MIN_S, CONTENT_GRANT_MAX_SPAN_S, "s", "See max_starts."), \
+    ROW_WORDS(SchedGrantRow, templates, CONTENT_GRANT_MAX_TEMPLATES, ID, "Which may be started.")
+#define GRANT_ROWS                                                                              \
+    ROW_WORDS(SchedGrantRow, accounts, CONTENT_GRANT_MAX_ACCOUNTS, ID,                          \
+              "Who may call, each with a PIN of their own; they may call alerts there anyway."), \
+    ROW_WORDS(SchedGrantRow, areas, SCHED_GRANT_MAX_AREAS, ID, "Where, subtrees included."),    \
+    ROW_OPTIONAL_BOOL(SchedGrantRow, drills, "Also drills."),                                   \
+    ROW_UTC(SchedGrantRow, expires_us, "Until when; a year at most."), GRANT_ROWS_FIRST
+static const ContentMember grant_body_members[] = { GRANT_ROWS, ROW_END };
+static const ContentShape grant_body = { "GrantBody", sizeof(SchedGrantRow), grant_body_members };
+static const ContentMember grant_shape_members[] = {
+    ROW_WORD(SchedGrantRow, id, ID, "Id of the grant."),
+    GRANT_ROWS,
+    ROW_WORD(SchedGrantRow, approver, ID, "The second person, who agreed."),
+    ROW_TEXT(SchedGrantRow, approver_name, 1, ROW_NAME_MAX_BYTES, "Their name."),
+    ROW_UTC(SchedGrantRow, made_us, "When they agreed."),
+    ROW_UTC(SchedGrantRow, revoked_us, "When it was revoked; 0: it was not."),
+    ROW_OPTIONAL_WORD(SchedGrantRow, revoked_by, ID, "Who revoked it."),
+    ROW_WORDS(SchedGrantRow, without_pin, CONTENT_GRANT_MAX_ACCOUNTS, ID, "Those who have set no PIN: they cannot call yet."),
+    ROW_END,
+};
+static API_SHAPE(grant_shape, SchedGrantRow, "Grant", sched_grant_row_free);
+static const ContentMember pin_body_members[] = {
+    ROW_SECRET(PinBody, old, SCHED_PASSWORD_MAX_BYTES, "My password."),
+    ROW_SECRET(PinBody, pin, CONTENT_PIN_MAX_DIGITS, "From 6 to 12 digits."),
+    ROW_END,
+};
+static const ContentShape pin_body = { "OwnPin", sizeof(PinBody), pin_body_members };
+/* clang-format on */
+
+/* --- grants ----------------------------------------------------------------------------------
+ */
+
+static gboolean
+sees(SchedTxn *txn, SchedAct *act, const SchedGrantRow *row)
+{
+    for (guint i = 0; i < row->areas->len; i++) {
+        if (sched_access_sees(txn, act, row->areas->pdata[i]))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+static gboolean
+list_grants(SchedTxn *txn, SchedAct *act, GError **error)
+{
+    g_autoptr(GPtrArray) rows =
+        sched_store_grant_list(txn, act->now_us - GRANT_SHOWN_US, error);
+
+    for (guint i = rows == NULL ? 0 : rows->len; i > 0; i--) {
+        if (!sees(txn, act, rows->pdata[i - 1]))
+            g_ptr_array_remove_index(rows, i - 1);
+    }
+    return sched_act_list(act, "grants", &grant_shape, rows);
+}
+
+/* Returns: (transfer full) (nullable): what the body asks for */
+static SchedGrantRow *
+read_body(SchedAct *act, GError **error)
+{
+    SchedGrantRow *row = content_shape_new(&grant_body);
+
+    row->id = g_strdup(act->arguments[0]);
+    if (sched_act_read(act, row, error))
+        return row;
+    sched_grant_row_free(row);
+    return NULL;
+}
+
+/* Every grant is: what cannot be one is told to whoever asks, not to the second person. */
+static gboolean
+louder_grant(SchedTxn *txn, SchedAct *act, gboolean *out_louder, GError **error)
+{
+    g_autoptr(SchedGrantRow) row = read_body(act, error);
+    g_autoptr(SchedGrantRow) there =
+        row == NULL ? NULL : sched_store_grant_get(txn, row->id, NULL);
+
+    *out_louder = TRUE;
+    if (row == NULL)
+        return FALSE;
+    if (there != NULL) {
+        g_set_error_literal(error, SCHED_STORE_ERROR, SCHED_STORE_ERROR_CONFLICT,
+                            "a grant is never changed: make another, and revoke this one");
+        return FALSE;
+    }
+    return sched_store_grant_check(txn, row, error);
+}
+
+static gboolean
+put_grant(SchedTxn *txn, SchedAct *act, GError **error)
+{
+    g_autoptr(SchedGrantRow) row = read_body(act, error);
+    g_autoptr(SchedGrantRow) kept = NULL;
+
+    if (row == NULL || !sched_store_grant_add(txn, row, error))
+        return FALSE;
+    kept = sched_store_grant_get(txn, row->id, error);
+    return sched_act_row(act, &grant_shape, kept);
+}
+
+static gboolean
+revoke_grant(SchedTxn *txn, SchedAct *act, GError **error)
+{
+    g_autoptr(SchedGrantRow) row = NULL;
+
+    if (!sched_store_grant_revoke(txn, act->arguments[0], error))
+        return FALSE;
+    row = sched_store_grant_get(txn, act->arguments[0], error);
+    return sched_act_row(act, &grant_shape, row);
+}
+
+/* --- my PIN ----------------------------------------------------------------------------------
+ */
+
+static void
+hash_pin(SchedAct *act, const SchedAccountRow *account)
+{
+    const char *pin = json_string_value(json_object_get(act->body, "pin"));
+    const char *why = content_pin_check(pin);
+    GError *error = NULL;
+
+    if (why == NULL) {
+        sched_api_hash_secret(act, pin);
+        return;
+    }
+    act->member = g_strdup("pin");
+    sched_api_error(&error, SCHED_API_ERROR_UNPROCESSABLE, "%s", why);
+    sched_act_fail(act, error);
+}
+
+static void
+prepare_pin(SchedAct *act)
+{
+    sched_api_check_own(act, "old", hash_pin);
+}
+
+static gboolean
+set_pin(SchedTxn *txn, SchedAct *act, GError **error)
+{
+    const ApiSecret *secret = act->prepared;
+
+    return sched_store_account_set_pin(txn, act->account, secret->hash, error) &&
+           sched_act_done(act);
+}
+
+#define CALLERS (SCHED_ROLES(SCHED_ROLE_OPERATOR) | SCHED_ROLES(SCHED_ROLE_APPROVER))
+#define ENDERS                                                                                 \
+    (CALLERS | SCHED_ROLES(SCHED_ROLE_OFFICIAL) | SCHED_ROLES(SCHED_ROLE_ADMINISTRATOR))
+
+/* clang-format off */
+static const SchedAnswer grant_answer = { .row = &grant_shape };
+static const SchedAnswerMember grants_more[] = {
+    ANSWER_ROWS("grants", grant_shape, "The newest first; for 90 days after their end."), ANSWER_END,
+};
+static const SchedAnswer grant_list = { .name = "GrantList", .more = grants_more };
+
+static const SchedRoute routes[] = {
+    { .method = "GET", .path = "/api/grants", .roles = SCHED_ROLES_ANY, .status = 200,
+      .work = list_grants, .answer = &grant_list, .name = "listGrants",
+      .meaning = "What communes may start alone, with the district out of reach." },
+    { .method = "PUT", .path = "/api/grants/{grant}", .roles = CALLERS, .scope = sched_scope_alert_put,
+      .input = SCHED_INPUT_JSON, .body = &grant_body, .writes = TRUE, .status = 200,
+      .louder = louder_grant, .touches = "grant.", .work = put_grant, .answer = &grant_answer,
+      .name = "putGrant",
+      .meaning = "Let people and push buttons there start some alerts alone; a second person agrees." },
+    { .method = "POST", .path = "/api/grants/{grant}/revoke", .roles = ENDERS,
+      .scope = sched_scope_grant, .writes = TRUE, .is_urgent = TRUE, .status = 200,
+      .work = revoke_grant, .answer = &grant_answer, .name = "revokeGrant",
+      .meaning = "It allows nothing any more, as soon as the station hears of it; what was begun under it "
+                 "goes on until it is stopped." },
+    { .method = "PUT", .path = "/api/session/pin", .roles = CALLERS, .input = SCHED_INPUT_JSON,
+      .body = &pin_body, .writes = TRUE, .status = 200, .prepare = prepare_pin, .is_secret = TRUE,
+      .work = set_pin, .answer = &sched_answer_done, .name = "setOwnPin", .is_own = TRUE,
+      .meaning = "Set my PIN for calling alerts at a station; it goes to the stations whose grants name me." },
+    { .method = NULL },
+};
+/* clang-format on */
+
+const SchedRoute *
+sched_routes_grants(void)
+{
+    return routes;
+}
