@@ -912,7 +912,7 @@ const CtlCommand ctl_commands[] = {
     { "offer place", "PUT", "/api/offers/{offer}/areas/{area}", offer_place_options, NULL, offer_place_columns, ctl_offer_place },
     { "quiet add", "POST", "/api/quiets", quiet_add_options, NULL, quiet_columns, ctl_quiet_add },
     { "grant add", "PUT", "/api/grants/{grant}", grant_add_options, NULL, grant_columns, ctl_grant_add },
-    { "grant list", "GET", "/api/grants", no_options, "grants", grant_columns, NULL },
+    { "grant list", "GET", "/api/grants", in_area, "grants", grant_columns, NULL },
     { "grant revoke", "POST", "/api/grants/{grant}/revoke", grant_id, NULL, grant_columns, NULL },
     { "pin set", "PUT", "/api/session/pin", pin_options, NULL, NULL, ctl_pin },
     { "quiet list", "GET", "/api/quiets", in_area, "quiets", quiet_columns, NULL },

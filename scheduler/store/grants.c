@@ -30,9 +30,14 @@ static const char sql_revoke[] =
     "g.revoked_by AS revoked_by, coalesce(a.name, g.approver) AS approver_name FROM grants AS g " \
     "LEFT JOIN accounts AS a ON a.id = g.approver "
 static const char sql_get[] = SELECT "WHERE g.id = $1";
-static const char sql_list[] = SELECT "WHERE g.expires_us > $1 ORDER BY g.made_us DESC, g.id";
+#define CONCERNS \
+    "($2 IS NULL OR EXISTS (SELECT 1 FROM grant_areas AS r JOIN area_paths AS p " \
+    "ON (p.above = r.area AND p.below = $2) OR (p.above = $2 AND p.below = r.area) " \
+    "WHERE r.grant_id = g.id)) "
+static const char sql_list[] =
+    SELECT "WHERE g.expires_us > $1 AND " CONCERNS "ORDER BY g.made_us DESC, g.id";
 static const char sql_in_force[] =
-    SELECT "WHERE g.expires_us > $1 AND g.revoked_us = 0 ORDER BY g.made_us, g.id";
+    SELECT "WHERE g.expires_us > $1 AND g.revoked_us = 0 AND " CONCERNS "ORDER BY g.made_us, g.id";
 static const char sql_count[] =
     "SELECT count(*) FROM grants WHERE expires_us > $1 AND revoked_us = 0";
 static const char sql_areas[] = "SELECT area FROM grant_areas WHERE grant_id = $1 ORDER BY area";
@@ -378,10 +383,11 @@ sched_store_grant_get(SchedTxn *txn, const char *id, GError **error)
     return g_steal_pointer(&row);
 }
 
+/* @area: (nullable) */
 static GPtrArray *
-list(SchedTxn *txn, const char *sql, gint64 since_us, GError **error)
+list(SchedTxn *txn, const char *sql, const char *area, gint64 since_us, GError **error)
 {
-    g_autoptr(GPtrArray) rows = sched_sql_list(txn, sql, &shape, error, "i", since_us);
+    g_autoptr(GPtrArray) rows = sched_sql_list(txn, sql, &shape, error, "it", since_us, area);
 
     for (guint i = 0; rows != NULL && i < rows->len; i++) {
         if (!load_lists(txn, rows->pdata[i], error))
@@ -391,9 +397,9 @@ list(SchedTxn *txn, const char *sql, gint64 since_us, GError **error)
 }
 
 GPtrArray *
-sched_store_grant_list(SchedTxn *txn, gint64 since_us, GError **error)
+sched_store_grant_list(SchedTxn *txn, const char *area, gint64 since_us, GError **error)
 {
-    return list(txn, sql_list, since_us, error);
+    return list(txn, sql_list, area, since_us, error);
 }
 
 /* ---- what a station is given ---- */
@@ -483,7 +489,7 @@ GPtrArray *
 sched_store_grant_documents(SchedTxn *txn, const char *station, GHashTable *zones,
                             gint64 now_us, GError **error)
 {
-    g_autoptr(GPtrArray) rows = list(txn, sql_in_force, now_us, error);
+    g_autoptr(GPtrArray) rows = list(txn, sql_in_force, NULL, now_us, error);
     g_autoptr(GPtrArray) grants =
         g_ptr_array_new_with_free_func((GDestroyNotify) content_grant_free);
 

@@ -55,9 +55,15 @@ gboolean sched_store_grant_revoke(SchedTxn *txn, const char *id, GError **error)
  */
 SchedGrantRow *sched_store_grant_get(SchedTxn *txn, const char *id, GError **error);
 
-/** sched_store_grant_list: @since_us: only those that end later; revoked ones too.
- * Returns: (transfer full) (element-type SchedGrantRow): the newest first */
-GPtrArray *sched_store_grant_list(SchedTxn *txn, gint64 since_us, GError **error);
+/**
+ * sched_store_grant_list:
+ * @area: (nullable): only those for it, for what lies below, or above it
+ * @since_us: only those that end later; revoked ones too
+ *
+ * Returns: (transfer full) (element-type SchedGrantRow): the newest first
+ */
+GPtrArray *sched_store_grant_list(SchedTxn *txn, const char *area, gint64 since_us,
+                                  GError **error);
 
 /**
  * sched_store_grant_documents:

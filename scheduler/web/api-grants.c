@@ -72,7 +72,8 @@ static gboolean
 list_grants(SchedTxn *txn, SchedAct *act, GError **error)
 {
     g_autoptr(GPtrArray) rows =
-        sched_store_grant_list(txn, act->now_us - GRANT_SHOWN_US, error);
+        sched_store_grant_list(txn, content_call_query(act->call, "area"),
+                               act->now_us - GRANT_SHOWN_US, error);
 
     for (guint i = rows == NULL ? 0 : rows->len; i > 0; i--) {
         if (!sees(txn, act, rows->pdata[i - 1]))
@@ -175,6 +176,10 @@ set_pin(SchedTxn *txn, SchedAct *act, GError **error)
     (CALLERS | SCHED_ROLES(SCHED_ROLE_OFFICIAL) | SCHED_ROLES(SCHED_ROLE_ADMINISTRATOR))
 
 /* clang-format off */
+static const SchedRouteQuery area_query[] = {
+    { "area", "Only those that concern this area: for it, for what lies below, or above it." },
+    { NULL, NULL },
+};
 static const SchedAnswer grant_answer = { .row = &grant_shape };
 static const SchedAnswerMember grants_more[] = {
     ANSWER_ROWS("grants", grant_shape, "The newest first; for 90 days after their end."), ANSWER_END,
@@ -182,8 +187,8 @@ static const SchedAnswerMember grants_more[] = {
 static const SchedAnswer grant_list = { .name = "GrantList", .more = grants_more };
 
 static const SchedRoute routes[] = {
-    { .method = "GET", .path = "/api/grants", .roles = SCHED_ROLES_ANY, .status = 200,
-      .work = list_grants, .answer = &grant_list, .name = "listGrants",
+    { .method = "GET", .path = "/api/grants", .roles = SCHED_ROLES_ANY,
+      .scope = sched_scope_area_query, .status = 200, .query = area_query, .work = list_grants, .answer = &grant_list, .name = "listGrants",
       .meaning = "What communes may start alone, with the district out of reach." },
     { .method = "PUT", .path = "/api/grants/{grant}", .roles = CALLERS, .scope = sched_scope_alert_put,
       .input = SCHED_INPUT_JSON, .body = &grant_body, .writes = TRUE, .status = 200,

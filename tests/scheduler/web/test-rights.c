@@ -192,6 +192,10 @@ make_things(SchedTxn *txn, gpointer data, GError **error)
                     "date, made_us, due_us) VALUES ('ta', 'ia-le-a', 'announcement', 'an', "
                     "'no_loudspeaker', '2026-03-02', 1, 2)");
     make_import(txn);
+    temp_store_exec(txn,
+                    "INSERT INTO grants VALUES ('gr', 'Gr', 0, 1, 60, 1, 2, 'editor', 1, 0, "
+                    "NULL)");
+    temp_store_exec(txn, "INSERT INTO grant_areas VALUES ('gr', 'ia-le')");
     return TRUE;
 }
 
@@ -211,6 +215,7 @@ static const char *const names[][2] = {
     {"key", "title"},
     {"proposal", "pr"},
     {"quiet", "qu"},
+    {"grant", "gr"},
     {"day", "tet"},
     {"quiet", "qu"},
     {"notice", "no"},
