@@ -6,8 +6,9 @@
  * placed and the end event, read, position and is_ready belong to the writer thread alone. No
  * call blocks: a source that has no frames yet says so by returning fewer.
  *
- * Frames are 48 kHz mono S16. File, tone, signal and silence exist; a stream or a line-in is
- * another table of functions.
+ * Frames are 48 kHz mono S16. File, tone, signal and silence have an end of their own; a live
+ * source (source-live.h) goes on until it is cancelled, and is always ready: what has not come
+ * by its instant is silence.
  */
 #pragma once
 
