@@ -373,6 +373,17 @@ take_places(Look *self, SchedTxn *txn, GError **error)
     return TRUE;
 }
 
+/* Who hears nothing at all stands first. */
+static gint
+compare_need(gconstpointer a, gconstpointer b)
+{
+    const SchedMessengerTaskRow *one = *(const SchedMessengerTaskRow *const *) a;
+    const SchedMessengerTaskRow *other = *(const SchedMessengerTaskRow *const *) b;
+
+    return one->why != other->why ? other->why - one->why
+                                  : strcmp(one->village, other->village);
+}
+
 GPtrArray *
 sched_store_messenger_missing(SchedTxn *txn, const char *alert, gint64 now_us, GError **error)
 {
@@ -399,6 +410,7 @@ sched_store_messenger_missing(SchedTxn *txn, const char *alert, gint64 now_us, G
         row->due_us = self.row->expires_us;
         g_ptr_array_add(rows, row);
     }
+    g_ptr_array_sort(rows, compare_need);
     return g_steal_pointer(&rows);
 }
 
@@ -415,6 +427,7 @@ drop(SchedTxn *txn, const char *task, const char *note, GError **error)
     return sched_store_messenger_step(txn, task, &step, error);
 }
 
+/* @tasks: (transfer full) (nullable): NULL: @error is set already */
 static gboolean
 drop_all(SchedTxn *txn, GPtrArray *tasks, const char *note, GError **error)
 {
@@ -433,7 +446,7 @@ sched_store_messenger_call(SchedTxn *txn, const ContentAlert *alert, GError **er
     g_autoptr(GPtrArray) missing =
         sched_store_messenger_missing(txn, alert->id, sched_txn_at_us(txn), error);
 
-    for (guint i = 0; missing != NULL && i < missing->len; i++) {
+    for (guint i = 0; missing != NULL && i < MIN(missing->len, SCHED_MESSENGER_AT_ONCE); i++) {
         if (!sched_store_messenger_add(txn, missing->pdata[i], error))
             return FALSE;
     }

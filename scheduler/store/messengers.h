@@ -26,6 +26,9 @@
 #define SCHED_MESSENGER_MAX_TASKS    1000
 /* Announcements wait when so many tasks do; alerts never. */
 #define SCHED_MESSENGER_MAX_WAITING 5000
+/* Made while an alert is called, which nothing holds up: some 5 ms; the rest comes with the
+ * next look at what stations answered. */
+#define SCHED_MESSENGER_AT_ONCE 40
 /* A deadline is never nearer than that: people go on foot. */
 #define SCHED_MESSENGER_LEAST_US (G_GINT64_CONSTANT(3600) * G_USEC_PER_SEC)
 
@@ -161,13 +164,14 @@ gboolean sched_store_messenger_add(SchedTxn *txn, const SchedMessengerTaskRow *t
  * Where somebody has to go because of an alert, as far as stations have answered by now, and no
  * task says so yet; nowhere for one that was stopped.
  *
- * Returns: (transfer full) (element-type SchedMessengerTaskRow): to be added
+ * Returns: (transfer full) (element-type SchedMessengerTaskRow): to be added; villages without
+ * a loudspeaker first
  */
 GPtrArray *sched_store_messenger_missing(SchedTxn *txn, const char *alert, gint64 now_us,
                                          GError **error);
 
-/** sched_store_messenger_call: the tasks of an alert that is called now; what is open of those
- * that it replaces is dropped where it is told itself */
+/** sched_store_messenger_call: the first tasks of an alert that is called now; what is open of
+ * those that it replaces is dropped where it is told itself */
 gboolean sched_store_messenger_call(SchedTxn *txn, const ContentAlert *alert, GError **error);
 
 /** sched_store_messenger_end: an alert ends now: who was told of it is to be told that, and

@@ -380,6 +380,37 @@ test_replaced(void)
     temp_store_run(temp, replaced_body, NULL);
 }
 
+/* However many villages there are, the call makes some tasks, and the next look all the others.
+ */
+static gboolean
+many_body(SchedTxn *txn, gpointer data, GError **error)
+{
+    const SchedMessengerFilter of = {.alert = "a1"};
+    g_autoptr(GPtrArray) first = NULL, all = NULL;
+
+    temp_store_exec(txn, "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n "
+                         "WHERE i < 100) INSERT INTO areas (id, parent, kind, name) "
+                         "SELECT 'v' || i, 'ia-blu', 'village', 'V' FROM n");
+    call(txn, "a1", "chu-puh", NULL, NOW);
+    first = sched_store_messenger_list(txn, &of, error);
+    g_assert_cmpuint(first->len, ==, SCHED_MESSENGER_AT_ONCE);
+    for (guint i = 0; i < first->len; i++)
+        g_assert_cmpint(((SchedMessengerTaskRow *) first->pdata[i])->why, ==,
+                        SCHED_MESSENGER_NO_LOUDSPEAKER);
+    look(txn, "a1", NOW + 10);
+    all = sched_store_messenger_list(txn, &of, error);
+    g_assert_cmpuint(all->len, ==, 101); /* and ia-le-b, which wants Bahnar */
+    return TRUE;
+}
+
+static void
+test_many(void)
+{
+    g_autoptr(TempStore) temp = temp_store_new_district();
+
+    temp_store_run(temp, many_body, NULL);
+}
+
 /* --- what is said ----------------------------------------------------------------------------
  */
 
@@ -664,6 +695,7 @@ main(int argc, char **argv)
     g_test_add_func("/scheduler/store/messengers/village", test_village);
     g_test_add_func("/scheduler/store/messengers/alert", test_alert);
     g_test_add_func("/scheduler/store/messengers/replaced", test_replaced);
+    g_test_add_func("/scheduler/store/messengers/many", test_many);
     g_test_add_func("/scheduler/store/messengers/steps", test_steps);
     g_test_add_func("/scheduler/store/messengers/announcement", test_announcement);
     g_test_add_func("/scheduler/store/messengers/retention", test_retention);
