@@ -88,8 +88,9 @@ function set(dom, name, now, was) {
 const TYPED = ['value', 'checked'];
 
 function setAll(dom, now, was) {
-    for (const name of Object.keys({ ...was, ...now }))
-        if (name !== 'children' && !TYPED.includes(name) && now[name] !== was[name]) set(dom, name, now[name], was[name]);
+    const changed = (name) => name !== 'children' && now[name] !== was[name] && !TYPED.includes(name);
+    for (const name in now) if (changed(name)) set(dom, name, now[name], was[name]);
+    for (const name in was) if (!(name in now) && changed(name)) set(dom, name, undefined, was[name]);
 }
 
 /* What stands for some pieces in the element around them. */
@@ -184,20 +185,28 @@ function findSame(node, i, old, taken) {
     return old[i] === null && node.key === undefined ? -1 : old.findIndex(same);
 }
 
+/* The same piece again, as what a component is given to hold, is as it was. */
+function adopt(said, up, was, context, svg) {
+    if (!said) return null;
+    const node = said.up && said !== was ? new Piece(said.type, said.props, said.key, said.ref) : said;
+    node.up = up;
+    if (node !== was) draw(node, was, context, svg);
+    return node;
+}
+
 function drawKids(up, children, context, svg) {
     const old = up.kids;
-    const taken = new Set();
     const list = Array.isArray(children) ? children : [children];
+    if (!old.length) { /* nothing was there: nothing is compared */
+        up.kids = list.map((child) => adopt(nodeOf(child), up, undefined, context, svg));
+        return;
+    }
+    const taken = new Set();
     up.kids = list.map((child, i) => {
-        let node = nodeOf(child);
-        if (!node) return null;
-        const at = findSame(node, i, old, taken);
+        const node = nodeOf(child);
+        const at = node ? findSame(node, i, old, taken) : -1;
         if (at >= 0) taken.add(at);
-        if (node.up && node !== old[at]) node = new Piece(node.type, node.props, node.key, node.ref);
-        node.up = up;
-        /* The same piece again, as what a component is given to hold: it is as it was. */
-        if (node !== old[at]) draw(node, old[at], context, svg);
-        return node;
+        return adopt(node, up, old[at], context, svg);
     });
     old.forEach((was, i) => { if (was && !taken.has(i)) drop(was, true); });
 }

@@ -1,5 +1,6 @@
 /* places.js - the tree of areas and the table of languages, as pages choose from them. */
 import { useLoad } from './load.js';
+import { byName } from './words.js';
 
 /* Areas in the order of the tree, each with how deep it lies; parents one may not see are left out. */
 export function treeOf(areas) {
@@ -9,9 +10,8 @@ export function treeOf(areas) {
         const parent = known.has(one.parent) ? one.parent : '';
         below.set(parent, [...(below.get(parent) || []), one]);
     }
-    const name = new Intl.Collator('vi', { numeric: true }).compare;
     const walk = (parent, depth) => (below.get(parent) || [])
-        .sort((a, b) => name(a.name, b.name))
+        .sort((a, b) => byName(a.name, b.name))
         .flatMap((one) => [{ ...one, depth }, ...walk(one.id, depth + 1)]);
     return walk('', 0);
 }

@@ -6,6 +6,7 @@
  * item, and what is remarked about it. Minutes count from the local midnight of the date.
  */
 import { instant } from './time.js';
+import { byName } from './words.js';
 
 const MINUTE_US = 60e6;
 export const DAY_MIN = 1440;
@@ -100,9 +101,8 @@ export function index(plan) {
             if (!dates.has(line.date)) dates.set(line.date, []);
             dates.get(line.date).push(line);
         }
-    const name = new Intl.Collator('vi', { numeric: true }).compare;
     return {
-        zones: zones.sort((a, b) => name(a.words, b.words)),
+        zones: zones.sort((a, b) => byName(a.words, b.words)),
         slots: new Map(plan.slots.map((one) => [one.id, one])),
     };
 }

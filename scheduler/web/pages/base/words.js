@@ -36,6 +36,10 @@ export async function useWords(name = read()) {
     window.dispatchEvent(new Event('loa-words'));
 }
 
+/* The order of names of people and places. Made when it is first needed, which takes its time, and kept. */
+let collator = null;
+export const byName = (a, b) => (collator ??= new Intl.Collator('vi', { numeric: true })).compare(a, b);
+
 export const has = (key) => key in catalogue;
 
 /* The word, or something else where there is none: a code of a newer program is shown as it is. */
