@@ -171,10 +171,12 @@ add_area(SchedWarningDraft *draft, const SchedCapArea *from, gboolean is_ours)
     for (guint i = 0; i < from->geocodes->len; i++) {
         const SchedCapValue *one = from->geocodes->pdata[i];
 
-        if (strcmp(one->name, SCHED_WARNING_AREA) != 0)
+        if (strcmp(one->name, SCHED_WARNING_AREA) != 0) {
             g_ptr_array_add(area->codes, g_strdup(one->value));
-        else if (is_ours && area->id == NULL)
+            g_ptr_array_add(area->kinds, g_strdup(one->name));
+        } else if (is_ours && area->id == NULL) {
             area->id = g_strdup(one->value);
+        }
     }
     for (guint i = 0; i + 1 < draft->areas->len; i++) {
         if (is_same_area(draft->areas->pdata[i], area)) {

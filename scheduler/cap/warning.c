@@ -18,6 +18,7 @@ area_free(gpointer data)
     g_free(area->id);
     g_free(area->name);
     g_ptr_array_unref(area->codes);
+    g_ptr_array_unref(area->kinds);
     g_free(area);
 }
 
@@ -91,8 +92,11 @@ sched_warning_add_area(GPtrArray *areas, const char *id, const char *name, const
     area->id = g_strdup(id);
     area->name = g_strdup(name);
     area->codes = g_ptr_array_new_with_free_func(g_free);
-    if (code != NULL)
+    area->kinds = g_ptr_array_new_with_free_func(g_free);
+    if (code != NULL) {
         g_ptr_array_add(area->codes, g_strdup(code));
+        g_ptr_array_add(area->kinds, g_strdup(SCHED_WARNING_CODE));
+    }
     g_ptr_array_add(areas, area);
     return area;
 }
@@ -162,7 +166,7 @@ add_area(SchedCapInfo *info, const SchedWarningArea *area)
 
     one->description = content_document_text(area->name, MAX_LINE_BYTES);
     for (guint i = 0; i < area->codes->len; i++)
-        sched_cap_add_value(one->geocodes, SCHED_WARNING_CODE, area->codes->pdata[i]);
+        sched_cap_add_value(one->geocodes, area->kinds->pdata[i], area->codes->pdata[i]);
     if (area->id != NULL)
         sched_cap_add_value(one->geocodes, SCHED_WARNING_AREA, area->id);
 }

@@ -26,6 +26,7 @@ typedef struct {
     char *id;         /* (owned) (nullable) */
     char *name;       /* (owned) */
     GPtrArray *codes; /* (owned) (element-type utf8): official ones, of whatever kind */
+    GPtrArray *kinds; /* (owned) (element-type utf8): of each code, whose it is */
 } SchedWarningArea;
 
 /* A piece of what is said in one language. */

@@ -151,32 +151,44 @@ prepare_reading(Reading *self, SchedTxn *txn, SchedAct *act, GError **error)
     return TRUE;
 }
 
-static void
-add_once(GPtrArray *texts, const char *text)
+/* Whether @id is among them now: a call names no more than so many. */
+static gboolean
+take_area(GPtrArray *areas, const char *id)
 {
-    if (!g_ptr_array_find_with_equal_func(texts, text, g_str_equal, NULL))
-        g_ptr_array_add(texts, (gpointer) text);
+    gboolean is_there = g_ptr_array_find_with_equal_func(areas, id, g_str_equal, NULL);
+
+    if (is_there || areas->len >= CONTENT_ALERT_MAX_AREAS)
+        return is_there;
+    g_ptr_array_add(areas, (gpointer) id);
+    return TRUE;
 }
 
-/* Without any code of ours its name is told, and so is what is more than a call may name. */
+/* The same place may have a code of many systems: one kind that is all known will do. */
+static gboolean
+is_all_known(GHashTable *codes, const SchedWarningArea *from, const char *kind)
+{
+    for (guint i = 0; i < from->codes->len; i++) {
+        if (strcmp(from->kinds->pdata[i], kind) == 0 &&
+            !g_hash_table_contains(codes, from->codes->pdata[i]))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+/* One of which a part is none of ours, or more than a call may name, is told by its name. */
 static void
 match_area(const Reading *self, const SchedWarningArea *from, DraftRow *to)
 {
     const char *own = from->id == NULL ? NULL : g_hash_table_lookup(self->by_id, from->id);
-    guint n_found = own != NULL;
+    gboolean fits = own == NULL || take_area(to->areas, own), is_whole = own != NULL;
 
-    if (own != NULL && to->areas->len < CONTENT_ALERT_MAX_AREAS)
-        add_once(to->areas, own);
     for (guint i = 0; own == NULL && i < from->codes->len; i++) {
         const char *found = g_hash_table_lookup(self->by_code, from->codes->pdata[i]);
 
-        if (found == NULL || to->areas->len >= CONTENT_ALERT_MAX_AREAS)
-            continue;
-        add_once(to->areas, found);
-        n_found++;
+        fits = (found == NULL || take_area(to->areas, found)) && fits;
+        is_whole = is_whole || is_all_known(self->by_code, from, from->kinds->pdata[i]);
     }
-    if ((own == NULL && (n_found == 0 || n_found < from->codes->len)) &&
-        to->unknown->len < MAX_NAMES)
+    if ((!fits || !is_whole) && to->unknown->len < MAX_NAMES)
         g_ptr_array_add(to->unknown, content_document_text(from->name, ROW_TITLE_MAX_BYTES));
 }
 

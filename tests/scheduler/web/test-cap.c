@@ -378,6 +378,29 @@ test_refused(ApiFixture *f, gconstpointer data)
     g_assert_cmpuint(json_array_size(json_object_get(listed, "imports")), ==, 2);
 }
 
+/* Codes of two systems name one place; of two codes of one system both count. */
+static void
+test_codes(ApiFixture *f, gconstpointer data)
+{
+#define CODE(name, value)                                                                      \
+    "<geocode><valueName>" name "</valueName><value>" value "</value></geocode>"
+    Message message = fire;
+    json_auto_t *answer = NULL;
+    json_t *draft, *unknown;
+
+    set_up(f);
+    temp_store_run(f->store, code_body, NULL);
+    message.areas = "<area><areaDesc>Hai mã</areaDesc>" CODE("VN-GSO", "23647")
+        CODE("UGC", "VNZ001") "</area><area><areaDesc>Nửa rõ</areaDesc>" CODE("VN-GSO", "23647")
+            CODE("VN-GSO", "99999") "</area>";
+    g_assert_cmpuint(bring(f, &message, &answer), ==, 200);
+    draft = json_array_get(json_object_get(answer, "drafts"), 0);
+    unknown = json_object_get(draft, "unknown");
+    g_assert_cmpuint(json_array_size(json_object_get(draft, "areas")), ==, 1);
+    g_assert_cmpuint(json_array_size(unknown), ==, 1);
+    g_assert_cmpstr(json_string_value(json_array_get(unknown, 0)), ==, "Nửa rõ");
+}
+
 /* Another message under the same name is no news: somebody has to look. */
 static void
 test_forged(ApiFixture *f, gconstpointer data)
@@ -509,6 +532,7 @@ main(int argc, char **argv)
     api_fixture_add("/web/cap/sender", test_sender);
     api_fixture_add("/web/cap/who", test_who);
     api_fixture_add("/web/cap/import", test_import);
+    api_fixture_add("/web/cap/codes", test_codes);
     api_fixture_add("/web/cap/refused", test_refused);
     api_fixture_add("/web/cap/forged", test_forged);
     api_fixture_add("/web/cap/called", test_called);
