@@ -168,6 +168,8 @@ const ContentRemarkCode content_remark_codes[] = {
     /* what was ordered at the station itself, and why not */
     { "local_by_account",       NULL,    { "account", "grant", "template", "title", NULL } },
     { "local_by_input",         NULL,    { "input", "grant", "template", "title", NULL } },
+    { "local_stop_by_account",  NULL,    { "account", "grant", NULL } },
+    { "local_stop_by_input",    NULL,    { "input", "grant", NULL } },
     { "local_as_drill",         NULL,    { NULL } },
     { "local_no_grant",         NULL,    { NULL } },
     { "local_caller",           NULL,    { NULL } },

@@ -101,12 +101,14 @@ play_local_restore(PlayLocalAlerts *self, const ContentLocalOrder *order,
 
 /* ---- what is told ---- */
 
+/* @alert: (nullable): NULL: of a stop */
 static ContentRemark *
 remark_of(gboolean by_input, const char *by, const ContentGrant *grant,
           const ContentAlert *alert)
 {
-    ContentRemark *remark =
-        content_remark_new(by_input ? "local_by_input" : "local_by_account", NULL, NULL);
+    static const char *const codes[2][2] = {{"local_stop_by_account", "local_stop_by_input"},
+                                            {"local_by_account", "local_by_input"}};
+    ContentRemark *remark = content_remark_new(codes[alert != NULL][by_input != 0], NULL, NULL);
 
     content_remark_add(remark, by_input ? "input" : "account", by);
     content_remark_add(remark, "grant", grant->id);

@@ -166,6 +166,8 @@ const ContentWording content_wording_en[] = {
     { "fault.alert_untimed",        "the clock is not trusted: the alert waits for the district's time" },
     { "fault.local_by_account", "{account} ordered it at the station: {title}" },
     { "fault.local_by_input", "push button {input} at the station: {title}" },
+    { "fault.local_stop_by_account", "{account} ordered silence at the station" },
+    { "fault.local_stop_by_input", "push button {input} at the station: silence" },
     { "fault.local_as_drill", "it is a drill" },
     { "fault.local_no_grant", "the station holds no grant to alert by itself" },
     { "fault.local_caller", "no grant names this person or button" },

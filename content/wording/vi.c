@@ -166,6 +166,8 @@ const ContentWording content_wording_vi[] = {
     { "fault.alert_untimed",        "đồng hồ chưa đáng tin: cảnh báo chờ trung tâm trả lời giờ" },
     { "fault.local_by_account", "{account} ra lệnh tại đài: {title}" },
     { "fault.local_by_input", "nút bấm {input} tại đài: {title}" },
+    { "fault.local_stop_by_account", "{account} ra lệnh dừng tại đài" },
+    { "fault.local_stop_by_input", "nút bấm {input} tại đài: dừng phát" },
     { "fault.local_as_drill", "là diễn tập" },
     { "fault.local_no_grant", "đài không có giấy ủy quyền tự phát cảnh báo" },
     { "fault.local_caller", "không giấy ủy quyền nào ghi người hoặc nút bấm này" },
