@@ -75,8 +75,8 @@ listen_to(Fixture *f, const char *host, const char *path)
     return source;
 }
 
-/* At up to ten times the speed of sound: a reader without a pace would run the ring dry. Returns:
- * (transfer full) (element-type gint16): the next @n_frames that come */
+/* At up to ten times the speed of sound: a reader without a pace would run the ring dry.
+ * Returns: (transfer full) (element-type gint16): the next @n_frames that come */
 static GArray *
 hear(PlaySource *source, guint n_frames)
 {
