@@ -24,7 +24,7 @@ press_once(gint64 *out_lamp_us, gint64 *out_sound_us)
     finger_wait_ready(site);
     *out_lamp_us = finger_press(site);
     let_go_us = g_get_monotonic_time();
-    *out_sound_us = player_site_first_sample_us(site) - let_go_us;
+    *out_sound_us = player_site_first_sample_us(site, let_go_us) - let_go_us;
     player_site_stop(site, SIGTERM);
 }
 

@@ -8,6 +8,7 @@ so is a peer that does not play.
 import argparse
 import json
 import os
+import os
 import pathlib
 import platform
 import signal
@@ -33,8 +34,11 @@ def program(build, name, *arguments):
     path = build / "tests/bench" / name
     if not path.exists():
         raise RuntimeError(f"{name} is not built")
+    # Stations of the suite look for their files where it says.
+    env = {**os.environ, "G_TEST_SRCDIR": str(ROOT / "tests"),
+           "G_TEST_BUILDDIR": str(build.resolve() / "tests")}
     done = subprocess.run([path, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                          text=True, check=False, cwd=build)
+                          text=True, check=False, cwd=build, env=env)
     lines = [line for line in done.stdout.splitlines() if line.startswith("{")]
     if len(lines) != 1:
         raise RuntimeError(f"{name} ended with {done.returncode}: {done.stderr[-400:]}")
@@ -58,10 +62,12 @@ def bench_alert(build):
 
 
 def bench_button(build):
-    """The stations of bench-press are the suite's: they look for its files where it says."""
-    os.environ.update(G_TEST_SRCDIR=str(ROOT / "tests"), G_TEST_BUILDDIR=str(build.resolve() / "tests"))
     return rows.button(program(build, "bench-button", "9600", "30"),
                        program(build, "bench-press", "5"))
+
+
+def bench_page(build):
+    return rows.page(program(build, "bench-page", "10"))
 
 
 def bench_desk(build):
@@ -101,6 +107,7 @@ MEASUREMENTS = [
     ("output", bench_output, 240),
     ("alert", bench_alert, 120),
     ("button", bench_button, 90),
+    ("page", bench_page, 60),
     *language.MEASUREMENTS,
     *heard.MEASUREMENTS,
     *minute.MEASUREMENTS,

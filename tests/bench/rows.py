@@ -77,6 +77,17 @@ def button(line, press):
             for name, words, bound, us, n in figures]
 
 
+def page(said):
+    """What bench-page found; spans in µs."""
+    return [row("page-first", "local page, district down: call over HTTPS → first sample, amplifier "
+                "warm, test card: most", 300, "ms", round(max(said["first_us"]) / 1000, 1),
+                len(said["first_us"])),
+            row("page-rss", "loa-page after a sign-in and its calls: RSS", 16, "MiB",
+                round(said["page_kib"] / 1024, 1)),
+            row("page-player-rss", "loa-player with the page on, after its alerts: RSS", 28, "MiB",
+                round(said["player_kib"] / 1024, 1))]
+
+
 def heard(found):
     """Alerts called through the API of a whole district; spans in seconds (heard.judge())."""
     what = "alert: call in the API →"

@@ -616,7 +616,7 @@ player_site_cards(PlayerSite *site)
 }
 
 gint64
-player_site_first_sample_us(PlayerSite *site)
+player_site_first_sample_us(PlayerSite *site, gint64 after_us)
 {
     gint64 until_us = g_get_monotonic_time() + PLAN_S(30);
 
@@ -624,8 +624,12 @@ player_site_first_sample_us(PlayerSite *site)
         g_autoptr(TestTimeline) heard = player_site_listen(site);
         g_autoptr(GArray) sounds = test_timeline_sounds(heard);
 
-        if (sounds->len > 0)
-            return test_timeline_us(heard, g_array_index(sounds, TestSound, 0).from);
+        for (guint i = 0; i < sounds->len; i++) {
+            gint64 at_us = test_timeline_us(heard, g_array_index(sounds, TestSound, i).from);
+
+            if (at_us > after_us)
+                return at_us;
+        }
         g_usleep(20000);
     }
     g_error("nothing was heard");

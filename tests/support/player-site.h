@@ -78,8 +78,9 @@ TestChild *player_site_board(PlayerSite *site);
  * a player that does not run */
 GPtrArray *player_site_records(PlayerSite *site);
 
-/** player_site_first_sample_us: Returns: monotonic µs of the first sound ever; waits for it */
-gint64 player_site_first_sample_us(PlayerSite *site);
+/** player_site_first_sample_us: Returns: monotonic µs of the first sound that begins after
+ * @after_us; waits for it */
+gint64 player_site_first_sample_us(PlayerSite *site, gint64 after_us);
 
 /** player_site_listen: Returns: (transfer full): what was heard so far */
 TestTimeline *player_site_listen(PlayerSite *site);
