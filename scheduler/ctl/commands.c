@@ -553,6 +553,11 @@ static const CtlColumn grant_columns[] = {
     { "buttons", "inputs.*.name", CTL_AS_TEXT }, { "templates", "templates", CTL_AS_TEXT },
     { "until", "expires_us", CTL_AS_TIME }, { "revoked", "revoked_us", CTL_AS_TIME }, END_COLUMNS,
 };
+static const CtlColumn local_columns[] = {
+    { "at", "at_us", CTL_AS_TIME }, { "station", "station_name", CTL_AS_TEXT }, { "title", "title", CTL_AS_TEXT },
+    { "who", "by", CTL_AS_TEXT }, { "drill", "drill", CTL_AS_TEXT }, { "stopped", "stop", CTL_AS_TEXT },
+    { "id", "alert", CTL_AS_TEXT }, END_COLUMNS,
+};
 static const CtlOption pin_options[] = {
     OWN("--password-file", CTL_TEXT, FALSE, "password_old"),
     OWN("--pin-file", CTL_TEXT, FALSE, "pin_file"), END_OPTIONS,
@@ -913,6 +918,7 @@ const CtlCommand ctl_commands[] = {
     { "quiet add", "POST", "/api/quiets", quiet_add_options, NULL, quiet_columns, ctl_quiet_add },
     { "grant add", "PUT", "/api/grants/{grant}", grant_add_options, NULL, grant_columns, ctl_grant_add },
     { "grant list", "GET", "/api/grants", in_area, "grants", grant_columns, NULL },
+    { "alert local", "GET", "/api/local-orders", no_options, "orders", local_columns, NULL },
     { "grant revoke", "POST", "/api/grants/{grant}/revoke", grant_id, NULL, grant_columns, NULL },
     { "pin set", "PUT", "/api/session/pin", pin_options, NULL, NULL, ctl_pin },
     { "quiet list", "GET", "/api/quiets", in_area, "quiets", quiet_columns, NULL },

@@ -85,6 +85,19 @@ static const SchedSqlColumn columns[] = {
 };
 #undef AT
 
+static const char sql_local[] =
+    "SELECT r.station AS station, t.name AS station_name, t.area AS area, r.raw AS raw "
+    "FROM records AS r JOIN stations AS t ON t.id = r.station WHERE r.kind IN "
+    "('alert_started_locally', 'alert_stopped_locally') AND r.at_us > $1 "
+    "ORDER BY r.at_us DESC, r.station, r.seq DESC LIMIT $2";
+static const SchedSqlColumn local_columns[] = {
+    { "station",      SCHED_SQL_TEXT, G_STRUCT_OFFSET(SchedLocalOrderRow, station)      },
+    { "station_name", SCHED_SQL_TEXT, G_STRUCT_OFFSET(SchedLocalOrderRow, station_name) },
+    { "area",         SCHED_SQL_TEXT, G_STRUCT_OFFSET(SchedLocalOrderRow, area)         },
+    { "raw",          SCHED_SQL_TEXT, G_STRUCT_OFFSET(SchedLocalOrderRow, raw)          },
+    { NULL },
+};
+
 typedef struct {
     char *name, *template_, *fills; /* (owned) */
 } InputRow;
@@ -101,6 +114,9 @@ static void input_row_free(InputRow *row);
 static const SchedSqlShape input_shape = {sizeof(InputRow), input_columns,
                                           (GDestroyNotify) input_row_free};
 SCHED_SQL_DEFINE_FREE(SchedGrantRow, sched_grant_row, shape)
+static const SchedSqlShape local_shape = {sizeof(SchedLocalOrderRow), local_columns,
+                                          (GDestroyNotify) sched_local_order_row_free};
+SCHED_SQL_DEFINE_FREE(SchedLocalOrderRow, sched_local_order_row, local_shape)
 
 static void
 input_row_free(InputRow *row)
@@ -400,6 +416,12 @@ GPtrArray *
 sched_store_grant_list(SchedTxn *txn, const char *area, gint64 since_us, GError **error)
 {
     return list(txn, sql_list, area, since_us, error);
+}
+
+GPtrArray *
+sched_store_local_orders(SchedTxn *txn, gint64 since_us, gint64 limit, GError **error)
+{
+    return sched_sql_list(txn, sql_local, &local_shape, error, "ii", since_us, limit);
 }
 
 /* ---- what a station is given ---- */

@@ -79,6 +79,20 @@ GPtrArray *sched_store_grant_list(SchedTxn *txn, const char *area, gint64 since_
 GPtrArray *sched_store_grant_documents(SchedTxn *txn, const char *station, GHashTable *zones,
                                        gint64 now_us, GError **error);
 
+/* What somebody ordered at a station, as its record tells. */
+typedef struct {
+    char *station, *station_name; /* (owned) */
+    char *area;                   /* (owned): of the station */
+    char *raw;                    /* (owned): the record, exactly */
+} SchedLocalOrderRow;
+void sched_local_order_row_free(SchedLocalOrderRow *row);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SchedLocalOrderRow, sched_local_order_row_free)
+
+/** sched_store_local_orders: Returns: (transfer full) (element-type SchedLocalOrderRow): alerts
+ * and stops that communes ordered alone after @since_us, the newest first, at most @limit */
+GPtrArray *sched_store_local_orders(SchedTxn *txn, gint64 since_us, gint64 limit,
+                                    GError **error);
+
 /**
  * sched_store_account_set_pin:
  * @pin: argon2id, see content_pin_hash_check()

@@ -6,6 +6,7 @@
  */
 #include "scheduler/web/api-internal.h"
 
+#include "content/record.h"
 #include "scheduler/store/grants.h"
 
 #include <string.h>
@@ -17,6 +18,15 @@
 typedef struct {
     char *old, *pin;
 } PinBody;
+
+#define MAX_LOCAL 200
+
+/* An order given at a station; strings stay the row's and the record's. */
+typedef struct {
+    char *station, *station_name, *alert, *by, *grant, *title;
+    gboolean stop, input, drill;
+    gint64 at_us, until_us;
+} LocalRow;
 
 /* clang-format off */
 #define GRANT_ROWS_FIRST                                                                        \
@@ -47,6 +57,21 @@ static const ContentMember grant_shape_members[] = {
     ROW_END,
 };
 static API_SHAPE(grant_shape, SchedGrantRow, "Grant", sched_grant_row_free);
+static const ContentMember local_shape_members[] = {
+    ROW_OPTIONAL_WORD(LocalRow, alert, ID, "Which alert; none: a stop of all."),
+    ROW_UTC(LocalRow, at_us, "When, by the station's clock."),
+    ROW_WORD(LocalRow, by, ID, "Who: an account, or a push button."),
+    ROW_BOOL(LocalRow, drill, "An exercise."),
+    ROW_WORD(LocalRow, grant, ID, "The grant that it stood on."),
+    ROW_BOOL(LocalRow, input, "`by` is a push button."),
+    ROW_WORD(LocalRow, station, ID, "Where."),
+    ROW_TEXT(LocalRow, station_name, 1, ROW_NAME_MAX_BYTES, "Its name."),
+    ROW_BOOL(LocalRow, stop, "Silence was ordered."),
+    ROW_OPTIONAL_TEXT(LocalRow, title, 0, ROW_TITLE_MAX_BYTES, "In words."),
+    ROW_UTC(LocalRow, until_us, "When the alert would end by itself; 0: a stop."),
+    ROW_END,
+};
+static const ContentShape local_shape = { "LocalOrder", sizeof(LocalRow), local_shape_members };
 static const ContentMember pin_body_members[] = {
     ROW_SECRET(PinBody, old, SCHED_PASSWORD_MAX_BYTES, "My password."),
     ROW_SECRET(PinBody, pin, CONTENT_PIN_MAX_DIGITS, "From 6 to 12 digits."),
@@ -137,6 +162,61 @@ revoke_grant(SchedTxn *txn, SchedAct *act, GError **error)
     return sched_act_row(act, &grant_shape, row);
 }
 
+/* --- what was ordered at stations ------------------------------------------------------------
+ */
+
+static const char *
+text(const ContentRemark *remark, const char *name)
+{
+    const char *value = content_remark_get(remark, name);
+
+    return value == NULL ? "" : value;
+}
+
+/* A record that cannot be read tells nothing here; it is kept and flagged where records are. */
+static void
+add_local(SchedAct *act, const SchedLocalOrderRow *row, json_t *list)
+{
+    g_autoptr(ContentRecord) record =
+        content_document_read(&content_record_type, row->raw, strlen(row->raw), NULL);
+    const ContentRemark *who;
+    LocalRow local = {.station = row->station, .station_name = row->station_name};
+
+    if (record == NULL || record->details->len == 0)
+        return;
+    who = record->details->pdata[0];
+    local.stop = record->kind == CONTENT_RECORD_ALERT_STOPPED_LOCALLY;
+    local.input = content_remark_get(who, "input") != NULL;
+    local.by = (char *) text(who, local.input ? "input" : "account");
+    local.grant = (char *) text(who, "grant");
+    local.title = (char *) text(who, "title");
+    local.alert = record->occurrence;
+    local.drill = record->details->len > 1;
+    local.at_us = record->at_us;
+    local.until_us = local.stop ? 0 : record->planned_end_us;
+    json_array_append_new(list, sched_shape_write(&local_shape, &local));
+}
+
+static gboolean
+list_local(SchedTxn *txn, SchedAct *act, GError **error)
+{
+    g_autoptr(GPtrArray) rows =
+        sched_store_local_orders(txn, act->now_us - GRANT_SHOWN_US, MAX_LOCAL, error);
+    json_t *list;
+
+    if (rows == NULL)
+        return FALSE;
+    list = json_array();
+    act->answer = json_pack("{s:o}", "orders", list);
+    for (guint i = 0; i < rows->len; i++) {
+        const SchedLocalOrderRow *row = rows->pdata[i];
+
+        if (sched_access_sees(txn, act, row->area))
+            add_local(act, row, list);
+    }
+    return TRUE;
+}
+
 /* --- my PIN ----------------------------------------------------------------------------------
  */
 
@@ -186,7 +266,16 @@ static const SchedAnswerMember grants_more[] = {
 };
 static const SchedAnswer grant_list = { .name = "GrantList", .more = grants_more };
 
+static const SchedAnswerMember local_more[] = {
+    ANSWER_ROWS("orders", local_shape, "The newest first; for 90 days."), ANSWER_END,
+};
+static const SchedAnswer local_list = { .name = "LocalOrderList", .more = local_more };
+
 static const SchedRoute routes[] = {
+    { .method = "GET", .path = "/api/local-orders", .roles = SCHED_ROLES_ANY,
+      .scope = sched_scope_area_query, .status = 200, .work = list_local, .answer = &local_list,
+      .name = "listLocalOrders",
+      .meaning = "Alerts and stops that communes ordered alone, as their records told afterwards." },
     { .method = "GET", .path = "/api/grants", .roles = SCHED_ROLES_ANY,
       .scope = sched_scope_area_query, .status = 200, .query = area_query, .work = list_grants, .answer = &grant_list, .name = "listGrants",
       .meaning = "What communes may start alone, with the district out of reach." },

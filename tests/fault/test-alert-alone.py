@@ -136,6 +136,10 @@ def told(town, tap):
            mine)
     tap.ok(mine[0]["code"] == "local_by_account" and town.me in str(mine[0]["first"]),
            "and who it was", mine[0])
+    shown = town.approver.loactl("alert", "local")["orders"]
+    tap.ok([(o["stop"], o["by"]) for o in shown] == [(s, town.me) for s in (True, False) * 2] and
+           shown[-1]["alert"] == town.alert, "the district shows what was ordered there, by whom",
+           shown)
 
 
 if __name__ == "__main__":

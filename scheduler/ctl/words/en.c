@@ -106,6 +106,7 @@ const ContentWording ctl_words_en[] = {
     { "command.make-up",               "Make up for what a station missed of an item, only in the zones that missed it; a second person agrees" },
     { "command.day list",              "Special days: Tết, festivals, mourning" },
     { "command.day put",               "A special day, or a change to it" },
+    { "command.alert local", "Alerts that communes started or stopped alone" },
     { "command.grant add", "Let people and push buttons of a commune start some alerts alone; a second person agrees (proposal approve)" },
     { "command.grant list", "What communes may start alone" },
     { "command.grant revoke", "It allows nothing any more" },

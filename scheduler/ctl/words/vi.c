@@ -106,6 +106,7 @@ const ContentWording ctl_words_vi[] = {
     { "command.make-up",               "Phát bù một mục mà đài đã phát hụt, chỉ ở những cụm loa chưa nghe; cần người thứ hai duyệt" },
     { "command.day list",              "Các ngày đặc biệt: Tết, lễ hội, ngày tang" },
     { "command.day put",               "Đặt hoặc sửa một ngày đặc biệt" },
+    { "command.alert local", "Cảnh báo mà các xã đã tự phát hoặc tự dừng" },
     { "command.grant add", "Cho người và nút bấm ở xã tự phát một số cảnh báo; cần người thứ hai đồng ý (proposal approve)" },
     { "command.grant list", "Những gì các xã được tự phát" },
     { "command.grant revoke", "Giấy ủy quyền hết hiệu lực ngay" },
