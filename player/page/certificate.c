@@ -6,7 +6,6 @@
 #include <gnutls/x509.h>
 #include <sodium.h>
 #include <string.h>
-#include <time.h>
 
 #include "content/base/files.h"
 

@@ -2,7 +2,6 @@
 #include "player/page/page.h"
 
 #include <microhttpd.h>
-#include <sodium.h>
 #include <string.h>
 
 #include "content/web/pages.h"

@@ -158,7 +158,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(PlayPageOutcome, play_page_outcome_free)
 /* browser -> loa-page. */
 typedef struct {
     char *account; /* (owned) */
-    char *pin;     /* (owned): wiped before it is freed */
+    char *pin;     /* (owned): as typed */
 } PlayPageSignIn;
 extern const ContentDocumentType play_page_sign_in_type;
 void play_page_sign_in_free(PlayPageSignIn *sign_in);
