@@ -219,14 +219,3 @@ content_grant_find_input(const ContentGrant *grant, const char *name)
     }
     return NULL;
 }
-
-ContentLocalOrder *
-content_local_order_copy(const ContentLocalOrder *from)
-{
-    ContentLocalOrder *to = content_document_new(&content_local_order_type);
-
-    *to = (ContentLocalOrder){g_strdup(from->station), g_strdup(from->grant),
-                              g_strdup(from->by),      from->input,
-                              g_strdup(from->alert),   g_strdup(from->stop)};
-    return to;
-}

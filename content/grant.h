@@ -98,6 +98,3 @@ typedef struct {
 extern const ContentDocumentType content_local_order_type;
 void content_local_order_free(ContentLocalOrder *order);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ContentLocalOrder, content_local_order_free)
-
-/** content_local_order_copy: Returns: (transfer full) */
-ContentLocalOrder *content_local_order_copy(const ContentLocalOrder *order);
