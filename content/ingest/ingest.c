@@ -24,6 +24,8 @@
  */
 #define EXTRA_GAIN_DB 12.0
 #define MAX_ATTEMPTS  6
+/* And so many more in which nothing but the ceiling moves, and only down. */
+#define MAX_LOWERINGS 6
 /* Each turn wins back most of what the limiter took. */
 #define MAX_SETTLING 8
 /* The encoder may end a little later than the sound. */
@@ -143,7 +145,7 @@ encode_checked(const ContentIngestJob *job, Rendering *rendering, ContentIngestR
     gint64 max_frames =
         (gint64) rendering->n_frames + CHECK_EXTRA_S * (gint64) CONTENT_INGEST_RATE;
 
-    for (int i = 0; i < MAX_ATTEMPTS; i++) {
+    for (int i = 0; i < MAX_ATTEMPTS + MAX_LOWERINGS; i++) {
         g_auto(Sound) sound = {0};
         ContentLevel level;
         double above_db, missing_lu;
@@ -160,7 +162,7 @@ encode_checked(const ContentIngestJob *job, Rendering *rendering, ContentIngestR
         result->duration_us = (gint64) sound.n_frames * G_USEC_PER_SEC / CONTENT_INGEST_RATE;
         above_db = level.true_peak_dbtp - CONTENT_INGEST_PEAK_DBTP;
         missing_lu = CONTENT_INGEST_LOUDNESS_LUFS - level.loudness_lufs;
-        is_best = fabs(missing_lu) < ACCEPTED_LU || i == MAX_ATTEMPTS - 1 ||
+        is_best = fabs(missing_lu) < ACCEPTED_LU || i >= MAX_ATTEMPTS - 1 ||
                   rendering->gain_db >= rendering->max_gain_db;
         if (above_db <= 0 && is_best) {
             content_level_peaks(sound.frames, sound.n_frames, result->peaks);
@@ -168,7 +170,11 @@ encode_checked(const ContentIngestJob *job, Rendering *rendering, ContentIngestR
         }
         if (above_db > 0)
             rendering->ceiling_db -= above_db + 0.1;
-        rendering->target_lufs += missing_lu;
+        /* More gain lifts the peaks again: from here on they are what counts. */
+        if (i < MAX_ATTEMPTS - 1)
+            rendering->target_lufs += missing_lu;
+        else
+            rendering->max_gain_db = MIN(rendering->max_gain_db, rendering->gain_db);
     }
     return refuse(error, "its peaks cannot be brought below -1.5 dBTP");
 }
