@@ -45,7 +45,10 @@ open_writer(SchedStore *self, gint64 max_pages, GError **error)
 
     if (writer == NULL)
         return NULL;
-    if (!sched_migrate(writer, error)) {
+    /* We have the file to ourselves, so whoever held a lock is gone, and may have been killed:
+     * its work must not rest until the lock runs out. */
+    if (!sched_migrate(writer, error) ||
+        !sched_connection_exec(writer, "DELETE FROM locks", error)) {
         g_prefix_error(error, "%s: ", self->path);
         return NULL;
     }

@@ -508,12 +508,22 @@ locks_body(SchedTxn *txn, gpointer data, GError **error)
     return TRUE;
 }
 
+static gboolean
+hold_body(SchedTxn *txn, gpointer data, GError **error)
+{
+    g_assert_true(sched_store_lock_take(txn, "compile", data, TEMP_STORE_DAY_US, error));
+    return TRUE;
+}
+
 static void
 test_locks(void)
 {
     g_autoptr(TempStore) store = temp_store_new();
 
     temp_store_run(store, locks_body, NULL);
+    temp_store_run(store, hold_body, (gpointer) "one"); /* and it is killed */
+    temp_store_reopen(store);
+    temp_store_run(store, hold_body, (gpointer) "other");
 }
 
 /* Two steps of one number would be counted as two, and an older file would miss one. */
