@@ -160,15 +160,23 @@ cue_world_check_alert_wish(const CueWorld *world, const char *zone, const char *
         cue_world_fail(world, "%s is wished for alert %s, which is over", zone, id);
 }
 
-/* Returns: whether the audio of @speech is here; @out_is_it: set if it is @object */
+#define LONGEST_REPEAT_US (G_GINT64_CONSTANT(60) * G_USEC_PER_SEC)
+
+/*
+ * Returns: whether the audio of @speech is here, and was when the repeat under way was laid
+ * out: what comes in the middle of one is heard in the next; @out_is_it: set if it is @object
+ */
 static gboolean
 is_of(const ContentSpeech *speech, const char *object, const CueWorld *world,
       gboolean *out_is_it)
 {
     const char *part = speech->parts->pdata[0];
 
+    const gint64 *changed_us = g_hash_table_lookup(world->objects_changed, part);
+
     *out_is_it |= strcmp(part, object) == 0;
-    return GPOINTER_TO_INT(g_hash_table_lookup(world->objects, part)) == PLAY_OBJECT_HERE;
+    return GPOINTER_TO_INT(g_hash_table_lookup(world->objects, part)) == PLAY_OBJECT_HERE &&
+           (changed_us == NULL || world->monotonic_us - *changed_us > LONGEST_REPEAT_US);
 }
 
 char **

@@ -58,11 +58,12 @@ struct CueWorld {
     guint n_steps, n_steps_here;
 
     ContentStationSettings *settings;
-    GHashTable *days;    /* date -> ContentDayPlan: newest handed over */
-    GHashTable *salts;   /* date -> salt */
-    GHashTable *names;   /* id and object hash -> name */
-    GHashTable *bounds;  /* id -> WorldBounds, over all plans handed over */
-    GHashTable *objects; /* hash -> state */
+    GHashTable *days;            /* date -> ContentDayPlan: newest handed over */
+    GHashTable *salts;           /* date -> salt */
+    GHashTable *names;           /* id and object hash -> name */
+    GHashTable *bounds;          /* id -> WorldBounds, over all plans handed over */
+    GHashTable *objects;         /* hash -> state */
+    GHashTable *objects_changed; /* hash -> gint64: when its state was last another one */
     gint64 version, issued_us;
 
     GHashTable *zones; /* id -> WorldZone */

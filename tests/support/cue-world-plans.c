@@ -189,6 +189,8 @@ cue_world_object(CueWorld *world, const char *name, PlayObjectState state)
 {
     g_autofree char *hash = plan_builder_hash(name);
 
+    g_hash_table_replace(world->objects_changed, g_strdup(hash),
+                         g_memdup2(&world->monotonic_us, sizeof world->monotonic_us));
     play_cue_take_object(world->cue, hash, state);
     g_hash_table_replace(world->objects, g_steal_pointer(&hash), GINT_TO_POINTER(state));
     cue_world_step(world);

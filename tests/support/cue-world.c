@@ -59,6 +59,7 @@ cue_world_new(const char *tzid, const char *zones, const char *local)
     world->names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     world->bounds = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     world->objects = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    world->objects_changed = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     world->zones = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, cue_world_zone_free);
     world->gateway_up = world->card_works = TRUE;
     world->wish = g_ptr_array_new_with_free_func(g_free);
@@ -93,6 +94,7 @@ cue_world_free(CueWorld *world)
     g_hash_table_unref(world->names);
     g_hash_table_unref(world->bounds);
     g_hash_table_unref(world->objects);
+    g_hash_table_unref(world->objects_changed);
     g_hash_table_unref(world->zones);
     g_strfreev(world->board_faults);
     g_ptr_array_unref(world->wish);
