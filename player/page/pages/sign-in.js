@@ -1,5 +1,5 @@
 /* sign-in.js - one's own name is picked, and its PIN typed. */
-import { html, useState } from '../../../scheduler/web/pages/base/html.js';
+import { html, useEffect, useState } from '../../../scheduler/web/pages/base/html.js';
 import { useAct, useLoad } from '../../../scheduler/web/pages/base/load.js';
 import { t } from '../../../scheduler/web/pages/base/words.js';
 import { TextField } from '../../../scheduler/web/pages/parts/fields.js';
@@ -19,8 +19,16 @@ function Form({ names }) {
         <button class="main wide-button" disabled=${!account || !pin || act.busy}>${t('page.enter')}</button></form>`;
 }
 
+const AGAIN_MS = 1_000;
+
+/* Right after a start the player has not come to the page yet: nobody should have to ask again. */
 export function SignIn() {
     const list = useLoad('/api/people');
+    useEffect(() => {
+        if (list.loading || list.data?.names.length) return undefined;
+        const timer = setTimeout(() => list.reload(true), AGAIN_MS);
+        return () => clearTimeout(timer);
+    }, [list.loading]);
     return html`<h1 tabindex="-1">${t('page.title')}</h1>
         <${Loaded} of=${list}>${({ names, station }) => (names.length === 0 ? html`<${Empty}>${t('page.nobody')}<//>`
             : html`${station && html`<p>${station}</p>`}<${Form} names=${names} />`)}<//>`;
