@@ -117,9 +117,10 @@ class Reader:
             return json.load(answer)
 
 
-# Of what nobody has made in this town: web-alerts, web-offers, web-uploads.
-TOLD_ELSEWHERE = {"/api/alerts/{alert}", "/api/offers/{offer}",
-                  "/api/offers/{offer}/areas/{area}/times", "/api/uploads/{upload}"}
+# Of what nobody has made in this town: web-alerts, web-cap, web-offers, web-uploads.
+TOLD_ELSEWHERE = {"/api/alerts/{alert}", "/api/alert-imports/{import}", "/api/offers/{offer}",
+                  "/api/offers/{offer}/areas/{area}/times", "/api/uploads/{upload}",
+                  "/api/messenger-tasks/{task}"}
 
 
 def ids_of(reader):
