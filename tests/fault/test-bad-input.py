@@ -333,8 +333,10 @@ TABLES = (
      ("line 3", "not closed")),
     ("a field of 100,000 bytes", HEAD + FIRST + b"xa-hai,xa-moi,village," + b"b" * 100000,
      ("line 3", "too long")),
-    ("a ring", HEAD + FIRST + b"xa-hai,xa-moi,village,b\nxa-moi,xa-hai,commune,Xa moi\n",
-     ("line 4", "column parent")),
+    ("an id twice", HEAD + FIRST + b"xa-hai,xa-moi,village,b\nxa-moi,xa-hai,commune,Xa moi\n",
+     ("line 4", "column id", "twice")),
+    ("a ring", HEAD + FIRST + AREA.encode() + b",xa-moi,commune,Khu vuc\n",
+     ("line 3", "column parent")),
     ("an official code twice", b"id,parent,kind,name,code\nxa-moi," + AREA.encode() +
      b",commune,a,77\nxa-hai," + AREA.encode() + b",commune,b,77\n", ("line 3", "column code")),
     ("a date that is none", b"id,parent,kind,name,valid_from\nxa-moi," + AREA.encode() +
