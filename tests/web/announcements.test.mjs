@@ -107,10 +107,11 @@ test('the strip holds every letter of the language that a Vietnamese keyboard la
 
 test('what is typed while the areas arrive stays', async () => {
     const { page, close } = await open();
-    await signIn(page, 'editor');
-    await visit(page, '#/announcements');
+    /* From the first page on: two that ask for the same at once share one answer. */
     const held = [];
     await page.route('**/api/areas', (route) => { held.push(route); });
+    await signIn(page, 'editor');
+    await visit(page, '#/announcements');
     await page.getByRole('button', { name: 'Soạn bản tin mới' }).click();
     const title = page.getByLabel('Tiêu đề', { exact: true });
     await title.waitFor();
