@@ -414,10 +414,10 @@ test_many(void)
 /* --- what is said ----------------------------------------------------------------------------
  */
 
-static gboolean
-steps_body(SchedTxn *txn, gpointer data, GError **error)
+static void
+assert_wrong_steps(SchedTxn *txn, const char *task)
 {
-    g_autofree char *task = NULL, *much = g_strnfill(SCHED_MESSENGER_NOTE_MAX_BYTES + 1, 'x');
+    g_autofree char *much = g_strnfill(SCHED_MESSENGER_NOTE_MAX_BYTES + 1, 'x');
     /* clang-format off */
     const struct { const char *why; SchedMessengerState state; SchedMessengerMeans means; gint64 reached, households; const char *note; SchedStoreError code; } cases[] = {
         { "told by nothing",          SCHED_MESSENGER_TOLD,        SCHED_MESSENGER_UNSAID, 0,  0,  "", SCHED_STORE_ERROR_INVALID },
@@ -430,35 +430,25 @@ steps_body(SchedTxn *txn, gpointer data, GError **error)
         { "a long story",             SCHED_MESSENGER_NOT_REACHED, SCHED_MESSENGER_UNSAID, 0,  0,  much, SCHED_STORE_ERROR_INVALID },
         { "open again",               SCHED_MESSENGER_OPEN,        SCHED_MESSENGER_UNSAID, 0,  0,  "", SCHED_STORE_ERROR_RULE },
     };
-    static const char *const attempts[] = {
-        "UPDATE messenger_steps SET reached = 45",
-        "DELETE FROM messenger_steps",
-        "DELETE FROM messenger_tasks",
-        "UPDATE messenger_tasks SET state = 'told'",
-        "UPDATE messenger_tasks SET due_us = due_us + 1",
-        "UPDATE messenger_tasks SET village = 'plei-kia'",
-        "INSERT INTO messenger_steps SELECT task, 40, state, at_us, author, means, person, reached, households, note FROM messenger_steps LIMIT 1",
-    };
     /* clang-format on */
-    g_autoptr(SchedMessengerTaskRow) row = NULL, again = NULL;
-    g_autoptr(GPtrArray) steps = NULL;
-    g_autoptr(SchedMessengerSum) sum = NULL, elsewhere = NULL;
-    SchedMessengerStepRow early = {.state = SCHED_MESSENGER_TOLD,
-                                   .means = SCHED_MESSENGER_DRUM,
-                                   .at_us = NOW - 1,
-                                   .person = (char *) "",
-                                   .note = (char *) ""};
 
-    add_villages(txn);
-    call(txn, "a1", "plei-xa", NULL, NOW);
-    task = task_of(txn, "a1", "plei-xa");
-    temp_store_as(txn, "editor", NOW + MINUTE);
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_test_message("%s", cases[i].why);
         assert_refused(txn, cases[i].code,
                        say(txn, task, cases[i].state, cases[i].means, cases[i].reached,
                            cases[i].households, cases[i].note, &problem));
     }
+}
+
+static void
+assert_times(SchedTxn *txn, const char *task)
+{
+    SchedMessengerStepRow early = {.state = SCHED_MESSENGER_TOLD,
+                                   .means = SCHED_MESSENGER_DRUM,
+                                   .at_us = NOW - 1,
+                                   .person = (char *) "",
+                                   .note = (char *) ""};
+
     assert_refused(txn, SCHED_STORE_ERROR_INVALID,
                    sched_store_messenger_step(txn, task, &early, &problem));
     early.at_us = NOW + MINUTE + 1;
@@ -466,6 +456,14 @@ steps_body(SchedTxn *txn, gpointer data, GError **error)
                    sched_store_messenger_step(txn, task, &early, &problem));
     early.at_us = NOW + 1;
     assert_done(sched_store_messenger_step(txn, task, &early, &problem));
+}
+
+static void
+assert_put_right(SchedTxn *txn, const char *task, GError **error)
+{
+    g_autoptr(SchedMessengerTaskRow) row = NULL;
+    g_autoptr(GPtrArray) steps = NULL;
+
     assert_done(
         say(txn, task, SCHED_MESSENGER_CONFIRMED, SCHED_MESSENGER_GONG, 45, 45, "", &problem));
     /* Put right, and what was wrong still stands there. */
@@ -482,6 +480,13 @@ steps_body(SchedTxn *txn, gpointer data, GError **error)
     g_assert_cmpuint(steps->len, ==, 3);
     g_assert_cmpint(((SchedMessengerStepRow *) steps->pdata[0])->at_us, ==, NOW + 1);
     g_assert_cmpint(((SchedMessengerStepRow *) steps->pdata[1])->reached, ==, 45);
+}
+
+static void
+assert_sums(SchedTxn *txn, GError **error)
+{
+    g_autoptr(SchedMessengerSum) sum = NULL, elsewhere = NULL;
+
     sum = sched_store_messenger_sum(txn, "chu-puh", "2026-03-01", "2026-03-02", error);
     g_assert_cmpint(sum->n_tasks, ==, 1);
     g_assert_cmpint(sum->n_confirmed, ==, 1);
@@ -489,6 +494,24 @@ steps_body(SchedTxn *txn, gpointer data, GError **error)
     g_assert_cmpint(sum->households, ==, 45);
     elsewhere = sched_store_messenger_sum(txn, "ia-le", "2026-03-01", "2026-03-02", error);
     g_assert_cmpint(elsewhere->n_tasks, ==, 0);
+}
+
+static void
+assert_history(SchedTxn *txn, const char *task, GError **error)
+{
+    /* clang-format off */
+    static const char *const attempts[] = {
+        "UPDATE messenger_steps SET reached = 45",
+        "DELETE FROM messenger_steps",
+        "DELETE FROM messenger_tasks",
+        "UPDATE messenger_tasks SET state = 'told'",
+        "UPDATE messenger_tasks SET due_us = due_us + 1",
+        "UPDATE messenger_tasks SET village = 'plei-kia'",
+        "INSERT INTO messenger_steps SELECT task, 40, state, at_us, author, means, person, reached, households, note FROM messenger_steps LIMIT 1",
+    };
+    /* clang-format on */
+    g_autoptr(SchedMessengerTaskRow) again = NULL;
+
     for (gsize i = 0; i < G_N_ELEMENTS(attempts); i++) {
         g_test_message("%s", attempts[i]);
         assert_refused(txn, SCHED_STORE_ERROR_RULE,
@@ -504,6 +527,23 @@ steps_body(SchedTxn *txn, gpointer data, GError **error)
     again = sched_store_messenger_get(txn, task, error);
     g_assert_cmpint(again->state, ==, SCHED_MESSENGER_NOT_REACHED);
     g_assert_cmpint(again->reached, ==, 42);
+}
+
+/* In this order: each stands on the steps of the ones before it. */
+static gboolean
+steps_body(SchedTxn *txn, gpointer data, GError **error)
+{
+    g_autofree char *task = NULL;
+
+    add_villages(txn);
+    call(txn, "a1", "plei-xa", NULL, NOW);
+    task = task_of(txn, "a1", "plei-xa");
+    temp_store_as(txn, "editor", NOW + MINUTE);
+    assert_wrong_steps(txn, task);
+    assert_times(txn, task);
+    assert_put_right(txn, task, error);
+    assert_sums(txn, error);
+    assert_history(txn, task, error);
     return TRUE;
 }
 
