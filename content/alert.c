@@ -3,7 +3,9 @@
 #include "content/alert.h"
 
 #include "content/document-rows.h"
+#include "content/base/id.h"
 #include "content/language.h"
+#include "content/live.h"
 #include "content/plan.h"
 
 #include <string.h>
@@ -24,6 +26,7 @@ const char *const content_event_kind_words[] = {
     "epidemic", "all_clear", "false_alarm", "spoken", "drill", NULL,
 };
 const char *const content_alert_tone_words[] = { "gong", "chime", "wail", "pulse", NULL };
+const char *const content_live_origin_words[] = { "district", "station", NULL };
 
 static const ContentMember content_speech_shape_members[] = {
     ROW_WORD(ContentSpeech, language, LANGUAGE, "Language."),
@@ -39,6 +42,14 @@ static const ContentMember content_alert_object_shape_members[] = {
     ROW_END,
 };
 
+static const ContentMember content_alert_live_shape_members[] = {
+    ROW_OPTIONAL_TEXT(ContentAlertLive, key, CONTENT_LIVE_KEY_CHARACTERS, CONTENT_LIVE_KEY_CHARACTERS, "Ed25519 public key of the frames, base64; with the origin `district`."),
+    ROW_ENUM(ContentAlertLive, origin, content_live_origin_words, "Where the microphone is."),
+    ROW_TEXT(ContentAlertLive, speaker, 1, ROW_WORDS_MAX_BYTES, "Who speaks."),
+    ROW_OPTIONAL_WORD(ContentAlertLive, station, ID, "Whose microphone it is; with the origin `station`."),
+    ROW_END,
+};
+
 static const ContentMember content_alert_members[] = {
     ROW_OPTIONAL_INT(ContentAlert, again_s, AGAIN_MIN_S, AGAIN_MAX_S, 0, "s", "From the start of a series of repeats to the next; absent: there is one series."),
     ROW_WORDS(ContentAlert, areas, CONTENT_ALERT_MAX_AREAS, ID, "Audience: where it sounds, subtrees included."),
@@ -48,6 +59,7 @@ static const ContentMember content_alert_members[] = {
     ROW_INT(ContentAlert, gap_ms, 0, CONTENT_ALERT_GAP_MAX_MS, "ms", "Silence between two repeats."),
     ROW_WORD(ContentAlert, id, ID, "Never given twice."),
     ROW_UTC(ContentAlert, issued_us, "When it was ordered."),
+    ROW_OPTIONAL_STRUCT(ContentAlert, live, content_alert_live_shape, "Spoken live after the signal, in place of speeches; absent: it is not."),
     ROW_STRUCTS(ContentAlert, objects, MAX_OBJECTS, content_alert_object_shape, "Audio of the parts that the station's templates do not list."),
     ROW_INT(ContentAlert, repeats, 1, MAX_REPEATS, "", "How often tone and speech sound in a series."),
     ROW_WORDS(ContentAlert, replaces, MAX_REPLACED, ID, "Alerts that end when this one is taken."),
@@ -92,13 +104,52 @@ has_twice(const ContentAlert *alert)
 }
 
 static const char *
+check_live(gconstpointer element)
+{
+    const ContentAlertLive *live = element;
+    guint8 key[CONTENT_LIVE_KEY_BYTES];
+
+    if (live->origin == CONTENT_LIVE_STATION) {
+        if (live->station == NULL)
+            return "names no station";
+        return live->key != NULL ? "a key is for the district's frames" : NULL;
+    }
+    if (live->station != NULL)
+        return "a station is for a station's microphone";
+    if (live->key == NULL)
+        return "has no key";
+    return content_live_key_read(live->key, key) ? NULL : "key is not 32 bytes in base64";
+}
+
+/* What is spoken live has nothing that could be repeated, or fetched. */
+static const char *
+check_live_alert(const ContentAlert *alert)
+{
+    if (alert->event != CONTENT_EVENT_SPOKEN)
+        return "live: the event is not spoken";
+    if (strlen(alert->id) != CONTENT_LIVE_ID_BYTES)
+        return "live: id is not as long as frames have it";
+    if (alert->speeches->len > 0)
+        return "live: it has speeches";
+    if (alert->objects->len > 0)
+        return "live: it has objects";
+    if (alert->repeats != 1)
+        return "live: repeats is not 1";
+    if (alert->again_s != 0)
+        return "live: again_s stands there";
+    if (alert->expires_us - alert->issued_us > CONTENT_ALERT_LIVE_MAX_LIFE_US)
+        return "live: expires_us is more than an hour after issued_us";
+    return NULL;
+}
+
+static const char *
 check_alert(gconstpointer element)
 {
     const ContentAlert *alert = element;
 
     if (alert->areas->len == 0)
         return "names no area";
-    if (alert->speeches->len == 0)
+    if (alert->speeches->len == 0 && alert->live == NULL)
         return "has no speech";
     if (has_twice(alert))
         return "has two speeches in one language";
@@ -110,7 +161,7 @@ check_alert(gconstpointer element)
         return "the event drill is a drill";
     if (alert->drill && alert->tone >= CONTENT_ALERT_TONE_WAIL)
         return "a siren is not for a drill";
-    return NULL;
+    return alert->live == NULL ? NULL : check_live_alert(alert);
 }
 
 static const char *
@@ -127,6 +178,7 @@ check_stop(gconstpointer element)
 
 ROWS_DEFINE_SHAPE(content_speech_shape, ContentSpeech, "speech", check_speech)
 ROWS_DEFINE_SHAPE(content_alert_object_shape, ContentAlertObject, "alert object", NULL)
+ROWS_DEFINE_SHAPE(content_alert_live_shape, ContentAlertLive, "live speech", check_live)
 ROWS_DEFINE_DOCUMENT(content_alert, ContentAlert, "alert", CONTENT_ALERT_MAX_BYTES, check_alert)
 ROWS_DEFINE_DOCUMENT(content_stop, ContentStop, "stop", STOP_MAX_BYTES, check_stop)
 
@@ -208,7 +260,7 @@ content_alert_speeches(const ContentAlert *alert, const ContentSettingsZone *zon
         if (speech != NULL && !g_ptr_array_find(speeches, speech, NULL))
             g_ptr_array_add(speeches, speech);
     }
-    if (speeches->len == 0)
+    if (speeches->len == 0 && alert->speeches->len > 0)
         g_ptr_array_add(speeches, alert->speeches->pdata[0]);
     return speeches;
 }

@@ -37,6 +37,8 @@
 #define CONTENT_ALERT_TONE_MAX_MS 10000
 #define CONTENT_ALERT_GAP_MAX_MS  10000
 #define CONTENT_ALERT_SEVEREST    5
+/* The hard end of a live speech, whatever still arrives. */
+#define CONTENT_ALERT_LIVE_MAX_LIFE_US (G_GINT64_CONSTANT(3600) * G_USEC_PER_SEC)
 
 typedef enum {
     CONTENT_EVENT_FLOOD,
@@ -80,6 +82,23 @@ typedef struct {
 } ContentAlertObject;
 extern const ContentShape content_alert_object_shape;
 
+/* Where the microphone of a live speech is. */
+typedef enum {
+    CONTENT_LIVE_DISTRICT, /* its sound comes in frames, see live.h */
+    CONTENT_LIVE_STATION,  /* at one of the stations that sound it */
+} ContentLiveOrigin;
+extern const char *const content_live_origin_words[];
+
+/* Somebody speaks while it sounds; there is nothing to be fetched beforehand. */
+typedef struct {
+    gint origin;   /* ContentLiveOrigin */
+    char *station; /* (owned) (nullable): whose microphone; of origin station alone */
+    char *key;     /* (owned) (nullable): see content_live_key_text(): the public key of its
+                    * frames; of origin district alone */
+    char *speaker; /* (owned): who speaks, by name */
+} ContentAlertLive;
+extern const ContentShape content_alert_live_shape;
+
 typedef struct {
     char *id;         /* (owned) */
     GPtrArray *areas; /* (owned) (element-type utf8): where, subtrees included */
@@ -97,7 +116,9 @@ typedef struct {
                          * the station's templates do not list; to be fetched at once */
     gint64 repeats;     /* how often tone and speech sound in a series */
     gint64 gap_ms;      /* silence between two repeats */
-    gint64 again_s;     /* from the start of a series to the next; 0: there is one series */
+    ContentAlertLive *live; /* (owned) (nullable): it is spoken live after the tone, once, and
+                             * has no speeches; NULL: it is not */
+    gint64 again_s;         /* from the start of a series to the next; 0: there is one series */
     gint64 issued_us;
     gint64 expires_us;   /* what sounds then stops, whatever is left of it */
     GPtrArray *replaces; /* (owned) (element-type utf8): alerts that end when it is taken */
@@ -150,7 +171,7 @@ gboolean content_stop_ends(const ContentStop *stop, const ContentAlert *alert,
  * speech or else by its language's. A zone for none of whose languages there is a speech hears
  * the first one of the alert.
  *
- * Returns: (transfer container) (element-type ContentSpeech): at least one
+ * Returns: (transfer container) (element-type ContentSpeech): at least one, but of a live alert
  */
 GPtrArray *content_alert_speeches(const ContentAlert *alert, const ContentSettingsZone *zone);
 

@@ -21,7 +21,8 @@
     "0000000000000000000000000000000000000000000000000000000000000000"
 
 typedef enum {
-    CONTENT_RECORD_BOOT,    /* the player started; planned_*: since when it had been down */
+    CONTENT_RECORD_BOOT,    /* the player started; planned_*: since when it had been down; or
+                             * its page did, see its details */
     CONTENT_RECORD_STARTED, /* committed at warm-up, before the first sample */
     CONTENT_RECORD_PLAYED,  /* a segment in a zone ended: evidence in the members */
     CONTENT_RECORD_PART,    /* the player ended within it: evidence up to then. If it is back

@@ -56,6 +56,7 @@ const ContentRemarkCode content_remark_codes[] = {
     { "alert_class",            NULL,    { NULL } },
     { "source_unknown",         NULL,    { "source", NULL } },
     { "approval_missing",       NULL,    { NULL } },
+    { "templates_unapproved",   NULL,    { "count", NULL } },
     { "approval_other_kind",    NULL,    { NULL } },
     { "approval_other_audio",   NULL,    { NULL } },
     { "approval_language",      NULL,    { "language", NULL } },
@@ -127,6 +128,7 @@ const ContentRemarkCode content_remark_codes[] = {
     { "area_refused",            NULL,    { "line", NULL } },
     /* what the player did, and what its clock did */
     { "booted",                 NULL,    { "version", NULL } },
+    { "page_served",            NULL,    { "fingerprint", NULL } },
     { "clock_unknown",          NULL,    { NULL } },
     { "clock_kernel",           NULL,    { NULL } },
     { "clock_rtc",              NULL,    { NULL } },
@@ -163,6 +165,7 @@ const ContentRemarkCode content_remark_codes[] = {
     { "certificate_ends",       NULL,    { "days", NULL } },
     { "alert_unread",           NULL,    { NULL } },
     { "alert_heard",            NULL,    { "count", NULL } },
+    { "live_frames_lost",       NULL,    { "count", NULL } },
     { "alert_too_many",         NULL,    { NULL } },
     { "alert_untimed",          NULL,    { NULL } },
     /* what was ordered at the station itself, and why not */
@@ -171,6 +174,7 @@ const ContentRemarkCode content_remark_codes[] = {
     { "local_stop_by_account",  NULL,    { "account", "grant", NULL } },
     { "local_stop_by_input",    NULL,    { "input", "grant", NULL } },
     { "local_as_drill",         NULL,    { NULL } },
+    { "local_fills",            NULL,    { "values", NULL } },
     { "local_no_grant",         NULL,    { NULL } },
     { "local_caller",           NULL,    { NULL } },
     { "local_early",            NULL,    { NULL } },

@@ -77,7 +77,7 @@ typedef struct {
     GPtrArray *templates; /* (owned) (element-type ContentTemplate): by id */
     GPtrArray *values;    /* (owned) (element-type ContentTemplateValue): by id */
     GPtrArray *objects;   /* (owned) (element-type ContentAlertObject): by hash; all with their
-                           * approvals */
+                           * approvals, and once for each */
 } ContentTemplates;
 extern const ContentDocumentType content_templates_type;
 void content_templates_free(ContentTemplates *templates);

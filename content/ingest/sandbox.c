@@ -47,6 +47,9 @@ static const int forbidden[] = {
     SCMP_SYS(fchownat), SCMP_SYS(mknod), SCMP_SYS(mknodat),
 };
 
+/* Signals, which abort() and threads send within the process; first argument: to which process. */
+static const int inward[] = { SCMP_SYS(tgkill), SCMP_SYS(rt_sigqueueinfo), SCMP_SYS(rt_tgsigqueueinfo) };
+
 /* Where libraries and plug-ins read, and nothing is written. */
 static const char *const readable[] = { "/usr", "/lib", "/lib64", "/etc/ld.so.cache", "/proc",
                                         "/sys/devices/system/cpu", "/dev/null", "/dev/urandom" };
@@ -108,6 +111,13 @@ allow_readable(int ruleset)
     }
 }
 
+/* @fd: -1: there is none */
+static gboolean
+allow_again(int ruleset, int fd)
+{
+    return fd < 0 || allow(ruleset, fd, LANDLOCK_ACCESS_FS_READ_FILE);
+}
+
 /* A kernel without Landlock is no error: the rest of the walls stands. */
 static gboolean
 wall_off_files(int first_fd, int second_fd, GError **error)
@@ -124,8 +134,7 @@ wall_off_files(int first_fd, int second_fd, GError **error)
         return errno == ENOSYS || errno == EOPNOTSUPP ||
                fail(error, "landlock_create_ruleset", errno);
     allow_readable(ruleset);
-    ok = allow(ruleset, first_fd, LANDLOCK_ACCESS_FS_READ_FILE) &&
-         allow(ruleset, second_fd, LANDLOCK_ACCESS_FS_READ_FILE) &&
+    ok = allow_again(ruleset, first_fd) && allow_again(ruleset, second_fd) &&
          syscall(SYS_landlock_restrict_self, ruleset, 0) == 0;
     number = errno;
     close(ruleset);
@@ -143,6 +152,9 @@ filter_calls(GError **error)
         if (forbidden[i] >= 0)
             status = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), forbidden[i], 0);
     }
+    for (gsize i = 0; status == 0 && i < G_N_ELEMENTS(inward); i++)
+        status = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), inward[i], 1,
+                                  SCMP_A0(SCMP_CMP_NE, (scmp_datum_t) getpid()));
     if (status == 0)
         status = seccomp_load(filter);
     if (filter != NULL)

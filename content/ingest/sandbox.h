@@ -1,7 +1,8 @@
 /*
  * sandbox.h - what a process that decodes strangers' files may still do: very little.
  *
- * Flow: loa-ingest opens its files -> content_ingest_confine() -> decodes. Port.
+ * Flow: loa-ingest opens its files, loa-decode (player/decode) gets its pipes ->
+ * content_ingest_confine() -> decodes. Port.
  *
  * No network, no other program, no tracing, no new privileges (seccomp); no file but the
  * plug-ins and the ones already open (Landlock, where the kernel has it); bounded memory,
@@ -27,7 +28,7 @@ typedef struct {
 
 /**
  * content_ingest_confine:
- * @first_fd: a file that may be opened again by its name, for reading
+ * @first_fd: a file that may be opened again by its name, for reading; -1: none
  * @second_fd: another one
  *
  * Cannot be undone; to be called before the first byte from outside is looked at.

@@ -53,6 +53,25 @@ test_rules(void)
         { "another siren in a drill",  &content_alert_type, "alert-drill", "gong", "pulse", "a siren is not for a drill" },
         { "a chime in a drill",        &content_alert_type, "alert-drill", "gong", "chime", NULL },
         { "a real drill",              &content_alert_type, "alert-drill", "\"drill\":true,", "", "is a drill" },
+        { "live from the district",    &content_alert_type, "alert-live", "", "", NULL },
+        { "live from the station",     &content_alert_type, "alert-live-station", "", "", NULL },
+        { "live for an hour",          &content_alert_type, "alert-live", "1772410800000000", "1772413200000000", NULL },
+        { "live and a µs",             &content_alert_type, "alert-live", "1772410800000000", "1772413200000001", "live: expires_us is more than an hour" },
+        { "live, and a flood",         &content_alert_type, "alert-live", "spoken", "flood", "live: the event is not spoken" },
+        { "live, and a recording",     &content_alert_type, "alert-live", "\"speeches\":[]", "\"speeches\":[{\"language\":\"vi\",\"parts\":[\"83f352dd9a2e100fea4d41d68483f8b63a88ebee91ad1afcfb25f301d67a1090\"]}]", "live: it has speeches" },
+        { "live, and audio to fetch",  &content_alert_type, "alert-live", "\"objects\":[]", "\"objects\":[{\"duration_us\":9000000,\"hash\":\"7dc96f776c8423e57a2785489a3f9c43fb6e756876d6ad9a9cac4aa4e72ec193\",\"size_bytes\":54000}]", "live: it has objects" },
+        { "live twice",                &content_alert_type, "alert-live", "\"repeats\":1", "\"repeats\":2", "live: repeats is not 1" },
+        { "live again and again",      &content_alert_type, "alert-live", "{\"areas\"", "{\"again_s\":600,\"areas\"", "live: again_s" },
+        { "live by another id",        &content_alert_type, "alert-live", "01kjpd1r00a1b2c3d4e5f6g7h8", "01kjpd1r00", "live: id" },
+        { "neither live nor recorded", &content_alert_type, "alert", "\"objects\"", "\"live\":null,\"objects\"", "live" },
+        { "a key of other letters",    &content_alert_type, "alert-live", "A6EHv/", "A6EHv_", "live: key is not 32 bytes" },
+        { "a key too short",           &content_alert_type, "alert-live", "A6EHv/", "A6EHv", "live.key" },
+        { "by an unknown microphone",  &content_alert_type, "alert-live", "\"origin\":\"district\"", "\"origin\":\"moon\"", "live.origin" },
+        { "by nobody",                 &content_alert_type, "alert-live", "Chủ tịch Uỷ ban nhân dân xã Ia Pa", "", "live.speaker" },
+        { "the station's, unnamed",    &content_alert_type, "alert-live-station", ",\"station\":\"ia-pa-02\"", "", "live: names no station" },
+        { "the district's, of a station", &content_alert_type, "alert-live", "Ia Pa\"}", "Ia Pa\",\"station\":\"ia-pa-02\"}", "live: a station is for" },
+        { "the station's, with a key", &content_alert_type, "alert-live-station", "{\"origin\"", "{\"key\":\"A6EHv/POEL4dcN0Y50vAmWfk1jCbpQ1fHdyGZBJVMbg=\",\"origin\"", "live: a key is for" },
+        { "the district's, without",   &content_alert_type, "alert-live", "\"key\":\"A6EHv/POEL4dcN0Y50vAmWfk1jCbpQ1fHdyGZBJVMbg=\",", "", "live: has no key" },
         { "a stop",                    &content_stop_type, "stop", "", "", NULL },
         { "a stop of nothing",         &content_stop_type, "stop", "\"alert\":\"01kjpd1r00a1b2c3d4e5f6g7h8\",", "", "neither alert nor area" },
         { "a stop that is forgotten",  &content_stop_type, "stop-area", "1772496000000000", "1772495999999999", "not 24 hours" },
@@ -228,6 +247,10 @@ test_speeches(void)
                                    ((const ContentSpeech *) speeches->pdata[j])->language);
         g_test_message("%s", cases[i].why);
         g_assert_cmpstr(says->str, ==, cases[i].says);
+        g_ptr_array_set_size(alert->speeches, 0);
+        g_clear_pointer(&speeches, g_ptr_array_unref);
+        speeches = content_alert_speeches(alert, zone);
+        g_assert_cmpuint(speeches->len, ==, 0);
         content_shape_free(&content_settings_zone_shape, zone);
     }
 }

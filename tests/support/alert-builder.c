@@ -1,6 +1,7 @@
 /* alert-builder.c - see alert-builder.h */
 #include "tests/support/alert-builder.h"
 
+#include "content/live.h"
 #include "tests/support/plan-builder.h"
 
 #include <string.h>
@@ -39,6 +40,21 @@ alert_builder_new(const char *id, const char *area, const char *languages, gint6
     alert->expires_us = issued_us + PLAN_MIN(10);
     for (guint i = 0; words[i] != NULL; i++)
         add_speech(alert, words[i]);
+    return alert;
+}
+
+ContentAlert *
+alert_builder_live(const char *id, const char *area, const char *station, gint64 issued_us)
+{
+    ContentAlert *alert = alert_builder_new(id, area, "", issued_us);
+    const guint8 key[CONTENT_LIVE_KEY_BYTES] = {1};
+
+    alert->event = CONTENT_EVENT_SPOKEN;
+    alert->live = content_shape_new(&content_alert_live_shape);
+    alert->live->origin = station == NULL ? CONTENT_LIVE_DISTRICT : CONTENT_LIVE_STATION;
+    alert->live->station = g_strdup(station);
+    alert->live->key = station == NULL ? content_live_key_text(key) : NULL;
+    alert->live->speaker = g_strdup("Siu Blek");
     return alert;
 }
 

@@ -17,6 +17,16 @@
 ContentAlert *alert_builder_new(const char *id, const char *area, const char *languages,
                                 gint64 issued_us);
 
+/**
+ * alert_builder_live:
+ * @id: of 26 characters
+ * @station: (nullable): whose microphone; NULL: the district's
+ *
+ * Returns: (transfer full): as alert_builder_new(), spoken live
+ */
+ContentAlert *alert_builder_live(const char *id, const char *area, const char *station,
+                                 gint64 issued_us);
+
 /** alert_builder_stop: @alert, @area: (nullable): see ContentStop */
 ContentStop *alert_builder_stop(const char *id, const char *alert, const char *area,
                                 gint64 issued_us);
