@@ -10,9 +10,11 @@
 #include <unistd.h>
 
 #include "content/source-address.h"
+#include "player/output/far-decoder.h"
 #include "player/output/source-file.h"
 #include "player/output/source-line.h"
 #include "player/output/source-relay.h"
+#include "player/output/source-speech.h"
 #include "player/output/source-stream.h"
 
 /* A tone for tests of a line: low, and well below what speech reaches. */
@@ -29,6 +31,7 @@ typedef struct {
     PlayOutput *output;
     PlaySource *source; /* (nullable): until it is opened, and again when it was placed */
     gboolean is_live;
+    char *alert;      /* (owned) (nullable): of live speech in frames */
     PlaySource *live; /* (nullable): ours until the spare is opened, from then on of `source` */
     gboolean is_joined; /* `live` is a part of `source` */
     guint live_count;   /* what had come from it by `live_us` */
@@ -55,6 +58,8 @@ struct PlayItems {
     gpointer data;
     GHashTable *outputs; /* name -> PlayOutput */
     GHashTable *lines;   /* name -> ALSA device */
+    char *decoder;       /* (owned): path of loa-decode */
+    char *microphone;    /* (owned) (nullable): ALSA device */
     GHashTable *items;   /* number -> Item */
     guint look_alarm;    /* 0: no item is live */
     GMainContext *context;
@@ -79,6 +84,7 @@ item_free(gpointer data)
     if (!item->is_joined)
         play_source_free(item->live);
     play_source_free(item->source);
+    g_free(item->alert);
     g_free(item);
 }
 
@@ -163,7 +169,13 @@ look_at(PlayItems *self, Item *item, gint64 now_us)
     g_autofree char *words = NULL;
     gboolean is_absent;
 
-    if (count != item->live_count)
+    /* What came before anybody listens is old by then, and while it fills the ring nothing more
+     * comes. */
+    if (item->live != NULL && !item->is_placed)
+        play_source_live_freshen(item->live);
+    /* While the card is away nobody reads it. */
+    if (count != item->live_count ||
+        (item->live != NULL && play_source_live_is_held(item->live)))
         item->live_us = now_us;
     item->live_count = count;
     is_absent = item->live == NULL || now_us - item->live_us >= ABSENT_US;
@@ -212,7 +224,7 @@ live_source_of(PlayItems *self, const char *address)
     const char *line = content_source_address_line(address), *device;
 
     if (line == NULL)
-        return play_source_stream_new(address);
+        return play_source_stream_new(address, self->decoder);
     device = g_hash_table_lookup(self->lines, line);
     return device == NULL ? NULL : play_source_line_new(device);
 }
@@ -310,13 +322,22 @@ end_item(PlayItems *self, guint64 number, const PlayEvent *event)
 {
     gboolean is_failure = event->reason == CONTENT_REASON_DECODE_FAILED ||
                           event->reason == CONTENT_REASON_OUTPUT_FAILED;
+    const Item *item = find_item(self, number);
+    PlayEvent told = *event;
 
-    if (!g_hash_table_remove(self->items, &number))
+    if (item == NULL)
         return;
+    if (item->alert != NULL) {
+        PlaySpeechCount count = play_source_speech_count(item->live);
+
+        told.n_lost = count.n_lost;
+        told.n_refused = count.n_refused;
+    }
+    g_hash_table_remove(self->items, &number);
     if (is_failure)
-        self->events->failed(number, event->reason, event->detail, event, self->data);
+        self->events->failed(number, event->reason, event->detail, &told, self->data);
     else
-        self->events->ended(number, event, self->data);
+        self->events->ended(number, &told, self->data);
 }
 
 static void
@@ -356,6 +377,7 @@ play_items_new(ContentObjectStore *objects, ContentClock *clock, const PlayItems
     self->data = data;
     self->outputs = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
                                           (GDestroyNotify) play_output_free);
+    self->decoder = g_strdup(PLAY_FAR_DECODER_PROGRAM);
     self->lines = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     self->items = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, item_free);
     self->context = g_main_context_ref_thread_default();
@@ -374,6 +396,8 @@ play_items_free(PlayItems *self)
     content_clock_cancel(self->clock, self->look_alarm);
     g_hash_table_unref(self->outputs);
     g_hash_table_unref(self->lines);
+    g_free(self->decoder);
+    g_free(self->microphone);
     g_hash_table_unref(self->items);
     g_main_context_unref(self->context);
     g_free(self);
@@ -390,6 +414,20 @@ void
 play_items_add_line(PlayItems *self, const char *name, const char *device)
 {
     g_hash_table_insert(self->lines, g_strdup(name), g_strdup(device));
+}
+
+void
+play_items_set_decoder(PlayItems *self, const char *program)
+{
+    g_free(self->decoder);
+    self->decoder = g_strdup(program);
+}
+
+void
+play_items_set_microphone(PlayItems *self, const char *device)
+{
+    g_free(self->microphone);
+    self->microphone = g_strdup(device);
 }
 
 PlayOutput *
@@ -466,6 +504,72 @@ play_items_prepare_live(PlayItems *self, guint64 number, const char *output,
         join_spare(self, item, NULL);
     else
         begin_opening(self, item, spare);
+}
+
+/* It is listened to from now on, @live: (transfer full). */
+static void
+listen_to(PlayItems *self, Item *item, PlaySource *live)
+{
+    g_autoptr(GError) error = NULL;
+
+    item->is_live = TRUE;
+    item->live = live;
+    item->live_us = content_clock_monotonic_us(self->clock);
+    if (self->look_alarm == 0)
+        look_again(self);
+    if (!play_source_prepare(live, 0, &error))
+        fail_item(self, item, CONTENT_REASON_OUTPUT_FAILED, error->message);
+    else
+        join_spare(self, item, NULL);
+}
+
+void
+play_items_prepare_speech(PlayItems *self, guint64 number, const char *output,
+                          const char *alert, const char *key_text)
+{
+    Item *item = new_item(self, number, output, 0);
+    guint8 key[CONTENT_LIVE_KEY_BYTES];
+    PlaySource *live;
+
+    if (item == NULL)
+        return;
+    if (key_text == NULL) {
+        if (self->microphone == NULL)
+            fail_item(self, item, CONTENT_REASON_LATE_SOURCE, "this player has no microphone");
+        else
+            listen_to(self, item, play_source_line_new(self->microphone));
+        return;
+    }
+    live = content_live_key_read(key_text, key) ? play_source_speech_new(alert, key) : NULL;
+    item->alert = g_strdup(alert);
+    if (live == NULL)
+        fail_item(self, item, CONTENT_REASON_DECODE_FAILED, "there is no decoder for it");
+    else
+        listen_to(self, item, live);
+}
+
+char *
+play_items_take_frame(PlayItems *self, GBytes *bytes)
+{
+    char alert[CONTENT_LIVE_ID_BYTES + 1];
+    GHashTableIter iter;
+    gpointer value;
+    char *told = NULL;
+
+    if (!content_live_frame_alert(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes), alert,
+                                  NULL))
+        return NULL;
+    g_hash_table_iter_init(&iter, self->items);
+    while (g_hash_table_iter_next(&iter, NULL, &value)) {
+        const Item *item = value;
+        g_autofree char *refusal = NULL;
+
+        if (g_strcmp0(item->alert, alert) == 0 &&
+            !play_source_speech_take(item->live, bytes, &refusal) && told == NULL &&
+            play_source_speech_count(item->live).n_refused == 1)
+            told = g_steal_pointer(&refusal);
+    }
+    return told;
 }
 
 void

@@ -45,6 +45,14 @@ void play_items_add_output(PlayItems *self, const char *name, const char *device
 /** play_items_add_line: @device: an ALSA capture PCM; see play_source_line_new() */
 void play_items_add_line(PlayItems *self, const char *name, const char *device);
 
+/** play_items_set_decoder: @program: path of loa-decode; before it is called,
+ * PLAY_FAR_DECODER_PROGRAM */
+void play_items_set_decoder(PlayItems *self, const char *program);
+
+/** play_items_set_microphone: @device: (nullable): an ALSA capture PCM: the station's own; see
+ * play_source_line_new() */
+void play_items_set_microphone(PlayItems *self, const char *device);
+
 /** play_items_output: Returns: (transfer none) (nullable): for its state */
 PlayOutput *play_items_output(PlayItems *self, const char *name);
 
@@ -70,6 +78,25 @@ void play_items_prepare(PlayItems *self, guint64 item, const char *output, gint 
  */
 void play_items_prepare_live(PlayItems *self, guint64 item, const char *output,
                              const char *address, const char *spare, gint64 position_us);
+
+/**
+ * play_items_prepare_speech:
+ * @alert: id of the alert, which frames name
+ * @key: (nullable): see content_live_key_text(); NULL: the station's own microphone
+ *
+ * As play_items_prepare_live(). An item of a microphone that this player does not have fails
+ * with LATE_SOURCE.
+ */
+void play_items_prepare_speech(PlayItems *self, guint64 item, const char *output,
+                               const char *alert, const char *key);
+
+/**
+ * play_items_take_frame:
+ * @bytes: from outside: of live speech; dropped, unless it is of an item that is prepared
+ *
+ * Returns: (transfer full) (nullable): why an item refused it, the first time that it does
+ */
+char *play_items_take_frame(PlayItems *self, GBytes *bytes);
 
 /** play_items_prepare_signal: as play_items_prepare(), of an attention signal */
 void play_items_prepare_signal(PlayItems *self, guint64 item, const char *output,

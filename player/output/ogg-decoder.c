@@ -29,7 +29,7 @@ struct PlayOggDecoder {
     GstElement *convert; /* of the bin */
     GstPad *bytes, *frames;
     GstBus *bus;
-    PlayOggDecoderFunc func;
+    PlayDecoderFunc func;
     gpointer data;
     GError *error; /* (owned) (nullable): the first */
 };
@@ -160,7 +160,7 @@ start(PlayOggDecoder *self)
 }
 
 PlayOggDecoder *
-play_ogg_decoder_new(PlayOggDecoderFunc func, gpointer data, GError **error)
+play_ogg_decoder_new(PlayDecoderFunc func, gpointer data, GError **error)
 {
     g_autoptr(PlayOggDecoder) self = g_new0(PlayOggDecoder, 1);
     GstElement *demux = gst_element_factory_make("oggdemux", NULL);

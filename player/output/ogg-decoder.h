@@ -1,18 +1,15 @@
 /*
  * ogg-decoder.h - bytes of an Ogg stream in, 48 kHz mono frames out, at once.
  *
- * Flow: source-stream.c pushes what the network brings -> oggdemux, opusdec or vorbisdec ->
+ * Flow: decoder.h pushes what the network brings -> oggdemux, opusdec or vorbisdec ->
  * frames. Port. Thread: any one; no thread of GStreamer's has a part in it, so a push returns
  * when its bytes are decoded, and nothing can pile up.
  */
 #pragma once
 
-#include <glib.h>
+#include "player/output/decoder.h"
 
 typedef struct PlayOggDecoder PlayOggDecoder;
-
-/* Called from within play_ogg_decoder_push(). */
-typedef void (*PlayOggDecoderFunc)(const gint16 *frames, gsize n_frames, gpointer data);
 
 /**
  * play_ogg_decoder_new:
@@ -21,7 +18,7 @@ typedef void (*PlayOggDecoderFunc)(const gint16 *frames, gsize n_frames, gpointe
  *
  * Returns: (transfer full): NULL with %PLAY_SOURCE_ERROR_SETUP
  */
-PlayOggDecoder *play_ogg_decoder_new(PlayOggDecoderFunc func, gpointer data, GError **error);
+PlayOggDecoder *play_ogg_decoder_new(PlayDecoderFunc func, gpointer data, GError **error);
 
 /** play_ogg_decoder_free: @self: (nullable) (transfer full) */
 void play_ogg_decoder_free(PlayOggDecoder *self);

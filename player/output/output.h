@@ -54,6 +54,8 @@ typedef struct {
     gint64 peak_mdb;      /* ENDED: sample peak of the same */
     ContentReason reason; /* ENDED: NONE when it ran to its end as planned */
     PlayWatchStory story; /* ENDED: of a live source */
+    gint64 n_lost;        /* ENDED: of live speech: frames that never came, see items.h */
+    gint64 n_refused;     /* and those that were none of it */
     const char *detail;   /* (nullable): in words */
 } PlayEvent;
 

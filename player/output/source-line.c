@@ -169,7 +169,7 @@ line_free(gpointer data)
     g_free(self);
 }
 
-static const PlayBringer line_bringer = {"line_in", HOLD_MS, bring_line, line_free};
+static const PlayBringer line_bringer = {"line_in", HOLD_MS, 0, bring_line, line_free};
 
 PlaySource *
 play_source_line_new(const char *device)

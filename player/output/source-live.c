@@ -39,11 +39,15 @@ struct PlayLive {
     char *words;           /* (owned) (nullable): under `lock` */
     gint64 n_given;        /* frames since the bringer was called; of its thread */
     guint n_came;          /* frames ever, modulo 2^32; atomic */
+    gint has_ended;        /* atomic: no more will be given */
+    gint is_held;          /* atomic: the bringer waits for room */
 
     /* The reader's, that is the writer thread's. */
     gint64 position;
     gint64 hold_frames;
+    gint64 keep_frames;   /* at least hold_frames */
     gboolean is_sounding; /* the ring was as full as it should be, and has not run dry since */
+    gboolean was_awaited; /* it was to sound once, and there was too little */
     gdouble mean_fill;
 };
 
@@ -82,6 +86,12 @@ play_live_give(PlayLive *self, const gint16 *frames, gsize n_frames)
 }
 
 void
+play_live_end(PlayLive *self)
+{
+    g_atomic_int_set(&self->has_ended, TRUE);
+}
+
+void
 play_live_wait_us(PlayLive *self, gint64 span_us)
 {
     gint64 until_us = g_get_monotonic_time() + span_us;
@@ -96,8 +106,11 @@ void
 play_live_wait_for_room(PlayLive *self)
 {
     while (play_ring_fill(self->ring) > 2 * (guint) self->hold_frames &&
-           play_live_is_wanted(self))
+           play_live_is_wanted(self)) {
+        g_atomic_int_set(&self->is_held, TRUE);
         play_live_wait_us(self, ROOM_US);
+    }
+    g_atomic_int_set(&self->is_held, FALSE);
 }
 
 static void
@@ -169,22 +182,29 @@ choose_stretch(PlayLive *self, guint fill, gsize n_frames)
 
     self->mean_fill += weight * (fill - self->mean_fill);
     off = self->mean_fill - (gdouble) self->hold_frames;
-    if (n_frames < STRETCH_LEAST_FRAMES || n_frames > BLOCK_MAX_FRAMES ||
-        fabs(off) < (gdouble) self->hold_frames / SLACK_DIVISOR)
+    /* What runs dry because it is over is as it should be. */
+    if (g_atomic_int_get(&self->has_ended) || n_frames < STRETCH_LEAST_FRAMES ||
+        n_frames > BLOCK_MAX_FRAMES || fabs(off) < (gdouble) self->hold_frames / SLACK_DIVISOR)
         return 0;
     return off > 0 ? 1 : -1;
 }
 
-/* As full as it should be for the first time, or again; too full is thrown away. */
+/* As full as it should be for the first time, or again. What came while nobody listened is old
+ * and thrown away; of what was waited for, only what is more than may be kept. */
 static gboolean
 begin_sounding(PlayLive *self, guint fill)
 {
+    guint keep = (guint) (self->was_awaited ? self->keep_frames : self->hold_frames);
+
     if (self->is_sounding && fill <= FULL_FRAMES)
         return TRUE;
-    if (!self->is_sounding && fill < (guint) self->hold_frames)
-        return FALSE;
-    play_ring_take(self->ring, NULL, fill - (guint) self->hold_frames);
-    self->mean_fill = (gdouble) self->hold_frames;
+    if (!self->is_sounding && fill < (guint) self->hold_frames) {
+        self->was_awaited = TRUE;
+        return fill > 0 && g_atomic_int_get(&self->has_ended);
+    }
+    if (fill > keep)
+        play_ring_take(self->ring, NULL, fill - keep);
+    self->mean_fill = MIN(fill, keep);
     self->is_sounding = TRUE;
     return TRUE;
 }
@@ -221,6 +241,8 @@ live_read(PlaySource *source, gint16 *frames, gsize n_frames)
     n_read = by == 0 ? play_ring_take(self->ring, frames, (guint) n_frames)
                      : take_stretched(self, frames, n_frames, by);
     self->is_sounding = n_read == n_frames;
+    if (!self->is_sounding)
+        self->was_awaited = TRUE;
     self->position += (gint64) n_read;
     return n_read;
 }
@@ -234,7 +256,7 @@ live_position(PlaySource *source)
 static PlaySourceEnd
 live_end(PlaySource *source, GError **error)
 {
-    return PLAY_SOURCE_GOING;
+    return play_source_live_is_over(source) ? PLAY_SOURCE_FINISHED : PLAY_SOURCE_GOING;
 }
 
 static void
@@ -278,13 +300,47 @@ play_source_live_new(const PlayBringer *bringer, gpointer self)
     live->self = self;
     live->ring = play_ring_new(RING_FRAMES);
     live->hold_frames = (gint64) bringer->hold_ms * PLAY_RATE / 1000;
+    live->keep_frames = (gint64) MAX(bringer->hold_ms, bringer->keep_ms) * PLAY_RATE / 1000;
     return &live->base;
+}
+
+gpointer
+play_source_live_bringer(PlaySource *source, const PlayBringer *bringer)
+{
+    PlayLive *self = (PlayLive *) source;
+
+    return source->klass == &live_class && self->bringer == bringer ? self->self : NULL;
 }
 
 guint
 play_source_live_count(PlaySource *source)
 {
     return (guint) g_atomic_int_get(&((PlayLive *) source)->n_came);
+}
+
+gboolean
+play_source_live_is_held(PlaySource *source)
+{
+    return g_atomic_int_get(&((PlayLive *) source)->is_held);
+}
+
+void
+play_source_live_freshen(PlaySource *source)
+{
+    PlayLive *self = (PlayLive *) source;
+    guint fill = play_ring_fill(self->ring);
+
+    if (fill > (guint) self->hold_frames)
+        play_ring_take(self->ring, NULL, fill - (guint) self->hold_frames);
+}
+
+gboolean
+play_source_live_is_over(PlaySource *source)
+{
+    PlayLive *self = (PlayLive *) source;
+
+    return source->klass == &live_class && g_atomic_int_get(&self->has_ended) &&
+           play_ring_fill(self->ring) == 0;
 }
 
 char *

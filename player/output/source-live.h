@@ -28,6 +28,9 @@ typedef struct PlayLive PlayLive;
 typedef struct {
     const char *kind;
     guint hold_ms; /* in the ring before it sounds: how uneven its arrival may be; ≤ 5000 */
+    /* Of what comes at once after it was waited for, so much is kept, and sounds that much
+     * later; the drift wins it back. ≤ 5000; less than hold_ms: hold_ms. */
+    guint keep_ms;
     /* Opens it and brings sound until it breaks off (@error says why) or is not wanted. May
      * wait, but notices within a second that it is not wanted any more. */
     void (*bring)(gpointer self, PlayLive *live, GError **error);
@@ -51,16 +54,44 @@ void play_live_wait_us(PlayLive *live, gint64 span_us);
  */
 void play_live_wait_for_room(PlayLive *live);
 
+/** play_live_end: nothing more will be given; the source is over when what is held has sounded
+ */
+void play_live_end(PlayLive *live);
+
 /**
  * play_source_live_new:
  * @self: (transfer full): of @bringer
  *
- * Begins to bring when it is prepared, and ends when it is cancelled: by itself it never does.
+ * Begins to bring when it is prepared, and ends when it is cancelled, or after play_live_end().
  */
 PlaySource *play_source_live_new(const PlayBringer *bringer, gpointer self);
 
+/**
+ * play_source_live_bringer:
+ * @self: of any class
+ *
+ * Returns: (nullable) (transfer none): what @self was made with; NULL: it is none of @bringer
+ */
+gpointer play_source_live_bringer(PlaySource *self, const PlayBringer *bringer);
+
 /** play_source_live_count: Returns: how many frames came so far, modulo 2^32 */
 guint play_source_live_count(PlaySource *self);
+
+/** play_source_live_is_held: Returns: whether the far end waits for room, so that nothing can
+ * come as long as nobody reads */
+gboolean play_source_live_is_held(PlaySource *self);
+
+/**
+ * play_source_live_freshen:
+ *
+ * Throws away what is held beyond what should be, so that the far end is not held back while
+ * nobody reads. Thread: the owner's, before the writer has it.
+ */
+void play_source_live_freshen(PlaySource *self);
+
+/** play_source_live_is_over: @self: of any class; Returns: whether it said play_live_end(), and
+ * all of it was read */
+gboolean play_source_live_is_over(PlaySource *self);
 
 /** play_source_live_words: Returns: (transfer full) (nullable): why it was broken off last */
 char *play_source_live_words(PlaySource *self);

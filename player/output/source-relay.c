@@ -5,6 +5,7 @@
 
 #include "player/output/drift.h"
 #include "player/output/level.h"
+#include "player/output/source-live.h"
 
 /* One look at the level. */
 #define LOOK_FRAMES (PLAY_RATE / 10)
@@ -16,7 +17,7 @@ typedef struct {
     PlaySource *live;  /* (owned) */
     PlaySource *spare; /* (owned) (nullable) */
     gint64 position;
-    gboolean on_spare;
+    gboolean on_spare; /* or would be, if there is none */
     PlayWatch watch;
     PlayLevel level; /* of what came since the last look */
     gint64 n_passed; /* frames since the last look: those that came, and those that did not */
@@ -71,12 +72,11 @@ static gsize
 read_spare(RelaySource *self, gint16 *frames, gsize n_frames)
 {
     gint16 unheard[BLOCK_FRAMES];
-    gsize n_read = 0;
+    gsize n_read;
 
     for (gsize done = 0; done < n_frames; done += BLOCK_FRAMES)
         hear(self, unheard, MIN(n_frames - done, BLOCK_FRAMES));
-    if (self->spare != NULL)
-        n_read = play_source_read(self->spare, frames, n_frames);
+    n_read = play_source_read(self->spare, frames, n_frames);
     play_watch_spared(&self->watch, play_us_of_frames((gint64) n_read));
     return n_read;
 }
@@ -92,7 +92,10 @@ relay_read(PlaySource *source, gint16 *frames, gsize n_frames)
         self->position += (gint64) n_frames;
         return n_frames;
     }
-    n_read = self->on_spare ? read_spare(self, frames, n_frames) : hear(self, frames, n_frames);
+    /* With nothing to sound in its place, whatever comes is heard at once: a speaker who paused
+     * for breath, or a quiet announcer. */
+    n_read = self->on_spare && self->spare != NULL ? read_spare(self, frames, n_frames)
+                                                   : hear(self, frames, n_frames);
     self->position += (gint64) n_read;
     return n_read;
 }
@@ -106,7 +109,8 @@ relay_position(PlaySource *source)
 static PlaySourceEnd
 relay_end(PlaySource *source, GError **error)
 {
-    return PLAY_SOURCE_GOING;
+    return play_source_live_is_over(((RelaySource *) source)->live) ? PLAY_SOURCE_FINISHED
+                                                                    : PLAY_SOURCE_GOING;
 }
 
 static void

@@ -15,7 +15,8 @@
 /**
  * play_source_relay_new:
  * @live: (transfer full)
- * @spare: (transfer full) (nullable): NULL: silence is all there is
+ * @spare: (transfer full) (nullable): NULL: nothing sounds in its place, and whatever comes
+ * from @live is heard
  */
 PlaySource *play_source_relay_new(PlaySource *live, PlaySource *spare);
 

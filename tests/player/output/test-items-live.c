@@ -1,7 +1,11 @@
-/* test-items-live.c - a relay as an item: with its spare, without it, and of no line-in. */
+/* test-items-live.c - a relay as an item: with its spare, without it, of no line-in, and on a
+ * card that is away. */
 #include "player/output/items.h"
 
+#include <gio/gio.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/prctl.h>
 
 #include "player/output/source-file.h"
 #include "tests/player/output/card-fixture.h"
@@ -19,7 +23,7 @@ typedef struct {
     ContentClock *clock;
     PlayItems *items;
     char *spare; /* hash */
-    guint n_ended, n_failed, n_absent, n_spare;
+    guint n_started, n_ended, n_failed, n_absent, n_spare;
     char *words; /* why it was absent */
     PlayEvent event;
 } Station;
@@ -27,6 +31,7 @@ typedef struct {
 static void
 on_started(guint64 item, gint64 at_us, gpointer data)
 {
+    ((Station *) data)->n_started++;
 }
 
 static void
@@ -157,6 +162,66 @@ test_nothing_is_there(gconstpointer cards)
 }
 
 static void
+die_with_parent(gpointer data)
+{
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+}
+
+/* Returns: (transfer full): a radio of 8 s that is sent at once, with an open line behind it */
+static GSubprocess *
+radio_new(Station *f, char **out_address)
+{
+    g_autofree char *program =
+        g_test_build_filename(G_TEST_DIST, "support", "stream-peer.py", NULL);
+    g_autofree char *ogg = g_test_build_filename(G_TEST_BUILT, "support", "tones.opus", NULL);
+    g_autoptr(GSubprocessLauncher) launcher =
+        g_subprocess_launcher_new(G_SUBPROCESS_FLAGS_STDOUT_PIPE);
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GDataInputStream) lines = NULL;
+    g_autofree char *port = NULL;
+    GSubprocess *radio;
+
+    g_subprocess_launcher_set_child_setup(launcher, die_with_parent, NULL, NULL);
+    radio = g_subprocess_launcher_spawn(launcher, &error, "python3", "-S", program, f->folder,
+                                        ogg, f->folder, NULL);
+    g_assert_no_error(error);
+    lines = g_data_input_stream_new(g_subprocess_get_stdout_pipe(radio));
+    port = g_data_input_stream_read_line(lines, NULL, NULL, NULL);
+    g_assert_nonnull(port);
+    *out_address = g_strdup_printf("http://127.0.0.1:%s/live", port);
+    return radio;
+}
+
+/* Nobody reads the radio meanwhile, so nothing comes from it: the district is not told that it
+ * sends nothing. */
+static void
+test_card_is_away(gconstpointer cards)
+{
+    Station f;
+    g_autoptr(GSubprocess) radio = NULL;
+    g_autofree char *address = NULL;
+    gint64 until_us;
+
+    begin(&f, cards);
+    radio = radio_new(&f, &address);
+    play_items_prepare_live(f.items, ITEM, "main", address, NULL, 0);
+    play_items_place(f.items, ITEM, content_clock_monotonic_us(f.clock) + MS(500), 0, MS(60000),
+                     0);
+    TEST_WAIT_UNTIL(f.n_started == 1);
+    test_cards_set_fault(f.cards, "mono", "unplugged");
+    until_us = g_get_monotonic_time() + MS(7500);
+    TEST_WAIT_UNTIL(g_get_monotonic_time() >= until_us);
+    g_assert_cmpstr(f.words, ==, NULL);
+    g_assert_cmpuint(f.n_absent + f.n_failed, ==, 0);
+    test_cards_set_fault(f.cards, "mono", NULL);
+    play_items_cancel(f.items, ITEM);
+    TEST_WAIT_UNTIL(f.n_ended == 1);
+    g_subprocess_force_exit(radio);
+    g_subprocess_wait(radio, NULL, NULL);
+    end(&f);
+}
+
+static void
 test_cancelled_early(gconstpointer cards)
 {
     Station f;
@@ -181,6 +246,7 @@ main(int argc, char **argv)
     cards = card_fixture_cards();
     g_test_add_data_func("/player/output/items-live/spare", cards, test_spare_sounds);
     g_test_add_data_func("/player/output/items-live/nothing", cards, test_nothing_is_there);
+    g_test_add_data_func("/player/output/items-live/card-away", cards, test_card_is_away);
     g_test_add_data_func("/player/output/items-live/cancelled", cards, test_cancelled_early);
     status = g_test_run();
     test_cards_free(cards);

@@ -71,10 +71,10 @@ far_free(gpointer data)
     g_free(far);
 }
 
-static const PlayBringer bringer = {"test", 300, bring, far_free};
+static const PlayBringer bringer = {"test", 300, 0, bring, far_free};
 
 static PlaySource *
-far_new(gint ppm, Far **out_far)
+far_new(const PlayBringer *how, gint ppm, Far **out_far)
 {
     Far *far = g_new0(Far, 1);
 
@@ -82,7 +82,7 @@ far_new(gint ppm, Far **out_far)
     g_cond_init(&far->changed);
     far->ppm = ppm;
     *out_far = far;
-    return play_source_live_new(&bringer, far);
+    return play_source_live_new(how, far);
 }
 
 /* @n blocks later: all of them have been given. */
@@ -101,7 +101,7 @@ static void
 check_drift(gint ppm)
 {
     Far *far;
-    g_autoptr(PlaySource) source = far_new(ppm, &far);
+    g_autoptr(PlaySource) source = far_new(&bringer, ppm, &far);
     gint64 n_short = 0, n_steps = 0;
     gint16 before = 0;
 
@@ -139,7 +139,7 @@ static void
 test_dry(void)
 {
     Far *far;
-    g_autoptr(PlaySource) source = far_new(0, &far);
+    g_autoptr(PlaySource) source = far_new(&bringer, 0, &far);
     gint16 frames[BLOCK_FRAMES];
     gint n = 0;
 
@@ -157,6 +157,121 @@ test_dry(void)
     g_assert_cmpuint(play_source_read(source, frames, BLOCK_FRAMES), ==, BLOCK_FRAMES);
 }
 
+/* The line is held up, and then @n blocks come at once. Returns: how many of them sound */
+static gint
+sound_of_burst(const PlayBringer *how, gint64 n)
+{
+    Far *far;
+    g_autoptr(PlaySource) source = far_new(how, 0, &far);
+    gint16 frames[BLOCK_FRAMES];
+    gint n_sounding = 0;
+
+    g_assert_true(play_source_prepare(source, 0, NULL));
+    pass(far, 30);
+    while (play_source_read(source, frames, BLOCK_FRAMES) == BLOCK_FRAMES)
+        continue;
+    pass(far, n);
+    while (play_source_read(source, frames, BLOCK_FRAMES) == BLOCK_FRAMES)
+        n_sounding++;
+    return n_sounding;
+}
+
+/* A radio is as late as before; of a warning nothing is left out, to a limit. */
+static void
+test_burst(void)
+{
+    static const PlayBringer keeps = {"test", 300, 4000, bring, far_free};
+    gint n = sound_of_burst(&keeps, 200);
+
+    g_assert_cmpint(sound_of_burst(&bringer, 200), ==, 30);
+    /* Too late by then, so a frame a block is taken more. */
+    g_assert_cmpint(n, >=, 199);
+    g_assert_cmpint(n, <=, 200);
+    n = sound_of_burst(&keeps, 500);
+    g_assert_cmpint(n, >=, 398);
+    g_assert_cmpint(n, <=, 400);
+}
+
+/* What is said while the signal still sounds is as old as a radio's. */
+static void
+test_unheard(void)
+{
+    static const PlayBringer keeps = {"test", 300, 4000, bring, far_free};
+    Far *far;
+    g_autoptr(PlaySource) source = far_new(&keeps, 0, &far);
+    gint16 frames[BLOCK_FRAMES];
+    gint n = 0;
+
+    g_assert_true(play_source_prepare(source, 0, NULL));
+    pass(far, 200);
+    while (play_source_read(source, frames, BLOCK_FRAMES) == BLOCK_FRAMES)
+        n++;
+    g_assert_cmpint(n, ==, 30);
+}
+
+/* A far end that is held back while nobody listens would be heard as late as it was tried. */
+static void
+bring_held_back(gpointer data, PlayLive *live, GError **error)
+{
+    while (play_live_is_wanted(live)) {
+        play_live_wait_for_room(live);
+        give_block(data, live);
+    }
+}
+
+static void
+test_fresh(void)
+{
+    static const PlayBringer held_back = {"test", 300, 0, bring_held_back, far_free};
+    const guint twice_held = 2 * PLAY_RATE * 300 / 1000;
+    gint64 until_us = g_get_monotonic_time() + 30 * G_USEC_PER_SEC;
+    Far *far;
+    g_autoptr(PlaySource) source = far_new(&held_back, 0, &far);
+
+    g_assert_true(play_source_prepare(source, 0, NULL));
+    while (play_source_live_count(source) < 5 * twice_held &&
+           g_get_monotonic_time() < until_us) {
+        play_source_live_freshen(source);
+        g_usleep(1000);
+    }
+    g_assert_cmpuint(play_source_live_count(source), >=, 5 * twice_held);
+    play_source_cancel(source);
+}
+
+static gboolean
+becomes_held(PlaySource *source, gboolean is_held)
+{
+    gint64 until_us = g_get_monotonic_time() + 30 * G_USEC_PER_SEC;
+
+    while (play_source_live_is_held(source) != is_held && g_get_monotonic_time() < until_us)
+        g_usleep(1000);
+    return play_source_live_is_held(source) == is_held;
+}
+
+/* Nobody reads, so nothing comes: that is not the far end's doing. */
+static void
+test_held(void)
+{
+    static const PlayBringer held_back = {"test", 300, 0, bring_held_back, far_free};
+    gint16 frames[BLOCK_FRAMES];
+    Far *far;
+    g_autoptr(PlaySource) source = far_new(&held_back, 0, &far);
+    guint count;
+
+    g_assert_true(play_source_prepare(source, 0, NULL));
+    g_assert_true(becomes_held(source, TRUE));
+    count = play_source_live_count(source);
+    g_usleep(G_USEC_PER_SEC / 5);
+    g_assert_cmpuint(play_source_live_count(source), ==, count);
+    g_assert_true(play_source_live_is_held(source));
+    for (gint i = 0; i < 50; i++)
+        play_source_read(source, frames, BLOCK_FRAMES);
+    while (play_source_live_count(source) == count)
+        g_usleep(1000);
+    play_source_cancel(source);
+    g_assert_true(becomes_held(source, FALSE));
+}
+
 int
 main(int argc, char **argv)
 {
@@ -165,5 +280,9 @@ main(int argc, char **argv)
     g_test_add_data_func("/player/output/source-live/fast", GINT_TO_POINTER(1500), test_drift);
     g_test_add_data_func("/player/output/source-live/slow", GINT_TO_POINTER(-1500), test_drift);
     g_test_add_func("/player/output/source-live/dry", test_dry);
+    g_test_add_func("/player/output/source-live/burst", test_burst);
+    g_test_add_func("/player/output/source-live/unheard", test_unheard);
+    g_test_add_func("/player/output/source-live/fresh", test_fresh);
+    g_test_add_func("/player/output/source-live/held", test_held);
     return g_test_run();
 }

@@ -182,10 +182,15 @@ test_no_spare(void)
     set_up(&f, 0);
     play(&f, PLAY_WATCH_ABSENT, 150);
     g_assert_cmpint(f.n_silent, ==, 1500);
+    /* Nothing sounds in its place: its first word after that is heard. */
     play(&f, PLAY_WATCH_SOUND, 30);
+    g_assert_cmpint(f.n_live, ==, 300);
+    play(&f, PLAY_WATCH_QUIET, 110);
+    play(&f, PLAY_WATCH_SOUND, 10);
     g_assert_cmpint(f.n_live, ==, 100);
     play_source_relay_story(f.relay, &story);
     g_assert_cmpint(story.gone_us, ==, 15 * G_USEC_PER_SEC);
+    g_assert_cmpint(story.silent_us, ==, 11 * G_USEC_PER_SEC);
     g_assert_cmpint(story.spare_us, ==, 0);
     tear_down(&f);
 }
