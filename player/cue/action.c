@@ -10,6 +10,7 @@ action_free(gpointer data)
     g_free(action->object);
     g_free(action->address);
     g_free(action->alert);
+    g_free(action->key);
     g_clear_pointer(&action->zones, g_ptr_array_unref);
     content_record_free(action->record);
     content_test_answer_free(action->answer);

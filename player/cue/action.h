@@ -32,6 +32,8 @@ typedef struct {
     char *object;       /* (owned) (nullable); of a live source: its spare's */
     char *address;      /* (owned) (nullable): of a live source: source-address.h */
     char *alert;        /* (owned) (nullable): id of the alert that the item is of */
+    char *key;          /* (owned) (nullable): of CONTENT_SOURCE_MICROPHONE: of the district's
+                         * frames, see content/live.h; NULL: the station's own */
     gint tone;          /* of CONTENT_SOURCE_TONE */
     gint64 start_us;    /* CLOCK_MONOTONIC µs at which the sample of @position_us leaves */
     gint64 position_us; /* in the source; of PREPARE: it will not begin before it */

@@ -12,7 +12,7 @@ gint64
 play_cue_lead_us(const PlayCue *cue, const ContentSegment *segment)
 {
     return play_gate_view_longest_switch_us(cue->view) + PLAY_RUN_MARGIN_US +
-           PLAY_RUN_HANDOVER_US + play_run_prepare_us(segment);
+           PLAY_RUN_HANDOVER_US + play_run_prepare_us(segment, TRUE);
 }
 
 static gint64

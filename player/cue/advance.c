@@ -20,10 +20,17 @@ static gboolean
 is_due(const PlayCue *cue, const PlayRun *run, const PlayInstant *now)
 {
     gint64 warm_us = play_run_start_us(run, now) - play_run_lead_us(run, cue->view) -
-                     play_run_prepare_us(run->segment);
+                     play_cue_prepare_us(cue, run);
 
     return run->blocker == CONTENT_REASON_NONE && now->monotonic_us >= warm_us &&
            now->monotonic_us >= run->retry_us && is_worth_beginning(run, now);
+}
+
+/* Time enough for the disk to have it before the first sample, and no more. */
+static gint64
+near_us(const PlayCue *cue, const PlayRun *run, const PlayInstant *now)
+{
+    return play_run_start_us(run, now) - play_run_lead_us(run, cue->view) - PLAY_RUN_PREPARE_US;
 }
 
 /* What sounds goes on whatever the rules say by now; only another segment may take its place,
@@ -71,6 +78,8 @@ is_seen(const PlayCue *cue, const PlayRun *run, PlaySeen seen, const PlayInstant
         return is_unheard(cue, run, now);
     case PLAY_SEEN_STARTED:
         return run->has_started;
+    case PLAY_SEEN_NEAR:
+        return !run->said_started && now->monotonic_us >= near_us(cue, run, now);
     case PLAY_SEEN_CONFIRMED:
         return play_cue_can_place(cue, run, now, &at_us);
     case PLAY_SEEN_DUE:
@@ -82,7 +91,6 @@ is_seen(const PlayCue *cue, const PlayRun *run, PlaySeen seen, const PlayInstant
 static void
 warm(PlayCue *cue, PlayRun *run, const PlayInstant *now, GPtrArray *actions)
 {
-    g_autoptr(GPtrArray) zones = play_run_active_zones(run);
     const ContentApproval *approval = play_plan_approval(run->plan, run->segment);
     PlayAction *action;
 
@@ -96,8 +104,13 @@ warm(PlayCue *cue, PlayRun *run, const PlayInstant *now, GPtrArray *actions)
     action->address = g_strdup(approval == NULL ? NULL : approval->address);
     action->duration_us = run->segment->duration_us;
     action->position_us = MAX(0, now->monotonic_us - play_run_start_us(run, now));
-    if (run->said_started)
-        return;
+}
+
+static void
+say_started(PlayCue *cue, PlayRun *run, const PlayInstant *now, GPtrArray *actions)
+{
+    g_autoptr(GPtrArray) zones = play_run_active_zones(run);
+
     play_run_say_started(run, now, actions);
     play_ledger_note(cue->ledger, ((PlayAction *) actions->pdata[actions->len - 1])->record);
     for (guint i = 0; i < zones->len; i++)
@@ -220,6 +233,9 @@ carry_out(PlayCue *cue, PlayRun *run, const PlayRunRule *rule, const PlayInstant
         break;
     case PLAY_RUN_DO_WARM:
         warm(cue, run, now, actions);
+        break;
+    case PLAY_RUN_DO_SAY:
+        say_started(cue, run, now, actions);
         break;
     case PLAY_RUN_DO_LET_GO:
         cancel(run, actions);

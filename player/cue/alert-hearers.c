@@ -40,6 +40,10 @@ why_held(const PlayAlertRun *run, const PlayAlertZone *zone, const PlayAlertFact
     if (play_gate_view_is_up(facts->view) &&
         !play_gate_view_knows(facts->view, zone->id, run->output))
         return CONTENT_REASON_ZONE_UNKNOWN;
+    /* Another station's microphone is not heard here. */
+    if (run->alert->live != NULL && run->alert->live->station != NULL &&
+        g_strcmp0(run->alert->live->station, facts->settings->station) != 0)
+        return CONTENT_REASON_LATE_SOURCE;
     return run->alert->drill ? why_no_drill(place, facts, now) : CONTENT_REASON_NONE;
 }
 
@@ -196,5 +200,5 @@ play_alert_run_can_sound(const PlayAlertRun *run, const PlayAlertFacts *facts,
         else if (play_alert_run_is_patient(zone, facts, now))
             n_waiting++;
     }
-    return n_waiting == 0 || (step->object == NULL && n_ready > 0);
+    return n_waiting == 0 || (step->object == NULL && !step->is_live && n_ready > 0);
 }

@@ -14,31 +14,59 @@
 typedef struct {
     const PlayAlertRun *run;
     const PlayAlertFacts *facts;
+    const PlayInstant *now;
 } Lookup;
 
-static gint64
-length_of(const char *object, gpointer data)
+/* (nullable) (transfer none): what the alert itself brings of that audio */
+static const ContentAlertObject *
+find_own(const Lookup *lookup, const char *object)
 {
-    const Lookup *lookup = data;
-    const gint64 *kept = g_hash_table_lookup(lookup->facts->lengths, object);
     const GPtrArray *own = lookup->run->alert->objects;
 
-    if (GPOINTER_TO_INT(g_hash_table_lookup(lookup->facts->objects, object)) !=
-        PLAY_OBJECT_HERE)
-        return 0;
     for (guint i = 0; i < own->len; i++) {
         const ContentAlertObject *row = own->pdata[i];
 
         if (strcmp(row->hash, object) == 0)
-            return row->duration_us;
+            return row;
     }
+    return NULL;
+}
+
+/* What the station's templates hold is said as it was approved. */
+static gboolean
+may_say(const Lookup *lookup, const char *object, const char *language,
+        const ContentSettingsZone *zone)
+{
+    const GPtrArray *approvals = g_hash_table_lookup(lookup->facts->spoken, object);
+
+    return approvals == NULL ||
+           play_check_is_spoken(approvals, object, language, zone, lookup->now);
+}
+
+static gint64
+length_of(const char *object, const char *language, const ContentSettingsZone *zone,
+          gpointer data)
+{
+    const Lookup *lookup = data;
+    const gint64 *kept = g_hash_table_lookup(lookup->facts->lengths, object);
+    const ContentAlertObject *own = find_own(lookup, object);
+
+    if (GPOINTER_TO_INT(g_hash_table_lookup(lookup->facts->objects, object)) !=
+        PLAY_OBJECT_HERE)
+        return 0;
+    /* For audio that it brings the alert's own signature vouches, whatever templates say of it.
+     */
+    if (own != NULL)
+        return own->duration_us;
+    if (!may_say(lookup, object, language, zone))
+        return 0;
     return kept != NULL ? *kept : PLAY_ALERT_UNKNOWN_US;
 }
 
 void
-play_alert_make_steps(PlayAlertRun *run, const PlayAlertFacts *facts)
+play_alert_make_steps(PlayAlertRun *run, const PlayAlertFacts *facts, const PlayInstant *now)
 {
-    Lookup lookup = {run, facts};
+    Lookup lookup = {run, facts, now};
     g_autoptr(GPtrArray) places = g_ptr_array_new();
 
     for (guint i = 0; i < run->zones->len; i++) {
@@ -70,7 +98,10 @@ play_alert_prepare(const PlayAlertRun *run, guint index, const PlayAlertFacts *f
     PlayAlertItem item = {.item = ++*facts->last_item, .step = index};
     PlayAction *action = play_alert_action(run, PLAY_DO_PREPARE, item.item, actions);
 
-    action->source = step->object == NULL ? CONTENT_SOURCE_TONE : CONTENT_SOURCE_OBJECT;
+    action->source = step->is_live          ? CONTENT_SOURCE_MICROPHONE
+                     : step->object == NULL ? CONTENT_SOURCE_TONE
+                                            : CONTENT_SOURCE_OBJECT;
+    action->key = step->is_live ? g_strdup(run->alert->live->key) : NULL;
     action->tone = run->alert->drill ? PLAY_TONE_DRILL : run->alert->tone;
     action->object = g_strdup(step->object);
     action->duration_us = step->duration_us;
@@ -121,11 +152,32 @@ play_alert_run_started(PlayAlertRun *run, guint64 number, gint64 at_us)
     return TRUE;
 }
 
+gboolean
+play_alert_run_source(PlayAlertRun *run, guint64 number, gboolean comes, const char *words)
+{
+    PlayAlertItem *item = find_item(run, number);
+
+    if (item == NULL)
+        return FALSE;
+    item->is_absent = !comes;
+    if (!comes) {
+        g_free(run->story.words);
+        run->story.words = g_strdup(words);
+    }
+    return TRUE;
+}
+
 static void
 take_heard(PlayAlertRun *run, PlayAlertItem *item, const PlayHeard *heard)
 {
     item->end_us = 0;
-    if (heard == NULL || heard->start_us == 0)
+    if (heard == NULL)
+        return;
+    run->story.silent_us += heard->source_silent_us;
+    run->story.gone_us += heard->source_gone_us;
+    run->story.n_lost += heard->n_lost;
+    run->story.n_refused += heard->n_refused;
+    if (heard->start_us == 0)
         return;
     item->has_started = TRUE;
     item->start_us = heard->start_us;

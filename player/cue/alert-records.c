@@ -91,7 +91,7 @@ say_begun(const PlayAlertRun *run, PlayAlertZone *zone, const PlayAlertStep *ste
     zone->is_begun = TRUE;
     record = record_of(run, zone, CONTENT_RECORD_STARTED, now, actions);
     record->segment = content_alert_segment_id(run->alert->id, run->output, run->repetition,
-                                               step->language, "");
+                                               step->language, play_alert_step_part(step));
     record->language = g_strdup(step->language);
     record->object = g_strdup(step->object);
     record->actual_start_us = zone->part->from_us + offset_us;
@@ -123,7 +123,7 @@ is_what_counts(const PlayAlertRun *run, const PlayAlertStep *step)
     const PlayAlertStep *next =
         run->now.step + 1 < run->steps->len ? run->steps->pdata[run->now.step + 1] : NULL;
 
-    if (run->steps->len == 1)
+    if (run->steps->len == 1 || step->is_live)
         return TRUE;
     return step->object != NULL && (next == NULL || next->part == 0);
 }
@@ -179,14 +179,26 @@ play_alert_hush(PlayAlertRun *run, gint64 at_us)
         end_part(run, run->zones->pdata[i], at_us);
 }
 
+/* (nullable): what @zone heard of an item that was cut short */
+static ContentPart *
+cut_part(const PlayAlertZone *zone, const PlayHeard *heard)
+{
+    ContentPart *part = zone->parts->len == 0 ? NULL : zone->parts->pdata[zone->parts->len - 1];
+
+    return part != NULL && part->level_mdb == G_MININT64 && part->to_us > heard->start_us
+               ? part
+               : NULL;
+}
+
 void
 play_alert_take_level(PlayAlertRun *run, const PlayHeard *heard)
 {
     for (guint i = 0; i < run->zones->len; i++) {
         PlayAlertZone *zone = run->zones->pdata[i];
+        ContentPart *part = zone->part != NULL ? zone->part : cut_part(zone, heard);
 
-        if (zone->part != NULL)
-            play_part_take_level(zone->part, heard, TRUE);
+        if (part != NULL)
+            play_part_take_level(part, heard, TRUE);
     }
 }
 
@@ -239,12 +251,43 @@ reason_of(const PlayAlertRun *run, const PlayAlertZone *zone)
         return ending == CONTENT_REASON_EXPIRED && run->alert->again_s > 0 ? CONTENT_REASON_NONE
                                                                            : ending;
     if (zone->parts->len > 0)
-        return ending != CONTENT_REASON_NONE ? ending : CONTENT_REASON_INTERRUPTED;
+        return ending != CONTENT_REASON_NONE ? ending
+               : run->alert->live != NULL && zone->reason != CONTENT_REASON_NONE
+                   ? zone->reason
+                   : CONTENT_REASON_INTERRUPTED;
     if (ending != CONTENT_REASON_NONE && ending != CONTENT_REASON_EXPIRED)
         return ending;
     if (zone->reason != CONTENT_REASON_NONE)
         return zone->reason;
     return ending != CONTENT_REASON_NONE ? ending : CONTENT_REASON_UNKNOWN;
+}
+
+static void
+tell_number(ContentRecord *record, const char *code, const char *name, gint64 number,
+            const char *words)
+{
+    ContentRemark *what;
+
+    if (number <= 0)
+        return;
+    what = content_remark_new(code, NULL, NULL);
+    content_remark_add_number(what, name, number);
+    content_record_tell(record, content_remark_say(what, words));
+}
+
+static gint64
+seconds_of(gint64 span_us)
+{
+    return (span_us + G_USEC_PER_SEC / 2) / G_USEC_PER_SEC;
+}
+
+/* Of live sound, what was missing in it. */
+static void
+tell_story(ContentRecord *record, const PlayAlertStory *story)
+{
+    tell_number(record, "source_gone", "seconds", seconds_of(story->gone_us), story->words);
+    tell_number(record, "source_silent", "seconds", seconds_of(story->silent_us), NULL);
+    tell_number(record, "live_frames_lost", "count", story->n_lost, NULL);
 }
 
 void
@@ -262,6 +305,7 @@ play_alert_say_ended(const PlayAlertRun *run, PlayAlertZone *zone, const PlayIns
     heard = content_remark_new("alert_heard", NULL, NULL);
     content_remark_add_number(heard, "count", zone->n_heard);
     content_record_tell(record, heard);
+    tell_story(record, &run->story);
     add_evidence(record, zone, play_instant_offset_us(now));
 }
 

@@ -31,6 +31,7 @@ play_alert_run_free(PlayAlertRun *run)
     if (run == NULL)
         return;
     g_free(run->output);
+    g_free(run->story.words);
     g_ptr_array_unref(run->zones);
     g_clear_pointer(&run->steps, g_ptr_array_unref);
     g_free(run);
@@ -80,7 +81,7 @@ begin(PlayAlertRun *run, const PlayAlertFacts *facts, const PlayInstant *now,
 {
     if (now->monotonic_us < run->retry_us || g_hash_table_contains(facts->mute, run->output))
         return FALSE;
-    play_alert_make_steps(run, facts);
+    play_alert_make_steps(run, facts, now);
     if (run->steps->len == 0)
         return FALSE;
     if (run->series_us == 0)
@@ -91,6 +92,14 @@ begin(PlayAlertRun *run, const PlayAlertFacts *facts, const PlayInstant *now,
     return TRUE;
 }
 
+/* Live sound has its hard end at the output as well, whatever becomes of us. */
+static gint64
+span_of(const PlayAlertRun *run, const PlayAlertStep *step, gint64 start_us)
+{
+    return step->is_live ? MAX(run->over_us - start_us, 0) + PLAY_ALERT_LIVE_SLACK_US
+                         : step->duration_us;
+}
+
 static void
 sound(PlayAlertRun *run, const PlayAlertFacts *facts, const PlayInstant *now,
       GPtrArray *actions)
@@ -98,7 +107,7 @@ sound(PlayAlertRun *run, const PlayAlertFacts *facts, const PlayInstant *now,
     const PlayAlertStep *step = play_alert_run_known_step(run, run->now.step);
     PlayAction *action = play_alert_action(run, PLAY_DO_INTERRUPT, run->now.item, actions);
 
-    action->duration_us = step->duration_us;
+    action->duration_us = span_of(run, step, now->monotonic_us);
     action->gain_mdb = play_alert_gain_mdb(run, step, facts, now);
     run->now.is_placed = TRUE;
     run->placed_us = now->monotonic_us;
@@ -122,7 +131,7 @@ look_ahead(PlayAlertRun *run, const PlayAlertFacts *facts, const PlayInstant *no
         return;
     action = play_alert_action(run, PLAY_DO_PLACE, run->next.item, actions);
     action->start_us = run->now.start_us + step->duration_us;
-    action->duration_us = next->duration_us;
+    action->duration_us = span_of(run, next, action->start_us);
     action->gain_mdb = play_alert_gain_mdb(run, next, facts, now);
     run->next.is_placed = TRUE;
 }
@@ -140,6 +149,12 @@ static void
 count_repeat(PlayAlertRun *run, const PlayInstant *now)
 {
     run->repetition++;
+    /* Nobody says it again. */
+    if (run->alert->live != NULL) {
+        run->has_counted = TRUE;
+        run->state = PLAY_ALERT_QUEUED;
+        return;
+    }
     if (!run->was_heard) {
         gint64 pause_us = PLAY_ALERT_UNHEARD_US << MIN(run->n_unheard, 10);
 
@@ -246,17 +261,63 @@ conclude(PlayAlertRun *run, const PlayInstant *now, GPtrArray *actions)
 static gint64
 overdue_us(const PlayAlertRun *run)
 {
+    const PlayAlertStep *step = play_alert_run_known_step(run, run->now.step);
+
+    if (step->is_live)
+        return run->over_us + 2 * PLAY_ALERT_SILENCE_US;
     return run->now.has_started
-               ? run->now.start_us +
-                     play_alert_run_known_step(run, run->now.step)->duration_us +
-                     2 * PLAY_ALERT_SILENCE_US
+               ? run->now.start_us + step->duration_us + 2 * PLAY_ALERT_SILENCE_US
                : run->placed_us + PLAY_ALERT_OPEN_US;
+}
+
+/* When nobody will wait for its live sound any more; 0: it comes. What was absent during the
+ * signal is waited for from then on. */
+static gint64
+given_up_us(const PlayAlertRun *run)
+{
+    const PlayAlertStep *step = play_alert_run_known_step(run, run->now.step);
+
+    return step->is_live && run->now.absent_us != 0
+               ? MAX(run->now.absent_us - PLAY_ALERT_ABSENT_US, run->placed_us) +
+                     PLAY_ALERT_LIVE_PATIENCE_US
+               : 0;
+}
+
+/* It ends as if it had been stopped; what each zone heard is kept. */
+static gboolean
+give_up(PlayAlertRun *run, const PlayInstant *now)
+{
+    gint64 when_us = given_up_us(run);
+
+    if (when_us == 0 || now->monotonic_us < when_us || run->now.has_ended)
+        return FALSE;
+    for (guint i = 0; i < run->zones->len; i++) {
+        PlayAlertZone *zone = run->zones->pdata[i];
+
+        if (play_alert_run_is_meant(run, zone))
+            zone->reason = CONTENT_REASON_LATE_SOURCE;
+    }
+    run->has_counted = TRUE;
+    return TRUE;
+}
+
+static void
+note_absent(PlayAlertItem *item, const PlayInstant *now)
+{
+    if (!item->is_absent)
+        item->absent_us = 0;
+    else if (item->absent_us == 0)
+        item->absent_us = now->monotonic_us;
 }
 
 static gboolean
 step_sounding(PlayAlertRun *run, const PlayAlertFacts *facts, const PlayInstant *now,
               GPtrArray *actions)
 {
+    note_absent(&run->now, now);
+    note_absent(&run->next, now);
+    if (give_up(run, now))
+        return TRUE;
     if (now->monotonic_us >= overdue_us(run) && !run->now.has_ended) {
         run->now.has_failed = TRUE;
         run->now.failure = CONTENT_REASON_OUTPUT_FAILED;
@@ -369,8 +430,10 @@ play_alert_run_alarm(const PlayAlertRun *run, const PlayAlertFacts *facts,
                                                  now->monotonic_us),
                          now);
     }
-    if (run->state == PLAY_ALERT_SOUNDING)
+    if (run->state == PLAY_ALERT_SOUNDING) {
         alarm_us = or_at(alarm_us, overdue_us(run), now);
+        alarm_us = or_at(alarm_us, given_up_us(run), now);
+    }
     if (run->state == PLAY_ALERT_STOPPING)
         alarm_us = or_at(alarm_us, run->silent_by_us, now);
     if (run->state == PLAY_ALERT_RESTING)

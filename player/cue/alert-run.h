@@ -32,11 +32,18 @@
 #define PLAY_ALERT_OPEN_US (10 * G_USEC_PER_SEC)
 /* A speech of which no more is missing was heard. */
 #define PLAY_ALERT_GRACE_US (500 * G_GINT64_CONSTANT(1000))
+/* Live sound of which nothing has come for so long is over; PLAY_ALERT_ABSENT_US of it have
+ * passed when the output says that nothing comes. */
+#define PLAY_ALERT_LIVE_PATIENCE_US (30 * G_USEC_PER_SEC)
+#define PLAY_ALERT_ABSENT_US        (5 * G_USEC_PER_SEC)
 /* How long the output may take to say that an item is over, or silent. */
 #define PLAY_ALERT_SILENCE_US (1 * G_USEC_PER_SEC)
 
 /* `item` of its records, see content_alert_segment_id(). */
 #define PLAY_ALERT_ITEM "alert"
+
+/* How long the output may go on with live sound after its hard end, if nobody stops it. */
+#define PLAY_ALERT_LIVE_SLACK_US (G_USEC_PER_SEC / 2)
 
 /* What the cue knows, for everything below. */
 typedef struct {
@@ -46,6 +53,7 @@ typedef struct {
     PlayLedger *ledger;
     GHashTable *objects; /* hash -> PlayObjectState */
     GHashTable *lengths; /* hash -> gint64 *: µs, of the templates in force */
+    GHashTable *spoken;  /* hash -> GPtrArray of ContentApproval: of the templates' audio */
     GHashTable *mute;    /* names of outputs whose card takes no sound */
     guint64 *last_item;
     gboolean is_leaving;
@@ -84,9 +92,18 @@ typedef struct {
     guint64 item; /* 0: none */
     guint step;
     gboolean is_placed, has_started, has_ended, has_failed;
+    gboolean is_absent; /* live: the output says that nothing comes */
+    gint64 absent_us;   /* since when it was seen to say so; 0: it does not */
     ContentReason failure;
     gint64 start_us, end_us; /* as the output said */
 } PlayAlertItem;
+
+/* What became of live sound, over all times that it was on. */
+typedef struct {
+    gint64 silent_us, gone_us; /* without sound: silence came, or nothing */
+    gint64 n_lost, n_refused;  /* frames */
+    char *words;               /* (owned) (nullable): why nothing comes, or came last */
+} PlayAlertStory;
 
 typedef struct {
     const ContentAlert *alert; /* (not owned) */
@@ -95,7 +112,9 @@ typedef struct {
     GPtrArray *zones; /* (owned) (element-type PlayAlertZone): by id */
     GPtrArray *steps; /* (owned): of the present repeat */
     PlayAlertItem now, next;
-    gint64 placed_us;    /* when the present item was handed to the output */
+    gint64 placed_us; /* when the present item was handed to the output */
+    gint64 over_us;   /* when its time is over; 0: not known */
+    PlayAlertStory story;
     gint64 silent_by_us; /* in STOPPING */
     gint64 rest_until_us, retry_us;
     gint64 series_us;     /* when the present series began; 0: none did */
@@ -187,7 +206,8 @@ gboolean play_alert_run_can_sound(const PlayAlertRun *run, const PlayAlertFacts 
 /* ---- alert-items.c ---- */
 
 /** play_alert_make_steps: those of the next repeat, by what is known now */
-void play_alert_make_steps(PlayAlertRun *run, const PlayAlertFacts *facts);
+void play_alert_make_steps(PlayAlertRun *run, const PlayAlertFacts *facts,
+                           const PlayInstant *now);
 
 /** play_alert_action: Returns: (transfer none): an action about @item of it */
 PlayAction *play_alert_action(const PlayAlertRun *run, PlayDo what, guint64 item,
@@ -205,6 +225,11 @@ gint64 play_alert_gain_mdb(const PlayAlertRun *run, const PlayAlertStep *step,
 void play_alert_let_go(const PlayAlertRun *run, PlayAlertItem *item, GPtrArray *actions);
 
 /* What the output says of an item of it; see cue.h. */
+
+/** play_alert_run_source: @comes: whether anything comes from its live source; @words: why not.
+ * Returns: whether the item is its own */
+gboolean play_alert_run_source(PlayAlertRun *run, guint64 item, gboolean comes,
+                               const char *words);
 
 /** play_alert_run_started: Returns: whether the item is its own */
 gboolean play_alert_run_started(PlayAlertRun *run, guint64 item, gint64 at_us);

@@ -45,20 +45,22 @@ add_step(GPtrArray *steps, const char *object, const char *language, guint part,
 }
 
 static gboolean
-is_here(const ContentSpeech *speech, PlayAlertLengthFunc length, gpointer data)
+is_here(const ContentSpeech *speech, const ContentSettingsZone *zone,
+        PlayAlertLengthFunc length, gpointer data)
 {
     for (guint i = 0; i < speech->parts->len; i++) {
-        if (length(speech->parts->pdata[i], data) == 0)
+        if (length(speech->parts->pdata[i], speech->language, zone, data) == 0)
             return FALSE;
     }
     return TRUE;
 }
 
 static ContentSpeech *
-first_here(const ContentAlert *alert, PlayAlertLengthFunc length, gpointer data)
+first_here(const ContentAlert *alert, const ContentSettingsZone *zone,
+           PlayAlertLengthFunc length, gpointer data)
 {
     for (guint i = 0; i < alert->speeches->len; i++) {
-        if (is_here(alert->speeches->pdata[i], length, data))
+        if (is_here(alert->speeches->pdata[i], zone, length, data))
             return alert->speeches->pdata[i];
     }
     return NULL;
@@ -69,16 +71,16 @@ list_ears(const ContentAlert *alert, GPtrArray *zones, PlayAlertLengthFunc lengt
           gpointer data)
 {
     GPtrArray *ears = g_ptr_array_new_with_free_func(ear_free);
-    ContentSpeech *fallback = first_here(alert, length, data);
 
     for (guint i = 0; i < zones->len; i++) {
         const ContentSettingsZone *zone = zones->pdata[i];
+        ContentSpeech *fallback = first_here(alert, zone, length, data);
         Ear *ear = g_new0(Ear, 1);
 
         ear->zone = zone->id;
         ear->speeches = content_alert_speeches(alert, zone);
         for (guint j = ear->speeches->len; j-- > 0;) {
-            if (!is_here(ear->speeches->pdata[j], length, data))
+            if (!is_here(ear->speeches->pdata[j], zone, length, data))
                 g_ptr_array_remove_index(ear->speeches, j);
         }
         if (ear->speeches->len == 0 && fallback != NULL)
@@ -134,7 +136,7 @@ add_speech(GPtrArray *steps, const ContentSpeech *speech, GPtrArray *ears,
 
     for (guint i = 0; i < speech->parts->len; i++)
         add_step(steps, speech->parts->pdata[i], speech->language, i,
-                 length(speech->parts->pdata[i], data));
+                 length(speech->parts->pdata[i], speech->language, NULL, data));
     for (guint i = 0; i < ears->len; i++) {
         Ear *ear = ears->pdata[i];
 
@@ -153,16 +155,29 @@ play_alert_steps(const ContentAlert *alert, GPtrArray *zones, PlayAlertLengthFun
     g_autoptr(GPtrArray) ears = list_ears(alert, zones, length, data);
     GPtrArray *steps = g_ptr_array_new_with_free_func(step_free);
     const ContentSpeech *speech;
-    PlayAlertStep *signal;
+    PlayAlertStep *signal, *live;
 
     if (zones->len == 0)
         return steps;
     signal = add_step(steps, NULL, NULL, 0, alert->tone_ms * 1000);
     for (guint i = 0; i < ears->len; i++)
         g_ptr_array_add(signal->zones, g_strdup(((Ear *) ears->pdata[i])->zone));
+    if (alert->live != NULL) {
+        live = add_step(steps, NULL, NULL, 0, PLAY_ALERT_UNKNOWN_US);
+        live->is_live = TRUE;
+        for (guint i = 0; i < signal->zones->len; i++)
+            g_ptr_array_add(live->zones, g_strdup(signal->zones->pdata[i]));
+        return steps;
+    }
     while ((speech = next_speech(alert, ears)) != NULL)
         add_speech(steps, speech, ears, length, data);
     return steps;
+}
+
+const char *
+play_alert_step_part(const PlayAlertStep *step)
+{
+    return step->is_live ? PLAY_ALERT_LIVE_PART : "";
 }
 
 gboolean

@@ -8,9 +8,10 @@
 
 #include "content/alert.h"
 
-/* The signal, or one part of what is said in one language. */
+/* The signal, one part of what is said in one language, or what is spoken live. */
 typedef struct {
-    char *object;       /* (owned) (nullable): SHA-256; NULL: the signal */
+    char *object;       /* (owned) (nullable): SHA-256; NULL: the signal, or live */
+    gboolean is_live;   /* somebody speaks; it sounds until he ends, or something ends it */
     char *language;     /* (owned) (nullable): of the speech */
     guint part;         /* of the speech, from 0 */
     gint64 duration_us; /* or PLAY_ALERT_UNKNOWN_US */
@@ -20,8 +21,13 @@ typedef struct {
 /* Length of audio of which no document in force tells it: it sounds to its own end. */
 #define PLAY_ALERT_UNKNOWN_US (G_GINT64_CONSTANT(10) * 60 * G_USEC_PER_SEC)
 
-/* Returns: how long @object is; 0: it is not here */
-typedef gint64 (*PlayAlertLengthFunc)(const char *object, gpointer data);
+/* `part` of the segment id of live sound; "" is that of the signal and of speeches. */
+#define PLAY_ALERT_LIVE_PART "live"
+
+/* @zone: (nullable): NULL: wherever it may be said.
+ * Returns: how long @object is; 0: it is not here, or may not be said there in @language */
+typedef gint64 (*PlayAlertLengthFunc)(const char *object, const char *language,
+                                      const ContentSettingsZone *zone, gpointer data);
 
 /**
  * play_alert_steps:
@@ -29,8 +35,10 @@ typedef gint64 (*PlayAlertLengthFunc)(const char *object, gpointer data);
  *
  * The signal for all of them; then each speech for the zones that list its language, so that
  * every zone hears its languages in its own order and a speech sounds as seldom as possible.
- * Of a speech all parts are here, or it is left out: half a warning may say the opposite. A
- * zone that has none left hears the first one that is here.
+ * Of a speech all parts are here and approved, or it is left out: half a warning may say the
+ * opposite. A zone that has none left hears the first one that is here and may be said there.
+ * A live alert has one step behind its signal, for all of them, and how long that takes is not
+ * known.
  *
  * Returns: (transfer full) (element-type PlayAlertStep): empty without a zone
  */
@@ -39,6 +47,9 @@ GPtrArray *play_alert_steps(const ContentAlert *alert, GPtrArray *zones,
 
 /** play_alert_step_has: Returns: whether @zone hears it */
 gboolean play_alert_step_has(const PlayAlertStep *step, const char *zone);
+
+/** play_alert_step_part: Returns: its `part` in segment ids */
+const char *play_alert_step_part(const PlayAlertStep *step);
 
 /** play_alert_step_is_joined: Returns: whether @next follows @step without a gap: the same
  * zones hear both, and it is known when @step ends */

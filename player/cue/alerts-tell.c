@@ -67,6 +67,31 @@ play_alerts_item_started(PlayAlerts *self, guint64 item, gint64 at_us)
 }
 
 gboolean
+play_alerts_item_source(PlayAlerts *self, guint64 item, gboolean comes, const char *words)
+{
+    PlayAlertsWalk walk = {0};
+    PlayAlertRun *run;
+
+    while ((run = play_alerts_next_run(self, &walk)) != NULL) {
+        if (play_alert_run_source(run, item, comes, words))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+void
+play_alerts_absent(const PlayAlerts *self, PlayAlertsAbsentFunc func, gpointer data)
+{
+    PlayAlertsWalk walk = {0};
+    const PlayAlertRun *run;
+
+    while ((run = play_alerts_next_run(self, &walk)) != NULL) {
+        if (run->state == PLAY_ALERT_SOUNDING && run->now.is_absent)
+            func(run->alert->id, run->alert->live->speaker, run->story.words, data);
+    }
+}
+
+gboolean
 play_alerts_item_ended(PlayAlerts *self, guint64 item, const PlayHeard *heard)
 {
     PlayAlertsWalk walk = {0};
@@ -109,7 +134,7 @@ play_alerts_fill_sounding(const PlayAlerts *self, const PlayInstant *now, GPtrAr
         told->alert = g_strdup(run->alert->id);
         told->output = g_strdup(run->output);
         told->segment = content_alert_segment_id(run->alert->id, run->output, run->repetition,
-                                                 step->language, "");
+                                                 step->language, play_alert_step_part(step));
         told->title = g_strdup(run->alert->title);
         told->language = g_strdup(step->language);
         for (guint i = 0; i < run->zones->len; i++) {

@@ -187,6 +187,15 @@ is_over(const PlayAlert *one, const PlayInstant *now)
            now->monotonic_us - one->taken_us >= one->alert->expires_us - one->alert->issued_us;
 }
 
+/* Monotonic. */
+static gint64
+over_us(const PlayAlert *one, const PlayInstant *now)
+{
+    return now->trust != CONTENT_TRUST_UNSET && !one->is_undated
+               ? one->alert->expires_us - play_instant_offset_us(now)
+               : one->taken_us + one->alert->expires_us - one->alert->issued_us;
+}
+
 static PlayAlertRun *
 run_for(PlayAlert *one, const char *output)
 {
@@ -262,6 +271,7 @@ judge_one(PlayAlerts *self, PlayAlert *one, const PlayAlertFacts *facts, const P
         if (run->ending == CONTENT_REASON_NONE && (one->is_replaced || has_expired))
             run->ending = one->is_replaced ? CONTENT_REASON_REPLACED : CONTENT_REASON_EXPIRED;
         run->is_waiting = one->is_kept;
+        run->over_us = over_us(one, now);
         find_stops(self, one, run, facts->settings);
         play_alert_run_hold(run, facts, now);
     }
@@ -474,12 +484,10 @@ play_alerts_alarm(const PlayAlerts *self, const PlayAlertFacts *facts, const Pla
 
     for (guint i = 0; i < self->alerts->len; i++) {
         const PlayAlert *one = self->alerts->pdata[i];
-        gint64 over_us = now->trust != CONTENT_TRUST_UNSET && !one->is_undated
-                             ? one->alert->expires_us - play_instant_offset_us(now)
-                             : one->taken_us + one->alert->expires_us - one->alert->issued_us;
+        gint64 end_us = over_us(one, now);
 
-        if (over_us > now->monotonic_us && !(one->is_done || one->is_kept))
-            alarm_us = play_instant_sooner(alarm_us, over_us);
+        if (end_us > now->monotonic_us && !(one->is_done || one->is_kept))
+            alarm_us = play_instant_sooner(alarm_us, end_us);
         for (guint j = 0; j < one->runs->len; j++)
             alarm_us = play_instant_sooner(alarm_us, play_alert_run_alarm(one->runs->pdata[j],
                                                                           facts, now));

@@ -98,6 +98,12 @@ void play_alerts_wish(const PlayAlerts *self, const PlayAlertFacts *facts,
 void play_alerts_faults(const PlayAlerts *self, const PlayAlertFacts *facts,
                         const PlayInstant *now, PlayAlertsZoneFunc func, gpointer data);
 
+typedef void (*PlayAlertsAbsentFunc)(const char *alert, const char *speaker, const char *words,
+                                     gpointer data);
+
+/** play_alerts_absent: calls @func for every alert of whose live sound nothing comes now */
+void play_alerts_absent(const PlayAlerts *self, PlayAlertsAbsentFunc func, gpointer data);
+
 /** play_alerts_is_waiting: Returns: whether an alert has any output, silent or not */
 gboolean play_alerts_is_waiting(const PlayAlerts *self);
 
@@ -109,6 +115,8 @@ void play_alerts_leave(const PlayAlerts *self, const PlayInstant *now, GPtrArray
 
 /* What the output says; Returns: whether it is the item of an alert. */
 gboolean play_alerts_item_started(PlayAlerts *self, guint64 item, gint64 at_us);
+gboolean play_alerts_item_source(PlayAlerts *self, guint64 item, gboolean comes,
+                                 const char *words);
 gboolean play_alerts_item_ended(PlayAlerts *self, guint64 item, const PlayHeard *heard);
 /** play_alerts_item_failed: @out_object: (out) (transfer none) (nullable): its audio */
 gboolean play_alerts_item_failed(PlayAlerts *self, guint64 item, ContentReason reason,

@@ -10,7 +10,9 @@ static const PlayButtonRule rules[] = {
     /* from                  seen                 to                    then                     */
     { PLAY_BUTTON_UNSEEN,   PLAY_PRESS_DOWN,     PLAY_BUTTON_STUCK,    PLAY_BUTTON_DO_NOTHING  },
     { PLAY_BUTTON_UNSEEN,   PLAY_PRESS_UP,       PLAY_BUTTON_IDLE,     PLAY_BUTTON_DO_NOTHING  },
+    { PLAY_BUTTON_UNSEEN,   PLAY_PRESS_TAKEN,    PLAY_BUTTON_SOUNDING, PLAY_BUTTON_DO_NOTHING  },
 
+    { PLAY_BUTTON_IDLE,     PLAY_PRESS_TAKEN,    PLAY_BUTTON_SOUNDING, PLAY_BUTTON_DO_NOTHING  },
     { PLAY_BUTTON_IDLE,     PLAY_PRESS_LOST,     PLAY_BUTTON_UNSEEN,   PLAY_BUTTON_DO_NOTHING  },
     { PLAY_BUTTON_IDLE,     PLAY_PRESS_DOWN,     PLAY_BUTTON_HELD,     PLAY_BUTTON_DO_NOTHING  },
 
@@ -36,10 +38,12 @@ static const PlayButtonRule rules[] = {
     { PLAY_BUTTON_SOUNDING, PLAY_PRESS_OVER,     PLAY_BUTTON_SPENT,    PLAY_BUTTON_DO_NOTHING  },
     { PLAY_BUTTON_REFUSED,  PLAY_PRESS_SHOWN,    PLAY_BUTTON_SPENT,    PLAY_BUTTON_DO_NOTHING  },
 
+    { PLAY_BUTTON_SPENT,    PLAY_PRESS_TAKEN,    PLAY_BUTTON_SOUNDING, PLAY_BUTTON_DO_NOTHING  },
     { PLAY_BUTTON_SPENT,    PLAY_PRESS_LOST,     PLAY_BUTTON_UNSEEN,   PLAY_BUTTON_DO_NOTHING  },
     { PLAY_BUTTON_SPENT,    PLAY_PRESS_UP,       PLAY_BUTTON_IDLE,     PLAY_BUTTON_DO_NOTHING  },
     { PLAY_BUTTON_SPENT,    PLAY_PRESS_TOO_LONG, PLAY_BUTTON_STUCK,    PLAY_BUTTON_DO_NOTHING  },
 
+    { PLAY_BUTTON_STUCK,    PLAY_PRESS_TAKEN,    PLAY_BUTTON_SOUNDING, PLAY_BUTTON_DO_NOTHING  },
     { PLAY_BUTTON_STUCK,    PLAY_PRESS_LOST,     PLAY_BUTTON_UNSEEN,   PLAY_BUTTON_DO_NOTHING  },
     { PLAY_BUTTON_STUCK,    PLAY_PRESS_UP,       PLAY_BUTTON_IDLE,     PLAY_BUTTON_DO_NOTHING  },
 };
@@ -160,7 +164,8 @@ play_button_step(PlayButton *self, gint64 now_us, PlayButtonDo *out_do)
             continue;
         self->state = rules[i].to;
         self->entered_us = now_us;
-        if (rules[i].then == PLAY_BUTTON_DO_START)
+        /* An answer counts once, and one of before for nothing. */
+        if (rules[i].then == PLAY_BUTTON_DO_START || self->answer == (gint) rules[i].seen)
             self->answer = 0;
         *out_do = rules[i].then;
         return TRUE;

@@ -101,7 +101,8 @@ void play_button_lose(PlayButton *self);
 /** play_button_answer: what came of %PLAY_BUTTON_DO_START */
 void play_button_answer(PlayButton *self, gboolean is_ordered);
 
-/** play_button_taken: what the cue says of what was ordered */
+/** play_button_taken: what the cue says of what was ordered; of what was ordered before a
+ * restart, too */
 void play_button_taken(PlayButton *self, gboolean is_taken);
 
 /** play_button_over: the alert that was started is over */

@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "content/language.h"
 #include "content/source-address.h"
 
 /* Sources that are made on the spot and say nothing need nobody's approval. */
@@ -179,6 +180,42 @@ has_common(GPtrArray *a, GPtrArray *b)
             if (strcmp(a->pdata[i], b->pdata[j]) == 0)
                 return TRUE;
         }
+    }
+    return FALSE;
+}
+
+ContentRemark *
+play_check_spoken(const ContentApproval *approval, const char *object, const char *language,
+                  const ContentSettingsZone *place, const PlayInstant *now)
+{
+    if (approval == NULL)
+        return say("approval_missing");
+    if (approval->kind != CONTENT_APPROVED_TEMPLATE)
+        return say("approval_other_kind");
+    if (g_strcmp0(approval->object, object) != 0)
+        return say("approval_other_audio");
+    if (approval->language == NULL || content_language_match(language, approval->language) == 0)
+        return content_remark_new("approval_language", NULL, "language", approval->language,
+                                  NULL);
+    if (place != NULL && !has_common(place->areas, approval->areas))
+        return content_remark_new("outside_areas", NULL, "village", place->village, NULL);
+    if (now == NULL || now->trust == CONTENT_TRUST_UNSET)
+        return NULL;
+    if (now->utc_us < approval->valid_from_us)
+        return say("approval_early");
+    return now->utc_us >= approval->valid_until_us ? say("approval_over") : NULL;
+}
+
+gboolean
+play_check_is_spoken(const GPtrArray *approvals, const char *object, const char *language,
+                     const ContentSettingsZone *place, const PlayInstant *now)
+{
+    for (guint i = 0; i < approvals->len; i++) {
+        g_autoptr(ContentRemark) why =
+            play_check_spoken(approvals->pdata[i], object, language, place, now);
+
+        if (why == NULL)
+            return TRUE;
     }
     return FALSE;
 }

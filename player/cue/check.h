@@ -10,6 +10,7 @@
 #include "content/manifest.h"
 #include "content/plan.h"
 #include "content/remark.h"
+#include "player/cue/instant.h"
 #include "player/cue/local-time.h"
 
 /* Whether the audio lies in the cache. */
@@ -51,6 +52,29 @@ ContentReason play_check_segment(const PlayCheck *facts, const ContentSegment *s
  */
 ContentReason play_check_zone(const PlayCheck *facts, const ContentSegment *segment,
                               const char *zone, ContentRemark **out_detail);
+
+/**
+ * play_check_spoken:
+ * @approval: (nullable): the one that the templates name beside @object
+ * @language: in which it is to be said
+ * @place: (nullable): NULL: wherever
+ * @now: (nullable): NULL: whenever. A clock that nobody vouches for voids no approval: who
+ * warns alone has no other
+ *
+ * Whether audio of a template may be said there now: a second person approved exactly it, as
+ * what alerts say, in that language and for that place.
+ *
+ * Returns: (transfer full) (nullable): why not
+ */
+ContentRemark *play_check_spoken(const ContentApproval *approval, const char *object,
+                                 const char *language, const ContentSettingsZone *place,
+                                 const PlayInstant *now);
+
+/** play_check_is_spoken: @approvals: (element-type ContentApproval): two phrases may sound the
+ * same. Returns: whether one of them lets it be said, see play_check_spoken() */
+gboolean play_check_is_spoken(const GPtrArray *approvals, const char *object,
+                              const char *language, const ContentSettingsZone *place,
+                              const PlayInstant *now);
 
 /** play_check_find_zone: @settings: (nullable). Returns: (nullable) (transfer none) */
 const ContentSettingsZone *play_check_find_zone(const ContentStationSettings *settings,

@@ -29,9 +29,11 @@ struct PlayCue {
     ContentTemplates *templates; /* (owned) (nullable) */
     GPtrArray *grants;           /* (owned) (element-type ContentGrant) */
     GHashTable *lengths;         /* hash -> gint64 *: µs, of the templates' audio */
-    GHashTable *mute;            /* names of outputs whose card takes no sound */
-    GPtrArray *runs;             /* PlayRun, by start */
-    guint64 facts;               /* counts up with everything that check.h looks at */
+    GHashTable *spoken;    /* hash -> GPtrArray of ContentApproval of that audio (not owned) */
+    GHashTable *approvals; /* (owned) (nullable): by their own hash: what `spoken` points to */
+    GHashTable *mute;      /* names of outputs whose card takes no sound */
+    GPtrArray *runs;       /* PlayRun, by start */
+    guint64 facts;         /* counts up with everything that check.h looks at */
 
     gint64 manifest_version;
     gint64 manifest_expires_us; /* UTC; 0: no manifest yet */
@@ -80,6 +82,9 @@ void play_cue_judge(PlayCue *cue, const PlayInstant *now);
 /** play_cue_why_silent: why @zone hears nothing of @run now; NONE: no reason, it is about to */
 ContentReason play_cue_why_silent(const PlayCue *cue, const PlayRun *run,
                                   const PlayRunZone *zone, const PlayInstant *now);
+
+/** play_cue_prepare_us: play_run_prepare_us() with what is known of its audio */
+gint64 play_cue_prepare_us(const PlayCue *cue, const PlayRun *run);
 
 /** play_cue_can_place: @out_at_us: (out): monotonic, when its first sample can leave */
 gboolean play_cue_can_place(const PlayCue *cue, const PlayRun *run, const PlayInstant *now,

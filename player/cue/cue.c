@@ -22,6 +22,8 @@ play_cue_new(void)
     cue->alerts = play_alerts_new();
     cue->objects = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     cue->lengths = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    cue->spoken = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
+                                        (GDestroyNotify) g_ptr_array_unref);
     cue->grants = g_ptr_array_new_with_free_func((GDestroyNotify) content_grant_free);
     cue->mute = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     cue->runs = g_ptr_array_new_with_free_func((GDestroyNotify) play_run_free);
@@ -39,6 +41,8 @@ play_cue_free(PlayCue *cue)
     g_ptr_array_unref(cue->runs);
     g_hash_table_unref(cue->objects);
     g_hash_table_unref(cue->lengths);
+    g_hash_table_unref(cue->spoken);
+    g_clear_pointer(&cue->approvals, g_hash_table_unref);
     content_templates_free(cue->templates);
     g_ptr_array_unref(cue->grants);
     g_hash_table_unref(cue->mute);
@@ -197,6 +201,7 @@ play_cue_alert_facts(PlayCue *cue)
                             .ledger = cue->ledger,
                             .objects = cue->objects,
                             .lengths = cue->lengths,
+                            .spoken = cue->spoken,
                             .mute = cue->mute,
                             .last_item = &cue->last_item,
                             .is_leaving = cue->is_leaving,
@@ -251,13 +256,84 @@ play_cue_take_stop(PlayCue *cue, ContentStop *stop)
     play_alerts_stop(cue->alerts, stop);
 }
 
-void
-play_cue_take_templates(PlayCue *cue, ContentTemplates *templates)
+/* Whether it could be said anywhere at any time. */
+static gboolean
+is_approved(const PlayCue *cue, const char *object, const char *language)
 {
+    const GPtrArray *approvals = g_hash_table_lookup(cue->spoken, object);
+
+    return approvals != NULL && play_check_is_spoken(approvals, object, language, NULL, NULL);
+}
+
+static gboolean
+is_line_approved(const PlayCue *cue, const ContentTemplateLine *line)
+{
+    for (guint i = 0; i < line->parts->len; i++) {
+        const ContentTemplatePart *part = line->parts->pdata[i];
+
+        if (part->object != NULL && !is_approved(cue, part->object, line->language))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+/* So nobody is offered here what would then not be said. */
+static void
+leave_out_unapproved(const PlayCue *cue, ContentTemplates *templates)
+{
+    for (guint i = 0; i < templates->templates->len; i++) {
+        GPtrArray *lines = ((ContentTemplate *) templates->templates->pdata[i])->lines;
+
+        for (guint j = lines->len; j-- > 0;) {
+            if (!is_line_approved(cue, lines->pdata[j]))
+                g_ptr_array_remove_index(lines, j);
+        }
+    }
+    for (guint i = 0; i < templates->values->len; i++) {
+        GPtrArray *spoken = ((ContentTemplateValue *) templates->values->pdata[i])->spoken;
+
+        for (guint j = spoken->len; j-- > 0;) {
+            const ContentSpoken *one = spoken->pdata[j];
+
+            if (!is_approved(cue, one->object, one->language))
+                g_ptr_array_remove_index(spoken, j);
+        }
+    }
+}
+
+static void
+find_approvals(PlayCue *cue, const ContentTemplates *templates)
+{
+    g_hash_table_remove_all(cue->spoken);
+    for (guint i = 0; i < templates->objects->len; i++) {
+        const ContentAlertObject *row = templates->objects->pdata[i];
+
+        GPtrArray *approvals = g_hash_table_lookup(cue->spoken, row->hash);
+        ContentApproval *approval =
+            row->approval == NULL ? NULL : g_hash_table_lookup(cue->approvals, row->approval);
+
+        if (approvals == NULL) {
+            approvals = g_ptr_array_new();
+            g_hash_table_insert(cue->spoken, g_strdup(row->hash), approvals);
+        }
+        if (approval != NULL)
+            g_ptr_array_add(approvals, approval);
+    }
+}
+
+void
+play_cue_take_templates(PlayCue *cue, ContentTemplates *templates, GHashTable *approvals)
+{
+    GHashTable *old = g_steal_pointer(&cue->approvals);
+
     content_templates_free(cue->templates);
     cue->templates = templates;
+    cue->approvals = approvals;
+    find_approvals(cue, templates);
+    g_clear_pointer(&old, g_hash_table_unref);
+    leave_out_unapproved(cue, templates);
     g_hash_table_remove_all(cue->lengths);
-    for (guint i = 0; templates != NULL && i < templates->objects->len; i++) {
+    for (guint i = 0; i < templates->objects->len; i++) {
         const ContentAlertObject *row = templates->objects->pdata[i];
 
         g_hash_table_insert(cue->lengths, g_strdup(row->hash),
@@ -376,7 +452,7 @@ play_cue_item_source(PlayCue *cue, guint64 item, gboolean comes, const char *wor
 {
     PlayRun *run = run_of_item(cue, item);
 
-    if (run == NULL)
+    if (play_alerts_item_source(cue->alerts, item, comes, words) || run == NULL)
         return;
     g_free(run->absent_words);
     run->absent_words = comes ? NULL : g_strdup(words);

@@ -101,9 +101,13 @@ gboolean play_cue_take_alert(PlayCue *cue, ContentAlert *alert, PlayAlertOrigin 
 /** play_cue_take_stop: @stop: (transfer full): verified */
 void play_cue_take_stop(PlayCue *cue, ContentStop *stop);
 
-/** play_cue_take_templates: @templates: (nullable) (transfer full): in force: what alerts may
- * say, and how long that is */
-void play_cue_take_templates(PlayCue *cue, ContentTemplates *templates);
+/**
+ * play_cue_take_templates:
+ * @templates: (transfer full): in force: what alerts may say, and how long that is
+ * @approvals: (transfer full) (element-type utf8, ContentApproval): by hash, as verified; audio
+ *   without its own is not said
+ */
+void play_cue_take_templates(PlayCue *cue, ContentTemplates *templates, GHashTable *approvals);
 
 /** play_cue_take_grants: @grants: (transfer full) (element-type ContentGrant): in force. What
  * was begun under another goes on */

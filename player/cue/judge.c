@@ -24,6 +24,17 @@ facts_of(const PlayCue *cue, const PlayRun *run, const PlayInstant *now)
     return facts;
 }
 
+gint64
+play_cue_prepare_us(const PlayCue *cue, const PlayRun *run)
+{
+    const char *object = run->segment->object;
+    gboolean is_there =
+        object == NULL ||
+        GPOINTER_TO_INT(g_hash_table_lookup(cue->objects, object)) == PLAY_OBJECT_HERE;
+
+    return play_run_prepare_us(run->segment, is_there);
+}
+
 /* What forbids the whole segment is the reason in every zone that it is meant for. */
 static ContentReason
 check_zone(const PlayCue *cue, PlayCheck *facts, const PlayRun *run, const PlayRunZone *of,
@@ -287,7 +298,8 @@ play_cue_run_alarm(const PlayCue *cue, const PlayRun *run, const PlayInstant *no
     gint64 end_us = play_run_end_us(run, now);
     gint64 lead_us = play_run_lead_us(run, cue->view);
     const gint64 instants[] = {
-        start_us - lead_us - play_run_prepare_us(run->segment),
+        start_us - lead_us - play_cue_prepare_us(cue, run),
+        start_us - lead_us - PLAY_RUN_PREPARE_US,
         start_us - lead_us - PLAY_RUN_HANDOVER_US,
         start_us - lead_us,
         start_us - PLAY_RUN_HANDOVER_US,

@@ -60,11 +60,11 @@ say(GError **error, PlayLocalError code, const char *about)
 }
 
 PlayLocalStart *
-play_local_start_new(const char *grant, gint64 at_us)
+play_local_start_new(const char *grant, const char *alert, gint64 at_us)
 {
     PlayLocalStart *start = g_new0(PlayLocalStart, 1);
 
-    *start = (PlayLocalStart){g_strdup(grant), at_us};
+    *start = (PlayLocalStart){g_strdup(grant), g_strdup(alert), at_us};
     return start;
 }
 
@@ -72,6 +72,7 @@ void
 play_local_start_free(PlayLocalStart *start)
 {
     g_free(start->grant);
+    g_free(start->alert);
     g_free(start);
 }
 
@@ -393,11 +394,11 @@ lists(const ContentTemplates *templates, const char *hash)
     return FALSE;
 }
 
-/* Approved audio alone: all of it is the templates'. */
+/* Approved audio alone: all of it is the templates', and nobody speaks live. */
 static gboolean
 says_only_templates(const ContentAlert *alert, const ContentTemplates *templates)
 {
-    if (alert->objects->len > 0)
+    if (alert->objects->len > 0 || alert->live != NULL)
         return FALSE;
     for (guint i = 0; i < alert->speeches->len; i++) {
         const GPtrArray *parts = ((const ContentSpeech *) alert->speeches->pdata[i])->parts;

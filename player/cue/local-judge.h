@@ -45,17 +45,20 @@ typedef struct {
     const char *const *values; /* (nullable): NULL-terminated ids of ContentTemplateValue: what
                                 * fills the blanks; those of one blank are said in this order */
     gboolean is_drill;
-    gint64 repeats; /* 0: as the template says */
+    gint64 repeats;  /* 0: as the template says */
+    const char *key; /* (nullable): the caller's, of this act: under the same one it is started
+                      * once; NULL: each call is an act of its own */
 } PlayLocalCall;
 
 /* A start of before. */
 typedef struct {
     char *grant; /* (owned) */
+    char *alert; /* (owned) */
     gint64 at_us;
 } PlayLocalStart;
 
 /** play_local_start_new: Returns: (transfer full) */
-PlayLocalStart *play_local_start_new(const char *grant, gint64 at_us);
+PlayLocalStart *play_local_start_new(const char *grant, const char *alert, gint64 at_us);
 void play_local_start_free(PlayLocalStart *start);
 
 typedef struct {

@@ -28,6 +28,7 @@ typedef enum {
     PLAY_SEEN_FORBIDDEN, /* a rule, or a segment that outranks it */
     PLAY_SEEN_UNHEARD,   /* no zone is confirmed any more */
     PLAY_SEEN_STARTED,   /* its first sample has left */
+    PLAY_SEEN_NEAR,      /* prepared, and about to begin: a live source is tried long before */
     PLAY_SEEN_CONFIRMED, /* zones are confirmed, the output is free: it can be placed */
     PLAY_SEEN_DUE,       /* nothing forbids it, and it is time to prepare */
 } PlaySeen;
@@ -35,7 +36,8 @@ typedef enum {
 
 typedef enum {
     PLAY_RUN_DO_NOTHING,
-    PLAY_RUN_DO_WARM,     /* ask for source and zones, write `started` */
+    PLAY_RUN_DO_WARM,     /* ask for source and zones */
+    PLAY_RUN_DO_SAY,      /* write `started` */
     PLAY_RUN_DO_LET_GO,   /* give both back */
     PLAY_RUN_DO_PLACE,    /* hand the item to the output */
     PLAY_RUN_DO_HEAR,     /* note the first sample */

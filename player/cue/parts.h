@@ -21,6 +21,8 @@ typedef struct {
     /* Of a live source: without sound so long, for silence or nothing came; the spare's share
      */
     gint64 source_silent_us, source_gone_us, spare_us;
+    gint64 n_lost;    /* of live speech: frames that never came */
+    gint64 n_refused; /* and those that came and were none of it */
 } PlayHeard;
 
 /** play_part_take_level: @is_newest: what @heard tells of silence belongs to this part */

@@ -134,11 +134,12 @@ play_run_lead_us(const PlayRun *run, const PlayGateView *view)
 }
 
 gint64
-play_run_prepare_us(const ContentSegment *segment)
+play_run_prepare_us(const ContentSegment *segment, gboolean is_there)
 {
-    return segment->source == CONTENT_SOURCE_STREAM || segment->source == CONTENT_SOURCE_LINE_IN
-               ? PLAY_RUN_TRY_US
-               : PLAY_RUN_PREPARE_US;
+    gboolean is_live =
+        segment->source == CONTENT_SOURCE_STREAM || segment->source == CONTENT_SOURCE_LINE_IN;
+
+    return is_live && is_there ? PLAY_RUN_TRY_US : PLAY_RUN_PREPARE_US;
 }
 
 GPtrArray *

@@ -111,8 +111,14 @@ gint64 play_run_end_us(const PlayRun *run, const PlayInstant *now);
 /** play_run_lead_us: Returns: how long before its start its zones must be asked for */
 gint64 play_run_lead_us(const PlayRun *run, const PlayGateView *view);
 
-/** play_run_prepare_us: Returns: how long before its zones are asked for its source is */
-gint64 play_run_prepare_us(const ContentSegment *segment);
+/**
+ * play_run_prepare_us:
+ * @is_there: whether its audio lies in the cache: a live source is opened with its spare, and
+ *   waits for it as long as it can
+ *
+ * Returns: how long before its zones are asked for its source is
+ */
+gint64 play_run_prepare_us(const ContentSegment *segment, gboolean is_there);
 
 /** play_run_active_zones: Returns: (transfer full) (element-type utf8): those not left out */
 GPtrArray *play_run_active_zones(const PlayRun *run);

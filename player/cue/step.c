@@ -433,6 +433,16 @@ find_run_faults(const Round *round, const PlayRun *run)
 }
 
 static void
+find_absent_speaker(const char *alert, const char *speaker, const char *words, gpointer data)
+{
+    const Round *round = data;
+    g_autoptr(ContentRemark) what =
+        content_remark_new("source_absent", alert, "source", speaker, NULL);
+
+    play_faults_find(round->cue->faults, content_remark_say(what, words), 0, round->now);
+}
+
+static void
 find_unconfirmed(const char *zone, const char *alert, gpointer data)
 {
     find(data, "relay_unconfirmed", zone, 0);
@@ -463,6 +473,7 @@ step_faults(PlayCue *cue, const PlayInstant *now, GPtrArray *actions)
     for (guint i = 0; i < cue->runs->len; i++)
         find_run_faults(&round, cue->runs->pdata[i]);
     play_alerts_faults(cue->alerts, &facts, now, find_unconfirmed, &round);
+    play_alerts_absent(cue->alerts, find_absent_speaker, &round);
     return play_faults_end(cue->faults, now, actions);
 }
 

@@ -31,18 +31,59 @@ seconds(gint from, gint to)
     return g_test_rand_int_range(from * 1000, to * 1000) * G_GINT64_CONSTANT(1000);
 }
 
+/* As long as the ids of live alerts are. */
+static char *
+name_of(gint number)
+{
+    return g_strdup_printf("b%025d", number);
+}
+
 /* One that was ordered, or will be. */
 static char *
 any_name(const Sequence *s)
 {
-    return g_strdup_printf("b%d", g_test_rand_int_range(0, s->n_ordered + 2));
+    return name_of(g_test_rand_int_range(0, s->n_ordered + 2));
+}
+
+static void
+order_live(Sequence *s)
+{
+    g_autofree char *name = name_of(s->n_ordered++);
+    ContentAlert *alert = alert_builder_live(
+        name, areas[g_test_rand_int_range(0, G_N_ELEMENTS(areas))],
+        g_test_rand_int_range(0, 2) == 0 ? cue_world_settings(s->world)->station : NULL,
+        cue_world_utc(s->world) - seconds(0, 20));
+
+    alert->severity = g_test_rand_int_range(1, 6);
+    alert->expires_us = alert->issued_us + seconds(21, 150);
+    content_alert_free(s->last);
+    s->last = alert_builder_copy(alert);
+    cue_world_alert(s->world, alert);
+}
+
+static void
+hush(Sequence *s)
+{
+    cue_world_speak(s->world, FALSE);
+}
+
+static void
+speak(Sequence *s)
+{
+    cue_world_speak(s->world, TRUE);
+}
+
+static void
+speaker_ends(Sequence *s)
+{
+    cue_world_speaker_ends(s->world);
 }
 
 static void
 order(Sequence *s)
 {
     static const char *const spoken[] = {"vi", "vi jra", "jra"};
-    g_autofree char *name = g_strdup_printf("b%d", s->n_ordered++);
+    g_autofree char *name = name_of(s->n_ordered++);
     ContentAlert *alert =
         alert_builder_new(name, areas[g_test_rand_int_range(0, G_N_ELEMENTS(areas))],
                           spoken[g_test_rand_int_range(0, G_N_ELEMENTS(spoken))],
@@ -102,7 +143,7 @@ relay(Sequence *s)
 static void
 audio(Sequence *s)
 {
-    g_autofree char *name = g_strdup_printf("b%d-%s", g_test_rand_int_range(0, s->n_ordered),
+    g_autofree char *name = g_strdup_printf("b%025d-%s", g_test_rand_int_range(0, s->n_ordered),
                                             g_test_rand_int_range(0, 2) == 0 ? "vi" : "jra");
 
     cue_world_object(s->world, name, (PlayObjectState) g_test_rand_int_range(0, 3));
@@ -148,7 +189,11 @@ test_zone(Sequence *s)
 
 /* clang-format off */
 static const struct { const char *name; guint weight; void (*happen)(Sequence *s); } events[] = {
-    { "order",   10, order       },
+    { "order",   7,  order       },
+    { "live",    5,  order_live  },
+    { "hush",    2,  hush        },
+    { "speak",   1,  speak       },
+    { "end",     1,  speaker_ends },
     { "again",   2,  order_again },
     { "stop",    4,  stop        },
     { "gateway", 2,  gateway     },
@@ -191,7 +236,10 @@ run_sequence(void)
     plan_builder_add(day, "tin", "o1", g_test_rand_int_range(0, 2) == 0 ? "cho" : "cho suoi",
                      "vi", cue_world_utc(s.world) + PLAN_S(5), PLAN_S(30));
     cue_world_plan(s.world, day, "");
-    order(&s);
+    if (g_test_rand_int_range(0, 2) == 0)
+        order_live(&s);
+    else
+        order(&s);
     for (int i = 0; i < N_EVENTS; i++) {
         cue_world_run_for(s.world, seconds(0, 15));
         random_event(&s);

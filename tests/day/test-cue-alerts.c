@@ -828,6 +828,66 @@ every_pair(void)
     }
 }
 
+/* The station holds lu-vi as what alerts say; @area: (nullable): for which it was approved */
+static void
+entrust(CueWorld *world, const char *area)
+{
+    ContentTemplates *templates = content_document_new(&content_templates_type);
+    GHashTable *approvals = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
+                                                  (GDestroyNotify) content_approval_free);
+    ContentAlertObject *object = content_shape_new(&content_alert_object_shape);
+    ContentApproval *approval;
+
+    object->hash = plan_builder_hash("lu-vi");
+    object->approval = plan_builder_hash("approved");
+    object->duration_us = PLAN_S(10);
+    g_ptr_array_add(templates->objects, object);
+    if (area != NULL) {
+        approval = plan_builder_spoken(object->hash, "vi");
+        g_ptr_array_set_size(approval->areas, 0);
+        g_ptr_array_add(approval->areas, g_strdup(area));
+        g_hash_table_insert(approvals, plan_builder_hash("approved"), approval);
+    }
+    play_cue_take_templates(cue_world_cue(world), templates, approvals);
+}
+
+/* What nobody approved for a village is not said there: it is warned by the signal alone. For
+ * audio that the alert brings itself its signature vouches. */
+static void
+unapproved(void)
+{
+    static const struct {
+        const char *why, *area;
+        gboolean brings, is_heard;
+    } cases[] = {
+        {"approved for the commune", "xa", FALSE, TRUE},
+        {"approved for it", "cho", FALSE, TRUE},
+        {"by nobody", NULL, FALSE, FALSE},
+        {"for another village", "suoi", FALSE, FALSE},
+        {"brought, and by nobody", NULL, TRUE, TRUE},
+        {"brought, and for another village", "suoi", TRUE, TRUE},
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(CueWorld) world = world_with("cho");
+        ContentAlert *alert;
+        g_autofree char *tape = NULL;
+
+        g_test_message("%s", cases[i].why);
+        entrust(world, cases[i].area);
+        run_to(world, "06:00:10");
+        alert = order(world, "lu", "cho");
+        if (!cases[i].brings)
+            g_ptr_array_set_size(alert->objects, 0);
+        cue_world_alert(world, alert);
+        story_run(world, "06:01:05");
+        tape = cue_world_tape(world);
+        g_assert_nonnull(strstr(tape, "sound lu-signal"));
+        g_assert_true((strstr(tape, "sound lu-vi") != NULL) == cases[i].is_heard);
+        g_assert_nonnull(strstr(tape, "alert_ended lu cho none"));
+    }
+}
+
 static const Story stories[] = {
     {"interrupts", interrupts},
     {"in-another-village", in_another_village},
@@ -851,6 +911,7 @@ static const Story stories[] = {
     {"one-village-fails", one_village_fails},
     {"audio-missing", audio_missing},
     {"card-fails", card_fails},
+    {"unapproved", unapproved},
     {"every-pair", every_pair},
 };
 

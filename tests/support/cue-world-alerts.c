@@ -204,6 +204,42 @@ cue_world_alert_hearers(const CueWorld *world, const char *id, const char *objec
     return g_strv_builder_end(builder);
 }
 
+/* The output says after five seconds that nothing comes. */
+#define GIVEN_UP_US PLAN_S(25)
+
+static gboolean
+is_hushed(const CueWorld *world, const WorldItem *item, gint64 slack_us)
+{
+    return item->hushed_us != 0 &&
+           world->monotonic_us >= item->hushed_us + GIVEN_UP_US + slack_us;
+}
+
+static gboolean
+is_given_up(const CueWorld *world, const WorldAlert *one, const char *output)
+{
+    for (guint i = 0; i < world->items->len; i++) {
+        const WorldItem *item = world->items->pdata[i];
+
+        if (item->is_live && strcmp(item->alert, one->alert->id) == 0 &&
+            strcmp(item->output, output) == 0 && is_hushed(world, item, 0))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+void
+cue_world_check_live(const CueWorld *world)
+{
+    for (guint i = 0; i < world->items->len; i++) {
+        const WorldItem *item = world->items->pdata[i];
+
+        if (item->is_live && item->has_started &&
+            is_hushed(world, item, PLAN_S(CONTENT_ALERT_TONE_MAX_MS / 1000)))
+            cue_world_fail(world, "%s is on, and nobody has spoken for half a minute",
+                           item->name);
+    }
+}
+
 /* What is sounding is the first by rank of all that may: nothing else has the output. */
 void
 cue_world_check_alert_rank(const CueWorld *world, const char *id, const char *output)
@@ -217,7 +253,8 @@ cue_world_check_alert_rank(const CueWorld *world, const char *id, const char *ou
             const ContentSettingsZone *place = world->settings->zones->pdata[j];
 
             if (strcmp(place->output, output) == 0 && !other->is_settled[j] &&
-                other->alert->again_s == 0 && content_alert_concerns(other->alert, place) &&
+                other->alert->again_s == 0 && !is_given_up(world, other, output) &&
+                content_alert_concerns(other->alert, place) &&
                 content_alert_compare(other->alert, one->alert) < 0 &&
                 !is_ended(world, other->alert, place->id))
                 cue_world_fail(world, "%s sounds on %s though %s comes first", id, output,

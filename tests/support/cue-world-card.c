@@ -53,9 +53,12 @@ cue_world_prepare(CueWorld *world, const PlayAction *action)
     item->output = g_strdup(action->output);
     item->alert = g_strdup(action->alert);
     item->object = g_strdup(action->object);
+    item->is_live = action->source == CONTENT_SOURCE_MICROPHONE;
     item->name = action->alert != NULL && action->object == NULL
                      ? g_strdup_printf("%s-%s", action->alert,
-                                       action->tone == PLAY_TONE_DRILL ? "drill" : "signal")
+                                       item->is_live                     ? "live"
+                                       : action->tone == PLAY_TONE_DRILL ? "drill"
+                                                                         : "signal")
                      : g_strdup(cue_world_name_of(world, action->object));
     item->over_us = WORLD_NEVER;
     g_ptr_array_add(world->items, item);
@@ -157,6 +160,33 @@ end_item(CueWorld *world, WorldItem *item)
         play_cue_item_failed(world->cue, number, CONTENT_REASON_OUTPUT_FAILED, &heard);
 }
 
+void
+cue_world_speak(CueWorld *world, gboolean comes)
+{
+    for (guint i = 0; i < world->items->len; i++) {
+        WorldItem *item = world->items->pdata[i];
+
+        if (!item->is_live)
+            continue;
+        item->hushed_us = comes                  ? 0
+                          : item->hushed_us != 0 ? item->hushed_us
+                                                 : world->monotonic_us;
+        play_cue_item_source(world->cue, item->item, comes, "unplugged");
+    }
+    cue_world_step(world);
+}
+
+void
+cue_world_speaker_ends(CueWorld *world)
+{
+    for (guint i = 0; i < world->items->len; i++) {
+        WorldItem *item = world->items->pdata[i];
+
+        if (item->is_live && item->start_us != 0)
+            item->over_us = MIN(item->over_us, MAX(item->start_us, world->monotonic_us));
+    }
+}
+
 gint64
 cue_world_card_next_us(const CueWorld *world)
 {
@@ -175,6 +205,7 @@ cue_world_card_next_us(const CueWorld *world)
 void
 cue_world_card_turn(CueWorld *world)
 {
+    cue_world_check_live(world);
     /* What ends makes room before the next begins. */
     for (guint i = world->items->len; i-- > 0;) {
         WorldItem *item = world->items->pdata[i];

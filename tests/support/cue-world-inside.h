@@ -39,6 +39,8 @@ typedef struct {
     char *output, *name;
     char **zones;
     gint64 start_us, end_us, position_us; /* as placed; start 0: prepared only */
+    gboolean is_live;
+    gint64 hushed_us; /* since when nothing comes of its live sound; 0: it does */
     gboolean has_started;
     gint64 over_us;    /* when the card will be silent; WORLD_NEVER: not placed */
     gint64 missing_us; /* the audio is so much shorter than its plan */
@@ -176,6 +178,9 @@ char **cue_world_alert_hearers(const CueWorld *world, const char *id, const char
 
 /** cue_world_check_alert_rank: no alert that comes before @id waits for @output */
 void cue_world_check_alert_rank(const CueWorld *world, const char *id, const char *output);
+
+/** cue_world_check_live: no live sound of which nothing has come for half a minute is on */
+void cue_world_check_live(const CueWorld *world);
 
 /** cue_world_check_relays: none is closed for longer than a second without an order */
 void cue_world_check_relays(const CueWorld *world);

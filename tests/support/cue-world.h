@@ -94,6 +94,12 @@ void cue_world_alert(CueWorld *world, ContentAlert *alert);
 /** cue_world_stop_alert: @stop: (transfer full): of alert_builder_stop() */
 void cue_world_stop_alert(CueWorld *world, ContentStop *stop);
 
+/** cue_world_speak: whether anything comes from the microphone of live alerts that sound */
+void cue_world_speak(CueWorld *world, gboolean comes);
+
+/** cue_world_speaker_ends: the last frame of all live alerts that sound has come */
+void cue_world_speaker_ends(CueWorld *world);
+
 /** cue_world_check_alerts_told: every alert was told of once, and ended once, in every zone */
 void cue_world_check_alerts_told(CueWorld *world);
 

@@ -58,7 +58,7 @@ typedef struct {
 } Here;
 
 static gint64
-length(const char *object, gpointer data)
+length(const char *object, const char *language, const ContentSettingsZone *zone, gpointer data)
 {
     const Here *here = data;
 

@@ -399,6 +399,70 @@ test_zone(void)
     }
 }
 
+/* What a template says: as it was approved, there, then, and by nobody's clock but a good one.
+ */
+static void
+test_spoken(void)
+{
+    static const gint64 now_us = PLAN_S(1000);
+    /* clang-format off */
+    static const struct {
+        const char *why, *language, *area;
+        gint kind;
+        gboolean is_missing, is_other;
+        gint64 from_us, until_us;
+        ContentTrust trust;
+        const char *code;
+    } cases[] = {
+        { "all in order",                 "jra", "xa", CONTENT_APPROVED_TEMPLATE, FALSE, FALSE, 0, now_us + 1, CONTENT_TRUST_SYNCED, NULL },
+        { "its dialect is served by it",  "jra-x-arap", "xa", CONTENT_APPROVED_TEMPLATE, FALSE, FALSE, 0, now_us + 1, CONTENT_TRUST_SYNCED, NULL },
+        { "nobody approved it",           "jra", "xa", CONTENT_APPROVED_TEMPLATE, TRUE, FALSE, 0, now_us + 1, CONTENT_TRUST_SYNCED, "approval_missing" },
+        { "approved for a programme",     "jra", "xa", CONTENT_APPROVED_VERSION, FALSE, FALSE, 0, now_us + 1, CONTENT_TRUST_SYNCED, "approval_other_kind" },
+        { "another recording",            "jra", "xa", CONTENT_APPROVED_TEMPLATE, FALSE, TRUE, 0, now_us + 1, CONTENT_TRUST_SYNCED, "approval_other_audio" },
+        { "another language",             "bdq", "xa", CONTENT_APPROVED_TEMPLATE, FALSE, FALSE, 0, now_us + 1, CONTENT_TRUST_SYNCED, "approval_language" },
+        { "for another place",            "jra", "xa-khac", CONTENT_APPROVED_TEMPLATE, FALSE, FALSE, 0, now_us + 1, CONTENT_TRUST_SYNCED, "outside_areas" },
+        { "not yet",                      "jra", "xa", CONTENT_APPROVED_TEMPLATE, FALSE, FALSE, now_us + 1, now_us + 9, CONTENT_TRUST_SYNCED, "approval_early" },
+        { "no longer",                    "jra", "xa", CONTENT_APPROVED_TEMPLATE, FALSE, FALSE, 0, now_us, CONTENT_TRUST_SYNCED, "approval_over" },
+        { "over by a clock nobody vouches for", "jra", "xa", CONTENT_APPROVED_TEMPLATE, FALSE, FALSE, 0, now_us, CONTENT_TRUST_UNSET, NULL },
+    };
+    /* clang-format on */
+    g_autoptr(ContentStationSettings) settings = plan_builder_settings(TZ, "o1:z1");
+    g_autofree char *object = plan_builder_hash("lu"), *other = plan_builder_hash("bao");
+
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(ContentApproval) approval = plan_builder_spoken(object, "jra");
+        const PlayInstant now = {now_us, 1, cases[i].trust};
+        g_autoptr(ContentRemark) why = NULL;
+
+        approval->kind = cases[i].kind;
+        approval->valid_from_us = cases[i].from_us;
+        approval->valid_until_us = cases[i].until_us;
+        g_ptr_array_set_size(approval->areas, 0);
+        g_ptr_array_add(approval->areas, g_strdup(cases[i].area));
+        why = play_check_spoken(cases[i].is_missing ? NULL : approval,
+                                cases[i].is_other ? other : object, cases[i].language,
+                                settings->zones->pdata[0], &now);
+        g_test_message("%s", cases[i].why);
+        g_assert_cmpstr(why == NULL ? NULL : why->code, ==, cases[i].code);
+    }
+}
+
+/* The name of a village may be one recording in two languages: each has its approval. */
+static void
+test_spoken_twice(void)
+{
+    g_autoptr(GPtrArray) approvals =
+        g_ptr_array_new_with_free_func((GDestroyNotify) content_approval_free);
+    g_autofree char *object = plan_builder_hash("plei-oi");
+
+    g_assert_false(play_check_is_spoken(approvals, object, "jra", NULL, NULL));
+    g_ptr_array_add(approvals, plan_builder_spoken(object, "vi"));
+    g_assert_false(play_check_is_spoken(approvals, object, "jra", NULL, NULL));
+    g_ptr_array_add(approvals, plan_builder_spoken(object, "jra"));
+    g_assert_true(play_check_is_spoken(approvals, object, "jra", NULL, NULL));
+    g_assert_true(play_check_is_spoken(approvals, object, "vi", NULL, NULL));
+}
+
 int
 main(int argc, char **argv)
 {
@@ -406,5 +470,7 @@ main(int argc, char **argv)
     g_test_add_func("/player/cue/check/segment", test_segment);
     g_test_add_func("/player/cue/check/place", test_place);
     g_test_add_func("/player/cue/check/zone", test_zone);
+    g_test_add_func("/player/cue/check/spoken", test_spoken);
+    g_test_add_func("/player/cue/check/spoken-twice", test_spoken_twice);
     return g_test_run();
 }

@@ -171,7 +171,7 @@ grant_of(World *world)
 static void
 start_at(World *world, const char *grant, gint64 at_us)
 {
-    g_ptr_array_add(world->starts, play_local_start_new(grant, at_us));
+    g_ptr_array_add(world->starts, play_local_start_new(grant, "truoc", at_us));
 }
 
 /* ---- what may be wrong with it ---- */
@@ -432,6 +432,13 @@ brought_audio(ContentAlert *alert, ContentLocalOrder *order)
 }
 
 static void
+spoken_live(ContentAlert *alert, ContentLocalOrder *order)
+{
+    g_ptr_array_set_size(alert->speeches, 0);
+    alert->live = content_shape_new(&content_alert_live_shape);
+}
+
+static void
 as_a_drill(ContentAlert *alert, ContentLocalOrder *order)
 {
     alert->drill = TRUE;
@@ -486,6 +493,7 @@ test_admits(void)
         { "all of the commune",          whole_commune,     ERR(PLACE) },
         { "audio nobody approved",       other_audio,       ERR(AUDIO) },
         { "audio brought along",         brought_audio,     ERR(AUDIO) },
+        { "whatever is said live",       spoken_live,       ERR(AUDIO) },
         { "a drill",                     as_a_drill,        ERR(DRILL) },
         { "another template",            other_template,    ERR(TEMPLATE) },
         { "no template",                 without_template,  ERR(TEMPLATE) },

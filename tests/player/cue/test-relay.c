@@ -29,6 +29,15 @@ assert_tape(CueWorld *world, const char *words, gboolean is_there)
     g_assert_true((strstr(tape, words) != NULL) == is_there);
 }
 
+/* What is told of its source is told of a relay that is tried, and of no other. */
+static void
+assert_tried(CueWorld *world, gboolean is_tried)
+{
+    play_cue_item_source(cue_world_cue(world), ITEM, FALSE, "it has ended");
+    cue_world_step(world);
+    assert_tape(world, "source_absent", is_tried);
+}
+
 /* Half a minute before it is due it is listened to, and relays wait for their own time. */
 static void
 test_tried_early(void)
@@ -36,7 +45,7 @@ test_tried_early(void)
     CueWorld *world = world_with_stream();
 
     cue_world_run(world, "2026-03-02 05:59:25");
-    assert_tape(world, "prepare jarai", FALSE);
+    assert_tried(world, FALSE);
     cue_world_run(world, "2026-03-02 05:59:40");
     g_assert_cmpuint(cue_world_finals(world, "jarai", "z1"), ==, 0);
     assert_tape(world, "wish", FALSE);
@@ -52,6 +61,35 @@ test_tried_early(void)
     cue_world_free(world);
 }
 
+/* Its spare is still on the way: it is opened with it, or as late as any audio without it. */
+static void
+test_waits_for_its_spare(void)
+{
+    static const struct {
+        const char *why, *here, *before, *after;
+    } cases[] = {
+        {"it came", "2026-03-02 05:59:45", "2026-03-02 05:59:44", "2026-03-02 05:59:46"},
+        {"it did not", NULL, "2026-03-02 05:59:50", "2026-03-02 05:59:58"},
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        CueWorld *world = world_with_stream();
+
+        g_test_message("%s", cases[i].why);
+        cue_world_object(world, "jarai", PLAY_OBJECT_MISSING);
+        cue_world_run(world, cases[i].before);
+        assert_tried(world, FALSE);
+        if (cases[i].here != NULL) {
+            cue_world_run(world, cases[i].here);
+            cue_world_object(world, "jarai", PLAY_OBJECT_HERE);
+        }
+        cue_world_run(world, cases[i].after);
+        assert_tried(world, TRUE);
+        cue_world_run(world, "2026-03-02 06:02:00");
+        cue_world_free(world);
+    }
+}
+
 static gboolean
 says(const ContentRecord *record, const char *code, const char *seconds)
 {
@@ -63,6 +101,21 @@ says(const ContentRecord *record, const char *code, const char *seconds)
             return g_strcmp0(said, seconds) == 0;
     }
     return seconds == NULL;
+}
+
+/* What is only tried has not begun: a player that is killed then has nothing to explain. */
+static void
+test_begun_when_near(void)
+{
+    CueWorld *world = world_with_stream();
+
+    cue_world_run(world, "2026-03-02 05:59:50");
+    assert_tape(world, "started jarai", FALSE);
+    cue_world_run(world, "2026-03-02 05:59:59");
+    assert_tape(world, "started jarai", TRUE);
+    cue_world_run(world, "2026-03-02 06:02:00");
+    assert_tape(world, "started jarai", FALSE); /* once */
+    cue_world_free(world);
 }
 
 /* What its watch saw stands in the record of every zone. */
@@ -117,6 +170,8 @@ main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/player/cue/relay/tried-early", test_tried_early);
+    g_test_add_func("/player/cue/relay/begun-when-near", test_begun_when_near);
+    g_test_add_func("/player/cue/relay/waits-for-its-spare", test_waits_for_its_spare);
     g_test_add_func("/player/cue/relay/record", test_record_says_what_happened);
     return g_test_run();
 }
