@@ -39,6 +39,7 @@ static const struct { PlayBrokerTopic topic; const char *prefix; gboolean is_own
     { PLAY_BROKER_TEST,     "loa/1/to/",  TRUE,  "/test" },
     { PLAY_BROKER_ALERT,    "loa/1/to/",  TRUE,  "/alert" },
     { PLAY_BROKER_STOP,     "loa/1/to/",  TRUE,  "/stop" },
+    { PLAY_BROKER_LIVE,     "loa/1/to/",  TRUE,  "/live" },
     { PLAY_BROKER_ALERT,    "loa/1/all/", FALSE, "alert" },
     { PLAY_BROKER_STOP,     "loa/1/all/", FALSE, "stop" },
 };

@@ -24,6 +24,7 @@ typedef enum {
     PLAY_BROKER_TEST,
     PLAY_BROKER_ALERT,
     PLAY_BROKER_STOP,
+    PLAY_BROKER_LIVE,
 } PlayBrokerTopic;
 
 /* What goes out. */

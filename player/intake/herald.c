@@ -19,6 +19,7 @@ say_free(gpointer data)
     g_free(say->more);
     content_remark_free(say->why);
     g_clear_pointer(&say->manifest, g_bytes_unref);
+    g_clear_pointer(&say->frame, g_bytes_unref);
     g_clear_pointer(&say->templates, g_bytes_unref);
     content_station_settings_free(say->settings);
     content_day_plan_free(say->plan);
@@ -51,7 +52,7 @@ deliver_templates(PlayHerald *self, PlaySay *say)
                               g_bytes_get_size(say->templates), NULL);
 
     if (templates != NULL)
-        self->events->templates(templates, self->data);
+        self->events->templates(templates, g_steal_pointer(&say->approvals), self->data);
 }
 
 static void
@@ -123,6 +124,9 @@ on_say(gpointer data, gpointer owner)
     case PLAY_SAY_LOCAL:
         events->local(g_steal_pointer(&say->alert), g_steal_pointer(&say->local),
                       (PlayOrderOrigin) say->number, self->data);
+        break;
+    case PLAY_SAY_LIVE:
+        events->live(say->frame, self->data);
         break;
     case PLAY_SAY_ISSUED:
         deliver_issued(self, say);

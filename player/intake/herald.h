@@ -26,6 +26,7 @@ typedef enum {
     PLAY_SAY_ASK_TIME,
     PLAY_SAY_GRANTS,
     PLAY_SAY_LOCAL,
+    PLAY_SAY_LIVE,
 } PlaySayKind;
 
 typedef struct {
@@ -34,6 +35,7 @@ typedef struct {
     gint64 number;
     char *text, *more;
     ContentRemark *why; /* of a refusal */
+    GBytes *frame;      /* of live speech */
     GBytes *templates;  /* canonical bytes, as of the manifest */
     GBytes *manifest;   /* canonical bytes; the owner's copy is parsed from them */
     ContentStationSettings *settings;

@@ -158,6 +158,7 @@ play_hold_take_bundle(PlayHold *self, const ContentBundle *bundle, PlayVerifyTim
             g_hash_table_add(came, wanted->pdata[i]);
     }
     play_hold_apply_settings(self);
+    play_hold_say_templates_of(self, came);
     play_hold_apply_templates(self);
     play_hold_apply_grants(self);
     /* Approvals that a day in force was without: had again after a key was lost. */
@@ -238,6 +239,7 @@ play_hold_tidy(PlayHold *self)
         for (guint j = 0; plan != NULL && j < plan->approvals->len; j++)
             g_hash_table_add(stays, g_strdup(plan->approvals->pdata[j]));
     }
+    play_hold_name_template_approvals(self, stays);
     if (play_keep_forget_documents(self->keep, stays, &error) < 0)
         play_hold_say_error(self, "disk", error);
     g_hash_table_foreach_remove(self->known, is_not_in, stays);

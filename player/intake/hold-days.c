@@ -19,6 +19,22 @@ play_hold_set_known(PlayHold *self, const char *hash, PlayKnown known)
     g_hash_table_replace(self->known, g_strdup(hash), GINT_TO_POINTER(known));
 }
 
+void
+play_hold_add_approval(PlayHold *self, const char *hash, GHashTable *into)
+{
+    g_autoptr(GBytes) bytes = NULL;
+    ContentApproval *approval;
+
+    if (play_hold_known(self, hash) == PLAY_KNOWN_HELD)
+        bytes = play_keep_get_document(self->keep, hash, NULL);
+    if (bytes == NULL)
+        return;
+    approval = content_document_read(&content_approval_type, g_bytes_get_data(bytes, NULL),
+                                     g_bytes_get_size(bytes), NULL);
+    if (approval != NULL)
+        g_hash_table_insert(into, g_strdup(hash), approval);
+}
+
 /* Returns: (transfer full): hash -> ContentApproval of the approvals that are here */
 static GHashTable *
 approvals_of(PlayHold *self, const ContentDayPlan *plan)
@@ -26,21 +42,8 @@ approvals_of(PlayHold *self, const ContentDayPlan *plan)
     GHashTable *approvals = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
                                                   (GDestroyNotify) content_approval_free);
 
-    for (guint i = 0; i < plan->approvals->len; i++) {
-        const char *hash = plan->approvals->pdata[i];
-        g_autoptr(GBytes) bytes = NULL;
-        ContentApproval *approval;
-
-        if (play_hold_known(self, hash) != PLAY_KNOWN_HELD)
-            continue;
-        bytes = play_keep_get_document(self->keep, hash, NULL);
-        if (bytes == NULL)
-            continue;
-        approval = content_document_read(&content_approval_type, g_bytes_get_data(bytes, NULL),
-                                         g_bytes_get_size(bytes), NULL);
-        if (approval != NULL)
-            g_hash_table_insert(approvals, g_strdup(hash), approval);
-    }
+    for (guint i = 0; i < plan->approvals->len; i++)
+        play_hold_add_approval(self, plan->approvals->pdata[i], approvals);
     return approvals;
 }
 
@@ -155,6 +158,10 @@ void
 play_hold_doubt_approvals(PlayHold *self)
 {
     g_autoptr(GHashTable) all = g_hash_table_new(g_str_hash, g_str_equal);
+    g_autoptr(GHashTable) of_templates =
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    GHashTableIter iter;
+    gpointer hash;
 
     for (guint i = 0; i < self->days->len; i++) {
         const ContentDayPlan *plan = ((const PlayIntakeDay *) self->days->pdata[i])->plan;
@@ -164,7 +171,12 @@ play_hold_doubt_approvals(PlayHold *self)
             g_hash_table_add(all, plan->approvals->pdata[j]);
         }
     }
+    play_hold_name_template_approvals(self, of_templates);
+    g_hash_table_iter_init(&iter, of_templates);
+    while (g_hash_table_iter_next(&iter, &hash, NULL))
+        g_hash_table_remove(self->known, hash);
     play_hold_say_days_of(self, all);
+    play_hold_say_templates_of(self, of_templates);
 }
 
 static PlayIntakeDay *

@@ -19,8 +19,12 @@ struct PlayHold {
     GBytes *unkept;     /* (owned) (nullable): its envelope, which the disk has refused */
     ContentStationSettings *settings; /* (owned) (nullable) */
     char *settings_hash;
-    ContentTemplates *templates; /* (owned) (nullable) */
+    ContentTemplates *templates; /* (owned) (nullable): in force */
     char *templates_hash;
+    ContentTemplates
+        *next_templates; /* (owned) (nullable): until their approvals are settled */
+    char *next_hash;
+    guint n_unapproved; /* audio of those in force, as told */
     GPtrArray *grants;  /* (element-type ContentGrant): in force */
     char *grant_hashes; /* (nullable): of those, in the order of the manifest */
     char *keys_hash;    /* of the newest keys document */
@@ -84,8 +88,24 @@ void play_hold_keep_days(PlayHold *self);
 /** play_hold_apply_settings: the manifest's settings, once they are here */
 void play_hold_apply_settings(PlayHold *self);
 
-/** play_hold_apply_templates: the manifest's templates, once they are here */
+/** play_hold_add_approval: @into: (element-type utf8, ContentApproval): by hash; untouched if
+ * it is not here */
+void play_hold_add_approval(PlayHold *self, const char *hash, GHashTable *into);
+
+/** play_hold_apply_templates: the manifest's templates, once they are here with what approves
+ * their audio; where none are in force, without waiting for that */
 void play_hold_apply_templates(PlayHold *self);
+
+/** play_hold_say_templates_of: those in force are announced again if they name one of the
+ * approvals; @approvals: set of hashes */
+void play_hold_say_templates_of(PlayHold *self, GHashTable *approvals);
+
+/** play_hold_want_templates: @wanted: approvals of templates that are unknown are added */
+void play_hold_want_templates(PlayHold *self, GPtrArray *wanted);
+
+/** play_hold_name_template_approvals: @into: (element-type utf8): set: those of the templates
+ * in force and of the next ones are added */
+void play_hold_name_template_approvals(PlayHold *self, GHashTable *into);
 
 /** play_hold_apply_grants: the manifest's grants, once they are here */
 void play_hold_apply_grants(PlayHold *self);

@@ -298,9 +298,13 @@ play_hold_check_expiry(PlayHold *self, PlayVerifyTime time)
 GPtrArray *
 play_hold_wanted(PlayHold *self)
 {
+    GPtrArray *wanted;
+
     if (self->manifest == NULL)
         return g_ptr_array_new_with_free_func(g_free);
-    return play_intake_wanted(self->manifest, self->days, self->known);
+    wanted = play_intake_wanted(self->manifest, self->days, self->known);
+    play_hold_want_templates(self, wanted);
+    return wanted;
 }
 
 void
@@ -397,6 +401,8 @@ play_hold_free(PlayHold *self)
     content_station_settings_free(self->settings);
     content_templates_free(self->templates);
     g_free(self->templates_hash);
+    content_templates_free(self->next_templates);
+    g_free(self->next_hash);
     g_ptr_array_unref(self->days);
     g_ptr_array_unref(self->grants);
     g_free(self->grant_hashes);

@@ -23,8 +23,9 @@ typedef struct {
     /* @plan: (transfer full) (nullable), @approvals: (transfer full), see intake.h */
     void (*day)(const char *date, const char *hash, ContentDayPlan *plan, GHashTable *approvals,
                 gboolean is_pending, gpointer data);
-    /* (transfer none): in force until the next ones are */
-    void (*templates)(const ContentTemplates *templates, gpointer data);
+    /* @templates: (transfer none): in force until the next ones are. @approvals: (transfer
+     * full): of their audio, those that are here; said again when that changes */
+    void (*templates)(const ContentTemplates *templates, GHashTable *approvals, gpointer data);
     void (*refused)(const ContentRemark *why, gpointer data);
     /* A document issued then was verified; with @is_reset the root voids earlier floors. */
     void (*issued)(gint64 issued_us, gboolean is_reset, gpointer data);

@@ -212,7 +212,10 @@ play_intake_queue_first(const GPtrArray *wanted, GHashTable *objects, GPtrArray 
         const ContentAlertObject *object = wanted->pdata[i];
         PlayFetchItem *item;
 
-        if (g_hash_table_contains(objects, object->hash))
+        /* One that several phrases sound like stands there once for each, side by side. */
+        if (g_hash_table_contains(objects, object->hash) ||
+            (i > 0 && strcmp(object->hash,
+                             ((const ContentAlertObject *) wanted->pdata[i - 1])->hash) == 0))
             continue;
         item = g_new0(PlayFetchItem, 1);
         g_strlcpy(item->hash, object->hash, sizeof item->hash);

@@ -3,6 +3,7 @@
  *
  * Flow: broker.c -> verify.c, hold.c -> the owner, or a report. See intake-internal.h
  */
+#include "content/live.h"
 #include "content/record.h"
 #include "player/intake/intake-internal.h"
 
@@ -173,6 +174,11 @@ on_message(PlayBrokerTopic topic, GBytes *payload, gpointer data)
         break;
     case PLAY_BROKER_STOP:
         take_order(self, &content_stop_type, payload);
+        break;
+    case PLAY_BROKER_LIVE:
+        if (g_bytes_get_size(payload) <= CONTENT_LIVE_MAX_BYTES)
+            play_herald_tell(self->herald,
+                             (PlaySay){.kind = PLAY_SAY_LIVE, .frame = g_bytes_ref(payload)});
         break;
     }
 }

@@ -55,11 +55,12 @@ on_hold_day(const char *date, const char *hash, ContentDayPlan *plan, GHashTable
 }
 
 static void
-on_hold_templates(const ContentTemplates *templates, gpointer data)
+on_hold_templates(const ContentTemplates *templates, GHashTable *approvals, gpointer data)
 {
     play_herald_tell(herald_of(data), (PlaySay){.kind = PLAY_SAY_TEMPLATES,
                                                 .templates = content_document_write(
-                                                    &content_templates_type, templates, NULL)});
+                                                    &content_templates_type, templates, NULL),
+                                                .approvals = approvals});
 }
 
 static void

@@ -60,13 +60,15 @@ typedef struct {
     void (*alert)(ContentAlert *alert, PlayOrderOrigin origin, gpointer data);
     void (*stop)(ContentStop *stop, gpointer data);
     /* (transfer full): what the station says in alerts, from now on */
-    void (*templates)(ContentTemplates *templates, gpointer data);
+    void (*templates)(ContentTemplates *templates, GHashTable *approvals, gpointer data);
     /* (transfer full) (element-type ContentGrant): what may be started here, from now on */
     void (*grants)(GPtrArray *grants, gpointer data);
     /* @alert, @order: (transfer full): what play_intake_order() was given, or a player before
      * this one: its signature is the station's. */
     void (*local)(ContentAlert *alert, ContentLocalOrder *order, PlayOrderOrigin origin,
                   gpointer data);
+    /* @frame: of live speech, see content/live.h; whoever sounds it verifies it */
+    void (*live)(GBytes *frame, gpointer data);
 } PlayIntakeEvents;
 
 /**

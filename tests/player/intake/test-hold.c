@@ -83,9 +83,11 @@ on_issued(gint64 issued_us, gboolean is_reset, gpointer data)
 }
 
 static void
-on_templates(const ContentTemplates *templates, gpointer data)
+on_templates(const ContentTemplates *templates, GHashTable *approvals, gpointer data)
 {
-    event_tape_add(((Fixture *) data)->tape, "%u audio of templates", templates->objects->len);
+    event_tape_add(((Fixture *) data)->tape, "%u audio of templates, %u approved",
+                   templates->objects->len, g_hash_table_size(approvals));
+    g_hash_table_unref(approvals);
 }
 
 static void
@@ -400,6 +402,93 @@ test_approval_as_templates(Fixture *fixture, gconstpointer data)
     EXPECT("manifest 1", "settings Asia/Ho_Chi_Minh", "2026-03-02 1 segments 0 approvals");
 }
 
+static void push_approver(Fixture *fixture, ContentSealKey *approver);
+
+/* Returns: hash of the approval of what a template says, signed by @key */
+static const char *
+shelve_spoken(Fixture *fixture, ContentSealKey *key)
+{
+    g_autoptr(ContentApproval) approval = test_approval(fixture->object);
+
+    approval->kind = CONTENT_APPROVED_TEMPLATE;
+    approval->class_ = CONTENT_CLASS_KHAN_CAP;
+    return test_shelf_put(fixture->shelf, &content_approval_type, approval, key, 0);
+}
+
+static void
+push_templates(Fixture *fixture, gint64 version, const char *title, const char *approval)
+{
+    g_autoptr(ContentTemplates) templates = content_document_new(&content_templates_type);
+    ContentAlertObject *object = content_shape_new(&content_alert_object_shape);
+    ContentTemplate *template = content_shape_new(&content_template_shape);
+    g_autoptr(ContentManifest) manifest = test_manifest(STATION, version, NOW);
+    g_autoptr(GBytes) envelope = NULL;
+
+    templates->station = g_strdup(STATION);
+    object->hash = g_strdup(fixture->object);
+    object->size_bytes = 100;
+    object->duration_us = 1000;
+    object->approval = g_strdup(approval);
+    g_ptr_array_add(templates->objects, object);
+    template->id = g_strdup("lu");
+    template->title = g_strdup(title);
+    template->severity = 3;
+    template->tone_ms = CONTENT_ALERT_TONE_MIN_MS;
+    template->repeats = template->life_min = 1;
+    g_ptr_array_add(templates->templates, template);
+    g_free(manifest->settings);
+    manifest->settings = g_strdup(fixture->settings);
+    g_free(manifest->keys);
+    manifest->keys = g_strdup(fixture->keys);
+    manifest->templates =
+        g_strdup(test_shelf_put(fixture->shelf, &content_templates_type, templates, NULL, 0));
+    envelope = test_seal(fixture->district->online, &content_manifest_type, manifest, STATION,
+                         version);
+    g_assert_true(play_hold_take_pushed(fixture->hold, envelope, fixture->time));
+}
+
+/*
+ * Templates without an approval of their audio are known by that; the next ones wait for
+ * theirs, and what is in force stays. An approval of something else is none, and is told once.
+ */
+static void
+test_templates_approved(Fixture *fixture, gconstpointer data)
+{
+    g_autofree char *nowhere = g_strnfill(64, 'a');
+    const char *good = shelve_spoken(fixture, fixture->district->approver);
+
+    push_templates(fixture, 1, "Lũ", good);
+    fetch_all(fixture);
+    EXPECT("manifest 1", "settings Asia/Ho_Chi_Minh", "1 audio of templates, 0 approved",
+           "1 audio of templates, 1 approved");
+    push_templates(fixture, 2, "Lũ lớn", nowhere);
+    EXPECT("manifest 2");
+    fetch_all(fixture);
+    EXPECT("refused templates", "1 audio of templates, 0 approved");
+    push_templates(fixture, 3, "Lũ nhỏ", fixture->approval);
+    fetch_all(fixture);
+    EXPECT("manifest 3", "refused templates", "1 audio of templates, 1 approved");
+    restart(fixture);
+    EXPECT("manifest 3", "settings Asia/Ho_Chi_Minh", "refused templates",
+           "1 audio of templates, 1 approved");
+}
+
+/* What a lost key approved is no longer said in alerts either, nor after a restart. */
+static void
+test_templates_lost_key(Fixture *fixture, gconstpointer data)
+{
+    push_templates(fixture, 1, "Lũ", shelve_spoken(fixture, fixture->district->approver));
+    fetch_all(fixture);
+    EXPECT("manifest 1", "settings Asia/Ho_Chi_Minh", "1 audio of templates, 0 approved",
+           "1 audio of templates, 1 approved");
+    push_approver(fixture, content_seal_key_generate());
+    EXPECT("1 audio of templates, 0 approved", "floor reset");
+    fetch_all(fixture);
+    EXPECT("refused approval");
+    restart(fixture);
+    EXPECT("manifest 1", "settings Asia/Ho_Chi_Minh", "1 audio of templates, 0 approved");
+}
+
 /* Its audio is wanted first and never evicted; they stay in force until others are here, and
  * those of another station are none. */
 static void
@@ -414,7 +503,7 @@ test_templates(Fixture *fixture, gconstpointer data)
     object->hash = g_strdup(fixture->object);
     object->size_bytes = 100;
     object->duration_us = 1000;
-    object->approval = g_strdup(fixture->approval);
+    object->approval = g_strdup(shelve_spoken(fixture, fixture->district->approver));
     g_ptr_array_add(templates->objects, object);
     for (gint64 version = 1; version <= 3; version++) {
         g_autoptr(ContentManifest) manifest = test_manifest(STATION, version, NOW);
@@ -434,14 +523,16 @@ test_templates(Fixture *fixture, gconstpointer data)
         g_assert_true(play_hold_take_pushed(fixture->hold, envelope, fixture->time));
         fetch_all(fixture);
         if (version == 1)
-            EXPECT("manifest 1", "settings Asia/Ho_Chi_Minh", "1 audio of templates");
+            EXPECT("manifest 1", "settings Asia/Ho_Chi_Minh",
+                   "1 audio of templates, 0 approved", "1 audio of templates, 1 approved");
         else if (version == 2)
             EXPECT("manifest 2");
         else
             EXPECT("manifest 3");
         if (version == 1) {
             restart(fixture);
-            EXPECT("manifest 1", "settings Asia/Ho_Chi_Minh", "1 audio of templates");
+            EXPECT("manifest 1", "settings Asia/Ho_Chi_Minh",
+                   "1 audio of templates, 1 approved");
         }
     }
     play_hold_queue_templates(fixture->hold, here, queue);
@@ -971,6 +1062,8 @@ main(int argc, char **argv)
     ADD("refused-manifests", test_refused_manifests);
     ADD("approval-as-templates", test_approval_as_templates);
     ADD("templates", test_templates);
+    ADD("templates-approved", test_templates_approved);
+    ADD("templates-lost-key", test_templates_lost_key);
     ADD("expiry", test_expiry);
     ADD("grants", test_grants);
     ADD("refused-grants", test_refused_grants);

@@ -162,8 +162,9 @@ on_stop(ContentStop *stop, gpointer data)
 }
 
 static void
-on_templates(ContentTemplates *templates, gpointer data)
+on_templates(ContentTemplates *templates, GHashTable *approvals, gpointer data)
 {
+    g_hash_table_unref(approvals);
     event_tape_add(((Fixture *) data)->tape, "templates");
     content_templates_free(templates);
 }
