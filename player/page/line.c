@@ -30,6 +30,8 @@ struct PlayPageLine {
     guint source;
     GArray *waiting; /* (owned) (element-type Waiting): the oldest first */
     guint alarm;
+    void (*on_up)(gpointer data); /* (nullable) */
+    gpointer up_data;
 };
 
 /* Whoever waits on this connection will not be answered; they may ask anew while told so. */
@@ -152,7 +154,16 @@ on_listener(gint listener, GIOCondition condition, gpointer data)
     hang_up(self);
     self->fd = fd;
     self->source = g_unix_fd_add(fd, G_IO_IN | G_IO_HUP | G_IO_ERR, on_readable, self);
+    if (self->on_up != NULL)
+        self->on_up(self->up_data);
     return G_SOURCE_CONTINUE;
+}
+
+void
+play_page_line_on_up(PlayPageLine *self, void (*func)(gpointer data), gpointer data)
+{
+    self->on_up = func;
+    self->up_data = data;
 }
 
 static gboolean

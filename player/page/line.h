@@ -44,6 +44,10 @@ PlayPageLine *play_page_line_new(const char *path, const char *user, ContentCloc
 void play_page_line_free(PlayPageLine *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PlayPageLine, play_page_line_free)
 
+/** play_page_line_on_up: @func: called at each connection of a player, before anything is asked
+ */
+void play_page_line_on_up(PlayPageLine *self, void (*func)(gpointer data), gpointer data);
+
 /** play_page_line_is_up: Returns: whether a player is connected */
 gboolean play_page_line_is_up(const PlayPageLine *self);
 

@@ -24,6 +24,7 @@ struct PlayPage {
     ContentPages *pages;       /* (owned) */
     ContentThrottle *throttle; /* (owned) */
     PlayPageLine *line;        /* (owned) */
+    char *fingerprint;         /* (owned) */
     PlaySessions *sessions;    /* (owned) */
     PlayPagePins *pins;        /* (owned) */
     GHashTable *acts;          /* (owned): account and key -> Act (owned) */
@@ -354,7 +355,8 @@ on_started(GBytes *said, gpointer data)
     pass_on(turn->call, &play_page_outcome_type, said);
 }
 
-/* A phone on a bad line asks again: the same key is the same alert. */
+/* A phone on a bad line asks again: the same key is the same alert. What this page has
+ * forgotten since, the player has not. */
 static gboolean
 answer_again(PlayPage *self, ContentCall *call, const char *name)
 {
@@ -386,6 +388,7 @@ post_alert(PlayPage *self, ContentCall *call, const char *account)
     ask.values = order->values;
     ask.villages = order->villages;
     ask.drill = order->drill;
+    ask.key = order->key;
     turn = turn_new(self, call, account);
     turn->act = g_strdup(name);
     begin_act(self, g_steal_pointer(&name));
@@ -513,6 +516,22 @@ on_handle(ContentCall *call, gpointer data)
 
 static const ContentServerHandler handler = {.plan = on_plan, .handle = on_handle};
 
+/* ---- the player comes ---- */
+
+static void
+on_greeted(GBytes *said, gpointer data)
+{
+}
+
+static void
+on_up(gpointer data)
+{
+    PlayPage *self = data;
+    const PlayPageAsk ask = {.act = PLAY_PAGE_HELLO, .certificate = self->fingerprint};
+
+    play_page_line_ask(self->line, &ask, on_greeted, NULL);
+}
+
 /* ---- beginning and end ---- */
 
 static gboolean
@@ -549,6 +568,9 @@ play_page_new(const PlayPageOptions *options, const PlayPageCertificate *certifi
     self->acts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, act_free);
     g_queue_init(&self->order);
     self->line = play_page_line_new(options->socket, options->user, clock, error);
+    if (self->line != NULL)
+        play_page_line_on_up(self->line, on_up, self);
+    self->fingerprint = g_strdup(certificate->fingerprint);
     if (self->line == NULL || !serve(self, options, certificate, error))
         return NULL;
     return g_steal_pointer(&self);
@@ -568,6 +590,7 @@ play_page_free(PlayPage *self)
     play_sessions_free(self->sessions);
     content_throttle_free(self->throttle);
     content_pages_free(self->pages);
+    g_free(self->fingerprint);
     g_free(self);
 }
 

@@ -9,17 +9,21 @@
 #define HASH_BYTES    127
 #define PIN_BYTES     64
 #define KEY_DIGITS    32
-#define OF_VALUES     "What fills its blanks."
+/* "AB:CD:…" of SHA-256 */
+#define FINGERPRINT_BYTES 95
+#define OF_VALUES         "What fills its blanks."
 
 /* clang-format off */
-const char *const play_page_act_words[] = { "people", "choices", "state", "start", "stop", NULL };
+const char *const play_page_act_words[] = { "people", "choices", "state", "start", "stop", "hello", NULL };
 const char *const play_page_far_words[] = { "received", "held", "relay_on", "sounding", "done", "stopped", "failed", NULL };
 
 static const ContentMember play_page_ask_members[] = {
     ROW_OPTIONAL_WORD(PlayPageAsk, account, ID, "Who has signed in."),
     ROW_ENUM(PlayPageAsk, act, play_page_act_words, "What is asked."),
     ROW_OPTIONAL_WORD(PlayPageAsk, alert, ID, "Which is to stop; absent: all."),
+    ROW_OPTIONAL_TEXT(PlayPageAsk, certificate, 1, FINGERPRINT_BYTES, "Its fingerprint."),
     ROW_OPTIONAL_BOOL(PlayPageAsk, drill, "As a drill."),
+    ROW_OPTIONAL_WORD(PlayPageAsk, key, ID, "Of this act, for each try the same."),
     ROW_ANY(PlayPageAsk, template_, "template", CONTENT_MEMBER_ID, .unit = "", .meaning = "What to start."),
     ROW_ANY(PlayPageAsk, values, "values", CONTENT_MEMBER_ID, .is_list = TRUE, .max_count = MAX_ORDERED, .unit = "", .meaning = OF_VALUES),
     ROW_ANY(PlayPageAsk, villages, "villages", CONTENT_MEMBER_ID, .is_list = TRUE, .max_count = PLAY_PAGE_MAX_ZONES, .unit = "", .meaning = "Where."),

@@ -32,6 +32,7 @@ typedef enum {
     PLAY_PAGE_STATE,   /* how far everything is: PlayPageState */
     PLAY_PAGE_START,   /* PlayPageOutcome */
     PLAY_PAGE_STOP,    /* `alert`, or all: PlayPageOutcome */
+    PLAY_PAGE_HELLO,   /* what it is served with, at each connection: PlayPageOutcome, empty */
 } PlayPageAct;
 extern const char *const play_page_act_words[];
 
@@ -43,7 +44,9 @@ typedef struct {
     GPtrArray *values;   /* (owned) (element-type utf8): what fills its blanks */
     GPtrArray *villages; /* (owned) (element-type utf8): START: where */
     gboolean drill;      /* START */
+    char *key;           /* (owned) (nullable): START: of this act, for each try the same */
     char *alert;         /* (owned) (nullable): STOP: which; NULL: all */
+    char *certificate;   /* (owned) (nullable): HELLO: its fingerprint, as browsers show it */
 } PlayPageAsk;
 extern const ContentDocumentType play_page_ask_type;
 void play_page_ask_free(PlayPageAsk *ask);

@@ -10,7 +10,8 @@ typedef struct {
 } Zone;
 
 typedef struct {
-    char *id, *title; /* (owned) */
+    char *id;    /* (owned) */
+    char *title; /* (owned) (nullable): NULL: only records of before a restart speak of it */
     gboolean is_drill;
     gint64 begun_us;
     GPtrArray *zones; /* (owned) (element-type Zone): as they were told of */
@@ -119,38 +120,59 @@ make_room(PlayPageWatch *self)
     g_ptr_array_remove_index(self->alerts, index < self->alerts->len ? index : 0);
 }
 
-void
-play_page_watch_alert(PlayPageWatch *self, const ContentAlert *alert, gint64 now_us)
+static Alert *
+add_alert(PlayPageWatch *self, const char *id)
 {
-    Alert *row;
+    Alert *alert;
 
-    if (find_alert(self, alert->id) != NULL)
-        return;
     make_room(self);
-    row = g_new0(Alert, 1);
-    row->id = g_strdup(alert->id);
+    alert = g_new0(Alert, 1);
+    alert->id = g_strdup(id);
+    alert->zones = g_ptr_array_new_with_free_func(zone_free);
+    g_ptr_array_add(self->alerts, alert);
+    return alert;
+}
+
+void
+play_page_watch_alert(PlayPageWatch *self, const ContentAlert *alert, gint64 begun_us)
+{
+    Alert *row = find_alert(self, alert->id);
+
+    if (row == NULL)
+        row = add_alert(self, alert->id);
+    if (row->title != NULL)
+        return;
     row->title = g_strdup(alert->title);
     row->is_drill = alert->drill;
-    row->begun_us = now_us;
-    row->zones = g_ptr_array_new_with_free_func(zone_free);
-    g_ptr_array_add(self->alerts, row);
+    row->begun_us = begun_us;
+}
+
+static gboolean
+is_told(const ContentRecord *record)
+{
+    return record->occurrence != NULL && record->zone != NULL &&
+           (record->kind == CONTENT_RECORD_ALERT_ENDED ||
+            record->kind == CONTENT_RECORD_ALERT_TAKEN);
 }
 
 void
 play_page_watch_record(PlayPageWatch *self, const ContentRecord *record)
 {
-    gboolean is_end = record->kind == CONTENT_RECORD_ALERT_ENDED;
-    Alert *alert;
-    Zone *zone;
+    Alert *alert = is_told(record) ? find_alert(self, record->occurrence) : NULL;
+    Zone *zone = alert == NULL ? NULL : ensure_zone(alert, record->zone);
 
-    if ((!is_end && record->kind != CONTENT_RECORD_ALERT_TAKEN) || record->zone == NULL)
-        return;
-    alert = find_alert(self, record->occurrence);
-    zone = alert == NULL ? NULL : ensure_zone(alert, record->zone);
     if (zone == NULL || zone->is_over)
         return;
-    zone->is_over = is_end;
+    zone->is_over = record->kind == CONTENT_RECORD_ALERT_ENDED;
     zone->reason = record->reason;
+}
+
+void
+play_page_watch_restore(PlayPageWatch *self, const ContentRecord *record)
+{
+    if (is_told(record) && find_alert(self, record->occurrence) == NULL)
+        add_alert(self, record->occurrence);
+    play_page_watch_record(self, record);
 }
 
 /* ---- what is said of it ---- */
@@ -257,7 +279,12 @@ play_page_watch_fill(const PlayPageWatch *self, const ContentHeartbeat *heartbea
                      gint64 now_us, PlayPageState *state)
 {
     for (guint i = self->alerts->len; i > 0; i--) {
-        PlayPageAlert *out = tell(self->alerts->pdata[i - 1], heartbeat, now_us);
+        const Alert *alert = self->alerts->pdata[i - 1];
+        PlayPageAlert *out;
+
+        if (alert->title == NULL)
+            continue;
+        out = tell(alert, heartbeat, now_us);
 
         /* One that concerns no zone of this station is not its to show. */
         if (out->zones->len > 0)

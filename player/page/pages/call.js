@@ -69,7 +69,7 @@ function Form({ drill, templates, villages, values }) {
 }
 
 export function Call({ drill }) {
-    const list = useLoad('/api/choices');
+    const list = useLoad('choices');
     const offered = (all) => all.filter((one) => (drill ? one.drill : one.event !== 'drill')).sort((a, b) => b.severity - a.severity);
     return html`<div class=${`alert-call ${drill ? 'drill' : 'real'}`}><p class="trail"><a href="#/">${t('page.back')}</a></p>
         <h1 tabindex="-1">${t(drill ? 'alert.drill' : 'alert.call')}</h1>${drill && html`<p class="band">${t('alert.drill_words')}</p>`}

@@ -23,7 +23,7 @@ const AGAIN_MS = 1_000;
 
 /* Right after a start the player has not come to the page yet: nobody should have to ask again. */
 export function SignIn() {
-    const list = useLoad('/api/people');
+    const list = useLoad('people');
     useEffect(() => {
         if (list.loading || list.data?.names.length) return undefined;
         const timer = setTimeout(() => list.reload(true), AGAIN_MS);

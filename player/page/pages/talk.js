@@ -23,8 +23,8 @@ function granted({ refusal }) {
     if (refusal) throw new Refusal(409, refusal.code, refusal.words);
 }
 
-export const state = () => get('/api/state');
-export const signIn = (account, pin) => post('/api/session', documentOf('page-sign-in', { account, pin }));
-export const signOut = () => remove('/api/session');
-export const start = (order) => post('/api/alerts', documentOf('page-order', order)).then(granted);
-export const stop = (alert) => post('/api/stop', documentOf('page-end', { alert })).then(granted);
+export const state = () => get('state');
+export const signIn = (account, pin) => post('session', documentOf('page-sign-in', { account, pin }));
+export const signOut = () => remove('session');
+export const start = (order) => post('alerts', documentOf('page-order', order)).then(granted);
+export const stop = (alert) => post('stop', documentOf('page-end', { alert })).then(granted);

@@ -70,6 +70,7 @@ sign_in(Alone *self)
     g_autoptr(TestAnswer) answer = NULL;
     g_autofree char *cookie = NULL;
 
+    g_clear_pointer(&self->cookie, g_free);
     wait_for(self, "/api/people", "Rơ Châm Hoa", TRUE);
     answer = alone_ask(self, "POST", "/api/session",
                        "{\"account\":\"" PLAYER_SITE_ACCOUNT "\",\"pin\":\"" PLAYER_SITE_PIN
@@ -79,19 +80,33 @@ sign_in(Alone *self)
     self->cookie = g_strdup_printf("Cookie: %.*s", (int) strcspn(cookie, ";"), cookie);
 }
 
+static void
+start_page(Alone *self)
+{
+    const char *argv[] = {self->program, "--config", player_site_config(self->site), NULL};
+
+    self->page = test_child_start(argv);
+}
+
+void
+alone_restart_page(Alone *self)
+{
+    test_child_stop(self->page);
+    start_page(self);
+    sign_in(self);
+}
+
 void
 alone_start(Alone *self, const char *page, gboolean has_time)
 {
-    const char *argv[] = {page, "--config", NULL, NULL};
-
+    self->program = page;
     self->site = player_site_new();
     player_site_entrust(self->site);
     player_site_keep(self->site, plan_builder_day("2026-03-02"));
     if (!has_time)
         player_site_forget_time(self->site);
     player_site_start(self->site);
-    argv[2] = player_site_config(self->site);
-    self->page = test_child_start(argv);
+    start_page(self);
     self->peer.port = player_site_page_port(self->site);
     read_authority(self);
     sign_in(self);
@@ -105,6 +120,13 @@ alone_stop(Alone *self)
     player_site_free(self->site);
     g_free(self->authority);
     g_free(self->cookie);
+}
+
+TestAnswer *
+alone_repeat(Alone *self, const char *template_, const char *villages)
+{
+    self->n_calls--;
+    return alone_call(self, template_, villages);
 }
 
 TestAnswer *

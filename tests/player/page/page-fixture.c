@@ -81,6 +81,16 @@ say_outcome(PageFixture *f, const PlayPageAsk *ask, GError **error)
 }
 
 static GBytes *
+hear_hello(PageFixture *f, const PlayPageAsk *ask, GError **error)
+{
+    g_autoptr(PlayPageOutcome) outcome = content_document_new(&play_page_outcome_type);
+
+    g_assert_cmpstr(ask->certificate, ==, f->certificate->fingerprint);
+    f->n_hellos++;
+    return content_document_write(&play_page_outcome_type, outcome, error);
+}
+
+static GBytes *
 on_ask(const PlayPageAsk *ask, gpointer data, GError **error)
 {
     PageFixture *f = data;
@@ -93,6 +103,8 @@ on_ask(const PlayPageAsk *ask, gpointer data, GError **error)
         return say_choices(error);
     if (ask->act == PLAY_PAGE_STATE)
         return say_state(error);
+    if (ask->act == PLAY_PAGE_HELLO)
+        return hear_hello(f, ask, error);
     return say_outcome(f, ask, error);
 }
 

@@ -23,7 +23,7 @@ typedef struct {
     char *cookie;          /* "Cookie: …" of who signed in; NULL: nobody */
     const char *refusal;   /* code that a start is answered with; NULL: it sounds */
     gboolean says_rubbish; /* instead of an answer */
-    guint n_started, n_stopped;
+    guint n_started, n_stopped, n_hellos;
     char *last; /* what the last start or stop was: "start hoa-1 bao-lu b1,b2 real" */
 } PageFixture;
 

@@ -22,6 +22,25 @@ count_records(GPtrArray *records, ContentRecordKind kind, ContentReason reason)
     return n;
 }
 
+/* What the page is served with, as the district is told of it. */
+static guint
+count_served(GPtrArray *records)
+{
+    guint n = 0;
+
+    for (guint i = 0; i < records->len; i++) {
+        const ContentRecord *record = records->pdata[i];
+        const ContentRemark *what =
+            record->details->len == 0 ? NULL : record->details->pdata[0];
+
+        if (what == NULL || strcmp(what->code, "page_served") != 0)
+            continue;
+        g_assert_cmpuint(strlen(content_remark_get(what, "fingerprint")), ==, 95);
+        n++;
+    }
+    return n;
+}
+
 static void
 hear_it(gboolean has_time)
 {
@@ -83,12 +102,41 @@ test_refused(void)
     alone_stop(&f);
 }
 
+/* Asked for again after the page was restarted, and after the player was: the same alert, and
+ * still to be seen. */
+static void
+test_again(void)
+{
+    Alone f = {0};
+    g_autoptr(TestAnswer) called = NULL, again = NULL, once_more = NULL;
+    g_autoptr(GPtrArray) records = NULL;
+
+    alone_start(&f, TEST_PAGE, TRUE);
+    called = alone_call(&f, "lu", "\"bon\",\"lang\"");
+    g_assert_nonnull(strstr(called->body->str, "\"alert\":"));
+    alone_see(&f, "\"state\":\"sounding\",\"zone\":\"lang\"");
+    alone_restart_page(&f);
+    again = alone_repeat(&f, "lu", "\"bon\",\"lang\"");
+    g_assert_cmpstr(again->body->str, ==, called->body->str);
+    g_assert_cmpint(player_site_stop(f.site, SIGKILL), ==, 128 + SIGKILL);
+    player_site_start(f.site);
+    alone_see(&f, "\"title\":\"Lũ");
+    once_more = alone_repeat(&f, "lu", "\"bon\",\"lang\"");
+    g_assert_cmpstr(once_more->body->str, ==, called->body->str);
+    g_assert_cmpint(player_site_stop(f.site, SIGTERM), ==, 0);
+    records = player_site_records(f.site);
+    g_assert_cmpuint(count_records(records, CONTENT_RECORD_ALERT_STARTED_LOCALLY, 0), ==, 1);
+    g_assert_cmpuint(count_served(records), ==, 2); /* once by each player */
+    alone_stop(&f);
+}
+
 int
 main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/page/alone/heard", test_heard);
     g_test_add_func("/page/alone/no-clock", test_no_clock);
+    g_test_add_func("/page/alone/again", test_again);
     g_test_add_func("/page/alone/refused", test_refused);
     return g_test_run();
 }

@@ -72,6 +72,7 @@ test_signs_in(PageFixture *f, gconstpointer data)
     assert_says(choices, 200, "Plei Ơi");
     state = page_ask(f, "GET", "/api/state", NULL);
     assert_says(state, 200, "\"district\":false");
+    g_assert_cmpuint(f->n_hellos, ==, 1); /* what it is served with */
     out = page_ask(f, "DELETE", "/api/session", NULL);
     g_assert_cmpuint(out->status, ==, 204);
     cookie = test_answer_header(out, "Set-Cookie");

@@ -174,6 +174,41 @@ test_many(void)
         PLAY_PAGE_MAX_ZONES);
 }
 
+/* Told of before a restart: where it goes on, and what was over there already. */
+static void
+test_restored(void)
+{
+    g_autoptr(PlayPageWatch) watch = play_page_watch_new();
+    g_autoptr(ContentHeartbeat) heartbeat = content_document_new(&content_heartbeat_type);
+    g_autoptr(PlayPageState) state = content_document_new(&play_page_state_type);
+    g_autoptr(ContentRecord) taken = content_document_new(&content_record_type);
+    g_autoptr(ContentRecord) ended = content_document_new(&content_record_type);
+    const PlayPageAlert *alert;
+
+    taken->kind = CONTENT_RECORD_ALERT_TAKEN;
+    taken->occurrence = g_strdup("a-1");
+    taken->zone = g_strdup("b1");
+    play_page_watch_restore(watch, taken);
+    ended->kind = CONTENT_RECORD_ALERT_ENDED;
+    ended->reason = CONTENT_REASON_STOPPED;
+    ended->occurrence = g_strdup("a-1");
+    ended->zone = g_strdup("b2");
+    play_page_watch_restore(watch, ended);
+    play_page_watch_fill(watch, heartbeat, S(1), state);
+    g_assert_cmpuint(state->alerts->len, ==, 0); /* nobody has said what it is */
+    take(watch, "a-1", S(-30));
+    play_page_watch_fill(watch, heartbeat, S(1), state);
+    g_assert_cmpuint(state->alerts->len, ==, 1);
+    alert = state->alerts->pdata[0];
+    g_assert_cmpint(alert->begun_ago_ms, ==, 31000);
+    g_assert_false(alert->over);
+    g_assert_cmpuint(alert->zones->len, ==, 2);
+    g_assert_cmpint(((PlayPageAlertZone *) alert->zones->pdata[0])->state, ==,
+                    PLAY_PAGE_RECEIVED);
+    g_assert_cmpint(((PlayPageAlertZone *) alert->zones->pdata[1])->state, ==,
+                    PLAY_PAGE_STOPPED);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -181,5 +216,6 @@ main(int argc, char **argv)
     g_test_add_func("/page/watch/far", test_far);
     g_test_add_func("/page/watch/ignored", test_ignored);
     g_test_add_func("/page/watch/many", test_many);
+    g_test_add_func("/page/watch/restored", test_restored);
     return g_test_run();
 }
