@@ -328,6 +328,19 @@ row_of_alert(PlayButtons *self, const char *alert)
 }
 
 void
+play_buttons_alert_kept(PlayButtons *self, const char *input, const char *alert)
+{
+    for (guint i = 0; i < self->rows->len; i++) {
+        Row *row = self->rows->pdata[i];
+
+        if (strcmp(row->config->input, input) != 0)
+            continue;
+        g_free(row->alert);
+        row->alert = g_strdup(alert);
+    }
+}
+
+void
 play_buttons_alert_taken(PlayButtons *self, const char *alert, gboolean is_taken)
 {
     Row *row = row_of_alert(self, alert);

@@ -65,6 +65,10 @@ void play_buttons_inventory(PlayButtons *self, const ContentInventory *inventory
 /** play_buttons_state: what the gateway reads now */
 void play_buttons_state(PlayButtons *self, const ContentLeaseState *state);
 
+/** play_buttons_alert_kept: @alert was started by the button on @input before a restart;
+ * whether the cue takes it follows */
+void play_buttons_alert_kept(PlayButtons *self, const char *input, const char *alert);
+
 /** play_buttons_alert_taken: whether the cue has taken @alert, which the station ordered */
 void play_buttons_alert_taken(PlayButtons *self, const char *alert, gboolean is_taken);
 

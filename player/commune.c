@@ -35,6 +35,7 @@ struct PlayCommune {
     PlayLocalAlerts *local;
     PlayWindow *window; /* (nullable): the page is switched off */
     PlayIntakeState held;
+    gboolean has_microphone; /* by the configuration */
     gboolean has_begun;      /* what was kept from before has been handed over */
     ContentAuditHead *audit; /* (owned) (nullable): of the manifest in force */
     gint64 alive_every_us;   /* 0: no watchdog */
@@ -69,7 +70,13 @@ on_disk_changed(gpointer data)
         play_report_changed(self->report);
 }
 
-static const PlayLogbookEvents logbook_events = {on_journaled, on_disk_changed};
+static void
+on_history(const ContentRecord *record, gpointer data)
+{
+    play_window_restore(((PlayCommune *) data)->window, record);
+}
+
+static const PlayLogbookEvents logbook_events = {on_journaled, on_disk_changed, on_history};
 
 /* ---- what the desk says ---- */
 
@@ -325,7 +332,7 @@ on_alert(ContentAlert *alert, PlayOrderOrigin origin, gpointer data)
     g_autofree char *id = g_strdup(alert->id);
     g_autoptr(ContentRemark) why = NULL;
 
-    play_window_alert(self->window, alert);
+    play_window_alert(self->window, alert, origin == PLAY_ORDER_FRESH);
     if (play_desk_alert(self->desk, alert, origins[origin]))
         return;
     why = content_remark_new("alert_too_many", id, NULL);
@@ -339,11 +346,24 @@ on_stop(ContentStop *stop, gpointer data)
 }
 
 static void
-on_templates(ContentTemplates *templates, gpointer data)
+on_live(GBytes *frame, gpointer data)
+{
+    PlayCommune *self = data;
+    g_autofree char *refusal = play_desk_frame(self->desk, frame);
+    g_autoptr(ContentRemark) why = NULL;
+
+    if (refusal == NULL)
+        return;
+    why = content_remark_say(content_remark_new("refused_other", "live", NULL), refusal);
+    on_refused(why, self);
+}
+
+static void
+on_templates(ContentTemplates *templates, GHashTable *approvals, gpointer data)
 {
     PlayCommune *self = data;
 
-    play_cue_take_templates(play_desk_cue(self->desk), templates);
+    play_cue_take_templates(play_desk_cue(self->desk), templates, approvals);
     play_desk_step(self->desk);
 }
 
@@ -364,7 +384,7 @@ on_local(ContentAlert *alert, ContentLocalOrder *order, PlayOrderOrigin origin, 
 
     if (origin != PLAY_ORDER_FRESH)
         play_local_restore(self->local, order, alert);
-    play_window_alert(self->window, alert);
+    play_window_alert(self->window, alert, origin == PLAY_ORDER_FRESH);
     if (play_desk_local(self->desk, alert, order, origins[origin], &code))
         return;
     why = content_remark_new(code, id, NULL);
@@ -385,6 +405,7 @@ static const PlayIntakeEvents intake_events = {
     .enquiry = on_enquiry,
     .alert = on_alert,
     .stop = on_stop,
+    .live = on_live,
     .templates = on_templates,
     .grants = on_grants,
     .local = on_local,
@@ -408,6 +429,18 @@ on_local_record(ContentRecord *record, gpointer data)
 }
 
 static const PlayLocalEvents local_events = {on_local_order, on_local_record};
+
+/* Whoever opens the page for the first time asks the district by phone whether it is this one.
+ */
+static void
+on_page_served(const char *fingerprint, gpointer data)
+{
+    PlayCommune *self = data;
+    g_autoptr(ContentRemark) what =
+        content_remark_new("page_served", NULL, "fingerprint", fingerprint, NULL);
+
+    play_logbook_say(self->logbook, CONTENT_RECORD_BOOT, self->held.manifest_version, what);
+}
 
 /* ---- what the clock says ---- */
 
@@ -484,6 +517,17 @@ fill_heartbeat(ContentHeartbeat *heartbeat, gpointer data)
     play_logbook_fill_heartbeat(self->logbook, heartbeat);
 }
 
+/* What no document says: that frames are understood, and that there is a microphone. */
+static void
+add_ability(ContentHello *hello, const char *name)
+{
+    ContentReads *reading = content_shape_new(&content_reads_shape);
+
+    reading->type = g_strdup(name);
+    reading->v = 1;
+    g_ptr_array_add(hello->reads, reading);
+}
+
 static void
 fill_hello(ContentHello *hello, gpointer data)
 {
@@ -491,6 +535,9 @@ fill_hello(ContentHello *hello, gpointer data)
     GBytes *inventory = play_desk_inventory(self->desk);
     g_autoptr(GPtrArray) floors = play_intake_floors(self->intake);
 
+    add_ability(hello, "live");
+    if (self->has_microphone)
+        add_ability(hello, "microphone");
     hello->manifest_version = self->held.manifest_version;
     g_ptr_array_extend_and_steal(hello->floors, g_steal_pointer(&floors));
     if (inventory != NULL)
@@ -534,9 +581,12 @@ open_ports(PlayCommune *self, const PlayConfig *config, GError **error)
 static void
 build_desk(PlayCommune *self, const PlayConfig *config)
 {
-    PlayDeskConfig desk = {config->gateway_socket, (guint) config->buffer_ms, config->outputs,
-                           config->buttons, config->lines};
+    const char *microphone = config->microphone[0] == '\0' ? NULL : config->microphone;
+    PlayDeskConfig desk = {
+        config->gateway_socket, (guint) config->buffer_ms, config->outputs, config->buttons,
+        config->lines,          config->decoder,           microphone};
 
+    self->has_microphone = desk.microphone != NULL;
     self->desk = play_desk_new(&desk, trusted_clock(self), play_intake_objects(self->intake),
                                &desk_events, self);
     self->report =
@@ -548,7 +598,7 @@ build_desk(PlayCommune *self, const PlayConfig *config)
                                  &local_events, self);
     if (config->page_enabled)
         self->window = play_window_new(config->page_socket, self->clock, self->desk,
-                                       self->local, self->trust);
+                                       self->local, self->trust, on_page_served, self);
 }
 
 /* What the journal knows, and which audio is there. */

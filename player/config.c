@@ -1,9 +1,12 @@
 /* config.c - see config.h */
 #include "player/config.h"
 
+#include <string.h>
+
 #include "content/base/id.h"
 #include "content/base/settings.h"
 #include "player/desk.h"
+#include "player/output/far-decoder.h"
 #include "player/output/output.h"
 
 #define MAX_OUTPUTS 8
@@ -18,6 +21,12 @@ static const ContentSetting settings[] = {
     { "player", "buffer-ms", CONTENT_SETTING_INT, G_STRUCT_OFFSET(PlayConfig, buffer_ms),
       "200", PLAY_OUTPUT_BUFFER_MIN_MS, PLAY_OUTPUT_BUFFER_MAX_MS, NULL,
       "Buffer of the sound cards; less than 200 wants real-time priority." },
+    { "player", "decoder", CONTENT_SETTING_STRING, G_STRUCT_OFFSET(PlayConfig, decoder),
+      PLAY_FAR_DECODER_PROGRAM, 1, 200, NULL, "The limited process that decodes streams of MP3 and AAC." },
+    { "microphone", "device", CONTENT_SETTING_STRING, G_STRUCT_OFFSET(PlayConfig, microphone),
+      "", 0, 200, NULL, "ALSA device of the microphone for live speech from this station, as in `arecord -L`; "
+      "empty: it has none. With more than one output one that several can open at once: `dsnoop:`, not `hw:` or `plughw:`. "
+      "It is opened while a signed order to speak lasts, and at no other time." },
     { "page", "enabled", CONTENT_SETTING_BOOL, G_STRUCT_OFFSET(PlayConfig, page_enabled),
       "false", 0, 0, NULL, "Whether loa-page serves the station's own page, for alerts with the district out of reach." },
     { "page", "address", CONTENT_SETTING_STRING, G_STRUCT_OFFSET(PlayConfig, page_address),
@@ -113,6 +122,25 @@ check_outputs(const PlayConfig *config, const char *path, GError **error)
            check_names(config->lines, "line", path, error);
 }
 
+/* Each output opens it for itself, and the hardware lets nobody in after the first one. */
+static gboolean
+check_microphone(const PlayConfig *config, const char *path, GError **error)
+{
+    const char *device = config->microphone;
+    gboolean is_converted = g_str_has_prefix(device, "plughw:");
+
+    if (config->outputs->len < 2 || !(is_converted || g_str_has_prefix(device, "hw:")))
+        return TRUE;
+    g_set_error(error, CONTENT_SETTINGS_ERROR, CONTENT_SETTINGS_ERROR_VALUE,
+                is_converted
+                    ? "%s: [microphone] device: '%s' can be opened once, and there are "
+                      "%u outputs: plug:'dsnoop:%s' can be opened by each of them"
+                    : "%s: [microphone] device: '%s' can be opened once, and there are "
+                      "%u outputs: dsnoop:%s can be opened by each of them",
+                path, device, config->outputs->len, strchr(device, ':') + 1);
+    return FALSE;
+}
+
 static gboolean
 is_id(const PlayButtonConfig *button, const char *path, const char *key, const char *value,
       GError **error)
@@ -189,7 +217,8 @@ play_config_read(const char *path, GError **error)
     config->buttons = rows[ROWS_BUTTON];
     config->lines = rows[ROWS_LINE];
     if (!is_read || !check_outputs(config, path, error) ||
-        !check_buttons(config, path, error) || !check_page(config, path, error))
+        !check_microphone(config, path, error) || !check_buttons(config, path, error) ||
+        !check_page(config, path, error))
         return NULL;
     return g_steal_pointer(&config);
 }

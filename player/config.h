@@ -12,7 +12,9 @@
 typedef struct {
     char *state;           /* (owned): folder of identity, journal and cache */
     char *gateway_socket;  /* (owned) */
+    char *decoder;         /* (owned): path of loa-decode */
     gint64 buffer_ms;      /* of the sound cards */
+    char *microphone;      /* (owned): ALSA device; "": none */
     gboolean page_enabled; /* the station's own page is served, by loa-page */
     char *page_address;    /* (owned) */
     gint64 page_port;

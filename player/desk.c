@@ -71,6 +71,11 @@ prepare(PlayDesk *self, PlayAction *action)
                                   action->duration_us);
         return;
     }
+    if (action->source == CONTENT_SOURCE_MICROPHONE) {
+        play_items_prepare_speech(self->items, action->item, action->output, action->alert,
+                                  action->key);
+        return;
+    }
     if (action->address != NULL) {
         play_items_prepare_live(self->items, action->item, action->output, action->address,
                                 action->object, action->position_us);
@@ -259,8 +264,11 @@ play_desk_local(PlayDesk *self, ContentAlert *alert, const ContentLocalOrder *or
 {
     PlayInstant now = now_of(self);
     g_autofree char *id = g_strdup(alert->id);
-    gboolean is_taken = play_cue_take_local(self->cue, alert, order, origin, &now, out_why);
+    gboolean is_taken;
 
+    if (origin == PLAY_ALERT_KEPT && order->input)
+        play_buttons_alert_kept(self->buttons, order->by, id);
+    is_taken = play_cue_take_local(self->cue, alert, order, origin, &now, out_why);
     play_desk_step(self);
     play_buttons_alert_taken(self->buttons, id, is_taken);
     return is_taken;
@@ -271,6 +279,12 @@ play_desk_stop(PlayDesk *self, ContentStop *stop)
 {
     play_cue_take_stop(self->cue, stop);
     play_desk_step(self);
+}
+
+char *
+play_desk_frame(PlayDesk *self, GBytes *bytes)
+{
+    return play_items_take_frame(self->items, bytes);
 }
 
 void
@@ -289,7 +303,8 @@ heard_of(const PlayEvent *event)
                        event->level_mdb,     event->peak_mdb,
                        event->silent_us,     event->reason == CONTENT_REASON_LATE_SOURCE,
                        event->missing_us,    event->story.silent_us,
-                       event->story.gone_us, event->story.spare_us};
+                       event->story.gone_us, event->story.spare_us,
+                       event->n_lost,        event->n_refused};
 
     return heard;
 }
@@ -492,11 +507,14 @@ play_desk_new(const PlayDeskConfig *config, ContentClock *clock, ContentObjectSt
         play_items_add_output(self->items, output->name, output->device, config->buffer_ms);
     }
     self->buttons = play_buttons_new(config->buttons, clock, &button_events, self);
+    play_items_set_microphone(self->items, config->microphone);
     for (guint i = 0; config->lines != NULL && i < config->lines->len; i++) {
         const PlayDeskOutput *line = config->lines->pdata[i];
 
         play_items_add_line(self->items, line->name, line->device);
     }
+    if (config->decoder != NULL)
+        play_items_set_decoder(self->items, config->decoder);
     self->link = play_gateway_link_new(config->socket, clock, &link_events, self);
     return self;
 }

@@ -22,6 +22,8 @@ typedef struct {
     const GPtrArray *outputs; /* (element-type PlayDeskOutput) */
     const GPtrArray *buttons; /* (nullable) (element-type PlayButtonConfig) */
     const GPtrArray *lines;   /* (nullable) (element-type PlayDeskOutput) */
+    const char *decoder;      /* (nullable): see play_items_set_decoder() */
+    const char *microphone;   /* (nullable): ALSA device of the station's own */
 } PlayDeskConfig;
 
 typedef struct {
@@ -80,6 +82,10 @@ gboolean play_desk_local(PlayDesk *self, ContentAlert *alert, const ContentLocal
 
 /** play_desk_stop: @stop: (transfer full): verified: silent at once */
 void play_desk_stop(PlayDesk *self, ContentStop *stop);
+
+/** play_desk_frame: @bytes: of live speech, from outside. Returns: (transfer full) (nullable):
+ * why it was refused, once a speech */
+char *play_desk_frame(PlayDesk *self, GBytes *bytes);
 
 /** play_desk_leave: ends what sounds, at once; `left` follows, within two seconds */
 void play_desk_leave(PlayDesk *self);

@@ -7,6 +7,8 @@
 #include "content/claim.h"
 #include "player/cue/action.h"
 
+/* Of an id that is made of the caller's key. */
+#define ID_DIGITS 32
 /* Starts remembered: what all grants of a station may allow in a day, and more. */
 #define MAX_STARTS (CONTENT_MANIFEST_MAX_GRANTS * CONTENT_GRANT_MAX_STARTS)
 
@@ -79,11 +81,11 @@ facts_of(PlayLocalAlerts *self)
 }
 
 static void
-note_start(PlayLocalAlerts *self, const char *grant, gint64 at_us)
+note_start(PlayLocalAlerts *self, const char *grant, const char *alert, gint64 at_us)
 {
     if (self->starts->len >= MAX_STARTS)
         g_ptr_array_remove_index(self->starts, 0);
-    g_ptr_array_add(self->starts, play_local_start_new(grant, at_us));
+    g_ptr_array_add(self->starts, play_local_start_new(grant, alert, at_us));
 }
 
 void
@@ -92,7 +94,7 @@ play_local_restore(PlayLocalAlerts *self, const ContentLocalOrder *order,
 {
     gint64 monotonic_us = content_clock_monotonic_us(clock_of(self));
 
-    note_start(self, order->grant, alert->issued_us);
+    note_start(self, order->grant, alert->id, alert->issued_us);
     if (alert->issued_us <= self->past_us + monotonic_us - self->since_us)
         return;
     self->past_us = alert->issued_us;
@@ -119,9 +121,32 @@ remark_of(gboolean by_input, const char *by, const ContentGrant *grant,
     return remark;
 }
 
+/* Returns: (transfer full) (nullable): what fills the blanks, if there is anything, and if it
+ * can be told whole: without it the district knows what was warned of, and not its every word
+ */
+static ContentRemark *
+fills_of(const PlayLocalCall *call, const ContentGrant *grant)
+{
+    const ContentGrantInput *input =
+        call->by_input ? content_grant_find_input(grant, call->by) : NULL;
+    g_autoptr(GString) fills = g_string_new(NULL);
+    ContentRemark *remark;
+
+    for (guint i = 0; input != NULL && i < input->values->len; i++)
+        g_string_append_printf(fills, " %s", (const char *) input->values->pdata[i]);
+    for (gsize i = 0; input == NULL && call->values != NULL && call->values[i] != NULL; i++)
+        g_string_append_printf(fills, " %s", call->values[i]);
+    if (fills->len == 0 || fills->len - 1 > CONTENT_REMARK_ARGUMENT_BYTES)
+        return NULL;
+    remark = content_remark_new("local_fills", NULL, NULL);
+    content_remark_add(remark, "values", fills->str + 1);
+    return remark;
+}
+
+/* @fills: (transfer full) (nullable) */
 static void
 tell(PlayLocalAlerts *self, ContentRecordKind kind, const char *alert_id, gint64 from_us,
-     gint64 until_us, ContentRemark *who, gboolean is_drill)
+     gint64 until_us, ContentRemark *who, gboolean is_drill, ContentRemark *fills)
 {
     ContentRecord *record = play_record_new(kind);
 
@@ -132,6 +157,7 @@ tell(PlayLocalAlerts *self, ContentRecordKind kind, const char *alert_id, gint64
     content_record_tell(record, who);
     if (is_drill)
         content_record_tell(record, content_remark_new("local_as_drill", NULL, NULL));
+    content_record_tell(record, fills);
     self->events->record(record, self->data);
 }
 
@@ -196,25 +222,55 @@ order_of(PlayLocalAlerts *self, gboolean by_input, const char *by, const Content
     return seal(self, order, error);
 }
 
+/* Nobody else, and no other station, comes to the same one. */
+static char *
+id_of(PlayLocalAlerts *self, const PlayLocalCall *call, gint64 now_us)
+{
+    g_autofree char *text = NULL, *hash = NULL;
+
+    if (call->key == NULL)
+        return content_id_new(now_us);
+    text = g_strjoin("\n", self->identity->station, call->by_input ? "input" : "account",
+                     call->by, call->key, NULL);
+    hash = content_sha256_hex(text, strlen(text));
+    return g_strndup(hash, ID_DIGITS);
+}
+
+static gboolean
+was_started(const PlayLocalAlerts *self, const char *alert)
+{
+    for (guint i = 0; i < self->starts->len; i++) {
+        if (strcmp(((const PlayLocalStart *) self->starts->pdata[i])->alert, alert) == 0)
+            return TRUE;
+    }
+    return FALSE;
+}
+
 static gboolean
 start(PlayLocalAlerts *self, const PlayLocalCall *call, char **out_alert_id, GError **error)
 {
     const PlayLocalFacts facts = facts_of(self);
-    g_autofree char *id = content_id_new(facts.now_us);
+    g_autofree char *id = id_of(self, call, facts.now_us);
     const ContentGrant *grant = NULL;
-    g_autoptr(ContentAlert) alert = play_local_judge(&facts, call, id, &grant, error);
+    g_autoptr(ContentAlert) alert = NULL;
     g_autoptr(GBytes) envelope = NULL;
 
+    if (was_started(self, id)) {
+        *out_alert_id = g_steal_pointer(&id);
+        return TRUE;
+    }
+    alert = play_local_judge(&facts, call, id, &grant, error);
     if (alert == NULL)
         return FALSE;
     envelope =
         order_of(self, call->by_input, call->by, grant, &content_alert_type, alert, error);
     if (envelope == NULL)
         return FALSE;
-    note_start(self, grant->id, alert->issued_us);
+    note_start(self, grant->id, alert->id, alert->issued_us);
     self->events->order(envelope, self->data);
     tell(self, CONTENT_RECORD_ALERT_STARTED_LOCALLY, alert->id, alert->issued_us,
-         alert->expires_us, remark_of(call->by_input, call->by, grant, alert), alert->drill);
+         alert->expires_us, remark_of(call->by_input, call->by, grant, alert), alert->drill,
+         fills_of(call, grant));
     *out_alert_id = g_steal_pointer(&id);
     return TRUE;
 }
@@ -265,7 +321,7 @@ stop(PlayLocalAlerts *self, gboolean by_input, const char *by, const char *alert
         return FALSE;
     self->events->order(envelope, self->data);
     tell(self, CONTENT_RECORD_ALERT_STOPPED_LOCALLY, alert, order->issued_us, 0,
-         remark_of(by_input, by, grant, NULL), FALSE);
+         remark_of(by_input, by, grant, NULL), FALSE, NULL);
     return TRUE;
 }
 

@@ -1,7 +1,7 @@
 /*
  * local.h - alerts that the commune starts itself, with the district out of reach.
  *
- * Flow: the local page, a push button or the command line calls -> here, judged by the grants
+ * Flow: the local page or a push button calls -> here, judged by the grants
  * in force (cue/local-judge.h) -> an order signed by the station's key -> intake, as any alert
  * -> cue. Records tell the district when the line is back. Wiring and the station's signature.
  * Thread: the main context it was made on. The commune owns the one there is.
@@ -44,7 +44,9 @@ void play_local_restore(PlayLocalAlerts *self, const ContentLocalOrder *order,
  * play_local_start:
  * @out_alert_id: (out) (transfer full)
  *
- * Refusals are recorded and logged here, too.
+ * Refusals are recorded and logged here, too. A key that this caller used before, be it before
+ * a restart, says which alert that was, and starts none: the alert's id is made of it, so that
+ * the orders that are kept anyway remember it, for a day.
  *
  * Returns: %FALSE with a PlayLocalError; nothing sounds then
  */

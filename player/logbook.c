@@ -54,7 +54,7 @@ words_of(const ContentRecord *record)
         g_string_append_printf(words, "%.1f s, ",
                                (double) (record->actual_end_us - record->actual_start_us) /
                                    G_USEC_PER_SEC);
-    if (record->kind == CONTENT_RECORD_BOOT)
+    if (record->kind == CONTENT_RECORD_BOOT && record->planned_end_us > 0)
         g_string_append(words, "was down: ");
     if (record->reason != CONTENT_REASON_NONE)
         g_string_append_printf(words, "%s, ", content_reason_words[record->reason]);
@@ -192,8 +192,10 @@ play_logbook_restore(PlayLogbook *self, PlayCue *cue, GError **error)
 
     if (history == NULL)
         return FALSE;
-    for (guint i = 0; i < history->len; i++)
+    for (guint i = 0; i < history->len; i++) {
         play_cue_restore(cue, history->pdata[i]);
+        self->events->history(history->pdata[i], self->data);
+    }
     reason = (ContentReason) play_vitals_downtime(self->vitals, &from_us, &to_us);
     play_cue_restore_downtime(cue, from_us, to_us, reason);
     recover(self, cue, reason);

@@ -18,6 +18,8 @@ typedef struct {
     void (*journaled)(const char *segment, gpointer data);
     /* The disk refuses, or does not any more: a heartbeat tells. */
     void (*changed)(gpointer data);
+    /* One of the last days' records, the oldest first, while the cue is told of it. */
+    void (*history)(const ContentRecord *record, gpointer data);
 } PlayLogbookEvents;
 
 typedef struct PlayLogbook PlayLogbook;

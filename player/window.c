@@ -13,6 +13,9 @@ struct PlayWindow {
     PlayPageWatch *watch;   /* (owned) */
     PlayPagePost *post;     /* (owned) */
     gboolean is_district_up;
+    char *fingerprint; /* (owned) (nullable): as last told */
+    PlayWindowServedFunc served;
+    gpointer data;
 };
 
 static PlayLocalFacts
@@ -186,7 +189,8 @@ start(PlayWindow *self, const PlayPageAsk *ask, GError **error)
                                 .template_ = ask->template_,
                                 .villages = (const char *const *) villages->pdata,
                                 .values = (const char *const *) values->pdata,
-                                .is_drill = ask->drill};
+                                .is_drill = ask->drill,
+                                .key = ask->key};
     g_autofree char *alert = NULL;
     g_autoptr(GError) why = NULL;
 
@@ -203,6 +207,19 @@ stop(PlayWindow *self, const PlayPageAsk *ask, GError **error)
     return say_outcome(NULL, why, error);
 }
 
+/* ---- what it is served with ---- */
+
+static GBytes *
+hear_hello(PlayWindow *self, const PlayPageAsk *ask, GError **error)
+{
+    if (ask->certificate != NULL && g_strcmp0(self->fingerprint, ask->certificate) != 0) {
+        g_free(self->fingerprint);
+        self->fingerprint = g_strdup(ask->certificate);
+        self->served(self->fingerprint, self->data);
+    }
+    return say_outcome(NULL, NULL, error);
+}
+
 /* ---- the page asks ---- */
 
 typedef struct {
@@ -217,6 +234,7 @@ static const Answer answers[] = {
     [PLAY_PAGE_STATE]   = { say_state,   FALSE, FALSE },
     [PLAY_PAGE_START]   = { start,       TRUE,  TRUE  },
     [PLAY_PAGE_STOP]    = { stop,        TRUE,  FALSE },
+    [PLAY_PAGE_HELLO]   = { hear_hello,  FALSE, FALSE },
 };
 /* clang-format on */
 
@@ -246,7 +264,7 @@ static const PlayPagePostEvents events = {on_ask, on_problem};
 
 PlayWindow *
 play_window_new(const char *socket, ContentClock *clock, PlayDesk *desk, PlayLocalAlerts *local,
-                PlayTrustClock *trust)
+                PlayTrustClock *trust, PlayWindowServedFunc served, gpointer data)
 {
     PlayWindow *self = g_new0(PlayWindow, 1);
 
@@ -254,6 +272,8 @@ play_window_new(const char *socket, ContentClock *clock, PlayDesk *desk, PlayLoc
     self->desk = desk;
     self->local = local;
     self->trust = trust;
+    self->served = served;
+    self->data = data;
     self->watch = play_page_watch_new();
     self->post = play_page_post_new(socket, clock, &events, self);
     return self;
@@ -266,6 +286,7 @@ play_window_free(PlayWindow *self)
         return;
     play_page_post_free(self->post);
     play_page_watch_free(self->watch);
+    g_free(self->fingerprint);
     g_free(self);
 }
 
@@ -276,11 +297,17 @@ play_window_line(PlayWindow *self, gboolean is_up)
         self->is_district_up = is_up;
 }
 
+/* How long ago, by clocks that may have been set since: never from the future. */
 void
-play_window_alert(PlayWindow *self, const ContentAlert *alert)
+play_window_alert(PlayWindow *self, const ContentAlert *alert, gboolean is_fresh)
 {
-    if (self != NULL)
-        play_page_watch_alert(self->watch, alert, content_clock_monotonic_us(self->clock));
+    gint64 now_us, utc_us, age_us;
+
+    if (self == NULL)
+        return;
+    content_clock_now(self->clock, &utc_us, &now_us);
+    age_us = is_fresh ? 0 : CLAMP(utc_us - alert->issued_us, 0, CONTENT_ALERT_MAX_LIFE_US);
+    play_page_watch_alert(self->watch, alert, now_us - age_us);
 }
 
 void
@@ -288,4 +315,11 @@ play_window_record(PlayWindow *self, const ContentRecord *record)
 {
     if (self != NULL)
         play_page_watch_record(self->watch, record);
+}
+
+void
+play_window_restore(PlayWindow *self, const ContentRecord *record)
+{
+    if (self != NULL)
+        play_page_watch_restore(self->watch, record);
 }

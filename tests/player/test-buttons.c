@@ -166,6 +166,42 @@ test_alert(Fixture *f, gconstpointer data)
     fake_clock_advance(f->clock, MS(5000));
 }
 
+/* Started before a restart: the lamp shows it as soon as the gateway is there, and no longer.
+ */
+static void
+test_kept(Fixture *f, gconstpointer data)
+{
+    play_buttons_alert_kept(f->buttons, "another", "alert-9");
+    play_buttons_alert_kept(f->buttons, "alarm", "alert-0");
+    play_buttons_alert_taken(f->buttons, "alert-0", TRUE);
+    connect_gateway(f, "alarm", "lamp");
+    event_tape_expect(f->tape, "light lamp steady");
+    tell(f, "alarm", TRUE, FALSE);
+    play_buttons_alert_done(f->buttons, "alert-0");
+    fake_clock_advance(f->clock, MS(100));
+    event_tape_expect(f->tape, "light");
+    /* It works again. */
+    tell(f, "alarm", TRUE, FALSE);
+    fake_clock_advance(f->clock, MS(100));
+    tell(f, "alarm", TRUE, TRUE);
+    event_tape_expect(f->tape, "light lamp slow");
+    tell(f, "alarm", TRUE, FALSE);
+    fake_clock_advance(f->clock, MS(100));
+    event_tape_expect(f->tape, "light");
+}
+
+/* It was over when the player came back. */
+static void
+test_kept_over(Fixture *f, gconstpointer data)
+{
+    connect_gateway(f, "alarm", "lamp");
+    tell(f, "alarm", TRUE, FALSE);
+    play_buttons_alert_kept(f->buttons, "alarm", "alert-0");
+    play_buttons_alert_done(f->buttons, "alert-0");
+    play_buttons_alert_taken(f->buttons, "alert-0", TRUE);
+    fake_clock_advance(f->clock, MS(9000));
+}
+
 /* Ordered, and the cue does not take it: no grant reaches that far. */
 static void
 test_not_taken(Fixture *f, gconstpointer data)
@@ -309,6 +345,8 @@ main(int argc, char **argv)
         void (*test)(Fixture *f, gconstpointer data);
     } tests[] = {
         {"alert", test_alert},
+        {"kept", test_kept},
+        {"kept-over", test_kept_over},
         {"not-taken", test_not_taken},
         {"refused", test_refused},
         {"called-off", test_called_off},

@@ -109,8 +109,21 @@ new_templates(void)
     g_ptr_array_add(templates->templates, template);
     object->hash = plan_builder_hash("lu-vi");
     object->duration_us = S(10);
+    object->approval = plan_builder_hash("lu-vi approved");
     g_ptr_array_add(templates->objects, object);
     return templates;
+}
+
+static GHashTable *
+approve(void)
+{
+    GHashTable *approvals = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
+                                                  (GDestroyNotify) content_approval_free);
+    g_autofree char *object = plan_builder_hash("lu-vi");
+
+    g_hash_table_insert(approvals, plan_builder_hash("lu-vi approved"),
+                        plan_builder_spoken(object, "vi"));
+    return approvals;
 }
 
 static GPtrArray *
@@ -141,7 +154,7 @@ begin(Fixture *f)
         play_trust_clock_new(f->inner, f->folder, f->boot, &machine, f, &clock_events, f);
     f->cue = play_cue_new();
     play_cue_take_settings(f->cue, plan_builder_settings("Asia/Ho_Chi_Minh", "o1:cho o1:suoi"));
-    play_cue_take_templates(f->cue, new_templates());
+    play_cue_take_templates(f->cue, new_templates(), approve());
     play_cue_take_grants(f->cue, new_grants(2));
     f->local = play_local_new(f->cue, f->trust, &f->identity, &events, f);
 }
@@ -223,6 +236,35 @@ start(Fixture *f, int code)
         g_assert_error(error, PLAY_LOCAL_ERROR, code);
     else
         g_assert_no_error(error);
+}
+
+/* One key is one alert, also after a restart, and it counts once; another's is another. */
+static void
+test_key(Fixture *f, gconstpointer data)
+{
+    const PlayLocalCall calls[] = {
+        {.by = "an", .template_ = "lu", .key = "k1"},
+        {.by = "an", .template_ = "lu", .key = "k1"},
+        {.by = "an", .template_ = "lu", .key = "k2"},
+        {.by = "an", .template_ = "lu", .key = "k1"},
+    };
+    g_autofree char *first = NULL;
+
+    for (gsize i = 0; i < G_N_ELEMENTS(calls); i++) {
+        g_autofree char *id = NULL;
+        g_autoptr(GError) error = NULL;
+
+        if (i == 2)
+            restart(f);
+        play_local_start(f->local, &calls[i], &id, &error);
+        g_assert_no_error(error);
+        g_assert_true(content_id_is_valid(id));
+        if (i == 0)
+            first = g_strdup(id);
+        g_assert_cmpint(strcmp(id, first) == 0, ==, strcmp(calls[i].key, "k1") == 0);
+    }
+    g_assert_cmpuint(f->orders->len, ==, 2);
+    g_assert_cmpuint(f->records->len, ==, 2);
 }
 
 static const ContentRecord *
@@ -366,6 +408,7 @@ main(int argc, char **argv)
     g_test_add("/player/local/" name, Fixture, NULL, set_up, function, tear_down)
     ADD("start", test_start);
     ADD("counted", test_counted);
+    ADD("key", test_key);
     ADD("no-clock", test_no_clock);
     ADD("stop", test_stop);
     ADD("cue", test_cue);

@@ -94,6 +94,12 @@ test_sounds(void)
     /* Steady: nothing changes for longer than any blinking. */
     while (test_sim_coil(player_site_board(site), 1, 7, FALSE, MS(1100)) > 0)
         continue;
+    /* The player is killed: the lamp goes out, and shows the alert again when it is back. */
+    g_assert_cmpint(player_site_stop(site, SIGKILL), ==, 128 + SIGKILL);
+    while (test_sim_coil(player_site_board(site), 1, 7, FALSE, MS(1100)) > 0)
+        continue;
+    player_site_start(site);
+    g_assert_cmpint(test_sim_coil(player_site_board(site), 1, 7, TRUE, PLAN_S(20)), >, 0);
     g_assert_cmpint(player_site_stop(site, SIGTERM), ==, EX_OK);
     records = player_site_records(site);
     g_assert_cmpuint(

@@ -323,8 +323,19 @@ player_site_page_folder(PlayerSite *site)
     return site->page_folder;
 }
 
+/* Returns: hash of its approval, by a second person of the district */
+static const char *
+shelve_spoken(PlayerSite *site, TestShelf *shelf)
+{
+    g_autoptr(ContentApproval) approval = plan_builder_spoken(site->tones, "vi");
+
+    approval->valid_until_us = CONTENT_US_MAX;
+    approval->approved_us = g_get_real_time() - PLAN_MIN(60);
+    return test_shelf_put(shelf, &content_approval_type, approval, site->district->approver, 0);
+}
+
 static ContentTemplates *
-new_templates(PlayerSite *site)
+new_templates(PlayerSite *site, TestShelf *shelf)
 {
     ContentTemplates *templates = content_document_new(&content_templates_type);
     const struct {
@@ -359,7 +370,7 @@ new_templates(PlayerSite *site)
     object->hash = g_strdup(site->tones);
     object->size_bytes = 1;
     object->duration_us = PLAN_S(8);
-    object->approval = plan_builder_hash("approved");
+    object->approval = g_strdup(shelve_spoken(site, shelf));
     g_ptr_array_add(templates->objects, object);
     return templates;
 }
@@ -406,7 +417,7 @@ new_grant(void)
 static void
 shelve_trust(PlayerSite *site, TestShelf *shelf, ContentManifest *manifest)
 {
-    g_autoptr(ContentTemplates) templates = new_templates(site);
+    g_autoptr(ContentTemplates) templates = new_templates(site, shelf);
     g_autoptr(ContentGrant) grant = new_grant();
 
     manifest->templates =
@@ -437,8 +448,9 @@ on_day(const char *date, const char *hash, ContentDayPlan *plan, GHashTable *app
 }
 
 static void
-on_templates(const ContentTemplates *templates, gpointer data)
+on_templates(const ContentTemplates *templates, GHashTable *approvals, gpointer data)
 {
+    g_hash_table_unref(approvals);
 }
 
 static void
