@@ -7,6 +7,8 @@
 #include "scheduler/store/messengers.h"
 #include "scheduler/store/sql.h"
 
+#include <string.h>
+
 #define MAX_ZONES    2000
 #define MAX_VILLAGES 1000
 
@@ -20,12 +22,17 @@ static const char sql_add_stop[] =
     "VALUES ($1, $2, $3, $4, $5, $6, 0)";
 static const char sql_add_stop_area[] =
     "INSERT INTO alert_stop_areas (stop, area) VALUES ($1, $2)";
+/* Its places are alert_areas; for as long as its station has named none, that of the station. */
+#define LACKS_AREAS(alert) "NOT EXISTS (SELECT 1 FROM alert_areas AS n WHERE n.alert = " alert ")"
 static const char sql_tell[] =
     "INSERT INTO alert_told (alert, account, seen_us) SELECT DISTINCT $1, r.account, 0 "
     "FROM rights AS r JOIN accounts AS c ON c.id = r.account WHERE r.role = 'approver' "
-    "AND c.state = 'active' AND r.account <> $2 AND (r.until_us = 0 OR r.until_us > $3) "
+    "AND c.state = 'active' AND r.account IS NOT $2 AND (r.until_us = 0 OR r.until_us > $3) "
     "AND r.from_us <= $3 AND r.area IN (SELECT p.above FROM area_paths AS p "
-    "JOIN alert_areas AS a ON a.area = p.below WHERE a.alert = $1)";
+    "JOIN alert_areas AS a ON a.area = p.below WHERE a.alert = $1 UNION ALL "
+    "SELECT p.above FROM alerts AS l JOIN stations AS t ON t.id = l.station "
+    "JOIN area_paths AS p ON p.below = t.area WHERE l.id = $1 AND " LACKS_AREAS("l.id") ") "
+    "ON CONFLICT DO NOTHING";
 static const char sql_seen[] =
     "UPDATE alert_told SET seen_us = $3 WHERE alert = $1 AND account = $2 AND seen_us = 0";
 static const char sql_told[] =
@@ -38,7 +45,9 @@ static const char sql_is_told[] = "SELECT 1 FROM alert_told WHERE alert = $1 AND
     "SELECT a.id AS id, a.hash AS hash, a.event AS event, a.title AS title, " \
     "a.severity AS severity, a.drill AS drill, a.template AS template, a.author AS author, " \
     "a.issued_us AS issued_us, a.expires_us AS expires_us, a.published_us AS published_us, " \
-    "coalesce(c.name, a.author) AS author_name, " \
+    "a.station AS station, a.caller AS caller, a.by_button AS by_button, a.fills AS fills, " \
+    "a.grant_id AS grant_id, coalesce(c.name, a.author, a.caller) AS author_name, " \
+    "(SELECT t.name FROM stations AS t WHERE t.id = a.station) AS station_name, " \
     "coalesce((SELECT min(s.issued_us) FROM alert_stops AS s WHERE " ENDS "), 0) AS stopped_us, " \
     "(SELECT b.name FROM alert_stops AS s JOIN accounts AS b ON b.id = s.author WHERE " ENDS \
     " ORDER BY s.issued_us LIMIT 1) AS stopped_by_name, " \
@@ -50,24 +59,48 @@ static const char sql_get[] = SELECT "WHERE a.id = $1";
 static const char sql_list[] =
     SELECT "WHERE a.expires_us > $2 AND ($1 IS NULL OR EXISTS (SELECT 1 FROM alert_areas AS w "
     "WHERE w.alert = a.id AND (w.area IN (SELECT below FROM area_paths WHERE above = $1) "
-    "OR w.area IN (SELECT above FROM area_paths WHERE below = $1)))) "
+    "OR w.area IN (SELECT above FROM area_paths WHERE below = $1))) "
+    "OR (a.station IS NOT NULL AND " LACKS_AREAS("a.id") " AND EXISTS (SELECT 1 "
+    "FROM stations AS t JOIN area_paths AS p ON (p.above = $1 AND p.below = t.area) "
+    "OR (p.above = t.area AND p.below = $1) WHERE t.id = a.station))) "
     "ORDER BY a.issued_us DESC, a.id DESC LIMIT $3";
+/* With the plus: all that the district ever called would be read by the index of stations. */
+static const char sql_news[] =
+    SELECT "WHERE a.id IN (SELECT id FROM alerts WHERE +station IS NULL AND issued_us > $1 "
+    "AND expires_us > $2 UNION ALL "
+    "SELECT id FROM alerts WHERE station IS NOT NULL AND published_us > $1) "
+    "ORDER BY iif(a.station IS NULL, a.issued_us, a.published_us) DESC, a.id DESC LIMIT $3";
 static const char sql_unseen[] =
     SELECT "JOIN alert_told AS u ON u.alert = a.id WHERE u.account = $1 AND u.seen_us = 0 "
     "ORDER BY a.issued_us DESC, a.id DESC LIMIT $2";
-static const char sql_areas[] = "SELECT area FROM alert_areas WHERE alert = $1 ORDER BY area";
+static const char sql_areas[] =
+    "SELECT area FROM alert_areas WHERE alert = $1 UNION ALL SELECT t.area FROM alerts AS l "
+    "JOIN stations AS t ON t.id = l.station WHERE l.id = $1 AND " LACKS_AREAS("l.id") " ORDER BY 1";
 
 static const char sql_orders[] =
     "SELECT s.id AS id, s.hash AS hash, 1 AS is_stop, s.issued_us AS issued_us, "
     "s.expires_us AS expires_us, s.published_us AS published_us "
     "FROM alert_stops AS s WHERE s.expires_us > $1 UNION ALL "
     "SELECT a.id, a.hash, 0, a.issued_us, a.expires_us, a.published_us FROM alerts AS a "
-    "WHERE a.expires_us > $1 AND NOT EXISTS (SELECT 1 FROM alert_stops AS s WHERE " ENDS ") "
+    "WHERE a.expires_us > $1 AND a.hash IS NOT NULL "
+    "AND NOT EXISTS (SELECT 1 FROM alert_stops AS s WHERE " ENDS ") "
+    "AND NOT EXISTS (SELECT 1 FROM speeches AS v WHERE v.alert = a.id AND v.ended_us > 0) "
     "ORDER BY is_stop DESC, issued_us, id";
 static const char sql_alert_out[] =
     "UPDATE alerts SET published_us = $2 WHERE id = $1 AND published_us = 0";
 static const char sql_stop_out[] =
     "UPDATE alert_stops SET published_us = $2 WHERE id = $1 AND published_us = 0";
+
+/* Its own station's: ended there by hand, and over in all of its zones. */
+static const char sql_hushed[] =
+    "SELECT l.raw FROM records AS l WHERE l.occurrence = $1 AND l.station = $2 "
+    "AND l.kind IN ('alert_started_locally', 'alert_stopped_locally') "
+    "AND l.kind = 'alert_stopped_locally' AND NOT EXISTS (SELECT 1 FROM records AS t "
+    "WHERE t.occurrence = $1 AND t.station = $2 AND t.kind IN ('alert_taken', 'alert_ended') "
+    "AND t.kind = 'alert_taken' AND NOT EXISTS (SELECT 1 FROM records AS e "
+    "WHERE e.occurrence = $1 AND e.station = $2 AND e.kind IN ('alert_taken', 'alert_ended') "
+    "AND e.kind = 'alert_ended' AND e.zone = t.zone)) ORDER BY l.at_us LIMIT 1";
+static const char sql_name[] = "SELECT name FROM accounts WHERE id = $1";
 
 /* What stations said of the alert is found first, by its index: a zone at a time the engine would
  * rather read all that the station ever wrote. */
@@ -88,6 +121,7 @@ static const char sql_zones[] =
     LATEST("alert_ended", "r.relay") " AS ended_relay "
     "FROM zones AS z JOIN stations AS t ON t.id = z.station JOIN areas AS v ON v.id = z.village "
     "LEFT JOIN station_states AS e ON e.station = z.station WHERE t.retired = 0 "
+    "AND z.station = coalesce((SELECT station FROM alerts WHERE id = $1), z.station) "
     "AND z.village IN (SELECT p.below FROM alert_areas AS a JOIN area_paths AS p "
     "ON p.above = a.area WHERE a.alert = $1) ORDER BY v.name, z.station, z.id LIMIT $2";
 static const char sql_silent[] =
@@ -110,7 +144,13 @@ static const SchedSqlColumn alert_columns[] = {
     { "issued_us",       SCHED_SQL_INT,  AT(issued_us)    },
     { "expires_us",      SCHED_SQL_INT,  AT(expires_us)   },
     { "published_us",    SCHED_SQL_INT,  AT(published_us) },
+    { "station",         SCHED_SQL_TEXT, AT(station),         .unaudited = TRUE },
+    { "caller",          SCHED_SQL_TEXT, AT(caller),          .unaudited = TRUE },
+    { "by_button",       SCHED_SQL_BOOL, AT(by_button),       .unaudited = TRUE },
+    { "fills",           SCHED_SQL_TEXT, AT(fills),           .unaudited = TRUE },
+    { "grant_id",        SCHED_SQL_TEXT, AT(grant),           .unaudited = TRUE },
     { "author_name",     SCHED_SQL_TEXT, AT(author_name),     .unaudited = TRUE },
+    { "station_name",    SCHED_SQL_TEXT, AT(station_name),    .unaudited = TRUE },
     { "stopped_us",      SCHED_SQL_INT,  AT(stopped_us),      .unaudited = TRUE },
     { "stopped_by_name", SCHED_SQL_TEXT, AT(stopped_by_name), .unaudited = TRUE },
     { "stop",            SCHED_SQL_TEXT, AT(stop),            .unaudited = TRUE },
@@ -216,11 +256,16 @@ sched_store_alert_add(SchedTxn *txn, const ContentAlert *alert,
                          (gint64) row.drill, row.template_, row.author, row.issued_us,
                          row.expires_us) &&
            add_areas(txn, sql_add_area, row.id, row.areas, error) &&
-           sched_sql_run(txn, sql_tell, error, "tti", row.id, row.author,
-                         sched_txn_at_us(txn)) &&
+           sched_store_alert_tell(txn, row.id, row.author, error) &&
            sched_sql_audit_row(txn, "alert.call", row.id, &alert_shape, &row, error) &&
            sched_sql_audit_words(txn, "alert.places", row.id, error, "areas", places, NULL) &&
            sched_store_messenger_call(txn, alert, error);
+}
+
+gboolean
+sched_store_alert_tell(SchedTxn *txn, const char *id, const char *author, GError **error)
+{
+    return sched_sql_run(txn, sql_tell, error, "tti", id, author, sched_txn_at_us(txn));
 }
 
 gboolean
@@ -245,11 +290,47 @@ sched_store_stop_add(SchedTxn *txn, const ContentStop *stop, const SchedDocument
 /* --- reading ---------------------------------------------------------------------------------
  */
 
+static void
+take_hush(SchedTxn *txn, SchedAlertRow *row, const ContentRecord *record)
+{
+    const ContentRemark *who =
+        record->details->len == 0 ? NULL : g_ptr_array_index(record->details, 0);
+    const char *account = who == NULL ? NULL : content_remark_get(who, "account");
+    g_autoptr(GPtrArray) names =
+        account == NULL ? NULL : sched_sql_texts(txn, sql_name, NULL, "t", account);
+
+    row->stopped_us = record->at_us;
+    if (names != NULL && names->len > 0)
+        row->stopped_by_name = g_ptr_array_steal_index(names, 0);
+    else if (who != NULL)
+        row->stopped_by_name =
+            g_strdup(account != NULL ? account : content_remark_get(who, "input"));
+}
+
 static gboolean
-load_areas(SchedTxn *txn, SchedAlertRow *row, GError **error)
+load_hush(SchedTxn *txn, SchedAlertRow *row, GError **error)
+{
+    g_autoptr(GPtrArray) raws = NULL;
+    g_autoptr(ContentRecord) record = NULL;
+
+    if (row->station == NULL || row->stopped_us != 0)
+        return TRUE;
+    raws = sched_sql_texts(txn, sql_hushed, error, "tt", row->id, row->station);
+    if (raws == NULL)
+        return FALSE;
+    if (raws->len > 0)
+        record = content_document_read(&content_record_type, raws->pdata[0],
+                                       strlen(raws->pdata[0]), NULL);
+    if (record != NULL)
+        take_hush(txn, row, record);
+    return TRUE;
+}
+
+static gboolean
+load_rest(SchedTxn *txn, SchedAlertRow *row, GError **error)
 {
     row->areas = sched_sql_texts(txn, sql_areas, error, "t", row->id);
-    return row->areas != NULL;
+    return row->areas != NULL && load_hush(txn, row, error);
 }
 
 SchedAlertRow *
@@ -258,17 +339,17 @@ sched_store_alert_get(SchedTxn *txn, const char *id, GError **error)
     g_autoptr(SchedAlertRow) row =
         sched_sql_one(txn, sql_get, &alert_shape, "alert", error, "t", id);
 
-    return row != NULL && load_areas(txn, row, error) ? g_steal_pointer(&row) : NULL;
+    return row != NULL && load_rest(txn, row, error) ? g_steal_pointer(&row) : NULL;
 }
 
 /* @rows: (transfer full) (nullable) */
 static GPtrArray *
-with_areas(SchedTxn *txn, GPtrArray *rows, GError **error)
+with_rest(SchedTxn *txn, GPtrArray *rows, GError **error)
 {
     g_autoptr(GPtrArray) all = rows;
 
     for (guint i = 0; all != NULL && i < all->len; i++) {
-        if (!load_areas(txn, all->pdata[i], error))
+        if (!load_rest(txn, all->pdata[i], error))
             return NULL;
     }
     return g_steal_pointer(&all);
@@ -278,15 +359,24 @@ GPtrArray *
 sched_store_alert_list(SchedTxn *txn, const char *area, gint64 since_us, gint64 limit,
                        GError **error)
 {
-    return with_areas(
+    return with_rest(
         txn, sched_sql_list(txn, sql_list, &alert_shape, error, "tii", area, since_us, limit),
+        error);
+}
+
+GPtrArray *
+sched_store_alert_news(SchedTxn *txn, gint64 now_us, gint64 since_us, gint64 limit,
+                       GError **error)
+{
+    return with_rest(
+        txn, sched_sql_list(txn, sql_news, &alert_shape, error, "iii", since_us, now_us, limit),
         error);
 }
 
 GPtrArray *
 sched_store_alert_unseen(SchedTxn *txn, const char *account, gint64 limit, GError **error)
 {
-    return with_areas(
+    return with_rest(
         txn, sched_sql_list(txn, sql_unseen, &alert_shape, error, "ti", account, limit), error);
 }
 

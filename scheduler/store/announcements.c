@@ -8,24 +8,31 @@
 #include "scheduler/store/sql.h"
 
 /* clang-format off */
-const char *const sched_announcement_kind_words[] = { "bulletin", "signal", "music", "phrase", NULL };
+const char *const sched_announcement_kind_words[] = {
+    "bulletin", "signal", "music", "phrase", "stream", "line_in", NULL,
+};
 
-/* Music is a signal with a mark, to the database, and a phrase a bulletin with one. */
+/* Music is a signal with a mark, to the database, and a phrase or a source a bulletin with one. */
 #define COLUMNS \
     "a.id, CASE WHEN a.music = 1 THEN 'music' WHEN a.phrase = 1 THEN 'phrase' " \
-    "ELSE a.kind END AS kind, a.title, a.category, a.class, a.source_number, a.source_issuer, " \
+    "WHEN a.relay <> '' THEN a.relay ELSE a.kind END AS kind, a.title, a.category, a.class, a.source_number, a.source_issuer, " \
     "a.source_date, a.valid_from_us, a.valid_until_us, a.home, a.withdrawn, a.author, " \
     "a.created_us, a.changed_us, a.revision"
+#define DATABASE_KIND \
+    "CASE WHEN $2 = 'music' THEN 'signal' " \
+    "WHEN $2 IN ('phrase', 'stream', 'line_in') THEN 'bulletin' ELSE $2 END"
+#define IS_MUSIC  "CASE $2 WHEN 'music' THEN 1 ELSE 0 END"
+#define IS_PHRASE "CASE $2 WHEN 'phrase' THEN 1 ELSE 0 END"
+#define RELAY     "CASE WHEN $2 IN ('stream', 'line_in') THEN $2 ELSE '' END"
 static const char sql_add[] =
     "INSERT INTO announcements (id, kind, title, category, class, source_number, source_issuer, "
     "source_date, valid_from_us, valid_until_us, home, withdrawn, author, created_us, "
-    "changed_us, revision, folded, changed_by, music, phrase) "
-    "VALUES ($1, CASE $2 WHEN 'music' THEN 'signal' WHEN 'phrase' THEN 'bulletin' ELSE $2 END, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, '', $13, "
-    "CASE $2 WHEN 'music' THEN 1 ELSE 0 END, CASE $2 WHEN 'phrase' THEN 1 ELSE 0 END)";
+    "changed_us, revision, folded, changed_by, music, phrase, relay) "
+    "VALUES ($1, " DATABASE_KIND ", $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, '', $13, "
+    IS_MUSIC ", " IS_PHRASE ", " RELAY ")";
 static const char sql_change[] =
-    "UPDATE announcements SET kind = "
-    "CASE $2 WHEN 'music' THEN 'signal' WHEN 'phrase' THEN 'bulletin' ELSE $2 END, "
-    "phrase = CASE $2 WHEN 'phrase' THEN 1 ELSE 0 END, music = CASE $2 WHEN 'music' THEN 1 ELSE 0 END, title = $3, category = $4, class = $5, "
+    "UPDATE announcements SET kind = " DATABASE_KIND ", phrase = " IS_PHRASE ", "
+    "music = " IS_MUSIC ", relay = " RELAY ", title = $3, category = $4, class = $5, "
     "source_number = $6, source_issuer = $7, source_date = $8, valid_from_us = $9, "
     "valid_until_us = $10, home = $11, withdrawn = $12, changed_by = $13, changed_us = $15, "
     "revision = $16 WHERE id = $1 AND created_us = $14";
@@ -37,7 +44,17 @@ static const char sql_list[] =
     "AND ($2 IS NULL OR a.folded LIKE '%' || $2 || '%' ESCAPE '\\') "
     "AND ($3 IS NULL OR (a.created_us, a.id) < "
     "(SELECT b.created_us, b.id FROM announcements AS b WHERE b.id = $3)) "
+    "AND ($5 IS NULL OR a.category = $5) AND ($6 IS NULL OR a.class = $6) "
+    "AND ($7 IS NULL OR CASE $7 WHEN '" SCHED_ANNOUNCEMENT_WITHDRAWN "' THEN a.withdrawn = 1 "
+    "ELSE a.withdrawn = 0 AND EXISTS (SELECT 1 FROM versions AS v "
+    "WHERE v.announcement = a.id AND v.state = $7) END) "
+    "AND ($8 IS NULL OR (a.kind = 'bulletin' AND a.phrase = 0 AND NOT EXISTS (SELECT 1 "
+    "FROM versions AS v WHERE v.announcement = a.id AND v.language = $8))) "
     "ORDER BY a.created_us DESC, a.id DESC LIMIT $4";
+static const char sql_categories[] =
+    "SELECT category, count(*) AS n FROM announcements WHERE category <> '' "
+    "GROUP BY category ORDER BY category LIMIT "
+    G_STRINGIFY(SCHED_ANNOUNCEMENT_MAX_CATEGORIES);
 static const char sql_withdraw[] =
     "UPDATE announcements SET withdrawn = 1, changed_us = $2, revision = revision + 1, "
     "changed_by = author WHERE id = $1";
@@ -69,7 +86,15 @@ static const SchedSqlColumn columns[] = {
     { "areas",          SCHED_SQL_LIST, AT(areas)          },
     { NULL },
 };
+static const SchedSqlColumn category_columns[] = {
+    { "category", SCHED_SQL_TEXT, G_STRUCT_OFFSET(SchedCategoryRow, category) },
+    { "n",        SCHED_SQL_INT,  G_STRUCT_OFFSET(SchedCategoryRow, n)        },
+    { NULL },
+};
 /* clang-format on */
+static const SchedSqlShape category_shape = {sizeof(SchedCategoryRow), category_columns,
+                                             (GDestroyNotify) sched_category_row_free};
+SCHED_SQL_DEFINE_FREE(SchedCategoryRow, sched_category_row, category_shape)
 static const SchedSqlShape shape = {sizeof(SchedAnnouncementRow), columns,
                                     (GDestroyNotify) sched_announcement_row_free};
 SCHED_SQL_DEFINE_FREE(SchedAnnouncementRow, sched_announcement_row, shape)
@@ -184,18 +209,26 @@ search_pattern(const char *search)
 }
 
 GPtrArray *
-sched_store_announcement_list(SchedTxn *txn, const char *area, const char *search,
-                              const char *after, gint64 limit, GError **error)
+sched_store_announcement_list(SchedTxn *txn, const SchedAnnouncementFilter *filter,
+                              gint64 limit, GError **error)
 {
-    g_autofree char *pattern = search == NULL ? NULL : search_pattern(search);
-    g_autoptr(GPtrArray) rows = sched_sql_list(txn, sql_list, &shape, error, "ttti", area,
-                                               pattern, after, CLAMP(limit, 1, 500));
+    g_autofree char *pattern = filter->search == NULL ? NULL : search_pattern(filter->search);
+    g_autoptr(GPtrArray) rows =
+        sched_sql_list(txn, sql_list, &shape, error, "tttitttt", filter->area, pattern,
+                       filter->after, CLAMP(limit, 1, 500), filter->category, filter->class_,
+                       filter->state, filter->lacks);
 
     for (guint i = 0; rows != NULL && i < rows->len; i++) {
         if (!load_areas(txn, g_ptr_array_index(rows, i), error))
             return NULL;
     }
     return g_steal_pointer(&rows);
+}
+
+GPtrArray *
+sched_store_announcement_categories(SchedTxn *txn, GError **error)
+{
+    return sched_sql_list(txn, sql_categories, &category_shape, error, "");
 }
 
 gboolean

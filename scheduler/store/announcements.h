@@ -6,9 +6,9 @@
  *
  * Held by the database itself, whoever writes: nobody approves what they wrote, announced or
  * recorded; nobody checks the language of what they announced or wrote; a change of audio,
- * script or voice takes check and approval away; a change of title, source, class, areas or
- * validity takes the approval away, and so does a signal's ceasing to be music; khan_cap is no
- * class of an announcement.
+ * script, voice or address takes check and approval away; a change of title, source, class,
+ * areas or validity takes the approval away, and so does a signal's ceasing to be music;
+ * khan_cap is no class of an announcement.
  */
 #pragma once
 
@@ -26,6 +26,9 @@ typedef enum {
     SCHED_ANNOUNCEMENT_SIGNAL,   /* a gong, a tune: one version without language */
     SCHED_ANNOUNCEMENT_MUSIC,    /* the same, left out on special days without music */
     SCHED_ANNOUNCEMENT_PHRASE,   /* words as in a bulletin, for alerts alone */
+    SCHED_ANNOUNCEMENT_STREAM,   /* a radio on the net; a version has its address and a spare */
+    SCHED_ANNOUNCEMENT_LINE_IN,  /* an input of the stations, for instance of a tuner; the same
+                                  */
 } SchedAnnouncementKind;
 extern const char *const sched_announcement_kind_words[];
 
@@ -76,6 +79,8 @@ typedef struct {
     char *uploader;      /* (owned) (nullable): who brought the audio: set by the store */
     char *uploader_name; /* (owned) (nullable): set by the store */
     gboolean behalf;     /* brought for a voice that is somebody else's: set by the store */
+    char *address;       /* (owned) (nullable): of a source, and of that alone:
+                          * source-address.h; its audio is the spare */
 } SchedVersionRow;
 void sched_version_row_free(SchedVersionRow *row);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SchedVersionRow, sched_version_row_free)
@@ -106,17 +111,40 @@ gboolean sched_store_announcement_put(SchedTxn *txn, const SchedAnnouncementRow 
 SchedAnnouncementRow *sched_store_announcement_get(SchedTxn *txn, const char *id,
                                                    GError **error);
 
+/* Which announcements a list is to hold; NULL: whichever. */
+typedef struct {
+    const char *area;     /* home in this area or below */
+    const char *search;   /* found anywhere in the folded title */
+    const char *category; /* exactly this */
+    const char *class_;   /* a word of content_class_words */
+    const char *state;    /* a version is so far (a word of sched_version_state_words), or
+                             SCHED_ANNOUNCEMENT_WITHDRAWN */
+    const char *lacks;    /* a bulletin for people, without a version in this language */
+    const char *after;    /* the page begins behind this id */
+} SchedAnnouncementFilter;
+#define SCHED_ANNOUNCEMENT_WITHDRAWN "withdrawn"
+
 /**
  * sched_store_announcement_list:
- * @area: (nullable): home in this area or below
- * @search: (nullable): found anywhere in the folded title
- * @after: (nullable): id after which the page begins
  * @limit: 1 … 500
  *
  * Returns: (element-type SchedAnnouncementRow): newest first
  */
-GPtrArray *sched_store_announcement_list(SchedTxn *txn, const char *area, const char *search,
-                                         const char *after, gint64 limit, GError **error);
+GPtrArray *sched_store_announcement_list(SchedTxn *txn, const SchedAnnouncementFilter *filter,
+                                         gint64 limit, GError **error);
+
+#define SCHED_ANNOUNCEMENT_MAX_CATEGORIES 200
+/* A category, and how many announcements have it. */
+typedef struct {
+    char *category; /* (owned) */
+    gint64 n;
+} SchedCategoryRow;
+void sched_category_row_free(SchedCategoryRow *row);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SchedCategoryRow, sched_category_row_free)
+
+/** sched_store_announcement_categories: Returns: (element-type SchedCategoryRow): at most
+ * SCHED_ANNOUNCEMENT_MAX_CATEGORIES, by name */
+GPtrArray *sched_store_announcement_categories(SchedTxn *txn, GError **error);
 
 /** sched_store_announcement_withdraw: silence at once, by one person; its stations to the
  * outbox */

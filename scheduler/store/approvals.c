@@ -37,6 +37,8 @@ static const ContentApproved approved_kinds[] = {
     [SCHED_ANNOUNCEMENT_SIGNAL]   = CONTENT_APPROVED_SIGNAL,
     [SCHED_ANNOUNCEMENT_MUSIC]    = CONTENT_APPROVED_SIGNAL,
     [SCHED_ANNOUNCEMENT_PHRASE]   = CONTENT_APPROVED_TEMPLATE,
+    [SCHED_ANNOUNCEMENT_STREAM]   = CONTENT_APPROVED_SOURCE,
+    [SCHED_ANNOUNCEMENT_LINE_IN]  = CONTENT_APPROVED_SOURCE,
 };
 
 #define AT(member) G_STRUCT_OFFSET(SchedApprovalRow, member)
@@ -104,6 +106,7 @@ write_statement(SchedTxn *txn, const SchedVersionRow *version, const char *appro
     approval.kind = approved_kinds[a->kind];
     approval.announcement = a->id;
     approval.version = version->id;
+    approval.address = version->address;
     approval.object = version->object;
     approval.script = version->script_hash;
     approval.language = version->language;

@@ -23,12 +23,14 @@ static const char sql_head[] =
 static const char sql_add[] =
     "INSERT INTO audit (" COLUMNS ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
 #define LISTED COLUMNS ", (SELECT login FROM accounts WHERE id = actor) AS login"
-static const char sql_list[] =
-    "SELECT " LISTED " FROM audit WHERE chain = $1 AND ($2 = 0 OR seq < $2) "
-    "ORDER BY seq DESC LIMIT $3";
-static const char sql_list_object[] =
-    "SELECT " LISTED " FROM audit WHERE chain = $1 AND object = $4 AND ($2 = 0 OR seq < $2) "
-    "ORDER BY seq DESC LIMIT $3";
+/* With an object there is an index. */
+#define FOUND(of)                                                                               \
+    "SELECT " LISTED " FROM audit WHERE chain = $1 AND ($2 = 0 OR seq < $2) " of                \
+    "AND ($4 IS NULL OR actor = $4 OR actor = (SELECT id FROM accounts WHERE login = $4)) "     \
+    "AND ($5 IS NULL OR action = $5 OR substr(action, 1, length($5) + 1) = $5 || '.') "         \
+    "AND at_us >= $6 AND ($7 = 0 OR at_us < $7) ORDER BY seq DESC LIMIT $3"
+static const char sql_list[] = FOUND("");
+static const char sql_list_object[] = FOUND("AND object = $8 ");
 static const char sql_from[] =
     "SELECT " COLUMNS " FROM audit WHERE chain = $1 AND seq > $2 ORDER BY seq LIMIT $3";
 static const char sql_other_chains[] = "SELECT count(*) FROM audit WHERE chain <> $1";
@@ -189,7 +191,7 @@ sched_store_audit_head_free(ContentAuditHead *head)
 }
 
 GPtrArray *
-sched_store_audit_list(SchedTxn *txn, const char *object, gint64 before_seq, gint64 limit,
+sched_store_audit_find(SchedTxn *txn, const SchedAuditFilter *filter, gint64 limit,
                        GError **error)
 {
     g_autoptr(ContentAuditHead) head = sched_store_audit_head(txn, error);
@@ -197,11 +199,22 @@ sched_store_audit_list(SchedTxn *txn, const char *object, gint64 before_seq, gin
     if (head == NULL)
         return NULL;
     limit = CLAMP(limit, 1, 1000);
-    if (object == NULL)
-        return sched_sql_list(txn, sql_list, &listed_shape, error, "tii", head->chain,
-                              before_seq, limit);
-    return sched_sql_list(txn, sql_list_object, &listed_shape, error, "tiit", head->chain,
-                          before_seq, limit, object);
+    if (filter->object == NULL)
+        return sched_sql_list(txn, sql_list, &listed_shape, error, "tiittii", head->chain,
+                              filter->before_seq, limit, filter->actor, filter->action,
+                              filter->from_us, filter->to_us);
+    return sched_sql_list(txn, sql_list_object, &listed_shape, error, "tiittiit", head->chain,
+                          filter->before_seq, limit, filter->actor, filter->action,
+                          filter->from_us, filter->to_us, filter->object);
+}
+
+GPtrArray *
+sched_store_audit_list(SchedTxn *txn, const char *object, gint64 before_seq, gint64 limit,
+                       GError **error)
+{
+    const SchedAuditFilter filter = {.object = object, .before_seq = before_seq};
+
+    return sched_store_audit_find(txn, &filter, limit, error);
 }
 
 /* Verification --------------------------------------------------------------------------------

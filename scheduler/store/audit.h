@@ -58,6 +58,19 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(ContentAuditHead, sched_store_audit_head_free)
 GPtrArray *sched_store_audit_list(SchedTxn *txn, const char *object, gint64 before_seq,
                                   gint64 limit, GError **error);
 
+/* Which rows; NULL or 0: whichever. */
+typedef struct {
+    const char *object;    /* about it */
+    const char *actor;     /* id, or what the account signs in as */
+    const char *action;    /* "slot.approve", or "slot" for all of the noun */
+    gint64 from_us, to_us; /* from then, and before then */
+    gint64 before_seq;     /* only older ones */
+} SchedAuditFilter;
+
+/** sched_store_audit_find: as sched_store_audit_list(), all that is set must hold */
+GPtrArray *sched_store_audit_find(SchedTxn *txn, const SchedAuditFilter *filter, gint64 limit,
+                                  GError **error);
+
 /**
  * sched_store_audit_verify:
  * @heads: (nullable) (element-type ContentAuditHead): what stations witnessed

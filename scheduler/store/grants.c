@@ -5,6 +5,7 @@
 #include "scheduler/store/audit.h"
 #include "scheduler/store/reach.h"
 #include "scheduler/store/sql.h"
+#include "scheduler/store/templates.h"
 
 #include <string.h>
 
@@ -50,13 +51,20 @@ static const char sql_templates[] =
     "SELECT template FROM grant_templates WHERE grant_id = $1 ORDER BY template";
 static const char sql_inputs[] =
     "SELECT name, template, fills FROM grant_inputs WHERE grant_id = $1 ORDER BY name";
-static const char sql_has_template[] = "SELECT 1 FROM alert_templates WHERE id = $1";
+static const char sql_has_template[] = "SELECT 1 FROM alert_templates WHERE id = $1 AND retired_us = 0";
 static const char sql_has_value[] = "SELECT 1 FROM alert_values WHERE id = $1";
 static const char sql_has_area[] = "SELECT 1 FROM areas WHERE id = $1";
 static const char sql_lies_in[] = "SELECT 1 FROM area_paths WHERE above = $1 AND below = $2";
 static const char sql_pin[] = "SELECT pin FROM accounts WHERE id = $1 AND pin IS NOT NULL "
     "AND state = 'active'";
 static const char sql_set_pin[] = "UPDATE accounts SET pin = $2 WHERE id = $1";
+static const char sql_callers[] =
+    "SELECT a.id AS id, a.name AS name, a.pin IS NOT NULL AS has_pin FROM accounts AS a "
+    "WHERE CASE WHEN $1 IS NULL THEN a.id IN (SELECT account FROM grant_accounts) "
+    "ELSE a.state = 'active' AND a.id IN (SELECT r.account FROM rights AS r "
+    "WHERE r.role IN ('operator', 'approver') AND (r.until_us = 0 OR r.until_us > $2) "
+    "AND r.from_us <= $2 AND r.area IN (SELECT above FROM area_paths WHERE below = $1)) END "
+    "ORDER BY a.name, a.id LIMIT $3";
 static const char sql_areas_of[] =
     "SELECT DISTINCT r.area FROM grant_accounts AS g JOIN grants AS o ON o.id = g.grant_id "
     "JOIN grant_areas AS r ON r.grant_id = g.grant_id "
@@ -98,6 +106,13 @@ static const SchedSqlColumn local_columns[] = {
     { NULL },
 };
 
+static const SchedSqlColumn caller_columns[] = {
+    { "id",      SCHED_SQL_TEXT, G_STRUCT_OFFSET(SchedCallerRow, id)      },
+    { "name",    SCHED_SQL_TEXT, G_STRUCT_OFFSET(SchedCallerRow, name)    },
+    { "has_pin", SCHED_SQL_BOOL, G_STRUCT_OFFSET(SchedCallerRow, has_pin) },
+    { NULL },
+};
+
 typedef struct {
     char *name, *template_, *fills; /* (owned) */
 } InputRow;
@@ -117,6 +132,9 @@ SCHED_SQL_DEFINE_FREE(SchedGrantRow, sched_grant_row, shape)
 static const SchedSqlShape local_shape = {sizeof(SchedLocalOrderRow), local_columns,
                                           (GDestroyNotify) sched_local_order_row_free};
 SCHED_SQL_DEFINE_FREE(SchedLocalOrderRow, sched_local_order_row, local_shape)
+static const SchedSqlShape caller_shape = {sizeof(SchedCallerRow), caller_columns,
+                                           (GDestroyNotify) sched_caller_row_free};
+SCHED_SQL_DEFINE_FREE(SchedCallerRow, sched_caller_row, caller_shape)
 
 static void
 input_row_free(InputRow *row)
@@ -156,6 +174,19 @@ check_there(SchedTxn *txn, const char *what, const char *sql, const GPtrArray *i
     return TRUE;
 }
 
+/* Nobody stands at a button who could be asked. */
+static gboolean
+check_fills(SchedTxn *txn, const ContentGrantInput *input, GError **error)
+{
+    gboolean is_filled;
+
+    if (!sched_store_template_is_filled(txn, input->template_, input->values, &is_filled,
+                                        error))
+        return FALSE;
+    return is_filled || refuse(error, SCHED_STORE_ERROR_INVALID, "inputs",
+                               "what a button fills are not the blanks of its template");
+}
+
 static gboolean
 check_inputs(SchedTxn *txn, const SchedGrantRow *grant, GError **error)
 {
@@ -166,7 +197,8 @@ check_inputs(SchedTxn *txn, const SchedGrantRow *grant, GError **error)
                                               NULL))
             return refuse(error, SCHED_STORE_ERROR_INVALID, "inputs",
                           "a button starts a template that the grant does not name");
-        if (!check_there(txn, "inputs", sql_has_value, input->values, error))
+        if (!check_there(txn, "inputs", sql_has_value, input->values, error) ||
+            !check_fills(txn, input, error))
             return FALSE;
     }
     return TRUE;
@@ -416,6 +448,13 @@ GPtrArray *
 sched_store_grant_list(SchedTxn *txn, const char *area, gint64 since_us, GError **error)
 {
     return list(txn, sql_list, area, since_us, error);
+}
+
+GPtrArray *
+sched_store_grant_callers(SchedTxn *txn, const char *area, GError **error)
+{
+    return sched_sql_list(txn, sql_callers, &caller_shape, error, "tii", area,
+                          sched_txn_at_us(txn), (gint64) SCHED_GRANT_MAX_CALLERS);
 }
 
 GPtrArray *

@@ -16,6 +16,8 @@
 #define SCHED_GRANT_MAX_OPEN  500
 #define SCHED_GRANT_MAX_US    (G_GINT64_CONSTANT(366) * 86400 * G_USEC_PER_SEC)
 #define SCHED_GRANT_MAX_AREAS 32
+/* Of one list. */
+#define SCHED_GRANT_MAX_CALLERS 500
 
 typedef struct {
     char *id;             /* (owned) */
@@ -64,6 +66,18 @@ SchedGrantRow *sched_store_grant_get(SchedTxn *txn, const char *id, GError **err
  */
 GPtrArray *sched_store_grant_list(SchedTxn *txn, const char *area, gint64 since_us,
                                   GError **error);
+
+/* Somebody whom a grant may name. */
+typedef struct {
+    char *id, *name; /* (owned) */
+    gboolean has_pin;
+} SchedCallerRow;
+void sched_caller_row_free(SchedCallerRow *row);
+
+/** sched_store_grant_callers: @area: (nullable). Returns: (transfer full) (element-type
+ * SchedCallerRow): accounts that may call alerts in all of @area now, or those that grants
+ * name; by name */
+GPtrArray *sched_store_grant_callers(SchedTxn *txn, const char *area, GError **error);
 
 /**
  * sched_store_grant_documents:

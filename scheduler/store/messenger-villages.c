@@ -5,7 +5,7 @@
 #include "content/language.h"
 #include "scheduler/message/address.h"
 #include "scheduler/message/decide.h"
-#include "scheduler/store/alerts.h"
+#include "scheduler/store/local-alerts.h"
 #include "scheduler/store/announcements.h"
 #include "scheduler/store/areas.h"
 #include "scheduler/store/settings.h"
@@ -306,14 +306,9 @@ static gboolean
 take_alert(Said *said, SchedTxn *txn, const char *id, GError **error)
 {
     g_autoptr(SchedAlertRow) row = sched_store_alert_get(txn, id, error);
-    g_autoptr(SchedDocumentRow) document =
-        row == NULL ? NULL : sched_store_document_get(txn, row->hash, error);
-    g_autoptr(GBytes) body = document == NULL ? NULL : sched_document_row_body(document, error);
-    g_autoptr(ContentAlert) alert = NULL;
+    g_autoptr(ContentAlert) alert =
+        row == NULL ? NULL : sched_store_alert_open(txn, row, error);
 
-    if (body != NULL)
-        alert = content_document_read(&content_alert_type, g_bytes_get_data(body, NULL),
-                                      g_bytes_get_size(body), error);
     for (guint i = 0; alert != NULL && i < alert->speeches->len; i++) {
         const ContentSpeech *speech = alert->speeches->pdata[i];
         char *text = speech_text(txn, speech, error);

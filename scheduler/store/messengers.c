@@ -3,9 +3,9 @@
 
 #include "content/base/id.h"
 #include "content/language.h"
-#include "scheduler/store/alerts.h"
 #include "scheduler/store/audit.h"
 #include "scheduler/store/heartbeats.h"
+#include "scheduler/store/local-alerts.h"
 #include "scheduler/store/settings.h"
 #include "scheduler/store/sql.h"
 
@@ -263,17 +263,10 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Look, look_clear)
 static gboolean
 open_look(Look *self, SchedTxn *txn, const char *id, GError **error)
 {
-    g_autoptr(SchedDocumentRow) document = NULL;
     g_autoptr(GPtrArray) tongues = NULL;
-    g_autoptr(GBytes) body = NULL;
 
     self->row = sched_store_alert_get(txn, id, error);
-    document = self->row == NULL ? NULL : sched_store_document_get(txn, self->row->hash, error);
-    body = document == NULL ? NULL : sched_document_row_body(document, error);
-    if (body == NULL)
-        return FALSE;
-    self->alert = content_document_read(&content_alert_type, g_bytes_get_data(body, NULL),
-                                        g_bytes_get_size(body), error);
+    self->alert = self->row == NULL ? NULL : sched_store_alert_open(txn, self->row, error);
     tongues = self->alert == NULL
                   ? NULL
                   : sched_sql_list(txn, sql_first_languages, &tongue_shape, error, "t", id);
@@ -303,7 +296,8 @@ speaks(const Look *self, const SchedAlertZoneRow *zone)
         if (content_language_match(tongue->language, speech->language) != 0)
             return TRUE;
     }
-    return tongue == NULL;
+    /* What was said is not known of every alert that a commune started alone. */
+    return tongue == NULL || self->alert->speeches->len == 0;
 }
 
 /* What it said of itself last: a record may be longer on its way than a heartbeat. */

@@ -67,6 +67,14 @@ static const char sql_places[] =
     "AND ($3 IS NULL OR (a.name, a.id) > (SELECT name, id FROM areas WHERE id = $3)) "
     "ORDER BY a.name, a.id LIMIT $4";
 static const char sql_place[] = PLACES "WHERE p.offer = $1 AND p.area = $2";
+static const char sql_news[] =
+    "SELECT p.offer, o.name, o.author, p.area, a.name AS area_name, w.name AS placed_by, "
+    "p.start_us, CASE WHEN p.slot IS NULL THEN p.tried_us ELSE p.placed_us END AS at_us "
+    "FROM offer_places AS p JOIN offers AS o ON o.id = p.offer AND o.ended_us = 0 "
+    "JOIN areas AS a ON a.id = p.area LEFT JOIN accounts AS w ON w.id = p.placed_by "
+    "WHERE (p.slot IS NOT NULL AND p.placed_us >= $1 AND p.placed_by <> o.author) "
+    "OR (p.slot IS NULL AND p.why <> '' AND p.tried_us >= $1) "
+    "ORDER BY at_us DESC, p.offer, p.area LIMIT " G_STRINGIFY(SCHED_OFFER_MAX_NEWS);
 static const char sql_due[] =
     PLACES "JOIN offers AS o ON o.id = p.offer LEFT JOIN announcements AS n ON n.id = o.announcement "
     "WHERE p.slot IS NULL AND p.why = '' AND o.approver IS NOT NULL AND o.ended_us = 0 "
@@ -120,7 +128,23 @@ static const SchedSqlColumn place_columns[] = {
     { NULL },
 };
 #undef AT
+#define AT(member) G_STRUCT_OFFSET(SchedOfferNewsRow, member)
+static const SchedSqlColumn news_columns[] = {
+    { "offer",     SCHED_SQL_TEXT, AT(offer)     },
+    { "name",      SCHED_SQL_TEXT, AT(name)      },
+    { "author",    SCHED_SQL_TEXT, AT(author)    },
+    { "area",      SCHED_SQL_TEXT, AT(area)      },
+    { "area_name", SCHED_SQL_TEXT, AT(area_name) },
+    { "placed_by", SCHED_SQL_TEXT, AT(placed_by) },
+    { "start_us",  SCHED_SQL_INT,  AT(start_us)  },
+    { "at_us",     SCHED_SQL_INT,  AT(at_us)     },
+    { NULL },
+};
+#undef AT
 /* clang-format on */
+static const SchedSqlShape news_shape = {sizeof(SchedOfferNewsRow), news_columns,
+                                         (GDestroyNotify) sched_offer_news_row_free};
+SCHED_SQL_DEFINE_FREE(SchedOfferNewsRow, sched_offer_news_row, news_shape)
 static const SchedSqlShape shape = {sizeof(SchedOfferRow), columns,
                                     (GDestroyNotify) sched_offer_row_free};
 static const SchedSqlShape place_shape = {sizeof(SchedOfferPlaceRow), place_columns,
@@ -274,6 +298,12 @@ sched_store_offer_place_get(SchedTxn *txn, const char *offer, const char *area, 
 {
     return sched_sql_one(txn, sql_place, &place_shape, "place of the offer", error, "tt", offer,
                          area);
+}
+
+GPtrArray *
+sched_store_offer_news(SchedTxn *txn, gint64 since_us, GError **error)
+{
+    return sched_sql_list(txn, sql_news, &news_shape, error, "i", since_us);
 }
 
 GPtrArray *

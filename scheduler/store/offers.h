@@ -117,6 +117,23 @@ GPtrArray *sched_store_offer_place_list(SchedTxn *txn, const char *offer, const 
 SchedOfferPlaceRow *sched_store_offer_place_get(SchedTxn *txn, const char *offer,
                                                 const char *area, GError **error);
 
+/* What became of one of its places, for whoever sent it. */
+typedef struct {
+    char *offer, *name, *author; /* (owned) */
+    char *area, *area_name;      /* (owned) */
+    char *placed_by;             /* (owned) (nullable): name; NULL: by itself */
+    gint64 start_us;             /* 0: no time was found */
+    gint64 at_us;                /* when that was so */
+} SchedOfferNewsRow;
+void sched_offer_news_row_free(SchedOfferNewsRow *row);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SchedOfferNewsRow, sched_offer_news_row_free)
+
+/** sched_store_offer_news: Returns: (transfer full) (element-type SchedOfferNewsRow): placed
+ * since @since_us by somebody else than who sent it, or never to be; the newest
+ * SCHED_OFFER_MAX_NEWS */
+GPtrArray *sched_store_offer_news(SchedTxn *txn, gint64 since_us, GError **error);
+#define SCHED_OFFER_MAX_NEWS 500
+
 /** sched_store_offer_stations: Returns: (transfer full) (element-type utf8): with a zone in
  * @area */
 GPtrArray *sched_store_offer_stations(SchedTxn *txn, const char *area, GError **error);

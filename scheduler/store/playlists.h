@@ -1,5 +1,5 @@
 /*
- * playlists.h - ordered items: announcement, signal, pause; stream and line-in are reserved.
+ * playlists.h - ordered items: announcement, signal, pause, stream and line-in.
  *
  * Flow: editor arranges -> slots name the playlist. A change takes the approval of every slot
  * and override that names it, unless it only removes items: silence needs nobody.
@@ -10,21 +10,24 @@
 
 #define SCHED_PLAYLIST_MAX_ITEMS 100
 #define SCHED_PAUSE_MAX_US       (G_GINT64_CONSTANT(600) * G_USEC_PER_SEC)
+/* Of a stream or a line-in. */
+#define SCHED_RELAY_MIN_US (10 * G_USEC_PER_SEC)
+#define SCHED_RELAY_MAX_US (G_GINT64_CONSTANT(4) * 3600 * G_USEC_PER_SEC)
 
 typedef enum {
     SCHED_ITEM_ANNOUNCEMENT,
     SCHED_ITEM_SIGNAL,
     SCHED_ITEM_PAUSE,
-    SCHED_ITEM_STREAM,  /* reserved: refused */
-    SCHED_ITEM_LINE_IN, /* reserved: refused */
+    SCHED_ITEM_STREAM,
+    SCHED_ITEM_LINE_IN,
 } SchedItemKind;
 extern const char *const sched_item_kind_words[];
 
 typedef struct {
     char *id;           /* (owned): stays the same when the item is moved */
     gint kind;          /* SchedItemKind */
-    char *announcement; /* (owned) (nullable): for ANNOUNCEMENT and SIGNAL */
-    gint64 duration_us; /* of a PAUSE, else 0 */
+    char *announcement; /* (owned) (nullable): for all but PAUSE */
+    gint64 duration_us; /* of a PAUSE, STREAM or LINE_IN, else 0 */
     gint64 times;       /* how often it sounds in a row, 1 … 20; 0 is taken as 1 */
 } SchedItemRow;
 void sched_item_row_free(SchedItemRow *row);

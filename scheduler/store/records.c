@@ -4,6 +4,7 @@
 #include "content/base/id.h"
 #include "content/manifest.h"
 #include "scheduler/store/issues.h"
+#include "scheduler/store/local-alerts.h"
 #include "scheduler/store/relay-tests.h"
 #include "scheduler/store/sql.h"
 
@@ -130,6 +131,7 @@ typedef struct {
     const char *station;
     const char *journal;
     gint64 highest;
+    GHashTable *alerts; /* (element-type utf8): set of alerts that new records tell of */
     SchedIngest *result;
 } Ingest;
 
@@ -245,6 +247,29 @@ add_down_span(Ingest *in, const ContentRecord *record, GError **error)
                          content_reason_words[record->reason]);
 }
 
+/* What follows from them is looked at once, when all of the batch is there. */
+static gboolean
+note_alert(Ingest *in, const ContentRecord *record, GError **error)
+{
+    if (record->occurrence != NULL && record->kind >= CONTENT_RECORD_ALERT_TAKEN)
+        g_hash_table_add(in->alerts, g_strdup(record->occurrence));
+    return sched_store_local_alert_note(in->txn, in->station, record, error);
+}
+
+static gboolean
+settle_alerts(Ingest *in, GError **error)
+{
+    GHashTableIter iter;
+    gpointer alert;
+
+    g_hash_table_iter_init(&iter, in->alerts);
+    while (g_hash_table_iter_next(&iter, &alert, NULL)) {
+        if (!sched_store_local_alert_settle(in->txn, in->station, alert, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
 static gboolean
 add_readable(Ingest *in, SchedRecordRow *row, const ContentRecord *record, GError **error)
 {
@@ -254,7 +279,7 @@ add_readable(Ingest *in, SchedRecordRow *row, const ContentRecord *record, GErro
     fill_row(row, record, codes);
     return sched_sql_run_row(in->txn, sql_add, &record_shape, row, error) &&
            check_link(in, row->seq, record->prev, before, error) &&
-           add_down_span(in, record, error) &&
+           add_down_span(in, record, error) && note_alert(in, record, error) &&
            sched_store_relay_test_take(in->txn, in->station, record, error);
 }
 
@@ -386,7 +411,8 @@ sched_store_records_ingest(SchedTxn *txn, const ContentRecords *batch, SchedInge
                            GError **error)
 {
     SchedIngest result = {0};
-    Ingest in = {txn, batch->station, batch->journal, 0, &result};
+    g_autoptr(GHashTable) alerts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    Ingest in = {txn, batch->station, batch->journal, 0, alerts, &result};
     gint64 acked = 0;
 
     if (!check_batch(batch, error) || !sched_store_station_contact(txn, in.station, error) ||
@@ -400,7 +426,7 @@ sched_store_records_ingest(SchedTxn *txn, const ContentRecords *batch, SchedInge
                          error))
             return FALSE;
     }
-    if (!skip_loss(&in, batch, &acked, error))
+    if (!settle_alerts(&in, error) || !skip_loss(&in, batch, &acked, error))
         return FALSE;
     result.ack_seq = find_contiguous(&in, acked);
     if (!judge_journal(&in, result.ack_seq, error) ||

@@ -15,6 +15,7 @@
 #define CATEGORY       "canh-bao"
 #define ISSUER         "Bộ câu mẫu cảnh báo của Loa"
 #define DISTRICT       "district"
+#define ADDED_LAST     1000 /* behind the standard set */
 
 /* clang-format off */
 static const char sql_add_template[] =
@@ -27,12 +28,15 @@ static const char sql_add_value[] =
 static const char sql_has_phrase[] = "SELECT 1 FROM announcements WHERE id = $1";
 static const char sql_has_template[] = "SELECT 1 FROM alert_templates WHERE id = $1";
 static const char sql_has_value[] = "SELECT 1 FROM alert_values WHERE id = $1";
+static const char sql_count_values[] =
+    "SELECT count(*) FROM alert_values AS v JOIN announcements AS a ON a.id = v.id "
+    "WHERE v.area IS NULL AND a.withdrawn = 0 AND v.id <> $1";
 static const char sql_names[] = "SELECT count(*) FROM alert_values WHERE area = $1";
 static const char sql_templates[] =
     "SELECT id, event, title, severity, tone, tone_ms, repeats, gap_ms, again_s, life_min "
-    "FROM alert_templates ORDER BY id";
+    "FROM alert_templates WHERE retired_us = 0 ORDER BY id";
 static const char sql_parts[] =
-    "SELECT template, phrase, blank FROM alert_parts ORDER BY template, position";
+    "SELECT template, language, phrase, blank FROM alert_parts ORDER BY template, language, position";
 static const char sql_values[] =
     "SELECT v.id AS id, v.blank AS blank, a.title AS title, v.area AS area "
     "FROM alert_values AS v JOIN announcements AS a ON a.id = v.id WHERE a.withdrawn = 0 "
@@ -49,10 +53,19 @@ static const char sql_spoken_by[] =
     "WHERE v.object = $1 AND a.phrase = 1 ORDER BY v.id LIMIT 1";
 static const char sql_phrases[] =
     "SELECT a.id AS phrase, a.title AS title, coalesce(w.blank, 'none') AS blank, "
-    "coalesce(v.language, '') AS language, coalesce(v.id, '') AS version, v.state AS state, "
+    "coalesce(v.language, $2, '') AS language, coalesce(v.id, '') AS version, v.state AS state, "
     "CASE WHEN v.object IS NULL THEN 0 ELSE 1 END AS has_audio FROM announcements AS a "
     "LEFT JOIN alert_values AS w ON w.id = a.id LEFT JOIN versions AS v ON v.announcement = a.id "
-    "WHERE a.phrase = 1 AND a.withdrawn = 0 ORDER BY a.id, v.language";
+    "AND ($2 IS NULL OR v.language = $2) "
+    "WHERE a.phrase = 1 AND a.withdrawn = 0 AND (w.id IS NOT NULL OR EXISTS (SELECT 1 "
+    "FROM alert_parts AS q JOIN alert_templates AS t ON t.id = q.template "
+    "WHERE q.phrase = a.id AND t.retired_us = 0) OR NOT EXISTS (SELECT 1 FROM alert_parts AS q "
+    "WHERE q.phrase = a.id)) AND ($1 IS NULL OR w.area IS NULL "
+    "OR w.area IN (SELECT below FROM area_paths WHERE above = $1) "
+    "OR w.area IN (SELECT z.village FROM zones AS z JOIN stations AS s ON s.id = z.station "
+    "JOIN area_paths AS p ON p.below = s.area WHERE p.above = $1 AND s.retired = 0)) "
+    "ORDER BY CASE coalesce(w.blank, 'none') WHEN 'none' THEN 0 WHEN 'village' THEN 2 ELSE 1 END, "
+    "w.blank, w.position, CASE WHEN w.area IS NULL THEN '' ELSE a.title END, a.id, v.language";
 
 static const SchedSqlColumn template_columns[] = {
     { "id",       SCHED_SQL_TEXT, G_STRUCT_OFFSET(ContentTemplate, id)       },
@@ -79,11 +92,12 @@ static const SchedSqlColumn value_columns[] = {
 
 /* A part of a template, before it is known in which languages it is spoken. */
 typedef struct {
-    char *template_, *phrase; /* (owned) */
+    char *template_, *language, *phrase; /* (owned) */
     gint blank;
 } PartRow;
 static const SchedSqlColumn part_columns[] = {
     { "template", SCHED_SQL_TEXT, G_STRUCT_OFFSET(PartRow, template_) },
+    { "language", SCHED_SQL_TEXT, G_STRUCT_OFFSET(PartRow, language)  },
     { "phrase",   SCHED_SQL_TEXT, G_STRUCT_OFFSET(PartRow, phrase)    },
     { "blank",    SCHED_SQL_WORD, G_STRUCT_OFFSET(PartRow, blank), content_blank_words },
     { NULL },
@@ -252,6 +266,31 @@ add_villages(SchedTxn *txn, const char *home, GError **error)
     return areas != NULL;
 }
 
+static gboolean
+check_values(SchedTxn *txn, const char *id, GError **error)
+{
+    gint64 n_others = 0;
+
+    return sched_sql_int(txn, sql_count_values, &n_others, error, "t", id) &&
+           sched_check_count("values", (gsize) n_others + 1, SCHED_VALUES_MAX, error);
+}
+
+gboolean
+sched_store_phrase_add(SchedTxn *txn, const char *home, const char *id, gint blank,
+                       const char *text, GError **error)
+{
+    const SchedStandardValue value = {id, (ContentBlank) blank, text, text};
+
+    if (blank == CONTENT_BLANK_NONE)
+        return add_phrase(txn, home, id, text, text, error);
+    if (blank != CONTENT_BLANK_VILLAGE)
+        return check_values(txn, id, error) &&
+               add_value(txn, home, &value, NULL, ADDED_LAST, error);
+    g_set_error_literal(error, SCHED_STORE_ERROR, SCHED_STORE_ERROR_INVALID,
+                        "blank: villages are called by the name they have in the tree");
+    return FALSE;
+}
+
 gboolean
 sched_store_templates_standard(SchedTxn *txn, const char *home, GError **error)
 {
@@ -331,22 +370,33 @@ add_object(ContentTemplates *templates, const AudioRow *row)
 static int
 compare_objects(gconstpointer a, gconstpointer b)
 {
-    return strcmp((*(ContentAlertObject *const *) a)->hash,
-                  (*(ContentAlertObject *const *) b)->hash);
+    const ContentAlertObject *one = *(ContentAlertObject *const *) a;
+    const ContentAlertObject *other = *(ContentAlertObject *const *) b;
+    int order = strcmp(one->hash, other->hash);
+
+    return order != 0 ? order : strcmp(one->approval, other->approval);
 }
 
-/* Two phrases may sound the same. */
+/* Two phrases may sound the same; each has its own approval, of its own language. */
 static void
 add_objects(ContentTemplates *templates, const Said *said)
 {
     for (guint i = 0; i < said->rows->len; i++)
         add_object(templates, said->rows->pdata[i]);
     g_ptr_array_sort(templates->objects, compare_objects);
-    for (guint i = templates->objects->len; i > 1; i--) {
-        if (compare_objects(&templates->objects->pdata[i - 1],
-                            &templates->objects->pdata[i - 2]) == 0)
-            g_ptr_array_remove_index(templates->objects, i - 1);
+}
+
+/* Its own order of words, or else that of all: "" */
+static const char *
+order_of(const char *id, GPtrArray *parts, const char *language)
+{
+    for (guint i = 0; i < parts->len; i++) {
+        const PartRow *row = parts->pdata[i];
+
+        if (strcmp(row->template_, id) == 0 && strcmp(row->language, language) == 0)
+            return language;
     }
+    return "";
 }
 
 /* (nullable) (transfer full): NULL: something of it is not approved in the language */
@@ -354,6 +404,7 @@ static ContentTemplateLine *
 make_line(const char *id, GPtrArray *parts, const Said *said, const char *language)
 {
     ContentTemplateLine *line = content_shape_new(&content_template_line_shape);
+    const char *order = order_of(id, parts, language);
 
     line->language = g_strdup(language);
     for (guint i = 0; i < parts->len; i++) {
@@ -362,7 +413,7 @@ make_line(const char *id, GPtrArray *parts, const Said *said, const char *langua
             row->phrase == NULL ? NULL : find_audio(said, row->phrase, language);
         ContentTemplatePart *part;
 
-        if (strcmp(row->template_, id) != 0)
+        if (strcmp(row->template_, id) != 0 || strcmp(row->language, order) != 0)
             continue;
         if (row->phrase != NULL && audio == NULL) {
             content_shape_free(&content_template_line_shape, line);
@@ -433,9 +484,9 @@ sched_store_templates(SchedTxn *txn, gint64 now_us, GError **error)
 }
 
 GPtrArray *
-sched_store_phrase_list(SchedTxn *txn, GError **error)
+sched_store_phrase_list(SchedTxn *txn, const char *area, const char *language, GError **error)
 {
-    return sched_sql_list(txn, sql_phrases, &phrase_rows, error, "");
+    return sched_sql_list(txn, sql_phrases, &phrase_rows, error, "tt", area, language);
 }
 
 GPtrArray *

@@ -4,6 +4,7 @@
 
 #include "content/base/id.h"
 #include "content/language.h"
+#include "content/source-address.h"
 #include "scheduler/store/accounts.h"
 #include "scheduler/store/audit.h"
 #include "scheduler/store/reach.h"
@@ -19,14 +20,16 @@ const char *const sched_version_state_words[] = {
 
 #define COLUMNS \
     "id, announcement, language, object, script, script_hash, announcer, announcer_name, " \
-    "state, author, checker, checked_us, approval, note, created_us, changed_us, uploader"
+    "state, author, checker, checked_us, approval, note, created_us, changed_us, uploader, " \
+    "address"
 static const char sql_add[] =
     "INSERT INTO versions (" COLUMNS ") "
     "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, "
-    "$17)";
+    "$17, $18)";
 static const char sql_change[] =
     "UPDATE versions SET language = $3, object = $4, script = $5, script_hash = $6, "
-    "announcer = $7, announcer_name = $8, author = $9, changed_us = $10, uploader = $11 "
+    "announcer = $7, announcer_name = $8, author = $9, changed_us = $10, uploader = $11, "
+    "address = $12 "
     "WHERE id = $1 AND announcement = $2";
 #define SELECT \
     "SELECT " COLUMNS ", (SELECT n.name FROM accounts AS n WHERE n.id = v.uploader) " \
@@ -64,6 +67,7 @@ static const SchedSqlColumn columns[] = {
     { "created_us",     SCHED_SQL_INT,  AT(created_us)     },
     { "changed_us",     SCHED_SQL_INT,  AT(changed_us)     },
     { "uploader",       SCHED_SQL_TEXT, AT(uploader)       },
+    { "address",        SCHED_SQL_TEXT, AT(address)        },
     { "uploader_name",  SCHED_SQL_TEXT, AT(uploader_name), NULL, TRUE },
     { "behalf",         SCHED_SQL_BOOL, AT(behalf), NULL, TRUE },
     { NULL },
@@ -74,9 +78,20 @@ static const SchedSqlShape shape = {sizeof(SchedVersionRow), columns,
 SCHED_SQL_DEFINE_FREE(SchedVersionRow, sched_version_row, shape)
 
 static gboolean
+check_address(const SchedVersionRow *row, GError **error)
+{
+    if (row->address == NULL || content_source_address_kind(row->address) >= 0)
+        return TRUE;
+    g_set_error_literal(error, SCHED_STORE_ERROR, SCHED_STORE_ERROR_INVALID,
+                        "address: \"https://…\", \"http://…\", or \"line:\" and what the "
+                        "stations call the input");
+    return FALSE;
+}
+
+static gboolean
 check_version(const SchedVersionRow *row, GError **error)
 {
-    return sched_check_id("id", row->id, error) &&
+    return check_address(row, error) && sched_check_id("id", row->id, error) &&
            sched_check_id("announcement", row->announcement, error) &&
            (row->language == NULL || sched_check_language("language", row->language, error)) &&
            (row->object == NULL || sched_check_hash("object", row->object, error)) &&
@@ -102,10 +117,10 @@ add_version(SchedTxn *txn, SchedVersionRow *row, GError **error)
 static gboolean
 change_version(SchedTxn *txn, const SchedVersionRow *row, GError **error)
 {
-    if (!sched_sql_run(txn, sql_change, error, "tttttttttit", row->id, row->announcement,
+    if (!sched_sql_run(txn, sql_change, error, "tttttttttitt", row->id, row->announcement,
                        row->language, row->object, row->script, row->script_hash,
                        row->announcer, row->announcer_name, row->author, row->changed_us,
-                       row->uploader))
+                       row->uploader, row->address))
         return FALSE;
     if (sched_sql_changes(txn) > 0)
         return TRUE;

@@ -285,6 +285,36 @@ test_audit(void)
     }
 }
 
+/* Who, what, when: all must hold. */
+static void
+find_rows(SchedTxn *txn, GError **error)
+{
+    const struct {
+        const char *why;
+        SchedAuditFilter filter;
+        guint n;
+    } cases[] = {
+        {"by who did it", {.actor = "editor"}, 2},
+        {"one act", {.action = "slot.put"}, 1},
+        {"all of a kind", {.action = "slot", .actor = "editor"}, 2},
+        {"no part of a word", {.action = "slo"}, 0},
+        {"of a time", {.action = "slot", .from_us = NOW + 5, .to_us = NOW + 6}, 1},
+        {"about something", {.object = "s", .action = "slot.stop"}, 1},
+        {"of somebody else", {.actor = "reader", .action = "slot"}, 0},
+    };
+
+    temp_store_as(txn, "editor", NOW + 5);
+    assert_done(sched_store_audit_append(txn, "slot.put", "s", NULL, &problem));
+    temp_store_as(txn, "editor", NOW + 6);
+    assert_done(sched_store_audit_append(txn, "slot.stop", "s", NULL, &problem));
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(GPtrArray) rows = sched_store_audit_find(txn, &cases[i].filter, 10, error);
+
+        g_test_message("%s", cases[i].why);
+        g_assert_cmpuint(rows->len, ==, cases[i].n);
+    }
+}
+
 static gboolean
 append_body(SchedTxn *txn, gpointer data, GError **error)
 {
@@ -306,6 +336,7 @@ append_body(SchedTxn *txn, gpointer data, GError **error)
     g_assert_cmpint(((SchedAuditRow *) g_ptr_array_index(page, 0))->seq, ==, 3);
     about = sched_store_audit_list(txn, "two", 0, 10, error);
     g_assert_cmpuint(about->len, ==, 1);
+    find_rows(txn, error);
     temp_store_as(txn, "", NOW);
     assert_refused(txn, SCHED_STORE_ERROR_INVALID,
                    sched_store_audit_append(txn, "a", "x", NULL, &problem));

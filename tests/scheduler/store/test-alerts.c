@@ -7,6 +7,7 @@
 #include "scheduler/store/objects.h"
 #include "scheduler/store/outbox.h"
 #include "scheduler/store/playlists.h"
+#include "scheduler/store/speeches.h"
 #include "scheduler/store/templates.h"
 #include "tests/support/temp-store.h"
 
@@ -115,9 +116,9 @@ templates_body(SchedTxn *txn, gpointer data, GError **error)
     temp_store_exec(txn, "DELETE FROM outbox");
     assert_done(sched_store_templates_standard(txn, "gia-lai", &problem));
     g_assert_cmpuint(n_outbox(txn), ==, 0); /* drafts concern nobody */
-    phrases = sched_store_phrase_list(txn, error);
+    phrases = sched_store_phrase_list(txn, NULL, NULL, error);
     assert_done(sched_store_templates_standard(txn, "gia-lai", &problem));
-    again = sched_store_phrase_list(txn, error);
+    again = sched_store_phrase_list(txn, NULL, NULL, error);
     g_assert_cmpuint(phrases->len, ==, again->len);
     empty = sched_store_templates(txn, NOW, error);
     g_assert_cmpuint(empty->templates->len, ==, 12);
@@ -173,6 +174,66 @@ phrase_body(SchedTxn *txn, gpointer data, GError **error)
         n_villages += ((ContentTemplateValue *) all->values->pdata[i])->area != NULL;
     g_assert_cmpuint(n_villages, ==, 3);
     return TRUE;
+}
+
+static guint
+count_named(const GPtrArray *rows, gint blank)
+{
+    guint n = 0;
+
+    for (guint i = 0; i < rows->len; i++)
+        n += ((const SchedPhraseRow *) rows->pdata[i])->blank == blank;
+    return n;
+}
+
+/* For one sitting: each once, in one language, and no village of elsewhere. */
+static gboolean
+sitting_body(SchedTxn *txn, gpointer data, GError **error)
+{
+    static const struct {
+        const char *why, *area;
+        guint n_villages;
+    } cases[] = {
+        {"all of them", NULL, 3},
+        {"a commune of two villages", "ia-le", 2},
+        {"one village alone", "ia-le-a", 1},
+        {"a village that another commune's station reaches, and its own", "ia-blu", 2},
+    };
+    guint n_rest = 0;
+
+    temp_store_as(txn, "editor", NOW);
+    assert_done(sched_store_templates_standard(txn, "gia-lai", &problem));
+    say(txn, "cb-nham-1", "jra");
+    temp_store_exec(txn, "INSERT INTO zones (station, id, output, village, name) "
+                         "VALUES ('ia-blu', 'far', 'main', 'ia-le-a', 'far')");
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(GPtrArray) rows = sched_store_phrase_list(txn, cases[i].area, "jra", error);
+        guint n_villages = count_named(rows, CONTENT_BLANK_VILLAGE), n_recorded = 0;
+
+        g_test_message("%s", cases[i].why);
+        g_assert_cmpuint(n_villages, ==, cases[i].n_villages);
+        g_assert_true(n_rest == 0 || rows->len - n_villages == n_rest);
+        n_rest = rows->len - n_villages;
+        g_assert_cmpint(((const SchedPhraseRow *) rows->pdata[0])->blank, ==,
+                        CONTENT_BLANK_NONE);
+        for (guint j = 0; j < rows->len; j++) {
+            const SchedPhraseRow *row = rows->pdata[j];
+
+            g_assert_cmpstr(row->language, ==, "jra");
+            g_assert_cmpint(row->has_audio, ==, strcmp(row->phrase, "cb-nham-1") == 0);
+            n_recorded += row->state == SCHED_VERSION_APPROVED;
+        }
+        g_assert_cmpuint(n_recorded, ==, 1);
+    }
+    return TRUE;
+}
+
+static void
+test_sitting(void)
+{
+    g_autoptr(TempStore) temp = temp_store_new_district();
+
+    temp_store_run(temp, sitting_body, NULL);
 }
 
 static void
@@ -406,14 +467,73 @@ test_zones(void)
     temp_store_run(temp, zones_body, NULL);
 }
 
+/* --- spoken live -----------------------------------------------------------------------------
+ */
+
+static gboolean
+speech_body(SchedTxn *txn, gpointer data, GError **error)
+{
+    g_autofree char *hash = temp_store_hash("what was said");
+    const SchedSpeechRow begun = {.alert = (char *) "a1", .speaker = (char *) "Siu Bla"};
+    const SchedSpeechRow ended = {.alert = (char *) "a1",
+                                  .ending = SCHED_ENDING_SPOKEN,
+                                  .n_frames = 50,
+                                  .n_lost = 1,
+                                  .duration_us = 10 * G_USEC_PER_SEC,
+                                  .object = hash};
+    const SchedSpeechRow again = {.alert = (char *) "a1", .ending = SCHED_ENDING_SILENT};
+    const SchedSpeechRow lost = {
+        .alert = (char *) "a1", .origin = CONTENT_LIVE_STATION, .speaker = (char *) "Siu Bla"};
+    g_autoptr(GPtrArray) stations = NULL, open = NULL, none = NULL, orders = NULL, later = NULL;
+    g_autoptr(SchedSpeechRow) row = NULL, nothing = NULL;
+
+    assert_done(call(txn, "a1", "chu-puh", NOW, 10 * MINUTE, &problem));
+    assert_refused(txn, SCHED_STORE_ERROR_INVALID,
+                   sched_store_speech_add(txn, &lost, &problem));
+    assert_done(sched_store_speech_add(txn, &begun, &problem));
+    stations = sched_store_speech_stations(txn, "a1", error);
+    g_assert_cmpuint(stations->len, ==, 2);
+    g_assert_cmpstr(stations->pdata[0], ==, "ia-blu");
+    open = sched_store_speech_open(txn, error);
+    g_assert_cmpuint(open->len, ==, 1);
+    orders = sched_store_orders(txn, NOW + 1, error);
+    g_assert_cmpuint(orders->len, ==, 1);
+    assert_done(sched_store_speech_end(txn, &ended, &problem));
+    /* The first end counts, and whoever connects later hears no tone of a speech that is over.
+     */
+    assert_done(sched_store_speech_end(txn, &again, &problem));
+    row = sched_store_speech_get(txn, "a1", error);
+    g_assert_cmpint(row->ending, ==, SCHED_ENDING_SPOKEN);
+    g_assert_cmpint(row->n_lost, ==, 1);
+    g_assert_cmpstr(row->object, ==, hash);
+    g_assert_cmpstr(row->speaker, ==, "Siu Bla");
+    none = sched_store_speech_open(txn, error);
+    g_assert_cmpuint(none->len, ==, 0);
+    later = sched_store_orders(txn, NOW + 1, error);
+    g_assert_cmpuint(later->len, ==, 0);
+    assert_done(sched_store_speech_find(txn, "a2", &nothing, &problem));
+    g_assert_null(nothing);
+    return TRUE;
+}
+
+static void
+test_speech(void)
+{
+    g_autoptr(TempStore) temp = temp_store_new_district();
+
+    temp_store_run(temp, speech_body, NULL);
+}
+
 int
 main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/scheduler/store/alerts/templates", test_templates);
+    g_test_add_func("/scheduler/store/alerts/sitting", test_sitting);
     g_test_add_func("/scheduler/store/alerts/phrase", test_phrase);
     g_test_add_func("/scheduler/store/alerts/orders", test_orders);
     g_test_add_func("/scheduler/store/alerts/fixed", test_fixed);
     g_test_add_func("/scheduler/store/alerts/zones", test_zones);
+    g_test_add_func("/scheduler/store/alerts/speech", test_speech);
     return g_test_run();
 }

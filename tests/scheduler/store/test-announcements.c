@@ -253,7 +253,7 @@ by_hand_body(SchedTxn *txn, gpointer data, GError **error)
           SCHED_STORE_ERROR_RULE },
         { "a version that begins approved",
           "INSERT INTO versions SELECT 'w', announcement, 'vi', object, script, script_hash, "
-          "NULL, '', 'approved', author, NULL, 0, NULL, '', 0, 0, NULL FROM versions",
+          "NULL, '', 'approved', author, NULL, 0, NULL, '', 0, 0, NULL, NULL FROM versions",
           SCHED_STORE_ERROR_RULE },
         { "a checker who wrote it", "UPDATE versions SET state = 'checked', checker = 'editor'",
           SCHED_STORE_ERROR_RULE },
@@ -402,6 +402,9 @@ test_signal(void)
     temp_store_run(store, signal_body, NULL);
 }
 
+#define list(txn, limit, error, ...)                                                           \
+    sched_store_announcement_list(txn, &(SchedAnnouncementFilter){__VA_ARGS__}, limit, error)
+
 static gboolean
 list_body(SchedTxn *txn, gpointer data, GError **error)
 {
@@ -419,12 +422,12 @@ list_body(SchedTxn *txn, gpointer data, GError **error)
                        sched_store_announcement_put(txn, a, 7, &problem));
         assert_done(sched_store_announcement_put(txn, a, 1, &problem));
     }
-    found = sched_store_announcement_list(txn, "gia-lai", "TIEM phong", NULL, 2, error);
+    found = list(txn, 2, error, .area = "gia-lai", .search = "TIEM phong");
     g_assert_cmpuint(found->len, ==, 2);
     g_assert_cmpstr(((SchedAnnouncementRow *) g_ptr_array_index(found, 0))->id, ==, "a2");
-    rest = sched_store_announcement_list(txn, NULL, NULL, "a1", 10, error);
+    rest = list(txn, 10, error, .after = "a1");
     g_assert_cmpuint(rest->len, ==, 1);
-    literal = sched_store_announcement_list(txn, NULL, "t%m", NULL, 10, error);
+    literal = list(txn, 10, error, .search = "t%m");
     g_assert_cmpuint(literal->len, ==, 0);
     return TRUE;
 }

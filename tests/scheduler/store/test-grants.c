@@ -3,6 +3,7 @@
 
 #include "scheduler/store/accounts.h"
 #include "scheduler/store/outbox.h"
+#include "scheduler/store/templates.h"
 #include "tests/support/temp-store.h"
 
 #include <string.h>
@@ -21,13 +22,13 @@ words(const char *text)
     return list;
 }
 
-/* @buttons: "nut=lu", or "" */
+/* @button: "nut=lu", "nut=lu=VALUE…", or "" */
 static SchedGrantRow *
 new_row(const char *id, const char *areas, const char *accounts, const char *templates,
         const char *button)
 {
     SchedGrantRow *row = g_new0(SchedGrantRow, 1);
-    g_auto(GStrv) sides = g_strsplit(button, "=", 2);
+    g_auto(GStrv) sides = g_strsplit(button, "=", 3);
 
     row->id = g_strdup(id);
     row->name = g_strdup("Lũ ở Ia Le");
@@ -40,6 +41,7 @@ new_row(const char *id, const char *areas, const char *accounts, const char *tem
 
         input->name = g_strdup(sides[0]);
         input->template_ = g_strdup(sides[1]);
+        input->values = words(sides[2] == NULL ? "" : sides[2]);
         g_ptr_array_add(row->inputs, input);
     }
     row->max_starts = 3;
@@ -60,15 +62,21 @@ add(SchedTxn *txn, const char *id, const char *areas, const char *accounts,
 static void
 fill(SchedTxn *txn)
 {
-    const char *const templates[] = {"lu", "bao"};
+    const char *const templates[] = {"lu", "bao", "chay"};
 
     for (gsize i = 0; i < G_N_ELEMENTS(templates); i++) {
-        g_autofree char *sql = g_strdup_printf("INSERT INTO alert_templates VALUES ('%s', "
-                                               "'%s', '%s', 4, 'wail', 5000, 3, 1000, 0, 60)",
-                                               templates[i], templates[i], templates[i]);
+        g_autofree char *sql =
+            g_strdup_printf("INSERT INTO alert_templates (id, event, title, severity, tone, "
+                            "tone_ms, repeats, gap_ms, again_s, life_min) VALUES ('%s', "
+                            "'%s', '%s', 4, 'wail', 5000, 3, 1000, 0, 60)",
+                            templates[i], templates[i], templates[i]);
 
         temp_store_exec(txn, sql);
     }
+    assert_done(sched_store_phrase_add(txn, "gia-lai", "cap-1", CONTENT_BLANK_LEVEL, "cấp một",
+                                       &problem));
+    temp_store_exec(txn, "INSERT INTO alert_parts (template, position, phrase, blank) "
+                         "VALUES ('chay', 0, NULL, 'level')");
     temp_store_as(txn, "approver", NOW);
 }
 
@@ -86,6 +94,8 @@ refused_body(SchedTxn *txn, gpointer data, GError **error)
         { "somebody who calls no alerts",        "ia-le",        "editor",   "lu",     "",         0 },
         { "somebody of this part only",          "ia-le gia-lai", "approver", "lu",    "",         0 },
         { "a button for another template",       "ia-le",        "",         "lu",     "nut=bao",  0 },
+        { "a button that fills no blank",        "ia-le",        "",         "chay",   "nut=chay", 0 },
+        { "and one that fills too many",         "ia-le",        "",         "lu",     "nut=lu=cap-1", 0 },
         { "over already",                        "ia-le",        "approver", "lu",     "",         NOW },
         { "longer than a year",                  "ia-le",        "approver", "lu",     "",         NOW + SCHED_GRANT_MAX_US + 1 },
     };
@@ -166,7 +176,7 @@ given_body(SchedTxn *txn, gpointer data, GError **error)
 
     fill(txn);
     assert_done(add(txn, "g1", "chu-puh", "approver approver-2", "lu", "", &problem));
-    assert_done(add(txn, "g2", "ia-le-b", "", "lu bao", "nut=bao", &problem));
+    assert_done(add(txn, "g2", "ia-le-b", "", "lu chay", "nut=chay=cap-1", &problem));
     /* Nobody has a PIN: there is only the button. */
     assert_documents(txn, "g2: b nut", "");
     assert_done(sched_store_account_set_pin(txn, "approver", HASH, &problem));
@@ -242,6 +252,44 @@ test_pin(void)
     temp_store_run(temp, pin_body, NULL);
 }
 
+/* "approver approver-2!": who may be named there, or is; !: has a PIN */
+static void
+assert_callers(SchedTxn *txn, const char *area, const char *expected)
+{
+    g_autoptr(GPtrArray) callers = sched_store_grant_callers(txn, area, NULL);
+    g_autoptr(GString) said = g_string_new(NULL);
+
+    for (guint i = 0; i < callers->len; i++) {
+        const SchedCallerRow *row = callers->pdata[i];
+
+        g_string_append_printf(said, "%s%s%s", i > 0 ? " " : "", row->id,
+                               row->has_pin ? "!" : "");
+    }
+    g_assert_cmpstr(said->str, ==, expected);
+}
+
+static gboolean
+callers_body(SchedTxn *txn, gpointer data, GError **error)
+{
+    fill(txn);
+    assert_callers(txn, "ia-le", "approver approver-2");
+    assert_callers(txn, "gia-lai", "");
+    assert_callers(txn, NULL, "");
+    assert_done(sched_store_account_set_pin(txn, "approver", HASH, &problem));
+    assert_done(add(txn, "g1", "ia-le", "approver", "lu", "", &problem));
+    assert_callers(txn, "ia-le", "approver! approver-2");
+    assert_callers(txn, NULL, "approver!");
+    return TRUE;
+}
+
+static void
+test_callers(void)
+{
+    g_autoptr(TempStore) temp = temp_store_new_district();
+
+    temp_store_run(temp, callers_body, NULL);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -249,5 +297,6 @@ main(int argc, char **argv)
     g_test_add_func("/scheduler/store/grants/refused", test_refused);
     g_test_add_func("/scheduler/store/grants/given", test_given);
     g_test_add_func("/scheduler/store/grants/pin", test_pin);
+    g_test_add_func("/scheduler/store/grants/callers", test_callers);
     return g_test_run();
 }

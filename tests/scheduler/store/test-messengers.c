@@ -612,20 +612,22 @@ texts(SchedTxn *txn, const char *task)
     }                                                                                          \
     G_STMT_END
 
-static gboolean
-announcement_body(SchedTxn *txn, gpointer data, GError **error)
+static SchedMessengerTaskRow
+announcement_task(void)
 {
-    const SchedMessengerTaskRow task = {.id = (char *) "t1",
-                                        .village = (char *) "plei-xa",
-                                        .kind = SCHED_MESSENGER_OF_ANNOUNCEMENT,
-                                        .announcement = (char *) "tin",
-                                        .why = SCHED_MESSENGER_NO_LOUDSPEAKER,
-                                        .date = (char *) "2026-03-02",
-                                        .due_us = NOW + TEMP_STORE_DAY_US};
-    SchedMessengerTaskRow second = task, over = task;
-    g_autoptr(SchedMessengerVillageRow) village = village_new("plei-xa");
-    const SchedMessengerFilter waiting = {.waiting = TRUE}, day = {.date = "2026-03-02"};
-    g_autoptr(GPtrArray) open = NULL, of_day = NULL, none = NULL;
+    return (SchedMessengerTaskRow){.id = (char *) "t1",
+                                   .village = (char *) "plei-xa",
+                                   .kind = SCHED_MESSENGER_OF_ANNOUNCEMENT,
+                                   .announcement = (char *) "tin",
+                                   .why = SCHED_MESSENGER_NO_LOUDSPEAKER,
+                                   .date = (char *) "2026-03-02",
+                                   .due_us = NOW + TEMP_STORE_DAY_US};
+}
+
+/* An announcement in Vietnamese and Bahnar, approved. */
+static void
+add_announcement(SchedTxn *txn)
+{
     g_autoptr(GPtrArray) areas = g_ptr_array_new();
     const SchedAnnouncementRow tin = {.id = (char *) "tin",
                                       .title = (char *) "Tin",
@@ -636,25 +638,37 @@ announcement_body(SchedTxn *txn, gpointer data, GError **error)
                                       .valid_until_us = G_GINT64_CONSTANT(4000000000000000),
                                       .home = (char *) "chu-puh",
                                       .areas = areas};
-    gint64 n_waiting = 0;
 
-    add_villages(txn);
     g_ptr_array_add(areas, (gpointer) "chu-puh");
     temp_store_as(txn, "editor", NOW);
     assert_done(sched_store_announcement_put(txn, &tin, 0, &problem));
     approve_version(txn, "vi", "Tiêm phòng sáng mai.");
     approve_version(txn, "bdq", "Pơm hơdai.");
+}
+
+/* Two villages without a loudspeaker: one task each, once, whoever asks. */
+static void
+add_announcement_tasks(SchedTxn *txn)
+{
+    SchedMessengerTaskRow task = announcement_task();
+    gint64 n_waiting = 0;
+
     temp_store_as(txn, "system", NOW);
     assert_done(sched_store_messenger_add(txn, &task, &problem));
-    second.id = (char *) "t2";
-    /* Once for a village, whoever asks. */
-    assert_done(sched_store_messenger_add(txn, &second, &problem));
+    task.id = (char *) "t2";
+    assert_done(sched_store_messenger_add(txn, &task, &problem));
     g_assert_true(sched_store_messenger_has(txn, "tin", "plei-xa"));
     g_assert_false(sched_store_messenger_has(txn, "tin", "plei-kia"));
-    second.village = (char *) "plei-kia";
-    assert_done(sched_store_messenger_add(txn, &second, &problem));
+    task.village = (char *) "plei-kia";
+    assert_done(sched_store_messenger_add(txn, &task, &problem));
     assert_done(sched_store_messenger_n_waiting(txn, &n_waiting, &problem));
     g_assert_cmpint(n_waiting, ==, 2);
+}
+
+static void
+assert_announcement_texts(SchedTxn *txn)
+{
+    g_autoptr(SchedMessengerVillageRow) village = village_new("plei-xa");
 
     /* Nothing agreed: all there is, Vietnamese first. */
     assert_texts("t1", "vi: Tiêm phòng sáng mai.; bdq: Pơm hơdai.");
@@ -663,6 +677,14 @@ announcement_body(SchedTxn *txn, gpointer data, GError **error)
     assert_done(sched_store_messenger_village_put(txn, village, &problem));
     /* Jrai is missing and that is told; the dialect reads its language. */
     assert_texts("t1", "jra: ; bdq-x-kriem: Pơm hơdai.; vi: Tiêm phòng sáng mai.");
+}
+
+/* What was told stays a task; what was not is none any more. */
+static void
+assert_withdrawn(SchedTxn *txn, GError **error)
+{
+    const SchedMessengerFilter waiting = {.waiting = TRUE}, day = {.date = "2026-03-02"};
+    g_autoptr(GPtrArray) open = NULL, of_day = NULL;
 
     assert_done(say(txn, "t1", SCHED_MESSENGER_TOLD, SCHED_MESSENGER_DRUM, 0, 0, "", &problem));
     assert_done(sched_store_announcement_withdraw(txn, "tin", &problem));
@@ -674,6 +696,18 @@ announcement_body(SchedTxn *txn, gpointer data, GError **error)
     assert_refused(txn, SCHED_STORE_ERROR_RULE,
                    say(txn, "t2", SCHED_MESSENGER_TOLD, SCHED_MESSENGER_DRUM, 0, 0, "",
                        &problem));
+}
+
+static gboolean
+announcement_body(SchedTxn *txn, gpointer data, GError **error)
+{
+    SchedMessengerTaskRow over = announcement_task();
+
+    add_villages(txn);
+    add_announcement(txn);
+    add_announcement_tasks(txn);
+    assert_announcement_texts(txn);
+    assert_withdrawn(txn, error);
 
     /* An alert that ended: no sentence of its own in Jrai is made up. */
     call(txn, "a1", "plei-xa", NULL, NOW);
