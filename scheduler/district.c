@@ -245,6 +245,14 @@ on_orders_given(gpointer data)
     sched_telling_look(self->telling);
 }
 
+static guint
+on_say_live(gpointer data, const char *station, GBytes *frame)
+{
+    const SchedDistrict *self = data;
+
+    return sched_desk_say_live(self->desk, station, frame);
+}
+
 static void
 on_api_said(gpointer data, const char *words)
 {
@@ -267,6 +275,7 @@ static const SchedApiPorts api_ports = {
     .devices_changed = on_devices_changed,
     .order_test = on_order_test,
     .orders_given = on_orders_given,
+    .say_live = on_say_live,
     .said = on_api_said,
 };
 

@@ -17,7 +17,9 @@ typedef enum {
     SCHED_MESSAGE_STATION_FAULT, /* a station says that something is wrong */
     SCHED_MESSAGE_ALERT,         /* one person called an alert, or a drill */
     SCHED_MESSAGE_MESSENGER,     /* somebody has to go to a village because of an alert */
-    SCHED_MESSAGE_TEST,          /* the person tries it out; nobody chooses it */
+    SCHED_MESSAGE_OFFER, /* a commune chose a time for what this person sent, or none was
+                            found */
+    SCHED_MESSAGE_TEST,  /* the person tries it out; nobody chooses it */
 } SchedMessageEvent;
 #define SCHED_MESSAGE_N_EVENTS SCHED_MESSAGE_TEST /* those that people choose */
 extern const char *const sched_message_event_words[];

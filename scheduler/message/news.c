@@ -13,6 +13,7 @@
 #include "scheduler/store/heartbeats.h"
 #include "scheduler/store/issues.h"
 #include "scheduler/store/messengers.h"
+#include "scheduler/store/offers.h"
 #include "scheduler/store/settings.h"
 #include "scheduler/store/stations.h"
 #include "scheduler/store/unapproved.h"
@@ -443,6 +444,40 @@ gather_wanted(Gathering *self, GError **error)
     return rows != NULL;
 }
 
+/* ---- what somebody sent to communes ---- */
+
+static void
+add_offer(Gathering *self, const SchedOfferNewsRow *row)
+{
+    const char *words = row->start_us == 0       ? "offer.unplaced"
+                        : row->placed_by == NULL ? "offer.itself"
+                                                 : "offer.placed";
+    g_autofree char *key =
+        g_strdup_printf("offer/%s/%s/%" G_GINT64_FORMAT, row->offer, row->area, row->start_us);
+    g_autofree char *at = instant(self, row->start_us);
+    SchedNews *news = sched_news_new(SCHED_MESSAGE_OFFER, key);
+
+    g_ptr_array_add(news->only, g_strdup(row->author));
+    news->since_us = row->at_us;
+    set_who(news, row->area_name);
+    for (gsize i = 0; i < G_N_ELEMENTS(readers); i++)
+        news->what[readers[i]] =
+            sched_message_say(readers[i], words, "title", row->name, "time", at, "author",
+                              row->placed_by == NULL ? "" : row->placed_by, NULL);
+    g_ptr_array_add(self->news, news);
+}
+
+static gboolean
+gather_offers(Gathering *self, GError **error)
+{
+    g_autoptr(GPtrArray) rows =
+        sched_store_offer_news(self->txn, self->now_us - SCHED_NEWS_OFFER_US, error);
+
+    for (guint i = 0; rows != NULL && i < rows->len; i++)
+        add_offer(self, g_ptr_array_index(rows, i));
+    return rows != NULL;
+}
+
 /* ---- alerts ---- */
 
 #define MAX_ALERTS 100
@@ -451,6 +486,8 @@ gather_wanted(Gathering *self, GError **error)
 static gboolean
 add_alert(Gathering *self, const SchedAlertRow *row, GError **error)
 {
+    static const char *const words[2][2] = {{"alert.real", "alert.drill"},
+                                            {"alert.alone", "alert.alone.drill"}};
     g_autofree char *key = g_strdup_printf("alert/%s", row->id);
     g_autofree char *at = instant(self, row->issued_us);
     g_autoptr(GPtrArray) told = sched_store_alert_told(self->txn, row->id, error);
@@ -459,27 +496,29 @@ add_alert(Gathering *self, const SchedAlertRow *row, GError **error)
     if (told == NULL)
         return FALSE;
     news = sched_news_new(SCHED_MESSAGE_ALERT, key);
-    news->since_us = row->issued_us;
+    news->since_us = row->station == NULL ? row->issued_us : row->published_us;
     for (guint i = 0; i < told->len; i++)
         g_ptr_array_add(news->only, g_strdup(told->pdata[i]));
     for (gsize i = 0; i < G_N_ELEMENTS(readers); i++)
         news->what[readers[i]] =
-            sched_message_say(readers[i], row->drill ? "alert.drill" : "alert.real", "title",
-                              row->title, "author", row->author_name, "time", at, NULL);
+            sched_message_say(readers[i], words[row->station != NULL][row->drill != 0], "title",
+                              row->title, "author", row->author_name, "time", at, "station",
+                              row->station_name == NULL ? "" : row->station_name, NULL);
     g_ptr_array_add(self->news, news);
     return TRUE;
 }
 
+/* A commune starts one alone when it does not reach us: what is long over there is news here.
+ */
 static gboolean
 gather_alerts(Gathering *self, GError **error)
 {
     g_autoptr(GPtrArray) alerts =
-        sched_store_alert_list(self->txn, NULL, self->now_us, MAX_ALERTS, error);
+        sched_store_alert_news(self->txn, self->now_us, self->now_us - SCHED_NEWS_ALERT_US,
+                               MAX_ALERTS, error);
 
     for (guint i = 0; alerts != NULL && i < alerts->len; i++) {
-        const SchedAlertRow *row = g_ptr_array_index(alerts, i);
-
-        if (row->issued_us > self->now_us - SCHED_NEWS_ALERT_US && !add_alert(self, row, error))
+        if (!add_alert(self, g_ptr_array_index(alerts, i), error))
             return FALSE;
     }
     return alerts != NULL;
@@ -557,7 +596,7 @@ sched_news_gather(SchedTxn *txn, const GPtrArray *unapproved, const GPtrArray *p
         !gather_waiting(&self, people, error) || !gather_wanted(&self, error) ||
         !gather_lost(&self, error) || !gather_faults(&self, error) ||
         !gather_missed(&self, error) || !gather_alerts(&self, error) ||
-        !gather_messengers(&self, error))
+        !gather_messengers(&self, error) || !gather_offers(&self, error))
         return NULL;
     return g_steal_pointer(&self.news);
 }

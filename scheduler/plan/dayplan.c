@@ -109,6 +109,14 @@ compare_findings(gconstpointer a, gconstpointer b)
     return order != 0 ? order : (gint) left->kind - (gint) right->kind;
 }
 
+static ContentSource
+source_of(SchedPlanItemKind kind)
+{
+    if (kind == SCHED_PLAN_ITEM_STREAM)
+        return CONTENT_SOURCE_STREAM;
+    return kind == SCHED_PLAN_ITEM_LINE_IN ? CONTENT_SOURCE_LINE_IN : CONTENT_SOURCE_OBJECT;
+}
+
 static ContentSegment *
 segment_new(const SchedIndexStation *station, const Named *named, const SchedZoneSet *zones)
 {
@@ -130,10 +138,10 @@ segment_new(const SchedIndexStation *station, const Named *named, const SchedZon
         g_ptr_array_add(segment->zones, zone->source->id);
     }
     segment->start_us = from->start_us;
-    segment->duration_us = version->duration_us;
+    segment->duration_us = from->duration_us;
     segment->language = version->language;
     segment->class_ = slot->class_;
-    segment->source = CONTENT_SOURCE_OBJECT;
+    segment->source = source_of(from->item->source->kind);
     segment->object = version->object;
     segment->approval = version->approval;
     segment->gain_mdb = slot->gain_mdb;
@@ -359,7 +367,7 @@ hush_segment(const SchedIndexStation *station, Named *named, SchedLayout *layout
              GPtrArray *silenced)
 {
     gint64 start_us = named->segment->start_us;
-    gint64 end_us = start_us + named->segment->version->source->duration_us;
+    gint64 end_us = start_us + named->segment->duration_us;
     const SchedQuiet *quiet;
     SchedZoneSet zones;
     guint number = 0;

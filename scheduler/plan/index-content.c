@@ -112,6 +112,9 @@ check_item(const SchedPlaylist *playlist, const SchedItem *item, GError **error)
     if (item->times < 1 || item->times > SCHED_MAX_TIMES)
         return sched_index_spoilt(error, "plan_item_times", id, "item", item->id, "count",
                                   G_STRINGIFY(SCHED_MAX_TIMES), NULL);
+    if (sched_plan_item_is_relay(item->kind) &&
+        (item->relay_us < SCHED_MIN_RELAY_US || item->relay_us > CONTENT_PLAN_MAX_SEGMENT_US))
+        return sched_index_spoilt(error, "plan_item_pause", id, "item", item->id, NULL);
     if (item->pause_ms < 0 || item->pause_ms > SCHED_MAX_PAUSE_MS)
         return sched_index_spoilt(error, "plan_item_pause", id, "item", item->id, NULL);
     return TRUE;

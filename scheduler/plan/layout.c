@@ -169,7 +169,7 @@ why_barred(Programme *self, const SchedSegment *segment, guint number, SchedDay 
            gint64 minute)
 {
     const SchedIndexZone *zone = zone_at(self->layout, number);
-    gint64 end_us = segment->start_us + segment->version->source->duration_us;
+    gint64 end_us = segment->start_us + segment->duration_us;
     g_autoptr(GPtrArray) overruled = g_ptr_array_new();
     SchedSpecial special = sched_special_in(zone->village, day, minute, FALSE, overruled);
     SchedZoneSet only = {{0}}, quiet;
@@ -215,7 +215,6 @@ static gboolean
 drop_forbidden(Programme *self, SchedSegment *segment)
 {
     SchedLayout *layout = self->layout;
-    gint64 duration_us = segment->version->source->duration_us;
     SchedZoneSet outside = {{0}}, above = {{0}};
     gint64 second = 0;
     SchedDay day = sched_calendar_local(layout->station->calendar, segment->start_us, &second);
@@ -228,7 +227,7 @@ drop_forbidden(Programme *self, SchedSegment *segment)
 
         if (!sched_area_allows(village, self->slot->class_, weekday, second / 60))
             sched_zone_set_add(&outside, number);
-        else if (*heard_on(layout, number, day) + duration_us > village->limit_us)
+        else if (*heard_on(layout, number, day) + segment->duration_us > village->limit_us)
             sched_zone_set_add(&above, number);
         else
             continue;
@@ -245,6 +244,30 @@ drop_forbidden(Programme *self, SchedSegment *segment)
     return TRUE;
 }
 
+/* When a sound of @segment has to be over: what a relay will say is approved for a time alone.
+ */
+static gint64
+latest_end_us(const Programme *self, const SchedSegment *segment)
+{
+    return sched_plan_item_is_relay(segment->item->source->kind)
+               ? MIN(self->end_us, segment->version->source->valid_until_us)
+               : self->end_us;
+}
+
+/* From @start_us on. Returns: whether that ends in time */
+static gboolean
+begin_at(const Programme *self, SchedSegment *segment, gint64 start_us)
+{
+    gint64 room_us = latest_end_us(self, segment) - start_us;
+
+    segment->start_us = start_us;
+    segment->duration_us = segment->version->source->duration_us;
+    if (sched_plan_item_is_relay(segment->item->source->kind))
+        segment->duration_us =
+            CLAMP(room_us, SCHED_MIN_RELAY_US, segment->item->source->relay_us);
+    return segment->duration_us <= room_us;
+}
+
 /*
  * Finds room for @segment: its start and the zones that remain. Fewer zones may need less
  * switching, so it is tried again until nothing changes; zones only ever leave, so that ends.
@@ -256,16 +279,14 @@ find_room(Programme *self, SchedSegment *segment, SchedFindingKind *out_kind,
           const SchedOccurrence **out_blocker)
 {
     const SchedIndexStation *station = self->layout->station;
-    gint64 duration_us = segment->version->source->duration_us;
 
     for (;;) {
         gint64 earliest_us = self->cursor_us, start_us;
 
         if (!sched_zone_set_is_empty(&self->previous))
             earliest_us += sched_switch_gap_us(station, &self->previous, &segment->zones);
-        segment->start_us = earliest_us;
         *out_kind = SCHED_FINDING_OVERRUN;
-        if (earliest_us + duration_us > self->end_us)
+        if (!begin_at(self, segment, earliest_us))
             return FALSE;
         if (drop_forbidden(self, segment)) {
             if (sched_zone_set_is_empty(&segment->zones))
@@ -274,13 +295,12 @@ find_room(Programme *self, SchedSegment *segment, SchedFindingKind *out_kind,
         }
         start_us = sched_timetable_fit(&self->layout->timetables[self->output], earliest_us,
                                        earliest_us + SCHED_MAX_DELAY_US - self->delay_us,
-                                       duration_us, &segment->zones, out_blocker);
+                                       segment->duration_us, &segment->zones, out_blocker);
         *out_kind = SCHED_FINDING_DISPLACED;
         if (start_us < 0)
             return FALSE;
-        segment->start_us = start_us;
         *out_kind = SCHED_FINDING_OVERRUN;
-        if (start_us + duration_us > self->end_us)
+        if (!begin_at(self, segment, start_us))
             return FALSE;
         if (start_us == earliest_us || !drop_forbidden(self, segment))
             return TRUE;
@@ -293,7 +313,7 @@ find_room(Programme *self, SchedSegment *segment, SchedFindingKind *out_kind,
 static void
 advance(Programme *self, const SchedSegment *segment)
 {
-    self->cursor_us = segment->start_us + segment->version->source->duration_us;
+    self->cursor_us = segment->start_us + segment->duration_us;
     self->previous = segment->zones;
 }
 
@@ -302,14 +322,13 @@ place(Programme *self, const SchedSegment *segment, gint64 planned_us,
       const SchedOccurrence *blocker)
 {
     SchedLayout *layout = self->layout;
-    gint64 duration_us = segment->version->source->duration_us;
     SchedDay day = sched_calendar_local(layout->station->calendar, segment->start_us, NULL);
 
-    sched_timetable_place(&layout->timetables[self->output], segment->start_us, duration_us,
-                          &segment->zones, self->occurrence);
+    sched_timetable_place(&layout->timetables[self->output], segment->start_us,
+                          segment->duration_us, &segment->zones, self->occurrence);
     g_array_append_val(layout->segments, *segment);
     for (SCHED_ZONES(&segment->zones, number))
-        *heard_on(layout, number, day) += duration_us;
+        *heard_on(layout, number, day) += segment->duration_us;
     if (segment->start_us > planned_us) {
         SchedFinding *finding = add_finding(layout, self->occurrence, SCHED_FINDING_DELAYED,
                                             segment->item, segment->start_us);

@@ -6,7 +6,8 @@
  * On one amplifier the first language sounds in its villages, the next in its own, relays
  * following; zones that want the same are served together; between different zones there is
  * silence as long as the gateway needs to switch, no longer. A zone is left out of a segment
- * that starts outside the windows of its village or above the minutes it may hear a day.
+ * that starts outside the windows of its village or above the minutes it may hear a day. A
+ * relay has no end of its own: it closes with its programme, where that comes first.
  */
 #pragma once
 
@@ -29,6 +30,7 @@ typedef struct {
     guint repetition;
     const char *block; /* (nullable): language of the block, where it is not its own */
     gint64 start_us;
+    gint64 duration_us; /* of the audio; of a relay what it was given */
 } SchedSegment;
 
 /* A finding and the day plan it belongs to. */

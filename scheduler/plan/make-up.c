@@ -112,7 +112,10 @@ compile(SchedIndex *index, const SchedIndexStation *station, const SchedMakeUp *
     out->start_us = made->start_us;
     out->day = sched_calendar_local(station->calendar, made->start_us, NULL);
     *out_item = item_of(index, station, out, made->item);
-    version = *out_item == NULL ? -1 : version_of(*out_item, made);
+    /* What a relay said then is over: nothing that is missed of it can be made up. */
+    version = *out_item == NULL || sched_plan_item_is_relay((*out_item)->source->kind)
+                  ? -1
+                  : version_of(*out_item, made);
     if (version < 0 || sched_zone_set_is_empty(&out->zones))
         return FALSE;
     *out_version = (guint) version;

@@ -82,7 +82,9 @@ look_in_village(Search *self, const SchedIndexSlot *slot, SchedDay day,
         return;
     for (guint i = 0; playlist != NULL && i < playlist->n_items; i++) {
         wish.announcement = playlist->items[i].source->announcement;
-        if (may_sound(playlist->items[i].announcement, village, wish.start_us))
+        /* Nobody can carry what a relay has not said yet. */
+        if (!sched_plan_item_is_relay(playlist->items[i].source->kind) &&
+            may_sound(playlist->items[i].announcement, village, wish.start_us))
             add(self, &wish);
     }
 }

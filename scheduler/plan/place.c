@@ -216,7 +216,7 @@ judge_segments(const Search *self, const SchedIndexStation *station, const Sched
 
     for (guint i = 0; i < segments->len; i++) {
         const SchedSegment *segment = &g_array_index(segments, SchedSegment, i);
-        gint64 end_us = segment->start_us + segment->version->source->duration_us;
+        gint64 end_us = segment->start_us + segment->duration_us;
         SchedZoneSet sounding = segment->zones, hushed;
         guint number = 0;
 
@@ -410,7 +410,7 @@ add_ends(Search *self, SchedIndexStation *station, GError **error)
     segments = sched_layout_segments(laid.layout);
     for (guint i = 0; i < segments->len; i++) {
         const SchedSegment *segment = &g_array_index(segments, SchedSegment, i);
-        gint64 end_us = segment->start_us + segment->version->source->duration_us + gap_us;
+        gint64 end_us = segment->start_us + segment->duration_us + gap_us;
         gint64 *last = g_hash_table_lookup(ends, segment->occurrence);
 
         if (last == NULL)

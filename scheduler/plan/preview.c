@@ -85,7 +85,8 @@ add_segment(SchedPreview *self, const SchedIndexStation *station, const SchedZon
                                  .slot = segment->slot,
                                  .item = segment->item,
                                  .title = segment->title,
-                                 .language = segment->language};
+                                 .language = segment->language,
+                                 .source = segment->source};
 
         if (is_among(station, zones, zone))
             g_array_append_val(self->lines, line);

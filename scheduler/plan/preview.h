@@ -16,12 +16,13 @@ typedef struct {
     const char *station;
     const char *zone; /* (nullable): NULL: every zone of the village at that station */
     const char *slot;
-    const char *item;         /* (nullable) */
-    const char *title;        /* (nullable) */
-    const char *language;     /* (nullable): heard, or missing; NULL for a signal */
-    const char *by;           /* (nullable): slot that goes first */
-    const SchedQuiet *quiet;  /* (nullable): what asks for silence */
-    const char *special;      /* (nullable): id of the special day that it comes from */
+    const char *item;        /* (nullable) */
+    const char *title;       /* (nullable) */
+    const char *language;    /* (nullable): heard, or missing; NULL for a signal */
+    gint source;             /* ContentSource of what sounds: a live one nobody has heard yet */
+    const char *by;          /* (nullable): slot that goes first */
+    const SchedQuiet *quiet; /* (nullable): what asks for silence */
+    const char *special;     /* (nullable): id of the special day that it comes from */
     const char *special_name; /* (nullable) */
 } SchedPreviewLine;
 

@@ -179,6 +179,12 @@ sched_make_up_free(SchedMakeUp *self)
     g_free(self);
 }
 
+gboolean
+sched_plan_item_is_relay(SchedPlanItemKind kind)
+{
+    return kind == SCHED_PLAN_ITEM_STREAM || kind == SCHED_PLAN_ITEM_LINE_IN;
+}
+
 SchedSnapshot *
 sched_snapshot_new(void)
 {

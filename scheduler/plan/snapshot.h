@@ -25,6 +25,7 @@
 #define SCHED_MAX_ITEMS          200 /* of one playlist */
 #define SCHED_MAX_TIMES          20  /* repetitions of one item */
 #define SCHED_MAX_PAUSE_MS       (60 * 60 * 1000)
+#define SCHED_MIN_RELAY_US       (10 * G_USEC_PER_SEC) /* a stream's or line-in's */
 #define SCHED_MAX_SLOT_ID_BYTES  53 /* with a hyphen and a date it is an occurrence id of 64 */
 
 /* An administrative unit or a grouping; the tree may have any depth up to the limit. */
@@ -84,13 +85,21 @@ typedef enum {
     SCHED_PLAN_ITEM_ANNOUNCEMENT, /* each zone hears the language that is routed to it */
     SCHED_PLAN_ITEM_SIGNAL, /* jingle, gong or music: the version without a language, to all */
     SCHED_PLAN_ITEM_PAUSE,
+    /* A source as it comes, in the language routed to each zone; its version's audio is the
+     * spare. It sounds as long as the item says, or as the programme and the approval last. */
+    SCHED_PLAN_ITEM_STREAM,
+    SCHED_PLAN_ITEM_LINE_IN,
 } SchedPlanItemKind;
+
+/** sched_plan_item_is_relay: Returns: whether nobody can have heard it beforehand */
+gboolean sched_plan_item_is_relay(SchedPlanItemKind kind);
 
 typedef struct {
     char *id;
     SchedPlanItemKind kind;
     char *announcement; /* (nullable): id; NULL for a pause */
     gint64 pause_ms;    /* of a pause */
+    gint64 relay_us;    /* of a stream or a line-in: its length */
     gint64 times;       /* how often it sounds in a row, ≥ 1 */
 } SchedItem;
 

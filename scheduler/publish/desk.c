@@ -610,6 +610,12 @@ sched_desk_orders_given(SchedDesk *self)
     sched_crier_call(self->crier);
 }
 
+guint
+sched_desk_say_live(SchedDesk *self, const char *station, GBytes *frame)
+{
+    return sched_link_say(self->link, station, SCHED_SAY_LIVE, frame);
+}
+
 GPtrArray *
 sched_desk_brokers(SchedDesk *self)
 {

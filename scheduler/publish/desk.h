@@ -87,6 +87,10 @@ gboolean sched_desk_set_keys(SchedDesk *self, SchedKeys *keys, GError **error);
 /** sched_desk_orders_given: an alert or stop was committed: it goes out at once */
 void sched_desk_orders_given(SchedDesk *self);
 
+/** sched_desk_say_live: a frame of live speech for a station. Returns: through how many brokers
+ */
+guint sched_desk_say_live(SchedDesk *self, const char *station, GBytes *frame);
+
 /**
  * sched_desk_order_test:
  * @test: as it was written down

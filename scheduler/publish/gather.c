@@ -288,11 +288,13 @@ gather_announcements(SchedTxn *txn, SchedSnapshot *snapshot, gint64 now_us, GErr
 }
 
 /* clang-format off */
-/* Kinds of the store's items as the planner calls them; the reserved ones never get in. */
+/* Kinds of the store's items as the planner calls them. */
 static const SchedPlanItemKind item_kinds[] = {
     [SCHED_ITEM_ANNOUNCEMENT] = SCHED_PLAN_ITEM_ANNOUNCEMENT,
     [SCHED_ITEM_SIGNAL]       = SCHED_PLAN_ITEM_SIGNAL,
     [SCHED_ITEM_PAUSE]        = SCHED_PLAN_ITEM_PAUSE,
+    [SCHED_ITEM_STREAM]       = SCHED_PLAN_ITEM_STREAM,
+    [SCHED_ITEM_LINE_IN]      = SCHED_PLAN_ITEM_LINE_IN,
 };
 /* clang-format on */
 
@@ -302,7 +304,10 @@ add_item(SchedPlaylist *playlist, const SchedItemRow *row)
     SchedItem *item =
         sched_playlist_add_item(playlist, row->id, item_kinds[row->kind], row->announcement);
 
-    item->pause_ms = row->duration_us / 1000;
+    if (sched_plan_item_is_relay(item->kind))
+        item->relay_us = row->duration_us;
+    else
+        item->pause_ms = row->duration_us / 1000;
     item->times = MAX(row->times, 1); /* the store keeps 0 for the usual once */
 }
 
@@ -317,12 +322,8 @@ gather_playlists(SchedTxn *txn, SchedSnapshot *snapshot, gint64 now_us, GError *
         const SchedPlaylistRow *row = g_ptr_array_index(rows, i);
         SchedPlaylist *playlist = sched_snapshot_add_playlist(snapshot, row->id);
 
-        for (guint j = 0; j < row->items->len; j++) {
-            const SchedItemRow *item = g_ptr_array_index(row->items, j);
-
-            if ((gsize) item->kind < G_N_ELEMENTS(item_kinds))
-                add_item(playlist, item);
-        }
+        for (guint j = 0; j < row->items->len; j++)
+            add_item(playlist, g_ptr_array_index(row->items, j));
     }
     return TRUE;
 }

@@ -31,13 +31,14 @@ static const struct {
     {TOPIC_FROM "+/hello", 1},  {TOPIC_FROM "+/heartbeat", 0}, {TOPIC_FROM "+/records", 1},
     {TOPIC_FROM "+/report", 1}, {TOPIC_FROM "+/time", 1},
 };
-static const char *const say_words[] = {"manifest", "ack",   "time", "enquiry",
-                                        "test",     "alert", "stop", NULL};
+static const char *const say_words[] = {"manifest", "ack",   "time", "enquiry", "test",
+                                        "live",     "alert", "stop", NULL};
 
 typedef struct {
     char *topic;     /* (owned) */
     GBytes *payload; /* (owned) */
     gboolean is_order;
+    gint64 at_us; /* monotonic: when it was said */
 } Outgoing;
 
 /* One broker and the thread that talks to it. */
@@ -48,6 +49,7 @@ typedef struct {
     GThread *thread;          /* (owned) */
     int wake_fd;              /* eventfd: something to send, or to stop */
     GQueue outgoing;          /* (element-type Outgoing): under the link's lock */
+    GQueue live;              /* (element-type Outgoing): the same; behind all of those */
     gboolean is_up;           /* under the link's lock */
     gboolean is_said_down;    /* thread: the outage was told already */
     guint n_granted;          /* thread: of the subscriptions, those that are in force */
@@ -284,22 +286,51 @@ is_stopping(Line *line)
     return answer;
 }
 
+/* @queue: of the line. (transfer full) (nullable) */
+static Outgoing *
+next_of(Line *line, GQueue *queue)
+{
+    Outgoing *outgoing;
+
+    g_mutex_lock(&line->link->lock);
+    outgoing = g_queue_pop_head(queue);
+    g_mutex_unlock(&line->link->lock);
+    return outgoing;
+}
+
+/* @outgoing: (transfer full) */
+static void
+publish(Line *line, Outgoing *outgoing, int qos)
+{
+    gsize n_bytes;
+    gconstpointer bytes = g_bytes_get_data(outgoing->payload, &n_bytes);
+
+    mosquitto_publish(line->client, NULL, outgoing->topic, (int) n_bytes, bytes, qos, FALSE);
+    outgoing_free(outgoing);
+}
+
 static void
 send_outgoing(Line *line)
 {
-    for (;;) {
-        Outgoing *outgoing;
-        gconstpointer bytes;
-        gsize n_bytes;
+    Outgoing *outgoing;
 
-        g_mutex_lock(&line->link->lock);
-        outgoing = g_queue_pop_head(&line->outgoing);
-        g_mutex_unlock(&line->link->lock);
-        if (outgoing == NULL)
-            return;
-        bytes = g_bytes_get_data(outgoing->payload, &n_bytes);
-        mosquitto_publish(line->client, NULL, outgoing->topic, (int) n_bytes, bytes, 1, FALSE);
-        outgoing_free(outgoing);
+    while ((outgoing = next_of(line, &line->outgoing)) != NULL)
+        publish(line, outgoing, 1);
+}
+
+/* The library would take any number and keep them: none is given to it that the socket does not
+ * take at once. What waited too long for that is not said any more. */
+static void
+send_live(Line *line)
+{
+    Outgoing *outgoing;
+
+    while (!mosquitto_want_write(line->client) &&
+           (outgoing = next_of(line, &line->live)) != NULL) {
+        if (g_get_monotonic_time() - outgoing->at_us <= SCHED_LINK_LIVE_MAX_US)
+            publish(line, outgoing, 0);
+        else
+            outgoing_free(outgoing);
     }
 }
 
@@ -356,6 +387,8 @@ turn(Line *line)
     if (status == MOSQ_ERR_SUCCESS && mosquitto_want_write(line->client))
         status = mosquitto_loop_write(line->client, 100);
     if (status == MOSQ_ERR_SUCCESS)
+        send_live(line);
+    if (status == MOSQ_ERR_SUCCESS)
         status = mosquitto_loop_misc(line->client);
     if (status == MOSQ_ERR_SUCCESS && is_drained &&
         line->n_granted == G_N_ELEMENTS(subscriptions))
@@ -388,6 +421,7 @@ fall(Line *line, int status)
     was_up = line->is_up;
     line->is_up = FALSE;
     g_queue_clear_full(&line->outgoing, (GDestroyNotify) outgoing_free);
+    g_queue_clear_full(&line->live, (GDestroyNotify) outgoing_free);
     g_mutex_unlock(&line->link->lock);
     if (!is_worth_telling(line, was_up))
         return;
@@ -457,6 +491,7 @@ line_free(gpointer data)
 
     g_thread_join(line->thread);
     g_queue_clear_full(&line->outgoing, (GDestroyNotify) outgoing_free);
+    g_queue_clear_full(&line->live, (GDestroyNotify) outgoing_free);
     close(line->wake_fd);
     g_free((char *) line->broker.host);
     g_free(line->trouble);
@@ -473,6 +508,7 @@ line_new(SchedLink *self, const SchedLinkBroker *broker)
     line->pause_ms = self->first_pause_ms;
     line->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     g_queue_init(&line->outgoing);
+    g_queue_init(&line->live);
     line->thread = g_thread_new("link", run_line, line);
     return line;
 }
@@ -523,30 +559,61 @@ push_ahead(GQueue *queue, Outgoing *outgoing)
     g_queue_insert_before(queue, at, outgoing);
 }
 
+/* Called with the lock held: whether the line has room for it. */
+static gboolean
+takes(const Line *line, const char *station, SchedSay what, gint64 now_us)
+{
+    const Outgoing *oldest = line->live.head == NULL ? NULL : line->live.head->data;
+
+    if (!line->is_up)
+        return FALSE;
+    if (what == SCHED_SAY_LIVE)
+        return oldest == NULL || (now_us - oldest->at_us <= SCHED_LINK_LIVE_MAX_US &&
+                                  line->live.length < SCHED_LINK_MAX_LIVE);
+    return station == NULL || line->outgoing.length < MAX_OUTGOING;
+}
+
+/* Called with the lock held. */
+static void
+put(Line *line, SchedSay what, Outgoing *outgoing)
+{
+    if (what == SCHED_SAY_LIVE)
+        g_queue_push_tail(&line->live, outgoing);
+    else if (what >= SCHED_SAY_ALERT)
+        push_ahead(&line->outgoing, outgoing);
+    else
+        g_queue_push_tail(&line->outgoing, outgoing);
+}
+
+static Outgoing *
+outgoing_new(const char *station, SchedSay what, GBytes *payload, gint64 now_us)
+{
+    Outgoing *outgoing = g_new0(Outgoing, 1);
+
+    outgoing->topic = station == NULL
+                          ? g_strdup_printf("loa/1/all/%s", say_words[what])
+                          : g_strdup_printf("loa/1/to/%s/%s", station, say_words[what]);
+    outgoing->payload = g_bytes_ref(payload);
+    outgoing->at_us = now_us;
+    return outgoing;
+}
+
 guint
 sched_link_say(SchedLink *self, const char *station, SchedSay what, GBytes *payload)
 {
+    const gint64 now_us = g_get_monotonic_time();
     guint n_lines = 0;
 
     for (guint i = 0; i < self->lines->len; i++) {
         Line *line = g_ptr_array_index(self->lines, i);
-        Outgoing *outgoing = NULL;
+        gboolean is_taken;
 
         g_mutex_lock(&self->lock);
-        if (line->is_up &&
-            (station == NULL || g_queue_get_length(&line->outgoing) < MAX_OUTGOING)) {
-            outgoing = g_new0(Outgoing, 1);
-            outgoing->topic = station == NULL
-                                  ? g_strdup_printf("loa/1/all/%s", say_words[what])
-                                  : g_strdup_printf("loa/1/to/%s/%s", station, say_words[what]);
-            outgoing->payload = g_bytes_ref(payload);
-            if (what >= SCHED_SAY_ALERT)
-                push_ahead(&line->outgoing, outgoing);
-            else
-                g_queue_push_tail(&line->outgoing, outgoing);
-        }
+        is_taken = takes(line, station, what, now_us);
+        if (is_taken)
+            put(line, what, outgoing_new(station, what, payload, now_us));
         g_mutex_unlock(&self->lock);
-        if (outgoing != NULL) {
+        if (is_taken) {
             wake(line);
             n_lines++;
         }

@@ -28,6 +28,7 @@ typedef enum {
     SCHED_SAY_TIME,
     SCHED_SAY_ENQUIRY,
     SCHED_SAY_TEST,
+    SCHED_SAY_LIVE, /* a frame of a speech: now or never */
     SCHED_SAY_ALERT,
     SCHED_SAY_STOP,
 } SchedSay;
@@ -36,6 +37,11 @@ typedef enum {
 #define SCHED_LINK_MAX_BYTES (96 * 1024)
 /* Messages waiting for the owner; more are dropped and counted, for all will be said again. */
 #define SCHED_LINK_MAX_WAITING 20000
+
+/* Frames of live speech that wait for one broker: so many at most, the first of them not longer
+ * than so long. What comes late is worth nothing, and the speaker is told. */
+#define SCHED_LINK_MAX_LIVE    4096
+#define SCHED_LINK_LIVE_MAX_US (1 * G_USEC_PER_SEC)
 
 /* A broker that never answered is told of after so long; one that was lost, at once. */
 #define SCHED_LINK_GRACE_US (2 * G_USEC_PER_SEC)
@@ -85,7 +91,8 @@ SchedLink *sched_link_new(const SchedLinkBroker *brokers, gsize n_brokers,
 /**
  * sched_link_say:
  * @station: (nullable): NULL: to all, at once
- * @payload: sent with QoS 1, not retained, through every broker that is connected
+ * @payload: not retained, through every broker that is connected; with QoS 1, what is live with
+ *   QoS 0 and only while the broker takes as much as is said
  *
  * Returns: through how many brokers it is on its way; 0: nobody heard it
  */

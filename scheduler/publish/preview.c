@@ -15,6 +15,13 @@ set_text(json_t *object, const char *name, const char *text)
 }
 
 void
+sched_source_set_json(json_t *line, gint source)
+{
+    if (source != CONTENT_SOURCE_OBJECT)
+        set_text(line, "source", content_source_words[source]);
+}
+
+void
 sched_quiet_set_json(json_t *line, const SchedQuiet *quiet)
 {
     json_t *object;
@@ -42,6 +49,7 @@ line_json(const SchedPreviewLine *line)
     set_text(object, "item", line->item);
     set_text(object, "title", line->title);
     set_text(object, "language", line->language);
+    sched_source_set_json(object, line->source);
     set_text(object, "by", line->by);
     set_text(object, "special", line->special);
     set_text(object, "special_name", line->special_name);

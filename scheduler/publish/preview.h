@@ -22,6 +22,10 @@ json_t *sched_preview_troubles(SchedTxn *txn, gint64 now_us, GError **error);
  */
 json_t *sched_area_troubles_json(SchedTxn *txn, SchedIndex *index, const char *area);
 
+/** sched_source_set_json: @source: ContentSource: a live one as member `source`, for it was not
+ * checked before it airs; nothing of audio */
+void sched_source_set_json(json_t *line, gint source);
+
 /** sched_quiet_set_json: @quiet: (nullable): who asked for silence and why, as member `quiet`
  */
 void sched_quiet_set_json(json_t *line, const SchedQuiet *quiet);

@@ -194,6 +194,7 @@ add_segment(Week *self, const SchedIndexStation *station, const char *date,
     set_text(line, "item", segment->item);
     set_text(line, "title", segment->title);
     set_text(line, "language", segment->language);
+    sched_source_set_json(line, segment->source);
     if (heard != NULL) {
         set_text(line, "announcement", heard->announcement->id);
         set_text(line, "version", heard->version->id);
@@ -240,6 +241,13 @@ version_of(const SchedIndexItem *item, const char *language)
     return NULL;
 }
 
+static gint64
+length_us(const SchedIndexItem *item, const SchedVersion *version)
+{
+    return sched_plan_item_is_relay(item->source->kind) ? item->source->relay_us
+                                                        : version->duration_us;
+}
+
 /* What one sounding of it takes in its longest language, pauses too. */
 static gint64
 longest_us(const SchedIndexItem *item)
@@ -247,6 +255,8 @@ longest_us(const SchedIndexItem *item)
     guint n_versions = item->announcement == NULL ? 0 : item->announcement->n_versions;
     gint64 longest = item->source->pause_ms * 1000;
 
+    if (sched_plan_item_is_relay(item->source->kind))
+        return item->source->relay_us;
     for (guint i = 0; i < n_versions; i++)
         longest = MAX(longest, item->announcement->versions[i].source->duration_us);
     return longest * item->source->times;
@@ -312,7 +322,7 @@ describe_finding(Week *self, const SchedFinding *finding, json_t *line)
         set_text(line, "version", version->id);
     if (version != NULL || item == NULL)
         json_object_set_new(line, "duration_us",
-                            json_integer(version != NULL ? version->duration_us
+                            json_integer(version != NULL ? length_us(item, version)
                                                          : occurrence_us(self, finding)));
 }
 

@@ -137,6 +137,7 @@ typedef struct {
     gint64 started_us;
     gint64 level_mdb;
     gint reason;              /* ContentReason: of the final record, or else of a part */
+    gint trust;               /* ContentTrust: the least of all records; -1: there is none */
     const GPtrArray *details; /* (nullable): of the record with the reason */
     gboolean has_started, has_ended, relay_confirmed, relay_failed, journal_late;
     gboolean has_part; /* of a player that ended within it and may have come back */
@@ -247,12 +248,14 @@ take_reason(Evidence *evidence, const ContentRecord *record)
 static Evidence
 weigh(GPtrArray *records)
 {
-    Evidence evidence = {.level_mdb = G_MININT64};
+    Evidence evidence = {.level_mdb = G_MININT64, .trust = -1};
     g_autoptr(GPtrArray) parts = records == NULL ? NULL : parts_of(records);
 
     for (guint i = 0; records != NULL && i < records->len; i++) {
         const ContentRecord *record = g_ptr_array_index(records, i);
 
+        if (evidence.trust < 0 || record->trust < evidence.trust)
+            evidence.trust = record->trust;
         if (record->kind == CONTENT_RECORD_STARTED)
             evidence.has_started = TRUE;
         evidence.has_part |= record->kind == CONTENT_RECORD_PART;
@@ -487,6 +490,7 @@ judge_zone(Judgement *j, const ContentSegment *segment, const char *zone, gboole
     d->started_us = evidence.started_us;
     d->heard_us = MIN(evidence.heard_us, segment->duration_us);
     d->level_mdb = evidence.level_mdb;
+    d->clock = evidence.trust < 0 ? NULL : content_trust_words[evidence.trust];
     d->relay_confirmed = evidence.relay_confirmed;
     d->journal_late = evidence.journal_late;
     if (is_over(j->input, segment, &evidence))

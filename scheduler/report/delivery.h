@@ -99,6 +99,8 @@ typedef struct {
     char *why, *why_vi;              /* (owned): reason and hours in words (words.h) */
     gint64 made_up_us;               /* missed, and sounds once more then; 0: not */
     gint64 makes_up_us;              /* sounds for what was missed then; 0: it is no such */
+    const char *clock; /* (nullable): the least that its records say of the station's clock, a
+                          word of content_trust_words; NULL: no record */
     gboolean relay_confirmed;
     gboolean line_sensed; /* FALSE: "sound not verified at the line" */
     gboolean journal_late;

@@ -104,6 +104,20 @@ approval_of(const ContentSegment *segment)
     return approval;
 }
 
+ContentApproval *
+plan_builder_spoken(const char *object, const char *language)
+{
+    const ContentSegment segment = {.source = CONTENT_SOURCE_OBJECT,
+                                    .object = (char *) object,
+                                    .language = (char *) language,
+                                    .title = (char *) "phrase"};
+    ContentApproval *approval = approval_of(&segment);
+
+    approval->kind = CONTENT_APPROVED_TEMPLATE;
+    approval->class_ = CONTENT_CLASS_KHAN_CAP;
+    return approval;
+}
+
 GHashTable *
 plan_builder_approvals(const ContentDayPlan *day)
 {

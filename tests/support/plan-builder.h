@@ -39,6 +39,10 @@ ContentSegment *plan_builder_add(ContentDayPlan *day, const char *name, const ch
  * stream's is for https://radio.vn/jarai.ogg, a line-in's for line:tuner */
 GHashTable *plan_builder_approvals(const ContentDayPlan *day);
 
+/** plan_builder_spoken: Returns: (transfer full): approval of what a template says, in area xa
+ */
+ContentApproval *plan_builder_spoken(const char *object, const char *language);
+
 /**
  * plan_builder_settings:
  * @zones: "output:zone" separated by spaces; each is a village of its own name in area "xa"

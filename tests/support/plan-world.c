@@ -67,6 +67,16 @@ plan_world_announcement(SchedSnapshot *world, const char *id, const char *versio
     return announcement;
 }
 
+/* "radio^1800" */
+static void
+add_relay(SchedPlaylist *playlist, const char *item, const char *text)
+{
+    g_auto(GStrv) parts = g_strsplit(text, "^", 2);
+
+    sched_playlist_add_item(playlist, item, SCHED_PLAN_ITEM_STREAM, parts[0])->relay_us =
+        (gint64) atoi(parts[1]) * G_USEC_PER_SEC;
+}
+
 SchedPlaylist *
 plan_world_playlist(SchedSnapshot *world, const char *id, const char *items)
 {
@@ -78,7 +88,9 @@ plan_world_playlist(SchedSnapshot *world, const char *id, const char *items)
         g_autofree char *name = g_strndup(words[i], strlen(words[i]) - (is_signal ? 1 : 0));
         g_autofree char *item = g_strdup_printf("i%" G_GSIZE_FORMAT, i + 1);
 
-        if (name[0] == '~')
+        if (strchr(name, '^') != NULL)
+            add_relay(playlist, item, name);
+        else if (name[0] == '~')
             sched_playlist_add_item(playlist, item, SCHED_PLAN_ITEM_PAUSE, NULL)->pause_ms =
                 atoi(name + 1) * 1000;
         else

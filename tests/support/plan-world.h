@@ -21,7 +21,8 @@ SchedZone *plan_world_zone(SchedSnapshot *world, const char *id, const char *lan
 SchedAnnouncement *plan_world_announcement(SchedSnapshot *world, const char *id,
                                            const char *versions);
 
-/* @items: "chuong! tin ~10 tin" - a signal, an announcement, a pause of 10 s … */
+/* @items: "chuong! tin ~10 tin radio^1800" - a signal, an announcement, a pause of 10 s, half
+ * an hour of a stream … */
 SchedPlaylist *plan_world_playlist(SchedSnapshot *world, const char *id, const char *items);
 
 /* @start: "17:00" or "17:00:30"; approved, for the whole district */

@@ -11,6 +11,7 @@
 #include "scheduler/store/heartbeats.h"
 #include "scheduler/store/issues.h"
 #include "scheduler/store/messages.h"
+#include "scheduler/store/offers.h"
 #include "scheduler/store/records.h"
 #include "tests/support/programme.h"
 
@@ -272,6 +273,93 @@ test_waiting(void)
     temp_store_run(temp, waiting_body, NULL);
 }
 
+/* ---- what somebody sent to communes ---- */
+
+/* Sent by editor, freed by approver-2. */
+static void
+send_offer(SchedTxn *txn)
+{
+    g_autoptr(GPtrArray) areas = g_ptr_array_new();
+    g_autoptr(SchedOfferRow) sent = NULL;
+    const SchedOfferRow row = {.id = (char *) "o",
+                               .name = (char *) "Lịch tiêm phòng",
+                               .announcement = (char *) "bulletin",
+                               .playlist = (char *) "list",
+                               .home = (char *) "chu-puh",
+                               .until_us = NOW + 72 * HOUR,
+                               .lead_h = SCHED_OFFER_LEAD_H};
+
+    g_ptr_array_add(areas, (gpointer) "chu-puh");
+    temp_store_as(txn, "editor", NOW);
+    assert_done(sched_store_offer_add(txn, &row, areas, &problem));
+    sent = sched_store_offer_get(txn, "o", NULL);
+    temp_store_as(txn, "approver-2", NOW);
+    assert_done(sched_store_offer_approve(txn, "o", sent->content, &problem));
+}
+
+static gboolean
+offers_body(SchedTxn *txn, gpointer data, GError **error)
+{
+    g_autofree char *before = NULL, *told = NULL, *later = NULL;
+
+    g_free(programme_fill(txn));
+    send_offer(txn);
+    before = gather(txn, SCHED_MESSAGE_OFFER, NOW, NULL);
+    g_assert_cmpstr(before, ==, "");
+    temp_store_as(txn, "technician", NOW + HOUR);
+    assert_done(sched_store_offer_place(txn, "o", "ia-le", NOW + 4 * HOUR, &problem));
+    assert_done(sched_store_offer_tried(txn, "o", "ia-blu", "no_time", &problem));
+    told = gather(txn, SCHED_MESSAGE_OFFER, NOW + HOUR, NULL);
+    g_assert_nonnull(strstr(told, "“Lịch tiêm phòng” phát lúc 11:00 02/03, "));
+    g_assert_nonnull(strstr(told, "không xếp được giờ phát “Lịch tiêm phòng” trước hạn"));
+    g_assert_nonnull(strstr(told, "offer/o/ia-le/"));
+    /* Who sent it and chose as well knows it. */
+    temp_store_as(txn, "editor", NOW + 2 * HOUR);
+    assert_done(sched_store_offer_place(txn, "o", "ia-le", NOW + 5 * HOUR, &problem));
+    later = gather(txn, SCHED_MESSAGE_OFFER, NOW + 2 * HOUR, NULL);
+    g_assert_null(strstr(later, "ia-le/"));
+    return TRUE;
+}
+
+static void
+test_offers(void)
+{
+    g_autoptr(TempStore) temp = temp_store_new_district();
+
+    temp_store_run(temp, offers_body, NULL);
+}
+
+/* ---- alerts ---- */
+
+/* Over for hours when the line was back. */
+static gboolean
+alone_body(SchedTxn *txn, gpointer data, GError **error)
+{
+    g_autofree char *told = NULL, *later = NULL;
+
+    assert_done(sched_sql_run(
+        txn,
+        "INSERT INTO alerts (id, hash, event, title, severity, drill, author, issued_us, "
+        "expires_us, published_us, station, caller) VALUES "
+        "('alone', NULL, 'flood', 'Lũ', 4, 0, NULL, $1, $2, $3, 'ia-le', 'nut-lu')",
+        &problem, "iii", NOW - 9 * HOUR, NOW - 8 * HOUR, NOW));
+    assert_done(sched_sql_run(txn, "INSERT INTO alert_told VALUES ('alone', 'approver', 0)",
+                              &problem, ""));
+    told = gather(txn, SCHED_MESSAGE_ALERT, NOW + HOUR / 2, NULL);
+    g_assert_true(g_str_has_prefix(told, "alert/alone | "));
+    later = gather(txn, SCHED_MESSAGE_ALERT, NOW + 2 * HOUR, NULL);
+    g_assert_cmpstr(later, ==, "");
+    return TRUE;
+}
+
+static void
+test_alone(void)
+{
+    g_autoptr(TempStore) temp = temp_store_new_district();
+
+    temp_store_run(temp, alone_body, NULL);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -279,5 +367,7 @@ main(int argc, char **argv)
     g_test_add_func("/message/news/faults", test_faults);
     g_test_add_func("/message/news/missed", test_missed);
     g_test_add_func("/message/news/waiting", test_waiting);
+    g_test_add_func("/message/news/offers", test_offers);
+    g_test_add_func("/message/news/alone", test_alone);
     return g_test_run();
 }

@@ -83,6 +83,8 @@ static void break_version_long(SchedSnapshot *w)  { plan_world_announcement(w, "
 static void break_version_empty(SchedSnapshot *w) { plan_world_announcement(w, "rong", "vi:0"); }
 static void break_item_times(SchedSnapshot *w)    { ((SchedItem *) FIRST((SchedPlaylist *) FIRST(w, playlists), items))->times = 0; }
 static void break_item_pause(SchedSnapshot *w)    { plan_world_playlist(w, "q", "~3601"); }
+static void break_item_short(SchedSnapshot *w)    { plan_world_playlist(w, "q", "radio^9"); }
+static void break_item_long(SchedSnapshot *w)     { plan_world_playlist(w, "q", "radio^14401"); }
 static void break_slot_playlist(SchedSnapshot *w) { replace(&((SchedSlot *) FIRST(w, slots))->playlist, "khong"); }
 static void break_slot_rule(SchedSnapshot *w)     { replace(&((SchedSlot *) FIRST(w, slots))->rule, "FREQ=SECONDLY"); }
 static void break_slot_tz(SchedSnapshot *w)       { replace(&((SchedSlot *) FIRST(w, slots))->tzid, "Mars/Olympus"); }
@@ -133,7 +135,9 @@ static const struct {
     { "an item that sounds no time",  break_item_times,    "playlist", "p", "item i1 sounds", 1, 0 },
     { "an item without announcement", break_item_name,     "playlist", "p", "names no announcement", 1, 0 },
     { "an item twice",                break_item_twice,    "playlist", "p", "item i1 is there twice", 1, 1 },
-    { "a pause above an hour",        break_item_pause,    "playlist", "q", "item i1: pause", 1, 1 },
+    { "a pause above an hour",        break_item_pause,    "playlist", "q", "item i1: length", 1, 1 },
+    { "nine seconds of a radio",      break_item_short,    "playlist", "q", "item i1: length", 1, 1 },
+    { "more than four hours of it",   break_item_long,     "playlist", "q", "item i1: length", 1, 1 },
     { "an unknown playlist",          break_slot_playlist, "slot", "chieu", "slot chieu: unknown playlist", 1, 0 },
     { "a rule outside the subset",    break_slot_rule,     "slot", "chieu", "slot chieu: the rule cannot be followed (\"FREQ", 1, 0 },
     { "a slot's unknown zone",        break_slot_tz,       "slot", "chieu", "chieu: unknown time zone", 1, 0 },

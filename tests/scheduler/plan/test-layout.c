@@ -136,6 +136,16 @@ static const LayoutCase cases[] = {
       "a=vi", "tin=vi:60", "chuong! tin", SCHED_PLAN_EACH, SCHED_PLAN_BY_ITEM,
       "17:00:00 vi tin [a]\n"
       "! gap i1 a\n" },
+    { "a Jrai relay is for those who list Jrai, as long as it says; others have a gap",
+      "a=jra b=bdq", "radio=jra:8 tin=jra:10,bdq:10", "radio^1800 tin", SCHED_PLAN_EACH, SCHED_PLAN_BY_ITEM,
+      "17:00:00 jra radio [a]\n"
+      "17:30:00 jra tin [a]\n"
+      "17:30:10.500 bdq tin [b]\n"
+      "! gap radio b bdq\n" },
+    { "a relay in two languages: each for its own villages, one after the other",
+      "a=jra b=bdq", "radio=jra:8,bdq:8", "radio^600", SCHED_PLAN_EACH, SCHED_PLAN_BY_ITEM,
+      "17:00:00 jra radio [a]\n"
+      "17:10:00.500 bdq radio [b]\n" },
     { "an empty playlist is silence",
       "a=vi", "tin=vi:60", "", SCHED_PLAN_EACH, SCHED_PLAN_BY_ITEM, "" },
 };
@@ -202,6 +212,81 @@ test_times(void)
                     "17:00:40.500 jra tin+1 [b]\n");
 }
 
+static gint64
+relay_s(SchedSnapshot *world)
+{
+    g_autoptr(SchedIndex) index = sched_index_new(world);
+    g_autoptr(SchedPlanDay) day =
+        sched_plan_station_day(index, "tram", plan_world_day(PLAN_WORLD_DAY), NULL);
+
+    for (guint i = 0; i < day->plan->segments->len; i++) {
+        const ContentSegment *segment = g_ptr_array_index(day->plan->segments, i);
+
+        if (segment->source == CONTENT_SOURCE_STREAM)
+            return segment->duration_us / G_USEC_PER_SEC;
+    }
+    return 0;
+}
+
+/* It has no end of its own: what it may last decides. */
+static void
+test_relay_ends(void)
+{
+    /* clang-format off */
+    static const struct { const char *why; gint64 length_s, valid_s, wanted_s; gint64 lasts_s; } ends[] = {
+        { "as long as it says",                               0,    86400, 1800, 1800 },
+        { "the programme ends first",                         1200, 86400, 1800, 1190 },
+        { "what was approved ends first",                     0,    900,   1800,  890 },
+        { "the programme, to the second",                     1810, 86400, 1800, 1800 },
+        { "too little is left for anything to be heard",      19,   86400, 1800,    0 },
+        { "the least that is",                                20,   86400, 1800,   10 },
+        { "approved no longer",                               0,    15,    1800,    0 },
+    };
+    /* clang-format on */
+    for (gsize i = 0; i < G_N_ELEMENTS(ends); i++) {
+        g_autoptr(SchedSnapshot) world = plan_world_new();
+        SchedSlot *slot = plan_world_slot(world, "chieu", "p", "17:00", "");
+        g_autofree char *items = g_strdup_printf("tin radio^%d", (int) ends[i].wanted_s);
+        SchedAnnouncement *radio;
+        const gint64 begins_us = G_GINT64_CONSTANT(1772445600) * G_USEC_PER_SEC;
+
+        g_test_message("%s", ends[i].why);
+        plan_world_zone(world, "a", "jra");
+        plan_world_announcement(world, "tin", "jra:10");
+        radio = plan_world_announcement(world, "radio", "jra:8");
+        ((SchedVersion *) g_ptr_array_index(radio->versions, 0))->valid_until_us =
+            begins_us + ends[i].valid_s * G_USEC_PER_SEC;
+        plan_world_playlist(world, "p", items);
+        slot->length_s = ends[i].length_s;
+        g_assert_cmpint(relay_s(world), ==, ends[i].lasts_s);
+    }
+}
+
+/* The plan names the spare as an object with its own length, to be there beforehand. */
+static void
+test_relay_spare(void)
+{
+    g_autoptr(SchedSnapshot) world = plan_world_new();
+    g_autoptr(SchedIndex) index = NULL;
+    g_autoptr(SchedPlanDay) day = NULL;
+    const ContentSegment *segment;
+    const ContentPlanObject *spare;
+
+    plan_world_zone(world, "a", "jra");
+    plan_world_announcement(world, "radio", "jra:8");
+    plan_world_playlist(world, "p", "radio^60");
+    plan_world_slot(world, "chieu", "p", "17:00", "");
+    index = sched_index_new(world);
+    day = sched_plan_station_day(index, "tram", plan_world_day(PLAN_WORLD_DAY), NULL);
+    segment = g_ptr_array_index(day->plan->segments, 0);
+    spare = g_ptr_array_index(day->plan->objects, 0);
+    g_assert_cmpint(segment->source, ==, CONTENT_SOURCE_STREAM);
+    g_assert_cmpint(segment->duration_us, ==, 60 * G_USEC_PER_SEC);
+    g_assert_cmpstr(segment->object, ==, spare->hash);
+    g_assert_cmpint(spare->duration_us, ==, 8 * G_USEC_PER_SEC);
+    g_assert_cmpstr(segment->approval, ==, g_ptr_array_index(day->plan->approvals, 0));
+}
+
 /* Two amplifiers of one station know nothing of each other. */
 static void
 test_two_outputs(void)
@@ -258,6 +343,8 @@ main(int argc, char **argv)
     g_test_add_func("/plan/layout/cases", test_cases);
     g_test_add_func("/plan/layout/switch-time", test_switch_time);
     g_test_add_func("/plan/layout/times", test_times);
+    g_test_add_func("/plan/layout/relay-ends", test_relay_ends);
+    g_test_add_func("/plan/layout/relay-spare", test_relay_spare);
     g_test_add_func("/plan/layout/two-outputs", test_two_outputs);
     g_test_add_func("/plan/layout/more-zones-than-a-segment-names",
                     test_more_zones_than_a_segment_names);

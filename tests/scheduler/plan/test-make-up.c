@@ -162,6 +162,17 @@ item_removed(SchedSnapshot *world)
     g_ptr_array_set_size(((SchedPlaylist *) g_ptr_array_index(world->playlists, 0))->items, 0);
 }
 
+/* It is the item of a radio, whose words of then are over. */
+static void
+relayed(SchedSnapshot *world)
+{
+    SchedPlaylist *playlist = g_ptr_array_index(world->playlists, 0);
+    SchedItem *item = g_ptr_array_index(playlist->items, 0);
+
+    item->kind = SCHED_PLAN_ITEM_STREAM;
+    item->relay_us = MIN_US;
+}
+
 /* Room only from 09:00, and only in the evening. */
 static void
 busy_until_nine(SchedSnapshot *world)
@@ -203,6 +214,7 @@ test_when(void)
         { "a moment before", approval_over, 7, 58, 0, "07:59:01 jra [a]\n" },
         { "approved for other villages", approved_elsewhere, 8, 0, 0, "" },
         { "its item was taken out", item_removed, 8, 0, 0, "" },
+        { "a relay", relayed, 8, 0, 45, "" },
         { "a day that is skipped", skipped_day, 8, 0, 0, "" },
         { "and by click the day after it", skipped_day, 8, 0, 45, "05:00:00+1d jra [a]\n" },
         { "no music, but it is none", no_music_day, 8, 0, 0, "08:01:01 jra [a]\n" },

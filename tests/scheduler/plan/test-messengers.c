@@ -133,6 +133,15 @@ twice(SchedSnapshot *world)
     plan_world_slot(world, "sang", "p", "05:30", "FREQ=WEEKLY;BYDAY=MO");
 }
 
+/* Nobody can carry what a radio will say. */
+static void
+relayed(SchedSnapshot *world)
+{
+    plan_world_announcement(world, "radio", "vi:8 jra:8");
+    plan_world_playlist(world, "p-radio", "radio^1800");
+    plan_world_slot(world, "trua", "p-radio", "11:00", "FREQ=WEEKLY;BYDAY=MO");
+}
+
 static char *
 find(SchedSnapshot *world, gint64 until_us)
 {
@@ -176,6 +185,7 @@ test_cases(void)
         { "silent on that date",               cancelled,          24,  "" },
         { "a village's day without sound",     skipped,            24,  "17:00 lang-d tin" },
         { "earlier in one village",            moved,              24,  "15:00 lang-d tin; 17:00 lang-c tin" },
+        { "not the radio",                     relayed,            24,  "17:00 lang-c tin; 17:00 lang-d tin" },
         { "another programme on that day",     replaced,           24,  "17:00 lang-c tet; 17:00 lang-d tet" },
     };
     /* clang-format on */

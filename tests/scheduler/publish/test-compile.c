@@ -6,6 +6,7 @@
  */
 #include "scheduler/publish/compile.h"
 
+#include "content/grant.h"
 #include "content/heartbeat.h"
 #include "content/manifest.h"
 #include "content/plan.h"
@@ -646,6 +647,101 @@ test_retired(void)
     temp_store_run(store, retired_body, NULL);
 }
 
+/* ---- grants ---- */
+
+static void
+say_reads(SchedTxn *txn, const char *reads)
+{
+    g_autofree char *boot = g_strnfill(32, 'b');
+    const SchedStationStateRow hello = {.station = (char *) STATION,
+                                        .boot = boot,
+                                        .hello_us = NOW,
+                                        .inventory = (char *) "",
+                                        .reads = (char *) reads,
+                                        .player_version = (char *) "0.1.0"};
+
+    assert_done(sched_store_station_hello(txn, &hello, &problem));
+}
+
+/* One for all of the district, one for the other commune. */
+static void
+fill_grants(SchedTxn *txn)
+{
+    temp_store_exec(txn,
+                    "INSERT INTO alert_templates (id, event, title, severity, tone, tone_ms, "
+                    "repeats, gap_ms, again_s, life_min) VALUES ('lu', 'flood', 'Lũ', 4, "
+                    "'wail', 5000, 3, 1000, 0, 60)");
+    for (guint i = 0; i < 2; i++) {
+        g_autofree char *sql =
+            g_strdup_printf("INSERT INTO grants VALUES ('g%u', 'Lũ', 0, 3, 3600, 1, "
+                            "9000000000000000, 'approver', "
+                            "1, 0, NULL); INSERT INTO grant_areas VALUES ('g%u', '%s'); "
+                            "INSERT INTO grant_templates VALUES ('g%u', 'lu'); "
+                            "INSERT INTO grant_inputs VALUES ('g%u', 'nut', 'lu', '')",
+                            i, i, i == 0 ? "chu-puh" : "ia-blu", i, i);
+
+        temp_store_exec(txn, sql);
+    }
+}
+
+/* Returns: (transfer full): compiled as a round does it */
+static SchedCompiled *
+compile_grants(SchedTxn *txn, const char *keys, const ContentSealKey *key)
+{
+    g_autoptr(SchedSnapshot) snapshot = sched_gather_snapshot(txn, NOW, NULL);
+    g_autoptr(SchedIndex) index = sched_index_new(snapshot);
+    SchedCompiled *compiled = sched_compile_begin(txn, index, STATION, keys, NULL);
+
+    assert_done(sched_compile_grants(compiled, txn, index, key, NOW, &problem));
+    return compiled;
+}
+
+static gboolean
+grants_body(SchedTxn *txn, gpointer data, GError **error)
+{
+    const struct {
+        const char *why, *reads;
+        gboolean has_key, is_revoked;
+        guint n_grants;
+    } lent[] = {
+        {"a player that knows no grants", "[[\"alert\",1]]", TRUE, FALSE, 0},
+        {"a district without a key of alerts", "[[\"grant\",1]]", FALSE, FALSE, 0},
+        {"its own, and not the other commune's", "[[\"grant\",1]]", TRUE, FALSE, 1},
+        {"revoked", "[[\"grant\",1]]", TRUE, TRUE, 0},
+    };
+    g_autofree char *keys = programme_fill(txn);
+    g_autoptr(ContentSealKey) key = content_seal_key_generate();
+
+    fill_grants(txn);
+    for (gsize i = 0; i < G_N_ELEMENTS(lent); i++) {
+        g_autoptr(SchedCompiled) compiled = NULL;
+        g_autoptr(ContentGrant) grant = NULL;
+
+        g_test_message("%s", lent[i].why);
+        say_reads(txn, lent[i].reads);
+        if (lent[i].is_revoked)
+            temp_store_exec(txn, "UPDATE grants SET revoked_us = 2, revoked_by = 'approver'");
+        compiled = compile_grants(txn, keys, lent[i].has_key ? key : NULL);
+        g_assert_cmpuint(compiled->grants->len, ==, lent[i].n_grants);
+        if (lent[i].n_grants == 0)
+            continue;
+        grant = document_of(compiled, &content_grant_type, compiled->grants->pdata[0]);
+        g_assert_cmpstr(grant->id, ==, "g0");
+        g_assert_cmpstr(grant->station, ==, STATION);
+        g_assert_cmpuint(grant->zones->len, ==, 2);
+        g_assert_nonnull(content_grant_find_input(grant, "nut"));
+    }
+    return TRUE;
+}
+
+static void
+test_grants(void)
+{
+    g_autoptr(TempStore) store = temp_store_new_district();
+
+    temp_store_run(store, grants_body, NULL);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -657,5 +753,6 @@ main(int argc, char **argv)
     g_test_add_func("/publish/compile/zones", test_zones);
     g_test_add_func("/publish/compile/limits", test_limits);
     g_test_add_func("/publish/compile/retired", test_retired);
+    g_test_add_func("/publish/compile/grants", test_grants);
     return g_test_run();
 }

@@ -230,6 +230,73 @@ test_many_at_once(Fixture *f, gconstpointer data)
     g_assert_cmpuint(sched_link_dropped(link), ==, 0);
 }
 
+/* What is live is heard as it is said; a broker that reads no more is not fed for ever. */
+static void
+test_live(Fixture *f, gconstpointer data)
+{
+    g_autofree char *acl = rights();
+    g_autofree char *topic = NULL, *large = g_strnfill(4000, 'x');
+    g_autoptr(TestBroker) broker = test_broker_new(f->folder, f->ca, acl);
+    const SchedLinkBroker place = {"127.0.0.1", test_broker_port(broker)};
+    g_autoptr(SchedLink) link = link_to(f, &place, 1);
+    g_autoptr(TestListener) listener = NULL;
+    g_autoptr(GBytes) frame = g_bytes_new(large, 4000), got = NULL;
+    guint n_taken = 0;
+
+    TEST_WAIT_UNTIL(f->n_up == 1);
+    listener = test_broker_listen(broker, f->station, "loa/1/to/ia-pa/+");
+    g_assert_cmpuint(sched_link_say(link, "ia-pa", SCHED_SAY_LIVE, frame), ==, 1);
+    got = test_listener_next(listener, &topic);
+    g_assert_cmpstr(topic, ==, "loa/1/to/ia-pa/live");
+    g_assert_true(g_bytes_equal(got, frame));
+    test_broker_pause(broker);
+    while (sched_link_say(link, "ia-pa", SCHED_SAY_LIVE, frame) == 1) {
+        /* The sockets on the way hold some megabytes. */
+        g_assert_cmpuint(++n_taken, <, 20 * SCHED_LINK_MAX_LIVE);
+    }
+    g_test_message("%u frames were taken", n_taken);
+    /* An order waits however long the line is. */
+    g_assert_cmpuint(sched_link_say(link, NULL, SCHED_SAY_STOP, frame), ==, 1);
+    test_broker_resume(broker);
+    /* It takes frames again once it reads. */
+    TEST_WAIT_UNTIL(sched_link_say(link, "ia-pa", SCHED_SAY_LIVE, frame) == 1);
+}
+
+static guint
+say_live(SchedLink *link, const char *words)
+{
+    g_autoptr(GBytes) frame = g_bytes_new(words, strlen(words));
+
+    return sched_link_say(link, "ia-pa", SCHED_SAY_LIVE, frame);
+}
+
+/* Now or never: what waited while a broker read nothing is over when it reads again. */
+static void
+test_live_stale(Fixture *f, gconstpointer data)
+{
+    g_autofree char *acl = rights();
+    g_autoptr(TestBroker) broker = test_broker_new(f->folder, f->ca, acl);
+    const SchedLinkBroker place = {"127.0.0.1", test_broker_port(broker)};
+    g_autoptr(SchedLink) link = link_to(f, &place, 1);
+    g_autoptr(TestListener) listener = NULL;
+    g_autoptr(GBytes) large = g_bytes_new_take(g_malloc0(1000000), 1000000);
+    g_autoptr(GBytes) got = NULL;
+
+    TEST_WAIT_UNTIL(f->n_up == 1);
+    listener = test_broker_listen(broker, f->station, "loa/1/to/ia-pa/+");
+    test_broker_pause(broker);
+    /* More than the sockets on the way hold, for another station. */
+    for (guint i = 0; i < 16; i++)
+        g_assert_cmpuint(sched_link_say(link, "ia-le", SCHED_SAY_MANIFEST, large), ==, 1);
+    g_assert_cmpuint(say_live(link, "old"), ==, 1);
+    g_usleep(SCHED_LINK_LIVE_MAX_US + 100 * 1000);
+    g_assert_cmpuint(say_live(link, "late"), ==, 0);
+    test_broker_resume(broker);
+    TEST_WAIT_UNTIL(say_live(link, "new") == 1);
+    got = test_listener_next(listener, NULL);
+    g_assert_cmpmem(g_bytes_get_data(got, NULL), g_bytes_get_size(got), "new", 3);
+}
+
 static void
 test_parse_topic(void)
 {
@@ -269,6 +336,8 @@ main(int argc, char **argv)
     ADD("comes-back", test_comes_back);
     ADD("several-brokers", test_several_brokers);
     ADD("too-large", test_too_large);
+    ADD("live", test_live);
+    ADD("live-stale", test_live_stale);
     ADD("many-at-once", test_many_at_once);
     return g_test_run();
 }

@@ -247,6 +247,8 @@ test_parts(void)
     add_record(input, PART, T0, T0 + S(20), CLOSED, CONTENT_REASON_PLAYER_STOPPED);
     record = add_record(input, PLAYED, T0, T0 + S(100), CLOSED, CONTENT_REASON_PLAYER_STOPPED);
     record->silent_us = S(15);
+    record->trust = CONTENT_TRUST_SYNCED;
+    ((ContentRecord *) g_ptr_array_index(input->records, 0))->trust = CONTENT_TRUST_GUARDED;
     add_part(record, 0, 20, CLOSED, -20000, 0);
     add_part(record, 25, 60, CLOSED, -18000, 5);
     add_part(record, 70, 100, OPEN, -10000, 0);
@@ -254,6 +256,7 @@ test_parts(void)
     d = g_ptr_array_index(deliveries, 0);
     g_assert_cmpint(d->heard_us, ==, S(50));
     g_assert_cmpint(d->level_mdb, ==, -18000);
+    g_assert_cmpstr(d->clock, ==, "guarded");
     g_assert_cmpint(d->started_us, ==, T0);
     g_assert_cmpint(d->state, ==, SCHED_DELIVERY_PARTIAL);
     g_assert_cmpint(d->reason, ==, CONTENT_REASON_PLAYER_STOPPED);
