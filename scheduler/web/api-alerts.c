@@ -12,6 +12,7 @@
 #include "scheduler/store/alert-imports.h"
 #include "scheduler/store/alerts.h"
 #include "scheduler/store/heartbeats.h"
+#include "scheduler/store/speeches.h"
 #include "scheduler/store/templates.h"
 
 #include <string.h>
@@ -80,11 +81,14 @@ static const ContentMember alert_shape_members[] = {
     ROW_BOOL(SchedAlertRow, drill, "An exercise."),
     ROW_ANY(SchedAlertRow, template_, "template", CONTENT_MEMBER_ID, .unit = "", .meaning = "Template it was made of."),
     ROW_WORDS(SchedAlertRow, areas, CONTENT_ALERT_MAX_AREAS, ID, "Where, subtrees included."),
-    ROW_WORD(SchedAlertRow, author, ID, "Who called it."),
-    ROW_TEXT(SchedAlertRow, author_name, 1, ROW_NAME_MAX_BYTES, "Their name."),
+    ROW_OPTIONAL_WORD(SchedAlertRow, author, ID, "Who called it; absent: a push button at a station."),
+    ROW_TEXT(SchedAlertRow, author_name, 1, ROW_NAME_MAX_BYTES, "Their name, or the button's."),
+    ROW_BOOL(SchedAlertRow, by_button, "It was a push button at a station."),
+    ROW_OPTIONAL_WORD(SchedAlertRow, station, ID, "Where it was started alone, as that station told afterwards; absent: the district called it."),
+    ROW_OPTIONAL_TEXT(SchedAlertRow, station_name, 1, ROW_NAME_MAX_BYTES, "Its name."),
     ROW_UTC(SchedAlertRow, issued_us, "When."),
     ROW_UTC(SchedAlertRow, expires_us, "From then on it is silent."),
-    ROW_UTC(SchedAlertRow, published_us, "When it left the district; 0: it has not."),
+    ROW_UTC(SchedAlertRow, published_us, "When it left the district, or the district heard of it; 0: it has not left."),
     ROW_UTC(SchedAlertRow, stopped_us, "When it was stopped everywhere; 0: it was not."),
     ROW_OPTIONAL_TEXT(SchedAlertRow, stopped_by_name, 0, ROW_NAME_MAX_BYTES, "Who stopped it."),
     ROW_COUNT(SchedAlertRow, n_told, "", "Approvers who were told of it."),
@@ -274,7 +278,7 @@ last_heartbeat(SchedTxn *txn, GHashTable *known, const char *station)
 
 static json_t *
 describe_zone(SchedTxn *txn, SchedAct *act, const SchedAlertRow *alert,
-              const SchedAlertZoneRow *zone, GHashTable *heartbeats)
+              const SchedAlertZoneRow *zone, gboolean is_live, GHashTable *heartbeats)
 {
     const SchedAlertFacts facts = {
         .alert = alert->id,
@@ -283,7 +287,7 @@ describe_zone(SchedTxn *txn, SchedAct *act, const SchedAlertRow *alert,
         .expires_us = alert->expires_us,
         .published_us = alert->published_us,
         .contact_us = zone->contact_us,
-        .reads_them = strstr(zone->reads, "\"alert\"") != NULL,
+        .reads_them = strstr(zone->reads, is_live ? "\"live\"" : "\"alert\"") != NULL,
         .taken_us = zone->taken_us,
         .taken_reason = zone->taken_reason,
         .ended_us = zone->ended_us,
@@ -307,8 +311,24 @@ describe_zone(SchedTxn *txn, SchedAct *act, const SchedAlertRow *alert,
     return sched_shape_write(&zone_shape, &row);
 }
 
-static gboolean
-answer_alert(SchedTxn *txn, SchedAct *act, const char *id, GError **error)
+/* Of a station's own microphone the district hears nothing: it ends with its alert. How one
+ * from here ended is noted when its recording is kept. */
+static void
+derive_ending(SchedSpeechRow *speech, const SchedAlertRow *alert, gint64 now_us)
+{
+    if (speech->origin != CONTENT_LIVE_STATION || speech->ending != SCHED_ENDING_NONE)
+        return;
+    if (alert->stopped_us > 0) {
+        speech->ending = SCHED_ENDING_STOPPED;
+        speech->ended_us = alert->stopped_us;
+    } else if (alert->expires_us <= now_us) {
+        speech->ending = SCHED_ENDING_EXPIRED;
+        speech->ended_us = alert->expires_us;
+    }
+}
+
+gboolean
+sched_api_answer_alert(SchedTxn *txn, SchedAct *act, const char *id, GError **error)
 {
     g_autoptr(SchedAlertRow) alert = sched_store_alert_get(txn, id, error);
     g_autoptr(GPtrArray) zones = alert == NULL ? NULL : sched_store_alert_zones(txn, id, error);
@@ -317,14 +337,21 @@ answer_alert(SchedTxn *txn, SchedAct *act, const char *id, GError **error)
     g_autoptr(GHashTable) heartbeats =
         g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
                               (GDestroyNotify) content_heartbeat_free);
+    g_autoptr(SchedSpeechRow) speech = NULL;
     json_t *list;
 
-    if (silent == NULL || !sched_act_row(act, &alert_shape, alert))
+    if (silent == NULL || !sched_store_speech_find(txn, id, &speech, error) ||
+        !sched_act_row(act, &alert_shape, alert))
         return FALSE;
+    if (speech != NULL) {
+        derive_ending(speech, alert, act->now_us);
+        json_object_set_new(act->answer, "speech",
+                            sched_shape_write(&sched_api_speech_shape, speech));
+    }
     list = json_array();
     for (guint i = 0; i < zones->len; i++)
-        json_array_append_new(list,
-                              describe_zone(txn, act, alert, zones->pdata[i], heartbeats));
+        json_array_append_new(list, describe_zone(txn, act, alert, zones->pdata[i],
+                                                  speech != NULL, heartbeats));
     json_object_set_new(act->answer, "zones", list);
     json_object_set_new(act->answer, "silent_villages",
                         sched_shape_write_all(&village_shape, silent));
@@ -334,10 +361,28 @@ answer_alert(SchedTxn *txn, SchedAct *act, const char *id, GError **error)
 /* --- the works -------------------------------------------------------------------------------
  */
 
+/* It is on its way; a live speech that it stops or replaces is over. */
 static void
 order_given(SchedAct *act)
 {
+    json_t *replaces = json_object_get(act->body, "replaces");
+
     act->api->options.ports->orders_given(act->api->options.ports_data);
+    sched_speeches_look(act->api->speeches);
+    for (gsize i = 0; i < json_array_size(replaces); i++)
+        sched_speeches_end(act->api->speeches, json_string_value(json_array_get(replaces, i)),
+                           SCHED_ENDING_STOPPED);
+}
+
+gboolean
+sched_api_give_alert(SchedTxn *txn, SchedAct *act, const ContentAlert *alert, GError **error)
+{
+    g_autoptr(SchedDocumentRow) document = sign(act, &content_alert_type, alert, error);
+
+    if (document == NULL || !sched_store_alert_add(txn, alert, document, error))
+        return FALSE;
+    act->after = order_given;
+    return TRUE;
 }
 
 static void
@@ -359,16 +404,13 @@ call_alert(SchedTxn *txn, SchedAct *act, GError **error)
 {
     g_autoptr(AlertBody) body = content_shape_new(&alert_body);
     g_autoptr(ContentAlert) alert = NULL;
-    g_autoptr(SchedDocumentRow) document = NULL;
 
     if (!sched_act_read(act, body, error) ||
         (alert = make_alert(txn, act, body, error)) == NULL ||
-        (document = sign(act, &content_alert_type, alert, error)) == NULL ||
-        !sched_store_alert_add(txn, alert, document, error) ||
+        !sched_api_give_alert(txn, act, alert, error) ||
         (body->import != NULL && !sched_store_import_use(txn, body->import, alert->id, error)))
         return FALSE;
-    act->after = order_given;
-    return answer_alert(txn, act, alert->id, error);
+    return sched_api_answer_alert(txn, act, alert->id, error);
 }
 
 /* (nullable) (transfer full) */
@@ -395,7 +437,7 @@ preview_alert(SchedTxn *txn, SchedAct *act, GError **error)
 {
     g_autoptr(AlertBody) body = content_shape_new(&alert_body);
     g_autoptr(ContentAlert) alert = NULL;
-    json_t *list;
+    json_t *list, *villages;
 
     if (!sched_act_read(act, body, error) ||
         (alert = make_alert(txn, act, body, error)) == NULL)
@@ -411,7 +453,8 @@ preview_alert(SchedTxn *txn, SchedAct *act, GError **error)
             return FALSE;
         json_array_append_new(list, speech);
     }
-    return TRUE;
+    villages = sched_api_hearing(txn, alert, error);
+    return villages != NULL && json_object_set_new(act->answer, "villages", villages) == 0;
 }
 
 /* @alert: (nullable) */
@@ -436,7 +479,7 @@ static gboolean
 stop_alert(SchedTxn *txn, SchedAct *act, GError **error)
 {
     return give_stop(txn, act, act->arguments[0], NULL, error) &&
-           answer_alert(txn, act, act->arguments[0], error);
+           sched_api_answer_alert(txn, act, act->arguments[0], error);
 }
 
 static gboolean
@@ -451,7 +494,7 @@ stop_alerts(SchedTxn *txn, SchedAct *act, GError **error)
 static gboolean
 get_alert(SchedTxn *txn, SchedAct *act, GError **error)
 {
-    return answer_alert(txn, act, act->arguments[0], error);
+    return sched_api_answer_alert(txn, act, act->arguments[0], error);
 }
 
 static gboolean
@@ -492,9 +535,8 @@ see_alert(SchedTxn *txn, SchedAct *act, GError **error)
     return sched_store_alert_seen(txn, act->arguments[0], error) && sched_act_done(act);
 }
 
-#define CALLERS (SCHED_ROLES(SCHED_ROLE_OPERATOR) | SCHED_ROLES(SCHED_ROLE_APPROVER))
 /* Silence needs nobody else, and may come from whoever answers for the place. */
-#define STOPPERS (CALLERS | SCHED_ROLES(SCHED_ROLE_OFFICIAL))
+#define STOPPERS (API_CALLERS | SCHED_ROLES(SCHED_ROLE_OFFICIAL))
 
 /* clang-format off */
 static const SchedRouteQuery area_query[] = {
@@ -504,14 +546,16 @@ static const SchedRouteQuery area_query[] = {
 static const SchedAnswerMember alert_more[] = {
     ANSWER_ROWS("zones", zone_shape, "Every zone that it is for."),
     ANSWER_ROWS("silent_villages", village_shape, "Villages without a loudspeaker, to be reached by messenger."),
+    ANSWER_OPTIONAL_ROW("speech", sched_api_speech_shape, "It is spoken live."),
     ANSWER_END,
 };
-static const SchedAnswer alert_answer = { .name = "AlertState", .row = &alert_shape, .more = alert_more };
+const SchedAnswer sched_api_alert_answer = { .name = "AlertState", .row = &alert_shape, .more = alert_more };
 static const SchedAnswerMember preview_more[] = {
     ANSWER_TEXT("title", 1, ROW_TITLE_MAX_BYTES, "In words, with the places."),
     ANSWER_INT("severity", 1, CONTENT_ALERT_SEVEREST, "", "5 is a catastrophe."),
     ANSWER_UTC("expires_us", "Called now, it is silent from then on."),
     ANSWER_ROWS("speeches", speech_shape, "What is said in each language, after the tone."),
+    ANSWER_ROWS("villages", sched_api_hear_shape, "Who would hear it in which language."),
     ANSWER_END,
 };
 static const SchedAnswer preview_answer = { .name = "AlertPreview", .more = preview_more };
@@ -523,22 +567,22 @@ static const SchedAnswer alert_list = { .name = "AlertList", .more = alerts_more
 static const SchedRoute routes[] = {
     { .method = "GET", .path = "/api/alerts", .roles = SCHED_ROLES_ANY,
       .scope = sched_scope_area_query, .status = 200, .query = area_query, .work = list_alerts,
-      .answer = &alert_list, .name = "listAlerts", .meaning = "Alerts that were called." },
-    { .method = "POST", .path = "/api/alerts", .roles = CALLERS, .scope = sched_scope_alert_put,
+      .answer = &alert_list, .name = "listAlerts", .meaning = "Alerts that were called, or that communes started alone." },
+    { .method = "POST", .path = "/api/alerts", .roles = API_CALLERS, .scope = sched_scope_alert_put,
       .input = SCHED_INPUT_JSON, .body = &alert_body, .writes = TRUE, .is_urgent = TRUE,
-      .status = 201, .work = call_alert, .answer = &alert_answer, .name = "callAlert",
+      .status = 201, .work = call_alert, .answer = &sched_api_alert_answer, .name = "callAlert",
       .meaning = "It sounds now, ahead of everything else, made of phrases that a second person "
                  "approved; every other approver of the place is told who called it." },
-    { .method = "POST", .path = "/api/alert-previews", .roles = CALLERS,
+    { .method = "POST", .path = "/api/alert-previews", .roles = API_CALLERS,
       .scope = sched_scope_alert_put, .input = SCHED_INPUT_JSON, .body = &alert_body, .is_aside = TRUE, .status = 200,
       .work = preview_alert, .answer = &preview_answer, .name = "previewAlert",
       .meaning = "What a call would say, to be listened to before; nothing sounds." },
     { .method = "GET", .path = "/api/alerts/{alert}", .roles = SCHED_ROLES_ANY,
-      .scope = sched_scope_alert_read, .status = 200, .work = get_alert, .answer = &alert_answer,
+      .scope = sched_scope_alert_read, .status = 200, .work = get_alert, .answer = &sched_api_alert_answer,
       .name = "getAlert", .meaning = "How far an alert is in each zone." },
     { .method = "POST", .path = "/api/alerts/{alert}/stop", .roles = STOPPERS,
       .scope = sched_scope_alert, .writes = TRUE, .is_urgent = TRUE, .status = 200,
-      .work = stop_alert, .answer = &alert_answer, .name = "stopAlert",
+      .work = stop_alert, .answer = &sched_api_alert_answer, .name = "stopAlert",
       .meaning = "It ends everywhere, now." },
     { .method = "POST", .path = "/api/alert-stops", .roles = STOPPERS, .scope = sched_scope_alert_put,
       .input = SCHED_INPUT_JSON, .body = &stop_body, .writes = TRUE, .is_urgent = TRUE,

@@ -3,14 +3,16 @@
  */
 #include "scheduler/web/api-internal.h"
 
+#include "content/language.h"
 #include "scheduler/store/announcements.h"
+#include "scheduler/store/uses.h"
 
 /* ---- shapes ---- */
 
 /* clang-format off */
 #define ANNOUNCEMENT_ROWS                                                                       \
     ROW_OPTIONAL_ENUM(SchedAnnouncementRow, kind, sched_announcement_kind_words,                \
-                      "A bulletin with words, or a signal."),                                   \
+                      "A bulletin with words, a signal, or a source."),                                   \
     ROW_TEXT(SchedAnnouncementRow, title, 1, SCHED_ANNOUNCEMENT_MAX_TITLE_BYTES, "Title."),     \
     ROW_OPTIONAL_TEXT(SchedAnnouncementRow, category, 0, 100, "A word of the district's list."),\
     ROW_CLASS(SchedAnnouncementRow, "The highest class it may be played as."),                  \
@@ -53,6 +55,32 @@ static const ContentMember brief_members[] = {
 };
 static const ContentShape brief_shape = { "VersionBrief", sizeof(SchedVersionRow),
                                           brief_members };
+
+static const ContentMember use_shape_members[] = {
+    ROW_OPTIONAL_WORD(SchedUseRow, slot, ID, "The slot; absent: a special day."),
+    ROW_TEXT(SchedUseRow, name, 1, ROW_NAME_MAX_BYTES, "Its name."),
+    ROW_OPTIONAL_WORD(SchedUseRow, date, DATE, "Only on that date; of a special day the first."),
+    ROW_BOOL(SchedUseRow, approved, "As it is now, by a second person."),
+    ROW_BOOL(SchedUseRow, stopped, "It plays no more."),
+    ROW_END,
+};
+static API_SHAPE(use_shape, SchedUseRow, "AnnouncementUse", sched_use_row_free);
+static const ContentMember lack_shape_members[] = {
+    ROW_WORD(SchedLackRow, language, LANGUAGE, "What is missing."),
+    ROW_TEXT(SchedLackRow, hears, 0, 300, "Tags of what they hear instead, in their order, "
+             "separated by spaces; empty: nothing of it."),
+    ROW_COUNT(SchedLackRow, n_villages, "", "How many villages."),
+    ROW_TEXTS(SchedLackRow, names, SCHED_LACKS_MAX_NAMES, 1, ROW_NAME_MAX_BYTES,
+              "Names of some of them."),
+    ROW_END,
+};
+static const ContentMember category_shape_members[] = {
+    ROW_TEXT(SchedCategoryRow, category, 1, 100, "As it was written."),
+    ROW_COUNT(SchedCategoryRow, n, "", "How many announcements have it."),
+    ROW_END,
+};
+static API_SHAPE(category_shape, SchedCategoryRow, "Category", sched_category_row_free);
+static API_SHAPE(lack_shape, SchedLackRow, "AnnouncementLack", sched_lack_row_free);
 /* clang-format on */
 
 /* ---- announcements ---- */
@@ -85,12 +113,42 @@ add_versions(SchedTxn *txn, SchedAct *act, GError **error)
     return TRUE;
 }
 
+/* A word that is none of the table would find nothing: that is told. */
+static gboolean
+check_word(const char *name, const char *word, const char *const *words, GError **error)
+{
+    if (word == NULL || g_strv_contains(words, word))
+        return TRUE;
+    return sched_api_error(error, SCHED_API_ERROR_BAD, "%s: there is no '%s'", name, word);
+}
+
+static gboolean
+read_filter(ContentCall *call, SchedAnnouncementFilter *filter, GError **error)
+{
+    *filter = (SchedAnnouncementFilter){
+        .area = content_call_query(call, "area"),
+        .search = content_call_query(call, "search"),
+        .category = content_call_query(call, "category"),
+        .class_ = content_call_query(call, "class"),
+        .state = content_call_query(call, "state"),
+        .lacks = content_call_query(call, "lacks"),
+        .after = content_call_query(call, "after"),
+    };
+    if (filter->lacks != NULL && !content_language_tag_is_valid(filter->lacks))
+        return sched_api_error(error, SCHED_API_ERROR_BAD, "lacks: no language");
+    return check_word("class", filter->class_, content_class_words, error) &&
+           (g_strcmp0(filter->state, SCHED_ANNOUNCEMENT_WITHDRAWN) == 0 ||
+            check_word("state", filter->state, sched_version_state_words, error));
+}
+
 static gboolean
 list_announcements(SchedTxn *txn, SchedAct *act, GError **error)
 {
-    g_autoptr(GPtrArray) rows = sched_store_announcement_list(
-        txn, content_call_query(act->call, "area"), content_call_query(act->call, "search"),
-        content_call_query(act->call, "after"), limit_of(act->call), error);
+    SchedAnnouncementFilter filter;
+    g_autoptr(GPtrArray) rows =
+        read_filter(act->call, &filter, error)
+            ? sched_store_announcement_list(txn, &filter, limit_of(act->call), error)
+            : NULL;
     g_autofree char *next = NULL;
 
     if (rows != NULL && (gint64) rows->len == limit_of(act->call))
@@ -129,6 +187,32 @@ static gboolean
 get_announcement(SchedTxn *txn, SchedAct *act, GError **error)
 {
     return answer_announcement(txn, act, act->arguments[0], error);
+}
+
+static gboolean
+list_categories(SchedTxn *txn, SchedAct *act, GError **error)
+{
+    g_autoptr(GPtrArray) rows = sched_store_announcement_categories(txn, error);
+
+    return sched_act_list(act, "categories", &category_shape, rows);
+}
+
+/* Slots of places that somebody does not see are nothing to them. */
+static gboolean
+list_uses(SchedTxn *txn, SchedAct *act, GError **error)
+{
+    g_autoptr(GPtrArray) uses = sched_store_uses(txn, act->arguments[0], error);
+    g_autoptr(GPtrArray) lacks =
+        uses == NULL ? NULL : sched_store_lacks(txn, act->arguments[0], error);
+
+    for (guint i = uses == NULL ? 0 : uses->len; i > 0; i--) {
+        if (!sched_access_sees(txn, act, ((const SchedUseRow *) uses->pdata[i - 1])->home))
+            g_ptr_array_remove_index(uses, i - 1);
+    }
+    if (lacks == NULL || !sched_act_list(act, "uses", &use_shape, uses))
+        return FALSE;
+    json_object_set_new(act->answer, "lacks", sched_shape_write_all(&lack_shape, lacks));
+    return TRUE;
 }
 
 /* What was withdrawn stays so: a change of its title is no way to make it sound again. */
@@ -192,6 +276,10 @@ withdraw_announcement(SchedTxn *txn, SchedAct *act, GError **error)
 static const SchedRouteQuery list_query[] = {
     { "area", "Only those at home in this area and below." },
     { "search", "Found anywhere in the title, with or without marks." },
+    { "category", "Only of this one." },
+    { "class", "Only of this one." },
+    { "state", "Only with a version that is so far, or \"withdrawn\"." },
+    { "lacks", "Only bulletins without a version in this language." },
     { "after", "The page begins behind this id." },
     { "limit", "At most so many, 1 to 500." },
     { NULL, NULL },
@@ -210,6 +298,17 @@ static const SchedAnswerMember announcements_more[] = {
 static const SchedAnswer announcement_list = {
     .name = "AnnouncementList", .more = announcements_more,
 };
+static const SchedAnswerMember categories_more[] = {
+    ANSWER_ROWS("categories", category_shape, "At most 200, by name."), ANSWER_END,
+};
+static const SchedAnswer category_list = { .name = "CategoryList", .more = categories_more };
+static const SchedAnswerMember uses_more[] = {
+    ANSWER_ROWS("uses", use_shape, "Slots and special days that play it; at most 200."),
+    ANSWER_ROWS("lacks", lack_shape,
+                "Villages that would hear another language than one they list, or nothing."),
+    ANSWER_END,
+};
+static const SchedAnswer uses_answer = { .name = "AnnouncementUses", .more = uses_more };
 static const SchedAnswerMember whole_more[] = {
     ANSWER_ROWS("versions", sched_api_version_shape, "One a language."), ANSWER_END,
 };
@@ -229,6 +328,13 @@ static const SchedRoute routes[] = {
     { .method = "GET", .path = "/api/announcements/{announcement}", .roles = SCHED_ROLES_ANY,
       .scope = sched_scope_announcement_read, .status = 200, .work = get_announcement,
       .answer = &announcement_whole, .name = "getAnnouncement", .meaning = "One announcement with its versions." },
+    { .method = "GET", .path = "/api/categories", .roles = SCHED_ROLES_ANY, .status = 200,
+      .work = list_categories, .answer = &category_list, .name = "listCategories",
+      .meaning = "Categories that announcements have." },
+    { .method = "GET", .path = "/api/announcements/{announcement}/uses",
+      .roles = SCHED_ROLES_ANY, .scope = sched_scope_announcement_read, .status = 200,
+      .work = list_uses, .answer = &uses_answer, .name = "listUses",
+      .meaning = "Where it is played, and which villages it has no language for." },
     { .method = "PUT", .path = "/api/announcements/{announcement}", .roles = EDITOR,
       .scope = sched_scope_announcement_put, .input = SCHED_INPUT_JSON,
       .body = &announcement_body, .writes = TRUE, .status = 200, .work = change_announcement,

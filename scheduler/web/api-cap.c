@@ -7,7 +7,7 @@
 #include "scheduler/web/api-internal.h"
 
 #include "scheduler/cap/warning.h"
-#include "scheduler/store/alerts.h"
+#include "scheduler/store/local-alerts.h"
 #include "scheduler/store/areas.h"
 #include "scheduler/store/settings.h"
 #include "scheduler/store/templates.h"
@@ -192,7 +192,8 @@ add_reference(Writing *self, const char *id, gint64 sent_us)
     g_ptr_array_add(self->warning->replaces, one);
 }
 
-/* Alerts that the district never called (a commune did, alone) have no message to refer to. */
+/* Alerts that the district never heard of (a commune called them, alone) have no message to
+ * refer to. */
 static gboolean
 add_replaced(Writing *self, GPtrArray *replaces, GError **error)
 {
@@ -232,18 +233,6 @@ add_kind(Writing *self, const SchedAlertRow *row, const ContentAlert *alert, GEr
     return TRUE;
 }
 
-/* (transfer full) (nullable): what was signed */
-static ContentAlert *
-open_alert(SchedTxn *txn, const SchedAlertRow *row, GError **error)
-{
-    g_autoptr(SchedDocumentRow) document = sched_store_document_get(txn, row->hash, error);
-    gsize n_bytes = 0;
-    gconstpointer bytes = document == NULL ? NULL : g_bytes_get_data(document->body, &n_bytes);
-
-    return document == NULL ? NULL
-                            : content_document_read(&content_alert_type, bytes, n_bytes, error);
-}
-
 static gboolean
 prepare_writing(Writing *self, SchedTxn *txn, SchedAct *act, GError **error)
 {
@@ -274,6 +263,9 @@ fill(Writing *self, const SchedAlertRow *row, const ContentAlert *alert, GError 
         if (!add_speech(self, alert->speeches->pdata[i], error))
             return FALSE;
     }
+    /* What is said live nobody can write down beforehand. */
+    if (alert->live != NULL)
+        sched_warning_add_speech(warning, "vi", row->title);
     return add_areas(self, alert->areas, error) && add_kind(self, row, alert, error);
 }
 
@@ -282,7 +274,8 @@ get_cap(SchedTxn *txn, SchedAct *act, GError **error)
 {
     g_auto(Writing) writing = {0};
     g_autoptr(SchedAlertRow) row = sched_store_alert_get(txn, act->arguments[0], error);
-    g_autoptr(ContentAlert) alert = row == NULL ? NULL : open_alert(txn, row, error);
+    g_autoptr(ContentAlert) alert =
+        row == NULL ? NULL : sched_store_alert_open(txn, row, error);
     g_autoptr(SchedCap) cap = NULL;
     g_autoptr(GError) problem = NULL;
     char *xml;

@@ -5,6 +5,7 @@
 
 #include "content/heartbeat.h"
 #include "content/language.h"
+#include "scheduler/plan/calendar.h"
 #include "scheduler/store/audit.h"
 #include "scheduler/store/heartbeats.h"
 #include "scheduler/store/settings.h"
@@ -19,6 +20,7 @@ typedef struct {
 
 /* clang-format off */
 static const ContentMember audit_shape_members[] = {
+    ROW_TEXT(SchedAuditRow, chain, 1, 64, "Of which chain: part of what is hashed."),
     ROW_COUNT(SchedAuditRow, seq, "", "From 1, without gaps."),
     ROW_UTC(SchedAuditRow, at_us, "When."),
     ROW_TEXT(SchedAuditRow, actor, 1, 100, "Who: id of the account, of a station, or a name "
@@ -69,13 +71,42 @@ number_of(ContentCall *call, const char *name, gint64 fallback, gint64 least, gi
     return text == NULL ? fallback : CLAMP(g_ascii_strtoll(text, NULL, 10), least, most);
 }
 
+/* From midnight to midnight of a date, on the district's clock. */
+static gboolean
+read_date(SchedTxn *txn, const char *text, SchedAuditFilter *filter, GError **error)
+{
+    g_autofree char *tzid = NULL;
+    g_autoptr(SchedCalendar) calendar = NULL;
+    SchedDay day;
+
+    if (text == NULL)
+        return TRUE;
+    if (!sched_day_parse(text, &day))
+        return sched_api_error(error, SCHED_API_ERROR_BAD, "date: YYYY-MM-DD");
+    tzid = sched_store_setting_text(txn, "tzid", error);
+    if (tzid == NULL)
+        return FALSE;
+    calendar = sched_calendar_new(tzid);
+    filter->from_us = sched_calendar_instant(calendar, day, 0);
+    filter->to_us = sched_calendar_instant(calendar, day + 1, 0);
+    return TRUE;
+}
+
 static gboolean
 list_audit(SchedTxn *txn, SchedAct *act, GError **error)
 {
-    g_autoptr(GPtrArray) rows =
-        sched_store_audit_list(txn, content_call_query(act->call, "object"),
-                               number_of(act->call, "before", 0, 0, G_MAXINT64),
-                               number_of(act->call, "limit", 100, 1, 1000), error);
+    SchedAuditFilter filter = {
+        .object = content_call_query(act->call, "object"),
+        .actor = content_call_query(act->call, "actor"),
+        .action = content_call_query(act->call, "action"),
+        .before_seq = number_of(act->call, "before", 0, 0, G_MAXINT64),
+    };
+    g_autoptr(GPtrArray) rows = NULL;
+
+    if (!read_date(txn, content_call_query(act->call, "date"), &filter, error))
+        return FALSE;
+    rows = sched_store_audit_find(txn, &filter, number_of(act->call, "limit", 100, 1, 1000),
+                                  error);
 
     return sched_act_list(act, "rows", &audit_shape, rows);
 }
@@ -177,6 +208,9 @@ list_languages(SchedTxn *txn, SchedAct *act, GError **error)
 /* clang-format off */
 static const SchedRouteQuery audit_query[] = {
     { "object", "Only rows about this." },
+    { "actor", "Only what this one did: an id, or what an account signs in as." },
+    { "action", "Only this act (\"slot.approve\"), or all of one kind (\"slot\")." },
+    { "date", "Only of this date, by the district's clock." },
     { "before", "Only rows with a smaller number." },
     { "limit", "At most so many, 1 to 1000." },
     { NULL, NULL },

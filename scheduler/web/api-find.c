@@ -5,6 +5,7 @@
  */
 #include "scheduler/web/api-internal.h"
 
+#include "content/live.h"
 #include "scheduler/web/uploads.h"
 
 #include <microhttpd.h>
@@ -123,6 +124,7 @@ static const char *const part_media[] = { "application/octet-stream", NULL };
 static const char *const *const medias[] = {
     [SCHED_INPUT_JSON] = json_media, [SCHED_INPUT_CSV] = csv_media,
     [SCHED_INPUT_TEXT] = text_media, [SCHED_INPUT_XML] = xml_media, [SCHED_INPUT_AUDIO] = audio_media, [SCHED_INPUT_PART] = part_media,
+    [SCHED_INPUT_FRAME] = part_media,
 };
 /* clang-format on */
 
@@ -178,6 +180,10 @@ plan_body(ContentCall *call, const SchedRoute *route, ContentBodyPlan *plan)
         plan->max_bytes = SCHED_UPLOAD_PART_BYTES;
         plan->deadline_us = PART_DEADLINE_US;
         plan->asks = TRUE;
+        break;
+    case SCHED_INPUT_FRAME:
+        plan->kind = CONTENT_BODY_MEMORY;
+        plan->max_bytes = CONTENT_LIVE_MAX_BYTES;
         break;
     case SCHED_INPUT_AUDIO:
         plan->kind = CONTENT_BODY_FILE;

@@ -72,6 +72,13 @@ static const ContentMember local_shape_members[] = {
     ROW_END,
 };
 static const ContentShape local_shape = { "LocalOrder", sizeof(LocalRow), local_shape_members };
+static const ContentMember caller_shape_members[] = {
+    ROW_BOOL(SchedCallerRow, has_pin, "They have set one."),
+    ROW_WORD(SchedCallerRow, id, ID, "Account."),
+    ROW_TEXT(SchedCallerRow, name, 1, ROW_NAME_MAX_BYTES, "Their name."),
+    ROW_END,
+};
+static const ContentShape caller_shape = { "GrantCaller", sizeof(SchedCallerRow), caller_shape_members };
 static const ContentMember pin_body_members[] = {
     ROW_SECRET(PinBody, old, SCHED_PASSWORD_MAX_BYTES, "My password."),
     ROW_SECRET(PinBody, pin, CONTENT_PIN_MAX_DIGITS, "From 6 to 12 digits."),
@@ -94,17 +101,37 @@ sees(SchedTxn *txn, SchedAct *act, const SchedGrantRow *row)
 }
 
 static gboolean
+is_named(const GPtrArray *grants, const char *account)
+{
+    for (guint i = 0; i < grants->len; i++) {
+        if (g_ptr_array_find_with_equal_func(((SchedGrantRow *) grants->pdata[i])->accounts,
+                                             account, g_str_equal, NULL))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+static gboolean
 list_grants(SchedTxn *txn, SchedAct *act, GError **error)
 {
+    const char *area = content_call_query(act->call, "area");
     g_autoptr(GPtrArray) rows =
-        sched_store_grant_list(txn, content_call_query(act->call, "area"),
-                               act->now_us - GRANT_SHOWN_US, error);
+        sched_store_grant_list(txn, area, act->now_us - GRANT_SHOWN_US, error);
+    g_autoptr(GPtrArray) callers =
+        rows == NULL ? NULL : sched_store_grant_callers(txn, area, error);
 
     for (guint i = rows == NULL ? 0 : rows->len; i > 0; i--) {
         if (!sees(txn, act, rows->pdata[i - 1]))
             g_ptr_array_remove_index(rows, i - 1);
     }
-    return sched_act_list(act, "grants", &grant_shape, rows);
+    for (guint i = callers == NULL || area != NULL ? 0 : callers->len; i > 0; i--) {
+        if (!is_named(rows, ((const SchedCallerRow *) callers->pdata[i - 1])->id))
+            g_ptr_array_remove_index(callers, i - 1);
+    }
+    if (callers == NULL || !sched_act_list(act, "grants", &grant_shape, rows))
+        return FALSE;
+    json_object_set_new(act->answer, "callers", sched_shape_write_all(&caller_shape, callers));
+    return TRUE;
 }
 
 /* Returns: (transfer full) (nullable): what the body asks for */
@@ -173,6 +200,16 @@ text(const ContentRemark *remark, const char *name)
     return value == NULL ? "" : value;
 }
 
+static gboolean
+says(const ContentRecord *record, const char *code)
+{
+    for (guint i = 0; i < record->details->len; i++) {
+        if (strcmp(((const ContentRemark *) record->details->pdata[i])->code, code) == 0)
+            return TRUE;
+    }
+    return FALSE;
+}
+
 /* A record that cannot be read tells nothing here; it is kept and flagged where records are. */
 static void
 add_local(SchedAct *act, const SchedLocalOrderRow *row, json_t *list)
@@ -191,7 +228,7 @@ add_local(SchedAct *act, const SchedLocalOrderRow *row, json_t *list)
     local.grant = (char *) text(who, "grant");
     local.title = (char *) text(who, "title");
     local.alert = record->occurrence;
-    local.drill = record->details->len > 1;
+    local.drill = says(record, "local_as_drill");
     local.at_us = record->at_us;
     local.until_us = local.stop ? 0 : record->planned_end_us;
     json_array_append_new(list, sched_shape_write(&local_shape, &local));
@@ -262,7 +299,8 @@ static const SchedRouteQuery area_query[] = {
 };
 static const SchedAnswer grant_answer = { .row = &grant_shape };
 static const SchedAnswerMember grants_more[] = {
-    ANSWER_ROWS("grants", grant_shape, "The newest first; for 90 days after their end."), ANSWER_END,
+    ANSWER_ROWS("grants", grant_shape, "The newest first; for 90 days after their end."),
+    ANSWER_ROWS("callers", caller_shape, "With an area asked for: who may be named in a grant for it; else those whom these name."), ANSWER_END,
 };
 static const SchedAnswer grant_list = { .name = "GrantList", .more = grants_more };
 

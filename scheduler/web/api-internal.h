@@ -10,6 +10,7 @@
 #include "scheduler/web/changes.h"
 #include "content/web/pages.h"
 #include "scheduler/web/route.h"
+#include "scheduler/web/speech.h"
 #include "content/web/throttle.h"
 
 struct SchedApi {
@@ -19,6 +20,7 @@ struct SchedApi {
     ContentThrottle *enrolments; /* (owned): of enrolment codes */
     ContentPages *pages;         /* (owned) */
     SchedChanges *changes;       /* (owned) */
+    SchedSpeeches *speeches;     /* (owned) */
     GHashTable *in_hand;         /* (owned): set of paths of uploads that are being read */
     GMainContext *context;       /* (owned) */
     guint n_open;                /* acts begun and not finished; the owner's context alone */
@@ -68,6 +70,26 @@ void sched_api_too_early(SchedAct *act, gint64 wait_us);
 /* api-cap.c */
 /** sched_api_cap_sender: Returns: (transfer full): who we are in messages to other systems */
 char *sched_api_cap_sender(SchedTxn *txn, SchedAct *act, GError **error);
+
+/* api-alerts.c */
+/** sched_api_give_alert: signed and kept, and handed on when it is committed, by act->after */
+gboolean sched_api_give_alert(SchedTxn *txn, SchedAct *act, const ContentAlert *alert,
+                              GError **error);
+/** sched_api_answer_alert: how far the alert is in each zone */
+gboolean sched_api_answer_alert(SchedTxn *txn, SchedAct *act, const char *id, GError **error);
+extern const SchedAnswer sched_api_alert_answer;
+/* Who may call an alert. */
+#define API_CALLERS (SCHED_ROLES(SCHED_ROLE_OPERATOR) | SCHED_ROLES(SCHED_ROLE_APPROVER))
+
+/* api-speeches.c */
+extern const ContentShape sched_api_speech_shape;
+
+/* alert-hearing.c */
+extern const ContentShape sched_api_hear_shape;
+
+/** sched_api_hearing: Returns: (transfer full) (nullable): rows of sched_api_hear_shape: every
+ * village that @alert is for, and in which languages it would be heard there */
+json_t *sched_api_hearing(SchedTxn *txn, const ContentAlert *alert, GError **error);
 
 /* api-imports.c */
 /**

@@ -57,6 +57,8 @@ static const ContentMember delivery_shape_members[] = {
     ROW_TEXT(SchedDelivery, why_vi, 0, ROW_WORDS_MAX_BYTES, "And in Vietnamese."),
     ROW_OPTIONAL_UTC(SchedDelivery, made_up_us, "Missed, and sounds once more then."),
     ROW_OPTIONAL_UTC(SchedDelivery, makes_up_us, "Sounds for what was missed then."),
+    ROW_OPTIONAL_TEXT(SchedDelivery, clock, 1, 20, "How far the station's clock was to be believed "
+                      "then: synced, guarded, unset; none: it told nothing."),
     ROW_BOOL(SchedDelivery, relay_confirmed, "The relay was read back closed."),
     ROW_BOOL(SchedDelivery, line_sensed, "An input at the line proves the sound."),
     ROW_BOOL(SchedDelivery, journal_late, "The disk answered after the sound began."),
@@ -472,6 +474,9 @@ static const SchedAnswer quiet_answer = { .name = "PlanQuiet", .more = quiet_mor
 #define SPECIAL                                                                                 \
     ANSWER_OPTIONAL_WORD("special", ID, "The special day that it comes from."),                 \
     ANSWER_OPTIONAL_TEXT("special_name", 1, ROW_NAME_MAX_BYTES, "And its name.")
+#define SOURCE                                                                                  \
+    ANSWER_ANY("source", CONTENT_MEMBER_ENUM, .choices = content_source_words,                  \
+               .meaning = "Of a stream or a line-in: not checked before airing.")
 static const SchedAnswerMember line_more[] = {
     ANSWER_UTC("at_us", "When it begins, or would have begun."),
     ANSWER_INT("duration_us", 0, CONTENT_US_MAX, "µs", "How long it is."),
@@ -486,6 +491,7 @@ static const SchedAnswerMember line_more[] = {
     ANSWER_OPTIONAL_ENUM("finding", sched_finding_words, "The remark (docs/operations.md)."),
     QUIET,
     SPECIAL,
+    SOURCE,
     ANSWER_END,
 };
 static const SchedAnswer preview_line = { .name = "PreviewLine", .more = line_more };
@@ -537,6 +543,7 @@ static const SchedAnswerMember plan_line_more[] = {
     ANSWER_OPTIONAL_ENUM("finding", sched_finding_words, "The remark (docs/operations.md)."),
     QUIET,
     SPECIAL,
+    SOURCE,
     ANSWER_END,
 };
 static const SchedAnswer plan_line = { .name = "PlanLine", .more = plan_line_more };

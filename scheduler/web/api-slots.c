@@ -28,8 +28,9 @@ static const ContentMember item_shape_members[] = {
     ROW_OPTIONAL_WORD(SchedItemRow, id, ID, "Stays the same when the item is moved; made if "
                       "absent."),
     ROW_ENUM(SchedItemRow, kind, sched_item_kind_words, "What it is."),
-    ROW_OPTIONAL_WORD(SchedItemRow, announcement, ID, "Of an announcement or a signal."),
-    ROW_OPTIONAL_INT(SchedItemRow, duration_us, 0, SCHED_PAUSE_MAX_US, 0, "µs", "Of a pause."),
+    ROW_OPTIONAL_WORD(SchedItemRow, announcement, ID, "Of all but a pause."),
+    ROW_OPTIONAL_INT(SchedItemRow, duration_us, 0, SCHED_RELAY_MAX_US, 0, "µs",
+                     "Of a pause, a stream or a line-in."),
     ROW_END,
 };
 static API_SHAPE(item_shape, SchedItemRow, "Item", sched_item_row_free);

@@ -4,6 +4,7 @@
  */
 #include "scheduler/web/api-internal.h"
 
+#include "content/language.h"
 #include "scheduler/plan/phrasebook.h"
 #include "scheduler/store/areas.h"
 #include "scheduler/store/issues.h"
@@ -18,6 +19,11 @@
 typedef struct {
     char *area; /* (owned) */
 } StandardBody;
+
+typedef struct {
+    char *area, *text; /* (owned) */
+    gint blank;
+} PhraseBody;
 
 /* What a page offers: which blanks a template has, and in which languages all of it is there.
  */
@@ -37,7 +43,7 @@ typedef struct {
 /* Can a station warn its villages in their languages? */
 typedef struct {
     char *station, *station_name; /* (not owned) */
-    gboolean ready, reads_them;
+    gboolean ready, reads_them, microphone;
     char *language, *missing; /* (not owned) (nullable) */
     GPtrArray *gaps;          /* (owned) (element-type GapRow) */
 } ReadyRow;
@@ -75,6 +81,40 @@ static const ContentMember value_shape_members[] = {
     ROW_END,
 };
 static const ContentShape value_shape = { "AlertValue", sizeof(ValueRow), value_shape_members };
+/* By name, so the id stands between the two. */
+#define TEMPLATE_ROWS_FIRST                                                                     \
+    ROW_INT(SchedTemplateRow, again_s, 0, 21600, "s", "From the start of a series of repeats to the next; 0: there is one."), \
+    ROW_ENUM(SchedTemplateRow, event, content_event_kind_words, "What it warns of; `drill`: said before and after any drill."), \
+    ROW_INT(SchedTemplateRow, gap_ms, 0, CONTENT_ALERT_GAP_MAX_MS, "ms", "Silence between two repeats.")
+#define TEMPLATE_ROWS_LAST                                                                      \
+    ROW_INT(SchedTemplateRow, life_min, 1, 1440, "minutes", "Unless the call says otherwise."), \
+    ROW_ANY(SchedTemplateRow, orders, "orders", CONTENT_MEMBER_STRUCT, .is_list = TRUE,         \
+            .max_count = CONTENT_ALERT_MAX_SPEECHES, .element = &sched_template_order_shape, .unit = "", \
+            .meaning = "Languages that say it in another order; the same blanks stand in each."), \
+    ROW_TEXTS(SchedTemplateRow, parts, CONTENT_ALERT_MAX_PARTS, 1, 64,                          \
+              "What is said, one after the other: ids of phrases, and `[village]`, `[time]`, `[level]` or `[refuge]` where the call fills in."), \
+    ROW_INT(SchedTemplateRow, repeats, 1, 20, "", "How often tone and speech sound in a series.")
+#define TEMPLATE_ROWS_TONE                                                                      \
+    ROW_INT(SchedTemplateRow, severity, 1, CONTENT_ALERT_SEVEREST, "", "As the levels of Decision 18/2021, unless the call says otherwise: 5 is a catastrophe."), \
+    ROW_TEXT(SchedTemplateRow, title, 1, ROW_TITLE_MAX_BYTES, "In words."),                     \
+    ROW_ENUM(SchedTemplateRow, tone, content_alert_tone_words, "Signal before every repeat; a drill sounds the gong."), \
+    ROW_INT(SchedTemplateRow, tone_ms, CONTENT_ALERT_TONE_MIN_MS, CONTENT_ALERT_TONE_MAX_MS, "ms", "How long it sounds.")
+static const ContentMember template_body_members[] = {
+    TEMPLATE_ROWS_FIRST, TEMPLATE_ROWS_LAST, TEMPLATE_ROWS_TONE, ROW_END,
+};
+static const ContentShape template_body = { "AlertTemplateBody", sizeof(SchedTemplateRow), template_body_members };
+static const ContentMember whole_shape_members[] = {
+    TEMPLATE_ROWS_FIRST, ROW_WORD(SchedTemplateRow, id, ID, "Template."), TEMPLATE_ROWS_LAST,
+    ROW_UTC(SchedTemplateRow, retired_us, "When it was retired; 0: it is in use."), TEMPLATE_ROWS_TONE, ROW_END,
+};
+static API_SHAPE(whole_shape, SchedTemplateRow, "AlertTemplateWhole", sched_template_row_free);
+static const ContentMember phrase_body_members[] = {
+    ROW_WORD(PhraseBody, area, ID, "Whose phrase it is, and where it may sound: an area at the top."),
+    ROW_ENUM(PhraseBody, blank, content_blank_words, "Which blank it fills: `time`, `level` or `refuge`; `none`: a template says it."),
+    ROW_TEXT(PhraseBody, text, 1, ROW_TITLE_MAX_BYTES, "In Vietnamese."),
+    ROW_END,
+};
+static const ContentShape phrase_body = { "AlertPhraseBody", sizeof(PhraseBody), phrase_body_members };
 static const ContentMember phrase_shape_members[] = {
     ROW_WORD(SchedPhraseRow, phrase, ID, "The announcement that it is."),
     ROW_TEXT(SchedPhraseRow, title, 1, ROW_TITLE_MAX_BYTES, "In Vietnamese."),
@@ -95,6 +135,7 @@ static const ContentShape gap_shape = { "AlertGap", sizeof(GapRow), gap_shape_me
 static const ContentMember ready_shape_members[] = {
     ROW_WORD(ReadyRow, station, ID, "Station."),
     ROW_TEXT(ReadyRow, station_name, 1, ROW_NAME_MAX_BYTES, "Its name."),
+    ROW_BOOL(ReadyRow, microphone, "It has one of its own, into which an alert can be spoken (callSpeech)."),
     ROW_BOOL(ReadyRow, ready, "It can warn every village in each of its languages."),
     ROW_BOOL(ReadyRow, reads_them, "Its program knows alerts."),
     ROW_OPTIONAL_WORD(ReadyRow, language, LANGUAGE, "A language in which it cannot."),
@@ -113,51 +154,138 @@ standard_body_free(StandardBody *body)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(StandardBody, standard_body_free)
 
 static gboolean
+check_home(SchedTxn *txn, const char *id, GError **error)
+{
+    g_autoptr(SchedAreaRow) area = sched_store_area_get(txn, id, error);
+
+    if (area == NULL)
+        return FALSE;
+    return area->parent == NULL ||
+           sched_api_error(error, SCHED_API_ERROR_UNPROCESSABLE,
+                           "area: phrases of alerts are the whole district's");
+}
+
+static gboolean
 add_standard(SchedTxn *txn, SchedAct *act, GError **error)
 {
     g_autoptr(StandardBody) body = content_shape_new(&standard_body);
-    g_autoptr(SchedAreaRow) area = NULL;
 
-    if (!sched_act_read(act, body, error) ||
-        (area = sched_store_area_get(txn, body->area, error)) == NULL)
+    return sched_act_read(act, body, error) && check_home(txn, body->area, error) &&
+           sched_store_templates_standard(txn, body->area, error) && sched_act_done(act);
+}
+
+/* --- a district's own ------------------------------------------------------------------------
+ */
+
+static void
+phrase_body_free(PhraseBody *body)
+{
+    content_shape_free(&phrase_body, body);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(PhraseBody, phrase_body_free)
+
+static gboolean
+add_own_phrase(SchedTxn *txn, SchedAct *act, GError **error)
+{
+    g_autoptr(PhraseBody) body = content_shape_new(&phrase_body);
+    g_autofree char *id = sched_act_id(act);
+
+    if (!sched_act_read(act, body, error) || !check_home(txn, body->area, error))
         return FALSE;
-    if (area->parent != NULL)
-        return sched_api_error(error, SCHED_API_ERROR_UNPROCESSABLE,
-                               "area: phrases of alerts are the whole district's");
-    return sched_store_templates_standard(txn, area->id, error) && sched_act_done(act);
+    sched_act_repair(act, &body->text, "vi");
+    if (!sched_store_phrase_add(txn, body->area, id, body->blank, body->text, error))
+        return FALSE;
+    act->answer = json_pack("{s:s}", "phrase", id);
+    return TRUE;
+}
+
+/* (nullable) (transfer full): what the body asks for */
+static SchedTemplateRow *
+read_template(SchedAct *act, GError **error)
+{
+    g_autoptr(SchedTemplateRow) row = content_shape_new(&template_body);
+
+    row->id = g_strdup(act->arguments[0]);
+    return sched_act_read(act, row, error) ? g_steal_pointer(&row) : NULL;
+}
+
+/* Whatever stands in it sounds in the next alert, so it always is; what cannot be one is told
+ * to whoever asks, not to the second person. */
+static gboolean
+louder_template(SchedTxn *txn, SchedAct *act, gboolean *out_louder, GError **error)
+{
+    g_autoptr(SchedTemplateRow) row = read_template(act, error);
+
+    *out_louder = TRUE;
+    return row != NULL && sched_store_template_check(txn, row, error);
+}
+
+static gboolean
+answer_template(SchedTxn *txn, SchedAct *act, GError **error)
+{
+    g_autoptr(SchedTemplateRow) row = sched_store_template_get(txn, act->arguments[0], error);
+
+    return sched_act_row(act, &whole_shape, row);
+}
+
+static gboolean
+put_template(SchedTxn *txn, SchedAct *act, GError **error)
+{
+    g_autoptr(SchedTemplateRow) row = read_template(act, error);
+
+    return row != NULL && sched_store_template_put(txn, row, error) &&
+           answer_template(txn, act, error);
+}
+
+static gboolean
+retire_template(SchedTxn *txn, SchedAct *act, GError **error)
+{
+    return sched_store_template_retire(txn, act->arguments[0], error) &&
+           answer_template(txn, act, error);
 }
 
 /* --- what there is ---------------------------------------------------------------------------
  */
 
-/* Each blank once, in the order of the words. Without a line nobody knows the order, so what
- * the template asks comes from the standard set: it is the only one. */
+/* Each blank once, in the order in which they are said. */
 static void
-add_blanks(GPtrArray *blanks, const char *id)
+add_blanks(GPtrArray *blanks, GPtrArray *parts)
 {
-    for (const SchedStandardTemplate *t = sched_standard_templates; t->id != NULL; t++) {
-        for (gsize i = 0; strcmp(t->id, id) == 0 && t->parts[i] != NULL; i++) {
-            for (gint b = CONTENT_BLANK_NONE + 1; b < CONTENT_N_BLANKS; b++) {
-                gsize n_bytes = strlen(content_blank_words[b]);
+    for (guint i = 0; i < parts->len; i++) {
+        const char *part = parts->pdata[i];
 
-                if (t->parts[i][0] == '[' &&
-                    strncmp(t->parts[i] + 1, content_blank_words[b], n_bytes) == 0)
-                    g_ptr_array_add(blanks, (gpointer) content_blank_words[b]);
-            }
+        for (gint b = CONTENT_BLANK_NONE + 1; b < CONTENT_N_BLANKS && part[0] == '['; b++) {
+            if (strncmp(part + 1, content_blank_words[b], strlen(content_blank_words[b])) ==
+                    0 &&
+                !g_ptr_array_find(blanks, content_blank_words[b], NULL))
+                g_ptr_array_add(blanks, (gpointer) content_blank_words[b]);
         }
     }
 }
 
+/* (transfer none): both lists are those in use */
+static const SchedTemplateRow *
+find_row(GPtrArray *rows, const char *id)
+{
+    for (guint i = 0; i < rows->len; i++) {
+        if (strcmp(((const SchedTemplateRow *) rows->pdata[i])->id, id) == 0)
+            return rows->pdata[i];
+    }
+    return NULL;
+}
+
 static json_t *
-describe_template(const ContentTemplate *from)
+describe_template(const ContentTemplate *from, GPtrArray *rows)
 {
     g_autoptr(GPtrArray) languages = g_ptr_array_new(), blanks = g_ptr_array_new();
+    const SchedTemplateRow *made = find_row(rows, from->id);
     const TemplateRow row = {from->id,       from->title, from->event, from->severity,
                              from->life_min, languages,   blanks};
 
     for (guint i = 0; i < from->lines->len; i++)
         g_ptr_array_add(languages, ((ContentTemplateLine *) from->lines->pdata[i])->language);
-    add_blanks(blanks, from->id);
+    if (made != NULL)
+        add_blanks(blanks, made->parts);
     return sched_shape_write(&template_shape, &row);
 }
 
@@ -176,14 +304,15 @@ static gboolean
 list_templates(SchedTxn *txn, SchedAct *act, GError **error)
 {
     g_autoptr(ContentTemplates) all = sched_store_templates(txn, act->now_us, error);
+    g_autoptr(GPtrArray) rows = all == NULL ? NULL : sched_store_template_list(txn, error);
     json_t *templates, *values;
 
-    if (all == NULL)
+    if (rows == NULL)
         return FALSE;
     templates = json_array();
     values = json_array();
     for (guint i = 0; i < all->templates->len; i++)
-        json_array_append_new(templates, describe_template(all->templates->pdata[i]));
+        json_array_append_new(templates, describe_template(all->templates->pdata[i], rows));
     for (guint i = 0; i < all->values->len; i++)
         json_array_append_new(values, describe_value(all->values->pdata[i]));
     act->answer = json_pack("{s:o, s:o}", "templates", templates, "values", values);
@@ -193,8 +322,13 @@ list_templates(SchedTxn *txn, SchedAct *act, GError **error)
 static gboolean
 list_phrases(SchedTxn *txn, SchedAct *act, GError **error)
 {
-    g_autoptr(GPtrArray) rows = sched_store_phrase_list(txn, error);
+    const char *area = content_call_query(act->call, "area");
+    const char *language = content_call_query(act->call, "language");
+    g_autoptr(GPtrArray) rows = NULL;
 
+    if (language != NULL && !content_language_tag_is_valid(language))
+        return sched_api_error(error, SCHED_API_ERROR_BAD, "language: no language tag");
+    rows = sched_store_phrase_list(txn, area, language, error);
     return sched_act_list(act, "phrases", &phrase_shape, rows);
 }
 
@@ -238,9 +372,45 @@ gap_row_free(gpointer data)
     g_free(gap);
 }
 
-/* (transfer full) (element-type GapRow): of the languages that lack anything */
+static gboolean
+is_named(const ContentTemplates *placed, const char *village)
+{
+    for (guint i = 0; i < placed->values->len; i++) {
+        if (g_strcmp0(((const ContentTemplateValue *) placed->values->pdata[i])->area,
+                      village) == 0)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* A village that came into the tree after the phrases were laid down has none to be recorded.
+ * (transfer full) (element-type utf8): names of those where the station has a zone */
 static GPtrArray *
-find_gaps(const ContentTemplates *placed, GPtrArray *languages)
+find_nameless(SchedTxn *txn, const ContentTemplates *placed, const SchedStationRow *station,
+              GError **error)
+{
+    g_autoptr(GPtrArray) zones = sched_store_zone_list(txn, station->id, error);
+    g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
+
+    for (guint i = 0; zones != NULL && i < zones->len; i++) {
+        const SchedZoneRow *zone = zones->pdata[i];
+        g_autoptr(SchedAreaRow) area = NULL;
+
+        if (is_named(placed, zone->village))
+            continue;
+        area = sched_store_area_get(txn, zone->village, error);
+        if (area == NULL)
+            return NULL;
+        if (area->kind == SCHED_AREA_VILLAGE)
+            add_new(names, area->name);
+    }
+    return zones == NULL ? NULL : g_steal_pointer(&names);
+}
+
+/* @nameless: (element-type utf8): said in no language
+ * (transfer full) (element-type GapRow): of the languages that lack anything */
+static GPtrArray *
+find_gaps(const ContentTemplates *placed, GPtrArray *nameless, GPtrArray *languages)
 {
     GPtrArray *gaps = g_ptr_array_new_with_free_func(gap_row_free);
 
@@ -248,6 +418,8 @@ find_gaps(const ContentTemplates *placed, GPtrArray *languages)
         g_autoptr(GPtrArray) titles = content_templates_gaps(placed, languages->pdata[i]);
         GapRow *gap;
 
+        for (guint j = 0; j < nameless->len; j++)
+            g_ptr_array_add(titles, nameless->pdata[j]);
         if (titles->len == 0)
             continue;
         g_ptr_array_set_size(titles, (gint) MIN(titles->len, MAX_GAPS));
@@ -268,7 +440,7 @@ describe_ready(SchedTxn *txn, const ContentTemplates *all, const SchedStationRow
     g_autoptr(SchedStationStateRow) state =
         sched_store_station_state_get(txn, station->id, NULL);
     g_autoptr(ContentTemplates) placed = NULL;
-    g_autoptr(GPtrArray) gaps = NULL;
+    g_autoptr(GPtrArray) gaps = NULL, nameless = NULL;
     const char *language = NULL;
     ReadyRow row = {.station = station->id, .station_name = station->name};
 
@@ -277,9 +449,17 @@ describe_ready(SchedTxn *txn, const ContentTemplates *all, const SchedStationRow
     placed = sched_phrasebook(all, station->id, languages, villages);
     row.reads_them = state != NULL && strstr(state->reads, "\"alert\"") != NULL &&
                      strstr(state->reads, "\"templates\"") != NULL;
+    nameless = find_nameless(txn, placed, station, error);
+    if (nameless == NULL)
+        return FALSE;
+    row.microphone = state != NULL && strstr(state->reads, "\"microphone\"") != NULL;
     row.missing = (char *) sched_phrasebook_lack(placed, languages, &language);
+    if (row.missing == NULL && nameless->len > 0 && languages->len > 0) {
+        row.missing = nameless->pdata[0];
+        language = languages->pdata[0];
+    }
     row.language = (char *) language;
-    row.gaps = gaps = find_gaps(placed, languages);
+    row.gaps = gaps = find_gaps(placed, nameless, languages);
     row.ready = row.reads_them && row.missing == NULL && all->templates->len > 0;
     json_array_append_new(list, sched_shape_write(&ready_shape, &row));
     return TRUE;
@@ -313,6 +493,15 @@ list_readiness(SchedTxn *txn, SchedAct *act, GError **error)
 static const SchedRouteQuery area_query[] = {
     { "area", "Only stations in this area or below it." }, { NULL, NULL },
 };
+static const SchedAnswer whole_answer = { .row = &whole_shape };
+static const SchedAnswerMember phrase_answer_more[] = {
+    ANSWER_WORD("phrase", ID, "The announcement that it is."), ANSWER_END,
+};
+static const SchedAnswer phrase_answer = { .name = "AlertPhraseAdded", .more = phrase_answer_more };
+static const SchedRouteQuery phrase_query[] = {
+    { "area", "Only what alerts in this area can need; names of other villages are left out." },
+    { "language", "Each phrase once, and how far it is in exactly this language." }, { NULL, NULL },
+};
 static const SchedAnswerMember templates_more[] = {
     ANSWER_ROWS("templates", template_shape, "By id."),
     ANSWER_ROWS("values", value_shape, "What may fill their blanks, by id."),
@@ -320,7 +509,7 @@ static const SchedAnswerMember templates_more[] = {
 };
 static const SchedAnswer template_list = { .name = "AlertTemplateList", .more = templates_more };
 static const SchedAnswerMember phrases_more[] = {
-    ANSWER_ROWS("phrases", phrase_shape, "One a language; one without a language where nobody wrote any."), ANSWER_END,
+    ANSWER_ROWS("phrases", phrase_shape, "One a language; one without a language where nobody wrote any. What templates say, what fills blanks, then village names."), ANSWER_END,
 };
 static const SchedAnswer phrase_list = { .name = "AlertPhraseList", .more = phrases_more };
 static const SchedAnswerMember readiness_more[] = {
@@ -338,8 +527,27 @@ static const SchedRoute routes[] = {
       .work = add_standard, .answer = &sched_answer_done, .name = "addStandardTemplates",
       .meaning = "Lays down what is missing of the standard set, with a name for every village: "
                  "drafts in Vietnamese, to be recorded, checked and approved in every language." },
+    { .method = "GET", .path = "/api/alert-templates/{template}", .roles = SCHED_ROLES_ANY,
+      .status = 200, .work = answer_template, .answer = &whole_answer, .name = "getAlertTemplate",
+      .meaning = "What a template says in each order, and how it sounds; also one that was retired." },
+    { .method = "PUT", .path = "/api/alert-templates/{template}", .roles = SCHED_ROLES(SCHED_ROLE_EDITOR),
+      .scope = sched_scope_district, .input = SCHED_INPUT_JSON, .body = &template_body, .writes = TRUE,
+      .status = 200, .louder = louder_template, .touches = "alert_template.", .work = put_template,
+      .answer = &whole_answer, .name = "putAlertTemplate",
+      .meaning = "Add a template, change it, or bring back one that was retired; a second person agrees." },
+    { .method = "POST", .path = "/api/alert-templates/{template}/retire",
+      .roles = SCHED_ROLES(SCHED_ROLE_EDITOR) | SCHED_ROLES(SCHED_ROLE_APPROVER),
+      .scope = sched_scope_district, .writes = TRUE, .status = 200, .work = retire_template,
+      .answer = &whole_answer, .name = "retireAlertTemplate",
+      .meaning = "Nobody calls it any more. Refused while a grant in force names it." },
+    { .method = "POST", .path = "/api/alert-phrases", .roles = SCHED_ROLES(SCHED_ROLE_EDITOR),
+      .scope = sched_scope_district, .input = SCHED_INPUT_JSON, .body = &phrase_body, .writes = TRUE,
+      .status = 201, .work = add_own_phrase, .answer = &phrase_answer, .name = "addAlertPhrase",
+      .meaning = "A phrase for templates, or what fills a blank: a draft in Vietnamese, to be recorded, "
+                 "checked and approved in every language." },
     { .method = "GET", .path = "/api/alert-phrases", .roles = SCHED_ROLES_ANY, .status = 200,
-      .work = list_phrases, .answer = &phrase_list, .name = "listAlertPhrases",
+      .scope = sched_scope_area_query, .query = phrase_query, .work = list_phrases,
+      .answer = &phrase_list, .name = "listAlertPhrases",
       .meaning = "Every phrase, number and village name that alerts say, and how far it is in each "
                  "language." },
     { .method = "GET", .path = "/api/alert-readiness", .roles = SCHED_ROLES_ANY,

@@ -7,13 +7,14 @@
 
 #include "content/claim.h"
 #include "content/exchange.h"
+#include "content/source-address.h"
 #include "scheduler/store/announcements.h"
 #include "scheduler/store/objects.h"
 
 /* ---- shapes ---- */
 
 typedef struct {
-    char *object, *script_hash, *note;
+    char *object, *script_hash, *address, *note;
 } Judgement;
 
 /* clang-format off */
@@ -22,7 +23,9 @@ typedef struct {
                       "The text that is read."),                                                \
     ROW_OPTIONAL_WORD(SchedVersionRow, announcer, ID, "Account of the voice, if it has one."),  \
     ROW_OPTIONAL_TEXT(SchedVersionRow, announcer_name, 0, ROW_NAME_MAX_BYTES,                   \
-                      "Name of the voice; with an account it is the account's.")
+                      "Name of the voice; with an account it is the account's."),               \
+    ROW_OPTIONAL_TEXT(SchedVersionRow, address, 1, CONTENT_SOURCE_ADDRESS_MAX_BYTES,            \
+                      "Of a source: https://…, http://… or line:NAME; the audio is its spare.")
 static const ContentMember new_version_members[] = {
     ROW_OPTIONAL_WORD(SchedVersionRow, language, LANGUAGE, "Its language; none for a signal."),
     VERSION_ROWS, ROW_END,
@@ -73,6 +76,8 @@ static API_SHAPE(waveform_shape, SchedObjectRow, "Measured", sched_object_row_fr
 static const ContentMember judgement_members[] = {
     ROW_WORD(Judgement, object, HASH, "The audio that was heard."),
     ROW_OPTIONAL_WORD(Judgement, script_hash, HASH, "The script that was read."),
+    ROW_OPTIONAL_TEXT(Judgement, address, 1, CONTENT_SOURCE_ADDRESS_MAX_BYTES,
+                      "The address that was read, of a source."),
     ROW_END,
 };
 static const ContentShape judgement_shape = { "Judgement", sizeof(Judgement),
@@ -250,10 +255,26 @@ set_audio(SchedTxn *txn, SchedAct *act, GError **error)
 
 /* ---- checking, returning, approving ---- */
 
+/* Where it comes from is judged with it: a source says what nobody can hear beforehand. */
+static gboolean
+expect_address(SchedTxn *txn, SchedAct *act, GError **error)
+{
+    g_autoptr(SchedVersionRow) row = sched_store_version_get(txn, act->arguments[0], error);
+
+    if (row == NULL)
+        return FALSE;
+    if (g_strcmp0(row->address, body_text(act, "address")) == 0)
+        return TRUE;
+    g_set_error_literal(error, SCHED_STORE_ERROR, SCHED_STORE_ERROR_CONFLICT,
+                        "address: it is not the one that was read");
+    return FALSE;
+}
+
 static gboolean
 check_version(SchedTxn *txn, SchedAct *act, GError **error)
 {
-    return sched_store_version_check(txn, act->arguments[0], body_text(act, "object"),
+    return expect_address(txn, act, error) &&
+           sched_store_version_check(txn, act->arguments[0], body_text(act, "object"),
                                      body_text(act, "script_hash"), error) &&
            answer_version(txn, act, act->arguments[0], error);
 }
@@ -283,7 +304,8 @@ sched_api_approve_version(SchedTxn *txn, SchedAct *act, const char *version, con
 static gboolean
 approve_version(SchedTxn *txn, SchedAct *act, GError **error)
 {
-    return sched_api_approve_version(txn, act, act->arguments[0], body_text(act, "object"),
+    return expect_address(txn, act, error) &&
+           sched_api_approve_version(txn, act, act->arguments[0], body_text(act, "object"),
                                      body_text(act, "script_hash"), error) &&
            answer_version(txn, act, act->arguments[0], error);
 }

@@ -400,6 +400,24 @@ sched_act_done(SchedAct *act)
     return TRUE;
 }
 
+/* Beside recordings that are being read: the same disk as the object store. */
+static SchedSpeeches *
+new_speeches(const SchedApiOptions *options)
+{
+    g_autofree char *folder = g_build_filename(options->incoming_folder, "live", NULL);
+    const SchedSpeechesOptions speeches = {
+        .store = options->store,
+        .objects = options->objects,
+        .clock = options->clock,
+        .folder = folder,
+        .say = options->ports->say_live,
+        .said = options->ports->said,
+        .data = options->ports_data,
+    };
+
+    return sched_speeches_new(&speeches);
+}
+
 SchedApi *
 sched_api_new(const SchedApiOptions *options)
 {
@@ -413,6 +431,7 @@ sched_api_new(const SchedApiOptions *options)
     self->enrolments = content_throttle_new(CONTENT_THROTTLE_SPREAD_US);
     self->pages = content_pages_new(sched_pages_files_get_resource(), "/loa/pages/");
     self->changes = sched_changes_new(options->store, options->clock);
+    self->speeches = new_speeches(options);
     self->in_hand = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     self->context = g_main_context_ref_thread_default();
     return self;
@@ -433,6 +452,7 @@ sched_api_free(SchedApi *self)
     sched_changes_release(self->changes);
     while (self->n_open > 0)
         g_main_context_iteration(self->context, TRUE);
+    sched_speeches_free(self->speeches);
     g_main_context_unref(self->context);
     content_throttle_free(self->throttle);
     content_throttle_free(self->codes);

@@ -81,6 +81,8 @@ typedef struct {
     void (*order_test)(gpointer data, const SchedRelayTestRow *test);
     /* An alert or a stop was committed (publish/crier.h). */
     void (*orders_given)(gpointer data);
+    /* A frame of live speech for one station. Returns: through how many brokers it goes. */
+    guint (*say_live)(gpointer data, const char *station, GBytes *frame);
     /* Something went wrong inside that a person on call should read. */
     void (*said)(gpointer data, const char *words);
 } SchedApiPorts;

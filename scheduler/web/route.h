@@ -42,6 +42,7 @@ typedef enum {
     SCHED_API_ERROR_CAP_TEST,         /* an alert of another system: not meant to be heard */
     SCHED_API_ERROR_CAP_REPLY,        /* an answer between machines */
     SCHED_API_ERROR_CAP_PRIVATE,      /* not for the public */
+    SCHED_API_ERROR_SPEECH_OVER, /* spoken live: to its end, stopped, or this is a new run */
 } SchedApiError;
 
 /* Sets of roles. */
@@ -89,6 +90,7 @@ typedef enum {
     SCHED_INPUT_XML,   /* an alert of another system */
     SCHED_INPUT_PART,  /* a piece of a recording, into memory */
     SCHED_INPUT_AUDIO, /* a recording, into a temporary file */
+    SCHED_INPUT_FRAME, /* a fifth of a second of live speech */
 } SchedInput;
 
 /* A member of the query. */
@@ -194,6 +196,7 @@ const SchedRoute *sched_routes_messengers(void);
 const SchedRoute *sched_routes_make_ups(void);
 const SchedRoute *sched_routes_offers(void);
 const SchedRoute *sched_routes_alerts(void);
+const SchedRoute *sched_routes_speeches(void);
 const SchedRoute *sched_routes_cap(void);
 const SchedRoute *sched_routes_imports(void);
 const SchedRoute *sched_routes_templates(void);
@@ -308,6 +311,8 @@ gboolean sched_scope_alert(SchedTxn *txn, SchedAct *act, SchedReach *reach, GErr
 gboolean sched_scope_alert_read(SchedTxn *txn, SchedAct *act, SchedReach *reach,
                                 GError **error);
 gboolean sched_scope_alert_put(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error);
+gboolean sched_scope_speech_put(SchedTxn *txn, SchedAct *act, SchedReach *reach,
+                                GError **error);
 gboolean sched_scope_messenger(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error);
 gboolean sched_scope_messenger_read(SchedTxn *txn, SchedAct *act, SchedReach *reach,
                                     GError **error);

@@ -551,6 +551,8 @@ sched_scope_alert(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **erro
 
     for (guint i = 0; alert != NULL && i < alert->areas->len; i++)
         add(reach, alert->areas->pdata[i]);
+    /* One of nowhere would else be everybody's. */
+    reach->is_district = reach->areas->len == 0;
     return alert != NULL;
 }
 
@@ -562,12 +564,65 @@ sched_scope_alert_read(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError *
     return sched_scope_alert(txn, act, reach, error);
 }
 
+static gboolean
+add_one_replaced(SchedTxn *txn, SchedAct *act, const char *id, SchedReach *reach,
+                 GError **error)
+{
+    g_autoptr(GError) problem = NULL;
+    g_autoptr(SchedAlertRow) one = sched_store_alert_get(txn, id, &problem);
+
+    if (one == NULL) {
+        if (is_absent(&problem))
+            return TRUE;
+        g_propagate_error(error, g_steal_pointer(&problem));
+        return FALSE;
+    }
+    if (!one->drill && json_is_true(json_object_get(act->body, "drill")))
+        return sched_api_error(error, SCHED_API_ERROR_UNPROCESSABLE,
+                               "replaces: a drill ends no real alert");
+    for (guint i = 0; i < one->areas->len; i++)
+        add(reach, one->areas->pdata[i]);
+    reach->is_district |= one->areas->len == 0; /* one of nowhere would else be everybody's */
+    return TRUE;
+}
+
+/* Players end a replaced alert wherever it sounds, so it takes the right that a stop would. */
+static gboolean
+add_replaced(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error)
+{
+    json_t *list = json_object_get(act->body, "replaces"), *one;
+    gsize i;
+
+    json_array_foreach(list, i, one)
+    {
+        if (json_is_string(one) &&
+            !add_one_replaced(txn, act, json_string_value(one), reach, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
 gboolean
 sched_scope_alert_put(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error)
 {
     add_body_areas(act, reach, "areas");
-    return reach->areas->len > 0 ||
-           sched_api_error(error, SCHED_API_ERROR_UNPROCESSABLE, "areas: at least one");
+    if (reach->areas->len == 0)
+        return sched_api_error(error, SCHED_API_ERROR_UNPROCESSABLE, "areas: at least one");
+    return add_replaced(txn, act, reach, error);
+}
+
+/* And where the microphone stands, if it is a station's. */
+gboolean
+sched_scope_speech_put(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error)
+{
+    const char *station = body_text(act, "station");
+    g_autoptr(SchedStationRow) row = NULL;
+
+    if (station != NULL && (row = sched_store_station_get(txn, station, error)) == NULL)
+        return FALSE;
+    if (row != NULL)
+        add(reach, row->area);
+    return sched_scope_alert_put(txn, act, reach, error);
 }
 
 gboolean

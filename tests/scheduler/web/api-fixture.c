@@ -130,6 +130,18 @@ on_orders_given(gpointer data)
     ((ApiFixture *) data)->n_orders_given++;
 }
 
+static guint
+on_say_live(gpointer data, const char *station, GBytes *frame)
+{
+    ApiFixture *f = data;
+
+    if (f->is_broker_away)
+        return 0;
+    g_ptr_array_add(f->frames_to, g_strdup(station));
+    g_ptr_array_add(f->frames, g_bytes_ref(frame));
+    return 1;
+}
+
 static void
 on_devices_changed(gpointer data, const char *station, const char *words)
 {
@@ -186,6 +198,7 @@ static const SchedApiPorts ports = {
     .devices_changed = on_devices_changed,
     .order_test = on_order_test,
     .orders_given = on_orders_given,
+    .say_live = on_say_live,
     .said = on_said,
 };
 
@@ -249,6 +262,8 @@ api_fixture_set_up(ApiFixture *f, gconstpointer data)
     f->store = temp_store_new_district();
     f->clock = fake_clock_new(g_get_real_time());
     f->said = g_ptr_array_new_with_free_func(g_free);
+    f->frames_to = g_ptr_array_new_with_free_func(g_free);
+    f->frames = g_ptr_array_new_with_free_func((GDestroyNotify) g_bytes_unref);
     make_trust(f);
     objects = g_build_filename(f->folder, "objects", NULL);
     f->objects = content_object_store_open(objects, NULL);
@@ -278,6 +293,8 @@ api_fixture_tear_down(ApiFixture *f, gconstpointer data)
         g_test_message("said: %s", (char *) f->said->pdata[i]);
     g_assert_cmpuint(f->said->len, ==, 0);
     g_ptr_array_unref(f->said);
+    g_ptr_array_unref(f->frames_to);
+    g_ptr_array_unref(f->frames);
     g_free(f->device_news);
     sched_passwords_free(f->passwords);
     sched_factors_free(f->factors);

@@ -32,8 +32,11 @@ typedef struct {
     char *chain, *key;
     TestHttps people, stations;
     guint n_devices_changed, n_tests_ordered, n_messages_added, n_orders_given;
-    char *device_news; /* (owned): the last */
-    GPtrArray *said;   /* words about inner faults; must be empty at the end */
+    char *device_news;       /* (owned): the last */
+    gboolean is_broker_away; /* no frame of live speech goes out */
+    GPtrArray *frames_to;    /* (element-type utf8): stations that each frame went to … */
+    GPtrArray *frames;       /* (element-type GBytes): … and the frame */
+    GPtrArray *said;         /* words about inner faults; must be empty at the end */
 } ApiFixture;
 
 void api_fixture_set_up(ApiFixture *f, gconstpointer data);

@@ -234,6 +234,63 @@ test_stop(ApiFixture *f, gconstpointer data)
     g_assert_cmpuint(f->n_orders_given, ==, n_given + 2);
 }
 
+static guint
+call_instead(ApiFixture *f, const char *login, const char *path, json_t *called, gboolean drill)
+{
+    json_t *body = json_pack("{s:[s], s:[s], s:b}", "areas", "ia-le", "replaces",
+                             api_text(called, "id"), "drill", drill);
+
+    if (strcmp(path, "/api/alerts") == 0)
+        json_object_set_new(body, "template", json_string("bao-nham"));
+    else
+        json_object_set_new(body, "minutes", json_integer(2));
+    return api_fixture_call(f, login, "POST", path, body, NULL);
+}
+
+static void
+see_going_on(ApiFixture *f, const char *login, json_t *called)
+{
+    g_autofree char *frames = g_strdup_printf("/api/alerts/%s/frames", api_text(called, "id"));
+    g_autofree char *token = api_fixture_token(login);
+    const char *const headers[] = {"Content-Type: application/octet-stream", token, NULL};
+    static const char nothing[] = {0};
+    g_autoptr(TestAnswer) answer =
+        test_https(&f->people, "POST", frames, headers, nothing, sizeof nothing);
+
+    g_assert_cmpuint(answer->status, ==, 422); /* no frame; 409 if it were over */
+}
+
+/* It ends where it sounds, which is more than the new one's villages: the same right as a stop.
+ */
+static void
+test_replaces(ApiFixture *f, gconstpointer data)
+{
+    static const char *const paths[] = {"/api/alerts", "/api/alert-speeches"};
+    json_auto_t *theirs = NULL, *spoken = NULL, *ours = NULL, *practice = NULL;
+
+    alert_fixture_set_up(f);
+    g_assert_cmpuint(call(f, "blu", "bao-nham", "ia-blu", FALSE, &theirs), ==, 201);
+    g_assert_cmpuint(
+        api_fixture_call(f, "blu", "POST", "/api/alert-speeches",
+                         json_pack("{s:[s], s:i}", "areas", "ia-blu", "minutes", 2), &spoken),
+        ==, 201);
+    g_assert_cmpuint(call(f, "op", "bao-nham", "ia-le", FALSE, &ours), ==, 201);
+    g_assert_cmpuint(call(f, "op", "bao-nham", "ia-le", TRUE, &practice), ==, 201);
+    for (gsize i = 0; i < G_N_ELEMENTS(paths); i++) {
+        const guint n_given = f->n_orders_given;
+
+        g_assert_cmpuint(call_instead(f, "op", paths[i], theirs, FALSE), ==, 403);
+        g_assert_cmpuint(call_instead(f, "op", paths[i], spoken, FALSE), ==, 403);
+        g_assert_cmpuint(call_instead(f, "op", paths[i], ours, TRUE), ==, 422);
+        g_assert_cmpuint(f->n_orders_given, ==, n_given);
+        see_going_on(f, "blu", spoken);
+        g_assert_cmpuint(call_instead(f, "op", paths[i], practice, TRUE), ==, 201);
+        g_assert_cmpuint(call_instead(f, "op", paths[i], ours, FALSE), ==, 201);
+    }
+}
+
+static gboolean plei_body(SchedTxn *txn, gpointer data, GError **error);
+
 /* --- how far it is ---------------------------------------------------------------------------
  */
 
@@ -348,6 +405,91 @@ test_state(ApiFixture *f, gconstpointer data)
     g_assert_true(lacks_correction[2]);
     g_assert_cmpuint(n_lacked[0], ==, n_lacked[2] - 1);
     g_assert_cmpuint(n_lacked[1], <, n_lacked[0]);
+    /* What fills the blanks counts too: levels, times, and names of villages. */
+    for (i = 0; i < 3; i++) {
+        static const char *const titles[] = {"Báo động 3", "trong 3 giờ tới", "Làng B"};
+
+        for (gsize j = 0; j < G_N_ELEMENTS(titles); j++)
+            g_assert_true(lacks(json_array_get(gaps, i), titles[j]));
+    }
+}
+
+static gboolean
+new_village_body(SchedTxn *txn, gpointer data, GError **error)
+{
+    temp_store_exec(txn, "INSERT INTO areas (id, parent, kind, name) VALUES "
+                         "('plei-moi', 'ia-le', 'village', 'Plei Mới'); "
+                         "UPDATE zones SET village = 'plei-moi' WHERE station = 'ia-le' AND "
+                         "id = 'a'");
+    return TRUE;
+}
+
+/* A village that is newer than the phrases: nobody could name it, until they are laid anew. */
+static void
+test_nameless(ApiFixture *f, gconstpointer data)
+{
+    static const char path[] = "/api/alert-readiness?area=ia-le";
+
+    alert_fixture_set_up(f);
+    temp_store_run(f->store, new_village_body, NULL);
+    for (gint is_laid = FALSE; is_laid <= TRUE; is_laid++) {
+        json_auto_t *ready = NULL;
+        json_t *gaps, *one;
+        gsize i, n_lacking = 0;
+
+        g_assert_cmpuint(api_fixture_call(f, "op", "GET", path, NULL, &ready), ==, 200);
+        gaps = json_object_get(json_array_get(json_object_get(ready, "stations"), 0), "gaps");
+        json_array_foreach(gaps, i, one) n_lacking += lacks(one, "Plei Mới");
+        g_assert_cmpuint(n_lacking, ==, json_array_size(gaps));
+        if (is_laid)
+            continue;
+        g_assert_cmpuint(api_fixture_call(f, "top-ed", "POST", "/api/alert-templates/standard",
+                                          json_pack("{s:s}", "area", "gia-lai"), NULL),
+                         ==, 200);
+    }
+}
+
+static const char *
+first_of(json_t *list)
+{
+    return json_array_size(list) == 0 ? "" : json_string_value(json_array_get(list, 0));
+}
+
+/* Before it is called: who would hear it in which language, and who in none of theirs. */
+static void
+test_hearing(ApiFixture *f, gconstpointer data)
+{
+    /* clang-format off */
+    static const struct { const char *why, *village, *heard, *lacking; gsize n_heard; } cases[] = {
+        { "both of its languages are there",   "ia-le-a", "jra", "",    2 },
+        { "Bahnar is not: Vietnamese alone",   "ia-le-b", "vi",  "bdq", 1 },
+        { "no loudspeaker",                    "plei-xa", "",    "",    0 },
+    };
+    /* clang-format on */
+    json_auto_t *answer = NULL;
+    json_t *villages, *one;
+    gsize i;
+
+    alert_fixture_set_up(f);
+    temp_store_run(f->store, plei_body, NULL);
+    g_assert_cmpuint(api_fixture_call(f, "op", "POST", "/api/alert-previews",
+                                      json_pack("{s:s, s:[s, s]}", "template", "bao-nham",
+                                                "areas", "ia-le", "ia-le-a"),
+                                      &answer),
+                     ==, 200);
+    villages = json_object_get(answer, "villages");
+    g_assert_cmpuint(json_array_size(villages), ==, G_N_ELEMENTS(cases));
+    json_array_foreach(villages, i, one)
+    {
+        gsize at = 0;
+
+        while (strcmp(cases[at].village, api_text(one, "village")) != 0)
+            g_assert_cmpuint(++at, <, G_N_ELEMENTS(cases));
+        g_test_message("%s", cases[at].why);
+        g_assert_cmpstr(first_of(json_object_get(one, "heard")), ==, cases[at].heard);
+        g_assert_cmpuint(json_array_size(json_object_get(one, "heard")), ==, cases[at].n_heard);
+        g_assert_cmpstr(first_of(json_object_get(one, "lacking")), ==, cases[at].lacking);
+    }
 }
 
 /* --- where no loudspeaker answers ------------------------------------------------------------
@@ -479,6 +621,36 @@ test_messengers(ApiFixture *f, gconstpointer data)
     g_assert_cmpstr(api_text(json_array_get(open, 0), "kind"), ==, "alert_over");
 }
 
+static gboolean
+alone_body(SchedTxn *txn, gpointer data, GError **error)
+{
+    temp_store_exec(txn, "INSERT INTO alerts (id, event, title, severity, drill, issued_us, "
+                         "expires_us, published_us, station, caller, by_button) VALUES "
+                         "('mot-minh', 'flood', 'Lũ', 4, 0, 1, 9007199254740990, 1, 'ia-le', "
+                         "'nut-lu', 1)");
+    return TRUE;
+}
+
+/* Started alone, and nobody knows yet in which zones: who answers for the station's place sees
+ * it and may end it, and nobody of another. */
+static void
+test_untaken(ApiFixture *f, gconstpointer data)
+{
+    static const char one[] = "/api/alerts/mot-minh", stop[] = "/api/alerts/mot-minh/stop";
+    json_auto_t *listed = NULL, *others = NULL;
+
+    alert_fixture_set_up(f);
+    temp_store_run(f->store, alone_body, NULL);
+    g_assert_cmpuint(api_fixture_call(f, "blu", "GET", one, NULL, NULL), ==, 403);
+    g_assert_cmpuint(api_fixture_call(f, "blu", "POST", stop, NULL, NULL), ==, 403);
+    g_assert_cmpuint(api_fixture_call(f, "blu", "GET", "/api/alerts", NULL, &others), ==, 200);
+    g_assert_cmpuint(json_array_size(json_object_get(others, "alerts")), ==, 0);
+    g_assert_cmpuint(api_fixture_call(f, "le", "GET", one, NULL, NULL), ==, 200);
+    g_assert_cmpuint(api_fixture_call(f, "le", "GET", "/api/alerts", NULL, &listed), ==, 200);
+    g_assert_cmpuint(json_array_size(json_object_get(listed, "alerts")), ==, 1);
+    g_assert_cmpuint(api_fixture_call(f, "le", "POST", stop, NULL, NULL), ==, 200);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -489,7 +661,11 @@ main(int argc, char **argv)
     api_fixture_add("/web/alerts/what", test_what);
     api_fixture_add("/web/alerts/told", test_told);
     api_fixture_add("/web/alerts/stop", test_stop);
+    api_fixture_add("/web/alerts/replaces", test_replaces);
     api_fixture_add("/web/alerts/messengers", test_messengers);
     api_fixture_add("/web/alerts/state", test_state);
+    api_fixture_add("/web/alerts/nameless", test_nameless);
+    api_fixture_add("/web/alerts/hearing", test_hearing);
+    api_fixture_add("/web/alerts/untaken", test_untaken);
     return g_test_run();
 }

@@ -20,6 +20,8 @@ typedef enum {
                     */
     GATE_ALERTS,   /* an alert: one person may, of phrases that a second person approved, and
                       every   approver is told */
+    GATE_LIVE,     /* an alert that one person speaks: nobody heard it before, every approver is
+                      told at once, and what was said is kept */
     GATE_ORDERS,   /* it chooses between sounds that a second person approved for that place */
 } Gate;
 
@@ -101,11 +103,15 @@ static const struct { const char *name; Gate gate; } rows[] = {
     { "placeOffer",           GATE_ORDERS }, /* one airing was approved for there, at any allowed time */
     { "putDay",               GATE_PROPOSES }, /* moves, replaces, or gives sound back */
     { "callAlert",            GATE_ALERTS },
+    { "callSpeech",           GATE_LIVE },
     { "stopAlert",            GATE_QUIETER },
     { "stopAlerts",           GATE_QUIETER },
     { "seeAlert",             GATE_MUTE },
     { "importAlert",          GATE_MUTE }, /* nothing sounds before somebody calls it */
     { "addStandardTemplates", GATE_MUTE }, /* drafts, which sound nowhere */
+    { "putAlertTemplate",     GATE_PROPOSES },
+    { "retireAlertTemplate",  GATE_QUIETER },
+    { "addAlertPhrase",       GATE_MUTE }, /* a draft */
     { "approveProposal",      GATE_SECOND },
     { "refuseProposal",       GATE_QUIETER },
 };

@@ -126,7 +126,7 @@ test_code_is_small(ApiFixture *f, gconstpointer data)
     }
     g_test_message("%" G_GSIZE_FORMAT " files, %" G_GSIZE_FORMAT " bytes", n_files, n_bytes);
     g_assert_cmpuint(n_files, ==, 2);
-    g_assert_cmpuint(n_bytes, <=, 159000);
+    g_assert_cmpuint(n_bytes, <=, 150000);
 }
 
 static void

@@ -1,0 +1,225 @@
+/*
+ * test-finding.c - announcements found by what they are and what they lack, and where each is
+ * played.
+ */
+#include "tests/scheduler/web/api-fixture.h"
+
+#include <curl/curl.h>
+
+static char *
+add(ApiFixture *f, const char *login, const char *path, const char *body)
+{
+    json_auto_t *answer = NULL;
+    json_t *json = json_loads(body, 0, NULL);
+
+    g_assert_nonnull(json);
+    g_assert_cmpuint(api_fixture_call(f, login, "POST", path, json, &answer), ==, 201);
+    return g_strdup(api_text(answer, "id"));
+}
+
+static char *
+make(ApiFixture *f, const char *title, const char *kind, const char *category,
+     const char *class_)
+{
+    g_autofree char *body = g_strdup_printf(
+        "{\"title\":\"%s\",\"kind\":\"%s\",\"category\":\"%s\",\"class\":\"%s\","
+        "\"source_number\":\"12/TB\",\"source_issuer\":\"UBND\",\"source_date\":\"2026-03-01\","
+        "\"valid_from_us\":0,\"valid_until_us\":4000000000000000,\"home\":\"chu-puh\","
+        "\"areas\":[\"ia-le\"]}",
+        title, kind, category, class_);
+
+    return add(f, "ed", "/api/announcements", body);
+}
+
+static void
+add_version(ApiFixture *f, const char *announcement, const char *body)
+{
+    g_autofree char *path = g_strdup_printf("/api/announcements/%s/versions", announcement);
+    g_autofree char *id = add(f, "ed", path, body);
+}
+
+static gint
+by_name(gconstpointer a, gconstpointer b)
+{
+    return g_strcmp0(*(const char *const *) a, *(const char *const *) b);
+}
+
+/* "A B": titles found; all were made at one instant. */
+static char *
+found(ApiFixture *f, const char *query)
+{
+    g_autofree char *path = g_strconcat("/api/announcements", query, NULL);
+    g_autoptr(GPtrArray) titles = g_ptr_array_new();
+    json_auto_t *answer = NULL;
+    json_t *one;
+    size_t i;
+
+    g_assert_cmpuint(api_fixture_call(f, "ed", "GET", path, NULL, &answer), ==, 200);
+    json_array_foreach(json_object_get(answer, "announcements"), i, one)
+        g_ptr_array_add(titles, (char *) api_text(one, "title"));
+    g_ptr_array_sort(titles, by_name);
+    g_ptr_array_add(titles, NULL);
+    return g_strjoinv(" ", (char **) titles->pdata);
+}
+
+/* clang-format off */
+static const struct {
+    const char *why, *query, *titles;
+} searches[] = {
+    { "all",                              "",                                  "A B C D E" },
+    { "of a category, as it was written", "?category=Y%20t%E1%BA%BF",          "A B" },
+    { "no part of one",                   "?category=Y",                       ""    },
+    { "of a class",                       "?class=uu_tien",                    "B C" },
+    { "so far",                           "?state=draft",                      "A C" },
+    { "nothing is so far yet",            "?state=approved",                   ""    },
+    { "withdrawn is a state of all",      "?state=withdrawn",                  "D"   },
+    { "a signal lacks no language",       "?lacks=jra",                        "B C D" },
+    { "what is there is not lacking",     "?lacks=bdq",                        "A B D" },
+    { "all must hold",                    "?lacks=jra&class=uu_tien&search=c", "C"   },
+};
+static const struct {
+    const char *why, *query;
+} wrong[] = {
+    { "no class",    "?class=urgent"    },
+    { "no state",    "?state=released"  },
+    { "no language", "?lacks=klingon"   },
+};
+/* clang-format on */
+
+static void
+fill(ApiFixture *f)
+{
+    g_autofree char *a = make(f, "A", "bulletin", "Y tế", "thong_thuong");
+    g_autofree char *b = make(f, "B", "bulletin", "Y tế", "uu_tien");
+    g_autofree char *c = make(f, "C", "bulletin", "", "uu_tien");
+    g_autofree char *d = make(f, "D", "bulletin", "Pháp luật", "thong_thuong");
+    g_autofree char *e = make(f, "E", "signal", "", "thong_thuong");
+    g_autofree char *withdraw = g_strdup_printf("/api/announcements/%s/withdraw", d);
+
+    add_version(f, a, "{\"language\":\"jra\"}");
+    add_version(f, c, "{\"language\":\"bdq\"}");
+    g_assert_cmpuint(api_fixture_call(f, "ed", "POST", withdraw, NULL, NULL), ==, 200);
+    g_assert_nonnull(b);
+    g_assert_nonnull(e);
+}
+
+static void
+test_filters(ApiFixture *f, gconstpointer data)
+{
+    json_auto_t *answer = NULL;
+    json_t *list;
+
+    api_fixture_people(f);
+    fill(f);
+    for (gsize i = 0; i < G_N_ELEMENTS(searches); i++) {
+        g_autofree char *titles = found(f, searches[i].query);
+
+        g_test_message("%s", searches[i].why);
+        g_assert_cmpstr(titles, ==, searches[i].titles);
+    }
+    for (gsize i = 0; i < G_N_ELEMENTS(wrong); i++) {
+        g_autofree char *path = g_strconcat("/api/announcements", wrong[i].query, NULL);
+
+        g_test_message("%s", wrong[i].why);
+        g_assert_cmpuint(api_fixture_call(f, "ed", "GET", path, NULL, NULL), ==, 400);
+    }
+    g_assert_cmpuint(api_fixture_call(f, "ed", "GET", "/api/categories", NULL, &answer), ==,
+                     200);
+    list = json_object_get(answer, "categories");
+    g_assert_cmpuint(json_array_size(list), ==, 2);
+    g_assert_cmpstr(api_text(json_array_get(list, 1), "category"), ==, "Y tế");
+    g_assert_cmpint(json_integer_value(json_object_get(json_array_get(list, 1), "n")), ==, 2);
+}
+
+/* ---- where it is played ---- */
+
+/* "Sáng waits; Tối 2026-12-24 waits; bdq> 1; …" */
+static char *
+told(ApiFixture *f, const char *login, const char *announcement)
+{
+    g_autofree char *path = g_strdup_printf("/api/announcements/%s/uses", announcement);
+    json_auto_t *answer = NULL;
+    GString *words = g_string_new(NULL);
+    json_t *one;
+    size_t i;
+
+    g_assert_cmpuint(api_fixture_call(f, login, "GET", path, NULL, &answer), ==, 200);
+    json_array_foreach(json_object_get(answer, "uses"), i, one)
+    {
+        g_string_append_printf(words, "%s %s%s; ", api_text(one, "name"), api_text(one, "date"),
+                               json_is_true(json_object_get(one, "stopped"))    ? " stopped"
+                               : json_is_true(json_object_get(one, "approved")) ? " approved"
+                                                                                : " waits");
+    }
+    json_array_foreach(json_object_get(answer, "lacks"), i, one)
+    {
+        g_string_append_printf(words, "%s>%s; ", api_text(one, "language"),
+                               api_text(one, "hears"));
+    }
+    return g_string_free(words, FALSE);
+}
+
+static char *
+add_playlist(ApiFixture *f, const char *login, const char *home, const char *announcement)
+{
+    g_autofree char *body =
+        g_strdup_printf("{\"name\":\"P\",\"home\":\"%s\",\"items\":[{\"kind\":\"announcement\","
+                        "\"announcement\":\"%s\"}]}",
+                        home, announcement);
+
+    return add(f, login, "/api/playlists", body);
+}
+
+static char *
+add_slot(ApiFixture *f, const char *login, const char *home, const char *playlist,
+         const char *name)
+{
+    g_autofree char *body =
+        g_strdup_printf("{\"name\":\"%s\",\"home\":\"%s\",\"playlist\":\"%s\","
+                        "\"class\":\"thong_thuong\",\"first_date\":\"2026-12-01\","
+                        "\"local_min\":330,\"rule\":\"FREQ=DAILY\",\"targets\":"
+                        "[{\"area\":\"%s\"}]}",
+                        name, home, playlist, home);
+
+    return add(f, login, "/api/slots", body);
+}
+
+static void
+test_uses(ApiFixture *f, gconstpointer data)
+{
+    g_autofree char *played = NULL, *other = NULL, *playlist = NULL, *plain = NULL,
+                    *morning = NULL, *evening = NULL, *path = NULL, *words = NULL, *stop = NULL,
+                    *less = NULL, *never = NULL;
+
+    api_fixture_people(f);
+    api_fixture_account(f, "blu", SCHED_ROLE_OFFICIAL, "ia-blu");
+    played = make(f, "A", "bulletin", "", "thong_thuong");
+    other = make(f, "B", "bulletin", "", "thong_thuong");
+    never = told(f, "ed", played);
+    g_assert_cmpstr(never, ==, "vi>; bdq>; jra>; ");
+    playlist = add_playlist(f, "ed", "ia-le", played);
+    plain = add_playlist(f, "ed", "ia-le", other);
+    morning = add_slot(f, "ed", "ia-le", playlist, "Sáng");
+    evening = add_slot(f, "ed", "ia-le", plain, "Tối");
+    path = g_strdup_printf("/api/slots/%s/dates/2026-12-24", evening);
+    g_assert_cmpuint(api_fixture_call(f, "ed", "PUT", path,
+                                      json_pack("{s:s}", "playlist", playlist), NULL),
+                     <, 300);
+    stop = g_strdup_printf("/api/slots/%s/stop", morning);
+    g_assert_cmpuint(api_fixture_call(f, "ed", "POST", stop, NULL, NULL), ==, 200);
+    words = told(f, "ed", played);
+    g_assert_cmpstr(words, ==, "Tối 2026-12-24 waits; Sáng  stopped; vi>; bdq>; jra>; ");
+    /* A neighbour who reads the announcement of the district sees no slots of others. */
+    less = told(f, "blu", played);
+    g_assert_cmpstr(less, ==, "vi>; bdq>; jra>; ");
+}
+
+int
+main(int argc, char **argv)
+{
+    curl_global_init(CURL_GLOBAL_DEFAULT);
+    g_test_init(&argc, &argv, NULL);
+    api_fixture_add("/web/finding/filters", test_filters);
+    api_fixture_add("/web/finding/uses", test_uses);
+    return g_test_run();
+}
