@@ -169,6 +169,22 @@ upload_audio(CtlRun *run, const char *version, const char *language, const char 
     return answer;
 }
 
+/* (nullable): what "--address LANGUAGE=ADDRESS" says for @language */
+static const char *
+find_address(CtlRun *run, const char *language, GError **error)
+{
+    GPtrArray *pairs = ctl_arguments_all(run->arguments, "--address");
+
+    for (guint i = 0; pairs != NULL && i < pairs->len; i++) {
+        g_autofree char *key = NULL;
+        const char *address = ctl_split_pair(g_ptr_array_index(pairs, i), &key, error);
+
+        if (address == NULL || strcmp(key, language) == 0)
+            return address;
+    }
+    return NULL;
+}
+
 /* One language: the version, then its recording. @language "-" is a signal without words. */
 static json_t *
 add_version(CtlRun *run, const char *announcement, const char *language, const char *file,
@@ -179,6 +195,7 @@ add_version(CtlRun *run, const char *announcement, const char *language, const c
     g_autofree char *script = read_script(run, language, FALSE, &cause);
     const char *announcer = ctl_run_get(run, "--announcer"),
                *voice = ctl_run_get(run, "--voice");
+    const char *address = cause == NULL ? find_address(run, language, &cause) : NULL;
     json_t *body = json_object(), *version, *answer = NULL;
 
     if (cause != NULL) {
@@ -194,6 +211,8 @@ add_version(CtlRun *run, const char *announcement, const char *language, const c
         json_object_set_new(body, "announcer_name", json_string(announcer));
     if (voice != NULL)
         json_object_set_new(body, "announcer", json_string(voice));
+    if (address != NULL)
+        json_object_set_new(body, "address", json_string(address));
     version = ctl_client_call(run->client, "POST", path, body, error);
     json_decref(body);
     if (version != NULL)
@@ -328,15 +347,16 @@ ctl_version_judge(CtlRun *run, GError **error)
     const char *what =
         g_str_has_suffix(run->arguments->command->words, "check") ? "/check" : "/approve";
     json_t *seen = ctl_run_call(run, "GET", version_path(version, ""), NULL, error);
+    static const char *const judged[] = {"object", "script_hash", "address"};
     json_t *body, *answer;
 
     if (seen == NULL)
         return FALSE;
     body = json_object();
-    if (json_object_get(seen, "object") != NULL)
-        json_object_set(body, "object", json_object_get(seen, "object"));
-    if (json_object_get(seen, "script_hash") != NULL)
-        json_object_set(body, "script_hash", json_object_get(seen, "script_hash"));
+    for (gsize i = 0; i < G_N_ELEMENTS(judged); i++) {
+        if (json_object_get(seen, judged[i]) != NULL)
+            json_object_set(body, judged[i], json_object_get(seen, judged[i]));
+    }
     json_decref(seen);
     answer = ctl_run_call(run, "POST", version_path(version, what), body, error);
     json_decref(body);
@@ -410,6 +430,8 @@ ctl_version_change(CtlRun *run, GError **error)
     if (script != NULL)
         json_object_set_new(body, "script", json_string(script));
     set_voice(run, body);
+    if (ctl_run_get(run, "--address") != NULL)
+        json_object_set_new(body, "address", json_string(ctl_run_get(run, "--address")));
     if (cause != NULL)
         g_propagate_error(error, g_steal_pointer(&cause));
     else if (script == NULL && ctl_run_get(run, "--script") != NULL)

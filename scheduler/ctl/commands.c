@@ -263,6 +263,8 @@ static const CtlColumn device_columns[] = {
 static const CtlOption announcement_list_options[] = {
     QUERY("--area", "area", "home_below"),
     QUERY("--search", "search", "search"),
+    QUERY("--category", "category", "category_of"), QUERY("--class", "class", "class_of"),
+    QUERY("--state", "state", "state_of"), QUERY("--lacks", "lacks", "lacks_of"),
     QUERY("--after", "after", "after"),
     { "--limit", CTL_INT, CTL_IN_QUERY, "limit", FALSE, "limit" }, END_OPTIONS,
 };
@@ -282,6 +284,7 @@ static const CtlOption announcement_add_options[] = {
     MAY("--kind", "kind", "announcement_kind"),
     OWN("--version", CTL_PAIRS, FALSE, "version_file"),
     OWN("--script", CTL_PAIRS, FALSE, "script"),
+    OWN("--address", CTL_PAIRS, FALSE, "address_many"),
     OWN("--from", CTL_TEXT, FALSE, "from_font_many"),
     OWN("--announcer", CTL_TEXT, FALSE, "announcer"), OWN("--voice", CTL_TEXT, FALSE, "voice"), END_OPTIONS,
 };
@@ -305,11 +308,22 @@ static const CtlColumn announcement_new_columns[] = {
 static const CtlOption announcement_id[] = {
     PATH("ANNOUNCEMENT", "announcement", "announcement"), END_OPTIONS,
 };
+static const CtlColumn use_columns[] = {
+    { "slot", "slot", CTL_AS_TEXT }, { "name", "name", CTL_AS_TEXT }, { "date", "date", CTL_AS_TEXT },
+    { "agreed", "approved", CTL_AS_TEXT }, { "stopped", "stopped", CTL_AS_TEXT }, END_COLUMNS,
+};
+static const CtlColumn lack_columns[] = {
+    { "language", "language", CTL_AS_TEXT }, { "villages", "n_villages", CTL_AS_TEXT },
+    { "hear", "hears", CTL_AS_TEXT }, { "such as", "names", CTL_AS_TEXT }, END_COLUMNS,
+};
+static const CtlColumn category_columns[] = {
+    { "category", "category", CTL_AS_TEXT }, { "announcements", "n", CTL_AS_TEXT }, END_COLUMNS,
+};
 static const CtlColumn version_columns[] = {
     { "id", "id", CTL_AS_TEXT }, { "language", "language", CTL_AS_TEXT }, { "state", "state", CTL_AS_WORD },
     { "checked", "checked_us", CTL_AS_TIME }, { "audio", "object", CTL_AS_TEXT }, { "note", "note", CTL_AS_TEXT },
     { "voice", "announcer_name", CTL_AS_TEXT }, { "brought by", "uploader_name", CTL_AS_TEXT },
-    { "on behalf", "behalf", CTL_AS_TEXT }, END_COLUMNS,
+    { "on behalf", "behalf", CTL_AS_TEXT }, { "address", "address", CTL_AS_TEXT }, END_COLUMNS,
 };
 static const CtlColumn level_columns[] = {
     { "length", "duration_us", CTL_AS_DURATION }, { "loudness", "loudness_mlufs", CTL_AS_DB },
@@ -319,6 +333,7 @@ static const CtlOption version_add_options[] = {
     OWN("ANNOUNCEMENT", CTL_TEXT, TRUE, "announcement"),
     OWN("LANGUAGE=FILE", CTL_TEXT, TRUE, "recording"),
     OWN("--script", CTL_PAIRS, FALSE, "script"),
+    OWN("--address", CTL_PAIRS, FALSE, "address_many"),
     OWN("--from", CTL_TEXT, FALSE, "from_font_many"),
     OWN("--announcer", CTL_TEXT, FALSE, "announcer"), OWN("--voice", CTL_TEXT, FALSE, "voice"), END_OPTIONS,
 };
@@ -328,6 +343,7 @@ static const CtlOption version_judge_options[] = {
 static const CtlOption version_id[] = { PATH("VERSION", "version", "version"), END_OPTIONS };
 static const CtlOption version_change_options[] = {
     PATH("VERSION", "version", "version"),
+    OWN("--address", CTL_TEXT, FALSE, "address"),
     OWN("--script", CTL_PAIRS, FALSE, "script"),
     OWN("--from", CTL_TEXT, FALSE, "from_font"),
     OWN("--announcer", CTL_TEXT, FALSE, "announcer"), OWN("--voice", CTL_TEXT, FALSE, "voice"), END_OPTIONS,
@@ -585,6 +601,18 @@ static const CtlOption alert_drill_options[] = { ALERT_OPTIONS };
 static const CtlOption alert_preview_options[] = {
     { "--drill", CTL_FLAG, CTL_IN_BODY, "drill", FALSE, "alert_drill" }, ALERT_OPTIONS
 };
+#define SPEECH_OPTIONS                                                                          \
+    OWN("FILE", CTL_TEXT, FALSE, "speech_file"),                                                \
+    { "--area", CTL_LIST, CTL_IN_BODY, "areas", TRUE, "alert_area" },                           \
+    { "--minutes", CTL_INT, CTL_IN_BODY, "minutes", TRUE, "speech_minutes" },                   \
+    MAY("--station", "station", "speech_station"),                                              \
+    { "--replaces", CTL_LIST, CTL_IN_BODY, "replaces", FALSE, "alert_replaces" },               \
+    MAY_INT("--severity", "severity", "speech_severity"), END_OPTIONS
+static const CtlOption alert_speak_options[] = { SPEECH_OPTIONS };
+static const CtlOption alert_speak_drill_options[] = { SPEECH_OPTIONS };
+static const CtlOption alert_listen_options[] = {
+    OWN("ALERT", CTL_TEXT, TRUE, "alert"), OWN("FILE", CTL_TEXT, TRUE, "listen_file"), END_OPTIONS,
+};
 static const CtlOption alert_id[] = { PATH("ALERT", "alert", "alert"), END_OPTIONS };
 static const CtlOption alert_cap_options[] = {
     OWN("ALERT", CTL_TEXT, TRUE, "alert"), OWN("FILE", CTL_TEXT, TRUE, "cap_file"),
@@ -669,6 +697,10 @@ static const CtlColumn alert_new_columns[] = {
 static const CtlColumn alert_speech_columns[] = {
     { "language", "language", CTL_AS_TEXT }, { "versions", "versions", CTL_AS_TEXT }, END_COLUMNS,
 };
+static const CtlColumn alert_hear_columns[] = {
+    { "village", "village_name", CTL_AS_TEXT }, { "languages", "heard", CTL_AS_TEXT },
+    { "missing", "lacking", CTL_AS_TEXT }, END_COLUMNS,
+};
 static const CtlColumn alert_columns[] = {
     { "id", "id", CTL_AS_TEXT }, { "title", "title", CTL_AS_TEXT }, { "drill", "drill", CTL_AS_TEXT },
     { "severity", "severity", CTL_AS_TEXT }, { "area", "areas", CTL_AS_TEXT },
@@ -689,6 +721,36 @@ static const CtlColumn alert_value_columns[] = {
     { "id", "id", CTL_AS_TEXT }, { "title", "title", CTL_AS_TEXT }, { "blanks", "blank", CTL_AS_WORD },
     { "languages", "languages", CTL_AS_TEXT }, END_COLUMNS,
 };
+static const CtlOption template_id[] = { PATH("TEMPLATE", "template", "alert_template"), END_OPTIONS };
+#define TEMPLATE_OPTIONS                                                                        \
+    MAY_INT("--severity", "severity", "template_severity"), MAY("--tone", "tone", "template_tone"), \
+    MAY_INT("--tone-ms", "tone_ms", "template_tone_ms"), MAY_INT("--repeats", "repeats", "template_repeats"), \
+    MAY_INT("--gap-ms", "gap_ms", "template_gap_ms"), MAY_INT("--again-s", "again_s", "template_again_s"), \
+    MAY_INT("--minutes", "life_min", "template_minutes"), END_OPTIONS
+static const CtlOption template_add_options[] = {
+    PATH("TEMPLATE", "template", "template_new"), NEED("EVENT", "event", "template_event"),
+    NEED("TITLE", "title", "template_title"),
+    { "--part", CTL_LIST, CTL_IN_BODY, "parts", TRUE, "template_part" }, TEMPLATE_OPTIONS
+};
+static const CtlOption template_change_options[] = {
+    PATH("TEMPLATE", "template", "alert_template"), MAY("--event", "event", "template_event"),
+    MAY("--title", "title", "template_title"),
+    { "--part", CTL_LIST, CTL_IN_BODY, "parts", FALSE, "template_part" }, TEMPLATE_OPTIONS
+};
+static const CtlColumn template_columns[] = {
+    { "id", "id", CTL_AS_TEXT }, { "event", "event", CTL_AS_TEXT }, { "title", "title", CTL_AS_TEXT },
+    { "severity", "severity", CTL_AS_TEXT }, { "tone", "tone", CTL_AS_TEXT },
+    { "repeats", "repeats", CTL_AS_TEXT }, { "minutes", "life_min", CTL_AS_TEXT },
+    { "parts", "parts", CTL_AS_TEXT }, { "retired", "retired_us", CTL_AS_TIME }, END_COLUMNS,
+};
+static const CtlOption phrase_add_options[] = {
+    NEED("AREA", "area", "alert_home"), NEED("BLANK", "blank", "phrase_blank"),
+    NEED("TEXT", "text", "phrase_text"), END_OPTIONS,
+};
+static const CtlColumn phrase_add_columns[] = { { "id", "phrase", CTL_AS_TEXT }, END_COLUMNS };
+static const CtlOption phrase_options[] = {
+    QUERY("--area", "area", "area_only"), QUERY("--language", "language", "phrase_language"), END_OPTIONS,
+};
 static const CtlColumn alert_phrase_columns[] = {
     { "id", "phrase", CTL_AS_TEXT }, { "title", "title", CTL_AS_TEXT }, { "language", "language", CTL_AS_TEXT },
     { "version", "version", CTL_AS_TEXT }, { "state", "state", CTL_AS_WORD },
@@ -697,7 +759,8 @@ static const CtlColumn alert_phrase_columns[] = {
 static const CtlColumn alert_ready_columns[] = {
     { "station", "station", CTL_AS_TEXT }, { "name", "station_name", CTL_AS_TEXT },
     { "ready", "ready", CTL_AS_TEXT }, { "language", "language", CTL_AS_TEXT },
-    { "missing", "missing", CTL_AS_TEXT }, { "knows alerts", "reads_them", CTL_AS_TEXT }, END_COLUMNS,
+    { "missing", "missing", CTL_AS_TEXT }, { "knows alerts", "reads_them", CTL_AS_TEXT },
+    { "microphone", "microphone", CTL_AS_TEXT }, END_COLUMNS,
 };
 
 /* --- what is, was and will be heard ------------------------------------------------------------------ */
@@ -711,7 +774,7 @@ static const CtlColumn preview_columns[] = {
     { "zone", "zone", CTL_AS_TEXT }, { "language", "language", CTL_AS_TEXT },
     { "title", "title", CTL_AS_TEXT }, { "remark", "finding", CTL_AS_WORD },
     { "who asks", "quiet.who", CTL_AS_TEXT }, { "why", "quiet.reason", CTL_AS_WORD },
-    { "special day", "special_name", CTL_AS_TEXT }, END_COLUMNS,
+    { "special day", "special_name", CTL_AS_TEXT }, { "not checked", "source", CTL_AS_WORD }, END_COLUMNS,
 };
 static const CtlOption day_list_options[] = {
     QUERY("--area", "area", "day_in"), QUERY("--from", "from", "day_since"),
@@ -786,7 +849,9 @@ static const CtlColumn figures_columns[] = {
     { "not heard from", "n_no_contact", CTL_AS_TEXT }, { "asked quiet", "n_quiet", CTL_AS_TEXT }, END_COLUMNS,
 };
 static const CtlOption audit_options[] = {
-    QUERY("--object", "object", "object"), QUERY("--before", "before", "before"),
+    QUERY("--object", "object", "object"), QUERY("--actor", "actor", "actor_of"),
+    QUERY("--action", "action", "action_of"), QUERY("--date", "date", "date"),
+    QUERY("--before", "before", "before"),
     { "--limit", CTL_INT, CTL_IN_QUERY, "limit", FALSE, "limit" }, END_OPTIONS,
 };
 static const CtlColumn audit_columns[] = {
@@ -864,6 +929,9 @@ const CtlCommand ctl_commands[] = {
     { "volume list", "GET", "/api/stations/{station}", station_id, "volumes", volume_columns, NULL },
     { "announcement list", "GET", "/api/announcements", announcement_list_options, "announcements", announcement_columns, NULL },
     { "announcement add", "POST", "/api/announcements", announcement_add_options, NULL, announcement_new_columns, ctl_announcement_add },
+    { "announcement categories", "GET", "/api/categories", no_options, "categories", category_columns, NULL },
+    { "announcement uses", "GET", "/api/announcements/{announcement}/uses", announcement_id, "uses", use_columns, NULL },
+    { "announcement lacks", "GET", "/api/announcements/{announcement}/uses", announcement_id, "lacks", lack_columns, NULL },
     { "announcement show", "GET", "/api/announcements/{announcement}", announcement_id, "versions", version_columns, NULL },
     { "announcement change", "PUT", "/api/announcements/{announcement}", announcement_change_options, NULL, announcement_new_columns, ctl_announcement_change },
     { "announcement withdraw", "POST", "/api/announcements/{announcement}/withdraw", announcement_id, NULL, NULL, NULL },
@@ -935,7 +1003,11 @@ const CtlCommand ctl_commands[] = {
     { "messenger contact remove", "PUT", "/api/messenger-villages/{area}", messenger_remove_options, NULL, messenger_village_columns, ctl_messenger_remove },
     { "alert call", "POST", "/api/alerts", alert_call_options, NULL, alert_new_columns, ctl_alert_call },
     { "alert drill", "POST", "/api/alerts", alert_drill_options, NULL, alert_new_columns, ctl_alert_drill },
+    { "alert speak", "POST", "/api/alert-speeches", alert_speak_options, NULL, alert_new_columns, ctl_alert_speak },
+    { "alert speak-drill", "POST", "/api/alert-speeches", alert_speak_drill_options, NULL, alert_new_columns, ctl_alert_speak_drill },
+    { "alert listen", "GET", "/api/alerts/{alert}/speech", alert_listen_options, NULL, NULL, ctl_alert_listen },
     { "alert preview", "POST", "/api/alert-previews", alert_preview_options, "speeches", alert_speech_columns, NULL },
+    { "alert hearers", "POST", "/api/alert-previews", alert_preview_options, "villages", alert_hear_columns, NULL },
     { "alert stop", "POST", "/api/alerts/{alert}/stop", alert_id, "zones", alert_zone_columns, NULL },
     { "alert silence", "POST", "/api/alert-stops", alert_silence_options, NULL, NULL, NULL },
     { "alert state", "GET", "/api/alerts/{alert}", alert_id, "zones", alert_zone_columns, NULL },
@@ -949,7 +1021,12 @@ const CtlCommand ctl_commands[] = {
     { "alert templates", "GET", "/api/alert-templates", no_options, "templates", alert_template_columns, NULL },
     { "alert values", "GET", "/api/alert-templates", no_options, "values", alert_value_columns, NULL },
     { "alert standard", "POST", "/api/alert-templates/standard", alert_standard_options, NULL, NULL, NULL },
-    { "alert phrases", "GET", "/api/alert-phrases", no_options, "phrases", alert_phrase_columns, NULL },
+    { "template show", "GET", "/api/alert-templates/{template}", template_id, NULL, template_columns, NULL },
+    { "template add", "PUT", "/api/alert-templates/{template}", template_add_options, NULL, template_columns, ctl_template_add },
+    { "template change", "PUT", "/api/alert-templates/{template}", template_change_options, NULL, template_columns, ctl_template_change },
+    { "template retire", "POST", "/api/alert-templates/{template}/retire", template_id, NULL, template_columns, NULL },
+    { "template phrase", "POST", "/api/alert-phrases", phrase_add_options, NULL, phrase_add_columns, NULL },
+    { "alert phrases", "GET", "/api/alert-phrases", phrase_options, "phrases", alert_phrase_columns, NULL },
     { "alert ready", "GET", "/api/alert-readiness", in_area, "stations", alert_ready_columns, NULL },
     { "proposal list", "GET", "/api/proposals", no_options, "proposals", proposal_columns, NULL },
     { "proposal approve", "POST", "/api/proposals/{proposal}/approve", proposal_id, NULL, NULL, NULL },

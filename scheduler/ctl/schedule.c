@@ -9,17 +9,41 @@
 /* --- playlists
  * ---------------------------------------------------------------------------------- */
 
-/* "announcement:ID", "signal:ID" or "pause:SECONDS". */
+/* "ID:MINUTES" of a stream or a line-in. NULL: it is none */
+static json_t *
+parse_relay(const char *kind, const char *text)
+{
+    g_auto(GStrv) parts = g_strsplit(text, ":", 2);
+    char *end = NULL;
+    double minutes;
+
+    if (g_strv_length(parts) != 2 || *parts[1] == '\0')
+        return NULL;
+    minutes = g_ascii_strtod(parts[1], &end);
+    if (*end != '\0' || !(minutes > 0 && minutes <= 240))
+        return NULL;
+    return json_pack("{s:s, s:s, s:I}", "kind", kind, "announcement", parts[0], "duration_us",
+                     (json_int_t) (minutes * 60 * G_USEC_PER_SEC));
+}
+
+/* "announcement:ID", "signal:ID", "pause:SECONDS", "stream:ID:MINUTES", "line_in:ID:MINUTES".
+ */
 static json_t *
 parse_item(const char *text, GError **error)
 {
     g_auto(GStrv) parts = g_strsplit(text, ":", 2);
     char *end = NULL;
     double seconds;
+    json_t *relay = NULL;
 
     if (g_strv_length(parts) == 2 &&
         (strcmp(parts[0], "announcement") == 0 || strcmp(parts[0], "signal") == 0))
         return json_pack("{s:s, s:s}", "kind", parts[0], "announcement", parts[1]);
+    if (g_strv_length(parts) == 2 &&
+        (strcmp(parts[0], "stream") == 0 || strcmp(parts[0], "line_in") == 0))
+        relay = parse_relay(parts[0], parts[1]);
+    if (relay != NULL)
+        return relay;
     if (g_strv_length(parts) == 2 && strcmp(parts[0], "pause") == 0) {
         seconds = g_ascii_strtod(parts[1], &end);
         if (*parts[1] != '\0' && *end == '\0' && seconds > 0 && seconds <= 600)

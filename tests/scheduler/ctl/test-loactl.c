@@ -340,8 +340,8 @@ static const Line old_fonts[] = {
     { "writer", "--json slot add '" name "' --home chu-puh --playlist $" playlist               \
       " --class uu_tien --date 2027-03-01 --at 05:30 --to ia-le", 0, NULL, NULL, slot "=id" },  \
     { "judge", "slot approve $" slot, 0, NULL, NULL, NULL }
-#define SOUNDS(name)    "jra," name ",,,,\r\n"
-#define DISPLACED(name) "jra," name ",displaced,,,\r\n"
+#define SOUNDS(name)    "jra," name ",,,,,\r\n"
+#define DISPLACED(name) "jra," name ",displaced,,,,\r\n"
 #define HUSHED(name)    "jra," name ",quiet_request,"
 
 static const Line choices[] = {
@@ -494,6 +494,10 @@ static const Line changes[] = {
       "the version is in bdq", NULL },
     { "writer", "version record $VERSION @FOLDER/vi.wav", 0, NULL, NULL, NULL },
     { "writer", "version record $VERSION @FOLDER/notes.txt", 65, NULL, "sound", NULL },
+    { "writer", "playlist add X --home chu-puh stream:a", 64, NULL, "stream:ID:MINUTES", NULL },
+    { "writer", "playlist add X --home chu-puh stream:a:0", 64, NULL, "stream:ID:MINUTES", NULL },
+    { "writer", "playlist add X --home chu-puh line_in:a:241", 64, NULL, "line_in:ID:MINUTES", NULL },
+    { "writer", "playlist add X --home chu-puh line_in:a:30m", 64, NULL, "line_in:ID:MINUTES", NULL },
     { "writer", "--json playlist add Sáng --home chu-puh pause:5 announcement:$ANNOUNCEMENT pause:6",
       0, NULL, NULL, "PLAYLIST=id" },
     { "writer", "--json slot add Sáng --home chu-puh --playlist $PLAYLIST --date 2027-03-01 "

@@ -15,6 +15,7 @@ static const struct { const char *name, *why; } without[] = {
     { "convertText", "`--from` converts where the file is" },
     { "getUpload", "whatever sends a recording sends it in parts (recording.c)" },
     { "putUpload", "whatever sends a recording sends it in parts (recording.c)" },
+    { "speakFrame", "`alert speak` sends them, a fifth of a second each (speak.c)" },
     { "getOriginal", "`version listen --original` is another path of the same command" },
 };
 /* clang-format on */
