@@ -30,7 +30,7 @@ GOOD = {
                    "[zone a]\nrelays=b1/1\n"
                    "[input door]\nboard=b1\nnumber=1\nwords=Door\n"
                    "[lamp door]\nrelay=b1/2\n",
-    "loa-player": "[player]\nstate=/nonexistent\n[page]\n[output main]\ndevice=null\n"
+    "loa-player": "[player]\nstate=/nonexistent\n[microphone]\n[page]\n[output main]\ndevice=null\n"
                   "[button hall]\ninput=alarm\nlamp=alarm\n"
                   "[line tuner]\ndevice=radio\n",
     "loa-scheduler": "[state]\nfolder=/nonexistent\n[people]\n[stations]\nhosts=127.0.0.1\n"
@@ -65,6 +65,8 @@ SLIPS = [
     ("letters from nobody", "loa-scheduler", "[mail]", "[mail]\nhost=127.0.0.1", ["[mail] from"]),
     ("a name without a password", "loa-scheduler", "[mail]", "[mail]\nhost=127.0.0.1\nfrom=loa@example.vn\nuser=loa", ["[mail] user and password-file"]),
     ("a host that is a path", "loa-scheduler", "[mail]", "[mail]\nhost=a/b\nfrom=loa@example.vn", ["[mail] host"]),
+    ("a microphone that opens once, and two outputs", "loa-player", "[microphone]", "[output yard]\n[microphone]\ndevice=hw:CARD=Mic", ["[microphone] device: 'hw:CARD=Mic'", "dsnoop:CARD=Mic"]),
+    ("the same, converted", "loa-player", "[microphone]", "[output yard]\n[microphone]\ndevice=plughw:1,0", ["[microphone] device: 'plughw:1,0'", "plug:'dsnoop:1,0'"]),
     ("a page at a host's name", "loa-player", "[page]", "[page]\naddress=loa.local", ["[page] address: 'loa.local'", "IP address"]),
     ("a command by its name alone", "loa-scheduler", "[text]", "[text]\ncommand=send;{phone}", ["[text] command", "absolute"]),
     ("a command without a number", "loa-scheduler", "[text]", "[text]\ncommand=/bin/true;phone", ["[text] command", "{phone}"]),

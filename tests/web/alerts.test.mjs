@@ -5,7 +5,7 @@
  */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { checkPage, closeBrowser, restart, stop, visit } from './browser.mjs';
+import { checkPage, closeBrowser, district, restart, stop, visit } from './browser.mjs';
 import { person } from './desk.mjs';
 import { crew, tone } from './plan.mjs';
 
@@ -64,6 +64,8 @@ test('called on a phone: chosen, listened to, held; too short a hold and a click
     assert.ok(await page.getByRole('radio', { name: /^Lũ quét/ }).isDisabled(), 'what nobody recorded cannot be called');
     assert.equal(await page.locator('audio').count(), 3, 'two phrases, and the name of the village between them');
     assert.ok(await holdButton(page).isDisabled(), 'nobody sends what was not looked at');
+    await page.getByRole('heading', { name: 'Làng nào nghe tiếng nào' }).waitFor();
+    await page.getByRole('listitem').filter({ hasText: VILLAGE }).getByText('Thiếu Jrai').waitFor();
     await page.getByLabel('Tôi đã nghe thử').check();
     await checkPage(page, 'to be checked');
     await holdButton(page).click();
@@ -84,8 +86,9 @@ test('its approver knows of it; an official stops it in three clicks', async () 
     await visit(approver.page, '#/alerts');
     await approver.page.getByText('Cảnh báo do một người phát').waitFor();
     await checkPage(approver.page, 'told of it');
-    await approver.page.getByRole('button', { name: /^Đã biết/ }).click();
-    await approver.page.getByText('Cảnh báo do một người phát').waitFor({ state: 'detached' });
+    const known = approver.page.getByRole('button', { name: /^Đã biết ?: Cháy nhà/ });
+    await known.click();
+    await known.waitFor({ state: 'detached' });
     await approver.close();
 
     const { page, close } = await person('official');
@@ -202,9 +205,75 @@ test('an alert of another system: what it would be, called by a person; its end 
     await visit(page, '#/alerts');
     await page.getByLabel('Nhận tệp CAP').setInputFiles(message('t-2', 'Actual', '<references>tinh.example,t-1,2026-11-23T20:00:00+07:00</references>'));
     await page.getByText('Bản tin này kết thúc:').getByRole('link', { name: /^Cháy nhà/ }).click();
+    await page.getByRole('heading', { name: /^Cháy nhà/ }).waitFor();
     await page.getByRole('button', { name: /^Dừng cảnh báo ?: Cháy nhà/ }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Dừng cảnh báo' }).click();
     await page.getByText(/dừng lúc/).waitFor();
+    await close();
+});
+
+test('what a commune started alone stands among the alerts, with who and where', async () => {
+    const { page, close } = await person('official');
+    const one = { id: 'a', event: 'flood', title: 'Lũ', severity: 4, drill: false, areas: ['ia-pa'], issued_us: 1, published_us: 1, stopped_us: 0,
+        expires_us: Date.UTC(2100, 0) * 1000, n_told: 0, n_seen: 0, station: 'ia-pa', station_name: 'Đài Ia Pa', author_name: 'Rơ Châm Hoa', by_button: false };
+    /* No station of this district has a player, so the district's answer stands here. */
+    await page.route('**/api/alerts', (route) => route.fulfill({ json: { alerts: [one, { ...one, id: 'b', title: 'Cháy nhà', author_name: 'nut-khan', by_button: true }] } }));
+    await visit(page, '#/alerts');
+    await page.getByText('Rơ Châm Hoa tự phát tại Đài Ia Pa').waitFor();
+    await page.getByText('nút bấm nut-khan tại Đài Ia Pa').waitFor();
+    await page.getByRole('button', { name: /^Dừng cảnh báo ?: Lũ/ }).waitFor();
+    await checkPage(page, 'started at a station');
+    await close();
+});
+
+test('a grant: asked for with my own name and a button, agreed to by another, seen, revoked; my PIN', async () => {
+    const { page, close } = await person('operator', { expected: [/Failed to load resource/] });
+    await visit(page, '#/alerts');
+    await page.getByRole('link', { name: 'Ủy quyền cho xã' }).click();
+    await page.getByText('Chưa có giấy ủy quyền nào.').waitFor();
+    await checkPage(page, 'no grant yet');
+    await page.getByRole('button', { name: 'Lập giấy ủy quyền' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Tên', { exact: true }).fill('Xã Ia Pa tự phát');
+    await dialog.getByLabel('Nút bấm').fill('nut-khan');
+    await dialog.getByLabel('Nơi được phát').selectOption('ia-pa');
+    await dialog.getByLabel('Báo nhầm').check();
+    await dialog.getByLabel('operator').check();
+    await checkPage(page, 'a grant to be asked for');
+    await dialog.locator('button.main').click();
+    await page.getByText('Đã gửi, chờ người thứ hai duyệt.').waitFor();
+    await page.getByText('Chưa có giấy ủy quyền nào.').waitFor();
+
+    const approver = await person('approver');
+    await visit(approver.page, '#/review');
+    const waiting = approver.page.locator('li', { hasText: 'Ủy quyền cho xã' });
+    await waiting.locator('summary').click();
+    await waiting.getByText('nut-khan: bao-nham').waitFor();
+    await waiting.getByText('Xã Ia Pa', { exact: true }).waitFor();
+    assert.doesNotMatch(await waiting.innerText(), /[{}"]/, 'words, not JSON');
+    await checkPage(approver.page, 'a grant to be judged');
+    await waiting.getByRole('button', { name: 'Duyệt' }).click();
+    await waiting.waitFor({ state: 'detached' });
+    await approver.close();
+
+    const mine = page.getByRole('listitem').filter({ hasText: 'Xã Ia Pa tự phát' });
+    await mine.getByText(/\(chưa đặt mã PIN\), nút bấm nut-khan/).waitFor();
+    await mine.getByText('Báo nhầm · Xã Ia Pa').waitFor();
+    await mine.getByText('nhiều nhất 3 lần trong 24 giờ').waitFor();
+    await page.getByRole('button', { name: 'Mã PIN của tôi' }).click();
+    await dialog.getByLabel('Mật khẩu hiện nay').fill(district.accounts.operator.password);
+    await dialog.getByLabel('Mã PIN của tôi').fill('111111');
+    await dialog.locator('button.main').click();
+    await dialog.getByRole('alert').waitFor();
+    await dialog.getByLabel('Mã PIN của tôi').fill('482915');
+    await checkPage(page, 'my PIN');
+    await dialog.locator('button.main').click();
+    await dialog.waitFor({ state: 'detached' });
+    await mine.getByText('chưa đặt mã PIN').waitFor({ state: 'detached' });
+    await mine.getByRole('button', { name: /^Thu hồi/ }).click();
+    await dialog.getByRole('button', { name: 'Thu hồi' }).click();
+    await mine.getByText('Đã thu hồi').waitFor();
+    await checkPage(page, 'a grant revoked');
     await close();
 });
 

@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { strips } from '../../scheduler/web/pages/parts/script.js';
 import { checkPage, closeBrowser, open, signIn, visit } from './browser.mjs';
-import { hear, make, record } from './desk.mjs';
+import { hear, make, person, record } from './desk.mjs';
 
 after(closeBrowser);
 
@@ -105,6 +105,25 @@ test('the strip holds every letter of the language that a Vietnamese keyboard la
         assert.deepEqual([...strips[tag]].sort(), letters.split(' ').sort(), tag);
 });
 
+test('found by what is missing, and told which villages would hear another language', async () => {
+    const { page, close } = await person('editor');
+    await make(page, 'Thông báo cắt điện');
+    await page.getByText('1 làng không nghe được gì').first().waitFor();
+    await page.getByText('Chưa có khung giờ nào phát bản tin này.').waitFor();
+    await checkPage(page, 'a village that would hear nothing');
+    await visit(page, '#/announcements');
+    const link = page.getByRole('link', { name: 'Thông báo cắt điện' });
+    await page.getByLabel('Còn thiếu tiếng').selectOption('jra');
+    await link.waitFor();
+    await page.getByLabel('Mức độ').selectOption('uu_tien');
+    await link.waitFor({ state: 'detached' });
+    await page.getByLabel('Mức độ').selectOption('');
+    await link.waitFor();
+    await page.getByLabel('Trạng thái').selectOption('approved');
+    await link.waitFor({ state: 'detached' });
+    await close();
+});
+
 test('what is typed while the areas arrive stays', async () => {
     const { page, close } = await open();
     /* From the first page on: two that ask for the same at once share one answer. */
@@ -137,7 +156,7 @@ test('what is typed shows as text, whatever it is', async () => {
     await visit(page, '#/announcements');
     await page.getByRole('button', { name: 'Soạn bản tin mới' }).click();
     await page.getByLabel('Tiêu đề', { exact: true }).fill(wicked);
-    await page.getByLabel('Lĩnh vực').fill(wicked.slice(0, 50));
+    await page.getByRole('textbox', { name: 'Lĩnh vực' }).fill(wicked.slice(0, 50));
     await page.getByLabel('Số văn bản nguồn').fill(wicked);
     await page.getByLabel('Cơ quan ban hành').fill(wicked);
     await page.getByLabel('Ngày ban hành').fill('20/11/2026');

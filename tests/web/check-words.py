@@ -18,6 +18,10 @@ IMPORT = re.compile(r"(?:from |import\()'(\.[^']+)'")
 PLACE = re.compile(r"\{(\w+)\}")
 # { "fault.board_silent", "board {subject}: no answer" } of the catalogues in C
 ROW = re.compile(r'^    \{ "((?:fault|reason|problem)\.[^"]+)",\s+"((?:[^"\\]|\\.)*)" \},$', re.M)
+# sched_sql_audit_words(txn, "slot.stop", …)
+AUDITED = re.compile(r"audit_(?:append|row|words)\([^;]*?;")
+ACT = re.compile(r'"([a-z_]+\.[a-z-]+)"')
+SETTING = re.compile(r'\{ "([a-z-]+)", SCHED_SETTING_')
 # { SCHED_STORE_ERROR_RULE, 403, "rule" }, and problems that are answered where they are met
 MEANT = re.compile(r'_ERROR_\w+,\s+\d{3}, "([a-z-]+)"|'
                    r'content_call_problem(?:_at)?\(\s*[^;"]*?"([a-z-]+)"')
@@ -67,6 +71,18 @@ def compare_refusals(root, words):
     return wrong if len(known) > 10 else wrong + ["the refusals were not found"]
 
 
+def unsaid_acts(root, words):
+    """Acts of the audit, and settings, without words: their pages would show them as they are."""
+    acts = {act for path in (root / "scheduler").rglob("*.c") if "ctl" not in path.parts
+            for call in AUDITED.findall(path.read_text()) for act in ACT.findall(call)}
+    wrong = [f"{tongue}: act.{act}" for tongue, (rows, _) in words.items()
+             for act in sorted(acts) if f"act.{act}" not in rows]
+    settings = SETTING.findall((root / "scheduler/store/settings.c").read_text())
+    wrong += [f"{tongue}: setting.{name}" for tongue, (rows, _) in words.items()
+              for name in settings or ["?"] if f"setting.{name}" not in rows]
+    return wrong if len(acts) > 80 else wrong + ["the acts were not found"]
+
+
 def report(number, name, wrong):
     print(f"{'not ok' if wrong else 'ok'} {number} - {name}")
     for line in wrong:
@@ -81,7 +97,7 @@ def main():
             if path.parent.name != "vendor"}
     words = {path.stem: catalogue(path) for path in sorted((pages / "words").glob("*.json"))}
     vi, _ = words["vi"]
-    print("1..6")
+    print("1..7")
     bad = report(1, "every catalogue has the same words, each once",
                  [f"{tongue}: twice: {twice}" for tongue, (_, twice) in words.items() if twice] +
                  [f"{tongue} differs: {sorted(set(rows) ^ set(vi))}"
@@ -97,10 +113,11 @@ def main():
                  for path, text in code.items() for name in IMPORT.findall(text)}
     there = {path.relative_to(pages).as_posix() for path in pages.rglob("*.js")}
     bad |= report(4, "every module is asked for by another, and every one asked for is there",
-                  sorted((asked_for | {"main.js"}) ^ there))
+                  sorted((asked_for | {"main.js", "worklet.js"}) ^ there))
     bad |= report(5, "what the programs say by a code, the pages say too", compare(root, words))
     bad |= report(6, "every refusal has words, in the pages and in loactl",
                   compare_refusals(root, words))
+    bad |= report(7, "every act of the audit and every setting has words", unsaid_acts(root, words))
     return 1 if bad else 0
 
 

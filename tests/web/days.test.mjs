@@ -1,5 +1,6 @@
 /* days.test.mjs - special days: silence at once, other sound after a second person; seen where it matters. */
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
 import { after, test } from 'node:test';
 import { checkPage, closeBrowser, open, signIn, visit } from './browser.mjs';
 
@@ -157,6 +158,30 @@ for (const width of [1280, 360]) {
         await close();
     });
 }
+
+test('a day of many items on a phone: no wider than it, filtered, and kept as a file', async () => {
+    const { page, close } = await person('official', { width: 360 });
+    const of = (i, more) => ({ ...MISSED, item: `i${i}`, segment: String(i).padStart(32, '0'), clock: 'guarded', ...more });
+    const deliveries = Array.from({ length: 8 }, (_, i) => of(i, i % 2 ? { zone: 'b', village_name: 'Plei Tơ', language: 'bdq', state: 'delivered', reason: 'none', title: '=1+1' } : {}));
+    await answer(page, /\/api\/delivery\?/, { deliveries, sums: [], troubles: [] });
+    await visit(page, '#/delivery?date=2032-05-01');
+    await page.getByRole('row', { name: /^Plei Tơ/ }).waitFor();
+    await checkPage(page, 'a wide day');
+    await page.getByRole('button', { name: /mất điện|không có điện/ }).first().click();
+    await page.getByRole('dialog').getByText('đồng hồ tạm tin').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByLabel('Trạng thái').selectOption('delivered');
+    await page.getByRole('row', { name: /^Ƀôn 1/ }).waitFor({ state: 'detached' });
+    const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Lưu tệp CSV' }).click()]);
+    assert.equal(file.suggestedFilename(), 'loa-2032-05-01.csv');
+    const rows = fs.readFileSync(await file.path(), 'utf8').trim().split('\r\n');
+    assert.match(rows[0], /^\uFEFF?"Ngày","Làng",/);
+    assert.equal(rows.length, 5);
+    assert.match(rows[1], /^"01\/05\/2032","Plei Tơ","ia-pa","b","'=1\+1","bdq",/);
+    await page.getByLabel('Các tiếng').selectOption('jra');
+    await page.getByText('không có lượt phát nào').waitFor();
+    await close();
+});
 
 test('a make-up to be judged says what and where, and asks for nothing that is not there', async () => {
     const { page, close } = await person('approver');

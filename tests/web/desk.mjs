@@ -32,6 +32,7 @@ export async function record(page, seconds = 2) {
     await page.getByLabel(/^Cắt đầu/).fill('0.1');
     await checkPage(page, 'a recording trimmed');
     await page.getByRole('button', { name: 'Dùng bản này' }).click();
+    await page.getByLabel('Nội dung không có bí mật nhà nước').check();
     await page.getByRole('button', { name: 'Tải lên' }).click();
     await page.getByRole('dialog').waitFor({ state: 'detached' });
 }

@@ -11,6 +11,8 @@ after(closeBrowser);
 const PHONE = { width: 360, height: 740 };
 /* Who is not in, or mistypes, is answered with 401, which a browser calls an error. */
 const NOT_IN = /status of 401/;
+/* Right after its start the player has not come to the page, which asks again by itself. */
+const NOT_YET = /status of 503/;
 const PIN = '482915';
 
 const heard = async () => (await (await fetch(`${district.control}/heard`, { method: 'POST' })).json()).n;
@@ -19,7 +21,7 @@ const heard = async () => (await (await fetch(`${district.control}/heard`, { met
 async function come(options = {}) {
     for (let tries = 0; ; tries++) {
         try {
-            return await open({ ...PHONE, expected: [NOT_IN], ...options });
+            return await open({ ...PHONE, expected: [NOT_IN, NOT_YET], ...options });
         } catch (error) {
             if (tries === 100) throw error;
         }

@@ -47,6 +47,25 @@ for (const width of [1280, 360]) {
     }
 }
 
+test('words for the ear alone, far right in a table that scrolls, make no page wider', async () => {
+    const { page, close } = await open({ width: 360 });
+    await signIn(page, 'editor');
+    await page.evaluate(() => {
+        const far = document.createElement('span');
+        const cell = document.createElement('div');
+        const box = document.createElement('div');
+        far.className = 'hidden';
+        box.className = 'wide';
+        cell.style.width = '900px';
+        far.style.marginLeft = '800px';
+        cell.append(far);
+        box.append(cell);
+        document.querySelector('main').append(box);
+    });
+    await checkPage(page, 'a wide table');
+    await close();
+});
+
 test('English by a switch, kept over a reload', async () => {
     const { page, close } = await open();
     await signIn(page, 'editor');

@@ -1,5 +1,7 @@
 /* people.test.mjs - an administrator brings a deputy in by clicks, and the audit tells it. */
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import fs from 'node:fs';
 import { after, test } from 'node:test';
 import { checkPage, closeBrowser, district, open, signIn, visit } from './browser.mjs';
 import { codeAt, nextCode, stepNow } from './phone.mjs';
@@ -27,6 +29,21 @@ async function setUp(page, password, begin = 'Thiết lập') {
     return secret;
 }
 
+/* The file holds the whole chain: anybody can compute it anew. */
+async function checkExport(page) {
+    const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Lưu tệp CSV' }).click()]);
+    assert.equal(file.suggestedFilename(), 'loa-audit.csv');
+    const [names, ...rows] = fs.readFileSync(await file.path(), 'utf8').slice(1).trim().split('\r\n')
+        .map((line) => [...line.matchAll(/"((?:[^"]|"")*)"/g)].map(([, text]) => text.replaceAll('""', '"')));
+    assert.ok(rows.length > 20 && rows.at(-1)[names.indexOf('seq')] === '1');
+    for (const [i, row] of rows.entries()) {
+        const of = Object.fromEntries(names.map((name, k) => [name, row[k]]));
+        const text = ['chain', 'seq', 'at_us', 'actor', 'action', 'object', 'detail', 'prev'].map((name) => `${of[name]}\n`).join('');
+        assert.equal(createHash('sha256').update(text).digest('hex'), of.hash, `row ${of.seq}`);
+        assert.equal(of.prev, rows[i + 1]?.[names.indexOf('hash')] ?? '0'.repeat(64));
+    }
+}
+
 test('a deputy until a date, who signs in with the password told once and a second factor', async () => {
     const { page, close } = await open();
     await signIn(page, 'administrator');
@@ -47,10 +64,18 @@ test('a deputy until a date, who signs in with the password told once and a seco
     await card.getByText('Người duyệt · Khu vực thử · đến hết 31/12/2030').waitFor();
     await checkPage(page, 'accounts');
     await visit(page, '#/audit');
-    await page.getByText('cấp quyền').first().waitFor();
+    await page.getByRole('cell', { name: 'cấp quyền' }).first().waitFor();
     await page.getByRole('button', { name: 'Kiểm tra toàn bộ chuỗi' }).click();
     await page.getByText(/Chuỗi nguyên vẹn: \d+ dòng/).waitFor();
     await checkPage(page, 'audit');
+    await checkExport(page);
+    await page.getByLabel('Làm gì').selectOption('right.grant');
+    await page.getByLabel('Chỉ việc của').fill(district.accounts.administrator.login);
+    await page.getByRole('cell', { name: 'thêm tài khoản' }).waitFor({ state: 'detached' });
+    await page.getByRole('cell', { name: 'cấp quyền' }).first().waitFor();
+    await page.getByRole('cell', { name: 'cấp quyền' }).nth(1).waitFor({ state: 'detached' });
+    await page.getByLabel('Ngày', { exact: true }).fill('01/01/2020');
+    await page.getByText('Không có dòng nào.').waitFor();
     await close();
 
     const deputy = await open({ width: 360, expected: [/401/, /403/] });
@@ -65,6 +90,25 @@ test('a deputy until a date, who signs in with the password told once and a seco
     assert.equal(await deputy.page.getByRole('link', { name: 'Nhật ký thao tác' }).count(), 0);
     await deputy.close();
     district.accounts.deputy = { login: 'thay-the', password, secret, step: stepNow() + 1, recovery: [] };
+});
+
+test('a setting is changed where it stands, and refused in words', async () => {
+    const { page, close } = await open({ width: 360, expected: [/422/] });
+    await signIn(page, 'administrator');
+    await visit(page, '#/people');
+    await page.getByRole('link', { name: 'Cài đặt' }).click();
+    const days = page.getByLabel('Lưu lịch sử tín hiệu (ngày)');
+    await days.waitFor();
+    await checkPage(page, 'settings');
+    await days.fill('0');
+    await page.getByRole('button', { name: /^Lưu ?: Lưu lịch sử/ }).click();
+    await page.getByRole('alert').waitFor();
+    await days.fill('500');
+    await page.getByRole('button', { name: /^Lưu ?: Lưu lịch sử/ }).click();
+    await page.getByRole('alert').waitFor({ state: 'detached' });
+    await page.reload();
+    await page.waitForFunction(() => [...document.querySelectorAll('input')].some((one) => one.value === '500'));
+    await close();
 });
 
 test('who may not, is told so and sees nothing, whatever the address says', async () => {

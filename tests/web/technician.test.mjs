@@ -45,6 +45,14 @@ test('a station is made, enrolled and its relay tested', async () => {
     await zone.waitFor();
     assert.deepEqual(await zone.locator('.tongue').allInnerTexts(), ['Jrai', 'Tiếng Việt']);
 
+    /* A second card is a second output; zones can be put onto it then. */
+    await page.getByRole('button', { name: 'Thêm ngõ ra' }).click();
+    await page.getByLabel('Tên').fill('Loa trường học');
+    assert.equal(await page.getByLabel('Mã ngõ ra').inputValue(), 'loa-truong-hoc');
+    await checkPage(page, 'a new output');
+    await page.getByRole('button', { name: 'Lưu' }).click();
+    await zone.getByText('cum-cho · Plei Tho · Loa chính').waitFor();
+
     await page.getByRole('button', { name: 'Ghi danh máy phát' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Tạo mã' }).waitFor();
     await checkPage(page, 'before the code');

@@ -34,6 +34,12 @@ test('times are those of the district', () => {
     setZone('Asia/Ho_Chi_Minh');
 });
 
+test('the zone that takes no format is as tables of time zones have it', () => {
+    const format = new Intl.DateTimeFormat('sv', { timeZone: 'Asia/Ho_Chi_Minh', dateStyle: 'short', timeStyle: 'medium' });
+    for (let ms = Date.UTC(1976, 0); ms < Date.UTC(2100, 0); ms += 11.3 * 86_400_000)
+        assert.equal(`${dateOf(ms * 1000)} ${clock(ms * 1000, true)}`, format.format(ms));
+});
+
 test('bars that meet lie below each other, and a short one takes the room of its words', () => {
     const cases = [
         ['one after the other', [[0, 30], [30, 60]], [0, 0], 1],

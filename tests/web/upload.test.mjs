@@ -63,6 +63,7 @@ for (const width of [1280, 360])
         await drop(page);
         await page.getByLabel('Người đọc').selectOption({ label: 'Tôi (Tài khoản editor)' });
         await breakAtThird(page, offsets);
+        await page.getByLabel('Nội dung không có bí mật nhà nước').check();
         await page.getByRole('button', { name: 'Tải lên' }).click();
         await page.getByText('Đường truyền bị ngắt. Sẽ tự gửi tiếp khi có lại.').waitFor();
         await checkPage(page, 'a broken upload');

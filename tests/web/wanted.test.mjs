@@ -119,6 +119,7 @@ test('a file that came another way is brought in on behalf of whom was asked, an
     assert.equal(await dialog.getByLabel('Tên người đọc').inputValue(), 'Đinh Hmưr');
     await dialog.getByText('Người đọc: Đinh Hmưr. Tài khoản editor đưa tệp lên thay.').waitFor();
     await checkPage(page, 'brought in for somebody else');
+    await dialog.getByLabel('Nội dung không có bí mật nhà nước').check();
     await dialog.getByRole('button', { name: 'Tải lên' }).click();
     await dialog.waitFor({ state: 'detached' });
     await card(page, 'Bahnar').getByText('Người đọc: Đinh Hmưr. Tài khoản editor đưa tệp lên thay.').waitFor();

@@ -15,7 +15,7 @@ import { isOpen, useMyWanted } from './base/wanted.js';
 import { dayClock, setZone } from './base/time.js';
 import { language, t, useWords } from './base/words.js';
 import { SetUp } from './parts/factor.js';
-import { ProblemBox } from './parts/say.js';
+import { ActButton, ProblemBox } from './parts/say.js';
 import { Account } from './views/account.js';
 import { Alert, Alerts } from './views/alerts.js';
 import { Announcement } from './views/announcement.js';
@@ -26,12 +26,15 @@ import { Commune } from './views/commune.js';
 import { Days } from './views/days.js';
 import { Delivery } from './views/delivery.js';
 import { Figures } from './views/figures.js';
+import { Grants } from './views/grants.js';
 import { Messenger, Messengers } from './views/messengers.js';
 import { MessagesPage } from './views/messages.js';
 import { Offer, OffersPage } from './views/offers.js';
 import { People } from './views/people.js';
+import { Phrases } from './views/phrases.js';
 import { Print } from './views/print.js';
 import { Review, ReviewSlot } from './views/review.js';
+import { Settings } from './views/settings.js';
 import { SignIn } from './views/sign-in.js';
 import { Slot } from './views/slot.js';
 import { Slots } from './views/slots.js';
@@ -51,6 +54,8 @@ const everybody = ['editor', 'reviewer', 'approver', 'operator', 'official', 'te
 const views = [
     { path: '', words: 'nav.today', view: Today, roles: everybody },
     { path: 'alerts', words: 'nav.alerts', view: Alerts, one: Alert, roles: everybody },
+    { path: 'phrases', view: Phrases, roles: everybody },
+    { path: 'grants', view: Grants, roles: everybody },
     { path: 'messengers', words: 'alert.messengers', view: Messengers, one: Messenger, roles: ['operator', 'official', 'approver', 'editor'] },
     { path: 'announcements', words: 'nav.announcements', view: Announcements, one: Announcement, roles: everybody },
     { path: 'wanted', words: 'nav.wanted', view: Queue, one: Wanted, roles: ['editor'] },
@@ -67,6 +72,7 @@ const views = [
     { path: 'areas', view: Areas, roles: everybody },
     { path: 'people', words: 'nav.people', view: People, roles: ['administrator'] },
     { path: 'messages', view: MessagesPage, roles: ['administrator'] },
+    { path: 'settings', view: Settings, roles: ['administrator'] },
     { path: 'audit', words: 'nav.audit', view: Audit, roles: ['administrator', 'inspector'] },
     { path: 'account', view: Account, roles: everybody },
 ];
@@ -95,17 +101,17 @@ let asked = null;
 /* Returns a promise for when all of it is there. */
 export function expect() {
     if (!wasIn()) return null;
-    asked = get('/api/session');
+    asked = get('session');
     const { path, query } = parse(location.hash);
     /* Whoever takes the answer meets the problem. */
-    return Promise.all([asked.then((me) => { asked.me = me; }, () => {}), ...(viewAt(path)?.foresees?.(query) || []).map(foresee)]);
+    return Promise.all([asked.then((me) => { asked.me = me; setZone(me.tzid); }, () => {}), ...(viewAt(path)?.foresees?.(query) || []).map(foresee)]);
 }
 
 function useSession() {
     const [state, setState] = useState(() => ({ me: asked?.me ?? null, known: !wasIn() || Boolean(asked?.me), problem: null }));
     const ask = async () => {
         try {
-            const answer = asked || get('/api/session');
+            const answer = asked || get('session');
             asked = null;
             const me = await answer;
             setZone(me.tzid);
@@ -165,10 +171,10 @@ function Again({ onIn }) {
 
 /* What others did to my account, until I have seen it. */
 function Notes({ me, onSeen }) {
-    const act = useAct(async () => { await remove('/api/session/notes'); await onSeen(); });
+    const act = useAct(async () => { await remove('session/notes'); await onSeen(); });
     return me.notes.length > 0 && html`<div class="warn" role="status">
         ${me.notes.map((note) => html`<p>${t(`note.${note.code}`, { at: dayClock(note.at_us), name: note.name })}</p>`)}
-        <${ProblemBox} problem=${act.problem} /><button onClick=${act.run} disabled=${act.busy}>${t('note.seen')}</button></div>`;
+        <${ActButton} of=${act}>${t('note.seen')}<//></div>`;
 }
 
 /* Nothing else can be done before the second factor is there. */
@@ -196,7 +202,7 @@ export function App() {
 
     const onIn = async () => { await session.ask(); setOver(false); tellChanged(); };
     const onOut = async () => {
-        try { await remove('/api/session'); } catch { /* it ends by itself */ }
+        try { await remove('session'); } catch { /* it ends by itself */ }
         noteIn(false);
         location.hash = '';
         location.reload();

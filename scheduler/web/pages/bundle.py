@@ -2,10 +2,11 @@
 """bundle.py SOURCES OUT ESBUILD DEPFILE LIST - the pages as they are sent, and their list.
 
 A page's modules are small so that a person finds her way; a browser would ask for fifty of them,
-each with its comments. templates.py turns templates into calls, word_numbers.py the names of words
-into numbers, and esbuild writes all modules into one file: packed it is 58 kB, once for each
-version of the program, and no view waits for a file that names another one. OUT gets it, the
-style sheet, and the other files as they are; LIST (for glib-compile-resources) names them all.
+each with its comments. templates.py turns templates into calls, arrows.py functions into arrows,
+word_numbers.py the names of words into numbers; what is said often, a text or the name of a
+member, gets a short name; and esbuild writes all modules into one file: packed it is 60 kB, once
+for each version of the program, and no view waits for a file that names another one. OUT gets it,
+the style sheet, and the other files as they are; LIST (for glib-compile-resources) names them all.
 """
 import collections
 import json
@@ -17,26 +18,38 @@ import subprocess
 import sys
 
 sys.dont_write_bytecode = True  # the sources stay as they are
+import arrows  # noqa: E402
 import templates  # noqa: E402
 import word_numbers  # noqa: E402
 
-MADE = ("texts.js", "elements.js")  # modules that no source is
-WRITTEN = ("main.js", "style.css")
+MADE = ("texts.js", "elements.js", "components.js")  # modules that no source is
+WORKLET = "worklet.js"  # for the browser's audio thread, which has nothing of the pages
+WRITTEN = ("main.js", WORKLET, "style.css")
 AS_THEY_ARE = ("index.html", "icon.svg", "fonts/*.woff2", "fonts/OFL.txt")
 CATALOGUES = "words/*.json"
 READS = "es2022"  # what browsers of the last four years read
 # What only our own code gives and takes, never the API nor the browser: what components are
-# given, the events for which base/draw.js has a table, a ref's `current`. Sent with short names.
+# given, the events and attributes for which base/draw.js has a table, a ref's `current`. Sent with
+# short names.
 OURS = """
-    busy current dirty foresees gone heads heirs hint hooks justDragged kids label lanes
-    loaOn loaSince loading mayUndo moves nameOf onAdd onAgain onChange onClick onClose
-    onDone onEdit onFile onHear onHeard onHeld onIn onInput onKeyDown onMade onOpen
-    onOut onPassword onSeen onSubmit onTake onWaits options problem props refocus
-    shiftOf sworn unattended
+    ask asked autocapitalize autocomplete busy current depth dirty disabled dom field
+    foresees gone heads heirs hint hooks inputmode justDragged kids label lanes loading loaOn
+    loaSince maxlength mayUndo me mine moves nameOf onAdd onAgain onChange onClick onClose
+    onDone one onEdit onFile onHear onHeard onHeld onIn onInput onKeyDown onMade onOpen onOut
+    onPassword onSeen onSubmit onTake onWaits options others pair problem props refocus
+    remarks roles run samples setFile share shiftOf shown spellcheck stolen sworn tongues
+    unattended work
+""".split()
+# Words of the language and of the browser that stand in many places: sent with short names, too.
+WORDS = """
+    null undefined Array Boolean Math Number Object Promise String URLSearchParams clearTimeout
+    document encodeURIComponent location performance requestAnimationFrame setTimeout window
 """.split()
 PROPERTY = re.compile(r"--[a-z][a-z-]*")
 SHARED = re.compile(r"[^|'\\\n]+")
 HTML = re.compile(r"(import \{[^}]*)\bhtml\b")
+COMPONENT = re.compile(r"^ *(export )?(?:function|const) ([A-Z]\w*)", re.M)
+OFTEN = 6  # so often a component is drawn that has a function of its own, like an element
 
 
 def write(path, text):
@@ -45,31 +58,51 @@ def write(path, text):
 
 
 def said_often(readers, numbers):
-    """{text: '$s7'} of what is quoted so often that a short name saves more than it takes."""
-    said = collections.Counter(one for reader in readers for one in reader.strings)
-    often = [text for text, n in said.most_common() if text not in numbers
-             and SHARED.fullmatch(text) and n * len(text) > len(text) + 5]
+    """{text: '$s7'} of what is quoted, or the name of a member, so often that a short name saves
+    more than it takes."""
+    said, names, members = (collections.Counter(one for of in readers for one in getattr(of, kind))
+                            for kind in ("strings", "names", "members"))
+    saved = {text: said[text] * len(text) + (len(text) >= templates.LONG) *
+             (names[text] * (len(text) - 4) + members[text] * (len(text) - 3))
+             for text in said | names | members}
+    often = [text for text in sorted(saved, key=lambda text: -said[text] - names[text])
+             if text not in numbers and text not in OURS and SHARED.fullmatch(text)
+             and saved[text] > len(text) + 5]
     return {text: f"$s{number}" for number, text in enumerate(often)}
 
 
-def write_modules(codes, instead, work):
+def drawn_often(codes):
+    """{name: its module} of components that others may import, and whose name is theirs alone."""
+    drawn = collections.Counter(re.findall(r"<\$\{([A-Z]\w*)\}", "\n".join(codes.values())))
+    found = [(*one, path) for path, code in codes.items() for one in COMPONENT.findall(code)]
+    names = collections.Counter(name for _, name, _ in found)
+    return {name: path for exported, name, path in found
+            if exported and names[name] == 1 and drawn[name] >= OFTEN}
+
+
+def write_modules(codes, instead, called, work):
     """The modules without templates; MADE have what is shared: texts, which need no other module
-    and so are there first, and elements."""
-    elements = {}
+    and so are there first, elements, and components, which are asked for when they are drawn."""
+    elements, words = {}, {word: f"$s_{word}" for word in WORDS}
+    modules = drawn_often(codes)
+    components = {name: f"$c_{name}" for name in modules}
     for path, code in codes.items():
-        text, reader = templates.compiled(code, path, elements, instead)
+        text, reader = arrows.compiled(code, path, elements, instead, words, components, called)
         text = HTML.sub(r"\1h", text)
         up = "../" * (len(path.parts) - 1) or "./"
-        for module, kind in zip(MADE, ("$s", "$e")):
+        for module, kind in zip(MADE, ("$s", "$e", "$c")):
             used = sorted(name for name in reader.used if name.startswith(kind))
             text = f"import {{ {','.join(used)} }} from '{up}{module}';\n{text}" if used else text
         write(work / path, text)
     texts = {text: name for text, name in instead.items() if name.startswith("$")}
-    for module, head, names, tail in (
-            (MADE[0], "", texts, ""),
-            (MADE[1], "import { element } from './base/html.js';\n", elements, ".map(element)")):
-        write(work / module, f"{head}export const [{','.join(names.values())}] = "
-              f"'{'|'.join(names)}'.split('|'){tail};\n")
+    write(work / MADE[0], f"export const [{','.join([*texts.values(), *words.values()])}] = "
+          f"[...'{'|'.join(texts)}'.split('|'), {','.join(words)}];\n")
+    write(work / MADE[1], "import { element } from './base/html.js';\n"
+          f"export const [{','.join(elements.values())}] = "
+          f"'{'|'.join(elements)}'.split('|').map(element);\n")
+    write(work / MADE[2], "import { caller } from './base/html.js';\n" + "".join(
+        f"import {{ {name} }} from './{path}';\nexport const {components[name]} = "
+        f"caller(() => {name});\n" for name, path in modules.items()))
 
 
 def run_esbuild(esbuild, work, out):
@@ -104,10 +137,11 @@ def copy(sources, out, patterns):
 
 
 def write_catalogues(sources, out, codes):
-    """Returns what stands for what is quoted, and the names of the files."""
+    """Returns what stands for what is quoted, the names of the files, and the functions that may
+    be given shorter ways to say what they do."""
     catalogues = {str(path.relative_to(sources)): json.loads(path.read_text(encoding="utf-8"))
                   for path in sorted(sources.glob(CATALOGUES))}
-    readers = [templates.compiled(code, path, {}, {})[1] for path, code in codes.items()]
+    plain, readers = zip(*(arrows.compiled(code, path, {}, {}) for path, code in codes.items()))
     if unknown := [one for code in codes.values() for one in word_numbers.unknown(code)]:
         raise SystemExit(f"bundle.py: how the name of a word begins is not known: {unknown}")
     numbers = word_numbers.numbers_of([one for reader in readers for one in reader.strings],
@@ -116,7 +150,8 @@ def write_catalogues(sources, out, codes):
     for path, rows in catalogues.items():
         write(out / path, json.dumps(word_numbers.numbered(rows, numbers, texts),
                                      ensure_ascii=False, separators=(",", ":")))
-    return {**numbers, **said_often(readers, numbers)}, list(catalogues)
+    return ({**numbers, **said_often(readers, numbers)}, list(catalogues),
+            arrows.only_called(plain))
 
 
 def main():
@@ -127,10 +162,10 @@ def main():
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
     codes = {path.relative_to(sources): path.read_text(encoding="utf-8")
-             for path in sorted(sources.rglob("*.js")) if path.parent.name != "vendor"}
-    instead, catalogues = write_catalogues(sources, out, codes)
-    write_modules(codes, instead, work)
-    copy(sources, work, ("vendor/*.js", "style.css"))
+             for path in sorted(sources.rglob("*.js")) if path.parent.name != "vendor" and path.name != WORKLET}
+    instead, catalogues, called = write_catalogues(sources, out, codes)
+    write_modules(codes, instead, called, work)
+    copy(sources, work, ("vendor/*.js", "style.css", WORKLET))
     inputs = run_esbuild(esbuild, work, out)
     shorten_style(out / "style.css", codes.values())
     copied = copy(sources, out, AS_THEY_ARE)
@@ -139,7 +174,7 @@ def main():
     write(pathlib.Path(listed), '<?xml version="1.0" encoding="UTF-8"?>\n<gresources>\n'
           f'  <gresource prefix="/loa/pages">\n{rows}  </gresource>\n</gresources>\n')
     read = [str(sources / name) for name in (*inputs, *catalogues, *copied)]
-    read += [module.__file__ for module in (templates, word_numbers)]
+    read += [module.__file__ for module in (arrows, templates, word_numbers)]
     write(pathlib.Path(depfile), f"{listed}: {' '.join(sorted(read))}\n")
 
 

@@ -1,4 +1,5 @@
-"""templates.py - html`…` templates as the calls that they mean, so that no page reads templates.
+"""templates.py - html`…` templates as the calls that they mean, so that no page reads templates;
+short names for what is said often.
 
 JavaScript in, JavaScript out; pure. The language of the templates is htm's: tags and components,
 attributes with values, ...spreads, `</>` for whatever was opened last. What is not understood is
@@ -6,6 +7,7 @@ an error that names its line: nothing is sent that means something else than the
 
     html`<p class="warn">${words}</p>`   becomes   $e0(words), where $e0 is element('p.warn')
     html`<${Card} one=${one} />`         becomes   h(Card, {one: one})
+    one.language, t('language')          becomes   one[$s3], t($s3), where $s3 is 'language'
 """
 import re
 
@@ -14,6 +16,7 @@ WORD = re.compile(r"[A-Za-z_$][\w$]*")
 BEFORE_PATTERN = {"", *"(,=:[!&|?{};+-*%~^<>", "return", "typeof", "case", "in", "of", "await"}
 PLAIN = re.compile(r'"[^";|\'\\]*"')  # text that an element's own name can hold
 QUOTE = '"'
+LONG = 4  # shorter names of members are not worth another one
 CODE = "\0"  # stands for a piece of code in the text of a template
 
 
@@ -23,14 +26,18 @@ class NotUnderstood(Exception):
 
 class Reader:
     """Reads the code of one module. What all modules share: `elements`, 'tag.class' to the name
-    of its function; `instead`, what is quoted to what stands for it: a number, or a $name."""
+    of its function; `instead`, what is quoted to what stands for it: a number, or a $name;
+    `words`, words of the language to such names; `components`, theirs to those of their functions.
+    """
 
-    def __init__(self, text, path, elements, instead):
+    def __init__(self, text, path, elements, instead, words=(), components=()):
         self.text, self.path, self.elements, self.instead = text, path, elements, instead
+        self.words, self.components = dict(words), dict(components)
         self.at, self.used = 0, set()
         self.attributes = set()  # of elements, not of components
         # what is quoted, and plain templates with CODE where their code stands
         self.strings, self.texts = [], []
+        self.names, self.members = [], []  # of attributes and the like; each time they are met
 
     def fail(self, why):
         line = self.text.count("\n", 0, self.at) + 1
@@ -55,7 +62,7 @@ class Reader:
             return whole
         said = self.said(whole[1:-1], whole)
         is_name = before in ("{", ",") and re.compile(r"\s*:").match(self.text, self.at)
-        return f"[{said}]" if is_name else said
+        return f"[{said}]" if is_name and said != whole else said
 
     def said(self, text, whole):
         """What stands for a text; `whole`, with its quotes, where nothing does."""
@@ -114,7 +121,29 @@ class Reader:
             return self.pattern()
         word = WORD.match(self.text, self.at)
         self.at = word.end() if word else self.at + 1
-        return word.group() if word else one
+        return self.word(word.group(), out, before) if word else one
+
+    def word(self, word, out, before):
+        """A word, or what stands for it: for a member, a name, or a word of the language."""
+        is_name = before in ("{", ",") and re.compile(r"\s*:").match(self.text, self.at)
+        is_member = before == "." and out[-2:-1] != ["."]
+        if is_name or is_member:
+            return self.member(word, out, is_member)
+        instead = self.words.get(word) if before not in (".", "return") else None
+        if instead:
+            self.used.add(instead)
+        return instead or word
+
+    def member(self, word, out, is_member):
+        """`.name` or `name:`; one that a text stands for is asked for by that."""
+        (self.members if is_member else self.names).append(word)
+        instead = self.instead.get(word, "")
+        if len(word) < LONG or not instead.startswith("$"):
+            return word
+        self.used.add(instead)
+        if is_member and out[-2:-1] != ["?"]:
+            out.pop()
+        return f"[{instead}]"
 
     def code(self):
         """Code up to the brace that closes what was opened before it, or to the end."""
@@ -173,9 +202,13 @@ class Template:
         while self.take(r"\s*(?=/?>)") is None:
             self.member(members)
         children = [] if self.take("/?>") == "/>" else self.children(tag or "component")
-        if component:
-            return f"h({','.join([component, self.props(members) or '0', *children])})"
-        call = self.named(tag, members)
+        known = component and self.reader.components.get(component[1:-1])
+        if component and not known:
+            given = [self.props(members) or "0"] if members or children else []
+            return f"h({','.join([component, *given, *children])})"
+        if known:
+            self.reader.used.add(known)
+        call = known or self.named(tag, members)
         return f"{call}({','.join([*filter(None, [self.props(members)]), *children])})"
 
     def named(self, tag, members):
@@ -211,28 +244,16 @@ class Template:
         return self.reader.said(text, string(text))
 
     def props(self, members):
-        rows = [name if value is None else f"{name if WORD.fullmatch(name) else string(name)}:"
+        rows = [name if value is None else f"{self.name(name)}:"
                 f"{self.said(value[1:-1]) if value.startswith(QUOTE) else value}"
                 for name, value in members.items()]
         return f"{{{','.join(rows)}}}" if rows else None
+
+    def name(self, name):
+        said = self.reader.member(name, [], False)
+        return said if said != name or WORD.fullmatch(name) else string(name)
 
 
 def string(text):
     """What is escaped in the source stays so."""
     return '"' + text.replace('"', '\\"').replace("\n", "\\n") + '"'
-
-
-# function Name(of) { … }, written at the left edge
-FUNCTION = re.compile(r"^(export )?(async )?function (\w+)(\((?:[^\n]|\n(?!}))*?\)) \{\n"
-                      r"((?:(?!}).*\n)*)^}$", re.M)
-OWN = re.compile(r"(?<![.\w])(?:this|arguments)\b")  # what an arrow has not
-
-
-def compiled(text, path, elements, instead):
-    """The code of a module without templates, and its reader, which knows what it met.
-    Functions become arrows, which are shorter."""
-    reader = Reader(text, path, elements, instead)
-    code = reader.code()
-    arrow = "{0}const {2} = {1}{3} => {{\n{4}}};"
-    return FUNCTION.sub(lambda found: found.group() if OWN.search(found.group())
-                        else arrow.format(*found.groups("")), code), reader

@@ -14,6 +14,7 @@ sys.dont_write_bytecode = True
 ROOT = pathlib.Path(sys.argv[1]).resolve()
 PAGES = ROOT / "scheduler/web/pages"
 sys.path.insert(0, str(PAGES))
+import arrows  # noqa: E402
 import bundle  # noqa: E402
 import templates  # noqa: E402
 import word_numbers  # noqa: E402
@@ -51,6 +52,8 @@ MEANS = (
     ("comments", "html`<p>${/* `} */ a}</p>` // `"),
     ("texts as names and values",
      "html`<p ...${{ 'data-x': 'data-x', y: 1 ? 'data-x' : 'b' }} />`"),
+    ("members by name", "html`<p title=${list.length + list.concat(list)?.concat([a]).length}"
+     " style=${{ concat: { length: 1 }.length, ...rest }} />`"),
     ("a template that is none of html", "`<p class=\"x\">${a}</p>`"),
 )
 # (why, source, what is said)
@@ -72,7 +75,7 @@ const h = (type, props, ...children) => ({ constructor: null, type,
     props: Object.entries(props || {}).sort(),
     children: children.length === 1 && children[0] === undefined ? [] : children });
 const html = htm.bind(h);
-const element = %s;
+%s
 const [a, b, f, C, list] = [1, 'two', () => 3, 'Component', ['x', 'y']];
 const rest = { id: 'r', class: 'of-rest' };
 const show = (value) => JSON.stringify(value,
@@ -83,21 +86,25 @@ console.log(JSON.stringify(read.map((one, i) => [show(one()), show(built[i]())])
 """
 
 
-def element_of():
-    """The function of the pages themselves."""
+def functions_of_calls():
+    """caller and element, as the pages themselves have them."""
     text = (PAGES / "base/html.js").read_text()
-    begin = text.index("export const element = ") + len("export const element = ")
-    return text[begin:text.index("\n};\n", begin) + 2]
+    begin, end = text.index("export const caller = "), text.index("/* Listens to events")
+    return text[begin:end].replace("export ", "")
 
 
-def same_calls(instead=None):
-    elements, instead = {}, instead or {}
-    built = [templates.compiled(f"() => {source}\n", why, elements, instead)[0]
+def same_calls(texts=(), words=(), components=()):
+    """texts, words and components, each to the name that stands for it."""
+    elements, texts, words, components = {}, dict(texts), dict(words), dict(components)
+    built = [arrows.compiled(f"() => {source}\n", why, elements, texts, words, components)[0]
              for why, source in MEANS]
-    made = (f"(([{','.join(elements.values())}], [{','.join(instead.values())}]) =>"
-            f" [{','.join(built)}])"
-            f"({json.dumps(list(elements))}.map(element), {json.dumps(list(instead))})")
-    code = RUN % (PAGES / "vendor/htm.js", element_of(), made,
+    rows = [*((name, f"element({json.dumps(of)})") for of, name in elements.items()),
+            *((name, json.dumps(text)) for text, name in texts.items()),
+            *((name, word) for word, name in words.items()),
+            *((name, f"caller(() => {one})") for one, name in components.items())]
+    names, values = zip(*rows)
+    made = f"(({','.join(names)}) => [{','.join(built)}])({','.join(values)})"
+    code = RUN % (PAGES / "vendor/htm.js", functions_of_calls(), made,
                   ",".join(f"() => {source}\n" for _, source in MEANS))
     told = subprocess.run(["node", "--input-type=module", "-e", code],
                           capture_output=True, text=True)
@@ -105,24 +112,27 @@ def same_calls(instead=None):
         return [f"node: {told.stderr}"]
     return [f"{why}: htm reads {read}, built is {one}"
             for (why, _), (read, one) in zip(MEANS, json.loads(told.stdout)) if read != one] + \
-        [f"{why}: a template is left" for (why, _), one in zip(MEANS, built) if "html" in one]
+        [f"{why}: a template is left" for (why, _), one in zip(MEANS, built) if "html" in one] + \
+        [f"{name} is nowhere" for name in names if not any(name in one for one in built)]
 
 
 def same_calls_shared():
-    """Each text that is said stands somewhere else."""
-    met = {one for why, source in MEANS
-           for one in templates.compiled(source + "\n", why, {}, {})[1].strings
-           if bundle.SHARED.fullmatch(one)}
+    """Each text and name that is said stands somewhere else; so do words, and a component."""
+    readers_ = [arrows.compiled(source + "\n", why, {}, {})[1] for why, source in MEANS]
+    met = {one for of in readers_ for one in of.strings if bundle.SHARED.fullmatch(one)}
+    met |= {one for of in readers_ for one in (*of.names, *of.members)
+            if len(one) >= templates.LONG}
     if len(met) < 10:
         return [f"hardly a text: {met}"]
-    return same_calls({text: f"$s{number}" for number, text in enumerate(sorted(met))})
+    return same_calls({text: f"$s{number}" for number, text in enumerate(sorted(met))},
+                      {"null": "$s_null", "false": "$s_false"}, {"C": "$c_C"})
 
 
 def refused():
     wrong = []
     for why, source, said in REFUSED:
         try:
-            templates.compiled(f"\n{source}", "a.js", {}, {})
+            arrows.compiled(f"\n{source}", "a.js", {}, {})
             wrong.append(f"{why}: taken")
         except templates.NotUnderstood as error:
             if said not in str(error) or not str(error).startswith("a.js:"):
@@ -130,7 +140,29 @@ def refused():
     return wrong
 
 
-def arrows():
+def members():
+    """What is the name of a member, and what only looks like one."""
+    cases = (
+        ("a member", "a.length", "a[$s0]"),
+        ("one of what may be nothing", "a?.length", "a?.[$s0]"),
+        ("one that is called, on the next line", "a\n    .length(1)", "a\n    [$s0](1)"),
+        ("one that is given", "({ b: 1, length: 2 })", "({ b: 1, [$s0]: 2 })"),
+        ("one that is taken", "({ length: b }) => b", "({ [$s0]: b }) => b"),
+        ("a name that is a value, too", "({ length })", "({ length })"),
+        ("a value", "f(a, length)", "f(a, length)"),
+        ("one of two", "a ? length : b", "a ? length : b"),
+        ("what is spread", "[...length]", "[...length]"),
+        ("a short one stays", "a.map", "a.map"),
+        ("null is no member", "a.b = null", "a.b = $s_null"),
+        ("but may be one's name", "a.null + { null: 1 }", "a.null + { null: 1 }"),
+        ("nothing is returned as nothing", "return null", "return null"),
+    )
+    return [f"{why}: {got}" for why, code, expected in cases
+            for got in [arrows.compiled(code, why, {}, {"length": "$s0", "map": "$s1"},
+                                           {"null": "$s_null"})[0]] if got != expected]
+
+
+def functions():
     cases = (
         ("a function", "export async function F({ a }) {\n    return a;\n}\n",
          "export const F = async ({ a }) => {\n    return a;\n};\n"),
@@ -141,14 +173,59 @@ def arrows():
         ("one inside another stays", "    function f() {\n    }\n", None),
     )
     return [f"{why}: {got}" for why, code, expected in cases
-            for got in [templates.compiled(code, why, {}, {})[0]] if got != (expected or code)]
+            for got in [arrows.compiled(code, why, {}, {})[0]] if got != (expected or code)]
+
+
+def values():
+    """What a function fixes first stands among what it is given, if nobody may give it that."""
+    cases = (
+        ("a component", "F({ a })", "const b = a.b; return b;", "({ a }, b = a.b) => (b);"),
+        ("one that asks for nothing is given something all the same", "F()",
+         "const [a, b] = f(); return a + b;", "($given, [a, b] = f()) => (a + b);"),
+        ("a hook that asks for nothing is given nothing", "useA()",
+         "const a = f(); return a;", "(a = f()) => (a);"),
+        ("conditions and acts before the value", "F({ a })",
+         "f(a); if (!a) return null; return a;", "({ a }) => (f(a), ((!a) ? (null) : (a)));"),
+        ("what is fixed after a condition is fixed there", "F({ a })",
+         "const b = f(a); if (!b) return null; const c = b.c; return c;",
+         "({ a }, b = f(a)) => ((!b) ? (null) : ((c = b.c) => (c))());"),
+        ("but not where something is waited for", "async F(a)",
+         "if (!a) return a; const b = a.b; return await b;",
+         "async (a) => { if (!a) return a; const b = a.b; return await b; };"),
+        ("so does what is waited for", "async F()", "const a = await f(); return a;",
+         "async () => { const a = await f(); return a; };"),
+        ("a value that waits may stand alone", "async F(a)", "return await a;",
+         "async (a) => (await a);"),
+        ("a semicolon in a function, a text or a pattern ends nothing", "F({ a })",
+         "const b = () => { f(';'); }; return a.match(/;/) || b;",
+         "({ a }, b = () => { f(';'); }) => (a.match(/;/) || b);"),
+        ("a block is no value", "F({ a })", "for (const b of a) f(b); return a;",
+         "({ a }) => { for (const b of a) f(b); return a; };"),
+        ("who does not end with a value has none", "F({ a })", "f(a);", "({ a }) => { f(a); };"),
+        ("who takes all that it is given", "F(...a)", "const b = a; return b;",
+         "(...a) => { const b = a; return b; };"),
+        ("who is handed on", "g(a)", "const b = a; return b;",
+         "(a) => { const b = a; return b; };"),
+    )
+    called = arrows.only_called([
+        "const F = () => 1;\nconst useA = () => 2;\nconst g = () => 3;\n"
+        "import { g } from 'a';\nF(useA(1), [1].map(g));\n"])
+    wrong = [] if called == {"F", "useA"} else [f"only called: {called}"]
+    for why, head, body, expected in cases:
+        is_async, name = re.match(r"(async )?(\w+)", head).groups("")
+        head = head.removeprefix(is_async)
+        code, _ = arrows.compiled(f"{is_async}function {head} {{\n    {body}\n}}\n", why, {}, {},
+                                     called=called)
+        if " ".join(code.split()) != f"const {name} = {expected}":
+            wrong.append(f"{why}: {code}")
+    return wrong
 
 
 def sent(code, catalogue):
     """The code and the catalogue, as sent."""
-    _, met = templates.compiled(code, "a.js", {}, {})
+    _, met = arrows.compiled(code, "a.js", {}, {})
     numbers = word_numbers.numbers_of(met.strings, set(catalogue))
-    return templates.compiled(code, "a.js", {}, numbers)[0], \
+    return arrows.compiled(code, "a.js", {}, numbers)[0], \
         word_numbers.numbered(catalogue, numbers, set(met.texts))
 
 
@@ -177,7 +254,7 @@ def numbers():
 
 
 def readers():
-    return [templates.compiled(path.read_text(), path, {}, {})[1] for path in PAGES.rglob("*.js")
+    return [arrows.compiled(path.read_text(), path, {}, {})[1] for path in PAGES.rglob("*.js")
             if path.parent.name != "vendor"]
 
 
@@ -185,9 +262,12 @@ def ours():
     """Names that are sent as shorter ones are nobody else's."""
     met, code = readers(), "\n".join(path.read_text() for path in PAGES.rglob("*.js"))
     api = (ROOT / "docs/openapi.yaml").read_text()
+    # in quotes the browser's own: what draw.js has in its tables
+    tables = "".join(re.findall(r"const (?:EVENTS|NAMES) = \{([^}]*)\}", code))
+    theirs = set(re.findall(r"(\w+):", tables))
     others = {
         "a member of the API": set(re.findall(r"(?:^|name: )\W*(\w+)\W*(?:$|:)", api, re.M)),
-        "written in quotes": {one for of in met for one in of.strings},
+        "written in quotes": {one for of in met for one in of.strings} - theirs,
         "filled in by words": {name for path in (PAGES / "words").glob("*.json")
                                for text in json.loads(path.read_text()).values()
                                for name in re.findall(r"\{(\w+)\}", text)},
@@ -195,12 +275,10 @@ def ours():
     wrong = [f"{name} is {what}" for what, names in others.items() for name in bundle.OURS
              if name in names]
     wrong += [f"{name} is nowhere" for name in bundle.OURS if not re.search(rf"\b{name}\b", code)]
-    # what an element is given goes to the browser by name, but for what draw.js has in its table
-    table = re.search(r"const EVENTS = \{([^}]*)\}", code).group(1)
-    known = set(re.findall(r"(\w+):", table))
+    # what an element is given goes to the browser by name, but for what draw.js has in its tables
     given = {name for of in met for name in of.attributes}
     return wrong + [f"{name} goes to the browser" for name in bundle.OURS
-                    if name in given and name not in known]
+                    if name in given and name not in theirs]
 
 
 def pages():
@@ -229,8 +307,10 @@ def pages():
 def main():
     tests = (("built templates call what htm would call", same_calls),
              ("so they do where texts are shared", same_calls_shared),
+             ("names of members are asked for by what stands for them", members),
              ("what is not understood is refused with its line", refused),
-             ("functions become arrows where that is the same", arrows),
+             ("functions become arrows where that is the same", functions),
+             ("functions say their value where that is the same", values),
              ("names of words become numbers", numbers),
              ("names that are sent as shorter ones are our own", ours),
              ("no word of the pages is lost, and none is left over", pages))

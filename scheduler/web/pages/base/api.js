@@ -41,6 +41,10 @@ async function problemOf(response) {
 /* The session ended while the page was open, or may do nothing yet: the shell sees to it. */
 const tell = (what) => window.dispatchEvent(new Event(what));
 
+/* Where the browser finds a path of the API. */
+export const urlOf = (path) => `/api/${path}`;
+
+/* path: behind /api/ */
 export async function send(method, path, { body, raw, type, key, signal, unattended } = {}) {
     const headers = {};
     if (unattended) headers['Loa-Unattended'] = '1'; /* does not keep the session alive */
@@ -50,7 +54,7 @@ export async function send(method, path, { body, raw, type, key, signal, unatten
     const stop = raw === undefined ? AbortSignal.timeout(TIME_OUT_MS) : undefined;
     let response;
     try {
-        response = await fetch(path, {
+        response = await fetch(urlOf(path), {
             method, headers, credentials: 'same-origin',
             body: body !== undefined ? JSON.stringify(body) : raw,
             signal: signal || stop,
@@ -60,7 +64,7 @@ export async function send(method, path, { body, raw, type, key, signal, unatten
     }
     if (!response.ok) {
         const problem = await problemOf(response);
-        if (problem.code === 'sign-in' && path !== '/api/session') tell('loa-signed-out');
+        if (problem.code === 'sign-in' && path !== 'session') tell('loa-signed-out');
         if (problem.code === 'set-up-factor') tell('loa-set-up');
         throw problem;
     }
@@ -72,7 +76,7 @@ export const post = (path, body, options) => send('POST', path, { body, ...optio
 export const put = (path, body, options) => send('PUT', path, { body, ...options });
 export const remove = (path, options) => send('DELETE', path, options);
 
-/* Path with what stands in it written safely: at`/api/areas/${id}` */
+/* Path with what stands in it written safely: at`areas/${id}` */
 export function at(parts, ...values) {
     return parts.reduce((path, part, i) => path + part +
         (i < values.length ? encodeURIComponent(values[i]) : ''), '');

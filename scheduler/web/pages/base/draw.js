@@ -68,14 +68,18 @@ const EVENTS = { onChange: 'change', onClick: 'click', onInput: 'input', onKeyDo
 const eventOf = (name) => EVENTS[name] ?? (name.startsWith('on') && name.slice(2).toLowerCase());
 
 function setStyle(style, now, was) {
-    for (const name of Object.keys({ ...was, ...now })) {
+    for (const name in was ? { ...was, ...now } : now) {
         const value = now?.[name] ?? '';
         if (name[0] === '-') style.setProperty(name, value);
         else if (value !== was?.[name]) style[name] = value;
     }
 }
 
-function set(dom, name, now, was) {
+/* The same of attributes that stand in many places. */
+const NAMES = { autocapitalize: 'autocapitalize', autocomplete: 'autocomplete', disabled: 'disabled', inputmode: 'inputmode', maxlength: 'maxlength', spellcheck: 'spellcheck' };
+
+function set(dom, given, now, was) {
+    const name = NAMES[given] ?? given;
     const event = eventOf(name);
     if (name === 'style') setStyle(dom.style, now, was);
     else if (event) listen(dom, event, now || null);
@@ -135,7 +139,8 @@ function drawElement(node, was, context, svg) {
     node.dom ??= svg ? document.createElementNS(SVG, type) : document.createElement(type);
     setAll(node.dom, props, was?.props ?? {});
     drawKids(node, props.children, context, svg);
-    place(node.dom, domsOf(node.kids), null);
+    if (was) place(node.dom, domsOf(node.kids), null);
+    else node.dom.append(...domsOf(node.kids));
     for (const name of TYPED)
         if (props[name] !== undefined && props[name] !== node.dom[name]) set(node.dom, name, props[name]);
     if (node.ref !== was?.ref) {
@@ -146,7 +151,7 @@ function drawElement(node, was, context, svg) {
 
 function drawText(node, was) {
     node.dom ??= document.createTextNode(node.props);
-    if (was && was.props !== node.props) node.dom.data = node.props;
+    if (was && was.props !== node.props) node.dom.nodeValue = node.props;
 }
 
 let current = null; /* the component that says what it looks like */
@@ -154,9 +159,9 @@ let turn = 0; /* its next hook */
 const MOST = 25; /* a component that sets itself while it is asked is asked again, so often */
 
 function drawComponent(node, context, svg) {
-    const self = node.self ??= { hooks: [], late: [], soon: [], heirs: new Set() };
+    const self = node.self ??= { hooks: [], late: [], soon: [] };
     Object.assign(self, { node, context, svg });
-    runAll(self, 'late');
+    if (self.late.length) runAll(self, 'late');
     let look;
     let n = 0;
     do {
@@ -341,6 +346,7 @@ export function createContext() {
 
 function bequeath(self, node) {
     const { value } = node.props;
+    self.heirs ??= new Set();
     if (self.value !== value) self.heirs.forEach(wake);
     self.value = value;
     return { ...self.context, [node.type.context]: self };

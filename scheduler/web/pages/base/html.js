@@ -11,16 +11,19 @@ export { h };
 export const html = /* @__PURE__ */ htm.bind(h);
 
 /*
- * A function for 'tag.class;attribute=value': called with more attributes, where there are any,
- * and the children.
+ * A function for what is drawn often: called with attributes, where there are any besides the
+ * fixed ones, and the children.
  */
+export const caller = (typeOf, fixed) => (first, ...rest) => (first?.constructor === Object
+    ? h(typeOf(), { ...fixed, ...first }, ...rest) : h(typeOf(), fixed, first, ...rest));
+
+/* Such a one for 'tag.class;attribute=value'. */
 export const element = (of) => {
     const [head, ...rows] = of.split(';');
     const [tag, kind] = head.split('.');
-    const fixed = Object.fromEntries([...(kind ? [['class', kind]] : []), ...rows.map((row) => row.split(/=(.*)/))]);
-    return (first, ...rest) => (first?.constructor === Object
-        ? h(tag, { ...fixed, ...first }, ...rest) : h(tag, fixed, first, ...rest));
+    return caller(() => tag, Object.fromEntries([...(kind ? [['class', kind]] : []), ...rows.map((row) => row.split(/=(.*)/))]));
 };
+
 /* Listens to events of something, { name: handler }; returns what ends it, as an effect wants it. */
 export function on(what, handlers) {
     const each = (act) => Object.entries(handlers).forEach(([name, handler]) => what[act](name, handler));

@@ -20,7 +20,7 @@ async function watch(stop, setLost) {
     let was_lost = false;
     while (!stop.signal.aborted) {
         try {
-            const path = seq === undefined ? '/api/changes' : `/api/changes?after=${seq}`;
+            const path = seq === undefined ? 'changes' : `changes?after=${seq}`;
             const answer = await get(path, {
                 unattended: true, signal: AbortSignal.any([stop.signal, AbortSignal.timeout(PATIENCE_MS)]),
             });

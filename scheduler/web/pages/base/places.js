@@ -1,6 +1,6 @@
 /* places.js - the tree of areas and the table of languages, as pages choose from them. */
 import { useLoad } from './load.js';
-import { byName } from './words.js';
+import { byName, said } from './words.js';
 
 /* Areas in the order of the tree, each with how deep it lies; parents one may not see are left out. */
 export function treeOf(areas) {
@@ -19,7 +19,7 @@ export function treeOf(areas) {
 const trees = new WeakMap(); /* of what the district answered: several parts show one answer */
 
 export function useAreas() {
-    const { data } = useLoad('/api/areas');
+    const { data } = useLoad('areas');
     if (data && !trees.has(data)) trees.set(data, treeOf(data.areas));
     const areas = trees.get(data) ?? [];
     return { areas, nameOf: (id) => areas.find((one) => one.id === id)?.name ?? id };
@@ -31,6 +31,11 @@ export const areaOptions = (areas) =>
 
 /* The languages of the district. */
 export const TAGS = ['vi', 'bdq', 'jra'];
+
+/* A dialect counts as its language. */
+export const baseOf = (tag) => (tag || '').split('-')[0];
+export const tongueWords = (tag) => (tag ? said(`tongue.${baseOf(tag)}`, tag) : '');
+export const tongueOptions = () => TAGS.map((tag) => [tag, tongueWords(tag)]);
 
 /* An id out of a name: "Ƀôn Tơ Jú" is bon-to-ju. */
 export const idOf = (name) => name.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase().replace(/đ/g, 'd').replace(/ƀ/g, 'b')

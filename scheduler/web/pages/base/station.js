@@ -6,6 +6,8 @@ export function contactOf(one, now_us) {
     return now_us - one.state.contact_us > MISSED * one.heartbeat_s * 1e6 ? 'lost' : 'good';
 }
 
+export const isHere = (one, now_us) => contactOf(one, now_us) === 'good';
+
 /* Does the station hold what was last issued to it? */
 export function heldOf(one) {
     if (!one.issued_version) return 'none';

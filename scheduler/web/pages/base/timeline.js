@@ -139,4 +139,4 @@ export function dayRows(zones, date, weekday, least) {
 
 /* What is heard of a zone on a date, in order: what a preview plays. */
 export const heard = (zone, date) => (zone.lines.get(date) || [])
-    .filter((one) => one.sounds && one.version).sort((a, b) => a.at_us - b.at_us);
+    .filter((one) => one.sounds && one.version && !one.source).sort((a, b) => a.at_us - b.at_us);

@@ -7,15 +7,18 @@ export const STATE_KIND = { draft: 'wait', checked: 'half', approved: 'good', re
 
 /* Named by their account, or in words alone. */
 const isVoice = (me, version) => (version.announcer ? version.announcer === me.id : version.announcer_name === me.name);
-const isBulletin = (announcement) => announcement.kind === 'bulletin';
+/* It is spoken, in languages: neither a signal nor music. */
+export const isSpoken = ({ kind }) => kind !== 'signal' && kind !== 'music';
+/* Its sound comes from elsewhere while it airs; what is recorded is its spare. Also of an item. */
+export const isRelay = ({ kind }) => kind === 'stream' || kind === 'line_in';
 
 export function mayCheck(me, announcement, version, roles) {
-    return roles.reviewer && isBulletin(announcement) && version.object !== undefined
+    return roles.reviewer && isSpoken(announcement) && version.object !== undefined
         && (version.state === 'draft') && version.author !== me.id && !isVoice(me, version);
 }
 
 export function mayApprove(me, announcement, version, roles) {
-    const ready = isBulletin(announcement) ? version.state === 'checked'
+    const ready = isSpoken(announcement) ? version.state === 'checked'
         : version.state === 'draft' && version.object !== undefined;
     return roles.approver && ready && version.author !== me.id && announcement.author !== me.id
         && version.checker !== me.id && !isVoice(me, version);

@@ -2,7 +2,7 @@
 import { useLoad } from './load.js';
 import { may } from './me.js';
 
-export const useWaiting = (me) => useLoad(may(me, 'reviewer', 'approver') ? '/api/review' : null);
+export const useWaiting = (me) => useLoad(may(me, 'reviewer', 'approver') ? 'review' : null);
 
 /* '3', or '200+' where not all were counted. */
 export const howMany = (data) => `${data.waiting.length}${data.more ? '+' : ''}`;

@@ -5,7 +5,7 @@ import { day, today } from './time.js';
 import { t } from './words.js';
 
 /* Asked of me; of nobody who could not answer. */
-export const useMyWanted = (me) => useLoad(may(me, 'editor') ? '/api/wanted?whose=mine' : null);
+export const useMyWanted = (me) => useLoad(may(me, 'editor') ? 'wanted?whose=mine' : null);
 
 export const isOpen = (one) => one.state === 'wanted' || one.state === 'returned';
 

@@ -40,6 +40,9 @@ export async function useWords(name = read()) {
 let collator = null;
 export const byName = (a, b) => (collator ??= new Intl.Collator('vi', { numeric: true })).compare(a, b);
 
+/* [name without the prefix, word] of all that begin so. */
+export const named = (prefix) => Object.keys(catalogue).filter((one) => one.startsWith(prefix)).map((one) => [one.slice(prefix.length), catalogue[one]]);
+
 export const has = (key) => key in catalogue;
 
 /* The word, or something else where there is none: a code of a newer program is shown as it is. */

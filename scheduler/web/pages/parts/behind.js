@@ -9,7 +9,7 @@ import { Loaded, State } from './say.js';
 
 /* always: also where there is none */
 export function Behind({ area, always }) {
-    const status = useLoad(`/api/status${query({ area })}`);
+    const status = useLoad(`status${query({ area })}`);
     const behind = (status.data?.stations || []).filter((one) => !one.retired && one.issued_version && heldOf(one) !== 'good');
     if (!always && behind.length === 0) return null;
     return html`<section class="card"><h2>${t('commune.behind')}</h2><${Loaded} of=${status}>${() => (behind.length === 0

@@ -22,7 +22,7 @@ export const hoursWords = (one) => (one.from_min > 0 || one.to_min < 1440
 export const isLive = (one) => !['move_to', 'move_by', 'replace'].includes(one.act) || one.approved === one.content;
 
 export function DaysOf({ area, from, to }) {
-    const { data } = useLoad(`/api/days${query({ area, from, to })}`);
+    const { data } = useLoad(`days${query({ area, from, to })}`);
     const { nameOf } = useAreas();
     const days = (data?.days || []).filter((one) => !one.off);
     return days.length > 0 && html`<p class="warn">${days.map((one) => html`<span key=${one.id}><a href="#/days">${one.name}</a>

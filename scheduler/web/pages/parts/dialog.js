@@ -21,11 +21,16 @@ export function Dialog({ title, onClose, children }) {
         <div class="stack"><h2 id="dialog-title">${title}</h2>${children}</div></dialog>`;
 }
 
-/* A form in a dialog: fields, what went wrong, and the two ways out. */
-export function FormDialog({ title, act, words, onSubmit, onClose, disabled, danger, children }) {
+/*
+ * A form in a dialog: fields, what went wrong, and the two ways out. work: what is done with it;
+ * act: the same, where the form itself looks at what became of it.
+ */
+export function FormDialog({ title, work, act: given, words = t('say.save'), onClose, disabled, danger, children }) {
+    const own = useAct(work);
+    const act = given ?? own;
     const submit = async (event) => {
         event.preventDefault();
-        if (await onSubmit() !== undefined) onClose();
+        if (await act.run() !== undefined) onClose();
     };
     return html`<${Dialog} title=${title} onClose=${onClose}>
         <form onSubmit=${submit} novalidate>${children}
@@ -37,19 +42,19 @@ export function FormDialog({ title, act, words, onSubmit, onClose, disabled, dan
 
 /* Something is ended: what, what becomes of it, and the one act. */
 export function EndDialog({ path, name, title, text, words, onClose }) {
-    const act = useAct(() => post(path));
-    return html`<${FormDialog} danger title=${title} act=${act} words=${words} onSubmit=${act.run} onClose=${onClose}>
+    const work = () => post(path);
+    return html`<${FormDialog} danger title=${title} words=${words} work=${work} onClose=${onClose}>
         <p><strong>${name}</strong></p><p>${text}</p><//>`;
 }
 
-export const WithdrawDialog = ({ id, name, words, onClose }) => html`<${EndDialog} path=${at`/api/announcements/${id}/withdraw`} name=${name}
+export const WithdrawDialog = ({ id, name, words, onClose }) => html`<${EndDialog} path=${at`announcements/${id}/withdraw`} name=${name}
     title=${t('announcement.withdraw_title')} text=${t('announcement.withdraw_words')} words=${words} onClose=${onClose} />`;
 
 /* Something is sent back to its author with a reason; `seen`: what the judge saw of it. */
 export function ReturnDialog({ path, seen, onDone, onClose }) {
     const [note, setNote] = useState('');
-    const act = useAct(() => post(path, { ...seen, note }).then(onDone));
-    return html`<${FormDialog} title=${t('version.return_title')} act=${act} words=${t('version.return')} disabled=${!note.trim()}
-        onSubmit=${act.run} onClose=${onClose}>
+    const work = () => post(path, { ...seen, note }).then(onDone);
+    return html`<${FormDialog} title=${t('version.return_title')} words=${t('version.return')} disabled=${!note.trim()}
+        work=${work} onClose=${onClose}>
         <${TextField} label=${t('version.why')} value=${note} onInput=${setNote} rows="4" maxlength="1000" /><//>`;
 }

@@ -30,8 +30,8 @@ export const asCode = { autocomplete: 'one-time-code', autocapitalize: 'none', s
 export function SetUp({ words, onDone }) {
     const [begun, setBegun] = useState(null);
     const [codes, setCodes] = useState(null);
-    const begin = useAct((password) => post('/api/session/factor', { password }));
-    const confirm = useAct((code) => post('/api/session/factor/confirm', { code }));
+    const begin = useAct((password) => post('session/factor', { password }));
+    const confirm = useAct((code) => post('session/factor/confirm', { code }));
     if (codes) return html`<div class="stack"><h2>${t('factor.codes')}</h2><p>${t('factor.codes_words')}</p>
         <ul class="codes">${codes.map((one) => html`<li>${one}</li>`)}</ul>
         <div class="row"><button class="main" onClick=${onDone}>${t('factor.kept')}</button>

@@ -38,7 +38,7 @@ export function Choice({ label, value, options, onInput, hint, wrong, whole, ...
     return html`<${Frame} ...${{ id, label, hint, wrong, whole }}>
         <select id=${id} onChange=${(event) => onInput(event.target.value)}
             aria-invalid=${wrong ? 'true' : undefined} aria-describedby=${describedBy(id, hint, wrong)} ...${rest}>
-            ${options.map(([word, words]) => html`<option value=${word} selected=${word === value}>${words}</option>`)}
+            ${options.map(([word, words]) => html`<option value=${word} selected=${word === (value ?? '')}>${words}</option>`)}
         </select><//>`;
 }
 
@@ -46,6 +46,13 @@ export function Check({ label, checked, onInput, ...rest }) {
     return html`<label class="check"><input type="checkbox" checked=${checked}
         onChange=${(event) => onInput(event.target.checked)} ...${rest} /><span>${label}</span></label>`;
 }
+
+/* The list with one more, or without it. */
+export const flip = (list, one) => (list.includes(one) ? list.filter((other) => other !== one) : [...list, one]);
+
+/* Some of several: rows: { id, name }; chosen: ids */
+export const Picks = ({ label, rows, chosen, onInput }) => html`<fieldset><legend>${label}</legend><div class="pick">${rows.map((one) => html`<${Check}
+    key=${one.id} label=${one.name} checked=${chosen.includes(one.id)} onInput=${() => onInput(flip(chosen, one.id))} />`)}</div></fieldset>`;
 
 /* A field whose text means something else: parsed on leaving it, told when it means nothing. */
 function Parsed({ label, value, show, parse, onInput, hint, wrong, words, ...rest }) {

@@ -19,8 +19,8 @@ function Draft({ one, draft }) {
 }
 
 export function Imports() {
-    const list = useLoad('/api/alert-imports');
-    const act = useAct((file) => send('POST', '/api/alert-imports', { raw: file, type: 'application/cap+xml' }).then(() => list.reload()));
+    const list = useLoad('alert-imports');
+    const act = useAct((file) => send('POST', 'alert-imports', { raw: file, type: 'application/cap+xml' }).then(() => list.reload()));
     const waiting = (list.data?.imports || []).filter(({ state, drafts, ends }) => (state === 'waiting' || state === 'used') && (drafts[0] || ends[0]));
     return html`<details class="card" open=${waiting.length > 0}><summary>${t('alert.imports', { n: waiting.length })}</summary>
         <ul class="list">${waiting.map((one) => html`<li key=${one.id}><strong>${one.title}</strong>

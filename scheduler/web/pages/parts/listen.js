@@ -2,13 +2,15 @@
  * listen.js - a recording to be heard and seen: the browser's own player, its shape, how long
  * and loud it is, and whether all of it was played. What was skipped does not count as heard.
  */
-import { at } from '../base/api.js';
+import { at, urlOf } from '../base/api.js';
 import { html, useRef } from '../base/html.js';
 import { useLoad } from '../base/load.js';
 import { length } from '../base/time.js';
 import { language, t } from '../base/words.js';
 
 const SLACK_S = 0.6;
+
+export const audioOf = (version) => urlOf(at`versions/${version}/audio`);
 
 export function Listen({ src, label, onHeard }) {
     const played = useRef(null);
@@ -38,8 +40,8 @@ const level = (thousandths) => (thousandths / 1000).toLocaleString(language(), {
 /* version: its id; object: of its audio, so that another one is fetched anew */
 export function Recording({ version, object, label, onHeard }) {
     const tag = `?object=${object.slice(0, 16)}`;
-    const { data } = useLoad(`${at`/api/versions/${version}/waveform`}${tag}`);
+    const { data } = useLoad(`${at`versions/${version}/waveform`}${tag}`);
     return html`${data?.peaks && html`<${Shape} peaks=${data.peaks.match(/../g).map((one) => parseInt(one, 16) / 255)} />`}
-        <${Listen} src=${`${at`/api/versions/${version}/audio`}${tag}`} label=${label} onHeard=${onHeard} />
+        <${Listen} src=${`${audioOf(version)}${tag}`} label=${label} onHeard=${onHeard} />
         ${data && html`<p class="small quiet">${t('listen.measured', { length: length(data.duration_us), loudness: level(data.loudness_mlufs), peak: level(data.peak_mdb) })}</p>`}`;
 }

@@ -1,7 +1,8 @@
 /* messengers.js - where somebody has to go because no loudspeaker is heard: whom to call, what was said. */
 import { html, useState } from '../base/html.js';
 import { at, post, query } from '../base/api.js';
-import { useAct, useLoad } from '../base/load.js';
+import { useForm } from '../base/form.js';
+import { useLoad } from '../base/load.js';
 import { may, useMe } from '../base/me.js';
 import { link } from '../base/route.js';
 import { dayClock, nowUs } from '../base/time.js';
@@ -23,20 +24,19 @@ export function TaskState({ one }) {
 
 /* What each of the three says needs; the rest is filled in already: open it, and say so. */
 function Say({ one, state, onClose }) {
-    const [form, setForm] = useState({ means: one.phone ? 'by_phone' : 'on_foot', person: one.person, reached: one.reached || one.households || '', households: one.households || '', note: '' });
-    const set = (name) => (value) => setForm((old) => ({ ...old, [name]: value }));
+    const [form, , field] = useForm({ means: one.phone ? 'by_phone' : 'on_foot', person: one.person, reached: one.reached || one.households || '', households: one.households || '', note: '' });
     const counts = state === 'confirmed';
-    const act = useAct(() => post(at`/api/messenger-tasks/${one.id}/steps`, {
+    const work = () => post(at`messenger-tasks/${one.id}/steps`, {
         state, person: form.person.trim(), note: form.note.trim(),
         ...(counts ? { reached: Number(form.reached), households: Number(form.households) } : state === 'told' && { means: form.means }),
-    }));
+    });
     const ready = counts ? Number(form.households) > 0 && form.reached !== '' && Number(form.reached) <= Number(form.households) : state === 'told' || form.note.trim();
-    const number = (name) => html`<${TextField} label=${t(`messenger.${name}`)} value=${form[name]} onInput=${set(name)} inputmode="numeric" class="short" maxlength="5" />`;
-    return html`<${FormDialog} title=${`${t(`messenger.say_${state}`)}: ${one.village_name}`} act=${act} words=${t(`messenger.say_${state}`)} disabled=${!ready} onSubmit=${act.run} onClose=${onClose}>
+    const number = (name) => html`<${TextField} label=${t(`messenger.${name}`)} ...${field(name)} inputmode="numeric" class="short" maxlength="5" />`;
+    return html`<${FormDialog} title=${`${t(`messenger.say_${state}`)}: ${one.village_name}`} words=${t(`messenger.say_${state}`)} disabled=${!ready} work=${work} onClose=${onClose}>
         <p><strong>${one.title}</strong></p><div class="fields">${counts && html`${number('reached')}${number('households')}`}
-        ${state === 'told' && html`<${Choice} label=${t('messenger.how')} value=${form.means} onInput=${set('means')} options=${meansOptions()} />`}
-        <${TextField} label=${t(state === 'told' ? 'messenger.to' : 'messenger.by')} value=${form.person} onInput=${set('person')} maxlength="60" /></div>
-        <${TextField} whole label=${t(state === 'not_reached' ? 'messenger.why_not' : 'messenger.note')} value=${form.note} onInput=${set('note')} maxlength="90" /><//>`;
+        ${state === 'told' && html`<${Choice} label=${t('messenger.how')} ...${field('means')} options=${meansOptions()} />`}
+        <${TextField} label=${t(state === 'told' ? 'messenger.to' : 'messenger.by')} ...${field('person')} maxlength="60" /></div>
+        <${TextField} whole label=${t(state === 'not_reached' ? 'messenger.why_not' : 'messenger.note')} ...${field('note')} maxlength="90" /><//>`;
 }
 
 export function Says({ one }) {
@@ -58,14 +58,14 @@ export const Tasks = ({ rows }) => html`<ul class="list">${rows.map((one) => htm
 
 /* Of an alert, or of a day: how many villages, how many of them confirmed, and each of them. */
 export function MessengersOf({ of }) {
-    const list = useLoad(`/api/messenger-tasks${query(of)}`);
+    const list = useLoad(`messenger-tasks${query(of)}`);
     return list.data?.tasks.length > 0 && html`<section class="card"><h2>${t('alert.messengers')}</h2>
         <p role="status">${t('messenger.sums', { n: list.data.tasks.length, done: list.data.tasks.filter((one) => one.state === 'confirmed').length })}</p><${Tasks} rows=${list.data.tasks} /></section>`;
 }
 
 /* For Today: how many wait, and the way to them. */
 export function MessengersCard() {
-    const { data } = useLoad('/api/messenger-tasks?waiting=true');
+    const { data } = useLoad('messenger-tasks?waiting=true');
     const late = data?.tasks.filter((one) => one.due_us < nowUs()).length;
     return data?.tasks.length > 0 && html`<section class="card"><h2>${t('alert.messengers')}</h2><p><a href="#/messengers"><${State} kind="wait">${t('messenger.count', { n: data.tasks.length })}<//></a>
         ${late > 0 && html` <${State} kind="bad">${t('messenger.late', { n: late })}<//>`}</p></section>`;

@@ -19,11 +19,11 @@ const TOLD = ['id', 'stopped', 'author', 'content', 'approved', 'approver', 'app
 
 /* Only from where it was seen: a slot that another moved meanwhile is not moved further. */
 async function writeTime(id, seen_s, change) {
-    const before = await get(at`/api/slots/${id}`);
+    const before = await get(at`slots/${id}`);
     if (seen_s !== undefined && before.local_min * 60 + (before.local_s || 0) !== seen_s)
         throw new Problem(409, 'conflict', '');
     const body = Object.fromEntries(Object.entries(before).filter(([name]) => !TOLD.includes(name)));
-    return { before, after: await put(at`/api/slots/${id}`, { ...body, ...change(before) }) };
+    return { before, after: await put(at`slots/${id}`, { ...body, ...change(before) }) };
 }
 
 /* Up and down: to the bar of the village above or below that is nearest in time. */

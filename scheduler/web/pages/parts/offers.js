@@ -2,9 +2,10 @@
  * offers.js - what is sent from above for communes to air at a time of their choice: sent with a
  * deadline, placed, and how far it is.
  */
-import { html, useState } from '../base/html.js';
+import { html } from '../base/html.js';
 import { at, post, put, query } from '../base/api.js';
 import { STATES } from '../base/deliveries.js';
+import { useForm } from '../base/form.js';
 import { useAct, useLoad } from '../base/load.js';
 import { areasOf, may, useMe } from '../base/me.js';
 import { useAreas } from '../base/places.js';
@@ -12,10 +13,10 @@ import { link } from '../base/route.js';
 import { addDays, dayClock, instant, nowUs, today } from '../base/time.js';
 import { has, t } from '../base/words.js';
 import { FormDialog } from './dialog.js';
-import { Check, Choice, DateField, TimeField } from './fields.js';
-import { Empty, Loaded, State } from './say.js';
+import { Choice, DateField, Picks, TimeField } from './fields.js';
+import { List, Loaded, Opener, State } from './say.js';
 
-const LEADS = [6, 12, 24, 48, 72];
+const LEADS = ['6', '12', '24', '48', '72'];
 const PLACE_KIND = { open: 'wait', placed: 'half', unplaced: 'bad', stopped: 'none', left_out: 'bad', ...STATES };
 const CHOOSERS = ['editor', 'operator', 'approver', 'official'];
 
@@ -46,57 +47,52 @@ function communesOf(areas, of) {
 
 export function OfferForm({ of, onClose }) {
     const communes = communesOf(useAreas().areas, of);
-    const [form, setForm] = useState({ left: [], date: addDays(today(), 3), min: 1020, lead: 24 });
-    const set = (part) => setForm((old) => ({ ...old, ...part }));
-    const chosen = communes.map((one) => one.id).filter((one) => !form.left.includes(one));
+    const [form, set, field] = useForm({ areas: null, date: addDays(today(), 3), min: 1020, lead: '24' });
+    const chosen = form.areas ?? communes.map((one) => one.id);
     const until_us = form.date && form.min !== null ? instant(form.date, form.min) : 0;
-    const act = useAct(() => post('/api/offers', { announcement: of.id, home: of.home, areas: chosen, until_us, lead_h: form.lead }));
-    const flip = (id) => set({ left: form.left.includes(id) ? form.left.filter((one) => one !== id) : [...form.left, id] });
-    return html`<${FormDialog} title=${t('offer.send')} act=${act} words=${t('notice.submit')} disabled=${chosen.length === 0 || until_us <= nowUs()} onSubmit=${act.run} onClose=${onClose}>
+    const work = () => post('offers', { announcement: of.id, home: of.home, areas: chosen, until_us, lead_h: Number(form.lead) });
+    return html`<${FormDialog} title=${t('offer.send')} words=${t('notice.submit')} disabled=${chosen.length === 0 || until_us <= nowUs()} work=${work} onClose=${onClose}>
         <p>${t('offer.send_words')}</p>
-        <fieldset><legend>${t('offer.to')}</legend><div class="pick">${communes.map((one) => html`<${Check} key=${one.id} label=${one.name} checked=${chosen.includes(one.id)} onInput=${() => flip(one.id)} />`)}</div></fieldset>
-        <div class="fields"><${DateField} label=${t('offer.until_date')} value=${form.date} onInput=${(date) => set({ date })} />
-            <${TimeField} label=${t('offer.until')} value=${form.min} onInput=${(min) => set({ min })} />
-            <${Choice} label=${t('offer.lead')} value=${String(form.lead)} onInput=${(one) => set({ lead: Number(one) })} options=${LEADS.map((n) => [String(n), t('offer.hours', { n })])} /></div><//>`;
+        <${Picks} label=${t('offer.to')} rows=${communes} chosen=${chosen} onInput=${(areas) => set({ areas })} />
+        <div class="fields"><${DateField} label=${t('offer.until_date')} ...${field('date')} />
+            <${TimeField} label=${t('offer.until')} ...${field('min')} />
+            <${Choice} label=${t('offer.lead')} ...${field('lead')} options=${LEADS.map((n) => [n, t('offer.hours', { n })])} /></div><//>`;
 }
 
 /* For an announcement: where it was sent before, and to send it. */
 export function OffersOf({ of }) {
     const me = useMe();
-    const [sending, setSending] = useState(false);
-    const list = useLoad(`/api/offers${query({ announcement: of.id })}`);
+    const list = useLoad(`offers${query({ announcement: of.id })}`);
     const can = may(me, 'editor') && !of.withdrawn;
     if (!can && !list.data?.offers.length) return null;
     return html`<section class="card stack"><h2>${t('offer.title')}</h2>
         <${Loaded} of=${list}>${({ offers }) => html`<${OfferList} offers=${offers} />`}<//>
-        ${can && html`<div><button onClick=${() => setSending(true)}>${t('offer.send')}</button></div>`}
-        ${sending && html`<${OfferForm} of=${of} onClose=${() => setSending(false)} />`}</section>`;
+        ${can && html`<div><${Opener} words=${t('offer.send')}>${(close) => html`<${OfferForm} of=${of} onClose=${close} />`}<//></div>`}</section>`;
 }
 
 export function OfferList({ offers }) {
-    return offers.length === 0 ? html`<p class="quiet">${t('offer.never')}</p>` : html`<ul class="list">${offers.map((one) => html`<li key=${one.id}>
+    return html`<${List} rows=${offers} none=${t('offer.never')}>${(one) => html`<li key=${one.id}>
         <a href=${link(['offers', one.id])}>${one.name}</a> <${OfferState} of=${one} />
-        <div class="small quiet">${deadline(one)} · ${one.author_name}</div></li>`)}</ul>`;
+        <div class="small quiet">${deadline(one)} · ${one.author_name}</div></li>`}<//>`;
 }
 
 /* ---- placing ---- */
 
 /* Behind a programme, as the district offers it, or at a time of one's own. */
 function Choose({ offer, area, onClose }) {
-    const path = at`/api/offers/${offer.id}/areas/${area}`;
+    const path = at`offers/${offer.id}/areas/${area}`;
     const list = useLoad(`${path}/times`);
     const times = list.data?.times || [];
-    const [form, setForm] = useState({ behind: null, date: today(), min: null });
-    const set = (part) => setForm((old) => ({ ...old, ...part }));
+    const [form, , field] = useForm({ behind: null, date: today(), min: null });
     const behind = form.behind ?? (times.length ? String(times[0].start_us) : '');
     const start_us = behind ? Number(behind) : form.date && form.min !== null ? instant(form.date, form.min) : 0;
     const act = useAct(() => put(path, { start_us }));
-    return html`<${FormDialog} title=${t('offer.choose')} act=${act} words=${t('offer.choose')} disabled=${!list.data || start_us <= nowUs() || start_us >= offer.until_us} onSubmit=${act.run} onClose=${onClose}>
+    return html`<${FormDialog} title=${t('offer.choose')} act=${act} words=${t('offer.choose')} disabled=${!list.data || start_us <= nowUs() || start_us >= offer.until_us} onClose=${onClose}>
         <p><strong>${offer.name}</strong><br />${deadline(offer)}</p>
-        <${Loaded} of=${list}>${() => html`<${Choice} label=${t('offer.when')} value=${behind} onInput=${(one) => set({ behind: one })}
+        <${Loaded} of=${list}>${() => html`<${Choice} label=${t('offer.when')} ...${field('behind')} value=${behind}
             options=${[...times.map((one) => [String(one.start_us), t('offer.behind', { at: dayClock(one.start_us), name: one.behind })]), ['', t('offer.other')]]} />`}<//>
-        ${list.data && !behind && html`<div class="fields"><${DateField} label=${t('offer.date')} value=${form.date} onInput=${(date) => set({ date })} />
-            <${TimeField} label=${t('offer.time')} value=${form.min} onInput=${(min) => set({ min })} /></div>`}
+        ${list.data && !behind && html`<div class="fields"><${DateField} label=${t('offer.date')} ...${field('date')} />
+            <${TimeField} label=${t('offer.time')} ...${field('min')} /></div>`}
         ${act.problem?.status === 422 && html`<p class="warn">${t('offer.refused')}</p>`}<//>`;
 }
 
@@ -105,30 +101,28 @@ const mayPlace = (one) => one.approver && !one.ended_us && !one.withdrawn && one
     && ['open', 'placed'].includes(one.here?.state);
 
 function Offered({ one, area, mine }) {
-    const [choosing, setChoosing] = useState(false);
+    const open = one.here.state === 'open';
     return html`<li class="stack"><div><a href=${link(['offers', one.id])}>${one.name}</a> <${PlaceState} of=${one.here} />
         ${one.here.start_us > 0 && html` <strong class="time">${dayClock(one.here.start_us)}</strong>`}</div>
-        <div class="small quiet">${deadline(one)}${one.here.state === 'open' && ` · ${t('offer.itself', { at: dayClock(one.itself_us) })}`}</div>
-        ${mine && mayPlace(one) && html`<div><button class=${one.here.state === 'open' ? 'main' : ''} onClick=${() => setChoosing(true)}>${t(one.here.state === 'open' ? 'offer.choose' : 'offer.change')}<span class="hidden">: ${one.name}</span></button></div>`}
-        ${choosing && html`<${Choose} offer=${one} area=${area} onClose=${() => setChoosing(false)} />`}</li>`;
+        <div class="small quiet">${deadline(one)}${open && ` · ${t('offer.itself', { at: dayClock(one.itself_us) })}`}</div>
+        ${mine && mayPlace(one) && html`<div><${Opener} class=${open ? 'main' : ''} words=${t(open ? 'offer.choose' : 'offer.change')} about=${one.name}>${(close) => html`<${Choose} offer=${one} area=${area} onClose=${close} />`}<//></div>`}</li>`;
 }
 
 /* For a commune: what waits for its choice first. */
 export function Offers({ area }) {
     const me = useMe();
-    const list = useLoad(`/api/offers${query({ area })}`);
+    const list = useLoad(`offers${query({ area })}`);
     const rank = (one) => (one.here.state === 'open' ? 0 : 1);
     return html`<section class="card"><h2>${t('offer.here')}</h2><${Loaded} of=${list}>${({ offers }) => {
         const here = offers.filter((one) => one.approver && one.here && !(one.ended_us && one.here.state === 'open'));
-        return here.length === 0 ? html`<${Empty}>${t('offer.none')}<//>`
-            : html`<ul class="list">${here.sort((a, b) => rank(a) - rank(b) || a.until_us - b.until_us).map((one) => html`<${Offered} key=${one.id} one=${one} area=${one.here.area} mine=${may(me, ...CHOOSERS)} />`)}</ul>`;
+        return html`<${List} rows=${here.sort((a, b) => rank(a) - rank(b) || a.until_us - b.until_us)} none=${t('offer.none')}>${(one) => html`<${Offered} key=${one.id} one=${one} area=${one.here.area} mine=${may(me, ...CHOOSERS)} />`}<//>`;
     }}<//></section>`;
 }
 
 /* For Today: how much waits for the choice of who makes a commune's programme. */
 export function OffersCard() {
     const area = areasOf(useMe(), 'operator', 'editor')[0];
-    const { data } = useLoad(area ? `/api/offers${query({ area })}` : null);
+    const { data } = useLoad(area ? `offers${query({ area })}` : null);
     const n = (data?.offers || []).filter((one) => one.here?.state === 'open' && mayPlace(one)).length;
     return n > 0 && html`<section class="card"><h2>${t('offer.here')}</h2>
         <p><a href=${link(['commune'], { area })}><${State} kind="wait">${t('offer.open', { n })}<//></a></p></section>`;

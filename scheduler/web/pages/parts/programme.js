@@ -1,16 +1,13 @@
 /* programme.js - what a slot plays in a village, opened; and a village's day played through. */
 import { html, useRef, useState } from '../base/html.js';
-import { at } from '../base/api.js';
 import { link } from '../base/route.js';
 import { clock, length, longDay } from '../base/time.js';
 import { isRemark, stateOf } from '../base/timeline.js';
 import { t } from '../base/words.js';
 import { spanWords } from './bar.js';
 import { Dialog } from './dialog.js';
-import { Listen } from './listen.js';
+import { audioOf, Listen } from './listen.js';
 import { Empty, State, Tongue } from './say.js';
-
-const audioOf = (line) => at`/api/versions/${line.version}/audio`;
 
 function Finding({ line, slots }) {
     const by = line.by && slots.get(line.by);
@@ -23,9 +20,10 @@ function Line({ line, remarks, slots }) {
     return html`<li class="card stack"><div><strong class="time">${clock(line.at_us, true)}</strong> ${line.announcement
             ? html`<a href=${link(['announcements', line.announcement])}>${line.title}</a>` : line.title} ${line.language && html`<${Tongue} tag=${line.language} />`}
             ${' '}<span class="quiet small">${line.duration_us > 0 && length(line.duration_us)}</span></div>
+        ${line.source && html`<${State} kind="half">${t('item.unheard')}<//>`}
         ${line.finding && html`<${Finding} line=${line} slots=${slots} />`}
         ${remarks.map((one) => html`<${Finding} line=${one} slots=${slots} />`)}
-        ${line.version && html`<${Listen} src=${audioOf(line)} label=${t('week.listen_to', { title: line.title })} />`}</li>`;
+        ${line.version && !line.source && html`<${Listen} src=${audioOf(line.version)} label=${t('week.listen_to', { title: line.title })} />`}</li>`;
 }
 
 export function Programme({ bar, zone, date, slots, onHear, onClose }) {
@@ -50,7 +48,7 @@ export function Playing({ village, date, lines, onClose }) {
     const line = lines[now];
     return html`<${Dialog} title=${t('week.hear_day', { village, day: longDay(date) })} onClose=${onClose}>
         ${line ? html`<p role="status">${t('week.now_playing', { n: now + 1, all: lines.length, at: clock(line.at_us), title: line.title })}</p>
-            <audio ref=${audio} controls autoplay src=${audioOf(line)} aria-label=${line.title}
+            <audio ref=${audio} controls autoplay src=${audioOf(line.version)} aria-label=${line.title}
                 onEnded=${() => { if (now + 1 < lines.length) go(now + 1); }}></audio>
             <ol class="list playing">${lines.map((one, i) => html`<li><button aria-current=${i === now ? 'true' : undefined} onClick=${() => go(i)}>
                 <strong class="time">${clock(one.at_us)}</strong> ${one.title} ${one.language && html`<${Tongue} tag=${one.language} />`}</button></li>`)}</ol>`

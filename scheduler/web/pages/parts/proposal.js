@@ -1,18 +1,18 @@
 /* proposal.js - what a change would make of a thing: each fact that differs, now and then. */
 import { html } from '../base/html.js';
 import { useLoad } from '../base/load.js';
-import { useAreas } from '../base/places.js';
-import { day, minuteClock } from '../base/time.js';
+import { tongueWords, useAreas } from '../base/places.js';
+import { day, dayClock, minuteClock } from '../base/time.js';
 import { said, t } from '../base/words.js';
-import { tongueWords } from './bar.js';
 import { Wide } from './wide.js';
 
 /* How the thing stands now: where to ask, and what of the answer; else the path itself answers. */
 const upTo = (path, n) => path.slice(0, n).join('/');
 const NOW = {
-    setVolumes: (path) => [upTo(path, 4), (got) => ({ volumes: got.volumes.filter((one) => one.zone === path[5]) })],
-    putZone: (path) => [upTo(path, 4), (got) => got.zones.find((one) => one.id === path[5])],
-    putDay: (path) => ['/api/days', (got) => got.days.find((one) => one.id === path[3])],
+    setVolumes: (path) => [upTo(path, 2), (got) => ({ volumes: got.volumes.filter((one) => one.zone === path[3]) })],
+    putZone: (path) => [upTo(path, 2), (got) => got.zones.find((one) => one.id === path[3])],
+    putDay: (path) => ['days', (got) => got.days.find((one) => one.id === path[1])],
+    putGrant: () => [null, () => null],
     makeUp: () => [null, () => null], /* nothing of it is there before */
 };
 
@@ -27,6 +27,8 @@ const FACTS = {
     languages: listed(tongueWords), gain_cap_mdb: loud,
     kind: coded((one) => `unit.${one}`), act: coded((one) => `day.${one}`), retired: coded((one) => `fact.${one}`), off: coded((one) => `fact.${one}`),
     limit_min: (value) => (value < 0 ? t('fact.above') : value),
+    inputs: listed((one) => `${one.name}: ${one.template}`), templates: listed(String), accounts: listed(String),
+    expires_us: dayClock, not_before_us: dayClock, span_s: (value) => value / 3600,
     date: day, first_date: day, last_date: day, valid_from: day, valid_to: day,
     from_min: minuteClock, to_min: minuteClock, night_from_min: minuteClock, night_to_min: minuteClock,
 };
@@ -36,7 +38,7 @@ const none = (value) => value === undefined || value === null || value === '';
 /* Each fact that differs: its name, what it is and what it would be, in words. */
 export function factsOf(before, after, nameOf) {
     const words = (name, value) => (none(value) ? t('slot.nothing')
-        : PLACES.includes(name) ? nameOf(value) : FACTS[name] ? FACTS[name](value) : String(value));
+        : name === 'areas' ? value.map(nameOf).join(', ') : PLACES.includes(name) ? nameOf(value) : FACTS[name] ? FACTS[name](value) : String(value));
     const same = (a, b) => (none(a) && none(b)) || JSON.stringify(a) === JSON.stringify(b);
     return [...new Set([...Object.keys(before), ...Object.keys(after)])]
         .filter((name) => name !== 'revision' && name !== 'id' && !same(before[name], after[name]))
@@ -45,15 +47,15 @@ export function factsOf(before, after, nameOf) {
 
 export function ProposalFacts({ of }) {
     const { nameOf } = useAreas();
-    const path = of.path.split('/');
-    const [from, pick] = NOW[of.change]?.(path) ?? [of.path, (got) => got];
+    const path = of.path.split('/').slice(2); /* '', 'api', 'areas', ID, 'windows' */
+    const [from, pick] = NOW[of.change]?.(path) ?? [path.join('/'), (got) => got];
     const now = useLoad(from);
     const before = (now.data && pick(now.data)) || {};
     const after = JSON.parse(of.body);
     /* What the body leaves out stays as it is. */
     const was = Object.fromEntries(Object.keys(after).map((name) => [name, before[name]]));
-    /* /api/areas/ID/windows: every second step is an id. */
-    return html`<p class="small">${path.filter((_, i) => i > 2 && i % 2 === 1).map(nameOf).join(' · ')}</p>
+    /* every second step is an id */
+    return html`<p class="small">${path.filter((_, i) => i % 2 === 1).map(nameOf).join(' · ')}</p>
         <${Wide} label=${t('review.difference')} heads=${[t('review.fact'), t('review.before'), t('review.after')]}>
         <tbody>${factsOf(was, after, nameOf).map(([name, then, now_]) => html`<tr key=${name}><th scope="row">${name}</th>
             <td>${then}</td><td>${now_}</td></tr>`)}</tbody><//>`;

@@ -11,11 +11,17 @@ const MOST_S = 30 * 60;
 const BARS = 800;
 const METER_MS = 60;
 
+/* A voice as it is. */
+export const askMicrophone = () => navigator.mediaDevices.getUserMedia({
+    audio: { channelCount: 1, echoCancellation: false, noiseSuppression: false, autoGainControl: false },
+});
+export const whyRefused = () => t(window.isSecureContext ? 'record.refused' : 'record.insecure');
+export const loudest = (samples) => samples.reduce((most, one) => Math.max(most, Math.abs(one)), 0);
+export const Level = ({ level }) => html`<label class="field"><span class="label">${t('record.level')}</span><meter min="0" max="1" low="0.05" high="0.9" optimum="0.4" value=${level}></meter></label>`;
+
 /* The microphone while it is open; everything of it is closed by stop(). */
 async function openMicrophone(onLevel) {
-    const stream = await navigator.mediaDevices.getUserMedia({
-        audio: { channelCount: 1, echoCancellation: false, noiseSuppression: false, autoGainControl: false },
-    });
+    const stream = await askMicrophone();
     const context = new AudioContext();
     const meter = context.createAnalyser();
     const recorder = new MediaRecorder(stream);
@@ -24,7 +30,7 @@ async function openMicrophone(onLevel) {
     context.createMediaStreamSource(stream).connect(meter);
     const timer = setInterval(() => {
         meter.getFloatTimeDomainData(samples);
-        onLevel(samples.reduce((most, one) => Math.max(most, Math.abs(one)), 0));
+        onLevel(loudest(samples));
     }, METER_MS);
     const close = () => {
         clearInterval(timer);
@@ -93,7 +99,7 @@ export function Recorder({ onDone }) {
             open.current = await openMicrophone(setLevel);
             setSeconds(0);
         } catch {
-            setWords(t(window.isSecureContext ? 'record.refused' : 'record.insecure'));
+            setWords(whyRefused());
         }
     };
     const stop = async () => {
@@ -104,7 +110,7 @@ export function Recorder({ onDone }) {
     };
     if (sound) return html`<${Trim} sound=${sound} onDone=${onDone} onAgain=${() => setSound(null)} />`;
     return html`<div class="stack">
-        <label class="field"><span class="label">${t('record.level')}</span><meter min="0" max="1" low="0.05" high="0.9" optimum="0.4" value=${level}></meter></label>
+        <${Level} level=${level} />
         ${words && html`<p class="problem" role="alert">${words}</p>`}
         <div class="row">${seconds === null
             ? html`<button type="button" class="danger" onClick=${start}>${t('record.start')}</button>`

@@ -6,11 +6,11 @@
  */
 import { html, useEffect, useState } from '../base/html.js';
 import { at, post } from '../base/api.js';
-import { useAct } from '../base/load.js';
 import { ago, nowUs } from '../base/time.js';
 import { t } from '../base/words.js';
+import { Act } from './acts.js';
 import { remarkWords } from './faults.js';
-import { ProblemBox, State } from './say.js';
+import { State } from './say.js';
 
 const SLACK_US = 30e6; /* an order taken in its last second, the relay's opening, the record's way */
 const KIND = { test_good: 'good', test_not_closed: 'bad', test_not_opened: 'bad' };
@@ -34,7 +34,5 @@ export function Said({ test }) {
 
 /* One at a time in a station. */
 export function TestButton({ station, zone, busy }) {
-    const act = useAct(() => post(at`/api/stations/${station}/zones/${zone.id}/tests`, {}));
-    return html`<button disabled=${busy || act.busy} onClick=${act.run} aria-label=${t('test.of', { name: zone.name })}>${t('test.begin')}</button>
-        <${ProblemBox} problem=${act.problem} />`;
+    return html`<${Act} work=${() => post(at`stations/${station}/zones/${zone.id}/tests`, {})} disabled=${busy} aria-label=${t('test.of', { name: zone.name })}>${t('test.begin')}<//>`;
 }

@@ -6,6 +6,7 @@
 import { html, useRef, useState } from '../base/html.js';
 import { send } from '../base/api.js';
 import { useAct } from '../base/load.js';
+import { baseOf } from '../base/places.js';
 import { t } from '../base/words.js';
 import { Choice } from './fields.js';
 import { ProblemBox } from './say.js';
@@ -33,7 +34,7 @@ function Legacy({ of, ask, busy, onTake, onClose }) {
 function useLegacy(value, onInput) {
     const [shown, show] = useState(null);
     const act = useAct(async (source, from, quiet) => {
-        const of = await send('POST', `/api/texts/legacy${from ? `?from=${from}` : ''}`, { raw: source, type: 'text/plain' });
+        const of = await send('POST', `texts/legacy${from ? `?from=${from}` : ''}`, { raw: source, type: 'text/plain' });
         if (!quiet || (of.likely >= LIKELY && of.changes.length)) show({ ...of, source });
     }, true);
     return {
@@ -54,7 +55,7 @@ export function ScriptField({ label, tag, value, onInput, rows = 7 }) {
         onInput(field.value);
     };
     const legacy = useLegacy(value, onInput);
-    const letters = strips[(tag || '').split('-')[0]];
+    const letters = strips[baseOf(tag)];
     return html`<div class="field whole"><label for="script">${label}</label>
         ${letters && html`<div class="strip" role="group" aria-label=${t('script.letters')}>${letters.map((letter) => html`<button
             type="button" title=${t('script.letter_hint')} onClick=${(event) => put(letter, event)}>${letter}</button>`)}</div>`}

@@ -5,13 +5,15 @@ import { useLoad } from '../base/load.js';
 import { areaOptions } from '../base/places.js';
 import { pickerOf, ruleOf } from '../base/rule.js';
 import { day, weekday } from '../base/time.js';
+import { isRelay } from '../base/version.js';
 import { t } from '../base/words.js';
-import { Check, Choice, DateField, TextField } from './fields.js';
+import { Check, Choice, DateField, TextField, flip } from './fields.js';
 import { Empty } from './say.js';
 import { itemWords, ruleWords, useTold } from './slot-words.js';
 
 const SHOWN = 8;
-const flip = (list, one) => (list.includes(one) ? list.filter((other) => other !== one) : [...list, one].sort());
+/* How an item of a programme is called that names such an announcement. */
+const KINDS = { bulletin: 'announcement', music: 'signal' };
 
 /* ---- how often ---- */
 
@@ -30,7 +32,7 @@ export function RuleField({ form, set }) {
             options=${[['', t('repeat.same')], ...Array.from({ length: 31 }, (_, i) => [String(i + 1), String(i + 1)]), ['-1', t('rule.last')]]} />`}
         ${form.rule && html`<${DateField} label=${t('slot.until')} value=${form.until} onInput=${(until) => set({ until })} />`}</div>
         ${of?.every === 'week' && html`<div class="row" role="group" aria-label=${t('repeat.days')}>${[0, 1, 2, 3, 4, 5, 6].map((one) => html`<${Check}
-            label=${t(`weekday.short.${one}`)} checked=${of.days.includes(one)} onInput=${() => pick({ days: flip(of.days, one) })} />`)}</div>`}
+            label=${t(`weekday.short.${one}`)} checked=${of.days.includes(one)} onInput=${() => pick({ days: flip(of.days, one).sort() })} />`)}</div>`}
         <p class="quiet" role="status">${ruleWords(form.rule, form.first_date)}</p>
         ${form.rule && html`<div class="row"><${DateField} label=${t('slot.dates_out')} value=${left} onInput=${setLeft} />
             <button type="button" disabled=${!left} onClick=${() => { set({ dates_out: [...new Set([...form.dates_out, left])].sort() }); setLeft(null); }}>${t('repeat.leave_out')}</button>
@@ -41,15 +43,15 @@ export function RuleField({ form, set }) {
 /* ---- where ---- */
 
 function Zones({ station, targets, onFlip }) {
-    const { data } = useLoad(at`/api/stations/${station}`);
+    const { data } = useLoad(at`stations/${station}`);
     return (data?.zones || []).map((one) => html`<${Check} key=${one.id} label=${`${one.name} (${station}/${one.id})`}
         checked=${targets.includes(`${station}/${one.id}`)} onInput=${() => onFlip(`${station}/${one.id}`)} />`);
 }
 
 export function TargetsField({ form, set, areas }) {
-    const { data } = useLoad('/api/stations');
+    const { data } = useLoad('stations');
     const [station, setStation] = useState('');
-    const turn = (one) => set({ targets: flip(form.targets, one) });
+    const turn = (one) => set({ targets: flip(form.targets, one).sort() });
     const others = form.targets.filter((one) => one.includes('/') && !one.startsWith(`${station}/`));
     return html`<fieldset class="stack"><legend>${t('slot.targets')}</legend>
         <div class="pick">${areaOptions(areas).map(([id, label]) => html`<${Check} key=${id} label=${label} checked=${form.targets.includes(id)} onInput=${() => turn(id)} />`)}</div>
@@ -62,7 +64,7 @@ export function TargetsField({ form, set, areas }) {
 /* ---- what ---- */
 
 function Found({ search, onAdd }) {
-    const { data } = useLoad(search ? `/api/announcements${query({ search })}` : null);
+    const { data } = useLoad(search ? `announcements${query({ search })}` : null);
     if (!search || !data) return null;
     const rows = data.announcements.filter((one) => !one.withdrawn).slice(0, SHOWN);
     return rows.length === 0 ? html`<${Empty}>${t('announcement.none')}<//>` : html`<ul class="list">${rows.map((one) => html`<li key=${one.id} class="row">
@@ -73,6 +75,7 @@ function Found({ search, onAdd }) {
 export function ItemsField({ items, onInput }) {
     const [typed, setTyped] = useState('');
     const [pause, setPause] = useState('5');
+    const [minutes, setMinutes] = useState('30');
     const [said, say] = useState('');
     const list = useRef(null);
     const follow = useRef(null);
@@ -80,6 +83,7 @@ export function ItemsField({ items, onInput }) {
     const words = (one) => itemWords(one, told);
     const add = (one, title) => { onInput([...items, one]); say(t('item.added', { title })); };
     const seconds = Number(pause.replace(',', '.'));
+    const lasts = Math.min(240, Math.max(1, Number(minutes.replace(',', '.')) || 30)) * 6e7;
     /* The button that moved an item stays under the finger. */
     useLayoutEffect(() => {
         if (follow.current) list.current.querySelector(`[data-at="${follow.current}"]`)?.focus();
@@ -107,7 +111,8 @@ export function ItemsField({ items, onInput }) {
         <div class="hidden" role="status">${said}</div>
         <${TextField} label=${t('item.search')} type="search" value=${typed} onInput=${setTyped} hint=${t('announcement.search_hint')}
             onKeyDown=${(event) => { if (event.key === 'Enter') event.preventDefault(); }} />
-        <${Found} search=${typed.trim()} onAdd=${(one) => add({ kind: one.kind === 'bulletin' ? 'announcement' : 'signal', announcement: one.id }, one.title)} />
+        <${Found} search=${typed.trim()} onAdd=${(one) => add({ kind: KINDS[one.kind] ?? one.kind, announcement: one.id, ...(isRelay(one) && { duration_us: lasts }) }, one.title)} />
+        <${TextField} label=${t('item.relay_min')} class="short" type="number" min="1" max="240" value=${minutes} onInput=${setMinutes} />
         <div class="row"><${TextField} label=${t('item.pause_s')} class="short" inputmode="decimal" value=${pause} onInput=${setPause} />
             <button type="button" disabled=${!(seconds > 0 && seconds <= 600)} onClick=${() => add({ kind: 'pause', duration_us: Math.round(seconds * 1e6) }, t('item.pause', { s: seconds }))}>${t('item.add_pause')}</button></div></fieldset>`;
 }

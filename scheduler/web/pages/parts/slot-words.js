@@ -5,6 +5,7 @@ import { useAreas } from '../base/places.js';
 import { pickerOf } from '../base/rule.js';
 import { itemText } from '../base/slot.js';
 import { day, minuteClock, weekday } from '../base/time.js';
+import { isRelay } from '../base/version.js';
 import { t } from '../base/words.js';
 import { Wide } from './wide.js';
 
@@ -13,7 +14,7 @@ export function useTold(ids) {
     const [told, setTold] = useState({});
     useEffect(() => {
         for (const id of new Set(ids.filter((one) => one && !told[one])))
-            get(at`/api/announcements/${id}`).catch(() => ({ title: id, versions: [] }))
+            get(at`announcements/${id}`).catch(() => ({ title: id, versions: [] }))
                 .then((one) => setTold((old) => ({ ...old, [id]: one })));
     }, [ids.join()]);
     return told;
@@ -32,6 +33,7 @@ export function ruleWords(rule, first) {
 }
 
 export const itemWords = (one, told) => (one.kind === 'pause' ? t('item.pause', { s: (one.duration_us || 0) / 1e6 })
+    : isRelay(one) ? t('item.relay', { title: told[one.announcement]?.title ?? one.announcement, n: one.duration_us / 6e7 })
     : told[one.announcement]?.title ?? one.announcement);
 
 /* [words] of one fact; a list has one an element. */

@@ -30,7 +30,7 @@ function pause(ms, signal) {
 async function sendRecording(method, path, file, { key, tell, signal }) {
     const bytes = await file.arrayBuffer().catch(() => { throw new Problem(0, 'unreadable', ''); });
     const hash = hexOf(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)));
-    const place = at`/api/uploads/${hash}`;
+    const place = at`uploads/${hash}`;
     const raw = (part, ms, more) => ({ raw: part, type: 'application/octet-stream', signal: AbortSignal.any([signal, AbortSignal.timeout(ms)]), ...more });
     let size = LEAST;
     let offset = null;

@@ -19,7 +19,7 @@ export const isNamed = ({ account, name }) => (account === OTHER ? name.trim() !
 export async function nameVoice(version, { account, name }) {
     const announcer = account === OTHER ? undefined : account;
     if (announcer === version.announcer && (announcer || name.trim() === (version.announcer_name || ''))) return;
-    await put(at`/api/versions/${version.id}`, {
+    await put(at`versions/${version.id}`, {
         ...(version.script && { script: version.script }), ...(announcer ? { announcer } : { announcer_name: name.trim() }),
     });
 }

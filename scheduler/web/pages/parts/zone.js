@@ -2,12 +2,11 @@
  * zone.js - one zone, made or changed: where it stands, and which languages it hears in which
  * order. Buttons move a language up and down, so that a keyboard can.
  */
-import { html, useState } from '../base/html.js';
+import { html } from '../base/html.js';
 import { at, put } from '../base/api.js';
-import { useAct } from '../base/load.js';
-import { TAGS, areaOptions, idOf, useAreas } from '../base/places.js';
+import { useForm } from '../base/form.js';
+import { TAGS, areaOptions, idOf, tongueWords, useAreas } from '../base/places.js';
 import { t } from '../base/words.js';
-import { tongueWords } from './bar.js';
 import { FormDialog } from './dialog.js';
 import { Choice, TextField } from './fields.js';
 import { Tongue } from './say.js';
@@ -28,19 +27,18 @@ function Tongues({ of, onInput }) {
 export function ZoneDialog({ station, zone, onDone, onClose }) {
     const { areas } = useAreas();
     const villages = areas.filter((one) => one.kind === 'village');
-    const [of, setOf] = useState({ id: null, name: '', village: '', output: station.outputs[0]?.id, languages: ['vi'], ...zone });
-    const set = (name) => (value) => setOf({ ...of, [name]: value });
+    const [of, set, field] = useForm({ id: null, name: '', village: '', output: station.outputs[0]?.id, languages: ['vi'], ...zone });
     const id = of.id ?? idOf(of.name);
     const village = of.village || villages[0]?.id;
-    const act = useAct(async () => {
+    const work = async () => {
         const { name, output, languages } = of;
-        onDone((await put(at`/api/stations/${station.id}/zones/${id}`, { name, output, village, languages })).waits !== undefined);
-    });
-    return html`<${FormDialog} title=${t(zone ? 'zone.change' : 'zone.new')} act=${act} words=${t('say.save')} disabled=${!of.name.trim() || !id || !village}
-        onSubmit=${act.run} onClose=${onClose}>
-        <${TextField} label=${t('fact.name')} value=${of.name} onInput=${set('name')} maxlength="100" />
-        ${!zone && html`<${TextField} label=${t('zone.id')} value=${id} onInput=${set('id')} hint=${t('zone.id_hint')} autocapitalize="none" spellcheck="false" maxlength="64" />`}
-        <${Choice} label=${t('fact.village')} value=${village} options=${areaOptions(villages.map((one) => ({ ...one, depth: 0 })))} onInput=${set('village')} />
-        ${station.outputs.length > 1 && html`<${Choice} label=${t('fact.output')} value=${of.output} options=${station.outputs.map((one) => [one.id, one.name])} onInput=${set('output')} />`}
-        <${Tongues} of=${of.languages} onInput=${set('languages')} /><//>`;
+        onDone((await put(at`stations/${station.id}/zones/${id}`, { name, output, village, languages })).waits !== undefined);
+    };
+    return html`<${FormDialog} title=${t(zone ? 'zone.change' : 'zone.new')} disabled=${!of.name.trim() || !id || !village}
+        work=${work} onClose=${onClose}>
+        <${TextField} label=${t('fact.name')} ...${field('name')} maxlength="100" />
+        ${!zone && html`<${TextField} label=${t('zone.id')} ...${field('id')} value=${id} hint=${t('zone.id_hint')} autocapitalize="none" spellcheck="false" maxlength="64" />`}
+        <${Choice} label=${t('fact.village')} ...${field('village')} value=${village} options=${areaOptions(villages.map((one) => ({ ...one, depth: 0 })))} />
+        ${station.outputs.length > 1 && html`<${Choice} label=${t('fact.output')} ...${field('output')} options=${station.outputs.map((one) => [one.id, one.name])} />`}
+        <${Tongues} of=${of.languages} onInput=${(languages) => set({ languages })} /><//>`;
 }

@@ -3,19 +3,21 @@ import { html, useState } from '../base/html.js';
 import { at, post, put, remove } from '../base/api.js';
 import { useAct, useLoad } from '../base/load.js';
 import { useMe } from '../base/me.js';
+import { useAreas } from '../base/places.js';
 import { dayClock } from '../base/time.js';
 import { t } from '../base/words.js';
 import { SetUp, Step, asPassword } from '../parts/factor.js';
 import { TextField } from '../parts/fields.js';
 import { MyMessages } from '../parts/messages.js';
-import { Loaded, ProblemBox, Tongue } from '../parts/say.js';
+import { ActButton, Loaded, ProblemBox, Tongue } from '../parts/say.js';
 import { Wide } from '../parts/wide.js';
 
 function Rights({ rights }) {
+    const { nameOf } = useAreas();
     return html`<section class="card"><h2>${t('account.rights')}</h2>
         <${Wide} label=${t('account.rights')} heads=${[t('account.role'), t('account.area'), t('account.until')]}>
         <tbody>${rights.map((right) => html`<tr><th scope="row">${t(`role.${right.role}`)}
-            ${right.language && html` <${Tongue} tag=${right.language} />`}</th><td>${right.area}</td>
+            ${right.language && html` <${Tongue} tag=${right.language} />`}</th><td>${nameOf(right.area)}</td>
             <td>${right.until_us ? dayClock(right.until_us) : t('account.no_end')}</td></tr>`)}</tbody><//>
     </section>`;
 }
@@ -24,7 +26,7 @@ function Rights({ rights }) {
 function Password() {
     const [old, setOld] = useState('');
     const [fresh, setFresh] = useState('');
-    const act = useAct(() => put('/api/session/password', { old, password: fresh }));
+    const act = useAct(() => put('session/password', { old, password: fresh }));
     const submit = async (event) => {
         event.preventDefault();
         if (await act.run() !== undefined) location.reload();
@@ -38,31 +40,28 @@ function Password() {
 }
 
 function Session({ one }) {
-    const act = useAct(() => remove(at`/api/sessions/${one.id}`));
+    const act = useAct(() => remove(at`sessions/${one.id}`));
     return html`<tr><th scope="row">${one.from}${one.with_factor && html`<div class="small quiet">${t('factor.title')}</div>`}</th>
         <td class="time">${dayClock(one.created_us)}</td><td class="time">${dayClock(one.used_us)}</td>
-        <td>${one.is_this ? t('account.session_this') : html`<button onClick=${act.run} disabled=${act.busy}
-            aria-label=${t('account.session_end_of', { from: one.from, at: dayClock(one.created_us) })}>${t('account.session_end')}</button>`}
-            <${ProblemBox} problem=${act.problem} /></td></tr>`;
+        <td>${one.is_this ? t('account.session_this') : html`<${ActButton} of=${act}
+            aria-label=${t('account.session_end_of', { from: one.from, at: dayClock(one.created_us) })}>${t('account.session_end')}<//>`}</td></tr>`;
 }
 
 function Sessions() {
-    const list = useLoad('/api/sessions');
-    const all = useAct(() => remove('/api/sessions'));
-    const others = useAct(() => remove('/api/sessions?keep=this'));
-    return html`<section class="card"><h2>${t('account.sessions')}</h2>
+    const list = useLoad('sessions');
+    const all = useAct(() => remove('sessions').then(() => location.reload()));
+    const others = useAct(() => remove('sessions?keep=this'));
+    return html`<section class="card whole"><h2>${t('account.sessions')}</h2>
         <${Loaded} of=${list}>${({ sessions }) => html`<${Wide} label=${t('account.sessions')} heads=${[t('account.session_from'), t('account.session_begun'), t('account.session_used'), '']}>
         <tbody>${sessions.map((one) => html`<${Session} key=${one.id} one=${one} />`)}</tbody><//>`}<//>
-        <${ProblemBox} problem=${all.problem || others.problem} />
-        <p class="row end"><button onClick=${others.run} disabled=${others.busy}>${t('account.sessions_others')}</button>
-            <button onClick=${async () => { if (await all.run() !== undefined) location.reload(); }}
-            disabled=${all.busy}>${t('account.sessions_end')}</button></p></section>`;
+        <p class="row end"><${ActButton} of=${others}>${t('account.sessions_others')}<//>
+            <${ActButton} of=${all}>${t('account.sessions_end')}<//></p></section>`;
 }
 
 /* Set up, set up anew (which also makes new recovery codes), or given up by who need not have it. */
 function Factor({ me }) {
     const [does, setDoes] = useState(null);
-    const out = useAct((password) => post('/api/session/factor/remove', { password }));
+    const out = useAct((password) => post('session/factor/remove', { password }));
     const over = () => location.reload();
     return html`<section class="card stack"><h2>${t('factor.title')}</h2>
         <p>${me.factor ? t('factor.on', { n: me.codes_left }) : t('factor.none')}</p>

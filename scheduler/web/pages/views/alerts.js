@@ -1,15 +1,18 @@
 /* alerts.js - alerts that were called, how far each is in every village, and an end to it. */
-import { html, useEffect, useState } from '../base/html.js';
-import { at, post } from '../base/api.js';
+import { html, useEffect } from '../base/html.js';
+import { at, post, urlOf } from '../base/api.js';
 import { useAct, useLoad } from '../base/load.js';
 import { may, useMe } from '../base/me.js';
 import { link } from '../base/route.js';
 import { clock, dayClock, nowUs } from '../base/time.js';
 import { said, t } from '../base/words.js';
-import { FormDialog } from '../parts/dialog.js';
+import { EndDialog } from '../parts/dialog.js';
 import { Imports } from '../parts/imports.js';
+import { Listen } from '../parts/listen.js';
 import { MessengersOf } from '../parts/messengers.js';
-import { Empty, Loaded, ProblemBox, State } from '../parts/say.js';
+import { List, Loaded, Opener, ProblemBox, State } from '../parts/say.js';
+import { Speaking } from '../parts/speak.js';
+import { Wide } from '../parts/wide.js';
 import { AlertCall, CALLERS } from './alert-call.js';
 
 const STOPPERS = [...CALLERS, 'official'];
@@ -19,25 +22,21 @@ const AGAIN_MS = 2_000;
 /* What puts a real alert right. */
 const RIGHTING = ['false_alarm', 'all_clear'];
 
-const isOn = (one) => !one.stopped_us && one.expires_us > nowUs();
-
-function Stop({ one, onClose }) {
-    const act = useAct(() => post(at`/api/alerts/${one.id}/stop`));
-    return html`<${FormDialog} danger title=${t('alert.stop_title')} act=${act} words=${t('alert.stop')} onSubmit=${act.run} onClose=${onClose}>
-        <p><strong>${one.title}</strong></p><p>${t('alert.stop_words')}</p><//>`;
-}
+const isOn = (one) => !one.stopped_us && one.expires_us > nowUs() && !one.speech?.ended_us;
 
 function StopButton({ one }) {
     const me = useMe();
-    const [open, setOpen] = useState(false);
-    return isOn(one) && may(me, ...STOPPERS) && html`<button class="danger" onClick=${() => setOpen(true)}>${t('alert.stop')}<span class="hidden">: ${one.title}</span></button>
-        ${open && html`<${Stop} one=${one} onClose=${() => setOpen(false)} />`}`;
+    return isOn(one) && may(me, ...STOPPERS) && html`<${Opener} class="danger" words=${t('alert.stop')} about=${one.title}>${(close) => html`<${EndDialog}
+        path=${at`alerts/${one.id}/stop`} name=${one.title} title=${t('alert.stop_title')} text=${t('alert.stop_words')} words=${t('alert.stop')} onClose=${close} />`}<//>`;
 }
 
 const Drill = ({ one }) => one.drill && html`<strong class="band">${t('alert.is_drill')}</strong> `;
 
+/* Who started it, and where if that was not at the district. */
+const called = (one) => t(!one.station ? 'alert.called' : one.by_button ? 'alert.alone_button' : 'alert.alone', { at: dayClock(one.issued_us), name: one.author_name, station: one.station_name });
+
 function Facts({ one }) {
-    return html`<p class="small quiet">${t('alert.called', { at: dayClock(one.issued_us), name: one.author_name })}${' · '}${one.stopped_us ? t('alert.stopped_at', { at: clock(one.stopped_us), name: one.stopped_by_name || '' }) : t('alert.until', { at: dayClock(one.expires_us) })}
+    return html`<p class="small quiet">${called(one)}${' · '}${one.stopped_us ? t('alert.stopped_at', { at: clock(one.stopped_us), name: one.stopped_by_name || '' }) : t('alert.until', { at: dayClock(one.expires_us) })}
         ${one.n_told > 0 && ` · ${t('alert.told', { n: one.n_told, seen: one.n_seen })}`}</p>`;
 }
 
@@ -47,10 +46,9 @@ function Facts({ one }) {
 function Zones({ zones }) {
     const order = Object.keys(KINDS);
     const rows = zones.slice().sort((a, b) => order.indexOf(a.state) - order.indexOf(b.state) || a.village_name.localeCompare(b.village_name, 'vi'));
-    return html`<div class="wide" tabindex="0" role="region" aria-label=${t('alert.villages')}><table><thead><tr><th scope="col">${t('delivery.village')}</th><th scope="col">${t('alert.state')}</th>
-        <th scope="col">${t('alert.station')}</th></tr></thead><tbody>${rows.map((one) => html`<tr key=${`${one.station}/${one.zone}`}><th scope="row">${one.village_name}</th>
+    return html`<${Wide} label=${t('alert.villages')} heads=${[t('delivery.village'), t('alert.state'), t('alert.station')]}><tbody>${rows.map((one) => html`<tr key=${`${one.station}/${one.zone}`}><th scope="row">${one.village_name}</th>
         <td><${State} kind=${KINDS[one.state]}>${t(`alert.state.${one.state}`)}<//>${one.reason !== 'none' && html`<div class="small">${said(`reason.${one.reason}`, one.reason)}</div>`}</td>
-        <td><a href=${link(['stations', one.station])}>${one.station_name}</a></td></tr>`)}</tbody></table></div>`;
+        <td><a href=${link(['stations', one.station])}>${one.station_name}</a></td></tr>`)}</tbody><//>`;
 }
 
 function Sums({ zones }) {
@@ -61,7 +59,7 @@ function Sums({ zones }) {
 /* Ready to be sent to the same places. */
 function Correct({ one }) {
     const me = useMe();
-    const { data } = useLoad('/api/alert-templates');
+    const { data } = useLoad('alert-templates');
     if (one.drill || RIGHTING.includes(one.event) || !may(me, ...CALLERS)) return null;
     const to = (template) => link(['alerts', 'call'], { template, areas: one.zones.map((each) => each.village).concat(one.silent_villages.map((each) => each.id)).join(' '), replaces: one.id });
     return html`<p class="row">${RIGHTING.map((event) => {
@@ -72,8 +70,9 @@ function Correct({ one }) {
 
 function Whole({ one }) {
     return html`<div class="head"><h1><${Drill} one=${one} />${one.title}</h1><${StopButton} one=${one} /></div><${Facts} one=${one} />
+        ${one.speech && html`<${Speaking} one=${one} />${one.speech.object && html`<${Listen} src=${urlOf(at`alerts/${one.id}/speech`)} label=${t('live.listen')} />`}`}
         <${Sums} zones=${one.zones} /><${Zones} zones=${one.zones} /><${MessengersOf} of=${{ alert: one.id }} /><${Correct} one=${one} />
-        <p><a class="small" href=${at`/api/alerts/${one.id}/cap`} download=${`${one.id}.xml`}>${t('alert.cap')}</a></p>`;
+        <p><a class="small" href=${urlOf(at`alerts/${one.id}/cap`)} download=${`${one.id}.xml`}>${t('alert.cap')}</a></p>`;
 }
 
 /* What stations say of themselves between two records is no change of the district's: ask. */
@@ -86,7 +85,7 @@ function useOften(is_on, reload) {
 }
 
 function One({ id }) {
-    const alert = useLoad(at`/api/alerts/${id}`);
+    const alert = useLoad(at`alerts/${id}`);
     useOften(Boolean(alert.data && isOn(alert.data)), alert.reload);
     return html`<p class="trail"><a href="#/alerts">${t('nav.alerts')}</a></p><${Loaded} of=${alert}>${(one) => html`<${Whole} one=${one} />`}<//>`;
 }
@@ -98,24 +97,24 @@ export const Alert = ({ id, query }) => (id === 'call' || id === 'drill'
 
 /* Called by one person alone: its approvers say that they know. */
 function Notes() {
-    const { data } = useLoad('/api/alert-notes');
-    const act = useAct((id) => post(at`/api/alerts/${id}/seen`));
+    const { data } = useLoad('alert-notes');
+    const act = useAct((id) => post(at`alerts/${id}/seen`));
     if (!data?.alerts.length) return null;
     return html`<section class="card warn"><h2>${t('alert.notes')}</h2><ul class="list">${data.alerts.map((one) => html`<li key=${one.id} class="row"><a href=${link(['alerts', one.id])}><${Drill} one=${one} />${one.title}</a>
-        <span class="small quiet">${t('alert.called', { at: dayClock(one.issued_us), name: one.author_name })}</span>
+        <span class="small quiet">${called(one)}</span>
         <button disabled=${act.busy} onClick=${() => act.run(one.id)}>${t('alert.seen')}<span class="hidden">: ${one.title}</span></button></li>`)}</ul><${ProblemBox} problem=${act.problem} /></section>`;
 }
 
 function Line({ one }) {
-    return html`<li class="row" key=${one.id}><div><a href=${link(['alerts', one.id])}><${Drill} one=${one} />${one.title}</a>
+    return html`<li class="row"><div><a href=${link(['alerts', one.id])}><${Drill} one=${one} />${one.title}</a>
         ${' '}<${State} kind=${isOn(one) ? 'half' : 'none'}>${t(isOn(one) ? 'alert.on' : one.stopped_us ? 'alert.state.stopped' : 'alert.over')}<//><${Facts} one=${one} /></div><${StopButton} one=${one} /></li>`;
 }
 
 export function Alerts() {
     const me = useMe();
-    const list = useLoad('/api/alerts');
+    const list = useLoad('alerts');
     return html`<div class="head"><h1>${t('alert.title')}</h1>${may(me, ...CALLERS) && html`<div class="row"><a class="button danger" href="#/alerts/call">${t('alert.call')}</a>
-            <a class="button" href="#/alerts/drill">${t('alert.drill')}</a></div>`}</div>
-        <${Notes} />${may(me, ...CALLERS) && html`<${Imports} />`}<${Loaded} of=${list}>${({ alerts }) => (alerts.length === 0 ? html`<${Empty}>${t('alert.none')}<//>`
-            : html`<ul class="list">${alerts.map((one) => html`<${Line} one=${one} />`)}</ul>`)}<//>`;
+            <a class="button" href="#/alerts/drill">${t('alert.drill')}</a></div>`}
+        <a href="#/phrases">${t('phrases.title')}</a> <a href="#/grants">${t('grant.title')}</a></div>
+        <${Notes} />${may(me, ...CALLERS) && html`<${Imports} />`}<${Loaded} of=${list}>${({ alerts }) => html`<${List} rows=${alerts} none=${t('alert.none')}>${(one) => html`<${Line} key=${one.id} one=${one} />`}<//>`}<//>`;
 }

@@ -1,37 +1,38 @@
 /* announcements.js - all announcements: found with or without marks, how far each language is. */
 import { html, useEffect, useState } from '../base/html.js';
 import { get, post, query } from '../base/api.js';
+import { fieldsOf, useForm } from '../base/form.js';
 import { useAct, useLoad } from '../base/load.js';
 import { may, useMe } from '../base/me.js';
-import { areaOptions, TAGS, useAreas } from '../base/places.js';
+import { areaOptions, TAGS, tongueWords, useAreas } from '../base/places.js';
 import { go, link, refine } from '../base/route.js';
-import { addDays, day, dayClock, instant, today } from '../base/time.js';
+import { addDays, dateOf, day, instant, today } from '../base/time.js';
 import { t } from '../base/words.js';
-import { STATE_KIND, lacking } from '../base/version.js';
+import { STATE_KIND, isSpoken, lacking } from '../base/version.js';
 import { FormDialog } from '../parts/dialog.js';
 import { Choice, DateField, TextField } from '../parts/fields.js';
-import { Empty, Loaded, State, Tongue } from '../parts/say.js';
+import { ActButton, Empty, Loaded, Opener, State, Tongue } from '../parts/say.js';
 import { Wide } from '../parts/wide.js';
 
 const PAUSE_MS = 250;
 
 /* What is asked of a new announcement, and of a change to one. */
-export function AnnouncementFields({ of, onInput, areas }) {
-    const set = (name) => (value) => onInput({ ...of, [name]: value });
+export function AnnouncementFields({ of, set, areas }) {
+    const field = fieldsOf(of, set);
     return html`<div class="fields">
-        <${TextField} whole label=${t('announcement.title')} value=${of.title} onInput=${set('title')} maxlength="200" required />
-        <${Choice} label=${t('announcement.kind')} value=${of.kind} onInput=${set('kind')}
-            options=${[['bulletin', t('kind.bulletin')], ['signal', t('kind.signal')], ['music', t('kind.music')]]} />
-        <${TextField} label=${t('announcement.category')} value=${of.category} onInput=${set('category')} maxlength="60" />
-        <${Choice} label=${t('announcement.class')} value=${of.class} onInput=${set('class')}
+        <${TextField} whole label=${t('announcement.title')} ...${field('title')} maxlength="200" required />
+        <${Choice} label=${t('announcement.kind')} ...${field('kind')}
+            options=${['bulletin', 'signal', 'music', 'stream', 'line_in'].map((one) => [one, t(`kind.${one}`)])} />
+        <${TextField} label=${t('announcement.category')} ...${field('category')} maxlength="60" />
+        <${Choice} label=${t('announcement.class')} ...${field('class')}
             options=${['thong_thuong', 'uu_tien'].map((one) => [one, t(`class.${one}`)])} />
-        <${Choice} label=${t('announcement.home')} value=${of.home} onInput=${(home) => onInput({ ...of, home, areas: [home] })}
+        <${Choice} label=${t('announcement.home')} value=${of.home} onInput=${(home) => set({ home, areas: [home] })}
             options=${areaOptions(areas)} />
-        <${TextField} label=${t('announcement.source_number')} value=${of.source_number} onInput=${set('source_number')} required />
-        <${TextField} label=${t('announcement.source_issuer')} value=${of.source_issuer} onInput=${set('source_issuer')} required />
-        <${DateField} label=${t('announcement.source_date')} value=${of.source_date} onInput=${set('source_date')} />
-        <${DateField} label=${t('announcement.valid_from')} value=${of.from} onInput=${set('from')} />
-        <${DateField} label=${t('announcement.valid_until')} value=${of.until} onInput=${set('until')} hint=${t('announcement.until_hint')} />
+        <${TextField} label=${t('announcement.source_number')} ...${field('source_number')} required />
+        <${TextField} label=${t('announcement.source_issuer')} ...${field('source_issuer')} required />
+        <${DateField} label=${t('announcement.source_date')} ...${field('source_date')} />
+        <${DateField} label=${t('announcement.valid_from')} ...${field('from')} />
+        <${DateField} label=${t('announcement.valid_until')} ...${field('until')} hint=${t('announcement.until_hint')} />
     </div>`;
 }
 
@@ -40,26 +41,29 @@ export function bodyOf({ from, until, ...rest }) {
     return { ...rest, valid_from_us: instant(from, 0), valid_until_us: instant(addDays(until, 1), 0) };
 }
 
+/* Its first and its last day. */
+export const validity = (of) => [of.valid_from_us, of.valid_until_us - 1].map((us) => day(dateOf(us))).join(' – ');
+
 export const isComplete = (of) =>
     ['title', 'source_number', 'source_issuer', 'source_date', 'from', 'until', 'home'].every((name) => of[name]);
 
 function NewAnnouncement({ onClose }) {
     const { areas } = useAreas();
-    const [of, setOf] = useState({
+    const [of, set] = useForm({
         title: '', kind: 'bulletin', category: '', class: 'thong_thuong', home: '',
         source_number: '', source_issuer: '', source_date: null, from: today(), until: addDays(today(), 30),
     });
     /* The first area until a person picks one; written into no state, it overwrites nothing typed. */
     const home = of.home || (areas[0]?.id ?? '');
     const whole = { ...of, home, areas: [home] };
-    const act = useAct(async () => go(['announcements', (await post('/api/announcements', bodyOf(whole))).id]));
-    return html`<${FormDialog} title=${t('announcement.new')} act=${act} words=${t('announcement.make')}
-        disabled=${!isComplete(whole)} onSubmit=${act.run} onClose=${onClose}>
-        <${AnnouncementFields} of=${whole} onInput=${setOf} areas=${areas} /><//>`;
+    const work = async () => go(['announcements', (await post('announcements', bodyOf(whole))).id]);
+    return html`<${FormDialog} title=${t('announcement.new')} words=${t('announcement.make')}
+        disabled=${!isComplete(whole)} work=${work} onClose=${onClose}>
+        <${AnnouncementFields} of=${whole} set=${set} areas=${areas} /><//>`;
 }
 
 function Languages({ one }) {
-    if (one.kind !== 'bulletin') return html`<${Tongue} />`;
+    if (!isSpoken(one)) return html`<${Tongue} />`;
     return html`<div class="row">${one.versions.map((version) => html`<span class="state"><${Tongue} tag=${version.language} />
         <${State} kind=${STATE_KIND[version.state]}>${t(`version.${version.state}`)}<//></span>`)}
         ${lacking(one.versions, TAGS).map((tag) => html`<${Tongue} tag=${tag} lacking />`)}</div>`;
@@ -71,37 +75,39 @@ function Table({ rows }) {
             <div class="small quiet">${[one.category, t(`class.${one.class}`)].filter(Boolean).join(' · ')}
             ${one.withdrawn && html` · <strong>${t('announcement.withdrawn')}</strong>`}</div></th>
             <td><${Languages} one=${one} /></td><td>${one.source_number}<div class="small quiet">${one.source_issuer}, ${day(one.source_date)}</div></td>
-            <td class="time">${dayClock(one.valid_from_us).slice(0, 10)} – ${dayClock(one.valid_until_us - 1).slice(0, 10)}</td></tr>`)}</tbody><//>`;
+            <td class="time">${validity(one)}</td></tr>`)}</tbody><//>`;
 }
 
 /* Pages of the list after the first one, asked for by a button. */
-function More({ first, search, language }) {
+function More({ first, asked }) {
     const [rest, setRest] = useState({ rows: [], next: first.next });
     useEffect(() => setRest({ rows: [], next: first.next }), [first]);
     const act = useAct(async () => {
-        const more = await get(`/api/announcements${query({ search, after: rest.next })}`);
+        const more = await get(`announcements${query({ ...asked, after: rest.next })}`);
         setRest({ rows: [...rest.rows, ...more.announcements], next: more.next });
-    });
-    const rows = [...first.announcements, ...rest.rows]
-        .filter((one) => !language || (one.kind === 'bulletin' && lacking(one.versions, [language]).length));
+    }, true);
+    const rows = [...first.announcements, ...rest.rows];
     return html`${rows.length ? html`<${Table} rows=${rows} />` : html`<${Empty}>${t('announcement.none')}<//>`}
-        ${rest.next && html`<p class="row"><button onClick=${act.run} disabled=${act.busy}>${t('say.more')}</button></p>`}`;
+        ${rest.next && html`<p class="row"><${ActButton} of=${act}>${t('say.more')}<//></p>`}`;
 }
 
-export function Announcements({ query: { search = '', lacks = '' } }) {
+export function Announcements({ query: asked }) {
     const me = useMe();
+    const { search = '' } = asked;
     const [typed, setTyped] = useState(search);
-    const [making, setMaking] = useState(false);
-    const list = useLoad(`/api/announcements${query({ search })}`);
+    const list = useLoad(`announcements${query(asked)}`);
+    const categories = useLoad('categories').data?.categories || [];
     useEffect(() => {
         const timer = setTimeout(() => { if (typed !== search) refine({ search: typed }); }, PAUSE_MS);
         return () => clearTimeout(timer);
     }, [typed]);
+    const pick = (name, label, options) => html`<${Choice} label=${t(label)} value=${asked[name] || ''} options=${[['', t('say.all')], ...options]} onInput=${(value) => refine({ [name]: value })} />`;
     return html`<div class="head"><h1>${t('nav.announcements')}</h1>
-        ${may(me, 'editor') && html`<button class="main" onClick=${() => setMaking(true)}>${t('announcement.new')}</button>`}</div>
+        ${may(me, 'editor') && html`<${Opener} class="main" words=${t('announcement.new')}>${(close) => html`<${NewAnnouncement} onClose=${close} />`}<//>`}</div>
         <div class="fields"><${TextField} label=${t('announcement.search')} value=${typed} onInput=${setTyped} type="search" hint=${t('announcement.search_hint')} />
-            <${Choice} label=${t('announcement.lacks')} value=${lacks} onInput=${(value) => refine({ lacks: value })}
-                options=${[['', t('say.all')], ...TAGS.map((tag) => [tag, t('tongue.lacking', { name: t(`tongue.${tag}`) })])]} /></div>
-        <${Loaded} of=${list}>${(data) => html`<${More} first=${data} search=${search} language=${lacks} />`}<//>
-        ${making && html`<${NewAnnouncement} onClose=${() => setMaking(false)} />`}`;
+            ${pick('lacks', 'announcement.lacks', TAGS.map((tag) => [tag, t('tongue.lacking', { name: tongueWords(tag) })]))}
+            ${pick('state', 'slot.state', [...Object.keys(STATE_KIND).map((one) => [one, t(`version.${one}`)]), ['withdrawn', t('notice.withdrawn')]])}
+            ${pick('category', 'announcement.category', categories.map(({ category: one }) => [one, one]))}
+            ${pick('class', 'announcement.class', ['thong_thuong', 'uu_tien'].map((one) => [one, t(`class.${one}`)]))}</div>
+        <${Loaded} of=${list}>${(data) => html`<${More} first=${data} asked=${asked} />`}<//>`;
 }

@@ -4,6 +4,7 @@
  */
 import { html, useState } from '../base/html.js';
 import { at, put, send } from '../base/api.js';
+import { useForm } from '../base/form.js';
 import { useAct, useLoad } from '../base/load.js';
 import { may, useMe } from '../base/me.js';
 import { areaOptions, idOf, treeOf } from '../base/places.js';
@@ -20,22 +21,21 @@ const KINDS = ['country', 'province', 'district', 'group', 'commune', 'village']
 const FIELDS = ['parent', 'kind', 'name', 'code', 'valid_from', 'valid_to', 'successor'];
 
 function AreaDialog({ area, areas, onDone, onClose }) {
-    const [of, setOf] = useState({ id: null, kind: 'village', name: '', parent: areas[0]?.id, ...area });
-    const set = (name) => (value) => setOf({ ...of, [name]: value });
+    const [of, , field] = useForm({ id: null, kind: 'village', name: '', parent: areas[0]?.id, ...area });
     const id = of.id ?? idOf(of.name);
-    const act = useAct(async () => onDone((await put(at`/api/areas/${id}`,
-        Object.fromEntries(FIELDS.map((name) => [name, of[name] || undefined])))).waits !== undefined));
+    const work = async () => onDone((await put(at`areas/${id}`,
+        Object.fromEntries(FIELDS.map((name) => [name, of[name] || undefined])))).waits !== undefined);
     const others = [['', t('slot.nothing')], ...areaOptions(areas.filter((one) => one.id !== id))];
-    return html`<${FormDialog} title=${t(area ? 'area.change' : 'area.new')} act=${act} words=${t('say.save')} disabled=${!of.name.trim() || !id}
-        onSubmit=${act.run} onClose=${onClose}><div class="fields">
-        <${TextField} label=${t('fact.name')} value=${of.name} onInput=${set('name')} maxlength="100" />
-        ${!area && html`<${TextField} label=${t('area.id')} value=${id} onInput=${set('id')} hint=${t('area.id_hint')} autocapitalize="none" spellcheck="false" maxlength="64" />`}
-        <${Choice} label=${t('fact.kind')} value=${of.kind} options=${KINDS.map((one) => [one, t(`unit.${one}`)])} onInput=${set('kind')} />
-        <${Choice} label=${t('fact.parent')} value=${of.parent || ''} options=${others} onInput=${set('parent')} />
-        <${TextField} label=${t('fact.code')} value=${of.code} onInput=${set('code')} maxlength="32" />
-        <${DateField} label=${t('fact.valid_from')} value=${of.valid_from} onInput=${set('valid_from')} />
-        <${DateField} label=${t('fact.valid_to')} value=${of.valid_to} onInput=${set('valid_to')} />
-        <${Choice} label=${t('fact.successor')} value=${of.successor || ''} options=${others} onInput=${set('successor')} /></div><//>`;
+    return html`<${FormDialog} title=${t(area ? 'area.change' : 'area.new')} disabled=${!of.name.trim() || !id}
+        work=${work} onClose=${onClose}><div class="fields">
+        <${TextField} label=${t('fact.name')} ...${field('name')} maxlength="100" />
+        ${!area && html`<${TextField} label=${t('area.id')} ...${field('id')} value=${id} hint=${t('area.id_hint')} autocapitalize="none" spellcheck="false" maxlength="64" />`}
+        <${Choice} label=${t('fact.kind')} ...${field('kind')} options=${KINDS.map((one) => [one, t(`unit.${one}`)])} />
+        <${Choice} label=${t('fact.parent')} ...${field('parent')} options=${others} />
+        <${TextField} label=${t('fact.code')} ...${field('code')} maxlength="32" />
+        <${DateField} label=${t('fact.valid_from')} ...${field('valid_from')} />
+        <${DateField} label=${t('fact.valid_to')} ...${field('valid_to')} />
+        <${Choice} label=${t('fact.successor')} ...${field('successor')} options=${others} /></div><//>`;
 }
 
 function Changes({ of, nameOf }) {
@@ -52,8 +52,8 @@ function Import({ areas, onClose }) {
     const [file, setFile] = useState(null);
     const [shown, setShown] = useState(null);
     const call = (path) => send('POST', path, { raw: file, type: 'text/csv' });
-    const look = useAct(async () => setShown(await call('/api/areas/import/preview')));
-    const take = useAct(async () => { await call('/api/areas/import'); onClose(); });
+    const look = useAct(async () => setShown(await call('areas/import/preview')));
+    const take = useAct(async () => { await call('areas/import'); onClose(); });
     const names = shown && new Map([...areas, ...shown.changes.map((one) => one.after)].map((one) => [one.id, one.name]));
     return html`<${Dialog} title=${t('area.import')} onClose=${onClose}>
         <p>${t('area.import_words')}</p><p class="small quiet">id, parent, kind, name, code, valid_from, valid_to, successor</p>
@@ -76,7 +76,7 @@ function Tree({ areas, works, onEdit }) {
 
 export function Areas() {
     const me = useMe();
-    const loaded = useLoad('/api/areas');
+    const loaded = useLoad('areas');
     const [shown, show] = useState(null);
     const [waits, setWaits] = useState(false);
     const works = may(me, 'administrator');

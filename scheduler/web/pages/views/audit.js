@@ -4,12 +4,17 @@ import { get, query } from '../base/api.js';
 import { useAct, useLoad } from '../base/load.js';
 import { refine } from '../base/route.js';
 import { dayClock } from '../base/time.js';
-import { said, t } from '../base/words.js';
-import { TextField } from '../parts/fields.js';
-import { Empty, Loaded, ProblemBox } from '../parts/say.js';
+import { byName, named, said, t } from '../base/words.js';
+import { SaveCsv } from '../parts/csv.js';
+import { Choice, DateField, TextField } from '../parts/fields.js';
+import { ActButton, Empty, Loaded } from '../parts/say.js';
 import { Wide } from '../parts/wide.js';
 
 const PAGE = 100;
+const MOST = 1000;
+
+/* Every act that has words, by them. */
+const acts = () => named('act.').sort((a, b) => byName(a[1], b[1]));
 
 /* The detail is JSON as it was hashed; shown as its members, and never taken for anything else. */
 function Detail({ text }) {
@@ -28,25 +33,41 @@ function Table({ rows }) {
 
 function Verdict() {
     const [verdict, setVerdict] = useState(null);
-    const act = useAct(async () => setVerdict(await get('/api/audit/verify', { signal: AbortSignal.timeout(120_000) })));
-    return html`<div class="row"><button onClick=${act.run} disabled=${act.busy}>${t(act.busy ? 'audit.verifying' : 'audit.verify')}</button></div>
-        <${ProblemBox} problem=${act.problem} />
+    const act = useAct(async () => setVerdict(await get('audit/verify', { signal: AbortSignal.timeout(120_000) })));
+    return html`<div class="row"><${ActButton} of=${act}>${t(act.busy ? 'audit.verifying' : 'audit.verify')}<//></div>
+       
         ${verdict && (verdict.whole ? html`<p class="told" role="status">${t('audit.whole', { rows: verdict.rows, n: verdict.witnesses })}</p>`
             : html`<p class="problem" role="alert">${t('audit.broken', { row: verdict.first_bad })} <span lang="en">${verdict.why}</span></p>`)}`;
 }
 
-export function Audit({ query: { object = '' } }) {
-    const list = useLoad(`/api/audit${query({ object, limit: PAGE })}`);
+/* All that is asked for, a thousand rows at a time; the chain can be computed anew from it. */
+async function whole(asked) {
+    const names = ['chain', 'seq', 'at_us', 'actor', 'login', 'action', 'object', 'detail', 'prev', 'hash'];
+    const all = [names];
+    for (let before; ;) {
+        const { rows } = await get(`audit${query({ ...asked, before, limit: MOST })}`);
+        for (const row of rows) all.push(names.map((name) => row[name]));
+        if (rows.length < MOST) return all;
+        before = rows[MOST - 1].seq;
+    }
+}
+
+export function Audit({ query: asked }) {
+    const list = useLoad(`audit${query({ ...asked, limit: PAGE })}`);
     const [older, setOlder] = useState([]);
     const [more, setMore] = useState(true);
-    useEffect(() => { setOlder([]); setMore(true); }, [object]);
+    const key = query(asked);
+    useEffect(() => { setOlder([]); setMore(true); }, [key]);
     const act = useAct(async (before) => {
-        const { rows } = await get(`/api/audit${query({ object, limit: PAGE, before })}`);
+        const { rows } = await get(`audit${query({ ...asked, limit: PAGE, before })}`);
         setOlder([...older, ...rows]);
         setMore(rows.length === PAGE);
-    });
-    return html`<div class="head"><h1>${t('nav.audit')}</h1></div><${Verdict} />
-        <div class="fields"><${TextField} label=${t('audit.of')} value=${object} onInput=${(value) => refine({ object: value.trim() })} hint=${t('audit.of_hint')} /></div>
+    }, true);
+    const field = (name, label, hint) => html`<${TextField} label=${t(label)} value=${asked[name] || ''} onInput=${(value) => refine({ [name]: value.trim() })} hint=${hint && t(hint)} autocapitalize="none" spellcheck="false" />`;
+    return html`<div class="head"><h1>${t('nav.audit')}</h1><${SaveCsv} name="loa-audit" rows=${() => whole(asked)} /></div><${Verdict} />
+        <div class="fields">${field('object', 'audit.of', 'audit.of_hint')}${field('actor', 'audit.by', 'audit.by_hint')}
+            <${Choice} label=${t('audit.what')} value=${asked.action || ''} options=${[['', t('say.all')], ...acts()]} onInput=${(action) => refine({ action })} />
+            <${DateField} label=${t('day.label')} value=${asked.date || null} onInput=${(date) => refine({ date: date ?? '' })} /></div>
         <${Loaded} of=${list}>${({ rows }) => {
             const shown = [...rows, ...older.filter((one) => !rows.length || one.seq < rows[rows.length - 1].seq)];
             return html`${shown.length ? html`<${Table} rows=${shown} />` : html`<${Empty}>${t('audit.none')}<//>`}

@@ -18,7 +18,7 @@ import { Choice, TextField } from '../parts/fields.js';
 import { NoticeForm, Notices } from '../parts/notices.js';
 import { Offers } from '../parts/offers.js';
 import { Quiets } from '../parts/quiets.js';
-import { Empty, Loaded, ProblemBox, State, Tongue } from '../parts/say.js';
+import { List, Loaded, ProblemBox, State, Tongue } from '../parts/say.js';
 
 const ANSWERS = ['approver', 'official', 'operator'];
 const SHOWN = 8;
@@ -29,8 +29,8 @@ const endOf = (line) => line.at_us + line.duration_us;
 /* Here alone, until it would be over: silence that is asked for, which anybody who answers may. */
 function Stop({ area, name, line, onClose }) {
     const [words, setWords] = useState('');
-    const act = useAct(() => post('/api/quiets', { area, until_us: endOf(line), reason: 'other', words: words.trim() || t('commune.stopped') }));
-    return html`<${FormDialog} danger title=${t('commune.stop_title', { name })} act=${act} words=${t('commune.stop')} onSubmit=${act.run} onClose=${onClose}>
+    const work = () => post('quiets', { area, until_us: endOf(line), reason: 'other', words: words.trim() || t('commune.stopped') });
+    return html`<${FormDialog} danger title=${t('commune.stop_title', { name })} words=${t('commune.stop')} work=${work} onClose=${onClose}>
         <p><strong>${line.title}</strong></p><p>${t('commune.stop_words', { at: clock(endOf(line)) })}</p>
         <${TextField} label=${t('quiet.words')} value=${words} onInput=${setWords} maxlength="60" /><//>`;
 }
@@ -52,18 +52,17 @@ function Next({ area, name, lines }) {
     const next = lines.filter((one) => (one.sounds || one.finding === 'quiet_request') && endOf(one) > nowUs()).sort((a, b) => a.at_us - b.at_us);
     const View = shown && dialogs[shown[0]];
     return html`<section class="card"><h2>${t('commune.next')}</h2>
-        ${next.length === 0 ? html`<${Empty}>${t('commune.nothing')}<//>`
-            : html`<ul class="list">${next.slice(0, SHOWN).map((one) => html`<${Line} key=${`${one.at_us} ${one.slot} ${one.item} ${one.language} ${one.zones}`} line=${one} open=${open} />`)}</ul>`}
+        <${List} rows=${next.slice(0, SHOWN)} none=${t('commune.nothing')}>${(one) => html`<${Line}
+            key=${`${one.at_us} ${one.slot} ${one.item} ${one.language} ${one.zones}`} line=${one} open=${open} />`}<//>
         ${View && html`<${View} area=${area} name=${name} line=${shown[1]} onClose=${() => open(null)} />`}</section>`;
 }
 
 /* The commune's bulletins, and how far each language is. */
 function Own({ area }) {
-    const list = useLoad(`/api/announcements${query({ area, limit: SHOWN })}`);
-    return html`<section class="card"><h2>${t('commune.own')}</h2><${Loaded} of=${list}>${({ announcements }) => (announcements.length === 0
-        ? html`<p class="quiet">${t('commune.own_none')}</p>` : html`<ul class="list">${announcements.map((one) => html`<li key=${one.id}>
+    const list = useLoad(`announcements${query({ area, limit: SHOWN })}`);
+    return html`<section class="card"><h2>${t('commune.own')}</h2><${Loaded} of=${list}>${({ announcements }) => html`<${List} rows=${announcements} none=${t('commune.own_none')}>${(one) => html`<li key=${one.id}>
             <a href=${link(['announcements', one.id])}>${one.title}</a><div class="row small">${one.withdrawn ? html`<${State} kind="none">${t('notice.withdrawn')}<//>`
-                : one.versions.map((version) => html`<span><${Tongue} tag=${version.language} /> <${State} kind=${STATE_KIND[version.state]}>${t(`version.${version.state}`)}<//></span>`)}</div></li>`)}</ul>`)}<//>
+                : one.versions.map((version) => html`<span><${Tongue} tag=${version.language} /> <${State} kind=${STATE_KIND[version.state]}>${t(`version.${version.state}`)}<//></span>`)}</div></li>`}<//>`}<//>
         <p><a href="#/announcements">${t('commune.all')}</a></p></section>`;
 }
 
@@ -86,12 +85,12 @@ function clashesOf({ lines, slots }) {
 /* The order is the station's, which stands in a commune: a village has none of its own. */
 function Clashes({ area }) {
     const me = useMe();
-    const plan = useLoad(`/api/plan${query({ area, from: today(), days: AHEAD })}`);
+    const plan = useLoad(`plan${query({ area, from: today(), days: AHEAD })}`);
     const pairs = plan.data ? clashesOf(plan.data) : [];
-    const { data } = useLoad(pairs.length ? at`/api/areas/${area}/choices` : null);
+    const { data } = useLoad(pairs.length ? at`areas/${area}/choices` : null);
     const act = useAct((late, first) => {
         const rest = data.choices.map((one) => one.slot).filter((one) => one !== late && one !== first);
-        return put(at`/api/areas/${area}/choices`, { slots: [late, first, ...rest] });
+        return put(at`areas/${area}/choices`, { slots: [late, first, ...rest] });
     });
     if (pairs.length === 0) return null;
     return html`<section class="card stack"><h2>${t('commune.clashes')}</h2><ul class="list">${pairs.map(([late, first, at_us]) => html`<li key=${late.id + first.id} class="stack">
@@ -114,7 +113,7 @@ function Here({ area, areas, corrects }) {
     const [sending, setSending] = useState(Boolean(corrects));
     const here = areas.find((one) => one.id === area);
     const name = here?.name ?? area;
-    const plan = useLoad(`/api/plan${query({ area, from: today() })}`);
+    const plan = useLoad(`plan${query({ area, from: today() })}`);
     const close = () => { setSending(false); if (corrects) refine({ corrects: undefined }); };
     return html`<div class="head"><h1>${t('commune.title', { name })}</h1>
             ${may(me, 'editor', 'operator') && html`<button class="main" onClick=${() => setSending(true)}>${t('notice.send')}</button>`}</div>

@@ -5,6 +5,7 @@
  */
 import { html, useState } from '../base/html.js';
 import { at, put, query } from '../base/api.js';
+import { fieldsOf, useForm } from '../base/form.js';
 import { useAct, useLoad } from '../base/load.js';
 import { may, useMe } from '../base/me.js';
 import { areaOptions, useAreas } from '../base/places.js';
@@ -13,7 +14,7 @@ import { t } from '../base/words.js';
 import { actWords, datesWords, hoursWords, isLive } from '../parts/days-of.js';
 import { FormDialog } from '../parts/dialog.js';
 import { Choice, DateField, TextField, TimeField } from '../parts/fields.js';
-import { Empty, Loaded, ProblemBox, State } from '../parts/say.js';
+import { ActButton, List, Loaded, State } from '../parts/say.js';
 
 const ACTS = ['skip', 'no_music', 'move_to', 'move_by', 'replace'];
 const KEEPERS = ['editor', 'approver', 'official', 'operator'];
@@ -35,42 +36,41 @@ const isWhole = (of) => of.name.trim() && of.first_date && (of.last_date || of.f
 function Form({ of: before, onWaits, onClose }) {
     const me = useMe();
     const { areas } = useAreas();
-    const playlists = useLoad('/api/playlists');
-    const [typed, setTyped] = useState(before);
+    const playlists = useLoad('playlists');
+    const [typed, set] = useForm(before);
     const of = { ...typed, area: typed.area || me.rights.find((one) => KEEPERS.includes(one.role))?.area };
-    const set = (name) => (value) => setTyped((old) => ({ ...old, [name]: value }));
-    const act = useAct(async () => { onWaits(await put(at`/api/days/${of.id}`, bodyOf(of))); });
-    return html`<${FormDialog} title=${t(before.revision ? 'day.change' : 'day.new')} act=${act} words=${t('day.put')} disabled=${!isWhole(of)} onSubmit=${act.run} onClose=${onClose}>
-        <${TextField} label=${t('day.name')} value=${of.name} onInput=${set('name')} hint=${t('day.name_hint')} maxlength="100" />
-        <${Choice} label=${t('day.area')} value=${of.area} options=${areaOptions(areas)} onInput=${set('area')} hint=${t('day.area_hint')} />
-        <div class="row"><${DateField} label=${t('day.first')} value=${of.first_date} onInput=${set('first_date')} hint=${t('day.solar')} />
-            <${DateField} label=${t('day.last')} value=${of.last_date} onInput=${set('last_date')} /></div>
-        <div class="row"><${TimeField} label=${t('day.from')} value=${of.from_min} onInput=${(one) => set('from_min')(one ?? 0)} />
-            <${TimeField} label=${t('day.to')} value=${of.to_min === 1440 ? null : of.to_min} onInput=${(one) => set('to_min')(one ?? 1440)} hint=${t('day.hours_hint')} /></div>
+    const field = fieldsOf(of, set);
+    const work = async () => { onWaits(await put(at`days/${of.id}`, bodyOf(of))); };
+    return html`<${FormDialog} title=${t(before.revision ? 'day.change' : 'day.new')} words=${t('day.put')} disabled=${!isWhole(of)} work=${work} onClose=${onClose}>
+        <${TextField} label=${t('day.name')} ...${field('name')} hint=${t('day.name_hint')} maxlength="100" />
+        <${Choice} label=${t('day.area')} ...${field('area')} options=${areaOptions(areas)} hint=${t('day.area_hint')} />
+        <div class="row"><${DateField} label=${t('day.first')} ...${field('first_date')} hint=${t('day.solar')} />
+            <${DateField} label=${t('day.last')} ...${field('last_date')} /></div>
+        <div class="row"><${TimeField} label=${t('day.from')} value=${of.from_min} onInput=${(one) => set({ from_min: one ?? 0 })} />
+            <${TimeField} label=${t('day.to')} value=${of.to_min === 1440 ? null : of.to_min} onInput=${(one) => set({ to_min: one ?? 1440 })} hint=${t('day.hours_hint')} /></div>
         <${Choice} label=${t('day.act')} value=${of.act} options=${ACTS.map((one) => [one, t(`day.${one}`)])}
-            onInput=${(one) => setTyped((old) => ({ ...old, act: one, minutes: null }))} hint=${['skip', 'no_music'].includes(of.act) ? '' : t('day.second')} />
-        ${of.act === 'move_to' && html`<${TimeField} label=${t('day.at')} value=${of.minutes} onInput=${set('minutes')} />`}
+            onInput=${(one) => set({ act: one, minutes: null })} hint=${['skip', 'no_music'].includes(of.act) ? '' : t('day.second')} />
+        ${of.act === 'move_to' && html`<${TimeField} label=${t('day.at')} ...${field('minutes')} />`}
         ${of.act === 'move_by' && html`<${TextField} label=${t('day.by')} value=${of.minutes} inputmode="numeric" class="short" hint=${t('day.by_hint')}
-            onInput=${(text) => set('minutes')(/^-?\d{1,3}$/.test(text) ? Number(text) : text === '-' ? text : null)} />`}
-        ${of.act === 'replace' && html`<${Choice} label=${t('day.playlist')} value=${of.playlist} onInput=${set('playlist')}
+            onInput=${(text) => set({ minutes: /^-?\d{1,3}$/.test(text) ? Number(text) : text === '-' ? text : null })} />`}
+        ${of.act === 'replace' && html`<${Choice} label=${t('day.playlist')} ...${field('playlist')}
             options=${[['', '–'], ...(playlists.data?.playlists || []).map((one) => [one.id, one.name])]} />`}<//>`;
 }
 
 function One({ of, nameOf, mine, onWaits, onEdit }) {
-    const back = useAct(async () => { onWaits(await put(at`/api/days/${of.id}`, bodyOf({ ...of, off: true }))); });
+    const back = useAct(async () => { onWaits(await put(at`days/${of.id}`, bodyOf({ ...of, off: true }))); });
     const over = of.last_date < today();
     return html`<li class="card"><div class="row"><h2>${of.name}</h2>
         ${of.off ? html`<${State} kind="none">${t('day.off')}<//>` : html`<${State} kind=${isLive(of) ? 'good' : 'wait'}>${isLive(of) ? actWords(of) : t('day.lost')}<//>`}</div>
         <p>${[datesWords(of), hoursWords(of), nameOf(of.area)].filter(Boolean).join(' · ')}</p>
         ${mine && !of.off && !over && html`<div class="row"><button onClick=${onEdit}>${t('day.change')}<span class="hidden">: ${of.name}</span></button>
-            <button disabled=${back.busy} onClick=${back.run} aria-label=${t('day.take_back_of', { name: of.name })}>${t('day.take_back')}</button></div>`}
-        <${ProblemBox} problem=${back.problem} /></li>`;
+            <${ActButton} of=${back} aria-label=${t('day.take_back_of', { name: of.name })}>${t('day.take_back')}<//></div>`}</li>`;
 }
 
 export function Days({ query: { from = today() } }) {
     const me = useMe();
     const { nameOf } = useAreas();
-    const list = useLoad(`/api/days${query({ from })}`);
+    const list = useLoad(`days${query({ from })}`);
     const [open, setOpen] = useState(null);
     const [waits, setWaits] = useState(false);
     const onWaits = (answer) => setWaits(answer?.waits !== undefined);
@@ -79,7 +79,6 @@ export function Days({ query: { from = today() } }) {
         ${mine && html`<button class="main" onClick=${() => setOpen(blank())}>${t('day.new')}</button>`}</div>
         <p class="row"><a href=${`#/days?from=${addDays(today(), -365)}`}>${t('day.past')}</a></p>
         <div role="status">${waits && html`<p class="warn">${t('day.waits')}</p>`}</div>
-        <${Loaded} of=${list}>${({ days }) => (days.length === 0 ? html`<${Empty}>${t('day.none')}<//>`
-            : html`<ul class="list">${days.map((one) => html`<${One} key=${one.id} of=${one} nameOf=${nameOf} mine=${mine} onWaits=${onWaits} onEdit=${() => setOpen(one)} />`)}</ul>`)}<//>
+        <${Loaded} of=${list}>${({ days }) => html`<${List} rows=${days} none=${t('day.none')}>${(one) => html`<${One} key=${one.id} of=${one} nameOf=${nameOf} mine=${mine} onWaits=${onWaits} onEdit=${() => setOpen(one)} />`}<//>`}<//>
         ${open && html`<${Form} of=${open} onWaits=${onWaits} onClose=${() => setOpen(null)} />`}`;
 }

@@ -1,11 +1,13 @@
 /* delivery.js - was it heard? Villages down, items across; each cell opens its evidence. */
 import { html, useMemo, useRef, useState } from '../base/html.js';
 import { at, put, query } from '../base/api.js';
+import { SaveCsv } from '../parts/csv.js';
 import { count, matrix, STATES, worstOf } from '../base/deliveries.js';
 import { useAct, useLoad } from '../base/load.js';
 import { may, useMe } from '../base/me.js';
+import { areaOptions, TAGS, useAreas } from '../base/places.js';
 import { refine } from '../base/route.js';
-import { addDays, clock, dayClock, length, longDay, today } from '../base/time.js';
+import { addDays, clock, day, dayClock, length, longDay, today } from '../base/time.js';
 import { language, said, t } from '../base/words.js';
 import { remarkWords } from '../parts/faults.js';
 import { DaysOf } from '../parts/days-of.js';
@@ -13,18 +15,13 @@ import { DayOrMonth } from '../parts/day-or-month.js';
 import { Behind } from '../parts/behind.js';
 import { Dialog } from '../parts/dialog.js';
 import { MessengersOf } from '../parts/messengers.js';
-import { DateField } from '../parts/fields.js';
-import { Empty, Loaded, ProblemBox, State, Tongue } from '../parts/say.js';
+import { Choice, DateField } from '../parts/fields.js';
+import { ActButton, Empty, Facts, Loaded, State, Tongue } from '../parts/say.js';
 
 const stateWords = (one) => (one.state === 'delivered' && !one.line_sensed
     ? t('delivery.delivered') : t(`delivery.${one.state}`));
 const reasonWords = (one) => (one.reason === 'none' ? ''
     : said(`reason.${one.reason}`, one.reason));
-
-function Facts({ of }) {
-    return html`<dl class="facts">${of.filter(([, value]) => value)
-        .map(([word, value]) => html`<dt>${t(word)}</dt><dd>${value}</dd>`)}</dl>`;
-}
 
 function OneEvidence({ one }) {
     const down = one.down_from_us
@@ -42,6 +39,7 @@ function OneEvidence({ one }) {
             ['evidence.relay', one.relay_confirmed ? t('evidence.relay_read') : t('evidence.relay_unread')],
             ['evidence.line', one.line_sensed ? t('evidence.line_sensed') : t('evidence.line_unsensed')],
             ['evidence.level', one.level_mdb !== undefined ? `${(one.level_mdb / 1000).toFixed(1)} dBFS` : ''],
+            ['evidence.clock', one.clock && said(`trust.${one.clock}`, one.clock)],
             ['evidence.journal', one.journal_late ? t('evidence.journal_late') : ''],
             ['evidence.object', one.object && html`<code class="small">${one.object}</code>`],
             ['evidence.segment', html`<code class="small">${one.segment}</code>`],
@@ -53,11 +51,10 @@ function OneEvidence({ one }) {
 function MakeUp({ one }) {
     const [waits, setWaits] = useState(false);
     const act = useAct(async () => {
-        setWaits((await put(at`/api/stations/${one.station}/make-ups/${one.occurrence}/${one.item}`, { date: one.date })).waits !== undefined);
+        setWaits((await put(at`stations/${one.station}/make-ups/${one.occurrence}/${one.item}`, { date: one.date })).waits !== undefined);
     });
     return html`<p>${waits ? html`<span role="status">${t('day.waits')}</span>`
-        : html`<button disabled=${act.busy} onClick=${act.run}>${t('delivery.make_up')}</button> <span class="small quiet">${t('delivery.make_up_hint')}</span>`}</p>
-        <${ProblemBox} problem=${act.problem} />`;
+        : html`<${ActButton} of=${act}>${t('delivery.make_up')}<//> <span class="small quiet">${t('delivery.make_up_hint')}</span>`}</p>`;
 }
 
 function Evidence({ cell, onClose }) {
@@ -130,20 +127,37 @@ function Matrix({ deliveries, date }) {
 
 /* What nobody had approved at its time is in no plan, so in no row above. */
 function Dropped({ date }) {
-    const { data } = useLoad(`/api/unapproved${query({ date })}`);
+    const { data } = useLoad(`unapproved${query({ date })}`);
     return data?.unapproved.length > 0 && html`<section class="card"><h2>${t('delivery.dropped')}</h2><ul class="list">${data.unapproved.map((one) => html`<li><strong class="time">${clock(one.start_us)}</strong> ${one.title} ${one.language && html`<${Tongue} tag=${one.language} />`}
         <span class="small quiet">${one.slot_name}</span></li>`)}</ul></section>`;
 }
 
-export function Delivery({ query: { date = today(), area } }) {
-    const list = useLoad(`/api/delivery${query({ date, area })}`);
-    return html`<div class="head"><h1>${t('delivery.title')}</h1><${DayOrMonth} here="day" />
+/* What stands in the cells and in their evidence, a line each. */
+function lines(deliveries) {
+    const yes = (one) => (one ? 1 : 0);
+    return [[t('day.label'), t('delivery.village'), t('nav.stations'), t('station.zones'), t('announcement.title'), t('announcement.languages'), t('evidence.planned'), 's',
+        t('slot.state'), t('evidence.reason'), t('evidence.started'), t('evidence.heard'), t('evidence.relay'), t('evidence.line'), 'dBFS', t('evidence.clock'), t('evidence.object'), t('evidence.segment')],
+    ...deliveries.map((one) => [day(one.date), one.village_name, one.station, one.zone, one.title, one.language, clock(one.planned_start_us, true), one.planned_us / 1e6,
+        stateWords(one), one[language() === 'vi' ? 'why_vi' : 'why'], one.started_us ? clock(one.started_us, true) : '', one.heard_us / 1e6, yes(one.relay_confirmed), yes(one.line_sensed),
+        one.level_mdb === undefined ? '' : one.level_mdb / 1000, one.clock, one.object, one.segment])];
+}
+
+export function Delivery({ query: { date = today(), area, state = '', tongue = '' } }) {
+    const { areas, nameOf } = useAreas();
+    const wanted = (one) => (!state || one.state === state) && (!tongue || (one.language || '').split('-')[0] === tongue);
+    const pick = (name, label, value, options) => html`<${Choice} label=${t(label)} value=${value} options=${[['', t('say.all')], ...options]} onInput=${(one) => refine({ [name]: one })} />`;
+    const list = useLoad(`delivery${query({ date, area })}`);
+    return html`<div class="head"><h1>${t('delivery.title')}${area && ` – ${nameOf(area)}`}</h1><${DayOrMonth} here="day" />
         <div class="row no-print"><button onClick=${() => refine({ date: addDays(date, -1) })}>${t('day.before')}</button>
             <${DateField} label=${t('day.label')} value=${date} onInput=${(one) => one && refine({ date: one })} />
             <button onClick=${() => refine({ date: addDays(date, 1) })}>${t('day.after')}</button>
             <button onClick=${() => window.print()}>${t('say.print')}</button></div></div>
+        <div class="row no-print chooser">${pick('area', 'week.area', area || '', areaOptions(areas))}
+            ${pick('state', 'slot.state', state, Object.keys(STATES).map((one) => [one, t(`delivery.${one}`)]))}
+            ${pick('tongue', 'announcement.languages', tongue, TAGS.map((tag) => [tag, t(`tongue.${tag}`)]))}
+            ${list.data && html`<${SaveCsv} name=${`loa-${date}`} rows=${() => lines(list.data.deliveries.filter(wanted))} />`}</div>
         <${DaysOf} area=${area} from=${date} to=${date} />${date === today() && html`<${Behind} area=${area} />`}
         <${Loaded} of=${list}>${({ deliveries, troubles }) => html`${troubles.map((one) => html`<p key=${one.id}>${language() === 'vi' ? one.words_vi : one.words}</p>`)}
             <${Legend} deliveries=${deliveries} />
-            <${Matrix} deliveries=${deliveries} date=${date} />`}<//><${MessengersOf} of=${{ date, area }} /><${Dropped} date=${date} />`;
+            <${Matrix} deliveries=${state || tongue ? deliveries.filter(wanted) : deliveries} date=${date} />`}<//><${MessengersOf} of=${{ date, area }} /><${Dropped} date=${date} />`;
 }

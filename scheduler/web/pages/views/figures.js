@@ -3,10 +3,10 @@ import { html } from '../base/html.js';
 import { at, query } from '../base/api.js';
 import { useLoad } from '../base/load.js';
 import { useMe } from '../base/me.js';
-import { areaOptions, useAreas } from '../base/places.js';
+import { areaOptions, tongueWords, useAreas } from '../base/places.js';
 import { refine } from '../base/route.js';
 import { addDays, today } from '../base/time.js';
-import { said, t } from '../base/words.js';
+import { t } from '../base/words.js';
 import { Choice } from '../parts/fields.js';
 import { DayOrMonth } from '../parts/day-or-month.js';
 import { Empty, Loaded } from '../parts/say.js';
@@ -14,7 +14,7 @@ import { Wide } from '../parts/wide.js';
 
 const BY = ['commune', 'village', 'language', 'category'];
 const COUNTS = ['delivered', 'partial', 'missed', 'waiting', 'no_contact', 'quiet'];
-const minutes = (us) => Math.round(us / 60e6).toLocaleString('vi');
+const minutes = (us) => (Math.round(us / 6e6) / 10).toLocaleString('vi');
 
 const lastOf = (month) => addDays(firstAfter(month), -1);
 const firstAfter = (month) => `${addDays(`${month}-28`, 4).slice(0, 7)}-01`;
@@ -22,7 +22,7 @@ const before = (month) => addDays(`${month}-01`, -1).slice(0, 7);
 
 function nameOf(row, by) {
     if (row.name) return row.name;
-    if (by === 'language') return said(`tongue.${row.key.split('-')[0]}`, t('tongue.none'));
+    if (by === 'language') return tongueWords(row.key) || t('tongue.none');
     return row.key || t('figures.none');
 }
 
@@ -41,7 +41,7 @@ export function Figures({ query: { month: asked, by = 'commune', area: wanted } 
     const { areas } = useAreas();
     const month = /^\d{4}-(0[1-9]|1[0-2])$/.test(asked || '') ? asked : today().slice(0, 7);
     const area = wanted || me.rights[0]?.area;
-    const list = useLoad(area ? at`/api/areas/${area}/figures` + query({ from: `${month}-01`, to: lastOf(month), by }) : null);
+    const list = useLoad(area ? at`areas/${area}/figures` + query({ from: `${month}-01`, to: lastOf(month), by }) : null);
     return html`<div class="head"><h1>${t('figures.of', { month: `${month.slice(5)}/${month.slice(0, 4)}` })}</h1><${DayOrMonth} here="month" /></div>
         <div class="row no-print chooser"><${Choice} label=${t('week.area')} value=${area} options=${areaOptions(areas)} onInput=${(one) => refine({ area: one })} />
             <${Choice} label=${t('figures.by')} value=${by} options=${BY.map((one) => [one, t(`figures.${one}`)])} onInput=${(one) => refine({ by: one })} />

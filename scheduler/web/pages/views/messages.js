@@ -11,7 +11,7 @@ import { Empty, Loaded } from '../parts/say.js';
 const STATES = ['', 'failed', 'waiting', 'sent'];
 
 export function MessagesPage({ query: { state = '' } }) {
-    const list = useLoad(`/api/messages${query(state ? { state } : {})}`);
+    const list = useLoad(`messages${query(state ? { state } : {})}`);
     return html`<p class="trail"><a href="#/people">${t('nav.people')}</a></p><h1>${t('messages.log')}</h1>
         <${Choice} label=${t('messages.became')} value=${state} options=${STATES.map((one) => [one, t(one ? `messages.${one}` : 'say.all')])}
             onInput=${(to) => go(['messages'], to ? { state: to } : {})} />

@@ -1,7 +1,8 @@
 /* messengers.js - villages that people are sent to: what waits, one of them as a sheet of paper, and who goes. */
-import { html, useState } from '../base/html.js';
+import { html } from '../base/html.js';
 import { at, put } from '../base/api.js';
-import { useAct, useLoad } from '../base/load.js';
+import { fieldsOf, useForm } from '../base/form.js';
+import { useLoad } from '../base/load.js';
 import { may, useMe } from '../base/me.js';
 import { dayClock } from '../base/time.js';
 import { t } from '../base/words.js';
@@ -9,7 +10,7 @@ import { FormDialog } from '../parts/dialog.js';
 import { Choice, TextField } from '../parts/fields.js';
 import { meansOptions, Says, Tasks, TaskState, waits } from '../parts/messengers.js';
 import { Reach } from '../parts/reach.js';
-import { Empty, Loaded, State, Tongue } from '../parts/say.js';
+import { Empty, Loaded, Opener, State, Tongue } from '../parts/say.js';
 
 const MOST = 8;
 const nobody = { name: '', phone: '', means: 'by_phone', hours: '' };
@@ -17,30 +18,28 @@ const nobody = { name: '', phone: '', means: 'by_phone', hours: '' };
 /* ---- who goes ---- */
 
 function Person({ one, n, set }) {
-    const field = (name, more) => html`<${TextField} label=${t(`messenger.${name}`, { n })} value=${one[name]} onInput=${(value) => set({ ...one, [name]: value })} ...${more} />`;
-    return html`<div class="fields">${field('name', { maxlength: 60 })}${field('phone', { inputmode: 'tel', maxlength: 20 })}
-        <${Choice} label=${t('messenger.calls')} value=${one.means} onInput=${(means) => set({ ...one, means })} options=${meansOptions()} />${field('hours', { maxlength: 40 })}</div>`;
+    const field = fieldsOf(one, (part) => set({ ...one, ...part }));
+    const text = (name, more) => html`<${TextField} label=${t(`messenger.${name}`, { n })} ...${field(name)} ...${more} />`;
+    return html`<div class="fields">${text('name', { maxlength: 60 })}${text('phone', { inputmode: 'tel', maxlength: 20 })}
+        <${Choice} label=${t('messenger.calls')} ...${field('means')} options=${meansOptions()} />${text('hours', { maxlength: 40 })}</div>`;
 }
 
 function Agree({ one, onClose }) {
-    const [form, setForm] = useState({ households: one.households || '', languages: one.languages.join(' '), signal: one.signal, people: [...one.people, nobody].slice(0, MOST) });
-    const set = (name) => (value) => setForm((old) => ({ ...old, [name]: value }));
-    const act = useAct(() => put(at`/api/messenger-villages/${one.village}`, {
+    const [form, set, field] = useForm({ households: one.households || '', languages: one.languages.join(' '), signal: one.signal, people: [...one.people, nobody].slice(0, MOST) });
+    const work = () => put(at`messenger-villages/${one.village}`, {
         households: Number(form.households) || 0, languages: form.languages.split(/[\s,]+/).filter(Boolean), signal: form.signal.trim(), people: form.people.filter((each) => each.name.trim()),
-    }));
-    return html`<${FormDialog} title=${t('messenger.agree', { name: one.village_name })} act=${act} words=${t('say.save')} onSubmit=${act.run} onClose=${onClose}>
-        <div class="fields"><${TextField} label=${t('messenger.households')} value=${form.households} onInput=${set('households')} inputmode="numeric" class="short" maxlength="5" />
-            <${TextField} label=${t('messenger.languages')} hint=${t('messenger.languages_hint')} value=${form.languages} onInput=${set('languages')} maxlength="80" /></div>
-        <${TextField} whole label=${t('messenger.signal')} value=${form.signal} onInput=${set('signal')} maxlength="90" />
-        ${form.people.map((each, i) => html`<${Person} key=${i} n=${i + 1} one=${each} set=${(changed) => set('people')(form.people.map((old, k) => (k === i ? changed : old)))} />`)}<//>`;
+    });
+    return html`<${FormDialog} title=${t('messenger.agree', { name: one.village_name })} work=${work} onClose=${onClose}>
+        <div class="fields"><${TextField} label=${t('messenger.households')} ...${field('households')} inputmode="numeric" class="short" maxlength="5" />
+            <${TextField} label=${t('messenger.languages')} hint=${t('messenger.languages_hint')} ...${field('languages')} maxlength="80" /></div>
+        <${TextField} whole label=${t('messenger.signal')} ...${field('signal')} maxlength="90" />
+        ${form.people.map((each, i) => html`<${Person} key=${i} n=${i + 1} one=${each} set=${(changed) => set({ people: form.people.map((old, k) => (k === i ? changed : old)) })} />`)}<//>`;
 }
 
 function Village({ one }) {
     const me = useMe();
-    const [open, setOpen] = useState(false);
     return html`<li class="card stack"><div class="row"><strong>${one.village_name}</strong>${one.languages.map((tag) => html`<${Tongue} tag=${tag} />`)}${one.people.length === 0 && html`<${State} kind="bad">${t('messenger.nobody')}<//>`}</div>
-        <${People} of=${one} />${may(me, 'editor', 'operator', 'official') && html`<div><button onClick=${() => setOpen(true)}>${t('messenger.edit')}<span class="hidden">: ${one.village_name}</span></button></div>`}
-        ${open && html`<${Agree} one=${one} onClose=${() => setOpen(false)} />`}</li>`;
+        <${People} of=${one} />${may(me, 'editor', 'operator', 'official') && html`<div><${Opener} words=${t('messenger.edit')} about=${one.village_name}>${(close) => html`<${Agree} one=${one} onClose=${close} />`}<//></div>`}</li>`;
 }
 
 const People = ({ of }) => html`${of.people.map((one) => html`<div>${one.name} <${Reach} phone=${one.phone} /> <span class="small">${t(`messenger.means.${one.means}`)}${one.hours && ` · ${one.hours}`}</span></div>`)}
@@ -49,8 +48,8 @@ const People = ({ of }) => html`${of.people.map((one) => html`<div>${one.name} <
 /* ---- what waits ---- */
 
 export function Messengers() {
-    const tasks = useLoad('/api/messenger-tasks');
-    const villages = useLoad('/api/messenger-villages');
+    const tasks = useLoad('messenger-tasks');
+    const villages = useLoad('messenger-villages');
     return html`<div class="head"><h1>${t('alert.messengers')}</h1></div>
         <${Loaded} of=${tasks}>${({ tasks: rows }) => html`${rows.some(waits) ? html`<${Tasks} rows=${rows.filter(waits)} />` : html`<${Empty}>${t('messenger.none')}<//>`}
             ${rows.some((one) => !waits(one)) && html`<details><summary>${t('messenger.before')}</summary><${Tasks} rows=${rows.filter((one) => !waits(one))} /></details>`}`}<//>
@@ -73,6 +72,6 @@ function Sheet({ one }) {
 }
 
 export function Messenger({ id }) {
-    const task = useLoad(at`/api/messenger-tasks/${id}`);
+    const task = useLoad(at`messenger-tasks/${id}`);
     return html`<${Loaded} of=${task}>${(one) => html`<${Sheet} one=${one} />`}<//>`;
 }

@@ -8,14 +8,13 @@ import { dayClock, nowUs } from '../base/time.js';
 import { has, language, t } from '../base/words.js';
 import { EndDialog } from '../parts/dialog.js';
 import { OfferList, OfferState, PlaceState, deadline } from '../parts/offers.js';
-import { Loaded, ProblemBox } from '../parts/say.js';
+import { ActButton, Loaded, Opener } from '../parts/say.js';
 import { Wide } from '../parts/wide.js';
 
 function Judge({ of }) {
-    const act = useAct(() => post(at`/api/offers/${of.id}/approve`, { content: of.content }));
+    const act = useAct(() => post(at`offers/${of.id}/approve`, { content: of.content }));
     if (of.author === useMe().id) return html`<p class="quiet">${t('offer.own')}</p>`;
-    return html`<p>${t('offer.approve_words')}</p><div><button class="main" disabled=${act.busy} onClick=${act.run}>${t('offer.approve')}</button></div>
-        <${ProblemBox} problem=${act.problem} />`;
+    return html`<p>${t('offer.approve_words')}</p><div><${ActButton} class="main" of=${act}>${t('offer.approve')}<//></div>`;
 }
 
 const whyOf = (one) => (one.unplaced ? has(`place.${one.unplaced}`) && t(`place.${one.unplaced}`) : language() === 'vi' ? one.why_vi : one.why);
@@ -33,40 +32,39 @@ function Where({ of }) {
     const [rest, setRest] = useState({ of: null, rows: [], next: null });
     const mine = rest.of === of ? rest : { rows: [], next: of.next };
     const more = useAct(async () => {
-        const page = await get(`${at`/api/offers/${of.id}`}${query({ after: mine.next })}`);
+        const page = await get(`${at`offers/${of.id}`}${query({ after: mine.next })}`);
         setRest({ of, rows: [...mine.rows, ...page.where], next: page.next });
     });
     return html`<${Wide} label=${t('offer.where')} heads=${[t('offer.commune'), t('offer.state'), t('offer.time'), t('offer.by')]}>
         <tbody>${[...of.where, ...mine.rows].map((one) => html`<${Row} key=${one.area} one=${one} />`)}</tbody><//>
-        ${mine.next && html`<p><button disabled=${more.busy} onClick=${more.run}>${t('say.more')}</button></p>`}`;
+        ${mine.next && html`<p><${ActButton} of=${more}>${t('say.more')}<//></p>`}`;
 }
 
 /* What sounds: the announcement, or those of the programme. */
 function Sounds({ of }) {
-    const list = useLoad(of.announcement ? null : at`/api/playlists/${of.playlist}`);
+    const list = useLoad(of.announcement ? null : at`playlists/${of.playlist}`);
     const ids = of.announcement ? [of.announcement] : (list.data?.items || []).map((one) => one.announcement).filter(Boolean);
     return html`<p class="row">${ids.map((id) => html`<a href=${link(['announcements', id])}>${t('offer.hear')}</a>`)}</p>`;
 }
 
 function Whole({ of }) {
     const me = useMe();
-    const [ending, setEnding] = useState(false);
     const lives = !of.ended_us && !of.withdrawn && of.until_us > nowUs();
     return html`<p class="trail"><a href="#/offers">${t('offer.title')}</a></p>
         <div class="head"><h1>${of.name}</h1><${OfferState} of=${of} />
-            ${lives && may(me, 'editor', 'approver', 'official') && html`<button class="danger" onClick=${() => setEnding(true)}>${t('offer.end')}</button>`}</div>
+            ${lives && may(me, 'editor', 'approver', 'official') && html`<${Opener} class="danger" words=${t('offer.end')}>${(close) => html`<${EndDialog} path=${at`offers/${of.id}/end`} name=${of.name} title=${t('offer.end_title')} text=${t('offer.end_words')} words=${t('offer.end')} onClose=${close} />`}<//>`}</div>
         <p>${deadline(of)}${of.itself_us > 0 && ` · ${t('offer.itself', { at: dayClock(of.itself_us) })}`} · ${of.author_name}</p>
         <${Sounds} of=${of} />
         ${lives && !of.approver && may(me, 'approver') && html`<section class="card stack"><${Judge} of=${of} /></section>`}
-        <${Where} of=${of} />${ending && html`<${EndDialog} path=${at`/api/offers/${of.id}/end`} name=${of.name} title=${t('offer.end_title')} text=${t('offer.end_words')} words=${t('offer.end')} onClose=${() => setEnding(false)} />`}`;
+        <${Where} of=${of} />`;
 }
 
 export function Offer({ id }) {
-    const one = useLoad(at`/api/offers/${id}`);
+    const one = useLoad(at`offers/${id}`);
     return html`<${Loaded} of=${one}>${(data) => html`<${Whole} of=${data} />`}<//>`;
 }
 
 export function OffersPage() {
-    const list = useLoad('/api/offers');
+    const list = useLoad('offers');
     return html`<h1>${t('offer.title')}</h1><${Loaded} of=${list}>${({ offers }) => html`<${OfferList} offers=${offers} />`}<//>`;
 }

@@ -41,10 +41,10 @@ function Sheet({ version, whole, wanted }) {
 }
 
 export function Print({ id }) {
-    const version = useLoad(at`/api/versions/${id}`);
+    const version = useLoad(at`versions/${id}`);
     const of = version.data?.announcement;
-    const whole = useLoad(of ? at`/api/announcements/${of}` : null);
-    const wanted = useLoad(of ? at`/api/wanted?announcement=${of}` : null);
+    const whole = useLoad(of ? at`announcements/${of}` : null);
+    const wanted = useLoad(of ? at`wanted?announcement=${of}` : null);
     return html`<${Loaded} of=${version}>${(one) => html`<${Loaded} of=${whole}>${(all) => html`<${Loaded} of=${wanted}>${(rows) => html`
         <${Sheet} version=${one} whole=${all} wanted=${rows.wanted} />`}<//>`}<//>`}<//>`;
 }

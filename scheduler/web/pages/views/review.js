@@ -1,17 +1,18 @@
 /* review.js - what waits for me: versions, slots, dates and louder changes, the oldest first. */
-import { html, useState } from '../base/html.js';
+import { html } from '../base/html.js';
 import { at, post } from '../base/api.js';
-import { useAct, useLoad } from '../base/load.js';
+import { useLoad } from '../base/load.js';
 import { useMe } from '../base/me.js';
 import { go, link } from '../base/route.js';
 import { STATE_KIND, dateState, differences, readText, stateOf } from '../base/slot.js';
 import { ago, longDay } from '../base/time.js';
 import { howMany, useWaiting } from '../base/waiting.js';
 import { said, t } from '../base/words.js';
+import { Act } from '../parts/acts.js';
 import { ReturnDialog } from '../parts/dialog.js';
 import { Recording } from '../parts/listen.js';
 import { ProposalFacts } from '../parts/proposal.js';
-import { Empty, Loaded, ProblemBox, State, Tongue } from '../parts/say.js';
+import { Empty, Loaded, Opener, State, Tongue } from '../parts/say.js';
 import { Difference, Facts, useTold } from '../parts/slot-words.js';
 
 /* ---- the list ---- */
@@ -20,12 +21,10 @@ const addressOf = (one) => (one.kind === 'notice' ? link(['commune']) : one.kind
 const actWords = (name) => (said(`change.${name}`, name));
 
 function Proposal({ one, detail }) {
-    const judge = useAct((verb) => post(at`/api/proposals/${one.id}/${verb}`));
+    const judge = (verb) => () => post(at`proposals/${one.id}/${verb}`);
     return html`<details><summary>${t('review.show')}</summary>
         ${detail && html`<${ProposalFacts} of=${detail} />`}
-        <div class="row"><button class="main" disabled=${judge.busy} onClick=${() => judge.run('approve')}>${t('review.approve')}</button>
-            <button disabled=${judge.busy} onClick=${() => judge.run('refuse')}>${t('review.refuse')}</button></div>
-        <${ProblemBox} problem=${judge.problem} /></details>`;
+        <div class="row"><${Act} class="main" work=${judge('approve')}>${t('review.approve')}<//><${Act} work=${judge('refuse')}>${t('review.refuse')}<//></div></details>`;
 }
 
 function Waiting({ one, detail }) {
@@ -41,7 +40,7 @@ function Waiting({ one, detail }) {
 export function Review() {
     const loaded = useWaiting(useMe());
     const asked = loaded.data?.waiting.some((one) => one.kind === 'proposal');
-    const { data } = useLoad(asked ? '/api/proposals' : null);
+    const { data } = useLoad(asked ? 'proposals' : null);
     const detail = (id) => data?.proposals.find((one) => one.id === id);
     return html`<h1>${t('review.title')}</h1>
         <${Loaded} of=${loaded}>${({ waiting, more }) => html`${waiting.length === 0 ? html`<${Empty}>${t('review.nothing')}<//>`
@@ -70,13 +69,10 @@ function Sound({ items }) {
 }
 
 /* What the approver sees is what is named: the hash of what was shown. */
-function Judge({ path, back, content }) {
-    const [asked, ask] = useState(false);
+function Judge({ path, content }) {
     const leave = () => go(['review']);
-    const act = useAct(() => post(path, { content }).then(leave));
-    return html`<${ProblemBox} problem=${act.problem} /><div class="row end">${back && html`<button onClick=${() => ask(true)}>${t('version.return')}</button>`}
-        <button class="main" disabled=${act.busy} onClick=${act.run}>${t('review.approve_slot')}</button></div>
-        ${asked && html`<${ReturnDialog} path=${back} seen=${{ content }} onDone=${leave} onClose=${() => ask(false)} />`}`;
+    return html`<div class="row end"><${Opener} words=${t('version.return')}>${(close) => html`<${ReturnDialog} path=${`${path}/return`} seen=${{ content }} onDone=${leave} onClose=${close} />`}<//>
+        <${Act} class="main" work=${() => post(`${path}/approve`, { content }).then(leave)}>${t('review.approve_slot')}<//></div>`;
 }
 
 function Changed({ before, after }) {
@@ -98,15 +94,14 @@ function Found({ slot, playlist, other, date }) {
         <p><a href=${link(['slots', slot.id])}>${t('review.preview')}</a></p>
         <${Changed} before=${before} after=${after} /><${Sound} items=${after.items} />
         ${note && html`<p class="warn">${t('version.note', { note })}</p>`}
-        ${(state === 'waits' || state === 'returned') && html`<${Judge} back=${date ? at`/api/slots/${slot.id}/dates/${date}/return` : at`/api/slots/${slot.id}/return`} path=${date ? at`/api/slots/${slot.id}/dates/${date}/approve` : at`/api/slots/${slot.id}/approve`}
-            content=${date ? one.content : slot.content} />`}`;
+        ${(state === 'waits' || state === 'returned') && html`<${Judge} path=${date ? at`slots/${slot.id}/dates/${date}` : at`slots/${slot.id}`} content=${date ? one.content : slot.content} />`}`;
 }
 
 export function ReviewSlot({ id, query: { date } }) {
-    const slot = useLoad(at`/api/slots/${id}`);
+    const slot = useLoad(at`slots/${id}`);
     const proposed = slot.data?.dates.find((one) => one.date === date)?.proposed;
-    const playlist = useLoad(slot.data ? at`/api/playlists/${slot.data.playlist}` : null);
-    const other = useLoad(proposed ? at`/api/playlists/${proposed}` : null);
+    const playlist = useLoad(slot.data ? at`playlists/${slot.data.playlist}` : null);
+    const other = useLoad(proposed ? at`playlists/${proposed}` : null);
     return html`<${Loaded} of=${slot}>${(one) => html`<${Loaded} of=${playlist}>${(items) => (proposed && !other.data
         ? html`<p class="empty" role="status">${t('say.loading')}</p>`
         : html`<${Found} slot=${one} playlist=${items} other=${other.data} date=${date} />`)}<//>`}<//>`;

@@ -20,7 +20,7 @@ export function SignIn({ onIn }) {
         event.preventDefault();
         setState({ busy: true, problem: null });
         try {
-            await post('/api/session', { login: login.trim(), password, ...(code && { code }) });
+            await post('session', { login: login.trim(), password, ...(code && { code }) });
             back();
             await onIn();
         } catch (problem) {

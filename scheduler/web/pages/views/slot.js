@@ -4,6 +4,7 @@
  */
 import { html, useLayoutEffect, useRef, useState } from '../base/html.js';
 import { at, get, post, put, query, remove } from '../base/api.js';
+import { fieldsOf } from '../base/form.js';
 import { useAct, useLoad } from '../base/load.js';
 import { areasOf, may, useMe } from '../base/me.js';
 import { areaOptions, useAreas } from '../base/places.js';
@@ -11,9 +12,10 @@ import { go, link } from '../base/route.js';
 import { STATE_KIND, blank, bodyOf, dateState, differences, formOf, isWhole, merge, same, stateOf } from '../base/slot.js';
 import { addDays, clock, day, longDay, today } from '../base/time.js';
 import { t } from '../base/words.js';
+import { Act } from '../parts/acts.js';
 import { EndDialog, FormDialog } from '../parts/dialog.js';
 import { Choice, DateField, TextField, TimeField } from '../parts/fields.js';
-import { Empty, Loaded, ProblemBox, State, Tongue } from '../parts/say.js';
+import { Empty, Loaded, Opener, ProblemBox, State, Tongue } from '../parts/say.js';
 import { ItemsField, RuleField, TargetsField } from '../parts/slot-fields.js';
 import { Difference, Facts } from '../parts/slot-words.js';
 
@@ -22,17 +24,18 @@ const VOLUMES = [0, -3, -6, -9, -12, -18];
 /* ---- the form ---- */
 
 function Fields({ form, set, areas }) {
-    const choose = (name, options) => html`<${Choice} label=${t(`slot.${name}`)} value=${String(form[name])} options=${options}
-        onInput=${(value) => set({ [name]: name === 'gain_mdb' ? Number(value) : value })} />`;
+    const field = fieldsOf(form, set);
+    const choose = (name, options) => html`<${Choice} label=${t(`slot.${name}`)} ...${field(name)} options=${options} />`;
     const volumes = [...new Set([...VOLUMES, form.gain_mdb / 1000])];
     return html`<div class="fields">
-        <${TextField} whole label=${t('slot.name')} value=${form.name} onInput=${(name) => set({ name })} maxlength="200" required />
-        <${TimeField} label=${t('slot.local_min')} value=${form.local_min} onInput=${(local_min) => set({ local_min })} required />
+        <${TextField} whole label=${t('slot.name')} ...${field('name')} maxlength="200" required />
+        <${TimeField} label=${t('slot.local_min')} ...${field('local_min')} required />
         <${DateField} label=${t('slot.first_date')} value=${form.first_date} onInput=${(first_date) => { if (first_date) set({ first_date }); }} required />
-        ${choose('class', ['thong_thuong', 'uu_tien'].map((one) => [one, t(`class.${one}`)]))}
-        ${choose('gain_mdb', volumes.map((db) => [String(db * 1000), t('slot.db', { db })]))}
-        ${choose('policy', ['each', 'first'].map((one) => [one, t(`policy.${one}`)]))}
-        ${choose('order', ['item', 'language'].map((one) => [one, t(`order.${one}`)]))}
+        ${choose('class', [['thong_thuong', t('class.thong_thuong')], ['uu_tien', t('class.uu_tien')]])}
+        <${Choice} label=${t('slot.gain_mdb')} value=${String(form.gain_mdb)} onInput=${(value) => set({ gain_mdb: Number(value) })}
+            options=${volumes.map((db) => [String(db * 1000), t('slot.db', { db })])} />
+        ${choose('policy', [['each', t('policy.each')], ['first', t('policy.first')]])}
+        ${choose('order', [['item', t('order.item')], ['language', t('order.language')]])}
         ${choose('home', areaOptions(areas))}
         <${TimeField} label=${t('slot.make_up_min')} value=${form.make_up_min || null} onInput=${(one) => set({ make_up_min: one ?? 0 })} hint=${t('slot.make_up_hint')} /></div>
         <${RuleField} form=${form} set=${set} />
@@ -41,11 +44,11 @@ function Fields({ form, set, areas }) {
 }
 
 const itemsBody = (items) => items.map(({ id, kind, announcement, duration_us }) =>
-    ({ ...(id && { id }), kind, ...(announcement ? { announcement } : { duration_us }) }));
+    ({ ...(id && { id }), kind, ...(announcement && { announcement }), ...(duration_us && { duration_us }) }));
 
 const fetchBoth = async (id) => {
-    const slot = await get(at`/api/slots/${id}`);
-    return { slot, playlist: await get(at`/api/playlists/${slot.playlist}`) };
+    const slot = await get(at`slots/${id}`);
+    return { slot, playlist: await get(at`playlists/${slot.playlist}`) };
 };
 
 /*
@@ -54,12 +57,12 @@ const fetchBoth = async (id) => {
  */
 async function write(base, form) {
     const items = { name: form.name.trim(), home: form.home, items: itemsBody(form.items) };
-    if (!base.playlist) base.playlist = await post('/api/playlists', items);
+    if (!base.playlist) base.playlist = await post('playlists', items);
     else if (!same(base.playlist.items, form.items))
-        base.playlist = await put(at`/api/playlists/${base.playlist.id}`, { ...items, name: base.playlist.name,
+        base.playlist = await put(at`playlists/${base.playlist.id}`, { ...items, name: base.playlist.name,
             home: base.playlist.home, revision: base.playlist.revision });
     const body = bodyOf({ ...form, name: form.name.trim() }, base.playlist.id, base.slot);
-    base.slot = base.slot ? await put(at`/api/slots/${base.slot.id}`, body) : await post('/api/slots', body);
+    base.slot = base.slot ? await put(at`slots/${base.slot.id}`, body) : await post('slots', body);
 }
 
 /* Two editors: what the other one changed is told, what I typed stays, and the next try knows of it. */
@@ -73,7 +76,7 @@ function Editor({ from, empty, areas }) {
     const [known, setKnown] = useState(from ? formOf(from.slot, from.playlist) : empty);
     const [form, setForm] = useState(known);
     const [clash, setClash] = useState(null);
-    const all = useLoad('/api/slots');
+    const all = useLoad('slots');
     const settle = (both) => {
         base.current = { ...both };
         const now = formOf(both.slot, both.playlist);
@@ -119,13 +122,12 @@ function OneDate({ slot, playlist, onClose }) {
     const [date, setDate] = useState(null);
     const [what, setWhat] = useState('cancel');
     const [items, setItems] = useState(playlist.items.map(({ id, ...one }) => one));
-    const act = useAct(async () => {
-        const other = what === 'other' && await post('/api/playlists',
+    const work = async () => {
+        const other = what === 'other' && await post('playlists',
             { name: `${slot.name} ${day(date)}`.slice(0, 200), home: slot.home, items: itemsBody(items) });
-        await put(at`/api/slots/${slot.id}/dates/${date}`, what === 'cancel' ? {} : { playlist: other ? other.id : slot.playlist });
-    });
-    return html`<${FormDialog} title=${t('date.new')} act=${act} words=${t('say.save')} disabled=${!date || (what === 'other' && !items.length)}
-        onSubmit=${act.run} onClose=${onClose}>
+        await put(at`slots/${slot.id}/dates/${date}`, what === 'cancel' ? {} : { playlist: other ? other.id : slot.playlist });
+    };
+    return html`<${FormDialog} title=${t('date.new')} work=${work} disabled=${!date || (what === 'other' && !items.length)} onClose=${onClose}>
         <${DateField} label=${t('day.label')} value=${date} onInput=${setDate} />
         <${Choice} label=${t('date.what')} value=${what} onInput=${setWhat} options=${['cancel', 'other', 'usual'].map((one) => [one, t(`date.${one}`)])} />
         ${what !== 'cancel' && html`<p class="quiet">${t('date.waits_words')}</p>`}
@@ -133,27 +135,23 @@ function OneDate({ slot, playlist, onClose }) {
 }
 
 function Dates({ slot, playlist, mine }) {
-    const [asked, ask] = useState(false);
-    const back = useAct((date) => remove(at`/api/slots/${slot.id}/dates/${date}`));
     return html`<section class="card stack"><h2>${t('date.title')}</h2>
         ${slot.dates.length === 0 ? html`<p class="quiet">${t('date.none')}</p>` : html`<ul class="list">${slot.dates.map((one) => html`<li class="row" key=${one.date}>
             <strong>${longDay(one.date)}</strong><${State} kind=${STATE_KIND[dateState(one)]}>${t(`date.${dateState(one)}`)}<//>
             ${one.proposed && html`<a href=${link(['review', slot.id], { date: one.date })}>${t('review.look')}</a>`}
-            ${mine && one.playlist && !one.approver && html`<button class="plain" onClick=${() => back.run(one.date)}>${t('date.back')}</button>`}</li>`)}</ul>`}
-        <${ProblemBox} problem=${back.problem} />
-        ${mine && html`<div><button onClick=${() => ask(true)}>${t('date.new')}</button></div>`}
-        ${asked && html`<${OneDate} slot=${slot} playlist=${playlist} onClose=${() => ask(false)} />`}</section>`;
+            ${mine && one.playlist && !one.approver && html`<${Act} class="plain" work=${() => remove(at`slots/${slot.id}/dates/${one.date}`)}>${t('date.back')}<//>`}</li>`)}</ul>`}
+        ${mine && html`<div><${Opener} words=${t('date.new')}>${(close) => html`<${OneDate} slot=${slot} playlist=${playlist} onClose=${close} />`}<//></div>`}</section>`;
 }
 
 /* ---- what a village would hear ---- */
 
 function Heard({ lines, slot }) {
-    const { data } = useLoad('/api/slots');
+    const { data } = useLoad('slots');
     const nameOf = (id) => data?.slots.find((one) => one.id === id)?.name ?? id;
     return html`<ul class="list heard">${lines.map((one) => html`<li class=${one.slot === slot ? 'here' : ''}><strong class="time">${clock(one.at_us)}</strong>
         ${' '}${one.title || nameOf(one.slot)} <${Tongue} tag=${one.language} />${' '}
         ${one.finding ? html`<${State} kind=${one.sounds ? 'half' : 'bad'}>${t(`finding.${one.finding}`, { by: one.by ? nameOf(one.by) : '' })}<//>`
-            : html`<${State} kind="good">${t('finding.heard')}<//>`}
+            : html`<${State} kind=${one.source ? 'half' : 'good'}>${t(one.source ? 'item.unheard' : 'finding.heard')}<//>`}
         ${one.slot === slot && html`<span class="small quiet"> ${t('preview.here')}</span>`}</li>`)}</ul>`;
 }
 
@@ -169,7 +167,7 @@ function Preview({ slot, areas }) {
     const [chosen, choose] = useState(null);
     const [date, setDate] = useState(slot.first_date >= today() ? slot.first_date : addDays(today(), 1));
     const village = chosen ?? villages[0]?.id;
-    const heard = useLoad(village && date ? `${at`/api/areas/${village}/preview`}${query({ date })}` : null);
+    const heard = useLoad(village && date ? `${at`areas/${village}/preview`}${query({ date })}` : null);
     if (!village) return null;
     return html`<section class="card stack"><h2>${t('preview.title')}</h2><p class="small quiet">${t('preview.words')}</p>
         <div class="fields"><${Choice} label=${t('delivery.village')} value=${village} onInput=${choose} options=${villages.map((one) => [one.id, one.name])} />
@@ -180,27 +178,26 @@ function Preview({ slot, areas }) {
 
 /* ---- the whole ---- */
 
-const Stop = ({ slot, onClose }) => html`<${EndDialog} path=${at`/api/slots/${slot.id}/stop`} name=${slot.name} title=${t('slot.stop_title')} text=${t('slot.stop_words')} words=${t('slot.stop')} onClose=${onClose} />`;
+const Stop = ({ slot }) => html`<${Opener} class="danger" words=${t('slot.stop')}>${(close) => html`<${EndDialog} path=${at`slots/${slot.id}/stop`} name=${slot.name}
+    title=${t('slot.stop_title')} text=${t('slot.stop_words')} words=${t('slot.stop')} onClose=${close} />`}<//>`;
 
 function Whole({ slot, playlist, areas }) {
     const me = useMe();
-    const [asked, ask] = useState(false);
     const state = stateOf(slot);
     const mine = may(me, 'editor') && !slot.stopped;
     return html`<p class="trail"><a href="#/slots">${t('nav.slots')}</a></p>
         <div class="head"><h1>${slot.name}</h1><${State} kind=${STATE_KIND[state]}>${t(`slot.${state}`)}<//>
-            ${may(me, 'editor', 'approver', 'official') && !slot.stopped && html`<button class="danger" onClick=${() => ask(true)}>${t('slot.stop')}</button>`}</div>
+            ${may(me, 'editor', 'approver', 'official') && !slot.stopped && html`<${Stop} slot=${slot} />`}</div>
         ${state === 'waits' && html`<p class="warn">${t('slot.waits_words')}
             ${may(me, 'approver') && html` <a href=${`#/review/${slot.id}`}>${t('review.look')}</a>`}</p>`}
         ${slot.note && html`<p class="warn">${t('version.note', { note: slot.note })}</p>`}
         <div class="beside">${mine ? html`<${Editor} from=${{ slot, playlist }} areas=${areas} />` : html`<section class="card"><${Facts} form=${formOf(slot, playlist)} /></section>`}
-            <div class="stack"><${Preview} slot=${slot} areas=${areas} /><${Dates} slot=${slot} playlist=${playlist} mine=${mine} /></div></div>
-        ${asked && html`<${Stop} slot=${slot} onClose=${() => ask(false)} />`}`;
+            <div class="stack"><${Preview} slot=${slot} areas=${areas} /><${Dates} slot=${slot} playlist=${playlist} mine=${mine} /></div></div>`;
 }
 
 function Kept({ id, areas }) {
-    const slot = useLoad(at`/api/slots/${id}`);
-    const playlist = useLoad(slot.data ? at`/api/playlists/${slot.data.playlist}` : null);
+    const slot = useLoad(at`slots/${id}`);
+    const playlist = useLoad(slot.data ? at`playlists/${slot.data.playlist}` : null);
     return html`<${Loaded} of=${slot}>${(one) => html`<${Loaded} of=${playlist}>${(items) =>
         html`<${Whole} slot=${one} playlist=${items} areas=${areas} />`}<//>`}<//>`;
 }

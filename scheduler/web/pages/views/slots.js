@@ -25,7 +25,7 @@ function Table({ slots, nameOf }) {
 export function Slots() {
     const me = useMe();
     const { nameOf } = useAreas();
-    const list = useLoad('/api/slots');
+    const list = useLoad('slots');
     return html`<div class="head"><h1>${t('nav.slots')}</h1>
         ${may(me, 'editor') && html`<a class="button main" href=${link(['slots', 'new'])}>${t('slot.new')}</a>`}</div>
         <${Loaded} of=${list}>${({ slots }) => (slots.length ? html`<${Table} slots=${slots} nameOf=${nameOf} />`

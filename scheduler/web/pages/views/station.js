@@ -3,11 +3,12 @@
  * getting one in, what became of it.
  */
 import { html, useState } from '../base/html.js';
-import { at, post, query } from '../base/api.js';
+import { at, post, put, query } from '../base/api.js';
+import { useForm } from '../base/form.js';
 import { useAct, useLoad } from '../base/load.js';
-import { may, useMe } from '../base/me.js';
-import { useAreas } from '../base/places.js';
-import { KIND, contactOf, heldOf } from '../base/station.js';
+import { idOf, useAreas } from '../base/places.js';
+import { isHere } from '../base/station.js';
+import { link } from '../base/route.js';
 import { day, dayClock, setNow } from '../base/time.js';
 import { said, t } from '../base/words.js';
 import { Dialog, FormDialog } from '../parts/dialog.js';
@@ -15,56 +16,63 @@ import { Check, TextField } from '../parts/fields.js';
 import { Faults, remarkWords } from '../parts/faults.js';
 import { Qr } from '../parts/qr.js';
 import { Said, TestButton, isOpen } from '../parts/relay-test.js';
-import { Loaded, ProblemBox, State, Tongue } from '../parts/say.js';
+import { Facts, Loaded, Opener, ProblemBox, State, Tongue } from '../parts/say.js';
 import { ZoneDialog } from '../parts/zone.js';
-import { StationDialog, Sounding, contactWords, missingWords } from './stations.js';
+import { Signs, Sounding, StationDialog, missingWords, useWorks } from './stations.js';
 
 const RELAY_KIND = { closed: 'good', open: 'none', fault: 'bad', unknown: 'lost' };
 
 function Now({ one, now_us }) {
-    const contact = contactOf(one, now_us);
     const heard = one.heartbeat;
-    return html`<section class="card stack"><h2>${t('station.now')}</h2>
-        <div><${State} kind=${KIND[contact]}>${contactWords(one, contact)}<//></div>
-        <div><${State} kind=${KIND[heldOf(one)]}>${t(`station.held.${heldOf(one)}`)}<//></div>
-        ${heard && html`<${Sounding} of=${heard.sounding} /><${Faults} of=${heard.faults} />
-        <dl class="facts"><dt>${t('station.clock')}</dt><dd>${said(`trust.${heard.trust}`, heard.trust)}</dd>
-            <dt>${t('station.alone')}</dt><dd>${t('station.days', { n: heard.days_ready })}</dd>
-            <dt>${t('station.audio')}</dt><dd>${heard.missing_objects ? missingWords(heard) : t('station.whole')}</dd>
-            <dt>${t('station.free')}</dt><dd>${(heard.free_bytes / 1e9).toFixed(1)} / ${(heard.total_bytes / 1e9).toFixed(1)} GB</dd>
-            ${heard.temperature_mc !== undefined && html`<dt>${t('station.temperature')}</dt><dd>${(heard.temperature_mc / 1000).toFixed(0)} °C</dd>`}
-            <dt>${t('station.versions')}</dt><dd>${heard.player_version}${heard.gateway_version ? ` · ${heard.gateway_version}` : ` · ${t('station.no_gateway')}`}</dd>
-            <dt>${t('station.up')}</dt><dd>${dayClock(heard.at_us - heard.uptime_s * 1e6)}</dd></dl>`}</section>`;
+    return html`<section class="card stack"><h2>${t('station.now')}</h2><${Signs} one=${one} now_us=${now_us} />
+        ${heard && html`${isHere(one, now_us) && html`<${Sounding} of=${heard.sounding} />`}<${Faults} of=${heard.faults} />
+        <${Facts} of=${[['station.clock', said(`trust.${heard.trust}`, heard.trust)],
+            ['station.alone', t('station.days', { n: heard.days_ready })],
+            ['station.audio', heard.missing_objects ? missingWords(heard) : t('station.whole')],
+            ['station.free', `${(heard.free_bytes / 1e9).toFixed(1)} / ${(heard.total_bytes / 1e9).toFixed(1)} GB`],
+            ['station.temperature', heard.temperature_mc !== undefined && `${(heard.temperature_mc / 1000).toFixed(0)} °C`],
+            ['station.versions', `${heard.player_version} · ${heard.gateway_version || t('station.no_gateway')}`],
+            ['station.up', dayClock(heard.at_us - heard.uptime_s * 1e6)]]} />`}</section>`;
 }
 
 /* In one line: in which language it cannot warn, and of what. */
 function Ready({ station }) {
-    const { data } = useLoad(`/api/alert-readiness${query({ area: station.area })}`);
+    const { data } = useLoad(`alert-readiness${query({ area: station.area })}`);
     const one = data?.stations.find((each) => each.station === station.id);
     return one && html`<div><${State} kind=${one.ready ? 'good' : 'half'}>${t(one.ready ? 'station.alerts_ready' : one.reads_them ? 'station.alerts_lack' : 'alert.old_player')}<//>
-        ${one.gaps.map(({ language, titles }) => html` <${Tongue} tag=${language} /> <span class="small">${titles.slice(0, 3).join(', ')}${titles.length > 3 ? ` +${titles.length - 3}` : ''}</span>`)}${!one.ready && one.reads_them && !one.gaps.length && ` ${t('alert.nothing_recorded')}`}</div>`;
+        ${one.gaps.map(({ language, titles }) => html` <${Tongue} tag=${language} lacking /> <a class="small" href=${link(['phrases'], { language, area: station.area })}>${titles.slice(0, 3).join(', ')}${titles.length > 3 ? ` +${titles.length - 3}` : ''}</a>`)}${!one.ready && one.reads_them && !one.gaps.length && ` ${t('alert.nothing_recorded')}`}</div>`;
+}
+
+/* A card of the player that plays by itself; zones are put onto it afterwards. */
+function OutputDialog({ station, onClose }) {
+    const [name, setName] = useState('');
+    const [typed, setId] = useState(null);
+    const id = typed ?? idOf(name);
+    const work = () => put(at`stations/${station.id}/outputs/${id}`, { name: name.trim() });
+    return html`<${FormDialog} title=${t('output.new')} work=${work} disabled=${!name.trim() || !id} onClose=${onClose}>
+        <${TextField} label=${t('fact.name')} value=${name} onInput=${setName} maxlength="100" />
+        <${TextField} label=${t('output.id')} value=${id} onInput=${setId} hint=${t('output.id_hint')} autocapitalize="none" spellcheck="false" maxlength="64" /><//>`;
 }
 
 function Zones({ station, heard }) {
-    const me = useMe();
     const { nameOf } = useAreas();
-    const tests = useLoad(at`/api/stations/${station.id}/tests`).data?.tests || [];
-    const [edited, edit] = useState(null);
+    const tests = useLoad(at`stations/${station.id}/tests`).data?.tests || [];
     const [waits, setWaits] = useState(false);
-    const works = may(me, 'technician', 'administrator');
+    const edit = (zone) => (close) => html`<${ZoneDialog} station=${station} zone=${zone} onDone=${setWaits} onClose=${close} />`;
+    const works = useWorks();
     const busy = tests.some(isOpen);
     return html`<section class="card whole stack"><h2>${t('station.zones')}</h2><${Ready} station=${station} />
         <div role="status">${waits && html`<p class="warn">${t('day.waits')}</p>`}</div>
         <ul class="list">${station.zones.map((zone) => {
             const relay = heard?.zones.find((one) => one.zone === zone.id)?.relay || 'unknown';
-            return html`<li class="item" key=${zone.id}><div><strong>${zone.name}</strong><div class="small quiet">${zone.id} · ${nameOf(zone.village)}</div></div>
+            return html`<li class="item" key=${zone.id}><div><strong>${zone.name}</strong><div class="small quiet">${zone.id} · ${nameOf(zone.village)}${station.outputs.length > 1 && ` · ${station.outputs.find((one) => one.id === zone.output)?.name}`}</div></div>
                 <div>${zone.languages.map((tag) => html`<${Tongue} tag=${tag} /> `)}</div>
                 <div>${t('station.relay')} <${State} kind=${RELAY_KIND[relay]}>${t(`relay.${relay}`)}<//><${Said} test=${tests.find((one) => one.zone === zone.id)} /></div>
                 ${works && html`<div class="row end"><${TestButton} station=${station.id} zone=${zone} busy=${busy} />
-                    <button onClick=${() => edit(zone)} aria-label=${t('zone.change_of', zone)}>${t('zone.edit')}</button></div>`}</li>`;
+                    <${Opener} words=${t('zone.edit')} aria-label=${t('zone.change_of', zone)}>${edit(zone)}<//></div>`}</li>`;
         })}</ul>
-        ${works && html`<div class="row"><button onClick=${() => edit({})}>${t('zone.new')}</button></div>`}
-        ${edited && html`<${ZoneDialog} station=${station} zone=${edited.id ? edited : null} onDone=${setWaits} onClose=${() => edit(null)} />`}</section>`;
+        ${works && html`<div class="row"><${Opener} words=${t('zone.new')}>${edit(null)}<//>
+            <${Opener} words=${t('output.new')}>${(close) => html`<${OutputDialog} station=${station} onClose=${close} />`}<//></div>`}</section>`;
 }
 
 /* Days that lack something; of the others how far they reach. */
@@ -84,10 +92,10 @@ function Days({ days }) {
  */
 function Enrol({ station, live, onClose }) {
     const [code, setCode] = useState(null);
-    const [of, setOf] = useState({ stolen: false, why: '' });
+    const [of, set, field] = useForm({ stolen: false, why: '' });
     const act = useAct(async () => {
-        if (of.stolen && live) await post(at`/api/stations/${station}/revoke`, { why: of.why });
-        setCode({ ...await post(at`/api/stations/${station}/enrolment`), was: live?.serial });
+        if (of.stolen && live) await post(at`stations/${station}/revoke`, { why: of.why });
+        setCode({ ...await post(at`stations/${station}/enrolment`), was: live?.serial });
     });
     const done = code && live && live.serial !== code.was;
     return html`<${Dialog} title=${t(live ? 'station.replace' : 'station.enrol')} onClose=${onClose}>
@@ -95,8 +103,8 @@ function Enrol({ station, live, onClose }) {
         ${code ? !done && html`<p>${t('station.code_words')}</p><div class="row"><${Qr} rows=${code.qr} label=${t('station.qr')} /></div><p class="code">${code.code}</p>
             <p class="small quiet">${t('station.code_until', { at: dayClock(code.expires_us) })}</p><pre class="small">sudo -u loa-player loa-player enrol</pre>`
             : html`<p>${t('station.enrol_words')}</p>${live && html`<p class="warn">${t(of.stolen ? 'station.stolen_words' : 'station.replaces')}</p>
-                <${Check} label=${t('station.stolen')} checked=${of.stolen} onInput=${(stolen) => setOf({ ...of, stolen })} />
-                ${of.stolen && html`<${TextField} label=${t('version.why')} value=${of.why} onInput=${(why) => setOf({ ...of, why })} maxlength="200" />`}`}`}
+                <${Check} label=${t('station.stolen')} checked=${of.stolen} onInput=${(stolen) => set({ stolen })} />
+                ${of.stolen && html`<${TextField} label=${t('version.why')} ...${field('why')} maxlength="200" />`}`}`}
         <${ProblemBox} problem=${act.problem} />
         <div class="row end"><button onClick=${onClose}>${t(code ? 'say.close' : 'say.cancel')}</button>
             ${!code && html`<button class="main" disabled=${act.busy || (of.stolen && !of.why.trim())} onClick=${act.run}>${t('station.make_code')}</button>`}</div><//>`;
@@ -104,22 +112,18 @@ function Enrol({ station, live, onClose }) {
 
 function Revoke({ station, onClose }) {
     const [why, setWhy] = useState('');
-    const act = useAct(() => post(at`/api/stations/${station}/revoke`, { why }));
-    return html`<${FormDialog} danger title=${t('station.revoke')} act=${act} words=${t('station.revoke')} disabled=${!why.trim()} onSubmit=${act.run} onClose=${onClose}>
+    const work = () => post(at`stations/${station}/revoke`, { why });
+    return html`<${FormDialog} danger title=${t('station.revoke')} work=${work} words=${t('station.revoke')} disabled=${!why.trim()} onClose=${onClose}>
         <p>${t('station.revoke_words')}</p><${TextField} label=${t('version.why')} value=${why} onInput=${setWhy} maxlength="200" /><//>`;
 }
 
 function Players({ devices, station }) {
-    const me = useMe();
-    const [shown, open] = useState(null);
     const live = devices.find((one) => one.revoked_us === 0);
     return html`<section class="card stack"><h2>${t('station.players')}</h2>
         <ul class="list">${devices.map((one) => html`<li key=${one.serial}><${State} kind=${one.revoked_us ? 'none' : 'good'}>${t(one.revoked_us ? 'station.revoked' : 'station.live')}<//>
             <div class="small quiet">${t('station.enrolled', { at: dayClock(one.enrolled_us) })}${one.revoked_us ? ` · ${dayClock(one.revoked_us)} ${one.revoked_why}` : ''}</div></li>`)}</ul>
-        ${may(me, 'technician', 'administrator') && html`<div class="row"><button class="main" onClick=${() => open('enrol')}>${t(live ? 'station.replace' : 'station.enrol')}</button>
-            ${live && html`<button class="danger" onClick=${() => open('revoke')}>${t('station.revoke')}</button>`}</div>`}
-        ${shown === 'enrol' && html`<${Enrol} station=${station} live=${live} onClose=${() => open(null)} />`}
-        ${shown === 'revoke' && html`<${Revoke} station=${station} onClose=${() => open(null)} />`}</section>`;
+        <div class="row"><${Opener} class="main" words=${t(live ? 'station.replace' : 'station.enrol')}>${(close) => html`<${Enrol} station=${station} live=${live} onClose=${close} />`}<//>
+            ${live && html`<${Opener} class="danger" words=${t('station.revoke')}>${(close) => html`<${Revoke} station=${station} onClose=${close} />`}<//>`}</div></section>`;
 }
 
 const EVENT_KIND = { enrolled: 'good', new_player: 'good', revoked: 'bad', away: 'lost', fault: 'bad', cleared: 'good', refused: 'bad' };
@@ -127,7 +131,7 @@ const EVENT_KIND = { enrolled: 'good', new_player: 'good', revoked: 'bad', away:
 /* Newest first; the words of records, and of who revoked a player. */
 function History({ station }) {
     const [before, setBefore] = useState();
-    const history = useLoad(`${at`/api/stations/${station}/history`}${query({ before })}`);
+    const history = useLoad(`${at`stations/${station}/history`}${query({ before })}`);
     return html`<section class="card whole stack"><h2>${t('station.history')}</h2>
         <${Loaded} of=${history}>${({ events }) => html`<ul class="list">${events.map((one) => html`<li><span class="time">${dayClock(one.at_us)}</span>${
             one.until_us ? html`<span class="time"> – ${dayClock(one.until_us)}</span>` : ''}
@@ -138,21 +142,18 @@ function History({ station }) {
 }
 
 function Whole({ station, one, now_us }) {
-    const me = useMe();
-    const devices = useLoad(may(me, 'technician', 'administrator') ? at`/api/stations/${station.id}/devices` : null);
-    const [edits, setEdits] = useState(false);
+    const works = useWorks();
+    const devices = useLoad(works ? at`stations/${station.id}/devices` : null);
     return html`<p class="trail"><a href="#/stations">${t('nav.stations')}</a></p><div class="head"><h1>${station.name}</h1>
-        ${may(me, 'technician', 'administrator') && html`<button onClick=${() => setEdits(true)}>${t('station.edit')}</button>`}</div>
-        ${edits && html`<${StationDialog} station=${station} onClose=${() => setEdits(false)} />`}
-        <div class="cards">${one && html`<${Now} one=${one} now_us=${now_us} />`}
-        ${one && html`<${Days} days=${one.days} />`}
-        ${may(me, 'technician', 'administrator') && html`<${Loaded} of=${devices}>${(data) => html`<${Players} devices=${data.devices} station=${station.id} />`}<//>`}
-        <${Zones} station=${station} heard=${one?.heartbeat} /><${History} station=${station.id} /></div>`;
+        ${works && html`<${Opener} words=${t('station.edit')}>${(close) => html`<${StationDialog} station=${station} onClose=${close} />`}<//>`}</div>
+        <div class="cards">${one && html`<${Now} one=${one} now_us=${now_us} /><${Days} days=${one.days} />`}
+        ${works && html`<${Loaded} of=${devices}>${(data) => html`<${Players} devices=${data.devices} station=${station.id} />`}<//>`}
+        <${Zones} station=${station} heard=${one && isHere(one, now_us) ? one.heartbeat : null} /><${History} station=${station.id} /></div>`;
 }
 
 export function Station({ id }) {
-    const station = useLoad(at`/api/stations/${id}`);
-    const status = useLoad(`/api/status${query({ area: station.data?.area })}`);
+    const station = useLoad(at`stations/${id}`);
+    const status = useLoad(`status${query({ area: station.data?.area })}`);
     if (status.data) setNow(status.data.now_us);
     const one = status.data?.stations.find((each) => each.station === id);
     return html`<${Loaded} of=${station}>${(data) => html`<${Whole} station=${data} one=${one} now_us=${status.data?.now_us} />`}<//>`;

@@ -9,7 +9,7 @@ import { useLoad } from '../base/load.js';
 import { may, useMe } from '../base/me.js';
 import { useAreas } from '../base/places.js';
 import { link } from '../base/route.js';
-import { contactOf } from '../base/station.js';
+import { isHere } from '../base/station.js';
 import { addDays, ago, clock, longDay, nowUs, setNow, shortWeekday, dateOf, today } from '../base/time.js';
 import { language, t } from '../base/words.js';
 import { Alone } from '../parts/alone.js';
@@ -56,8 +56,8 @@ function Silent({ one }) {
 
 function Stations({ stations, now_us }) {
     const live = stations.filter((one) => !one.retired);
-    const silent = live.filter((one) => contactOf(one, now_us) !== 'good');
-    const faulty = live.filter((one) => contactOf(one, now_us) === 'good' && one.heartbeat?.faults?.length);
+    const silent = live.filter((one) => !isHere(one, now_us));
+    const faulty = live.filter((one) => isHere(one, now_us) && one.heartbeat?.faults?.length);
     return html`<${Card} title=${t('today.stations')}>
         <p><${State} kind=${silent.length ? 'lost' : 'good'}>${t('today.in_contact', { n: live.length - silent.length, all: live.length })}<//></p>
         ${silent.length > 0 && html`<${Listed} rows=${silent}>${(one) => html`<${Silent} key=${one.station} one=${one} />`}<//>`}
@@ -123,8 +123,8 @@ function heldOf(entry, stations) {
 }
 
 function Lacks({ entry, soon, stations }) {
-    const mine = soon.filter((one) => one.slot === entry.slot && one.slot_date === entry.date);
-    const waits = (tag) => mine.some((one) => one.announcement === entry.announcement && one.language === tag);
+    /* What waits to be approved waits wherever it would be played. */
+    const waits = (tag) => soon.some((one) => one.announcement === entry.announcement && one.language === tag);
     const held = heldOf(entry, stations);
     return html`<div class="row small">
         ${entry.silent.has('not_approved') && html`<${State} kind="wait">${t('today.unapproved')}<//>`}
@@ -157,7 +157,7 @@ function NextCard({ date, soon, stations }) {
     const [chosen, choose] = useState(null);
     const places = areas.length ? tops(useMe(), areas) : [];
     const area = chosen ?? places[0];
-    const plan = useLoad(area ? `/api/plan${query({ area, from: date, days: 2 })}` : null);
+    const plan = useLoad(area ? `plan${query({ area, from: date, days: 2 })}` : null);
     return html`<${Card} title=${t('today.next')}>
         ${places.length > 1 && html`<${Choice} label=${t('account.area')} value=${area} options=${places.map((id) => [id, nameOf(id)])} onInput=${choose} />`}
         <${Loaded} of=${plan}>${(data) => html`<${Next} plan=${data} soon=${soon} stations=${stations} />`}<//><//>`;
@@ -176,10 +176,10 @@ function Soon({ rows }) {
 export function Today() {
     const date = today();
     const me = useMe();
-    const status = useLoad('/api/status');
-    const now = useLoad(`/api/delivery${query({ date })}`);
-    const before = useLoad(`/api/delivery${query({ date: addDays(date, -1) })}`);
-    const unapproved = useLoad('/api/unapproved');
+    const status = useLoad('status');
+    const now = useLoad(`delivery${query({ date })}`);
+    const before = useLoad(`delivery${query({ date: addDays(date, -1) })}`);
+    const unapproved = useLoad('unapproved');
     if (status.data) setNow(status.data.now_us);
     const rows = unapproved.data?.unapproved || [];
     const soon = rows.filter((one) => !one.dropped);

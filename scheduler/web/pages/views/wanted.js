@@ -3,19 +3,20 @@
  * that is sent, on a phone.
  */
 import { html, useState } from '../base/html.js';
-import { at, newKey, post, put } from '../base/api.js';
+import { at, post, put } from '../base/api.js';
 import { useAct, useLoad } from '../base/load.js';
 import { useMe } from '../base/me.js';
 import { go, link } from '../base/route.js';
 import { day } from '../base/time.js';
 import { howFar, isOpen, useMyWanted } from '../base/wanted.js';
 import { t } from '../base/words.js';
+import { Act } from '../parts/acts.js';
 import { Check } from '../parts/fields.js';
 import { Recording } from '../parts/listen.js';
-import { Recorder } from '../parts/recorder.js';
 import { Empty, Loaded, ProblemBox, State, Tongue } from '../parts/say.js';
 import { ScriptField } from '../parts/script.js';
-import { Sending, SoundFile, useUpload } from '../parts/upload.js';
+import { Sound, useSound } from '../parts/sound.js';
+import { Sending, useUpload } from '../parts/upload.js';
 import { NoChecker } from '../parts/wanted.js';
 
 const nameOf = (tag) => t(`tongue.${tag.split('-')[0]}`);
@@ -34,7 +35,7 @@ function List({ title, rows, to, who }) {
 
 export function Queue() {
     const mine = useMyWanted(useMe());
-    const asked = useLoad('/api/wanted?whose=asked');
+    const asked = useLoad('wanted?whose=asked');
     const own = (one) => link(['wanted', one.id]);
     const from = (one) => t('wanted.from', { name: one.author_name });
     return html`<h1>${t('nav.wanted')}</h1>
@@ -57,18 +58,10 @@ function Source({ of, tag }) {
         <div><a class="button" href=${link(['print', one.id])}>${t('wanted.big')}</a></div></section>`;
 }
 
-function Voice({ file, setFile }) {
-    const [recording, setRecording] = useState(false);
-    if (file) return html`<p class="told" role="status">${t('version.recorded')} <button type="button" class="plain" onClick=${() => setFile(null)}>${t('record.again')}</button></p>`;
-    return html`${recording ? html`<${Recorder} onDone=${setFile} />` : html`<div><button type="button" onClick=${() => setRecording(true)}>${t('version.record')}</button></div>
-        <${SoundFile} id="wanted-file" onFile=${setFile} hint=${t('version.file_hint')} />`}`;
-}
-
 function Answer({ one, of }) {
     const me = useMe();
     const version = of.versions.find((row) => row.language === one.language);
-    const [{ file, key }, choose] = useState({ file: null });
-    const setFile = (chosen) => choose({ file: chosen, key: newKey() });
+    const [{ file, key }, setFile] = useSound();
     const [typed, setScript] = useState(null);
     const [sworn, setSworn] = useState(false);
     const script = typed ?? version?.script ?? '';
@@ -76,28 +69,27 @@ function Answer({ one, of }) {
     /* My own voice: whoever brings in another's does so on the page of the announcement. */
     const write = () => {
         const body = { ...(script.trim() && { script }), announcer: me.id };
-        return version ? put(at`/api/versions/${version.id}`, body)
-            : post(at`/api/announcements/${of.id}/versions`, { language: one.language, ...body });
+        return version ? put(at`versions/${version.id}`, body)
+            : post(at`announcements/${of.id}/versions`, { language: one.language, ...body });
     };
-    const save = useAct(write);
     const act = useAct(async () => {
         const { id } = await write();
-        await upload.send('PUT', at`/api/versions/${id}/audio?name=${file.name || `${one.language}.wav`}`, file, key);
+        await upload.send('PUT', at`versions/${id}/audio?name=${file.name || `${one.language}.wav`}`, file, key);
         go(['wanted']);
     });
     return html`<form class="stack" onSubmit=${(event) => { event.preventDefault(); act.run(); }}>
         <h2>${t('wanted.script', { name: nameOf(one.language) })}</h2>
         <${ScriptField} label=${t('version.script')} tag=${one.language} value=${script} onInput=${setScript} />
-        <div class="row"><button type="button" disabled=${!script.trim() || save.busy} onClick=${save.run}>${t('wanted.save')}</button>
-            ${version?.script && html`<a class="button" href=${link(['print', version.id])}>${t('wanted.big')}</a>`}</div><${ProblemBox} problem=${save.problem} />
-        <h2>${t('version.sound')}</h2><${Voice} file=${file} setFile=${setFile} /><${Sending} told=${upload.told} />
+        <div class="row"><${Act} type="button" disabled=${!script.trim()} work=${write}>${t('wanted.save')}<//>
+            ${version?.script && html`<a class="button" href=${link(['print', version.id])}>${t('wanted.big')}</a>`}</div>
+        <h2>${t('version.sound')}</h2><${Sound} file=${file} setFile=${setFile} id="wanted-file" hint=${t('version.file_hint')} /><${Sending} told=${upload.told} />
         <${Check} label=${t('wanted.oath')} checked=${sworn} onInput=${setSworn} />
         <${ProblemBox} problem=${act.problem} />
         <div><button class="main" disabled=${!file || !sworn || act.busy}>${t('wanted.submit')}</button></div></form>`;
 }
 
 function Whole({ one, of }) {
-    const people = useLoad(at`/api/announcements/${of.id}/people`);
+    const people = useLoad(at`announcements/${of.id}/people`);
     const version = of.versions.find((row) => row.language === one.language);
     const [kind, words] = howFar(one);
     return html`<p class="trail"><a href="#/wanted">${t('nav.wanted')}</a></p><h1>${one.title}</h1>
@@ -112,7 +104,7 @@ function Whole({ one, of }) {
 export function Wanted({ id }) {
     const list = useMyWanted(useMe());
     const one = list.data?.wanted.find((row) => row.id === id);
-    const of = useLoad(one ? at`/api/announcements/${one.announcement}` : null);
+    const of = useLoad(one ? at`announcements/${one.announcement}` : null);
     return html`<${Loaded} of=${list}>${() => (one ? html`<${Loaded} of=${of}>${(data) => html`<${Whole} one=${one} of=${data} />`}<//>`
         : html`<h1>${t('nav.wanted')}</h1><${Empty}>${t('wanted.gone')}<//>`)}<//>`;
 }

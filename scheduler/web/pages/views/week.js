@@ -15,7 +15,7 @@ import { barsOn, dayRows, heard, index } from '../base/timeline.js';
 import { t } from '../base/words.js';
 import { Choice, DateField } from '../parts/fields.js';
 import { Icon } from '../parts/icons.js';
-import { Bar, barWords, LEAST_MIN } from '../parts/bar.js';
+import { barOf, barWords, LEAST_MIN } from '../parts/bar.js';
 import { DaysOf } from '../parts/days-of.js';
 import { MoveQuestion, useMoves } from '../parts/moves.js';
 import { Playing, Programme } from '../parts/programme.js';
@@ -34,23 +34,25 @@ function useNow(date) {
     return dateOf(now_us) === date ? (now_us - instant(date, 0)) / 60e6 : null;
 }
 
-function Lane({ lane, from, zone, slots, moves, onOpen, children }) {
-    return html`<div class="lane"><div class="lane-name">${lane.language && html`<${Tongue} tag=${lane.language} />`}</div>
-        <ul class="lane-bars" style=${{ height: `${lane.depth * 30 + 2}px` }}>${children}${lane.bars.map((bar) => html`<li
+const heightOf = (lane) => ({ height: `${lane.depth * 30 + 2}px` });
+
+function Lane({ lane, from, zone, slots, moves, onOpen }) {
+    return html`<ul class="lane" style=${heightOf(lane)}>${lane.bars.map((bar) => html`<li
             key=${bar.key} style=${{ left: `${pixels(bar.from + moves.shiftOf(bar.slot) - from)}px`,
                 top: `${bar.depth * 30 + 1}px`, width: `${pixels(Math.max(bar.to - bar.from, LEAST_MIN))}px` }}>
-            <${Bar} bar=${bar} zone=${zone} slots=${slots} moves=${moves} onOpen=${onOpen} /></li>`)}</ul></div>`;
+            ${barOf({ bar, zone, slots, moves, onOpen })}</li>`)}</ul>`;
 }
 
 function Village({ row, from, to, ...rest }) {
     const { zone, lanes } = row;
     const height = lanes.reduce((sum, one) => sum + one.depth * 30 + 3, 3);
     return html`<li class="village" style=${{ containIntrinsicSize: `auto ${height}px` }}>
-        <div class="village-name"><h2>${zone.words}</h2>
+        <div class="names"><div class="village-name"><h2>${zone.words}</h2>
             <button class="hear" title=${t('week.hear')} onClick=${() => rest.onHear(zone)}><${Icon} name="play" /><span
                 class="hidden">${t('week.hear_of', { village: zone.words })}</span></button></div>
+            <div class="lane-names">${lanes.map((lane) => html`<div style=${heightOf(lane)}>${lane.language && html`<${Tongue} tag=${lane.language} />`}</div>`)}</div></div>
         <div class="lanes">${row.quiet.map(([a, b]) => (b > from && a < to ? html`<div class="quiet-hours" aria-hidden="true" style=${{
-            left: `calc(var(--lane-name) + ${pixels(Math.max(a, from) - from)}px)`, width: `${pixels(Math.min(b, to) - Math.max(a, from))}px` }}></div>` : ''))}
+            left: `${pixels(Math.max(a, from) - from)}px`, width: `${pixels(Math.min(b, to) - Math.max(a, from))}px` }}></div>` : ''))}
             ${lanes.map((lane) => html`<${Lane} key=${lane.language} lane=${lane} from=${from} zone=${zone} ...${rest} />`)}</div></li>`;
 }
 
@@ -72,7 +74,7 @@ function Day({ shown, date, moves, onOpen, onHear }) {
 }
 
 function WeekDay({ zone, date, start_us, slots, onOpen }) {
-    return barsOn(zone, date, start_us).map((bar) => html`<button key=${bar.key} class=${`entry ${bar.language.split('-')[0]} ${bar.state}`}
+    return barsOn(zone, date, start_us).map((bar) => html`<button key=${bar.key} class=${`entry ${bar.language.split('-')[0]} ${bar.state}`} data-language=${bar.language.split('-')[0]}
         onClick=${() => onOpen({ bar, zone, date })}>
         ${bar.state !== 'good' && html`<${Icon} name=${bar.state} />`}<strong class="time">${minuteClock(Math.floor(bar.from))}</strong>
         ${' '}${slots.get(bar.slot)?.name}<span class="hidden">, ${barWords(bar, zone, date)}</span></button>`);
@@ -110,7 +112,7 @@ function dateOfView({ from = today(), view = 'day' }) {
     return view === 'week' ? addDays(from, -weekday(from)) : from;
 }
 
-const planPath = (area, date, view) => `/api/plan${query({ area, from: date, days: view === 'week' ? 7 : 1 })}`;
+const planPath = (area, date, view) => `plan${query({ area, from: date, days: view === 'week' ? 7 : 1 })}`;
 
 export function WeekPage({ query: asked }) {
     const { view = 'day' } = asked;
@@ -137,4 +139,4 @@ export function WeekPage({ query: asked }) {
 }
 
 /* What it loads, as far as the address alone says it. */
-WeekPage.foresees = (asked) => (asked.area ? ['/api/areas', planPath(asked.area, dateOfView(asked), asked.view)] : ['/api/areas']);
+WeekPage.foresees = (asked) => (asked.area ? ['areas', planPath(asked.area, dateOfView(asked), asked.view)] : ['areas']);

@@ -1,0 +1,10 @@
+/* acts.js - a button that does something. */
+import { html } from '../base/html.js';
+import { useAct } from '../base/load.js';
+import { ActButton } from './say.js';
+
+/* work: what it does */
+export function Act({ work, ...rest }) {
+    const act = useAct(work);
+    return html`<${ActButton} of=${act} ...${rest} />`;
+}
