@@ -297,8 +297,8 @@ search(SchedTxn *txn, gpointer data, GError **error)
 {
     Bench *bench = data;
     /* Rare, so that all are looked at; without its marks. */
-    g_autoptr(GPtrArray) rows =
-        sched_store_announcement_list(txn, NULL, "mua lon so 1200", NULL, 100, error);
+    const SchedAnnouncementFilter filter = {.search = "mua lon so 1200"};
+    g_autoptr(GPtrArray) rows = sched_store_announcement_list(txn, &filter, 100, error);
 
     bench->n_found = rows == NULL ? 0 : rows->len;
     return rows != NULL;

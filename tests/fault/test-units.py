@@ -120,7 +120,7 @@ class Reader:
 # Of what nobody has made in this town: web-alerts, web-cap, web-offers, web-uploads.
 TOLD_ELSEWHERE = {"/api/alerts/{alert}", "/api/alert-imports/{import}", "/api/offers/{offer}",
                   "/api/offers/{offer}/areas/{area}/times", "/api/uploads/{upload}",
-                  "/api/messenger-tasks/{task}"}
+                  "/api/messenger-tasks/{task}", "/api/alert-templates/{template}"}
 
 
 def ids_of(reader):
