@@ -839,7 +839,7 @@ static const CtlColumn delivery_columns[] = {
 };
 static const CtlOption figures_options[] = {
     PATH("AREA", "area", "area_any"),
-    OWN("--month", CTL_TEXT, FALSE, "figures_month"),
+    OWN("--month", CTL_TEXT, FALSE, "figures_month"), OWN("--week", CTL_TEXT, FALSE, "figures_week"),
     OWN("--by", CTL_TEXT, FALSE, "figures_by"), END_OPTIONS,
 };
 static const CtlColumn figures_columns[] = {

@@ -1,4 +1,5 @@
-/* figures.c - what was heard in a month: the sums that the district keeps. See run.h. */
+/* figures.c - what was heard in a week or a month: the sums that the district keeps. See run.h.
+ */
 #include "scheduler/ctl/run.h"
 
 #include <string.h>
@@ -20,6 +21,23 @@ month_query(const char *month, const char *by)
                    (GDateMonth) number, (GDateYear) year);
     return g_strdup_printf("from=%s-01&to=%s-%02u&by=%s", month, month, g_date_get_day(&last),
                            by);
+}
+
+/* Monday and Sunday around the date. Returns: (transfer full) (nullable): the query */
+static char *
+week_query(const char *date, const char *by)
+{
+    g_autoptr(GDateTime) at = NULL, monday = NULL, sunday = NULL;
+    g_autofree char *text = g_strdup_printf("%sT12:00:00Z", date), *from = NULL, *to = NULL;
+
+    if (strlen(date) != 10 || strspn(date, "0123456789-") != 10 ||
+        (at = g_date_time_new_from_iso8601(text, NULL)) == NULL)
+        return NULL;
+    monday = g_date_time_add_days(at, 1 - g_date_time_get_day_of_week(at));
+    sunday = g_date_time_add_days(monday, 6);
+    from = g_date_time_format(monday, "%Y-%m-%d");
+    to = g_date_time_format(sunday, "%Y-%m-%d");
+    return g_strdup_printf("from=%s&to=%s&by=%s", from, to, by);
 }
 
 static char *
@@ -50,18 +68,36 @@ add_labels(json_t *rows)
     }
 }
 
+/* Returns: (transfer full) (nullable): NULL with @error */
+static char *
+query_of(CtlRun *run, GError **error)
+{
+    const char *week = ctl_run_get(run, "--week"), *given = ctl_run_get(run, "--by");
+    const char *by = given == NULL ? "commune" : given;
+    g_autofree char *month = NULL;
+    char *query;
+
+    if (week != NULL) {
+        query = ctl_run_get(run, "--month") == NULL ? week_query(week, by) : NULL;
+        if (query == NULL)
+            ctl_usage(error, "week_wanted", "value", week);
+        return query;
+    }
+    month = month_of(run, error);
+    query = month == NULL ? NULL : month_query(month, by);
+    if (month != NULL && query == NULL)
+        ctl_usage(error, "month_wanted", "value", month);
+    return query;
+}
+
 gboolean
 ctl_figures(CtlRun *run, GError **error)
 {
-    const char *by = ctl_run_get(run, "--by");
-    g_autofree char *month = month_of(run, error), *query = NULL, *path = NULL;
+    g_autofree char *query = query_of(run, error), *path = NULL;
     json_t *answer;
 
-    if (month == NULL)
-        return FALSE;
-    query = month_query(month, by == NULL ? "commune" : by);
     if (query == NULL)
-        return ctl_usage(error, "month_wanted", "value", month);
+        return FALSE;
     path = ctl_arguments_path(run->arguments);
     answer = ctl_run_call(run, "GET", g_strdup_printf("%s?%s", path, query), NULL, error);
     if (answer == NULL)

@@ -50,17 +50,18 @@ static const char sql_n_due[] =
     "sum(partial) AS partial, sum(missed) AS missed, sum(waiting) AS waiting, " \
     "sum(no_contact) AS no_contact, sum(quiet) AS quiet "
 /* Summed up by village first, so that the tree of areas is asked once a village. */
-#define INNER(table, span, key) \
-    "SELECT village, " key " AS key, " SUMS "FROM " table " WHERE " span \
+#define INNER(table, span, more, key) \
+    "SELECT village, " more key " AS key, " SUMS "FROM " table " WHERE " span \
     " AND ($3 IS NULL OR village IN (SELECT below FROM area_paths WHERE above = $3)) " \
-    "GROUP BY village, " key
+    "GROUP BY village, " more key
 #define COMMUNE \
     "(SELECT a.id FROM area_paths AS p JOIN areas AS a ON a.id = p.above " \
     "WHERE p.below = f.village AND a.kind = 'commune' ORDER BY p.depth LIMIT 1)"
 #define REPORT(table, span, inner_key, key) \
-    "SELECT g.key AS key, coalesce(a.name, '') AS name, " SUMS "FROM (SELECT " key " AS key, " \
+    "SELECT g.key AS key, coalesce(a.name, '') AS name, NULL AS date, " SUMS \
+    "FROM (SELECT " key " AS key, " \
     "planned_us, heard_us, delivered, partial, missed, waiting, no_contact, quiet FROM (" \
-    INNER(table, span, inner_key) ") AS f) AS g LEFT JOIN areas AS a ON a.id = g.key " \
+    INNER(table, span, "", inner_key) ") AS f) AS g LEFT JOIN areas AS a ON a.id = g.key " \
     "GROUP BY g.key HAVING sum(delivered + partial + missed + waiting + no_contact + quiet) > 0 " \
     "ORDER BY name, g.key"
 #define BOTH(inner_key, key) { \
@@ -71,6 +72,21 @@ static const char *const sql_report[][2] = {
     [SCHED_FIGURES_BY_COMMUNE]  = BOTH("''",       "coalesce(" COMMUNE ", '')"),
     [SCHED_FIGURES_BY_LANGUAGE] = BOTH("language", "f.key"),
     [SCHED_FIGURES_BY_CATEGORY] = BOTH("category", "f.key"),
+};
+
+/* The same, each day apart; names stand in the report. */
+#define DAYS(inner_key, key) \
+    "SELECT g.key AS key, '' AS name, g.date AS date, " SUMS "FROM (SELECT " key " AS key, date, " \
+    "planned_us, heard_us, delivered, partial, missed, waiting, no_contact, quiet FROM (" \
+    INNER("figures", "date BETWEEN $1 AND $2", "date, ", inner_key) ") AS f) AS g " \
+    "GROUP BY g.key, g.date " \
+    "HAVING sum(delivered + partial + missed + waiting + no_contact + quiet) > 0 " \
+    "ORDER BY g.date, g.key"
+static const char *const sql_days[] = {
+    [SCHED_FIGURES_BY_VILLAGE]  = DAYS("''",       "f.village"),
+    [SCHED_FIGURES_BY_COMMUNE]  = DAYS("''",       "coalesce(" COMMUNE ", '')"),
+    [SCHED_FIGURES_BY_LANGUAGE] = DAYS("language", "f.key"),
+    [SCHED_FIGURES_BY_CATEGORY] = DAYS("category", "f.key"),
 };
 
 #define AT(member) G_STRUCT_OFFSET(SchedFigureDay, member)
@@ -85,6 +101,7 @@ static const SchedSqlColumn due_columns[] = {
 static const SchedSqlColumn sum_columns[] = {
     { "key",        SCHED_SQL_TEXT, AT(key)          },
     { "name",       SCHED_SQL_TEXT, AT(name)         },
+    { "date",       SCHED_SQL_TEXT, AT(date)         },
     { "planned_us", SCHED_SQL_INT,  AT(planned_us)   },
     { "heard_us",   SCHED_SQL_INT,  AT(heard_us)     },
     { "delivered",  SCHED_SQL_INT,  AT(n_delivered)  },
@@ -235,9 +252,9 @@ read_date(const char *name, const char *text, GDate *out_date, GError **error)
     return TRUE;
 }
 
-/* Whether the span is one month, from its first to its last day. */
+/* Whether the span is one month, from its first to its last day; of @max days at most. */
 static gboolean
-check_span(const char *from, const char *to, gboolean *out_is_month, GError **error)
+check_span(const char *from, const char *to, gint max, gboolean *out_is_month, GError **error)
 {
     GDate first, last;
     gint n_days;
@@ -245,9 +262,9 @@ check_span(const char *from, const char *to, gboolean *out_is_month, GError **er
     if (!read_date("from", from, &first, error) || !read_date("to", to, &last, error))
         return FALSE;
     n_days = g_date_days_between(&first, &last) + 1;
-    if (n_days < 1 || n_days > SCHED_FIGURES_MAX_DAYS) {
+    if (n_days < 1 || n_days > max) {
         g_set_error(error, SCHED_STORE_ERROR, SCHED_STORE_ERROR_INVALID,
-                    "to: is not from, or up to %d days from it", SCHED_FIGURES_MAX_DAYS);
+                    "to: is not from, or up to %d days from it", max);
         return FALSE;
     }
     *out_is_month =
@@ -261,9 +278,20 @@ sched_store_figures_report(SchedTxn *txn, const char *from, const char *to, cons
 {
     gboolean is_month = FALSE;
 
-    if (!check_span(from, to, &is_month, error) ||
+    if (!check_span(from, to, SCHED_FIGURES_MAX_DAYS, &is_month, error) ||
         !sched_sql_int(txn, sql_n_due, out_n_due, error, "tti", from, to, now_us))
         return NULL;
     return sched_sql_list(txn, sql_report[by][is_month], &sum_shape, error, "ttt", from, to,
                           area);
+}
+
+GPtrArray *
+sched_store_figures_days(SchedTxn *txn, const char *from, const char *to, const char *area,
+                         SchedFiguresBy by, GError **error)
+{
+    gboolean is_month = FALSE;
+
+    if (!check_span(from, to, SCHED_FIGURES_MAX_APART, &is_month, error))
+        return NULL;
+    return sched_sql_list(txn, sql_days[by], &sum_shape, error, "ttt", from, to, area);
 }

@@ -12,6 +12,8 @@
 
 /* A report is of so many days at most. */
 #define SCHED_FIGURES_MAX_DAYS 366
+/* One with each day apart, of so many. */
+#define SCHED_FIGURES_MAX_APART 31
 
 /* A day to be judged, and then what it came to. */
 typedef struct {
@@ -65,6 +67,7 @@ extern const char *const sched_figures_by_words[];
 typedef struct {
     char *key;  /* (owned): area, language or category; "" where there is none */
     char *name; /* (owned): of the area; "" if it is none */
+    char *date; /* (owned) (nullable): the one day; NULL: all of them */
     gint64 planned_us, heard_us;
     gint64 n_delivered, n_partial, n_missed, n_waiting, n_no_contact, n_quiet;
 } SchedFigureSum;
@@ -82,3 +85,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(SchedFigureSum, sched_figure_sum_free)
 GPtrArray *sched_store_figures_report(SchedTxn *txn, const char *from, const char *to,
                                       const char *area, SchedFiguresBy by, gint64 now_us,
                                       gint64 *out_n_due, GError **error);
+
+/**
+ * sched_store_figures_days:
+ * @from, @to: first and last date, SCHED_FIGURES_MAX_APART at most
+ *
+ * Returns: (transfer full) (element-type SchedFigureSum): the report's rows, each day apart and
+ *   without names, by date and key
+ */
+GPtrArray *sched_store_figures_days(SchedTxn *txn, const char *from, const char *to,
+                                    const char *area, SchedFiguresBy by, GError **error);

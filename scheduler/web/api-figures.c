@@ -14,6 +14,7 @@ static const ContentMember figure_shape_members[] = {
     ROW_TEXT(SchedFigureSum, key, 0, ROW_NAME_MAX_BYTES,
              "Area, language or category; empty: it has none, or the zone is gone."),
     ROW_TEXT(SchedFigureSum, name, 0, ROW_NAME_MAX_BYTES, "Name of the area; empty: it is none."),
+    ROW_OPTIONAL_WORD(SchedFigureSum, date, DATE, "Local date of the one day; absent: all of them."),
     ROW_COUNT(SchedFigureSum, planned_us, "µs", "Planned, and over."),
     ROW_COUNT(SchedFigureSum, heard_us, "µs", "Heard."),
     ROW_COUNT(SchedFigureSum, n_delivered, "", "Whole."),
@@ -50,6 +51,24 @@ by_of(SchedAct *act, SchedFiguresBy *out_by, GError **error)
                            "by: ?by=village, commune, language or category is needed");
 }
 
+/* What ?apart=day asks for besides the sums. */
+static gboolean
+add_days(SchedTxn *txn, SchedAct *act, const char *from, const char *to, SchedFiguresBy by,
+         GError **error)
+{
+    const char *apart = content_call_query(act->call, "apart");
+    g_autoptr(GPtrArray) rows = NULL;
+
+    if (apart == NULL)
+        return TRUE;
+    if (strcmp(apart, "day") != 0)
+        return sched_api_error(error, SCHED_API_ERROR_BAD, "apart: only day is known");
+    rows = sched_store_figures_days(txn, from, to, act->arguments[0], by, error);
+    if (rows != NULL)
+        json_object_set_new(act->answer, "days", sched_shape_write_all(&figure_shape, rows));
+    return rows != NULL;
+}
+
 static gboolean
 get_figures(SchedTxn *txn, SchedAct *act, GError **error)
 {
@@ -70,6 +89,8 @@ get_figures(SchedTxn *txn, SchedAct *act, GError **error)
     if (!sched_act_list(act, "figures", &figure_shape, rows))
         return FALSE;
     json_object_set_new(act->answer, "n_due", json_integer(n_due));
+    if (!add_days(txn, act, from, to, by, error))
+        return FALSE;
     messengers = sched_store_messenger_sum(txn, act->arguments[0], from, to, error);
     if (messengers == NULL)
         return FALSE;
@@ -83,10 +104,13 @@ static const SchedRouteQuery figures_query[] = {
     { "from", "First local date, YYYY-MM-DD; needed." },
     { "to", "Last local date; up to 366 days from the first; needed." },
     { "by", "What a row is: village, commune, language or category; needed." },
+    { "apart", "day: each day apart, too, of at most 31." },
     { NULL, NULL },
 };
 static const SchedAnswerMember figures_more[] = {
     ANSWER_ROWS("figures", figure_shape, "By name."),
+    ANSWER_ANY("days", CONTENT_MEMBER_STRUCT, .is_list = TRUE, .element = &figure_shape,
+               .meaning = "With ?apart=day: the same, each day apart and without names, by date."),
     ANSWER_ANY("messengers", CONTENT_MEMBER_STRUCT, .required = TRUE, .element = &messenger_shape,
                .meaning = "What messengers carried in the area, drills apart: never counted as heard."),
     ANSWER_INT("n_due", 0, G_MAXINT64, "", "Days at stations with news that is not in the sums yet."),

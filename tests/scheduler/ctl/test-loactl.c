@@ -425,6 +425,10 @@ static const Line messengers[] = {
     { "operator", "--lang vi delivery --date 2026-03-02 --area ia-le", 0, "báo tay: 43/45 hộ", NULL, NULL },
     { "operator", "delivery --date 2026-03-02 --check", 0, "confirmed", NULL, NULL },
     { "operator", "--json figures ia-le --month 2026-03", 0, "\"reached\": 43", NULL, NULL },
+    { "operator", "--json figures ia-le --week 2026-03-08", 0, "\"reached\": 43", NULL, NULL },
+    { "operator", "--json figures ia-le --week 2026-03-09", 0, "\"reached\": 0", NULL, NULL },
+    { "operator", "figures ia-le --week 2026-13-09", 64, NULL, "no date of a week", NULL },
+    { "operator", "figures ia-le --week 2026-03-09 --month 2026-03", 64, NULL, "--month is given", NULL },
     { "operator", "--lang vi messenger list", 0, "đã xác nhận", NULL, NULL },
     { NULL },
 };

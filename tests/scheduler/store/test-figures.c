@@ -296,6 +296,80 @@ by_figures(SchedTxn *txn, const World *world, const char *from, const char *to)
     return g_string_free(g_steal_pointer(&text), FALSE);
 }
 
+/* The report with each day apart, added up: what the rows of the days come to. */
+static char *
+by_days(SchedTxn *txn, const char *from, const char *to, SchedFiguresBy by)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+    g_autoptr(GHashTable) sums = g_hash_table_new(g_str_hash, g_str_equal);
+    g_autoptr(GList) keys = NULL;
+    g_autoptr(GPtrArray) rows = sched_store_figures_days(txn, from, to, "chu-puh", by, NULL);
+
+    g_assert_nonnull(rows);
+    for (guint i = 0; i < rows->len; i++) {
+        SchedFigureSum *r = g_ptr_array_index(rows, i),
+                       *sum = g_hash_table_lookup(sums, r->key);
+
+        g_assert_nonnull(r->date);
+        g_assert_cmpstr(r->date, >=, from);
+        g_assert_cmpstr(r->date, <=, to);
+        if (sum == NULL) {
+            g_hash_table_insert(sums, r->key, r);
+            continue;
+        }
+        sum->heard_us += r->heard_us;
+        sum->n_delivered += r->n_delivered;
+        sum->n_missed += r->n_missed;
+    }
+    keys = g_list_sort(g_hash_table_get_keys(sums), (GCompareFunc) strcmp);
+    for (GList *key = keys; key != NULL; key = key->next) {
+        const SchedFigureSum *r = g_hash_table_lookup(sums, key->data);
+
+        g_string_append_printf(text,
+                               "%s: %" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %" G_GINT64_FORMAT
+                               "\n",
+                               r->key, r->heard_us, r->n_delivered, r->n_missed);
+    }
+    return g_string_free(g_steal_pointer(&text), FALSE);
+}
+
+/* The same of the report itself. */
+static char *
+by_sums(SchedTxn *txn, const World *world, const char *from, const char *to, SchedFiguresBy by)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+    gint64 n_due = -1;
+    g_autoptr(GPtrArray) rows =
+        sched_store_figures_report(txn, from, to, "chu-puh", by, world->now_us, &n_due, NULL);
+
+    g_assert_nonnull(rows);
+    g_ptr_array_sort(rows, compare_keys);
+    for (guint i = 0; i < rows->len; i++) {
+        const SchedFigureSum *r = g_ptr_array_index(rows, i);
+
+        g_assert_null(r->date);
+        g_string_append_printf(text,
+                               "%s: %" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %" G_GINT64_FORMAT
+                               "\n",
+                               r->key, r->heard_us, r->n_delivered, r->n_missed);
+    }
+    return g_string_free(g_steal_pointer(&text), FALSE);
+}
+
+/* A week, Monday to Sunday, by whatever a row is: its days add up to it. */
+static void
+assert_week(SchedTxn *txn, const World *world)
+{
+    for (gint by = SCHED_FIGURES_BY_VILLAGE; by <= SCHED_FIGURES_BY_CATEGORY; by++) {
+        g_autofree char *days = by_days(txn, "2026-03-02", "2026-03-08", (SchedFiguresBy) by);
+        g_autofree char *sums =
+            by_sums(txn, world, "2026-03-02", "2026-03-08", (SchedFiguresBy) by);
+
+        g_assert_cmpstr(days, ==, sums);
+        g_assert_cmpstr(days, !=, "");
+    }
+}
+
 static void
 settle(SchedTxn *txn, World *world)
 {
@@ -313,6 +387,7 @@ static void
 assert_equal(SchedTxn *txn, World *world)
 {
     g_autofree char *days = NULL, *day = NULL, *month = NULL, *all = NULL, *one = NULL;
+    g_autofree char *week = NULL, *other = NULL;
 
     settle(txn, world);
     all = by_records(txn, world, 0, N_DAYS - 1);
@@ -320,9 +395,14 @@ assert_equal(SchedTxn *txn, World *world)
     days = by_figures(txn, world, dates[0], dates[N_DAYS - 1]);
     day = by_figures(txn, world, dates[1], dates[1]);
     month = by_figures(txn, world, "2026-03-01", "2026-03-31");
+    week = by_figures(txn, world, "2026-03-02", "2026-03-08");
+    other = by_figures(txn, world, "2026-03-09", "2026-03-15");
     g_assert_cmpstr(days, ==, all);
     g_assert_cmpstr(day, ==, one);
+    g_assert_cmpstr(week, ==, all);
+    g_assert_cmpstr(other, ==, "");
     g_assert_cmpstr(month, ==, all);
+    assert_week(txn, world);
 }
 
 /* --- cases ----------------------------------------------------------------------------------

@@ -39,10 +39,11 @@ export function matrix(deliveries) {
     };
 }
 
-const worst = ['missed', 'no_contact', 'partial', 'waiting', 'quiet', 'delivered'];
+/* The worst first. */
+export const WORST = ['missed', 'no_contact', 'partial', 'waiting', 'quiet', 'delivered'];
 
 export const worstOf = (cell) =>
-    worst.map((state) => cell.find((one) => one.state === state)).find(Boolean);
+    WORST.map((state) => cell.find((one) => one.state === state)).find(Boolean);
 
 export function count(deliveries) {
     const sums = Object.fromEntries(Object.keys(STATES).map((state) => [state, 0]));

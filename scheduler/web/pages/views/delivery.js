@@ -11,12 +11,12 @@ import { addDays, clock, day, dayClock, length, longDay, today } from '../base/t
 import { language, said, t } from '../base/words.js';
 import { remarkWords } from '../parts/faults.js';
 import { DaysOf } from '../parts/days-of.js';
-import { DayOrMonth } from '../parts/day-or-month.js';
 import { Behind } from '../parts/behind.js';
 import { Dialog } from '../parts/dialog.js';
 import { MessengersOf } from '../parts/messengers.js';
 import { Choice, DateField } from '../parts/fields.js';
 import { ActButton, Empty, Facts, Loaded, State, Tongue } from '../parts/say.js';
+import { Spans } from '../parts/spans.js';
 
 const stateWords = (one) => (one.state === 'delivered' && !one.line_sensed
     ? t('delivery.delivered') : t(`delivery.${one.state}`));
@@ -147,7 +147,7 @@ export function Delivery({ query: { date = today(), area, state = '', tongue = '
     const wanted = (one) => (!state || one.state === state) && (!tongue || (one.language || '').split('-')[0] === tongue);
     const pick = (name, label, value, options) => html`<${Choice} label=${t(label)} value=${value} options=${[['', t('say.all')], ...options]} onInput=${(one) => refine({ [name]: one })} />`;
     const list = useLoad(`delivery${query({ date, area })}`);
-    return html`<div class="head"><h1>${t('delivery.title')}${area && ` – ${nameOf(area)}`}</h1><${DayOrMonth} here="day" />
+    return html`<div class="head"><h1>${t('delivery.title')}${area && ` – ${nameOf(area)}`}</h1><${Spans} here="day" date=${date} area=${area} />
         <div class="row no-print"><button onClick=${() => refine({ date: addDays(date, -1) })}>${t('day.before')}</button>
             <${DateField} label=${t('day.label')} value=${date} onInput=${(one) => one && refine({ date: one })} />
             <button onClick=${() => refine({ date: addDays(date, 1) })}>${t('day.after')}</button>

@@ -1,0 +1,83 @@
+/*
+ * delivery.test.mjs - was it heard? The day with its evidence, and the week by commune, village,
+ * language and category. No station of this district has a player: its answers stand here.
+ */
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import { after, test } from 'node:test';
+import { checkPage, closeBrowser, open, signIn, visit } from './browser.mjs';
+
+after(closeBrowser);
+
+async function official(width) {
+    const opened = await open({ width });
+    await signIn(opened.page, 'official');
+    return opened;
+}
+
+const answer = (page, path, body) => page.route(path, (route) => route.fulfill({ status: 200, contentType: 'application/json', body: JSON.stringify(body) }));
+
+/* ---- the week ---- */
+
+const sum = (key, name, more) => ({ key, name, planned_us: 600e6, heard_us: 570e6, n_delivered: 38, n_partial: 0, n_missed: 0, n_waiting: 0, n_no_contact: 0, n_quiet: 0, ...more });
+const WEEK = {
+    figures: [sum('ia-pa', 'Xã Ia Pa', { n_delivered: 36, n_missed: 2 }), sum('ia-tul', 'Xã Ia Tul', { n_no_contact: 5 })],
+    days: [
+        sum('ia-pa', '', { date: '2032-05-03', n_delivered: 6 }), sum('ia-pa', '', { date: '2032-05-06', n_delivered: 4, n_missed: 2 }),
+        sum('ia-tul', '', { date: '2032-05-06', n_delivered: 3 }), sum('ia-tul', '', { date: '2032-05-09', n_delivered: 0, n_no_contact: 5 }),
+    ],
+    n_due: 0, messengers: { n_tasks: 0, n_confirmed: 0, reached: 0, households: 0 },
+};
+
+for (const width of [1280, 360]) {
+    test(`a week by commune, each day a way to its evidence, ${width} px`, async () => {
+        const { page, close } = await official(width);
+        const asked = [];
+        page.on('request', (one) => { if (one.url().includes('/figures?')) asked.push(new URL(one.url()).search); });
+        await answer(page, /\/api\/areas\/.*\/figures\?/, WEEK);
+        await visit(page, '#/figures?week=2032-05-05');
+        await page.getByRole('heading', { level: 1, name: 'Kết quả phát tuần 03/05/2032 – 09/05/2032' }).waitFor();
+        await page.getByRole('row', { name: /^Xã Ia Tul/ }).waitFor();
+        assert.match(asked.at(-1), /from=2032-05-03&to=2032-05-09&by=commune&apart=day/);
+        await page.getByRole('columnheader', { name: 'CN 09/05' }).waitFor();
+        await checkPage(page, `the week, ${width} px`);
+        const cells = page.getByRole('row', { name: /^Xã Ia Pa/ }).getByRole('link');
+        assert.deepEqual(await cells.allInnerTexts().then((all) => all.map((one) => one.match(/^\d+/)[0])), ['6', '2'], 'the worst of a day is what it shows');
+        await page.getByRole('row', { name: /^Tổng cộng/ }).getByRole('link', { name: '5 Mất liên lạc, Chủ nhật, 09/05/2032' }).waitFor();
+        await page.getByRole('button', { name: 'Tuần sau' }).click();
+        await page.getByRole('heading', { level: 1, name: '10/05/2032 – 16/05/2032' }).waitFor();
+        await page.getByRole('button', { name: 'Tuần trước' }).click();
+        await cells.last().click();
+        await page.getByRole('heading', { level: 1, name: /^Kết quả phát/ }).waitFor();
+        assert.match(page.url(), /#\/delivery\?date=2032-05-06&area=ia-pa$/);
+        await page.getByRole('link', { name: 'Tuần' }).click();
+        await page.getByRole('row', { name: /^Xã Ia Tul/ }).waitFor();
+        assert.match(page.url(), /week=2032-05-06&area=ia-pa/, 'back to the same week and area');
+        await close();
+    });
+}
+
+test('a week by language opens the day in that language, and is kept as a file', async () => {
+    const { page, close } = await official(1280);
+    await answer(page, /\/api\/areas\/.*\/figures\?/, { ...WEEK, figures: [sum('jra', '')], days: [sum('jra', '', { date: '2032-05-04' })] });
+    await visit(page, '#/figures?week=2032-05-03&by=language&area=ia-pa');
+    const link = page.getByRole('row', { name: /^Jrai/ }).getByRole('link');
+    assert.match(await link.getAttribute('href'), /^#\/delivery\?date=2032-05-04&area=ia-pa&tongue=jra$/);
+    const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Lưu tệp CSV' }).click()]);
+    assert.equal(file.suggestedFilename(), 'loa-2032-05-03-2032-05-09.csv');
+    const rows = fs.readFileSync(await file.path(), 'utf8').trim().split('\r\n');
+    assert.match(rows[1], /^"03\/05\/2032 – 09\/05\/2032","Jrai","10","9.5","38","0",/);
+    assert.match(rows[2], /^"04\/05\/2032","Jrai","10","9.5",/);
+    await close();
+});
+
+test('a month stays a month, and what is no week is the month that is', async () => {
+    const { page, close } = await official(1280);
+    await visit(page, '#/figures?month=2026-02');
+    await page.getByRole('heading', { level: 1, name: 'Kết quả phát tháng 02/2026' }).waitFor();
+    await page.getByRole('button', { name: 'Tháng trước' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Kết quả phát tháng 01/2026' }).waitFor();
+    await visit(page, '#/figures?week=hôm-qua');
+    await page.getByRole('heading', { level: 1, name: /Kết quả phát tháng \d\d\/\d{4}/ }).waitFor();
+    await close();
+});
