@@ -152,17 +152,24 @@ find_value(const ContentTemplates *templates, const char *id)
     return NULL;
 }
 
-/* (nullable): the exact language: what is said in a line is all of one dialect */
+/* (nullable): in the language, or for a dialect in the language without one; what is said in a
+ * line is all of one dialect */
 static const ContentTemplateLine *
 find_line(const ContentTemplate *template, const char *language)
 {
+    const ContentTemplateLine *found = NULL;
+    int best = 0;
+
     for (guint i = 0; i < template->lines->len; i++) {
         const ContentTemplateLine *line = template->lines->pdata[i];
+        int match = content_language_match(language, line->language);
 
-        if (strcmp(line->language, language) == 0)
-            return line;
+        if (match > best) {
+            best = match;
+            found = line;
+        }
     }
-    return NULL;
+    return found;
 }
 
 /* (nullable): in the language, or for a dialect in the language without one */
@@ -350,33 +357,65 @@ content_templates_compose(const ContentTemplates *templates, const char *id, GPt
     return TRUE;
 }
 
-static gboolean
-has_line(const ContentTemplate *template, const char *language)
+/* As whom a listener of @language hears each template: a dialect, or the language without one.
+ * What a drill is has no blanks, and stands around the others. Returns: (transfer full)
+ * (element-type utf8): not owned; what no template is said in: itself */
+static GPtrArray *
+find_heard(const ContentTemplates *templates, const char *language)
 {
-    for (guint i = 0; i < template->lines->len; i++) {
-        const ContentTemplateLine *line = template->lines->pdata[i];
+    GPtrArray *heard = g_ptr_array_new();
 
-        if (content_language_match(language, line->language) > 0)
-            return TRUE;
+    for (guint i = 0; i < templates->templates->len; i++) {
+        const ContentTemplate *one = templates->templates->pdata[i];
+        const ContentTemplateLine *line =
+            one->event == CONTENT_EVENT_DRILL ? NULL : find_line(one, language);
+
+        if (line != NULL &&
+            !g_ptr_array_find_with_equal_func(heard, line->language, g_str_equal, NULL))
+            g_ptr_array_add(heard, line->language);
     }
-    return FALSE;
+    if (heard->len == 0)
+        g_ptr_array_add(heard, (gpointer) language);
+    return heard;
+}
+
+static gboolean
+is_said_in_all(const ContentTemplate *drill, GPtrArray *heard)
+{
+    for (guint i = 0; i < heard->len; i++) {
+        if (find_line(drill, heard->pdata[i]) == NULL)
+            return FALSE;
+    }
+    return TRUE;
+}
+
+static gboolean
+is_spoken_in_all(const ContentTemplateValue *value, GPtrArray *heard)
+{
+    for (guint i = 0; i < heard->len; i++) {
+        if (find_spoken(value, heard->pdata[i]) == NULL)
+            return FALSE;
+    }
+    return TRUE;
 }
 
 GPtrArray *
 content_templates_gaps(const ContentTemplates *templates, const char *language)
 {
     GPtrArray *gaps = g_ptr_array_new();
+    g_autoptr(GPtrArray) heard = find_heard(templates, language);
 
     for (guint i = 0; i < templates->templates->len; i++) {
         const ContentTemplate *template = templates->templates->pdata[i];
 
-        if (!has_line(template, language))
+        if (find_line(template, language) == NULL ||
+            (template->event == CONTENT_EVENT_DRILL && !is_said_in_all(template, heard)))
             g_ptr_array_add(gaps, template->title);
     }
     for (guint i = 0; i < templates->values->len; i++) {
         const ContentTemplateValue *value = templates->values->pdata[i];
 
-        if (find_spoken(value, language) == NULL)
+        if (!is_spoken_in_all(value, heard))
             g_ptr_array_add(gaps, value->title);
     }
     return gaps;

@@ -8,6 +8,7 @@
 #include "scheduler/store/templates.h"
 
 #include "content/document-rows.h"
+#include "content/language.h"
 #include "scheduler/store/audit.h"
 #include "scheduler/store/issues.h"
 #include "scheduler/store/outbox.h"
@@ -232,16 +233,23 @@ check_buttons(SchedTxn *txn, const char *id, guint blanks, GError **error)
     return all != NULL;
 }
 
+/* As they will be said: a dialect without an order of its own has that of its language. */
 static const GPtrArray *
 parts_in(const SchedTemplateRow *row, const char *language)
 {
+    const GPtrArray *found = row->parts;
+    int best = 0;
+
     for (guint i = 0; i < row->orders->len; i++) {
         const SchedTemplateOrder *order = row->orders->pdata[i];
+        int match = content_language_match(language, order->language);
 
-        if (strcmp(order->language, language) == 0)
-            return order->parts;
+        if (match > best) {
+            best = match;
+            found = order->parts;
+        }
     }
-    return row->parts;
+    return found;
 }
 
 static gboolean

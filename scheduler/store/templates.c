@@ -386,17 +386,25 @@ add_objects(ContentTemplates *templates, const Said *said)
     g_ptr_array_sort(templates->objects, compare_objects);
 }
 
-/* Its own order of words, or else that of all: "" */
+/* Its own order of words; a dialect has else that of its language; or else that of all: "" */
 static const char *
 order_of(const char *id, GPtrArray *parts, const char *language)
 {
+    const char *found = "";
+    int best = 0;
+
     for (guint i = 0; i < parts->len; i++) {
         const PartRow *row = parts->pdata[i];
+        int match = strcmp(row->template_, id) == 0
+                        ? content_language_match(language, row->language)
+                        : 0;
 
-        if (strcmp(row->template_, id) == 0 && strcmp(row->language, language) == 0)
-            return language;
+        if (match > best) {
+            best = match;
+            found = row->language;
+        }
     }
-    return "";
+    return found;
 }
 
 /* (nullable) (transfer full): NULL: something of it is not approved in the language */

@@ -193,6 +193,55 @@ test_lack(void)
     g_assert_cmpstr(content_templates_lack(store, "jra"), ==, "plei-rbai");
 }
 
+/* Said in a dialect, in the language without one, or not at all; and readiness says the same as
+ * what then sounds. */
+static void
+test_dialects(void)
+{
+    /* clang-format off */
+    const struct { const char *why, *drill, *flood, *village, *says, *in_drill, *lacks; } cases[] = {
+        { "all in the language",          "bdq: e", "bdq: b [village]", "bdq",
+          "bdq: b v.bdq", "bdq: e b v.bdq e", NULL },
+        { "all in the dialect",           "bdq-x-kriem: k", "bdq-x-kriem: b [village]", "bdq-x-kriem",
+          "bdq-x-kriem: b v.bdq-x-kriem", "bdq-x-kriem: k b v.bdq-x-kriem k", NULL },
+        { "a name in the language alone", "bdq-x-kriem: k", "bdq-x-kriem: b [village]", "bdq",
+          "bdq-x-kriem: b v.bdq", "bdq-x-kriem: k b v.bdq k", NULL },
+        { "what a drill is, in the language alone", "bdq: e", "bdq-x-kriem: b [village]", "bdq-x-kriem",
+          "bdq-x-kriem: b v.bdq-x-kriem", "bdq-x-kriem: e b v.bdq-x-kriem e", NULL },
+        { "a name in the dialect alone",  "bdq: e", "bdq: b [village]", "bdq-x-kriem",
+          NULL, NULL, "v" },
+        { "what a drill is, in the dialect alone", "bdq-x-kriem: k", "bdq: b [village]", "bdq",
+          "bdq: b v.bdq", NULL, "dien-tap" },
+        { "another dialect's",            "bdq: e", "bdq-x-roh: b [village]", "bdq",
+          "bdq-x-roh: b v.bdq", "bdq-x-roh: e b v.bdq e", "lu" },
+    };
+    /* clang-format on */
+
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(ContentTemplates) store = content_document_new(&content_templates_type);
+        g_autoptr(GPtrArray) values = g_ptr_array_new();
+
+        g_test_message("%s", cases[i].why);
+        add_line(add_template(store, "dien-tap", CONTENT_EVENT_DRILL), cases[i].drill);
+        add_line(add_template(store, "lu", CONTENT_EVENT_FLOOD), cases[i].flood);
+        add_value(store, "v", CONTENT_BLANK_VILLAGE, cases[i].village);
+        g_ptr_array_add(values, (gpointer) "v");
+        for (gint is_drill = FALSE; is_drill <= TRUE; is_drill++) {
+            g_autoptr(ContentAlert) alert = content_document_new(&content_alert_type);
+            const char *wanted = is_drill ? cases[i].in_drill : cases[i].says;
+            g_autofree char *says = NULL;
+
+            if (!content_templates_compose(store, "lu", values, is_drill, alert, NULL)) {
+                g_assert_null(wanted);
+                continue;
+            }
+            says = said(alert);
+            g_assert_cmpstr(says, ==, wanted);
+        }
+        g_assert_cmpstr(content_templates_lack(store, "bdq-x-kriem"), ==, cases[i].lacks);
+    }
+}
+
 static void
 test_rules(void)
 {
@@ -228,6 +277,7 @@ main(int argc, char **argv)
     g_test_add_func("/content/template/compose", test_compose);
     g_test_add_func("/content/template/no-words-for-a-drill", test_no_words_for_a_drill);
     g_test_add_func("/content/template/lack", test_lack);
+    g_test_add_func("/content/template/dialects", test_dialects);
     g_test_add_func("/content/template/rules", test_rules);
     return g_test_run();
 }

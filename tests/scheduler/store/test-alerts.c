@@ -524,6 +524,108 @@ test_speech(void)
     temp_store_run(temp, speech_body, NULL);
 }
 
+/* ---- the order of words ---- */
+
+/* "cb-lu-1 [village] cb-nham-1": what stands in a line, by the phrase whose recording it is. */
+static char *
+line_of(const ContentTemplates *all, const char *id, const char *language)
+{
+    static const char *const phrases[] = {"cb-nham-1", "cb-lu-1"};
+    const ContentTemplate *template = content_templates_find(all, id);
+    GString *text = g_string_new(NULL);
+
+    for (guint i = 0; i < template->lines->len; i++) {
+        const ContentTemplateLine *line = template->lines->pdata[i];
+
+        for (guint j = 0; strcmp(line->language, language) == 0 && j < line->parts->len; j++) {
+            const ContentTemplatePart *part = line->parts->pdata[j];
+
+            if (part->blank != CONTENT_BLANK_NONE)
+                g_string_append_printf(text, "[%s] ", content_blank_words[part->blank]);
+            for (gsize k = 0; k < G_N_ELEMENTS(phrases); k++) {
+                g_autofree char *name = g_strdup_printf("%s %s", phrases[k], language);
+                g_autofree char *object = temp_store_hash(name);
+
+                if (g_strcmp0(object, part->object) == 0)
+                    g_string_append_printf(text, "%s ", phrases[k]);
+            }
+        }
+    }
+    return g_string_free(text, FALSE);
+}
+
+static void
+put_order(GPtrArray *orders, const char *language, const char *parts)
+{
+    SchedTemplateOrder *order = content_shape_new(&sched_template_order_shape);
+    g_auto(GStrv) words = g_strsplit(parts, " ", -1);
+
+    order->language = g_strdup(language);
+    for (gsize i = 0; words[i] != NULL; i++)
+        g_ptr_array_add(order->parts, g_strdup(words[i]));
+    g_ptr_array_add(orders, order);
+}
+
+static gboolean
+order_body(SchedTxn *txn, gpointer data, GError **error)
+{
+    static const struct {
+        const char *why, *language, *says;
+    } cases[] = {
+        {"without an order of its own", "vi", "cb-nham-1 [village] cb-lu-1 "},
+        {"a language with one", "bdq", "[village] cb-nham-1 cb-lu-1 "},
+        {"a dialect has that of its language", "bdq-x-roh", "[village] cb-nham-1 cb-lu-1 "},
+        {"unless it has its own", "bdq-x-kriem", "cb-lu-1 [village] cb-nham-1 "},
+        {"an order of a dialect is not its language's", "jra", "cb-nham-1 [village] cb-lu-1 "},
+        {"but the dialect's", "jra-x-arap", "cb-lu-1 cb-nham-1 [village] "},
+    };
+    g_autoptr(GPtrArray) base = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GPtrArray) orders =
+        g_ptr_array_new_with_free_func(sched_template_order_shape.free);
+    const SchedTemplateRow row = {.id = (char *) "thu-tu",
+                                  .event = CONTENT_EVENT_FLOOD,
+                                  .title = (char *) "Thứ tự",
+                                  .severity = 3,
+                                  .tone = CONTENT_ALERT_TONE_WAIL,
+                                  .tone_ms = 5000,
+                                  .repeats = 1,
+                                  .life_min = 60,
+                                  .parts = base,
+                                  .orders = orders};
+    g_autoptr(ContentTemplates) all = NULL;
+
+    temp_store_as(txn, "editor", NOW);
+    assert_done(sched_store_templates_standard(txn, "gia-lai", &problem));
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        say(txn, "cb-nham-1", cases[i].language);
+        say(txn, "cb-lu-1", cases[i].language);
+    }
+    temp_store_as(txn, "editor", NOW);
+    g_ptr_array_add(base, g_strdup("cb-nham-1"));
+    g_ptr_array_add(base, g_strdup("[village]"));
+    g_ptr_array_add(base, g_strdup("cb-lu-1"));
+    put_order(orders, "bdq", "[village] cb-nham-1 cb-lu-1");
+    put_order(orders, "bdq-x-kriem", "cb-lu-1 [village] cb-nham-1");
+    put_order(orders, "jra-x-arap", "cb-lu-1 cb-nham-1 [village]");
+    assert_done(sched_store_template_put(txn, &row, &problem));
+    all = sched_store_templates(txn, NOW, error);
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *says = line_of(all, "thu-tu", cases[i].language);
+
+        g_test_message("%s", cases[i].why);
+        g_assert_cmpstr(says, ==, cases[i].says);
+    }
+    return TRUE;
+}
+
+static void
+test_order(void)
+{
+    g_autoptr(TempStore) temp = temp_store_new_district();
+
+    temp_store_run(temp, order_body, NULL);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -535,5 +637,6 @@ main(int argc, char **argv)
     g_test_add_func("/scheduler/store/alerts/fixed", test_fixed);
     g_test_add_func("/scheduler/store/alerts/zones", test_zones);
     g_test_add_func("/scheduler/store/alerts/speech", test_speech);
+    g_test_add_func("/scheduler/store/alerts/order", test_order);
     return g_test_run();
 }
