@@ -40,7 +40,7 @@ IDS = [
 #  what must be in the answers of some commands
 EXPECTED = [
     ("loactl whoami", ["quản trị"]),
-    ("loactl version approve $VI", ["đã duyệt"]),
+    ("loactl version approve $VI --no-state-secret", ["đã duyệt"]),
     ("loactl preview", ["05:30:00", "bdq", "vi", "làng nghe tiếng khác"]),
     ("loactl status", ["dak-doa"]),
     ("loactl delivery --date", ["đang chờ"]),

@@ -160,7 +160,7 @@ static json_t *
 upload_audio(CtlRun *run, const char *version, const char *language, const char *file,
              GError **error)
 {
-    g_autofree char *path = version_path(version, "/audio");
+    g_autofree char *path = version_path(version, "/audio?no_state_secret=true");
     CtlBar bar = {.what = language};
     json_t *answer =
         ctl_client_send_recording(run->client, "PUT", path, file, ctl_bar_show, &bar, error);
@@ -296,13 +296,22 @@ set_validity(CtlRun *run, json_t *body, GError **error)
     return TRUE;
 }
 
+/* What has a recording is put forward. */
+static gboolean
+check_declared(CtlRun *run, GError **error)
+{
+    return ctl_run_get(run, "--version") == NULL ||
+           ctl_run_get(run, "--no-state-secret") != NULL || ctl_usage(error, "undeclared");
+}
+
 gboolean
 ctl_announcement_add(CtlRun *run, GError **error)
 {
     json_t *body, *announcement = NULL;
     gboolean is_done;
 
-    if (!check_files(run, ctl_arguments_all(run->arguments, "--version"), error))
+    if (!check_declared(run, error) ||
+        !check_files(run, ctl_arguments_all(run->arguments, "--version"), error))
         return FALSE;
     body = ctl_arguments_body(run->arguments, error);
     if (!json_object_get(body, "class"))
@@ -358,6 +367,7 @@ ctl_version_judge(CtlRun *run, GError **error)
             json_object_set(body, judged[i], json_object_get(seen, judged[i]));
     }
     json_decref(seen);
+    json_object_set_new(body, "no_state_secret", json_true());
     answer = ctl_run_call(run, "POST", version_path(version, what), body, error);
     json_decref(body);
     if (answer == NULL)
@@ -430,6 +440,8 @@ ctl_version_change(CtlRun *run, GError **error)
     if (script != NULL)
         json_object_set_new(body, "script", json_string(script));
     set_voice(run, body);
+    if (ctl_run_get(run, "--no-state-secret") != NULL)
+        json_object_set_new(body, "no_state_secret", json_true());
     if (ctl_run_get(run, "--address") != NULL)
         json_object_set_new(body, "address", json_string(ctl_run_get(run, "--address")));
     if (cause != NULL)

@@ -11,6 +11,8 @@
 #define MAY(name, member, meaning)    { name, CTL_TEXT, CTL_IN_BODY, member, FALSE, meaning }
 #define MAY_INT(name, member, meaning) { name, CTL_INT, CTL_IN_BODY, member, FALSE, meaning }
 #define QUERY(name, member, meaning)  { name, CTL_TEXT, CTL_IN_QUERY, member, FALSE, meaning }
+/* Who puts forward or approves says so each time; nothing is taken as said. */
+#define DECLARED(needed) OWN("--no-state-secret", CTL_FLAG, needed, "no_state_secret")
 #define OWN(name, kind, needed, meaning) { name, kind, CTL_TO_FUNCTION, name, needed, meaning }
 
 static const CtlOption no_options[] = { END_OPTIONS };
@@ -282,7 +284,7 @@ static const CtlOption announcement_add_options[] = {
     { "--area", CTL_LIST, CTL_IN_BODY, "areas", FALSE, "areas_new" },
     MAY("--class", "class", "class"), MAY("--category", "category", "category"),
     MAY("--kind", "kind", "announcement_kind"),
-    OWN("--version", CTL_PAIRS, FALSE, "version_file"),
+    OWN("--version", CTL_PAIRS, FALSE, "version_file"), DECLARED(FALSE),
     OWN("--script", CTL_PAIRS, FALSE, "script"),
     OWN("--address", CTL_PAIRS, FALSE, "address_many"),
     OWN("--from", CTL_TEXT, FALSE, "from_font_many"),
@@ -322,7 +324,7 @@ static const CtlColumn category_columns[] = {
 static const CtlColumn version_columns[] = {
     { "id", "id", CTL_AS_TEXT }, { "language", "language", CTL_AS_TEXT }, { "state", "state", CTL_AS_WORD },
     { "checked", "checked_us", CTL_AS_TIME }, { "audio", "object", CTL_AS_TEXT }, { "note", "note", CTL_AS_TEXT },
-    { "voice", "announcer_name", CTL_AS_TEXT }, { "brought by", "uploader_name", CTL_AS_TEXT },
+    { "no state secret", "no_state_secret", CTL_AS_TEXT }, { "voice", "announcer_name", CTL_AS_TEXT }, { "brought by", "uploader_name", CTL_AS_TEXT },
     { "on behalf", "behalf", CTL_AS_TEXT }, { "address", "address", CTL_AS_TEXT }, END_COLUMNS,
 };
 static const CtlColumn level_columns[] = {
@@ -335,14 +337,15 @@ static const CtlOption version_add_options[] = {
     OWN("--script", CTL_PAIRS, FALSE, "script"),
     OWN("--address", CTL_PAIRS, FALSE, "address_many"),
     OWN("--from", CTL_TEXT, FALSE, "from_font_many"),
-    OWN("--announcer", CTL_TEXT, FALSE, "announcer"), OWN("--voice", CTL_TEXT, FALSE, "voice"), END_OPTIONS,
+    OWN("--announcer", CTL_TEXT, FALSE, "announcer"), OWN("--voice", CTL_TEXT, FALSE, "voice"),
+    DECLARED(TRUE), END_OPTIONS,
 };
 static const CtlOption version_judge_options[] = {
-    OWN("VERSION", CTL_TEXT, TRUE, "version_seen"), END_OPTIONS,
+    OWN("VERSION", CTL_TEXT, TRUE, "version_seen"), DECLARED(TRUE), END_OPTIONS,
 };
 static const CtlOption version_id[] = { PATH("VERSION", "version", "version"), END_OPTIONS };
 static const CtlOption version_change_options[] = {
-    PATH("VERSION", "version", "version"),
+    PATH("VERSION", "version", "version"), DECLARED(FALSE),
     OWN("--address", CTL_TEXT, FALSE, "address"),
     OWN("--script", CTL_PAIRS, FALSE, "script"),
     OWN("--from", CTL_TEXT, FALSE, "from_font"),
@@ -350,7 +353,7 @@ static const CtlOption version_change_options[] = {
 };
 static const CtlOption version_record_options[] = {
     PATH("VERSION", "version", "version"),
-    OWN("FILE", CTL_TEXT, TRUE, "recording"), END_OPTIONS,
+    OWN("FILE", CTL_TEXT, TRUE, "recording"), DECLARED(TRUE), END_OPTIONS,
 };
 static const CtlOption version_return_options[] = {
     PATH("VERSION", "version", "version"), NEED("NOTE", "note", "return_note"), END_OPTIONS,
@@ -493,10 +496,10 @@ static const CtlOption notice_add_options[] = {
     OWN("--home", CTL_TEXT, TRUE, "notice_home"),
     OWN("--to", CTL_LIST, TRUE, "notice_to"),
     OWN("--corrects", CTL_TEXT, FALSE, "notice_corrects"),
-    OWN("--announcer", CTL_TEXT, FALSE, "announcer"), END_OPTIONS,
+    OWN("--announcer", CTL_TEXT, FALSE, "announcer"), DECLARED(TRUE), END_OPTIONS,
 };
 static const CtlOption notice_approve_options[] = {
-    OWN("NOTICE", CTL_TEXT, TRUE, "notice"), END_OPTIONS,
+    OWN("NOTICE", CTL_TEXT, TRUE, "notice"), DECLARED(TRUE), END_OPTIONS,
 };
 static const CtlColumn notice_columns[] = {
     { "id", "id", CTL_AS_TEXT }, { "title", "title", CTL_AS_TEXT }, { "language", "language", CTL_AS_TEXT },

@@ -19,7 +19,7 @@ notice_path(CtlRun *run, const char *language, const char *file)
     g_autofree char *tag = ctl_escape(language), *base = g_path_get_basename(file);
     g_autofree char *name = ctl_escape(base);
 
-    g_string_append_printf(path, "%s&name=%s&areas=", tag, name);
+    g_string_append_printf(path, "%s&no_state_secret=true&name=%s&areas=", tag, name);
     for (guint i = 0; places != NULL && i < places->len; i++) {
         g_autofree char *place = ctl_escape(g_ptr_array_index(places, i));
 
@@ -69,7 +69,8 @@ ctl_notice_approve(CtlRun *run, GError **error)
     json_array_foreach(json_object_get(seen, "notices"), i, one)
     {
         if (body == NULL && g_strcmp0(json_string_value(json_object_get(one, "id")), id) == 0)
-            body = json_pack("{s:O}", "object", json_object_get(one, "object"));
+            body = json_pack("{s:O, s:b}", "object", json_object_get(one, "object"),
+                             "no_state_secret", 1);
     }
     json_decref(seen);
     if (body == NULL) {

@@ -81,6 +81,7 @@ typedef struct {
     gboolean behalf;     /* brought for a voice that is somebody else's: set by the store */
     char *address;       /* (owned) (nullable): of a source, and of that alone:
                           * source-address.h; its audio is the spare */
+    gboolean no_state_secret; /* declared by its author: set by the store */
 } SchedVersionRow;
 void sched_version_row_free(SchedVersionRow *row);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SchedVersionRow, sched_version_row_free)
@@ -93,9 +94,12 @@ typedef struct {
     char *object;       /* (owned) */
     char *approver;     /* (owned) */
     gint64 approved_us;
-    gint64 voided_us;      /* 0: in force */
-    GBytes *document;      /* (owned): content_approval_type */
-    GPtrArray *signatures; /* (owned) (element-type ContentSignature) */
+    gint64 voided_us;         /* 0: in force */
+    gboolean no_state_secret; /* declared by the approver; FALSE from before it was asked for */
+    gint64 heard_us;          /* when they had heard it to the end; 0: before that was kept */
+    char *script;             /* (owned) (nullable): as it was approved */
+    GBytes *document;         /* (owned): content_approval_type */
+    GPtrArray *signatures;    /* (owned) (element-type ContentSignature) */
 } SchedApprovalRow;
 void sched_approval_row_free(SchedApprovalRow *row);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SchedApprovalRow, sched_approval_row_free)

@@ -15,8 +15,12 @@
 /* clang-format off */
 static const char sql_add[] =
     "INSERT INTO approvals (hash, announcement, version, object, script_hash, language, class, "
-    "approver, approved_us, voided_us) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0)";
-#define COLUMNS "hash, announcement, version, object, approver, approved_us, voided_us"
+    "approver, approved_us, voided_us, no_state_secret, script, heard_us) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, $10, $11, coalesce("
+    "(SELECT heard_us FROM listenings WHERE account = $8 AND object = $4), 0))";
+#define COLUMNS \
+    "hash, announcement, version, object, approver, approved_us, voided_us, no_state_secret, " \
+    "heard_us, script"
 static const char sql_get[] = "SELECT " COLUMNS " FROM approvals WHERE hash = $1";
 static const char sql_list[] =
     "SELECT " COLUMNS " FROM approvals WHERE voided_us = 0 AND EXISTS ("
@@ -50,6 +54,9 @@ static const SchedSqlColumn columns[] = {
     { "approver",     SCHED_SQL_TEXT, AT(approver)     },
     { "approved_us",  SCHED_SQL_INT,  AT(approved_us)  },
     { "voided_us",    SCHED_SQL_INT,  AT(voided_us)    },
+    { "no_state_secret", SCHED_SQL_BOOL, AT(no_state_secret) },
+    { "heard_us",     SCHED_SQL_INT,  AT(heard_us)     },
+    { "script",       SCHED_SQL_TEXT, AT(script), NULL, TRUE },
     { "signatures",   SCHED_SQL_LIST, AT(signatures)   },
     { NULL },
 };
@@ -172,10 +179,11 @@ insert(SchedTxn *txn, const char *hash, const SchedVersionRow *version, GError *
     g_autoptr(SchedAnnouncementRow) a =
         sched_store_announcement_get(txn, version->announcement, error);
 
-    return a != NULL && sched_sql_run(txn, sql_add, error, "tttttttti", hash, a->id,
+    return a != NULL && sched_sql_run(txn, sql_add, error, "ttttttttiit", hash, a->id,
                                       version->id, version->object, version->script_hash,
                                       version->language, content_class_words[a->class_],
-                                      sched_txn_actor(txn), sched_txn_at_us(txn));
+                                      sched_txn_actor(txn), sched_txn_at_us(txn),
+                                      (gint64) sched_txn_is_declared(txn), version->script);
 }
 
 gboolean
@@ -195,7 +203,7 @@ sched_store_approval_add(SchedTxn *txn, const char *version, GBytes *document,
         return FALSE;
     }
     return sched_sql_audit_words(txn, "version.approve", version, error, "approval", hash,
-                                 "object", row->object, NULL) &&
+                                 "object", row->object, SCHED_SQL_DECLARED(txn), NULL) &&
            sched_reach_announcement(txn, row->announcement, "approval", error);
 }
 

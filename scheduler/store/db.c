@@ -335,6 +335,18 @@ sched_txn_at_us(SchedTxn *txn)
 }
 
 void
+sched_txn_declare(SchedTxn *txn)
+{
+    txn->is_declared = TRUE;
+}
+
+gboolean
+sched_txn_is_declared(SchedTxn *txn)
+{
+    return txn->is_declared;
+}
+
+void
 sched_txn_set_result(SchedTxn *txn, const char *text)
 {
     g_free(txn->result);

@@ -124,6 +124,16 @@ const char *sched_txn_actor(SchedTxn *txn);
 gint64 sched_txn_at_us(SchedTxn *txn);
 
 /**
+ * sched_txn_declare:
+ *
+ * Whoever writes declared that what they put forward, or approve, contains no state secret: it
+ * stands in the rows and in the audit of all that is done in this transaction with a text or a
+ * recording.
+ */
+void sched_txn_declare(SchedTxn *txn);
+gboolean sched_txn_is_declared(SchedTxn *txn);
+
+/**
  * sched_txn_set_result:
  * @text: what a repeated request with the same key is answered with, ≤ 64 KiB
  */

@@ -15,6 +15,7 @@ struct SchedTxn {
     const SchedWrite *write; /* (nullable): NULL: reading */
     char *result;            /* (owned) (nullable) */
     gboolean has_outbox;     /* something went into the outbox */
+    gboolean is_declared;    /* who writes declared that there is no state secret in it */
     GError *trouble;         /* (owned) (nullable): of a question nobody could answer */
 };
 
@@ -117,6 +118,10 @@ gboolean sched_sql_audit_row(SchedTxn *txn, const char *action, const char *obje
  * left out */
 gboolean sched_sql_audit_words(SchedTxn *txn, const char *action, const char *object,
                                GError **error, ...) G_GNUC_NULL_TERMINATED;
+
+/* A pair for sched_sql_audit_words(): that who writes declared that there is no state secret.
+ */
+#define SCHED_SQL_DECLARED(txn) "no_state_secret", (txn)->is_declared ? "true" : NULL
 
 /** sched_check_id and the others: an INVALID error that names @what if @value is out of order
  */

@@ -21,15 +21,15 @@ const char *const sched_version_state_words[] = {
 #define COLUMNS \
     "id, announcement, language, object, script, script_hash, announcer, announcer_name, " \
     "state, author, checker, checked_us, approval, note, created_us, changed_us, uploader, " \
-    "address"
+    "address, no_state_secret"
 static const char sql_add[] =
     "INSERT INTO versions (" COLUMNS ") "
     "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, "
-    "$17, $18)";
+    "$17, $18, $19)";
 static const char sql_change[] =
     "UPDATE versions SET language = $3, object = $4, script = $5, script_hash = $6, "
     "announcer = $7, announcer_name = $8, author = $9, changed_us = $10, uploader = $11, "
-    "address = $12 "
+    "address = $12, no_state_secret = $13 "
     "WHERE id = $1 AND announcement = $2";
 #define SELECT \
     "SELECT " COLUMNS ", (SELECT n.name FROM accounts AS n WHERE n.id = v.uploader) " \
@@ -68,6 +68,7 @@ static const SchedSqlColumn columns[] = {
     { "changed_us",     SCHED_SQL_INT,  AT(changed_us)     },
     { "uploader",       SCHED_SQL_TEXT, AT(uploader)       },
     { "address",        SCHED_SQL_TEXT, AT(address)        },
+    { "no_state_secret", SCHED_SQL_BOOL, AT(no_state_secret) },
     { "uploader_name",  SCHED_SQL_TEXT, AT(uploader_name), NULL, TRUE },
     { "behalf",         SCHED_SQL_BOOL, AT(behalf), NULL, TRUE },
     { NULL },
@@ -117,10 +118,10 @@ add_version(SchedTxn *txn, SchedVersionRow *row, GError **error)
 static gboolean
 change_version(SchedTxn *txn, const SchedVersionRow *row, GError **error)
 {
-    if (!sched_sql_run(txn, sql_change, error, "tttttttttitt", row->id, row->announcement,
+    if (!sched_sql_run(txn, sql_change, error, "tttttttttitti", row->id, row->announcement,
                        row->language, row->object, row->script, row->script_hash,
                        row->announcer, row->announcer_name, row->author, row->changed_us,
-                       row->uploader, row->address))
+                       row->uploader, row->address, (gint64) row->no_state_secret))
         return FALSE;
     if (sched_sql_changes(txn) > 0)
         return TRUE;
@@ -189,6 +190,7 @@ sched_store_version_put(SchedTxn *txn, const SchedVersionRow *version, GError **
     row.changed_us = sched_txn_at_us(txn);
     row.checker = row.approval = NULL;
     row.checked_us = 0;
+    row.no_state_secret = sched_txn_is_declared(txn);
     old = sched_store_version_get(txn, row.id, NULL);
     row.uploader = (char *) uploader_of(txn, &row, old);
     ok = check_voice_said(txn, &row, old, error) &&
@@ -297,7 +299,7 @@ sched_store_version_check(SchedTxn *txn, const char *id, const char *object,
     return sched_sql_run(txn, sql_check, error, "tti", id, sched_txn_actor(txn),
                          sched_txn_at_us(txn)) &&
            sched_sql_audit_words(txn, "version.check", id, error, "object", object,
-                                 "script_hash", script_hash, NULL);
+                                 "script_hash", script_hash, SCHED_SQL_DECLARED(txn), NULL);
 }
 
 gboolean

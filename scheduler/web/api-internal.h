@@ -221,8 +221,16 @@ gboolean sched_api_put_recording(SchedTxn *txn, const ApiRecording *recording, G
 #define API_RECORDING_QUERY                                                                    \
     { "name", "File name as it was; shown, never used as a path." },                           \
     { "trim", "\"true\": cut silence at both ends." },                                         \
+    { SCHED_DECLARED, "\"true\", or it is refused: whoever sends it declares that it "        \
+                      "contains no state secret." },                                            \
     { "upload", "SHA-256 of a file that came in parts (putUpload); the body is then empty." }
 /* clang-format on */
+
+/* A member of a body: the declaration; refused with 422 unless it is true. */
+#define API_DECLARED_ROW(T)                                                                    \
+    ROW_OPTIONAL_BOOL(T, no_state_secret,                                                      \
+                      "True, or it is refused: whoever asks declares that there is no state "  \
+                      "secret in it.")
 
 /* api-versions.c */
 /** sched_api_approve_version: as the account, with the district's signature beside */

@@ -25,6 +25,7 @@
 
 typedef struct {
     char *object;
+    gboolean no_state_secret;
 } HeardObject;
 
 /* clang-format off */
@@ -52,6 +53,7 @@ static API_SHAPE(notice_shape, SchedNoticeRow, "Notice", sched_notice_row_free);
 
 static const ContentMember heard_object_members[] = {
     ROW_WORD(HeardObject, object, HASH, "The audio that was heard."),
+    API_DECLARED_ROW(HeardObject),
     ROW_END,
 };
 static const ContentShape approve_shape = { "ApproveNotice", sizeof(HeardObject),
@@ -445,13 +447,13 @@ static const SchedRoute routes[] = {
       .answer = &notice_list, .name = "listNotices",
       .meaning = "Quick notices and corrections: what waits, and when the others were heard." },
     { .method = "POST", .path = "/api/notices", .roles = SENDER, .scope = sched_scope_notice_new,
-      .input = SCHED_INPUT_AUDIO, .query = notice_query, .writes = TRUE, .status = 201,
+      .input = SCHED_INPUT_AUDIO, .query = notice_query, .writes = TRUE, .is_declared = TRUE, .status = 201,
       .prepare = sched_api_prepare_audio, .work = add_notice, .answer = &notice_answer,
       .name = "addNotice",
       .meaning = "A recording for some villages, to be heard as soon as a second person approves it." },
     { .method = "POST", .path = "/api/notices/{notice}/approve", .roles = APPROVER,
       .scope = sched_scope_announcement, .input = SCHED_INPUT_JSON, .body = &approve_shape,
-      .writes = TRUE, .status = 200, .work = approve_notice, .answer = &placed_answer,
+      .writes = TRUE, .is_declared = TRUE, .status = 200, .work = approve_notice, .answer = &placed_answer,
       .name = "approveNotice",
       .meaning = "Free exactly this audio, and place it at the next allowed minute." },
     { .method = "GET", .path = "/api/announcements/{announcement}/heard", .roles = SCHED_ROLES_ANY,

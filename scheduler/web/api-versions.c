@@ -15,6 +15,7 @@
 
 typedef struct {
     char *object, *script_hash, *address, *note;
+    gboolean no_state_secret;
 } Judgement;
 
 /* clang-format off */
@@ -36,6 +37,9 @@ static const ContentMember version_body_members[] = {
     VERSION_ROWS,
     ROW_OPTIONAL_UTC(SchedVersionRow, changed_us,
                      "As it was read: refused with 409 if somebody changed it since."),
+    ROW_OPTIONAL_BOOL(SchedVersionRow, no_state_secret,
+                      "Needed once it has audio, for then it is before its judges: true, or it is "
+                      "refused."),
     ROW_END,
 };
 static const ContentShape version_body = { "VersionBody", sizeof(SchedVersionRow),
@@ -58,6 +62,7 @@ static const ContentMember sched_api_version_shape_members[] = {
     ROW_OPTIONAL_WORD(SchedVersionRow, uploader, ID, "Who brought the recording in."),
     ROW_OPTIONAL_TEXT(SchedVersionRow, uploader_name, 1, ROW_NAME_MAX_BYTES, "Their name."),
     ROW_BOOL(SchedVersionRow, behalf, "They did so for a voice that is somebody else's."),
+    ROW_BOOL(SchedVersionRow, no_state_secret, "Its author declared that there is none in it."),
     ROW_END,
 };
 API_SHAPE(sched_api_version_shape, SchedVersionRow, "Version", sched_version_row_free);
@@ -78,6 +83,7 @@ static const ContentMember judgement_members[] = {
     ROW_OPTIONAL_WORD(Judgement, script_hash, HASH, "The script that was read."),
     ROW_OPTIONAL_TEXT(Judgement, address, 1, CONTENT_SOURCE_ADDRESS_MAX_BYTES,
                       "The address that was read, of a source."),
+    API_DECLARED_ROW(Judgement),
     ROW_END,
 };
 static const ContentShape judgement_shape = { "Judgement", sizeof(Judgement),
@@ -171,7 +177,9 @@ change_version(SchedTxn *txn, SchedAct *act, GError **error)
                             "changed_us: the version was changed since it was read");
         return FALSE;
     }
-    return put_version(txn, act, row, error);
+    /* With audio it waits for its judges: whoever changes it puts it forward anew. */
+    return (row->object == NULL || sched_act_declare(txn, act, error)) &&
+           put_version(txn, act, row, error);
 }
 
 static gboolean
@@ -364,7 +372,7 @@ static const SchedRoute routes[] = {
       .answer = &sched_answer_done, .name = "removeVersion", .meaning = "Remove a version that was never approved." },
     { .method = "PUT", .path = "/api/versions/{version}/audio", .roles = EDITOR,
       .scope = sched_scope_version, .input = SCHED_INPUT_AUDIO, .query = audio_query,
-      .writes = TRUE, .status = 200, .prepare = sched_api_prepare_audio, .work = set_audio,
+      .writes = TRUE, .is_declared = TRUE, .status = 200, .prepare = sched_api_prepare_audio, .work = set_audio,
       .answer = &version_audio, .name = "setAudio",
       .meaning = "Upload the recording, in any format; takes check and approval away." },
     { .method = "GET", .path = "/api/versions/{version}/audio", .roles = SCHED_ROLES_ANY,
@@ -381,7 +389,7 @@ static const SchedRoute routes[] = {
       .meaning = "The recording as it was uploaded." },
     { .method = "POST", .path = "/api/versions/{version}/check", .roles = REVIEWER,
       .scope = sched_scope_version_home, .input = SCHED_INPUT_JSON, .body = &judgement_shape,
-      .writes = TRUE, .status = 200, .work = check_version, .answer = &version_answer, .name = "checkVersion",
+      .writes = TRUE, .is_declared = TRUE, .status = 200, .work = check_version, .answer = &version_answer, .name = "checkVersion",
       .meaning = "Vouch for the language of exactly this audio and script." },
     { .method = "POST", .path = "/api/versions/{version}/return", .roles = REVIEWER | APPROVER,
       .scope = sched_scope_version_home, .input = SCHED_INPUT_JSON, .body = &return_shape,
@@ -389,7 +397,7 @@ static const SchedRoute routes[] = {
       .meaning = "Send it back with a reason." },
     { .method = "POST", .path = "/api/versions/{version}/approve", .roles = APPROVER,
       .scope = sched_scope_version, .input = SCHED_INPUT_JSON, .body = &judgement_shape,
-      .writes = TRUE, .status = 200, .work = approve_version, .answer = &version_answer, .name = "approveVersion",
+      .writes = TRUE, .is_declared = TRUE, .status = 200, .work = approve_version, .answer = &version_answer, .name = "approveVersion",
       .meaning = "Free exactly this audio and script to be heard." },
     { .method = NULL },
 };

@@ -115,6 +115,34 @@ answer_notices(SchedAct *act)
         json_object_set(act->answer, SCHED_ANSWER_REPAIRED, act->notices);
 }
 
+/* Said outright, each time: nothing that was left out counts as said. */
+static gboolean
+carries_declaration(SchedAct *act)
+{
+    return json_is_true(json_object_get(act->body, SCHED_DECLARED)) ||
+           g_strcmp0(content_call_query(act->call, SCHED_DECLARED), "true") == 0;
+}
+
+gboolean
+sched_act_declare(SchedTxn *txn, SchedAct *act, GError **error)
+{
+    if (carries_declaration(act)) {
+        sched_txn_declare(txn);
+        return TRUE;
+    }
+    g_free(act->member);
+    act->member = g_strdup(SCHED_DECLARED);
+    return sched_api_error(error, SCHED_API_ERROR_UNDECLARED,
+                           SCHED_DECLARED ": whoever puts it forward or approves it declares, "
+                                          "with true, that it contains no state secret");
+}
+
+static gboolean
+check_declared(SchedTxn *txn, SchedAct *act, GError **error)
+{
+    return !act->route->is_declared || sched_act_declare(txn, act, error);
+}
+
 /* A key may come twice; the second time gets the first answer, without the work. */
 static void
 keep_answer(SchedTxn *txn, SchedAct *act)
@@ -137,7 +165,7 @@ run_in_transaction(SchedTxn *txn, gpointer data, GError **error)
     gboolean is_louder = FALSE;
 
     forget_notices(act);
-    if (!check_access(txn, act, error) ||
+    if (!check_access(txn, act, error) || !check_declared(txn, act, error) ||
         (act->route->louder != NULL && !act->route->louder(txn, act, &is_louder, error)) ||
         !(is_louder ? sched_api_propose : act->route->work)(txn, act, error))
         return FALSE;
@@ -292,6 +320,12 @@ begin(SchedAct *act)
     content_call_ref(act->call);
 }
 
+static gboolean
+check_may(SchedTxn *txn, gpointer data, GError **error)
+{
+    return check_access(txn, data, error) && check_declared(txn, data, error);
+}
+
 /* The body has not come yet, and is large: may it? */
 static void
 on_ask(ContentCall *call, gpointer data)
@@ -300,7 +334,7 @@ on_ask(ContentCall *call, gpointer data)
     GError *error = NULL;
 
     begin(act);
-    if (!sched_store_read(act->api->options.store, check_access, act, &error) ||
+    if (!sched_store_read(act->api->options.store, check_may, act, &error) ||
         !check_origin(act, &error)) {
         sched_act_fail(act, error);
         return;

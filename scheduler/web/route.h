@@ -42,8 +42,12 @@ typedef enum {
     SCHED_API_ERROR_CAP_TEST,         /* an alert of another system: not meant to be heard */
     SCHED_API_ERROR_CAP_REPLY,        /* an answer between machines */
     SCHED_API_ERROR_CAP_PRIVATE,      /* not for the public */
+    SCHED_API_ERROR_UNDECLARED,       /* nobody said that there is no state secret in it */
     SCHED_API_ERROR_SPEECH_OVER, /* spoken live: to its end, stopped, or this is a new run */
 } SchedApiError;
+
+/* Member of a body or of the query. */
+#define SCHED_DECLARED "no_state_secret"
 
 /* Sets of roles. */
 #define SCHED_ROLES(role)   (1u << (role))
@@ -123,6 +127,8 @@ typedef struct {
     gboolean takes_pending; /* a station's certificate that waits to be shown is good here */
     gboolean is_tagged;     /* it has a tag, by which a browser learns that it has it already */
     gboolean is_secret;     /* the answer holds a password, token or code: it is kept nowhere */
+    gboolean is_declared;   /* only with SCHED_DECLARED in the body or the query: whoever asks
+                               saw no state secret in what they put forward or approve */
     gboolean is_urgent;     /* silence and withdrawal: ahead of all that waits */
     guint status;           /* of success */
     const SchedAnswer *answer;       /* (nullable): of success; NULL: `sends` says what */
@@ -215,6 +221,14 @@ const char *const *sched_api_media(SchedInput input);
 
 /** sched_act_fail: answers the call with the problem that @error is. @error: (transfer full) */
 void sched_act_fail(SchedAct *act, GError *error);
+
+/**
+ * sched_act_declare:
+ *
+ * What every row with is_declared asks for before its work; a work that needs it only for some
+ * of what it does asks for itself. UNDECLARED unless the act carries the declaration.
+ */
+gboolean sched_act_declare(SchedTxn *txn, SchedAct *act, GError **error);
 
 /** sched_act_go_on: to the transaction */
 void sched_act_go_on(SchedAct *act);

@@ -94,7 +94,7 @@ def make_original(town):
         out.writeframes(turn * (OBJECT_BYTES // len(turn) + 1))
     made = town.editor.loactl("announcement", "add", "Lớn", "--home", rig.AREA, "--source-number",
                               "1/TB", "--source-issuer", "Vùng thử", "--source-date", "2026-01-01",
-                              "--valid-until", "2199-01-01", "--version", f"vi={path}")
+                              "--valid-until", "2199-01-01", "--no-state-secret", "--version", f"vi={path}")
     return f"/api/versions/{made['versions'][0]['id']}/original", path.read_bytes()
 
 

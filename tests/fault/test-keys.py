@@ -101,7 +101,7 @@ def signed_anew(town, tap):
     draft = town.editor.loactl(
         "announcement", "add", "Chưa duyệt", "--home", rig.AREA, "--source-number", "2/TB",
         "--source-issuer", "Vùng thử", "--source-date", "2026-01-01", "--valid-until",
-        "2199-01-01", "--version", f"vi={town.folder / 'stair.wav'}")
+        "2199-01-01", "--no-state-secret", "--version", f"vi={town.folder / 'stair.wav'}")
     before = town.status(STATION)["issued_version"]
     with_root(town, "resign-approvals")
     hang_up(town)

@@ -26,10 +26,10 @@ before(async () => {
     for (const [i, { version }] of wanted.entries()) {
         const { script } = await people.editor('GET', `/api/versions/${version}`);
         await people.editor('PUT', `/api/versions/${version}`, { announcer_name: 'Giọng thử', script });
-        await people.editor('PUT', `/api/versions/${version}/audio`, tone(500 + 30 * i), 'audio/wav');
+        await people.editor('PUT', `/api/versions/${version}/audio?no_state_secret=true`, tone(500 + 30 * i), 'audio/wav');
         const { object, script_hash } = await people.editor('GET', `/api/versions/${version}`);
-        await people.reviewer('POST', `/api/versions/${version}/check`, { object, script_hash });
-        await people.approver('POST', `/api/versions/${version}/approve`, { object, script_hash });
+        await people.reviewer('POST', `/api/versions/${version}/check`, { object, script_hash, no_state_secret: true });
+        await people.approver('POST', `/api/versions/${version}/approve`, { object, script_hash, no_state_secret: true });
     }
 }, { timeout: 120_000 });
 after(closeBrowser);

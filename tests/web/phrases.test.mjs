@@ -36,6 +36,8 @@ test('one after the other on a phone: recorded, listened to, next; a file goes t
     await page.getByText('Dịch và đọc câu này bằng tiếng Jrai').waitFor();
     await checkPage(page, 'a phrase to be recorded');
 
+    assert.equal(await page.getByRole('button', { name: 'Bắt đầu thu' }).count(), 0, 'nothing is put forward undeclared');
+    await page.getByLabel('Nội dung không có bí mật nhà nước').check();
     await page.getByRole('button', { name: 'Bắt đầu thu' }).click();
     await page.getByRole('timer').filter({ hasText: '1 giây' }).waitFor();
     await page.getByRole('button', { name: 'Dừng thu' }).click();

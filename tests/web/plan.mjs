@@ -81,10 +81,10 @@ export async function makeAnnouncement({ editor, reviewer, approver }, title, la
     });
     for (const language of languages) {
         const version = await editor('POST', `/api/announcements/${one.id}/versions`, { language, announcer_name: 'Giọng thử' });
-        await editor('PUT', `/api/versions/${version.id}/audio`, tone(300 + 40 * ++made, seconds), 'audio/wav');
+        await editor('PUT', `/api/versions/${version.id}/audio?no_state_secret=true`, tone(300 + 40 * ++made, seconds), 'audio/wav');
         const { object } = await editor('GET', `/api/versions/${version.id}`);
-        await reviewer('POST', `/api/versions/${version.id}/check`, { object });
-        await approver('POST', `/api/versions/${version.id}/approve`, { object });
+        await reviewer('POST', `/api/versions/${version.id}/check`, { object, no_state_secret: true });
+        await approver('POST', `/api/versions/${version.id}/approve`, { object, no_state_secret: true });
     }
     return one.id;
 }

@@ -120,7 +120,7 @@ class Bench:
     def add(self, title, audio):
         return ("announcement", "add", title, "--home", "vung-thu", "--source-number", "1/TB",
                 "--source-issuer", "Vùng thử", "--source-date", "2026-01-01", "--valid-until",
-                "2199-01-01", "--version", f"vi={audio}")
+                "2199-01-01", "--no-state-secret", "--version", f"vi={audio}")
 
 
 def upload(bench):

@@ -230,20 +230,21 @@ run_line(Fixture *f, const Line *line)
 /* ---- the lines ---- */
 
 /* clang-format off */
+#define DECLARED "--no-state-secret "
 #define ADD_ANNOUNCEMENT                                                                        \
     "--json announcement add 'Lịch tiêm phòng' --home chu-puh --source-number 12/TB "           \
     "--source-issuer 'UBND xã' --source-date 2026-03-01 --valid-until 2199-01-01 "              \
     "--announcer 'giọng đọc' "
 
 static const Line whole_way[] = {
-    { "writer", ADD_ANNOUNCEMENT "--version bdq=@FOLDER/bdq.wav --script bdq=@FOLDER/script.txt",
+    { "writer", ADD_ANNOUNCEMENT DECLARED "--version bdq=@FOLDER/bdq.wav --script bdq=@FOLDER/script.txt",
       0, "\"id\"", NULL, "ANNOUNCEMENT=id" },
     { "writer", "--json announcement show $ANNOUNCEMENT", 0, "\"draft\"", NULL, "VERSION=id" },
-    { "writer", "version approve $VERSION", 77, NULL, "no right to do this here", NULL },
-    { "writer", "version check $VERSION", 77, NULL, "no right to do this here", NULL },
-    { "judge", "version approve $VERSION", 77, NULL, "checked its language", NULL },
-    { "checker", "version check $VERSION", 0, "checked", NULL, NULL },
-    { "judge", "version approve $VERSION", 0, "approved", NULL, NULL },
+    { "writer", "version approve $VERSION --no-state-secret", 77, NULL, "no right to do this here", NULL },
+    { "writer", "version check $VERSION --no-state-secret", 77, NULL, "no right to do this here", NULL },
+    { "judge", "version approve $VERSION --no-state-secret", 77, NULL, "checked its language", NULL },
+    { "checker", "version check $VERSION --no-state-secret", 0, "checked", NULL, NULL },
+    { "judge", "version approve $VERSION --no-state-secret", 0, "approved", NULL, NULL },
     { "writer", "--json playlist add Sáng --home chu-puh announcement:$ANNOUNCEMENT", 0, NULL,
       NULL, "PLAYLIST=id" },
     { "writer", "--json slot add Sáng --home chu-puh --playlist $PLAYLIST --date 2026-11-23 "
@@ -300,8 +301,8 @@ static const Line wanted[] = {
       "\"state\": \"wanted\"", NULL, "WANTED=id" },
     { "writer", "wanted list --whose asked", 0, "Đinh Hmưr", NULL, NULL },
     { "writer", "wanted list --whose mine", 0, "nothing", NULL, NULL },
-    { "writer", "version add $ANNOUNCEMENT bdq=@FOLDER/bdq.wav", 65, NULL, "whose voice", NULL },
-    { "writer", "--json version add $ANNOUNCEMENT bdq=@FOLDER/bdq.wav --announcer 'Đinh Hmưr'", 0,
+    { "writer", "version add $ANNOUNCEMENT bdq=@FOLDER/bdq.wav --no-state-secret", 65, NULL, "whose voice", NULL },
+    { "writer", "--json version add $ANNOUNCEMENT bdq=@FOLDER/bdq.wav --no-state-secret --announcer 'Đinh Hmưr'", 0,
       "\"behalf\": true", NULL, "VERSION=id" },
     { "writer", "wanted list --announcement $ANNOUNCEMENT", 0, "recorded", NULL, NULL },
     { "checker", "review", 0, "Đinh Hmưr", NULL, NULL },
@@ -312,7 +313,7 @@ static const Line wanted[] = {
 };
 
 /* Scripts of old fonts: converted when that is asked for, with the difference told. */
-#define ADD_SCRIPT ADD_ANNOUNCEMENT "--version bdq=@FOLDER/bdq.wav --script bdq=@FOLDER/"
+#define ADD_SCRIPT ADD_ANNOUNCEMENT DECLARED "--version bdq=@FOLDER/bdq.wav --script bdq=@FOLDER/"
 static const Line old_fonts[] = {
     { "writer", ADD_SCRIPT "font.txt --from font", 0, NULL, "[ơi → ƀơi", "FONT=id" },
     { "writer", "--json announcement show $FONT", 0, "ƀơi lĕ", NULL, NULL },
@@ -330,11 +331,11 @@ static const Line old_fonts[] = {
 #define CLASHING(name, announcement, version, playlist, slot)                                   \
     { "writer", "--json announcement add '" name "' --home chu-puh --class uu_tien "            \
       "--source-number 1 --source-issuer U --source-date 2026-03-01 "                           \
-      "--valid-until 2199-01-01 --version jra=@FOLDER/long.wav",                                \
+      "--valid-until 2199-01-01 " DECLARED "--version jra=@FOLDER/long.wav",                                \
       0, NULL, NULL, announcement "=id" },                                                      \
     { "writer", "--json announcement show $" announcement, 0, NULL, NULL, version "=id" },      \
-    { "checker", "version check $" version, 0, NULL, NULL, NULL },                              \
-    { "judge", "version approve $" version, 0, NULL, NULL, NULL },                              \
+    { "checker", "version check $" version " --no-state-secret", 0, NULL, NULL, NULL },                              \
+    { "judge", "version approve $" version " --no-state-secret", 0, NULL, NULL, NULL },                              \
     { "writer", "--json playlist add '" name "' --home chu-puh announcement:$" announcement,    \
       0, NULL, NULL, playlist "=id" },                                                          \
     { "writer", "--json slot add '" name "' --home chu-puh --playlist $" playlist               \
@@ -435,10 +436,10 @@ static const Line messengers[] = {
 
 /* Sent to the communes with a deadline: one of them chooses, and the sender sees it. */
 static const Line offers[] = {
-    { "writer", ADD_ANNOUNCEMENT "--version bdq=@FOLDER/bdq.wav", 0, NULL, NULL, "ANNOUNCEMENT=id" },
+    { "writer", ADD_ANNOUNCEMENT DECLARED "--version bdq=@FOLDER/bdq.wav", 0, NULL, NULL, "ANNOUNCEMENT=id" },
     { "writer", "--json announcement show $ANNOUNCEMENT", 0, NULL, NULL, "VERSION=id" },
-    { "checker", "version check $VERSION", 0, NULL, NULL, NULL },
-    { "judge", "version approve $VERSION", 0, NULL, NULL, NULL },
+    { "checker", "version check $VERSION --no-state-secret", 0, NULL, NULL, NULL },
+    { "judge", "version approve $VERSION --no-state-secret", 0, NULL, NULL, NULL },
     { "writer", "offer add '@SOON 17:00' --home chu-puh --to chu-puh", 65, NULL, "one of the two", NULL },
     { "writer", "offer add '2199-01-01 17:00' --announcement $ANNOUNCEMENT --home chu-puh --to chu-puh",
       65, NULL, "60 days", NULL },
@@ -482,22 +483,22 @@ static const Line louder[] = {
 
 /* What is there, changed: only what was given is another. */
 static const Line changes[] = {
-    { "writer", ADD_ANNOUNCEMENT "--version bdq=@FOLDER/bdq.wav --script bdq=@FOLDER/script.txt",
+    { "writer", ADD_ANNOUNCEMENT DECLARED "--version bdq=@FOLDER/bdq.wav --script bdq=@FOLDER/script.txt",
       0, NULL, NULL, "ANNOUNCEMENT=id" },
     { "writer", "announcement change $ANNOUNCEMENT --title 'Lịch mới' --valid-until 2198-01-01", 0,
       "Lịch mới", NULL, NULL },
     { "writer", "--json announcement show $ANNOUNCEMENT", 0, "\"source_number\": \"12/TB\"", NULL,
       "VERSION=id" },
     { "writer", "--json version show $VERSION", 0, "Pơlĕi", NULL, NULL },
-    { "writer", "--json version change $VERSION --announcer Mai", 0, "Mai", NULL, NULL },
+    { "writer", "--json version change $VERSION --no-state-secret --announcer Mai", 0, "Mai", NULL, NULL },
     { "writer", "--json version show $VERSION", 0, "\"behalf\": true", NULL, NULL },
     { "writer", "--json whoami", 0, NULL, NULL, "ME=id" },
-    { "writer", "--json version change $VERSION --voice $ME", 0, "\"behalf\": false", NULL, NULL },
+    { "writer", "--json version change $VERSION --no-state-secret --voice $ME", 0, "\"behalf\": false", NULL, NULL },
     { "writer", "--json version show $VERSION", 0, "Pơlĕi", NULL, NULL },
     { "writer", "version change $VERSION --script jra=@FOLDER/script.txt", 64, NULL,
       "the version is in bdq", NULL },
-    { "writer", "version record $VERSION @FOLDER/vi.wav", 0, NULL, NULL, NULL },
-    { "writer", "version record $VERSION @FOLDER/notes.txt", 65, NULL, "sound", NULL },
+    { "writer", "version record $VERSION @FOLDER/vi.wav --no-state-secret", 0, NULL, NULL, NULL },
+    { "writer", "version record $VERSION @FOLDER/notes.txt --no-state-secret", 65, NULL, "sound", NULL },
     { "writer", "playlist add X --home chu-puh stream:a", 64, NULL, "stream:ID:MINUTES", NULL },
     { "writer", "playlist add X --home chu-puh stream:a:0", 64, NULL, "stream:ID:MINUTES", NULL },
     { "writer", "playlist add X --home chu-puh line_in:a:241", 64, NULL, "line_in:ID:MINUTES", NULL },
@@ -554,21 +555,21 @@ static const Line wrong[] = {
       65, NULL, "first_date", NULL },
     { "writer", "announcement show no-such-one", 4, NULL, "announcement", NULL },
     { "writer", "announcement show ../../session", 4, NULL, NULL, NULL },
-    { "writer", ADD_ANNOUNCEMENT "--version bdq=@FOLDER/notes.txt", 65, NULL, "sound", NULL },
-    { "writer", ADD_ANNOUNCEMENT "--version bdq=@FOLDER/nothing.wav", 66, NULL, "nothing.wav",
+    { "writer", ADD_ANNOUNCEMENT DECLARED "--version bdq=@FOLDER/notes.txt", 65, NULL, "sound", NULL },
+    { "writer", ADD_ANNOUNCEMENT DECLARED "--version bdq=@FOLDER/nothing.wav", 66, NULL, "nothing.wav",
       NULL },
-    { "writer", ADD_ANNOUNCEMENT "--version xx-klingon=@FOLDER/bdq.wav", 65, NULL, "language", NULL },
-    { "writer", ADD_ANNOUNCEMENT "--version bdq=@FOLDER/bdq.wav --script bdq=@FOLDER/broken.txt",
+    { "writer", ADD_ANNOUNCEMENT DECLARED "--version xx-klingon=@FOLDER/bdq.wav", 65, NULL, "language", NULL },
+    { "writer", ADD_ANNOUNCEMENT DECLARED "--version bdq=@FOLDER/bdq.wav --script bdq=@FOLDER/broken.txt",
       65, NULL, "UTF-8", NULL },
-    { "writer", ADD_ANNOUNCEMENT "--version bdq=@FOLDER/bdq.wav --script jra=@FOLDER/script.txt",
+    { "writer", ADD_ANNOUNCEMENT DECLARED "--version bdq=@FOLDER/bdq.wav --script jra=@FOLDER/script.txt",
       64, NULL, "no recording in that language", NULL },
     { "writer", "announcement list", 0, NULL, NULL, NULL },
     /* A recording that is none leaves nothing in the way of the next. */
     { "writer", ADD_ANNOUNCEMENT, 0, NULL, NULL, "ANNOUNCEMENT=id" },
-    { "writer", "version add $ANNOUNCEMENT bdq=@FOLDER/notes.txt", 65, NULL, "sound", NULL },
-    { "writer", "version add $ANNOUNCEMENT bdq=@FOLDER/bdq.wav --script bdq=@FOLDER/script.txt", 0,
+    { "writer", "version add $ANNOUNCEMENT bdq=@FOLDER/notes.txt --no-state-secret", 65, NULL, "sound", NULL },
+    { "writer", "version add $ANNOUNCEMENT bdq=@FOLDER/bdq.wav --no-state-secret --script bdq=@FOLDER/script.txt", 0,
       NULL, NULL, NULL },
-    { "writer", "version add $ANNOUNCEMENT bdq=@FOLDER/vi.wav", 5, NULL,
+    { "writer", "version add $ANNOUNCEMENT bdq=@FOLDER/vi.wav --no-state-secret", 5, NULL,
       "has a version in this language already", NULL },
     { "admin", "account add mai Mai --password-file @FOLDER/broken.txt", 65, NULL, "UTF-8", NULL },
     { "admin", "area import @FOLDER/bad.csv", 65, NULL, "line 3", NULL },
@@ -634,7 +635,7 @@ static const Line vietnamese[] = {
     { "writer", "--lang vi announcement show no-such-one", 4, NULL, "không tìm thấy", NULL },
     { "writer", "--lang vi audit list", 77, NULL, "bạn không có quyền làm việc này ở đây", NULL },
     { "writer", "--lang vi playlist list", 0, "không có gì", NULL, NULL },
-    { "writer", ADD_ANNOUNCEMENT "--version bdq=@FOLDER/bdq.wav", 0, NULL, NULL, "ONE=id" },
+    { "writer", ADD_ANNOUNCEMENT DECLARED "--version bdq=@FOLDER/bdq.wav", 0, NULL, NULL, "ONE=id" },
     { "writer", "--lang vi announcement show $ONE", 0, "chờ kiểm tra tiếng", NULL, NULL },
     { "writer", "--lang vi --csv announcement show $ONE", 0, ",bdq,draft,", NULL, NULL },
     /* 2199-01-01 is typed, kept and shown as the district's midnight, on a machine elsewhere. */

@@ -253,7 +253,7 @@ by_hand_body(SchedTxn *txn, gpointer data, GError **error)
           SCHED_STORE_ERROR_RULE },
         { "a version that begins approved",
           "INSERT INTO versions SELECT 'w', announcement, 'vi', object, script, script_hash, "
-          "NULL, '', 'approved', author, NULL, 0, NULL, '', 0, 0, NULL, NULL FROM versions",
+          "NULL, '', 'approved', author, NULL, 0, NULL, '', 0, 0, NULL, NULL, 0 FROM versions",
           SCHED_STORE_ERROR_RULE },
         { "a checker who wrote it", "UPDATE versions SET state = 'checked', checker = 'editor'",
           SCHED_STORE_ERROR_RULE },

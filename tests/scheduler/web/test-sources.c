@@ -12,7 +12,7 @@ static void
 put_audio(ApiFixture *f, const char *path)
 {
     g_autofree char *token = api_fixture_token("ed");
-    g_autofree char *audio = g_strconcat(path, "/audio?name=a.wav", NULL);
+    g_autofree char *audio = g_strconcat(path, "/audio?no_state_secret=true&name=a.wav", NULL);
     const char *headers[] = {"Content-Type: audio/wav", token, NULL};
     g_autoptr(TestAnswer) answer =
         test_https(&f->people, "PUT", audio, headers, SOUND, strlen(SOUND));
@@ -53,7 +53,8 @@ judge(ApiFixture *f, const char *login, const char *path, const char *verb, cons
     g_autofree char *act = g_strconcat(path, "/", verb, NULL);
 
     return api_fixture_call(f, login, "POST", act,
-                            json_pack("{s:s, s:s*}", "object", object, "address", address),
+                            json_pack("{s:s, s:b, s:s*}", "object", object, "no_state_secret",
+                                      1, "address", address),
                             NULL);
 }
 
@@ -96,15 +97,17 @@ test_judged(ApiFixture *f, gconstpointer data)
     assert_version(f, path, RADIO, "approved");
 
     /* Who says nothing of the address leaves it as it is. */
-    g_assert_cmpuint(api_fixture_call(f, "ed", "PUT", path,
-                                      json_pack("{s:s}", "announcer_name", "A"), NULL),
-                     ==, 200);
-    assert_version(f, path, RADIO, "approved");
     g_assert_cmpuint(
         api_fixture_call(f, "ed", "PUT", path,
-                         json_pack("{s:s, s:s}", "announcer_name", "A", "address", OTHER),
+                         json_pack("{s:s, s:b}", "announcer_name", "A", "no_state_secret", 1),
                          NULL),
         ==, 200);
+    assert_version(f, path, RADIO, "approved");
+    g_assert_cmpuint(api_fixture_call(f, "ed", "PUT", path,
+                                      json_pack("{s:s, s:s, s:b}", "announcer_name", "A",
+                                                "address", OTHER, "no_state_secret", 1),
+                                      NULL),
+                     ==, 200);
     assert_version(f, path, OTHER, "draft");
 }
 

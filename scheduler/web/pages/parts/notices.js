@@ -46,7 +46,7 @@ export function NoticeForm({ home, corrects, onClose }) {
     const deaf = villages.filter((one) => chosen.includes(one.id) && !one.tags.has(language));
     const title = form.title ?? (wrong.data ? t('notice.correction', { title: wrong.data.title }).slice(0, 120) : '');
     const upload = useUpload();
-    const work = () => upload.send('POST', `notices${query({ home, areas: chosen.join(','), title: title.trim(), language, corrects, name: sound.file.name || 'notice.wav' })}`, sound.file, sound.key);
+    const work = () => upload.send('POST', `notices${query({ home, areas: chosen.join(','), title: title.trim(), language, corrects, no_state_secret: form.sworn, name: sound.file.name || 'notice.wav' })}`, sound.file, sound.key);
     return html`<${FormDialog} title=${t(corrects ? 'notice.correct' : 'notice.send')} words=${t('notice.submit')}
         disabled=${!sound.file || !title.trim() || chosen.length === 0 || !form.sworn} work=${work} onClose=${onClose}>
         <${ProblemBox} problem=${plan.problem || wrong.problem || heard.problem} />
@@ -70,7 +70,7 @@ function hindrance(one, me) {
 
 function Judge({ one, me }) {
     const [heard, setHeard] = useState(false);
-    const act = useAct(() => post(at`notices/${one.id}/approve`, { object: one.object }));
+    const act = useAct(() => post(at`notices/${one.id}/approve`, { object: one.object, no_state_secret: true }));
     const why = hindrance(one, me);
     if (why) return html`<p class="small quiet">${why}</p>`;
     return html`<p class="small" role="status">${heard ? t('notice.tap_means') : t('version.hear_first')}</p>

@@ -16,11 +16,11 @@ export const voiceOf = (version) => ({ account: version.announcer || (version.an
 export const isNamed = ({ account, name }) => (account === OTHER ? name.trim() !== '' : account !== '');
 
 /* Says whose voice it is, where that is not what the version says already. */
-export async function nameVoice(version, { account, name }) {
+export async function nameVoice(version, { account, name }, no_state_secret) {
     const announcer = account === OTHER ? undefined : account;
     if (announcer === version.announcer && (announcer || name.trim() === (version.announcer_name || ''))) return;
     await put(at`versions/${version.id}`, {
-        ...(version.script && { script: version.script }), ...(announcer ? { announcer } : { announcer_name: name.trim() }),
+        no_state_secret, ...(version.script && { script: version.script }), ...(announcer ? { announcer } : { announcer_name: name.trim() }),
     });
 }
 

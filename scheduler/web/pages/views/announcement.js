@@ -33,13 +33,15 @@ function Script({ version, onClose }) {
     const [script, setScript] = useState(version.script || '');
     const [address, setAddress] = useState(version.address);
     const [changed_us] = useState(version.changed_us); /* as it was read, not as somebody made it since */
+    const [sworn, setSworn] = useState(!version.object); /* with audio it is put forward */
     const work = () => put(at`versions/${version.id}`,
-        { changed_us, ...(script.trim() && { script }), ...(address && { address }), announcer_name: version.announcer_name, ...(version.announcer && { announcer: version.announcer }) });
-    return html`<${FormDialog} title=${t(version.address ? 'version.address' : 'version.script')} work=${work} onClose=${onClose}>
+        { changed_us, no_state_secret: sworn, ...(script.trim() && { script }), ...(address && { address }), announcer_name: version.announcer_name, ...(version.announcer && { announcer: version.announcer }) });
+    return html`<${FormDialog} title=${t(version.address ? 'version.address' : 'version.script')} disabled=${!sworn} work=${work} onClose=${onClose}>
         <p><${Tongue} tag=${version.language} /></p>
         ${version.state === 'approved' && html`<p class="warn">${t('version.voids')}</p>`}
         ${version.address ? html`<${AddressField} value=${address} onInput=${setAddress} />`
-        : html`<${ScriptField} label=${t('version.script')} tag=${version.language} value=${script} onInput=${setScript} />`}<//>`;
+        : html`<${ScriptField} label=${t('version.script')} tag=${version.language} value=${script} onInput=${setScript} />`}
+        ${version.object && html`<${Check} label=${t('wanted.oath')} checked=${sworn} onInput=${setSworn} />`}<//>`;
 }
 
 /* Until a person says it: as it is known, as it was asked, or who sits at this microphone. */
@@ -61,8 +63,8 @@ function Sound({ version, wanted, people, onClose }) {
     const voice = said ?? guessVoice(version, asked, recording, me);
     const upload = useUpload();
     const work = async () => {
-        if (speaks) await nameVoice(version, voice);
-        return upload.send('PUT', at`versions/${version.id}/audio?name=${file.name || `${version.language || 'signal'}.wav`}`, file, key);
+        if (speaks) await nameVoice(version, voice, sworn);
+        return upload.send('PUT', at`versions/${version.id}/audio?no_state_secret=${sworn}&name=${file.name || `${version.language || 'signal'}.wav`}`, file, key);
     };
     return html`<${FormDialog} title=${t('version.sound')} words=${t('version.upload')}
         disabled=${!file || !sworn || (speaks && !isNamed(voice))} work=${work} onClose=${onClose}>
@@ -83,7 +85,7 @@ function Judge({ version, verb, onClose }) {
     const [heard, setHeard] = useState(false);
     const [sworn, setSworn] = useState(false);
     const { object, script_hash, address } = version;
-    const body = { object, ...(script_hash && { script_hash }), ...(address && { address }) };
+    const body = { object, no_state_secret: sworn, ...(script_hash && { script_hash }), ...(address && { address }) };
     const work = () => post(at`versions/${version.id}/${verb}`, body);
     return html`<${FormDialog} title=${t(`version.${verb}_title`)} words=${t(`version.${verb}`)} disabled=${!heard || !sworn}
         work=${work} onClose=${onClose}>

@@ -11,7 +11,7 @@ import { TAGS, areaOptions, tongueWords, useAreas } from '../base/places.js';
 import { refine } from '../base/route.js';
 import { STATE_KIND } from '../base/version.js';
 import { t } from '../base/words.js';
-import { Choice } from '../parts/fields.js';
+import { Check, Choice } from '../parts/fields.js';
 import { Recorder } from '../parts/recorder.js';
 import { Loaded, ProblemBox, State } from '../parts/say.js';
 import { Sending, SoundFile, useUpload } from '../parts/upload.js';
@@ -22,15 +22,15 @@ import { Version } from './announcement.js';
 const isMissing = (one) => !one.has_audio || one.state === 'returned';
 const TURN = [['editor', isMissing], ['reviewer', (one) => one.has_audio && one.state === 'draft'], ['approver', (one) => one.state === 'checked']];
 
-function Voice({ row, tag, voice, people, hold }) {
+function Voice({ row, tag, voice, sworn, people, hold }) {
     const [kept, keep] = useState(null);
     const upload = useUpload();
     const act = useAct(async (of, { file, key }) => {
         const { account, name } = voice;
         const version = of.versions.find((one) => one.language === tag)
             ?? await post(at`announcements/${row.phrase}/versions`, { language: tag, ...(account === '-' ? { announcer_name: name.trim() } : { announcer: account }) });
-        await nameVoice(version, voice);
-        await upload.send('PUT', at`versions/${version.id}/audio?name=${file.name || 'a.wav'}`, file, key);
+        await nameVoice(version, voice, true);
+        await upload.send('PUT', at`versions/${version.id}/audio?no_state_secret=true&name=${file.name || 'a.wav'}`, file, key);
         keep(null);
     });
     const announcement = useLoad(at`announcements/${row.phrase}`);
@@ -50,7 +50,7 @@ function Voice({ row, tag, voice, people, hold }) {
             ${version?.object && html`<${Version} key=${version.id + version.object} announcement=${of} version=${version} people=${people} />`}
             <${Sending} told=${upload.told} /><${ProblemBox} problem=${act.problem} />
             ${act.problem && kept && html`<div><button class="main" onClick=${() => act.run(of, kept)}>${t('say.again')}</button></div>`}
-            ${writes && !act.busy && !kept && isNamed(voice) && html`<details key=${String(isMissing(row))} open=${isMissing(row)}><summary>${t(isMissing(row) ? 'version.record' : 'record.again')}</summary>
+            ${writes && !act.busy && !kept && sworn && isNamed(voice) && html`<details key=${String(isMissing(row))} open=${isMissing(row)}><summary>${t(isMissing(row) ? 'version.record' : 'record.again')}</summary>
                 <${Recorder} onDone=${take} /><${SoundFile} id="phrase-file" onFile=${take} hint=${t('version.file_hint')} /></details>`}`;
     }}<//>`;
 }
@@ -59,6 +59,7 @@ function Sitting({ rows, tag }) {
     const me = useMe();
     const [picked, pick] = useState(null);
     const [voice, setVoice] = useState({ account: me.id, name: '' });
+    const [sworn, setSworn] = useState(false); /* for all that is recorded in this sitting */
     const people = useLoad(at`announcements/${rows[0].phrase}/people`);
     const [, turn] = TURN.find(([role]) => may(me, role)) ?? TURN[0];
     const chosen = rows.findIndex((one) => one.phrase === picked);
@@ -67,9 +68,9 @@ function Sitting({ rows, tag }) {
     const after = [...rows.slice(i + 1), ...rows.slice(0, i)];
     const count = (is) => rows.filter(is).length;
     return html`<div role="status"><strong>${t('phrases.count', { n: count((one) => one.has_audio), all: rows.length, approved: count((one) => one.state === 'approved') })}</strong></div>
-        ${may(me, 'editor') && html`<${VoiceFields} value=${voice} onInput=${setVoice} people=${people.data} version=${{}} />`}
+        ${may(me, 'editor') && html`<${VoiceFields} value=${voice} onInput=${setVoice} people=${people.data} version=${{}} /><${Check} label=${t('wanted.oath')} checked=${sworn} onInput=${setSworn} />`}
         <section class="card stack"><h2>${t('phrases.at', { n: i + 1, all: rows.length })}${row.blank !== 'none' && ` · ${t(`alert.blank.${row.blank}`)}`}</h2>
-            <${Voice} key=${row.phrase} row=${row} tag=${tag} voice=${voice} people=${people.data} hold=${() => pick(row.phrase)} />
+            <${Voice} key=${row.phrase} row=${row} tag=${tag} voice=${voice} sworn=${sworn} people=${people.data} hold=${() => pick(row.phrase)} />
             <div class="row end"><button onClick=${() => pick(rows[(i + rows.length - 1) % rows.length].phrase)}>${t('phrases.before')}</button>
                 <button class="main" onClick=${() => pick((after.find(turn) ?? after[0] ?? row).phrase)}>${t('phrases.next')}</button></div></section>
         <details><summary>${t('phrases.all', { n: rows.length })}</summary><ol class="list">${rows.map((one) => html`<li key=${one.phrase}><button class="plain" onClick=${() => pick(one.phrase)}>${one.title}</button>

@@ -68,19 +68,19 @@ function Answer({ one, of }) {
     const upload = useUpload();
     /* My own voice: whoever brings in another's does so on the page of the announcement. */
     const write = () => {
-        const body = { ...(script.trim() && { script }), announcer: me.id };
+        const body = { ...(version?.object && { no_state_secret: sworn }), ...(script.trim() && { script }), announcer: me.id };
         return version ? put(at`versions/${version.id}`, body)
             : post(at`announcements/${of.id}/versions`, { language: one.language, ...body });
     };
     const act = useAct(async () => {
         const { id } = await write();
-        await upload.send('PUT', at`versions/${id}/audio?name=${file.name || `${one.language}.wav`}`, file, key);
+        await upload.send('PUT', at`versions/${id}/audio?no_state_secret=${sworn}&name=${file.name || `${one.language}.wav`}`, file, key);
         go(['wanted']);
     });
     return html`<form class="stack" onSubmit=${(event) => { event.preventDefault(); act.run(); }}>
         <h2>${t('wanted.script', { name: nameOf(one.language) })}</h2>
         <${ScriptField} label=${t('version.script')} tag=${one.language} value=${script} onInput=${setScript} />
-        <div class="row"><${Act} type="button" disabled=${!script.trim()} work=${write}>${t('wanted.save')}<//>
+        <div class="row"><${Act} type="button" disabled=${!script.trim() || (version?.object && !sworn)} work=${write}>${t('wanted.save')}<//>
             ${version?.script && html`<a class="button" href=${link(['print', version.id])}>${t('wanted.big')}</a>`}</div>
         <h2>${t('version.sound')}</h2><${Sound} file=${file} setFile=${setFile} id="wanted-file" hint=${t('version.file_hint')} /><${Sending} told=${upload.told} />
         <${Check} label=${t('wanted.oath')} checked=${sworn} onInput=${setSworn} />

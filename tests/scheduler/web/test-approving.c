@@ -1,0 +1,239 @@
+/*
+ * test-approving.c - what a person says and does before something may sound: that there is no
+ * state secret in it, declared by who puts it forward and by who approves it.
+ */
+#include "tests/scheduler/web/api-fixture.h"
+
+#include "scheduler/store/announcements.h"
+
+#include <curl/curl.h>
+#include <string.h>
+
+#define SOUND "sound of a voice" /* 16 s long, says the fixture */
+
+typedef struct {
+    ApiFixture *f;
+    char *version, *path, *object; /* (owned) */
+} Bulletin;
+
+static void
+bulletin_clear(Bulletin *self)
+{
+    g_free(self->version);
+    g_free(self->path);
+    g_free(self->object);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Bulletin, bulletin_clear)
+
+static guint
+upload(ApiFixture *f, const char *method, const char *path, const char *sound, json_t **out)
+{
+    g_autofree char *token = api_fixture_token("ed");
+    const char *const headers[] = {token, "Content-Type: audio/wav", NULL};
+    g_autoptr(TestAnswer) answer =
+        test_https(&f->people, method, path, headers, sound, strlen(sound));
+
+    if (out != NULL)
+        *out = json_loads(answer->body->str, 0, NULL);
+    return answer->status;
+}
+
+static void
+record(Bulletin *b, const char *sound)
+{
+    g_autofree char *path = g_strconcat(b->path, "/audio?no_state_secret=true", NULL);
+    json_auto_t *made = NULL;
+
+    g_assert_cmpuint(upload(b->f, "PUT", path, sound, &made), ==, 200);
+    g_free(b->object);
+    b->object = g_strdup(api_text(made, "object"));
+}
+
+/* One language of an announcement, with nothing in it. */
+static void
+make_bulletin(ApiFixture *f, Bulletin *b)
+{
+    json_auto_t *made = NULL, *version = NULL;
+    g_autofree char *versions = NULL;
+    json_t *body =
+        json_pack("{s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:s, s:[s]}", "title", "Lịch tiêm phòng",
+                  "class", "thong_thuong", "source_number", "12/TB", "source_issuer", "UBND xã",
+                  "source_date", "2026-03-01", "valid_from_us", (json_int_t) 0,
+                  "valid_until_us", (json_int_t) G_GINT64_CONSTANT(4000000000000000), "home",
+                  "chu-puh", "areas", "ia-le");
+
+    api_fixture_people(f);
+    g_assert_cmpuint(api_fixture_call(f, "ed", "POST", "/api/announcements", body, &made), ==,
+                     201);
+    versions = g_strdup_printf("/api/announcements/%s/versions", api_text(made, "id"));
+    /* A text alone is not put forward yet. */
+    g_assert_cmpuint(
+        api_fixture_call(f, "ed", "POST", versions,
+                         json_pack("{s:s, s:s}", "language", "jra", "script", "Ơi ană plei"),
+                         &version),
+        ==, 201);
+    b->f = f;
+    b->version = g_strdup(api_text(version, "id"));
+    b->path = g_strdup_printf("/api/versions/%s", b->version);
+}
+
+/* @declares: 1: yes, 0: no, -1: not a word of it */
+static guint
+judge(Bulletin *b, const char *login, const char *verb, int declares, json_t **out)
+{
+    g_autofree char *act = g_strconcat(b->path, "/", verb, NULL);
+    json_auto_t *row = NULL;
+    json_t *body;
+
+    g_assert_cmpuint(api_fixture_call(b->f, "ed", "GET", b->path, NULL, &row), ==, 200);
+    body = json_pack("{s:s, s:O}", "object", b->object, "script_hash",
+                     json_object_get(row, "script_hash"));
+    if (declares >= 0)
+        json_object_set_new(body, "no_state_secret", json_boolean(declares));
+    return api_fixture_call(b->f, login, "POST", act, body, out);
+}
+
+static void
+expect_undeclared(json_t *problem)
+{
+    g_assert_cmpstr(api_text(problem, "code"), ==, "undeclared");
+    g_assert_cmpstr(api_text(problem, "member"), ==, "no_state_secret");
+}
+
+/* ---- no state secret ---- */
+
+/* Nothing that was left out counts as said, and what was said to be false is refused, too. */
+static void
+test_declared_upload(ApiFixture *f, gconstpointer data)
+{
+    static const char *const refused[] = {"", "&no_state_secret=false", "&no_state_secret=1",
+                                          "&no_state_secret=", "&no_state_secrets=true"};
+    g_auto(Bulletin) b = {0};
+    json_auto_t *version = NULL;
+
+    make_bulletin(f, &b);
+    for (gsize i = 0; i < G_N_ELEMENTS(refused); i++) {
+        g_autofree char *path = g_strconcat(b.path, "/audio?name=a.wav", refused[i], NULL);
+        g_autofree char *notice =
+            g_strconcat("/api/notices?title=A&language=jra&home=ia-le&areas=ia-le-a",
+                        refused[i], NULL);
+        json_auto_t *problem = NULL;
+
+        g_test_message("'%s'", refused[i]);
+        g_assert_cmpuint(upload(f, "PUT", path, SOUND, &problem), ==, 422);
+        expect_undeclared(problem);
+        g_assert_cmpuint(upload(f, "POST", notice, SOUND, NULL), ==, 422);
+    }
+    record(&b, SOUND);
+    g_assert_cmpuint(api_fixture_call(f, "ed", "GET", b.path, NULL, &version), ==, 200);
+    g_assert_true(json_is_true(json_object_get(version, "no_state_secret")));
+}
+
+/* Another text under a recording is put forward anew. */
+static void
+test_declared_change(ApiFixture *f, gconstpointer data)
+{
+    g_auto(Bulletin) b = {0};
+    json_auto_t *problem = NULL, *version = NULL;
+
+    make_bulletin(f, &b);
+    g_assert_cmpuint(api_fixture_call(f, "ed", "PUT", b.path,
+                                      json_pack("{s:s}", "script", "chưa thu"), NULL),
+                     ==, 200);
+    record(&b, SOUND);
+    g_assert_cmpuint(api_fixture_call(f, "ed", "PUT", b.path,
+                                      json_pack("{s:s}", "script", "đã thu"), &problem),
+                     ==, 422);
+    expect_undeclared(problem);
+    g_assert_cmpuint(
+        api_fixture_call(f, "ed", "PUT", b.path,
+                         json_pack("{s:s, s:b}", "script", "đã thu", "no_state_secret", 1),
+                         &version),
+        ==, 200);
+    g_assert_cmpstr(api_text(version, "script"), ==, "đã thu");
+}
+
+typedef struct {
+    const char *version;
+    guint n_declared; /* rows of the audit about it, of those that are to declare, which do */
+    guint n_acts;
+    gboolean approval_declares;
+} Kept;
+
+static gboolean
+look(SchedTxn *txn, gpointer data, GError **error)
+{
+    Kept *kept = data;
+    g_autoptr(SchedVersionRow) version = sched_store_version_get(txn, kept->version, error);
+    g_autoptr(SchedApprovalRow) approval =
+        version == NULL ? NULL : sched_store_approval_get(txn, version->approval, error);
+
+    if (approval == NULL)
+        return FALSE;
+    kept->approval_declares = approval->no_state_secret;
+    return TRUE;
+}
+
+static void
+count_audit(ApiFixture *f, Kept *kept)
+{
+    g_autofree char *path = g_strdup_printf("/api/audit?object=%s", kept->version);
+    json_auto_t *audit = NULL;
+    json_t *row;
+    gsize i;
+
+    g_assert_cmpuint(api_fixture_call(f, "admin", "GET", path, NULL, &audit), ==, 200);
+    json_array_foreach(json_object_get(audit, "rows"), i, row)
+    {
+        const char *detail = api_text(row, "detail");
+
+        kept->n_acts++;
+        kept->n_declared += strstr(detail, "\"no_state_secret\":true") != NULL ||
+                            strstr(detail, "\"no_state_secret\":\"true\"") != NULL;
+    }
+}
+
+static void
+test_declared_judges(ApiFixture *f, gconstpointer data)
+{
+    static const struct {
+        const char *login, *verb;
+    } acts[] = {{"rev", "check"}, {"app", "approve"}};
+    g_auto(Bulletin) b = {0};
+    Kept kept = {0};
+
+    make_bulletin(f, &b);
+    record(&b, SOUND);
+    for (gsize i = 0; i < G_N_ELEMENTS(acts); i++) {
+        for (int declares = -1; declares <= 1; declares++) {
+            json_auto_t *answer = NULL;
+
+            g_assert_cmpuint(judge(&b, acts[i].login, acts[i].verb, declares, &answer), ==,
+                             declares == 1 ? 200 : 422);
+            if (declares != 1)
+                expect_undeclared(answer);
+        }
+    }
+    kept.version = b.version;
+    temp_store_look(f->store, look, &kept);
+    g_assert_true(kept.approval_declares);
+    /* Its text alone, its recording, the check, the approval. */
+    count_audit(f, &kept);
+    g_assert_cmpuint(kept.n_acts, ==, 4);
+    g_assert_cmpuint(kept.n_declared, ==, 3);
+}
+
+int
+main(int argc, char **argv)
+{
+    int status;
+
+    curl_global_init(CURL_GLOBAL_DEFAULT);
+    g_test_init(&argc, &argv, NULL);
+    api_fixture_add("/scheduler/web/approving/declared-upload", test_declared_upload);
+    api_fixture_add("/scheduler/web/approving/declared-change", test_declared_change);
+    api_fixture_add("/scheduler/web/approving/declared-judges", test_declared_judges);
+    status = g_test_run();
+    curl_global_cleanup();
+    return status;
+}
