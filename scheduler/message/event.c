@@ -10,7 +10,7 @@ enum { EDITOR, REVIEWER, APPROVER, OPERATOR, OFFICIAL, TECHNICIAN };
 /* clang-format off */
 const char *const sched_message_event_words[] = {
     "unapproved", "dropped", "waiting", "missed", "station_lost", "station_fault",
-    "alert", "messenger", "offer", "test", NULL,
+    "alert", "messenger", "offer", "aired", "test", NULL,
 };
 const char *const sched_message_way_words[] = { "email", "phone", NULL };
 
@@ -25,6 +25,7 @@ static const SchedMessageRule rules[SCHED_MESSAGE_N_EVENTS] = {
     [SCHED_MESSAGE_ALERT]         = { ROLE(APPROVER), 0,                             FALSE, 0,          0, TRUE },
     [SCHED_MESSAGE_MESSENGER]     = { ROLE(OPERATOR), 0,                             FALSE, 0,          0, TRUE },
     [SCHED_MESSAGE_OFFER]         = { 0,                              ROLE(EDITOR),  TRUE, MINUTES(2),  MINUTES(30) },
+    [SCHED_MESSAGE_AIRED]         = { 0,                              ROLE(EDITOR),  TRUE, MINUTES(2),  MINUTES(60) },
 };
 /* clang-format on */
 

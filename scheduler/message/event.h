@@ -19,6 +19,7 @@ typedef enum {
     SCHED_MESSAGE_MESSENGER,     /* somebody has to go to a village because of an alert */
     SCHED_MESSAGE_OFFER, /* a commune chose a time for what this person sent, or none was
                             found */
+    SCHED_MESSAGE_AIRED, /* what became of it there, once its time was over */
     SCHED_MESSAGE_TEST,  /* the person tries it out; nobody chooses it */
 } SchedMessageEvent;
 #define SCHED_MESSAGE_N_EVENTS SCHED_MESSAGE_TEST /* those that people choose */

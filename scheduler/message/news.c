@@ -5,6 +5,7 @@
 
 #include "content/heartbeat.h"
 #include "content/language.h"
+#include "scheduler/message/news-offers.h"
 #include "scheduler/plan/calendar.h"
 #include "scheduler/store/alerts.h"
 #include "scheduler/store/areas.h"
@@ -13,7 +14,6 @@
 #include "scheduler/store/heartbeats.h"
 #include "scheduler/store/issues.h"
 #include "scheduler/store/messengers.h"
-#include "scheduler/store/offers.h"
 #include "scheduler/store/settings.h"
 #include "scheduler/store/stations.h"
 #include "scheduler/store/unapproved.h"
@@ -47,15 +47,10 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Gathering, gathering_clear)
 
 /* ---- parts ---- */
 
-/* "16:40 23/11", on the district's clock */
 static char *
 instant(const Gathering *self, gint64 at_us)
 {
-    g_autoptr(GDateTime) utc = g_date_time_new_from_unix_utc(at_us / G_USEC_PER_SEC);
-    g_autoptr(GDateTime) local =
-        self->zone == NULL ? g_date_time_ref(utc) : g_date_time_to_timezone(utc, self->zone);
-
-    return g_date_time_format(local, "%H:%M %d/%m");
+    return sched_news_instant(self->zone, at_us);
 }
 
 /* Returns: (transfer full) (nullable): NULL with @error */
@@ -444,40 +439,6 @@ gather_wanted(Gathering *self, GError **error)
     return rows != NULL;
 }
 
-/* ---- what somebody sent to communes ---- */
-
-static void
-add_offer(Gathering *self, const SchedOfferNewsRow *row)
-{
-    const char *words = row->start_us == 0       ? "offer.unplaced"
-                        : row->placed_by == NULL ? "offer.itself"
-                                                 : "offer.placed";
-    g_autofree char *key =
-        g_strdup_printf("offer/%s/%s/%" G_GINT64_FORMAT, row->offer, row->area, row->start_us);
-    g_autofree char *at = instant(self, row->start_us);
-    SchedNews *news = sched_news_new(SCHED_MESSAGE_OFFER, key);
-
-    g_ptr_array_add(news->only, g_strdup(row->author));
-    news->since_us = row->at_us;
-    set_who(news, row->area_name);
-    for (gsize i = 0; i < G_N_ELEMENTS(readers); i++)
-        news->what[readers[i]] =
-            sched_message_say(readers[i], words, "title", row->name, "time", at, "author",
-                              row->placed_by == NULL ? "" : row->placed_by, NULL);
-    g_ptr_array_add(self->news, news);
-}
-
-static gboolean
-gather_offers(Gathering *self, GError **error)
-{
-    g_autoptr(GPtrArray) rows =
-        sched_store_offer_news(self->txn, self->now_us - SCHED_NEWS_OFFER_US, error);
-
-    for (guint i = 0; rows != NULL && i < rows->len; i++)
-        add_offer(self, g_ptr_array_index(rows, i));
-    return rows != NULL;
-}
-
 /* ---- alerts ---- */
 
 #define MAX_ALERTS 100
@@ -596,7 +557,8 @@ sched_news_gather(SchedTxn *txn, const GPtrArray *unapproved, const GPtrArray *p
         !gather_waiting(&self, people, error) || !gather_wanted(&self, error) ||
         !gather_lost(&self, error) || !gather_faults(&self, error) ||
         !gather_missed(&self, error) || !gather_alerts(&self, error) ||
-        !gather_messengers(&self, error) || !gather_offers(&self, error))
+        !gather_messengers(&self, error) ||
+        !sched_news_offers(txn, self.zone, people, now_us, self.news, error))
         return NULL;
     return g_steal_pointer(&self.news);
 }

@@ -15,8 +15,6 @@
 /* Warned of so long before it would sound, and once more. */
 #define SCHED_NEWS_FIRST_WARNING_US  (G_GINT64_CONSTANT(24) * 3600 * G_USEC_PER_SEC)
 #define SCHED_NEWS_SECOND_WARNING_US (G_GINT64_CONSTANT(2) * 3600 * G_USEC_PER_SEC)
-/* What became of what somebody sent to communes is told for so long. */
-#define SCHED_NEWS_OFFER_US (G_GINT64_CONSTANT(86400) * G_USEC_PER_SEC)
 /* An alert that is older, or of which we heard longer ago, is no news: it is on the pages. */
 #define SCHED_NEWS_ALERT_US (G_GINT64_CONSTANT(3600) * G_USEC_PER_SEC)
 /* Verdicts are read, day and station at a time, of so many stations in one look. */

@@ -8,13 +8,10 @@
  */
 #include "scheduler/web/api-internal.h"
 
-#include "scheduler/plan/calendar.h"
 #include "scheduler/plan/finding.h"
 #include "scheduler/store/announcements.h"
-#include "scheduler/store/deliveries.h"
-#include "scheduler/store/offers.h"
+#include "scheduler/store/offer-outcomes.h"
 #include "scheduler/store/playlists.h"
-#include "scheduler/store/stations.h"
 
 #include <string.h>
 
@@ -37,7 +34,7 @@ typedef enum {
     PLACE_UNPLACED,
     PLACE_PLACED,
     PLACE_STOPPED,
-    PLACE_LEFT_OUT,
+    PLACE_LEFT_OUT, /* from here on as SchedOfferState */
     PLACE_WAITING,
     PLACE_DELIVERED,
     PLACE_PARTIAL,
@@ -234,72 +231,20 @@ end_offer(SchedTxn *txn, SchedAct *act, GError **error)
 
 /* ---- what became of it ---- */
 
-/* By how many zones of each verdict there are. */
-static PlaceState
-state_of(const guint *n, guint n_all)
-{
-    if (n_all == 0)
-        return PLACE_LEFT_OUT;
-    if (n[SCHED_DELIVERY_WAITING] > 0)
-        return PLACE_WAITING;
-    if (n[SCHED_DELIVERY_DELIVERED] == n_all)
-        return PLACE_DELIVERED;
-    if (n[SCHED_DELIVERY_DELIVERED] > 0 || n[SCHED_DELIVERY_PARTIAL] > 0)
-        return PLACE_PARTIAL;
-    if (n[SCHED_DELIVERY_MISSED] > 0)
-        return PLACE_MISSED;
-    return n[SCHED_DELIVERY_NO_CONTACT] > 0 ? PLACE_NO_CONTACT : PLACE_QUIET;
-}
-
-/* The verdicts of the delivery report, of one station on the day that it was placed on. */
-static gboolean
-count_verdicts(SchedTxn *txn, const char *id, const SchedOfferPlaceRow *row, gint64 now_us,
-               Place *place, guint *n, GError **error)
-{
-    g_autoptr(SchedStationRow) station = sched_store_station_get(txn, id, error);
-    g_autoptr(SchedCalendar) calendar =
-        station == NULL ? NULL : sched_calendar_new(station->tzid);
-    g_autoptr(GPtrArray) verdicts = NULL;
-    g_autoptr(GError) cause = NULL;
-    char date[11];
-
-    if (calendar == NULL)
-        return station != NULL;
-    sched_day_write(sched_calendar_local(calendar, row->start_us, NULL), date);
-    verdicts = sched_store_delivery_of(txn, id, date, now_us, &cause);
-    /* One that cannot be read is named by the delivery report. */
-    if (verdicts == NULL && sched_store_delivery_is_spoilt(cause))
-        return TRUE;
-    if (verdicts == NULL)
-        g_propagate_error(error, g_steal_pointer(&cause));
-    for (guint i = 0; verdicts != NULL && i < verdicts->len; i++) {
-        const SchedDelivery *one = g_ptr_array_index(verdicts, i);
-
-        if (g_strcmp0(one->slot, row->slot) != 0)
-            continue;
-        n[one->state]++;
-        place->zones++;
-        place->heard += one->state == SCHED_DELIVERY_DELIVERED;
-        if (place->why == NULL && one->why != NULL && *one->why != '\0') {
-            place->why = g_strdup(one->why);
-            place->why_vi = g_strdup(one->why_vi);
-        }
-    }
-    return verdicts != NULL;
-}
-
 static gboolean
 judge(SchedTxn *txn, const SchedOfferPlaceRow *row, gint64 now_us, Place *place, GError **error)
 {
-    g_autoptr(GPtrArray) stations = sched_store_offer_stations(txn, row->area, error);
-    guint n[SCHED_DELIVERY_QUIET + 1] = {0};
+    g_auto(SchedOfferOutcome) outcome = {0};
 
-    for (guint i = 0; stations != NULL && i < stations->len; i++) {
-        if (!count_verdicts(txn, stations->pdata[i], row, now_us, place, n, error))
-            return FALSE;
-    }
-    place->state = (gint) state_of(n, (guint) place->zones);
-    return stations != NULL;
+    if (!sched_store_offer_outcome(txn, row->area, row->slot, row->start_us, now_us, &outcome,
+                                   error))
+        return FALSE;
+    place->state = PLACE_LEFT_OUT + (gint) outcome.state;
+    place->heard = outcome.n_heard;
+    place->zones = outcome.n_zones;
+    place->why = g_steal_pointer(&outcome.why);
+    place->why_vi = g_steal_pointer(&outcome.why_vi);
+    return TRUE;
 }
 
 static Place *

@@ -746,6 +746,7 @@ const ContentWording ctl_words_en[] = {
     { "word.ceremony",                 "ceremony" },
     { "word.exam",                     "exam" },
     { "word.offer",                    "sent to communes" },
+    { "word.aired",                    "heard in communes" },
     { "word.open",                     "not placed yet" },
     { "word.unplaced",                 "found no time" },
     { "word.placed",                   "placed" },

@@ -746,6 +746,7 @@ const ContentWording ctl_words_vi[] = {
     { "word.ceremony",                 "lễ" },
     { "word.exam",                     "kỳ thi" },
     { "word.offer",                    "bản tin gửi xã" },
+    { "word.aired",                    "kết quả ở các xã" },
     { "word.open",                     "chưa xếp giờ" },
     { "word.unplaced",                 "không xếp được" },
     { "word.placed",                   "đã xếp giờ" },

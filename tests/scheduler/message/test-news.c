@@ -109,16 +109,18 @@ segment_id(guint number)
 }
 
 static void
-add_segment(ContentDayPlan *plan, guint number)
+add_segment(ContentDayPlan *plan, guint number, const char *slot, const char *zones)
 {
+    g_auto(GStrv) each = g_strsplit(zones, " ", 0);
     ContentSegment *s = content_shape_new(&content_segment_shape);
 
     s->id = segment_id(number);
-    s->slot = g_strdup("s");
+    s->slot = g_strdup(slot);
     s->occurrence = g_strdup("s-2026-03-02");
     s->item = g_strdup_printf("i%u", number);
     s->output = g_strdup("main");
-    g_ptr_array_add(s->zones, g_strdup("a"));
+    for (gsize i = 0; each[i] != NULL; i++)
+        g_ptr_array_add(s->zones, g_strdup(each[i]));
     s->start_us = NOW + number * HOUR;
     s->duration_us = 60 * G_USEC_PER_SEC;
     s->language = g_strdup("vi");
@@ -138,8 +140,9 @@ keep(SchedTxn *txn, const char *type, GBytes *bytes)
     return g_strdup(row->hash);
 }
 
+/* With the segments from number @from up to before @to, an hour each after NOW. */
 static char *
-keep_plan(SchedTxn *txn, guint n_segments)
+keep_plan(SchedTxn *txn, guint from, guint to, const char *slot, const char *zones)
 {
     g_autoptr(ContentDayPlan) plan = content_document_new(&content_day_plan_type);
     ContentPlanObject *object = content_shape_new(&content_plan_object_shape);
@@ -148,8 +151,8 @@ keep_plan(SchedTxn *txn, guint n_segments)
     plan->station = g_strdup("ia-le");
     plan->date = g_strdup("2026-03-02");
     plan->tzid = g_strdup("Asia/Ho_Chi_Minh");
-    for (guint i = 0; i < n_segments; i++)
-        add_segment(plan, i);
+    for (guint i = from; i < to; i++)
+        add_segment(plan, i, slot, zones);
     object->hash = temp_store_hash("object");
     object->size_bytes = 1000;
     object->duration_us = 60 * G_USEC_PER_SEC;
@@ -159,46 +162,12 @@ keep_plan(SchedTxn *txn, guint n_segments)
     return keep(txn, "dayplan", bytes);
 }
 
+/* The plan was issued and taken before it began. */
 static void
-miss(SchedTxn *txn, guint number, ContentReason reason, char **prev)
+issue(SchedTxn *txn, const char *plan)
 {
-    g_autoptr(ContentRecord) r = content_document_new(&content_record_type);
-    g_autoptr(GBytes) bytes = NULL;
-    g_autoptr(GPtrArray) part = g_ptr_array_new_with_free_func(g_free);
-    const ContentRecords batch = {(char *) "ia-le", (char *) "j", number + 1, FALSE, part};
-    SchedIngest result = {0};
-    char *raw;
-
-    r->seq = number + 1;
-    r->prev = g_strdup(*prev);
-    r->kind = CONTENT_RECORD_MISSED;
-    r->boot = g_strdup(BOOT);
-    r->at_us = NOW + number * HOUR;
-    r->segment = segment_id(number);
-    r->zone = g_strdup("a");
-    r->planned_start_us = NOW + number * HOUR;
-    r->planned_end_us = r->planned_start_us + 60 * G_USEC_PER_SEC;
-    r->reason = (gint) reason;
-    bytes = content_document_write(&content_record_type, r, NULL);
-    raw = g_strndup(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes));
-    g_ptr_array_add(part, raw);
-    assert_done(sched_store_records_ingest(txn, &batch, &result, &problem));
-    g_assert_cmpint(result.n_unreadable, ==, 0);
-    g_free(*prev);
-    *prev = content_sha256_hex(raw, strlen(raw));
-}
-
-/* Four of a day were not heard: twice for one reason, once for another, once on purpose. */
-static gboolean
-missed_body(SchedTxn *txn, gpointer data, GError **error)
-{
-    static const ContentReason reasons[] = {CONTENT_REASON_NO_POWER, CONTENT_REASON_NO_POWER,
-                                            CONTENT_REASON_RELAY_FAILED,
-                                            CONTENT_REASON_WITHDRAWN};
     g_autoptr(GBytes) other = g_bytes_new_static("{}", 2);
     g_autofree char *any = keep(txn, "manifest", other);
-    g_autofree char *plan = keep_plan(txn, G_N_ELEMENTS(reasons));
-    g_autofree char *prev = g_strdup(CONTENT_RECORD_NO_PREVIOUS), *told = NULL;
 
     assert_done(sched_sql_run(txn,
                               "INSERT INTO manifests (station, version, hash, contents, "
@@ -213,6 +182,60 @@ missed_body(SchedTxn *txn, gpointer data, GError **error)
                               "INSERT INTO acceptances (station, accepted_us, version) "
                               "VALUES ('ia-le', $1, 1)",
                               &problem, "i", NOW - HOUR));
+}
+
+typedef struct {
+    gint64 seq;
+    char *prev; /* (owned) */
+} Journal;
+
+/* @reason: why it was not heard there; NONE: it was, whole */
+static void
+tell(SchedTxn *txn, Journal *journal, guint number, const char *zone, ContentReason reason)
+{
+    g_autoptr(ContentRecord) r = content_document_new(&content_record_type);
+    g_autoptr(GBytes) bytes = NULL;
+    g_autoptr(GPtrArray) part = g_ptr_array_new_with_free_func(g_free);
+    const ContentRecords batch = {(char *) "ia-le", (char *) "j", ++journal->seq, FALSE, part};
+    SchedIngest result = {0};
+    char *raw;
+
+    r->seq = journal->seq;
+    r->prev = g_strdup(journal->prev);
+    r->kind = reason == CONTENT_REASON_NONE ? CONTENT_RECORD_PLAYED : CONTENT_RECORD_MISSED;
+    r->boot = g_strdup(BOOT);
+    r->at_us = NOW + number * HOUR;
+    r->segment = segment_id(number);
+    r->zone = g_strdup(zone);
+    r->planned_start_us = NOW + number * HOUR;
+    r->planned_end_us = r->planned_start_us + 60 * G_USEC_PER_SEC;
+    r->reason = (gint) reason;
+    if (reason == CONTENT_REASON_NONE) {
+        r->actual_start_us = r->planned_start_us;
+        r->actual_end_us = r->at_us = r->planned_end_us;
+        r->relay = CONTENT_RELAY_CLOSED;
+        r->level_mdb = -20000;
+    }
+    bytes = content_document_write(&content_record_type, r, NULL);
+    raw = g_strndup(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes));
+    g_ptr_array_add(part, raw);
+    assert_done(sched_store_records_ingest(txn, &batch, &result, &problem));
+    g_assert_cmpint(result.n_unreadable, ==, 0);
+    g_free(journal->prev);
+    journal->prev = content_sha256_hex(raw, strlen(raw));
+}
+
+/* Four of a day were not heard: twice for one reason, once for another, once on purpose. */
+static gboolean
+missed_body(SchedTxn *txn, gpointer data, GError **error)
+{
+    static const ContentReason reasons[] = {CONTENT_REASON_NO_POWER, CONTENT_REASON_NO_POWER,
+                                            CONTENT_REASON_RELAY_FAILED,
+                                            CONTENT_REASON_WITHDRAWN};
+    g_autofree char *plan = keep_plan(txn, 0, G_N_ELEMENTS(reasons), "s", "a"), *told = NULL;
+    Journal journal = {.prev = g_strdup(CONTENT_RECORD_NO_PREVIOUS)};
+
+    issue(txn, plan);
     temp_store_exec(
         txn,
         "INSERT OR IGNORE INTO figure_days (station, date, from_us, to_us, stamp, judged_us, "
@@ -222,7 +245,8 @@ missed_body(SchedTxn *txn, gpointer data, GError **error)
         "quiet) VALUES ('2026-03-02', 'ia-le', 'ia-le-a', 'vi', '', "
         "240000000, 0, 0, 0, 4, 0, 0, 0)");
     for (guint i = 0; i < G_N_ELEMENTS(reasons); i++)
-        miss(txn, i, reasons[i], &prev);
+        tell(txn, &journal, i, "a", reasons[i]);
+    g_free(journal.prev);
     told = gather(txn, SCHED_MESSAGE_MISSED, NOW + 10 * HOUR, NULL);
     g_assert_cmpstr(told, ==,
                     "missed/ia-le/2026-03-02/relay_failed/1 | Không phát được hoặc phát thiếu "
@@ -329,6 +353,114 @@ test_offers(void)
     temp_store_run(temp, offers_body, NULL);
 }
 
+/* What becomes of it in one commune, of one station with two zones: by its records, once. */
+typedef struct {
+    const char *why;
+    ContentReason of_a, of_b; /* NONE: played; UNKNOWN: no record of it */
+    gint64 minutes;           /* after its start */
+    gboolean is_heard_of;     /* the station is in contact */
+    const char *told;         /* NULL: nothing yet */
+} Aired;
+
+static const Aired aired_cases[] = {
+    {"all of it was heard", CONTENT_REASON_NONE, CONTENT_REASON_NONE, 60, TRUE,
+     "known | “Lịch tiêm phòng” đã phát đủ | “Lịch tiêm phòng” was heard whole | "
+     "Ia Le (11:00 02/03; 2/2)\n"},
+    {"one zone of two did not", CONTENT_REASON_NONE, CONTENT_REASON_RELAY_FAILED, 60, TRUE,
+     "known | “Lịch tiêm phòng” chỉ phát được một phần (rơ-le không đóng) | “Lịch tiêm phòng” "
+     "was heard only in part (relay failed) | Ia Le (11:00 02/03; 1/2)\n"},
+    {"none did", CONTENT_REASON_NO_POWER, CONTENT_REASON_NO_POWER, 60, TRUE,
+     "known | “Lịch tiêm phòng” không phát được (mất điện) | “Lịch tiêm phòng” was not heard "
+     "(no power) | Ia Le (11:00 02/03; 0/2)\n"},
+    {"its record may be on its way", CONTENT_REASON_NONE, CONTENT_REASON_UNKNOWN, 0, TRUE,
+     NULL},
+    {"out of contact, and it may come back", CONTENT_REASON_UNKNOWN, CONTENT_REASON_UNKNOWN,
+     20 * 60, FALSE, NULL},
+    {"out of contact for a day", CONTENT_REASON_UNKNOWN, CONTENT_REASON_UNKNOWN, 25 * 60, FALSE,
+     "silent | “Lịch tiêm phòng”: chưa biết đã phát chưa, đài mất liên lạc | “Lịch tiêm "
+     "phòng”: "
+     "not known whether it was heard, the station is out of contact | Ia Le (11:00 02/03; "
+     "0/2)\n"},
+};
+
+static void
+hear_case(SchedTxn *txn, const Aired *one, gint64 now_us)
+{
+    g_autoptr(SchedOfferPlaceRow) place = sched_store_offer_place_get(txn, "o", "ia-le", NULL);
+    g_autofree char *plan = keep_plan(txn, 4, 5, place->slot, "a b");
+    Journal journal = {.prev = g_strdup(CONTENT_RECORD_NO_PREVIOUS)};
+
+    issue(txn, plan);
+    if (one->of_a != CONTENT_REASON_UNKNOWN)
+        tell(txn, &journal, 4, "a", one->of_a);
+    if (one->of_b != CONTENT_REASON_UNKNOWN)
+        tell(txn, &journal, 4, "b", one->of_b);
+    g_free(journal.prev);
+    assert_done(sched_sql_run(txn,
+                              "INSERT OR REPLACE INTO station_states (station, contact_us) "
+                              "VALUES ('ia-le', $1)",
+                              &problem, "i", one->is_heard_of ? now_us : NOW));
+}
+
+/* As it was told: each key once, by every way that the sender has. */
+static void
+mark(SchedTxn *txn, const char *key, gint64 now_us)
+{
+    g_autoptr(GPtrArray) keys = g_ptr_array_new();
+    const SchedMessageRow row = {.id = (char *) "m",
+                                 .account = (char *) "editor",
+                                 .way = SCHED_MESSAGE_BY_EMAIL,
+                                 .event = (char *) "aired",
+                                 .address = (char *) "ed@example.vn",
+                                 .subject = (char *) "s",
+                                 .body = (char *) "b",
+                                 .due_us = now_us};
+
+    g_ptr_array_add(keys, (gpointer) key);
+    assert_done(sched_store_message_add(txn, &row, keys, &problem));
+}
+
+static gboolean
+aired_body(SchedTxn *txn, gpointer data, GError **error)
+{
+    const Aired *one = data;
+    gint64 now_us = NOW + 4 * HOUR + one->minutes * HOUR / 60;
+    g_autofree char *key =
+        g_strdup_printf("aired/o/ia-le/%" G_GINT64_FORMAT "/", NOW + 4 * HOUR);
+    g_autofree char *told = NULL, *again = NULL, *nobody = NULL, *known = NULL;
+    g_autoptr(GPtrArray) people = NULL;
+
+    g_free(programme_fill(txn));
+    send_offer(txn);
+    temp_store_as(txn, "technician", NOW + HOUR);
+    assert_done(sched_store_offer_place(txn, "o", "ia-le", NOW + 4 * HOUR, &problem));
+    hear_case(txn, one, now_us);
+    assert_done(sched_store_account_reach(txn, "editor", "ed@example.vn", "", 0, &problem));
+    people = sched_store_message_people(txn, now_us, FALSE, error);
+    told = gather(txn, SCHED_MESSAGE_AIRED, now_us, people);
+    nobody = gather(txn, SCHED_MESSAGE_AIRED, now_us, NULL);
+    g_assert_cmpstr(nobody, ==, "");
+    if (one->told == NULL) {
+        g_assert_cmpstr(told, ==, "");
+        return TRUE;
+    }
+    g_assert_true(g_str_has_prefix(told, key));
+    g_assert_cmpstr(told + strlen(key), ==, one->told);
+    known = g_strconcat(key, "known", NULL);
+    mark(txn, known, now_us);
+    again = gather(txn, SCHED_MESSAGE_AIRED, now_us, people);
+    g_assert_cmpstr(again, ==, "");
+    return TRUE;
+}
+
+static void
+test_aired(gconstpointer data)
+{
+    g_autoptr(TempStore) temp = temp_store_new_district();
+
+    temp_store_run(temp, aired_body, (gpointer) data);
+}
+
 /* ---- alerts ---- */
 
 /* Over for hours when the line was back. */
@@ -368,6 +500,11 @@ main(int argc, char **argv)
     g_test_add_func("/message/news/missed", test_missed);
     g_test_add_func("/message/news/waiting", test_waiting);
     g_test_add_func("/message/news/offers", test_offers);
+    for (gsize i = 0; i < G_N_ELEMENTS(aired_cases); i++) {
+        g_autofree char *path = g_strconcat("/message/news/aired/", aired_cases[i].why, NULL);
+
+        g_test_add_data_func(path, &aired_cases[i], test_aired);
+    }
     g_test_add_func("/message/news/alone", test_alone);
     return g_test_run();
 }
