@@ -12,6 +12,7 @@ for keeps what it fixes to itself.
 """
 import re
 
+import given as givens
 from templates import Reader
 
 # function Name(of) { … }
@@ -84,9 +85,9 @@ def fixed(said):
     return ", ".join(CONST.sub("", one, 1) for one in said)
 
 
-def arrow(found, path, called):
+def arrow(found, path, called, by_place=()):
     """A function as an arrow. What one of `called` fixes at its beginning stands among what it is
-    given: nobody gives it more than it asks for."""
+    given: nobody gives it more than it asks for. by_place: components that are given things so."""
     exported, is_async, name, given, body = found.groups("")
     if OWN.search(found.group()):
         return found.group()
@@ -94,7 +95,7 @@ def arrow(found, path, called):
         said = statements(body, path)
         n = next((i for i, one in enumerate(said) if not CONST.match(one) or
                   (is_async and AWAIT.search(one))), 0)
-        is_component = name[0].isupper()
+        is_component = name[0].isupper() and name not in by_place
         given = ", ".join(filter(None, [given or (GIVEN if is_component and n else ""),
                                         fixed(said[:n])]))
         value = value_of(said[n:], path)
@@ -118,9 +119,10 @@ def only_called(codes):
     return {name for name in names if name[0].isupper() or name not in handed}
 
 
-def compiled(text, path, elements, instead, words=(), components=(), called=()):
+def compiled(text, path, elements, instead, words=(), components=(), called=(), given=()):
     """The code of a module without templates, its functions as arrows, and its reader, which
     knows what it met."""
-    reader = Reader(text, path, elements, instead, words, components)
+    text = givens.rewritten(text, path, given) if given else text
+    reader = Reader(text, path, elements, instead, words, components, given)
     code = reader.code()
-    return FUNCTION.sub(lambda found: arrow(found, path, called), code), reader
+    return FUNCTION.sub(lambda found: arrow(found, path, called, given), code), reader

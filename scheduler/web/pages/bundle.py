@@ -2,8 +2,9 @@
 """bundle.py SOURCES OUT ESBUILD DEPFILE LIST - the pages as they are sent, and their list.
 
 A page's modules are small so that a person finds her way; a browser would ask for fifty of them,
-each with its comments. templates.py turns templates into calls, arrows.py functions into arrows,
-word_numbers.py the names of words into numbers; what is said often, a text or the name of a
+each with its comments. templates.py turns templates into calls, given.py tells components by its
+place what they are given, arrows.py turns functions into arrows, word_numbers.py the names of
+words into numbers; what is said often, a text or the name of a
 member, gets a short name; and esbuild writes all modules into one file: packed it is 60 kB, once
 for each version of the program, and no view waits for a file that names another one. OUT gets it,
 the style sheet, and the other files as they are; LIST (for glib-compile-resources) names them all.
@@ -19,6 +20,7 @@ import sys
 
 sys.dont_write_bytecode = True  # the sources stay as they are
 import arrows  # noqa: E402
+import given  # noqa: E402
 import templates  # noqa: E402
 import word_numbers  # noqa: E402
 
@@ -80,15 +82,16 @@ def drawn_often(codes):
             if exported and names[name] == 1 and drawn[name] >= OFTEN}
 
 
-def write_modules(codes, instead, called, work):
+def write_modules(codes, instead, called, by_place, work):
     """The modules without templates; MADE have what is shared: texts, which need no other module
     and so are there first, elements, and components, which are asked for when they are drawn."""
     elements, words = {}, {word: f"$s_{word}" for word in WORDS}
     modules = drawn_often(codes)
     components = {name: f"$c_{name}" for name in modules}
     for path, code in codes.items():
-        text, reader = arrows.compiled(code, path, elements, instead, words, components, called)
-        text = HTML.sub(r"\1h", text)
+        text, reader = arrows.compiled(code, path, elements, instead, words, components, called,
+                                       by_place[path])
+        text = HTML.sub(r"\1h, keyed, piece", text)
         up = "../" * (len(path.parts) - 1) or "./"
         for module, kind in zip(MADE, ("$s", "$e", "$c")):
             used = sorted(name for name in reader.used if name.startswith(kind))
@@ -100,9 +103,10 @@ def write_modules(codes, instead, called, work):
     write(work / MADE[1], "import { element } from './base/html.js';\n"
           f"export const [{','.join(elements.values())}] = "
           f"'{'|'.join(elements)}'.split('|').map(element);\n")
-    write(work / MADE[2], "import { caller } from './base/html.js';\n" + "".join(
-        f"import {{ {name} }} from './{path}';\nexport const {components[name]} = "
-        f"caller(() => {name});\n" for name, path in modules.items()))
+    write(work / MADE[2], "import { caller, piece } from './base/html.js';\n" + "".join(
+        f"import {{ {name} }} from './{path}';\nexport const {components[name]} = " +
+        (f"(...given) => piece({name}, ...given);\n" if name in by_place[path]
+         else f"caller(() => {name});\n") for name, path in modules.items()))
 
 
 def run_esbuild(esbuild, work, out):
@@ -137,8 +141,8 @@ def copy(sources, out, patterns):
 
 
 def write_catalogues(sources, out, codes):
-    """Returns what stands for what is quoted, the names of the files, and the functions that may
-    be given shorter ways to say what they do."""
+    """Returns what stands for what is quoted, the names of the files, the functions that may be
+    given shorter ways to say what they do, and the components that are given things by place."""
     catalogues = {str(path.relative_to(sources)): json.loads(path.read_text(encoding="utf-8"))
                   for path in sorted(sources.glob(CATALOGUES))}
     plain, readers = zip(*(arrows.compiled(code, path, {}, {}) for path, code in codes.items()))
@@ -151,7 +155,7 @@ def write_catalogues(sources, out, codes):
         write(out / path, json.dumps(word_numbers.numbered(rows, numbers, texts),
                                      ensure_ascii=False, separators=(",", ":")))
     return ({**numbers, **said_often(readers, numbers)}, list(catalogues),
-            arrows.only_called(plain))
+            arrows.only_called(plain), given.given_by_place(codes, plain, readers))
 
 
 def main():
@@ -163,8 +167,8 @@ def main():
         folder.mkdir(parents=True)
     codes = {path.relative_to(sources): path.read_text(encoding="utf-8")
              for path in sorted(sources.rglob("*.js")) if path.parent.name != "vendor" and path.name != WORKLET}
-    instead, catalogues, called = write_catalogues(sources, out, codes)
-    write_modules(codes, instead, called, work)
+    instead, catalogues, called, by_place = write_catalogues(sources, out, codes)
+    write_modules(codes, instead, called, by_place, work)
     copy(sources, work, ("vendor/*.js", "style.css", WORKLET))
     inputs = run_esbuild(esbuild, work, out)
     shorten_style(out / "style.css", codes.values())
@@ -174,7 +178,7 @@ def main():
     write(pathlib.Path(listed), '<?xml version="1.0" encoding="UTF-8"?>\n<gresources>\n'
           f'  <gresource prefix="/loa/pages">\n{rows}  </gresource>\n</gresources>\n')
     read = [str(sources / name) for name in (*inputs, *catalogues, *copied)]
-    read += [module.__file__ for module in (arrows, templates, word_numbers)]
+    read += [module.__file__ for module in (arrows, given, templates, word_numbers)]
     write(pathlib.Path(depfile), f"{listed}: {' '.join(sorted(read))}\n")
 
 

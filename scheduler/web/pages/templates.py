@@ -27,12 +27,14 @@ class NotUnderstood(Exception):
 class Reader:
     """Reads the code of one module. What all modules share: `elements`, 'tag.class' to the name
     of its function; `instead`, what is quoted to what stands for it: a number, or a $name;
-    `words`, words of the language to such names; `components`, theirs to those of their functions.
+    `words`, words of the language to such names; `components`, theirs to those of their functions;
+    `given`, components of this module that are given things by their place (given.py).
     """
 
-    def __init__(self, text, path, elements, instead, words=(), components=()):
+    def __init__(self, text, path, elements, instead, words=(), components=(), given=()):
         self.text, self.path, self.elements, self.instead = text, path, elements, instead
-        self.words, self.components = dict(words), dict(components)
+        self.words, self.components, self.given = dict(words), dict(components), dict(given)
+        self.drawn = []  # (component, names of what it is given, whether more is spread)
         self.at, self.used = 0, set()
         self.attributes = set()  # of elements, not of components
         # what is quoted, and plain templates with CODE where their code stands
@@ -129,7 +131,11 @@ class Reader:
         is_member = before == "." and out[-2:-1] != ["."]
         if is_name or is_member:
             return self.member(word, out, is_member)
-        instead = self.words.get(word) if before not in (".", "return") else None
+        return self.plain(word) if before not in (".", "return") else word
+
+    def plain(self, word):
+        """A word of the language, or its name."""
+        instead = self.words.get(word)
         if instead:
             self.used.add(instead)
         return instead or word
@@ -202,6 +208,11 @@ class Template:
         while self.take(r"\s*(?=/?>)") is None:
             self.member(members)
         children = [] if self.take("/?>") == "/>" else self.children(tag or "component")
+        if component:
+            self.reader.drawn.append((component[1:-1], [*members, *["children"] * bool(children)],
+                                      None in members.values()))
+            if component[1:-1] in self.reader.given:
+                return self.placed(component[1:-1], members, children)
         known = component and self.reader.components.get(component[1:-1])
         if component and not known:
             given = [self.props(members) or "0"] if members or children else []
@@ -210,6 +221,24 @@ class Template:
             self.reader.used.add(known)
         call = known or self.named(tag, members)
         return f"{call}({','.join([*filter(None, [self.props(members)]), *children])})"
+
+    def placed(self, name, members, children):
+        """A component that is given things by their place."""
+        asks, known = self.reader.given[name].asks, self.reader.components.get(name)
+        key = members.pop("key", None)
+        if children:
+            members["children"] = children[0] if len(children) == 1 else f"[{','.join(children)}]"
+        unknown = set(members) - set(asks)
+        if unknown:
+            self.reader.fail(f"{name} asks for no {', '.join(sorted(unknown))}")
+        while asks and asks[-1] not in members:
+            asks = asks[:-1]
+        row = [self.given(members[one]) if one in members else self.reader.plain("undefined")
+               for one in asks]
+        if known:
+            self.reader.used.add(known)
+        call = f"{known}({','.join(row)})" if known else f"piece({','.join([name, *row])})"
+        return f"keyed({self.given(key)},{call})" if key else call
 
     def named(self, tag, members):
         """The name of the element; takes out of the attributes what is the same each time."""
@@ -243,9 +272,11 @@ class Template:
     def said(self, text):
         return self.reader.said(text, string(text))
 
+    def given(self, value):
+        return self.said(value[1:-1]) if value.startswith(QUOTE) else value
+
     def props(self, members):
-        rows = [name if value is None else f"{self.name(name)}:"
-                f"{self.said(value[1:-1]) if value.startswith(QUOTE) else value}"
+        rows = [name if value is None else f"{self.name(name)}:{self.given(value)}"
                 for name, value in members.items()]
         return f"{{{','.join(rows)}}}" if rows else None
 

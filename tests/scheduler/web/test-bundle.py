@@ -16,6 +16,7 @@ PAGES = ROOT / "scheduler/web/pages"
 sys.path.insert(0, str(PAGES))
 import arrows  # noqa: E402
 import bundle  # noqa: E402
+import given  # noqa: E402
 import templates  # noqa: E402
 import word_numbers  # noqa: E402
 
@@ -221,6 +222,62 @@ def values():
     return wrong
 
 
+def places():
+    """What components are given, one after the other; and those that are left as they are."""
+    cases = (
+        ("what is given most often stands first", "function F({ a, b }) {\n    return a + b;\n}\n",
+         "html`<${F} b=${1} /><${F} a=${2} b=${3} />`",
+         "const F = (b, a) => (a + b);", "[piece(F,(1)),piece(F,(3),(2))]"),
+        ("what is not given before what is", "function F({ a, b }) {\n    return a;\n}\n",
+         "html`<${F} a=\"x\" b /><${F} b />`",
+         "const F = (b, a) => (a);", '[piece(F,true,"x"),piece(F,true)]'),
+        ("a place between that has nothing", "const F = ({ a, b, c }) => a;\n",
+         "html`<${F} a=${1} c=${2} /><${F} a=${1} b=${3} /><${F} b=${3} />`", "const F = (a, b, c) => a;",
+         "[piece(F,(1),undefined,(2)),piece(F,(1),(3)),piece(F,undefined,(3))]"),
+        ("children and a key", "const F = ({ children }) => children;\n",
+         "html`<${F} key=${1}>one<//><${F}>${1}<b />${2}<//>`", "const F = (children) => children;",
+         '[keyed((1),piece(F,"one")),piece(F,[(1),$e0(),(2)])]'),
+        ("one with another name, a value for nothing, and its parts",
+         "const F = ({ class: a, b = [1, 2], c: { d, e = 3 } }) => a;\n",
+         "html`<${F} class=${1} b=${2} c=${3} />`", "const F = (a, b = [1, 2], { d, e = 3 }) => a;",
+         "piece(F,(1),(2),(3))"),
+        ("one that asks for nothing is given nothing", "function F() {\n    const a = b();\n"
+         "    return a;\n}\n", "html`<${F} />`", "const F = (a = b()) => (a);", "piece(F)"),
+        ("more is spread", "const F = ({ a }) => a;\n", "html`<${F} ...${b} />`",
+         "const F = ({ a }) => a;", "h((F),{...(b)})"),
+        ("all that is given is asked for", "const F = ({ a, ...b }) => a;\n",
+         "html`<${F} a=${1} />`", "const F = ({ a, ...b }) => a;", "h((F),{a:(1)})"),
+        ("things by one name", "const F = (a) => a;\n", "html`<${F} a=${1} />`",
+         "const F = (a) => a;", "h((F),{a:(1)})"),
+        ("one is told by another one", "const F = ({ a, b = a }) => b;\n", "html`<${F} b=${1} />`",
+         "const F = ({ a, b = a }) => b;", "h((F),{b:(1)})"),
+        ("somebody else is handed the component", "const F = ({ a }) => a;\n",
+         "html`<${F} a=${1} />${G(F)}`", "const F = ({ a }) => a;", "[h((F),{a:(1)}),(G(F))]"),
+    )
+    wrong = []
+    for why, made, drawn, expected, calls in cases:
+        codes = {"a.js": f"export {made}", "b/c.js":
+                 f"import {{ F }} from '../a.js';\nexport const x = () => {drawn};\n"}
+        plain, met = zip(*(arrows.compiled(code, path, {}, {}) for path, code in codes.items()))
+        found = given.given_by_place(codes, plain, met)
+        got = [arrows.compiled(code, path, {}, {}, called={"F"}, given=found[path])[0].strip()
+               for path, code in codes.items()]
+        if " ".join(got[0].split()) != f"export {expected}" or not got[1].endswith(f"=> {calls};"):
+            wrong.append(f"{why}: {got}")
+    return wrong
+
+
+def misgiven():
+    codes = {"a.js": "const F = ({ a }) => a;\nhtml`<${F} a=${1} b=${2} />`;\n"}
+    plain, met = zip(*(arrows.compiled(code, path, {}, {}) for path, code in codes.items()))
+    try:
+        arrows.compiled(codes["a.js"], "a.js", {}, {},
+                        given=given.given_by_place(codes, plain, met)["a.js"])
+    except templates.NotUnderstood as error:
+        return [] if "a.js:2: F asks for no b" in str(error) else [str(error)]
+    return ["what nobody asks for is given"]
+
+
 def sent(code, catalogue):
     """The code and the catalogue, as sent."""
     _, met = arrows.compiled(code, "a.js", {}, {})
@@ -311,6 +368,8 @@ def main():
              ("what is not understood is refused with its line", refused),
              ("functions become arrows where that is the same", functions),
              ("functions say their value where that is the same", values),
+             ("components are given things by their place where that is the same", places),
+             ("what a component does not ask for is told", misgiven),
              ("names of words become numbers", numbers),
              ("names that are sent as shorter ones are our own", ours),
              ("no word of the pages is lost, and none is left over", pages))

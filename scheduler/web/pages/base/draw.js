@@ -14,7 +14,7 @@ const ATTRIBUTES = ['width', 'height', 'href', 'list', 'form', 'role'];
 class Piece {
     constructor(type, props, key, ref) {
         this.type = type; /* a tag, a component, or '' of text */
-        this.props = props; /* of a text: itself */
+        this.props = props; /* of a component: a list of what it is given; of a text: itself */
         this.key = key;
         this.ref = ref;
         this.up = null; /* set as soon as it is drawn */
@@ -27,14 +27,18 @@ class Piece {
 export function h(type, given, ...children) {
     const { key, ref, ...props } = given || {};
     if (children.length) props.children = children.length > 1 ? children : children[0];
-    return new Piece(type, props, key, ref);
+    return new Piece(type, typeof type === 'function' ? [props] : props, key, ref);
 }
+
+/* A component that is given things by their place, as those are that are sent (given.py). */
+export const piece = (type, ...given) => new Piece(type, given);
+export const keyed = (key, made) => Object.assign(made, { key });
 
 export const Fragment = ({ children }) => children;
 
 function nodeOf(child) {
     if (child === null || child === undefined || typeof child === 'boolean' || typeof child === 'function') return null;
-    if (Array.isArray(child)) return new Piece(Fragment, { children: child });
+    if (Array.isArray(child)) return new Piece(Fragment, [{ children: child }]);
     return child instanceof Piece ? child : new Piece('', String(child));
 }
 
@@ -168,7 +172,7 @@ function drawComponent(node, context, svg) {
         self.dirty = false;
         current = self;
         turn = 0;
-        look = node.type(node.props);
+        look = node.type(...node.props);
     } while (self.dirty && ++n < MOST);
     current = null;
     drawKids(node, look, node.type.context ? bequeath(self, node) : context, svg);
@@ -345,7 +349,7 @@ export function createContext() {
 }
 
 function bequeath(self, node) {
-    const { value } = node.props;
+    const [{ value }] = node.props;
     self.heirs ??= new Set();
     if (self.value !== value) self.heirs.forEach(wake);
     self.value = value;

@@ -1,7 +1,7 @@
 /*
  * html.js - templates and hooks for every part: one place that knows the libraries.
  *
- * When the pages are built, templates become calls of `h` and `element` (templates.py), nobody
+ * When the pages are built, templates become calls of `h`, `piece` and `element` (templates.py), nobody
  * asks for `html` any more, and htm is left out of what is sent.
  */
 import htm from '../vendor/htm.js';
@@ -32,5 +32,5 @@ export function on(what, handlers) {
 }
 
 export {
-    createContext, Fragment, render, useCallback, useContext, useEffect, useLayoutEffect, useMemo, useRef, useState,
+    createContext, Fragment, keyed, piece, render, useCallback, useContext, useEffect, useLayoutEffect, useMemo, useRef, useState,
 } from './draw.js';

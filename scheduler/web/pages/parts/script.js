@@ -45,7 +45,7 @@ function useLegacy(value, onInput) {
     };
 }
 
-export function ScriptField({ label, tag, value, onInput, rows = 7 }) {
+export function ScriptField({ label, tag, value, onInput }) {
     const box = useRef(null);
     const put = (letter, event) => {
         const field = box.current;
@@ -59,7 +59,7 @@ export function ScriptField({ label, tag, value, onInput, rows = 7 }) {
     return html`<div class="field whole"><label for="script">${label}</label>
         ${letters && html`<div class="strip" role="group" aria-label=${t('script.letters')}>${letters.map((letter) => html`<button
             type="button" title=${t('script.letter_hint')} onClick=${(event) => put(letter, event)}>${letter}</button>`)}</div>`}
-        <textarea id="script" ref=${box} rows=${rows} lang=${tag || 'vi'} value=${value} spellcheck=${false}
+        <textarea id="script" ref=${box} rows="7" lang=${tag || 'vi'} value=${value} spellcheck=${false}
             onPaste=${(event) => legacy.look(event.clipboardData.getData('text/plain'))}
             onInput=${(event) => onInput(event.target.value)}></textarea>
         <${ProblemBox} problem=${legacy.act.problem} />

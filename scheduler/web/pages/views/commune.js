@@ -121,7 +121,7 @@ function Here({ area, areas, corrects }) {
         <div class="cards"><${Loaded} of=${plan}>${({ lines }) => html`<${Next} area=${area} name=${name} lines=${lines} />`}<//>
             <${Offers} area=${area} /><${Notices} /><${Quiets} area=${area} areas=${areas} zones=${plan.data?.zones || []} may=${may(me, ...ANSWERS)} />
             <${Own} area=${area} />${here && here.kind !== 'village' && html`<${Clashes} area=${area} />`}<${Behind} area=${area} always /></div>
-        ${sending && html`<${NoticeForm} key=${corrects || ''} home=${area} areas=${areas} corrects=${corrects} onClose=${close} />`}`;
+        ${sending && html`<${NoticeForm} key=${corrects || ''} home=${area} corrects=${corrects} onClose=${close} />`}`;
 }
 
 export function Commune({ query: { area, corrects } }) {
