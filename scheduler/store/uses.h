@@ -28,7 +28,8 @@ typedef struct {
     char *hears;    /* (owned): tags that they hear instead, in their order, separated by
                        spaces; "": nothing of it */
     gint64 n_villages;
-    GPtrArray *names; /* (owned) (element-type utf8): of the first SCHED_LACKS_MAX_NAMES */
+    GPtrArray *names; /* (owned) (element-type utf8): of the first SCHED_LACKS_MAX_NAMES; none
+                         where many announcements are looked at */
 } SchedLackRow;
 #define SCHED_LACKS_MAX_NAMES 5
 void sched_lack_row_free(SchedLackRow *row);
@@ -48,3 +49,12 @@ GPtrArray *sched_store_uses(SchedTxn *txn, const char *announcement, GError **er
  *   no language
  */
 GPtrArray *sched_store_lacks(SchedTxn *txn, const char *announcement, GError **error);
+
+/**
+ * sched_store_lacks_of:
+ * @announcements: (element-type utf8): ids; two questions to the store, however many they are
+ *
+ * Returns: (transfer full) (element-type utf8 GPtrArray): id -> what sched_store_lacks() says,
+ *   without names; what lacks nothing or was withdrawn is absent
+ */
+GHashTable *sched_store_lacks_of(SchedTxn *txn, const GPtrArray *announcements, GError **error);

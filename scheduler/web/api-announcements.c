@@ -115,6 +115,30 @@ add_versions(SchedTxn *txn, SchedAct *act, GError **error)
 
 /* A word that is none of the table would find nothing: that is told. */
 static gboolean
+/* Who would hear another language, of all that are listed at once. */
+static gboolean
+add_lacks(SchedTxn *txn, SchedAct *act, GError **error)
+{
+    json_t *list = json_object_get(act->answer, "announcements"), *one;
+    g_autoptr(GPtrArray) ids = g_ptr_array_new(), none = g_ptr_array_new();
+    g_autoptr(GHashTable) all = NULL;
+    size_t i;
+
+    json_array_foreach(list, i, one)
+        g_ptr_array_add(ids, (char *) json_string_value(json_object_get(one, "id")));
+    all = sched_store_lacks_of(txn, ids, error);
+    if (all == NULL)
+        return FALSE;
+    json_array_foreach(list, i, one)
+    {
+        GPtrArray *lacks = g_hash_table_lookup(all, g_ptr_array_index(ids, i));
+
+        json_object_set_new(one, "lacks",
+                            sched_shape_write_all(&lack_shape, lacks == NULL ? none : lacks));
+    }
+    return TRUE;
+}
+
 check_word(const char *name, const char *word, const char *const *words, GError **error)
 {
     if (word == NULL || g_strv_contains(words, word))
@@ -160,7 +184,7 @@ list_announcements(SchedTxn *txn, SchedAct *act, GError **error)
             g_ptr_array_remove_index(rows, i - 1);
     }
     if (!sched_act_list(act, "announcements", &announcement_shape, rows) ||
-        !add_versions(txn, act, error))
+        !add_versions(txn, act, error) || !add_lacks(txn, act, error))
         return FALSE;
     if (next != NULL)
         json_object_set_new(act->answer, "next", json_string(next));
@@ -285,7 +309,11 @@ static const SchedRouteQuery list_query[] = {
     { NULL, NULL },
 };
 static const SchedAnswerMember listed_more[] = {
-    ANSWER_ROWS("versions", brief_shape, "One a language, in short."), ANSWER_END,
+    ANSWER_ROWS("versions", brief_shape, "One a language, in short."),
+    ANSWER_ROWS("lacks", lack_shape,
+                "Villages that would hear another language than one they list, or nothing; "
+                "without their names."),
+    ANSWER_END,
 };
 static const SchedAnswer announcement_listed = {
     .name = "AnnouncementListed", .row = &announcement_shape, .more = listed_more,

@@ -113,6 +113,9 @@ test('found by what is missing, and told which villages would hear another langu
     await checkPage(page, 'a village that would hear nothing');
     await visit(page, '#/announcements');
     const link = page.getByRole('link', { name: 'Thông báo cắt điện' });
+    /* The same at a glance, among others. */
+    await page.getByRole('row').filter({ has: link }).getByText('làng không nghe được gì').first().waitFor();
+    await checkPage(page, 'the list says who would hear nothing');
     await page.getByLabel('Còn thiếu tiếng').selectOption('jra');
     await link.waitFor();
     await page.getByLabel('Mức độ').selectOption('uu_tien');

@@ -49,21 +49,41 @@ add(SchedTxn *txn, const char *announcement, const char *language, gboolean reco
 
 /* "jra>vi 1; …" */
 static char *
-lacks(SchedTxn *txn, const char *id)
+words_of(const GPtrArray *rows, guint max_names)
 {
-    g_autoptr(GError) error = NULL;
-    g_autoptr(GPtrArray) rows = sched_store_lacks(txn, id, &error);
     GString *words = g_string_new(NULL);
 
-    g_assert_no_error(error);
-    for (guint i = 0; i < rows->len; i++) {
+    for (guint i = 0; rows != NULL && i < rows->len; i++) {
         const SchedLackRow *row = g_ptr_array_index(rows, i);
 
-        g_assert_cmpuint(row->names->len, ==, (guint) MIN(row->n_villages, 5));
+        g_assert_cmpuint(row->names->len, ==, (guint) MIN(row->n_villages, max_names));
         g_string_append_printf(words, "%s%s>%s %d", i == 0 ? "" : "; ", row->language,
                                row->hears, (int) row->n_villages);
     }
     return g_string_free(words, FALSE);
+}
+
+/* The same whether it is asked for alone or among others. */
+static char *
+lacks(SchedTxn *txn, const char *id)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GPtrArray) rows = sched_store_lacks(txn, id, &error);
+    g_autoptr(GPtrArray) ids = g_ptr_array_new();
+    g_autoptr(GHashTable) all = NULL;
+    g_autofree char *among = NULL;
+    char *alone;
+
+    g_assert_no_error(error);
+    g_ptr_array_add(ids, (char *) "a0");
+    g_ptr_array_add(ids, (char *) id);
+    g_ptr_array_add(ids, (char *) "there is none");
+    all = sched_store_lacks_of(txn, ids, &error);
+    g_assert_no_error(error);
+    alone = words_of(rows, SCHED_LACKS_MAX_NAMES);
+    among = words_of(g_hash_table_lookup(all, id), 0);
+    g_assert_cmpstr(among, ==, alone);
+    return alone;
 }
 
 /* clang-format off */
@@ -104,6 +124,29 @@ lacks_body(SchedTxn *txn, gpointer data, GError **error)
     return TRUE;
 }
 
+/* A village with two zones counts once, where both lack the same. */
+static gboolean
+two_zones_body(SchedTxn *txn, gpointer data, GError **error)
+{
+    g_autofree char *found = NULL;
+
+    make(txn, "a0", "chu-puh");
+    add(txn, "a0", "vi", TRUE);
+    temp_store_exec(txn, "UPDATE zones SET village = 'ia-le-a' WHERE village = 'ia-le-b'");
+    temp_store_exec(txn, "UPDATE zone_languages SET language = 'jra' WHERE language = 'bdq'");
+    found = lacks(txn, "a0");
+    g_assert_cmpstr(found, ==, "jra> 1; jra>vi 1");
+    return TRUE;
+}
+
+static void
+test_two_zones(void)
+{
+    g_autoptr(TempStore) store = temp_store_new_district();
+
+    temp_store_run(store, two_zones_body, NULL);
+}
+
 static void
 test_lacks(void)
 {
@@ -117,5 +160,6 @@ main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/store/uses/lacks", test_lacks);
+    g_test_add_func("/store/uses/two-zones", test_two_zones);
     return g_test_run();
 }

@@ -21,7 +21,7 @@ import { ScriptField } from '../parts/script.js';
 import { Sending, SoundFile, useUpload } from '../parts/upload.js';
 import { VoiceFields, VoiceWords, isNamed, nameVoice, voiceOf } from '../parts/voice.js';
 import { Wanting } from '../parts/wanted.js';
-import { AnnouncementFields, bodyOf, isComplete, validity } from './announcements.js';
+import { AnnouncementFields, Lack, bodyOf, isComplete, validity } from './announcements.js';
 
 
 /* ---- making a version: script or address, announcer, sound ---- */
@@ -163,10 +163,8 @@ function Change({ of, onClose }) {
 function Uses({ of }) {
     const { data } = useLoad(at`announcements/${of.id}/uses`);
     if (!data) return null;
-    const hears = (tags) => tags.split(' ').map(tongueWords).join(', ');
     const state = (one) => (one.stopped ? ['none', 'stopped'] : one.approved ? ['good', 'approved'] : ['wait', 'waits']);
-    return html`${data.lacks.length > 0 && !of.withdrawn && html`<div class="warn"><ul class="list">${data.lacks.map((one) => html`<li><${Tongue} tag=${one.language} lacking />${' '}
-            ${t(one.hears ? 'announcement.hear_other' : 'announcement.hear_none', { n: one.n_villages, hears: one.hears && hears(one.hears) })}${' '}
+    return html`${data.lacks.length > 0 && !of.withdrawn && html`<div class="warn"><ul class="list">${data.lacks.map((one) => html`<li><${Lack} of=${one} />${' '}
             <span class="small">(${one.names.join('; ')}${one.n_villages > one.names.length ? '…' : ''})</span></li>`)}</ul></div>`}
         <section class="card"><h2>${t('announcement.uses')}</h2>${data.uses.length === 0 ? html`<p class="quiet">${t('announcement.unused')}</p>`
         : html`<ul class="list">${data.uses.map((one) => html`<li><a href=${one.slot ? link(['slots', one.slot]) : '#/days'}>${one.name}</a>

@@ -65,8 +65,13 @@ function NewAnnouncement({ onClose }) {
 function Languages({ one }) {
     if (!isSpoken(one)) return html`<${Tongue} />`;
     return html`<div class="row">${one.versions.map((version) => html`<span class="state"><${Tongue} tag=${version.language} />
+/* Which villages hear another language, or nothing. */
+export const Lack = ({ of }) => html`<${Tongue} tag=${of.language} lacking />${' '}
+    ${t(of.hears ? 'announcement.hear_other' : 'announcement.hear_none', { n: of.n_villages, hears: of.hears.split(' ').map(tongueWords).join(', ') })}`;
+
         <${State} kind=${STATE_KIND[version.state]}>${t(`version.${version.state}`)}<//></span>`)}
-        ${lacking(one.versions, TAGS).map((tag) => html`<${Tongue} tag=${tag} lacking />`)}</div>`;
+        ${lacking(one.versions, TAGS).filter((tag) => !one.lacks.some((row) => row.language === tag)).map((tag) => html`<${Tongue} tag=${tag} lacking />`)}</div>
+        ${one.lacks.map((row) => html`<div class="small"><${Lack} of=${row} /></div>`)}`;
 }
 
 function Table({ rows }) {
