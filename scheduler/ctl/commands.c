@@ -319,7 +319,7 @@ static const CtlColumn lack_columns[] = {
     { "hear", "hears", CTL_AS_TEXT }, { "such as", "names", CTL_AS_TEXT }, END_COLUMNS,
 };
 static const CtlColumn category_columns[] = {
-    { "category", "category", CTL_AS_TEXT }, { "announcements", "n", CTL_AS_TEXT }, END_COLUMNS,
+    { "category", "category", CTL_AS_TEXT }, { "announcements", "n", CTL_AS_TEXT }, { "offered", "offered", CTL_AS_TEXT }, END_COLUMNS,
 };
 static const CtlColumn version_columns[] = {
     { "id", "id", CTL_AS_TEXT }, { "language", "language", CTL_AS_TEXT }, { "state", "state", CTL_AS_WORD },

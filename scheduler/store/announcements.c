@@ -3,9 +3,12 @@
 
 #include "content/language.h"
 #include "scheduler/store/audit.h"
+#include "scheduler/store/categories.h"
 #include "scheduler/store/messengers.h"
 #include "scheduler/store/reach.h"
 #include "scheduler/store/sql.h"
+
+#include <string.h>
 
 /* clang-format off */
 const char *const sched_announcement_kind_words[] = {
@@ -51,10 +54,6 @@ static const char sql_list[] =
     "AND ($8 IS NULL OR (a.kind = 'bulletin' AND a.phrase = 0 AND NOT EXISTS (SELECT 1 "
     "FROM versions AS v WHERE v.announcement = a.id AND v.language = $8))) "
     "ORDER BY a.created_us DESC, a.id DESC LIMIT $4";
-static const char sql_categories[] =
-    "SELECT category, count(*) AS n FROM announcements WHERE category <> '' "
-    "GROUP BY category ORDER BY category LIMIT "
-    G_STRINGIFY(SCHED_ANNOUNCEMENT_MAX_CATEGORIES);
 static const char sql_withdraw[] =
     "UPDATE announcements SET withdrawn = 1, changed_us = $2, revision = revision + 1, "
     "changed_by = author WHERE id = $1";
@@ -86,15 +85,7 @@ static const SchedSqlColumn columns[] = {
     { "areas",          SCHED_SQL_LIST, AT(areas)          },
     { NULL },
 };
-static const SchedSqlColumn category_columns[] = {
-    { "category", SCHED_SQL_TEXT, G_STRUCT_OFFSET(SchedCategoryRow, category) },
-    { "n",        SCHED_SQL_INT,  G_STRUCT_OFFSET(SchedCategoryRow, n)        },
-    { NULL },
-};
 /* clang-format on */
-static const SchedSqlShape category_shape = {sizeof(SchedCategoryRow), category_columns,
-                                             (GDestroyNotify) sched_category_row_free};
-SCHED_SQL_DEFINE_FREE(SchedCategoryRow, sched_category_row, category_shape)
 static const SchedSqlShape shape = {sizeof(SchedAnnouncementRow), columns,
                                     (GDestroyNotify) sched_announcement_row_free};
 SCHED_SQL_DEFINE_FREE(SchedAnnouncementRow, sched_announcement_row, shape)
@@ -115,10 +106,20 @@ check_announcement(const SchedAnnouncementRow *row, GError **error)
 {
     return sched_check_id("id", row->id, error) &&
            sched_check_text("title", row->title, SCHED_ANNOUNCEMENT_MAX_TITLE_BYTES, error) &&
-           sched_check_text("category", row->category, 64, error) &&
+           sched_check_text("category", row->category, SCHED_CATEGORY_MAX_BYTES, error) &&
            sched_check_text("source number", row->source_number, 100, error) &&
            sched_check_text("source issuer", row->source_issuer, 200, error) &&
            sched_check_date("source date", row->source_date, error) && check_areas(row, error);
+}
+
+/* One that it has already may stay, and phrases of alerts are sorted by the program itself. */
+static gboolean
+check_category(SchedTxn *txn, const SchedAnnouncementRow *row, const SchedAnnouncementRow *old,
+               GError **error)
+{
+    return row->kind == SCHED_ANNOUNCEMENT_PHRASE ||
+           (old != NULL && strcmp(old->category, row->category) == 0) ||
+           sched_store_category_check(txn, row->category, error);
 }
 
 /* Adds what @wanted has more and takes away what it has less, so that no change is no change.
@@ -158,7 +159,8 @@ sched_store_announcement_put(SchedTxn *txn, const SchedAnnouncementRow *announce
     if (!check_announcement(&row, error))
         return FALSE;
     old = sched_store_announcement_get(txn, row.id, NULL);
-    if (!sched_check_revision(old == NULL ? 0 : old->revision, expect_revision, error))
+    if (!sched_check_revision(old == NULL ? 0 : old->revision, expect_revision, error) ||
+        !check_category(txn, &row, old, error))
         return FALSE;
     row.author = (char *) sched_txn_actor(txn);
     row.changed_us = sched_txn_at_us(txn);
@@ -223,12 +225,6 @@ sched_store_announcement_list(SchedTxn *txn, const SchedAnnouncementFilter *filt
             return NULL;
     }
     return g_steal_pointer(&rows);
-}
-
-GPtrArray *
-sched_store_announcement_categories(SchedTxn *txn, GError **error)
-{
-    return sched_sql_list(txn, sql_categories, &category_shape, error, "");
 }
 
 gboolean

@@ -137,19 +137,6 @@ typedef struct {
 GPtrArray *sched_store_announcement_list(SchedTxn *txn, const SchedAnnouncementFilter *filter,
                                          gint64 limit, GError **error);
 
-#define SCHED_ANNOUNCEMENT_MAX_CATEGORIES 200
-/* A category, and how many announcements have it. */
-typedef struct {
-    char *category; /* (owned) */
-    gint64 n;
-} SchedCategoryRow;
-void sched_category_row_free(SchedCategoryRow *row);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(SchedCategoryRow, sched_category_row_free)
-
-/** sched_store_announcement_categories: Returns: (element-type SchedCategoryRow): at most
- * SCHED_ANNOUNCEMENT_MAX_CATEGORIES, by name */
-GPtrArray *sched_store_announcement_categories(SchedTxn *txn, GError **error);
-
 /** sched_store_announcement_withdraw: silence at once, by one person; its stations to the
  * outbox */
 gboolean sched_store_announcement_withdraw(SchedTxn *txn, const char *id, GError **error);

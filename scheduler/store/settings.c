@@ -1,6 +1,7 @@
 /* settings.c - see settings.h */
 #include "scheduler/store/settings.h"
 
+#include "scheduler/store/categories.h"
 #include "scheduler/store/outbox.h"
 #include "scheduler/store/sql.h"
 
@@ -31,8 +32,12 @@ static const SchedSettingKnown known[] = {
     { "cap-sender", SCHED_SETTING_TEXT, 0, 255, "",
       "Sender of alerts that are written as CAP: a name that nobody else in the world has, such as "
       "an internet domain of the district; empty: one made of the district's root key." },
-    { "categories", SCHED_SETTING_TEXT, 0, 2000, "",
-      "Categories of announcements, separated by line feeds." },
+    /* No official list is known: these are what the guidance for commune stations speaks of. */
+    { "categories", SCHED_SETTING_TEXT, 1, 2000,
+      "Chủ trương, chính sách\nThông báo của địa phương\nPháp luật\nKinh tế, nông nghiệp\nY tế\n"
+      "Giáo dục\nVăn hóa, thể thao\nAn ninh, trật tự\nPhòng, chống thiên tai\n"
+      "Trả lời ý kiến người dân\nBầu cử, đại hội\nChương trình tiếng dân tộc\nTiếp sóng",
+      "Categories that an announcement may have, separated by line feeds." },
 };
 
 static const char sql_get[] = "SELECT value FROM settings WHERE key = $1";
@@ -90,7 +95,9 @@ check_value(const SchedSettingKnown *setting, const char *value, GError **error)
         return FALSE;
     }
     /* Every local time that is shown or taken hangs on it. */
-    return !g_str_equal(setting->key, "tzid") || sched_check_tzid("tzid", value, error);
+    if (g_str_equal(setting->key, "tzid"))
+        return sched_check_tzid("tzid", value, error);
+    return !g_str_equal(setting->key, "categories") || sched_categories_check(value, error);
 }
 
 gboolean

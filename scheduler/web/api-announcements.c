@@ -5,6 +5,7 @@
 
 #include "content/language.h"
 #include "scheduler/store/announcements.h"
+#include "scheduler/store/categories.h"
 #include "scheduler/store/uses.h"
 
 /* ---- shapes ---- */
@@ -75,8 +76,9 @@ static const ContentMember lack_shape_members[] = {
     ROW_END,
 };
 static const ContentMember category_shape_members[] = {
-    ROW_TEXT(SchedCategoryRow, category, 1, 100, "As it was written."),
+    ROW_TEXT(SchedCategoryRow, category, 1, 100, "As it is written."),
     ROW_COUNT(SchedCategoryRow, n, "", "How many announcements have it."),
+    ROW_BOOL(SchedCategoryRow, offered, "Stands in the district's list: a new one may have it."),
     ROW_END,
 };
 static API_SHAPE(category_shape, SchedCategoryRow, "Category", sched_category_row_free);
@@ -113,8 +115,6 @@ add_versions(SchedTxn *txn, SchedAct *act, GError **error)
     return TRUE;
 }
 
-/* A word that is none of the table would find nothing: that is told. */
-static gboolean
 /* Who would hear another language, of all that are listed at once. */
 static gboolean
 add_lacks(SchedTxn *txn, SchedAct *act, GError **error)
@@ -139,6 +139,8 @@ add_lacks(SchedTxn *txn, SchedAct *act, GError **error)
     return TRUE;
 }
 
+/* A word that is none of the table would find nothing: that is told. */
+static gboolean
 check_word(const char *name, const char *word, const char *const *words, GError **error)
 {
     if (word == NULL || g_strv_contains(words, word))
@@ -216,7 +218,7 @@ get_announcement(SchedTxn *txn, SchedAct *act, GError **error)
 static gboolean
 list_categories(SchedTxn *txn, SchedAct *act, GError **error)
 {
-    g_autoptr(GPtrArray) rows = sched_store_announcement_categories(txn, error);
+    g_autoptr(GPtrArray) rows = sched_store_category_list(txn, error);
 
     return sched_act_list(act, "categories", &category_shape, rows);
 }
@@ -327,7 +329,7 @@ static const SchedAnswer announcement_list = {
     .name = "AnnouncementList", .more = announcements_more,
 };
 static const SchedAnswerMember categories_more[] = {
-    ANSWER_ROWS("categories", category_shape, "At most 200, by name."), ANSWER_END,
+    ANSWER_ROWS("categories", category_shape, "The list in its order, then others by name; at most 200."), ANSWER_END,
 };
 static const SchedAnswer category_list = { .name = "CategoryList", .more = categories_more };
 static const SchedAnswerMember uses_more[] = {
@@ -358,7 +360,7 @@ static const SchedRoute routes[] = {
       .answer = &announcement_whole, .name = "getAnnouncement", .meaning = "One announcement with its versions." },
     { .method = "GET", .path = "/api/categories", .roles = SCHED_ROLES_ANY, .status = 200,
       .work = list_categories, .answer = &category_list, .name = "listCategories",
-      .meaning = "Categories that announcements have." },
+      .meaning = "Categories that announcements may have, and those that they still have." },
     { .method = "GET", .path = "/api/announcements/{announcement}/uses",
       .roles = SCHED_ROLES_ANY, .scope = sched_scope_announcement_read, .status = 200,
       .work = list_uses, .answer = &uses_answer, .name = "listUses",

@@ -232,8 +232,8 @@ static const SchedAnswer verify_answer = { .name = "AuditVerdict", .more = verif
 
 static const SchedAnswerMember setting_more[] = {
     ANSWER_TEXT("key", 1, 100, "Its name."),
-    ANSWER_TEXT("value", 0, 1000, "What is in force, as text."),
-    ANSWER_TEXT("fallback", 0, 1000, "What is in force while nobody set it."),
+    ANSWER_TEXT("value", 0, 2000, "What is in force, as text."),
+    ANSWER_TEXT("fallback", 0, 2000, "What is in force while nobody set it."),
     ANSWER_TEXT("meaning", 1, 1000, "One sentence."),
     ANSWER_END,
 };

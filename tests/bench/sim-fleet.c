@@ -213,7 +213,7 @@ put_announcement(SchedTxn *txn, const SimFleet *fleet, const char *id, GError **
     g_autoptr(GPtrArray) areas = g_ptr_array_new();
     const SchedAnnouncementRow row = {.id = (char *) id,
                                       .title = (char *) "Lịch tiêm phòng",
-                                      .category = (char *) "y-te",
+                                      .category = (char *) "Y tế",
                                       .source_number = (char *) "12/TB",
                                       .source_issuer = (char *) "UBND huyện",
                                       .source_date = (char *) "2026-03-01",

@@ -29,7 +29,7 @@ new_announcement(const char *id)
 
     row->id = g_strdup(id);
     row->title = g_strdup("Lịch tiêm phòng");
-    row->category = g_strdup("y-te");
+    row->category = g_strdup("Y tế");
     row->source_number = g_strdup("12/TB");
     row->source_issuer = g_strdup("UBND xã");
     row->source_date = g_strdup("2026-03-01");

@@ -126,9 +126,97 @@ test_filters(ApiFixture *f, gconstpointer data)
     g_assert_cmpuint(api_fixture_call(f, "ed", "GET", "/api/categories", NULL, &answer), ==,
                      200);
     list = json_object_get(answer, "categories");
-    g_assert_cmpuint(json_array_size(list), ==, 2);
-    g_assert_cmpstr(api_text(json_array_get(list, 1), "category"), ==, "Y tế");
-    g_assert_cmpint(json_integer_value(json_object_get(json_array_get(list, 1), "n")), ==, 2);
+    g_assert_cmpuint(json_array_size(list), ==, 13);
+    g_assert_cmpstr(api_text(json_array_get(list, 4), "category"), ==, "Y tế");
+    g_assert_cmpint(json_integer_value(json_object_get(json_array_get(list, 4), "n")), ==, 2);
+}
+
+/* ---- by what it may be sorted ---- */
+
+/* clang-format off */
+static const struct {
+    const char *why, *category;
+    guint status;
+} sorted[] = {
+    { "none is always right",          "",          201 },
+    { "of the list",                   "Mùa vụ",    201 },
+    { "spaces around it are no part",  "Giáo dục",  201 },
+    { "of the list as it was",         "Y tế",      422 },
+    { "its beginning",                 "Mùa",       422 },
+};
+static const struct {
+    const char *why, *list;
+    guint status;
+} lists[] = {
+    { "an empty line is none",  "Mùa vụ\n\n  Giáo dục \n", 200 },
+    { "none at all",            "",                       422 },
+    { "one twice",              "Mùa vụ\nMùa vụ",         422 },
+    { "longer than is kept",    "0123456789012345678901234567890123456789012345678901234567890123x", 422 },
+};
+/* clang-format on */
+
+static void
+set_list(ApiFixture *f, const char *list, guint status)
+{
+    g_assert_cmpuint(api_fixture_call(f, "admin", "PUT", "/api/settings/categories",
+                                      json_pack("{s:s}", "value", list), NULL),
+                     ==, status);
+}
+
+static json_t *
+sorted_body(const char *category)
+{
+    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:i, s:I, s:s, s:[s]}", "title", "T",
+                     "kind", "bulletin", "category", category, "class", "thong_thuong",
+                     "source_number", "12/TB", "source_issuer", "UBND", "source_date",
+                     "2026-03-01", "valid_from_us", 0, "valid_until_us",
+                     (json_int_t) 4000000000000000, "home", "chu-puh", "areas", "ia-le");
+}
+
+static void
+test_categories(ApiFixture *f, gconstpointer data)
+{
+    json_auto_t *old = NULL, *changed = NULL, *listed = NULL, *all = NULL;
+    g_autofree char *path = NULL;
+    json_t *body, *list;
+
+    api_fixture_people(f);
+    g_assert_cmpuint(api_fixture_call(f, "ed", "POST", "/api/announcements",
+                                      sorted_body("Y tế"), &old),
+                     ==, 201);
+    for (gsize i = 0; i < G_N_ELEMENTS(lists); i++) {
+        g_test_message("%s", lists[i].why);
+        set_list(f, lists[i].list, lists[i].status);
+    }
+    for (gsize i = 0; i < G_N_ELEMENTS(sorted); i++) {
+        json_auto_t *answer = NULL;
+
+        g_test_message("%s", sorted[i].why);
+        g_assert_cmpuint(api_fixture_call(f, "ed", "POST", "/api/announcements",
+                                          sorted_body(sorted[i].category), &answer),
+                         ==, sorted[i].status);
+        /* Which there are is told. */
+        if (sorted[i].status == 422)
+            g_assert_nonnull(strstr(api_text(answer, "detail"), "“Mùa vụ”, “Giáo dục”"));
+    }
+    /* What has one of before keeps it through a change, and is found by it. */
+    path = g_strdup_printf("/api/announcements/%s", api_text(old, "id"));
+    body = sorted_body("Y tế");
+    json_object_set_new(body, "title", json_string("K"));
+    json_object_set_new(body, "revision", json_integer(1));
+    g_assert_cmpuint(api_fixture_call(f, "ed", "PUT", path, body, &changed), ==, 200);
+    g_assert_cmpstr(api_text(changed, "category"), ==, "Y tế");
+    g_assert_cmpuint(api_fixture_call(f, "ed", "GET",
+                                      "/api/announcements?category=Y%20t%E1%BA%BF", NULL,
+                                      &listed),
+                     ==, 200);
+    g_assert_cmpuint(json_array_size(json_object_get(listed, "announcements")), ==, 1);
+    g_assert_cmpuint(api_fixture_call(f, "ed", "GET", "/api/categories", NULL, &all), ==, 200);
+    list = json_object_get(all, "categories");
+    g_assert_cmpuint(json_array_size(list), ==, 3);
+    g_assert_true(json_is_true(json_object_get(json_array_get(list, 1), "offered")));
+    g_assert_cmpstr(api_text(json_array_get(list, 2), "category"), ==, "Y tế");
+    g_assert_true(json_is_false(json_object_get(json_array_get(list, 2), "offered")));
 }
 
 /* ---- where it is played ---- */
@@ -220,6 +308,7 @@ main(int argc, char **argv)
     curl_global_init(CURL_GLOBAL_DEFAULT);
     g_test_init(&argc, &argv, NULL);
     api_fixture_add("/web/finding/filters", test_filters);
+    api_fixture_add("/web/finding/categories", test_categories);
     api_fixture_add("/web/finding/uses", test_uses);
     return g_test_run();
 }

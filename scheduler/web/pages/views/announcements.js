@@ -19,11 +19,14 @@ const PAUSE_MS = 250;
 /* What is asked of a new announcement, and of a change to one. */
 export function AnnouncementFields({ of, set, areas }) {
     const field = fieldsOf(of, set);
+    /* Those of the district's list, and what it has already. */
+    const words = useLoad('categories').data?.categories.filter((one) => one.offered).map((one) => one.category) ?? [];
     return html`<div class="fields">
         <${TextField} whole label=${t('announcement.title')} ...${field('title')} maxlength="200" required />
         <${Choice} label=${t('announcement.kind')} ...${field('kind')}
             options=${['bulletin', 'signal', 'music', 'stream', 'line_in'].map((one) => [one, t(`kind.${one}`)])} />
-        <${TextField} label=${t('announcement.category')} ...${field('category')} maxlength="60" />
+        <${Choice} label=${t('announcement.category')} ...${field('category')}
+            options=${[['', t('slot.nothing')], ...[...new Set([...words, ...(of.category ? [of.category] : [])])].map((one) => [one, one])]} />
         <${Choice} label=${t('announcement.class')} ...${field('class')}
             options=${['thong_thuong', 'uu_tien'].map((one) => [one, t(`class.${one}`)])} />
         <${Choice} label=${t('announcement.home')} value=${of.home} onInput=${(home) => set({ home, areas: [home] })}
@@ -62,13 +65,13 @@ function NewAnnouncement({ onClose }) {
         <${AnnouncementFields} of=${whole} set=${set} areas=${areas} /><//>`;
 }
 
-function Languages({ one }) {
-    if (!isSpoken(one)) return html`<${Tongue} />`;
-    return html`<div class="row">${one.versions.map((version) => html`<span class="state"><${Tongue} tag=${version.language} />
 /* Which villages hear another language, or nothing. */
 export const Lack = ({ of }) => html`<${Tongue} tag=${of.language} lacking />${' '}
     ${t(of.hears ? 'announcement.hear_other' : 'announcement.hear_none', { n: of.n_villages, hears: of.hears.split(' ').map(tongueWords).join(', ') })}`;
 
+function Languages({ one }) {
+    if (!isSpoken(one)) return html`<${Tongue} />`;
+    return html`<div class="row">${one.versions.map((version) => html`<span class="state"><${Tongue} tag=${version.language} />
         <${State} kind=${STATE_KIND[version.state]}>${t(`version.${version.state}`)}<//></span>`)}
         ${lacking(one.versions, TAGS).filter((tag) => !one.lacks.some((row) => row.language === tag)).map((tag) => html`<${Tongue} tag=${tag} lacking />`)}</div>
         ${one.lacks.map((row) => html`<div class="small"><${Lack} of=${row} /></div>`)}`;
