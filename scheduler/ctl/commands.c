@@ -733,18 +733,24 @@ static const CtlOption template_id[] = { PATH("TEMPLATE", "template", "alert_tem
 static const CtlOption template_add_options[] = {
     PATH("TEMPLATE", "template", "template_new"), NEED("EVENT", "event", "template_event"),
     NEED("TITLE", "title", "template_title"),
-    { "--part", CTL_LIST, CTL_IN_BODY, "parts", TRUE, "template_part" }, TEMPLATE_OPTIONS
+    { "--part", CTL_LIST, CTL_IN_BODY, "parts", TRUE, "template_part" },
+    OWN("--order", CTL_PAIRS, FALSE, "template_order"), TEMPLATE_OPTIONS
 };
 static const CtlOption template_change_options[] = {
     PATH("TEMPLATE", "template", "alert_template"), MAY("--event", "event", "template_event"),
     MAY("--title", "title", "template_title"),
-    { "--part", CTL_LIST, CTL_IN_BODY, "parts", FALSE, "template_part" }, TEMPLATE_OPTIONS
+    { "--part", CTL_LIST, CTL_IN_BODY, "parts", FALSE, "template_part" },
+    OWN("--order", CTL_PAIRS, FALSE, "template_order"), TEMPLATE_OPTIONS
+};
+static const CtlOption template_retire_options[] = {
+    PATH("TEMPLATE", "template", "alert_template"), NEED("WHY", "why", "template_why"), END_OPTIONS,
 };
 static const CtlColumn template_columns[] = {
     { "id", "id", CTL_AS_TEXT }, { "event", "event", CTL_AS_TEXT }, { "title", "title", CTL_AS_TEXT },
     { "severity", "severity", CTL_AS_TEXT }, { "tone", "tone", CTL_AS_TEXT },
     { "repeats", "repeats", CTL_AS_TEXT }, { "minutes", "life_min", CTL_AS_TEXT },
-    { "parts", "parts", CTL_AS_TEXT }, { "retired", "retired_us", CTL_AS_TIME }, END_COLUMNS,
+    { "parts", "parts", CTL_AS_TEXT }, { "ordered", "orders.*.language", CTL_AS_TEXT },
+    { "orders", "orders.*.parts", CTL_AS_TEXT }, { "retired", "retired_us", CTL_AS_TIME }, END_COLUMNS,
 };
 static const CtlOption phrase_add_options[] = {
     NEED("AREA", "area", "alert_home"), NEED("BLANK", "blank", "phrase_blank"),
@@ -1027,7 +1033,7 @@ const CtlCommand ctl_commands[] = {
     { "template show", "GET", "/api/alert-templates/{template}", template_id, NULL, template_columns, NULL },
     { "template add", "PUT", "/api/alert-templates/{template}", template_add_options, NULL, template_columns, ctl_template_add },
     { "template change", "PUT", "/api/alert-templates/{template}", template_change_options, NULL, template_columns, ctl_template_change },
-    { "template retire", "POST", "/api/alert-templates/{template}/retire", template_id, NULL, template_columns, NULL },
+    { "template retire", "POST", "/api/alert-templates/{template}/retire", template_retire_options, NULL, template_columns, NULL },
     { "template phrase", "POST", "/api/alert-phrases", phrase_add_options, NULL, phrase_add_columns, NULL },
     { "alert phrases", "GET", "/api/alert-phrases", phrase_options, "phrases", alert_phrase_columns, NULL },
     { "alert ready", "GET", "/api/alert-readiness", in_area, "stations", alert_ready_columns, NULL },

@@ -390,23 +390,41 @@ sched_store_template_put(SchedTxn *txn, const SchedTemplateRow *row, GError **er
 }
 
 gboolean
-sched_store_template_retire(SchedTxn *txn, const char *id, GError **error)
+sched_store_template_check_retire(SchedTxn *txn, const char *id, gboolean *out_is_said,
+                                  GError **error)
 {
     g_autoptr(SchedTemplateRow) row = sched_store_template_get(txn, id, error);
+    g_autoptr(ContentTemplates) all = NULL;
+    const ContentTemplate *now;
 
     if (row == NULL)
         return FALSE;
-    if (row->retired_us != 0)
-        return TRUE;
     if (row->event == CONTENT_EVENT_DRILL)
         return refuse(error, SCHED_STORE_ERROR_RULE, "template",
                       "without it no drill could say that it is one");
     if (sched_sql_is(txn, sql_is_granted, "ti", id, sched_txn_at_us(txn)))
         return refuse(error, SCHED_STORE_ERROR_IN_USE, "template",
                       "a grant in force names it: revoke that first");
-    return sched_sql_run(txn, sql_retire, error, "ti", id, sched_txn_at_us(txn)) &&
+    all = sched_store_templates(txn, sched_txn_at_us(txn), error);
+    now = all == NULL ? NULL : content_templates_find(all, id);
+    *out_is_said = now != NULL && now->lines->len > 0;
+    return all != NULL;
+}
+
+gboolean
+sched_store_template_retire(SchedTxn *txn, const char *id, const char *why, GError **error)
+{
+    g_autoptr(SchedTemplateRow) row = sched_store_template_get(txn, id, error);
+    gboolean is_said;
+
+    if (row == NULL)
+        return FALSE;
+    if (row->retired_us != 0)
+        return TRUE;
+    return sched_store_template_check_retire(txn, id, &is_said, error) &&
+           sched_sql_run(txn, sql_retire, error, "ti", id, sched_txn_at_us(txn)) &&
            sched_sql_audit_words(txn, "alert_template.retire", id, error, "title", row->title,
-                                 NULL) &&
+                                 "why", why, NULL) &&
            sched_store_outbox_add(txn, NULL, REASON, error);
 }
 

@@ -118,9 +118,19 @@ gboolean sched_store_template_is_filled(SchedTxn *txn, const char *id, const GPt
 /** sched_store_template_put: makes or changes it, or brings it back; every station is told */
 gboolean sched_store_template_put(SchedTxn *txn, const SchedTemplateRow *row, GError **error);
 
-/** sched_store_template_retire: IN_USE: a grant in force names it. RULE: what drills say stays
+/**
+ * sched_store_template_check_retire:
+ * @out_is_said: (out): some station can say it now, so that a warning is lost with it
+ *
+ * IN_USE: a grant in force names it. RULE: what drills say stays.
  */
-gboolean sched_store_template_retire(SchedTxn *txn, const char *id, GError **error);
+gboolean sched_store_template_check_retire(SchedTxn *txn, const char *id, gboolean *out_is_said,
+                                           GError **error);
+
+/** sched_store_template_retire: after sched_store_template_check_retire(); @why: in words, for
+ * the audit */
+gboolean sched_store_template_retire(SchedTxn *txn, const char *id, const char *why,
+                                     GError **error);
 
 /** sched_store_template_get: also one that was retired; NOT_FOUND if there never was one */
 SchedTemplateRow *sched_store_template_get(SchedTxn *txn, const char *id, GError **error);

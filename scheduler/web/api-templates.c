@@ -15,6 +15,7 @@
 
 #define MAX_GAPS          2000
 #define MAX_GAP_LANGUAGES 100
+#define MAX_WHY_BYTES     500
 
 typedef struct {
     char *area; /* (owned) */
@@ -24,6 +25,10 @@ typedef struct {
     char *area, *text; /* (owned) */
     gint blank;
 } PhraseBody;
+
+typedef struct {
+    char *why; /* (owned) */
+} RetireBody;
 
 /* What a page offers: which blanks a template has, and in which languages all of it is there.
  */
@@ -108,6 +113,11 @@ static const ContentMember whole_shape_members[] = {
     ROW_UTC(SchedTemplateRow, retired_us, "When it was retired; 0: it is in use."), TEMPLATE_ROWS_TONE, ROW_END,
 };
 static API_SHAPE(whole_shape, SchedTemplateRow, "AlertTemplateWhole", sched_template_row_free);
+static const ContentMember retire_body_members[] = {
+    ROW_TEXT(RetireBody, why, 1, MAX_WHY_BYTES, "Why nobody is to call it any more; the second person reads it, and the audit keeps it."),
+    ROW_END,
+};
+static const ContentShape retire_body = { "RetireTemplateBody", sizeof(RetireBody), retire_body_members };
 static const ContentMember phrase_body_members[] = {
     ROW_WORD(PhraseBody, area, ID, "Whose phrase it is, and where it may sound: an area at the top."),
     ROW_ENUM(PhraseBody, blank, content_blank_words, "Which blank it fills: `time`, `level` or `refuge`; `none`: a template says it."),
@@ -237,10 +247,37 @@ put_template(SchedTxn *txn, SchedAct *act, GError **error)
            answer_template(txn, act, error);
 }
 
+static void
+retire_body_free(RetireBody *body)
+{
+    content_shape_free(&retire_body, body);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(RetireBody, retire_body_free)
+
+/* No silence that one person may ask for: a warning that could be given is gone with it. What
+ * no station can say, nobody misses. */
+static gboolean
+louder_retire(SchedTxn *txn, SchedAct *act, gboolean *out_louder, GError **error)
+{
+    const char *id = act->arguments[0];
+    g_autoptr(RetireBody) body = content_shape_new(&retire_body);
+    g_autoptr(SchedTemplateRow) row = NULL;
+
+    if (!sched_act_read(act, body, error))
+        return FALSE;
+    row = sched_store_template_get(txn, id, error);
+    if (row == NULL || row->retired_us != 0)
+        return row != NULL;
+    return sched_store_template_check_retire(txn, id, out_louder, error);
+}
+
 static gboolean
 retire_template(SchedTxn *txn, SchedAct *act, GError **error)
 {
-    return sched_store_template_retire(txn, act->arguments[0], error) &&
+    g_autoptr(RetireBody) body = content_shape_new(&retire_body);
+
+    return sched_act_read(act, body, error) &&
+           sched_store_template_retire(txn, act->arguments[0], body->why, error) &&
            answer_template(txn, act, error);
 }
 
@@ -537,9 +574,10 @@ static const SchedRoute routes[] = {
       .meaning = "Add a template, change it, or bring back one that was retired; a second person agrees." },
     { .method = "POST", .path = "/api/alert-templates/{template}/retire",
       .roles = SCHED_ROLES(SCHED_ROLE_EDITOR) | SCHED_ROLES(SCHED_ROLE_APPROVER),
-      .scope = sched_scope_district, .writes = TRUE, .status = 200, .work = retire_template,
+      .scope = sched_scope_district, .input = SCHED_INPUT_JSON, .body = &retire_body, .writes = TRUE,
+      .status = 200, .louder = louder_retire, .touches = "alert_template.", .work = retire_template,
       .answer = &whole_answer, .name = "retireAlertTemplate",
-      .meaning = "Nobody calls it any more. Refused while a grant in force names it." },
+      .meaning = "Nobody calls it any more; a second person agrees to lose what can be said now. Refused while a grant in force names it." },
     { .method = "POST", .path = "/api/alert-phrases", .roles = SCHED_ROLES(SCHED_ROLE_EDITOR),
       .scope = sched_scope_district, .input = SCHED_INPUT_JSON, .body = &phrase_body, .writes = TRUE,
       .status = 201, .work = add_own_phrase, .answer = &phrase_answer, .name = "addAlertPhrase",

@@ -48,6 +48,8 @@ typedef struct {
 static const struct { const char *login; gint role; const char *area; } people[] = {
     { "admin",      SCHED_ROLE_ADMINISTRATOR, "gia-lai" },
     { "writer",     SCHED_ROLE_EDITOR,        "chu-puh" },
+    { "head",       SCHED_ROLE_EDITOR,        "gia-lai" },
+    { "head-judge", SCHED_ROLE_APPROVER,      "gia-lai" },
     { "ia-blu-ed",  SCHED_ROLE_EDITOR,        "ia-blu"  },
     { "checker",    SCHED_ROLE_REVIEWER,      "chu-puh" },
     { "judge",      SCHED_ROLE_APPROVER,      "chu-puh" },
@@ -462,6 +464,32 @@ static const Line offers[] = {
     { NULL },
 };
 
+#define PLACE_TEMPLATE(words, id)                                                               \
+    { "head", "--json " words, 0, NULL, NULL, id "=waits" },                                    \
+    { "head", "proposal approve $" id, 77, NULL, "no right", NULL },                            \
+    { "head-judge", "proposal approve $" id, 0, "done", NULL, NULL }
+
+/* A template of the district's own, with an order of words for a language and for a dialect. */
+static const Line templates[] = {
+    { "head", "alert standard gia-lai", 0, "done", NULL, NULL },
+    { "writer", "template add vo-dap dam_release 'Vỡ đập' --part cb-nham-1", 77, NULL, "no right", NULL },
+    { "head", "template add vo-dap dam_release 'Vỡ đập' --part cb-nham-1 --order jra", 64, NULL, "expected KEY=VALUE", NULL },
+    { "head", "template add vo-dap dam_release 'Vỡ đập' --part cb-nham-1 --part [village] --order jra=[level]", 65, NULL, "orders", NULL },
+    PLACE_TEMPLATE("template add vo-dap dam_release 'Vỡ đập' --part cb-nham-1 --part [village] "
+                   "--order jra=[village],cb-nham-1 --order bdq-x-kriem=[village],cb-lu-1,cb-nham-1", "ONE"),
+    { "head", "--csv template show vo-dap", 0,
+      "cb-nham-1 [village],bdq-x-kriem; jra,[village] cb-lu-1 cb-nham-1; [village] cb-nham-1,", NULL, NULL },
+    /* What is not named stays, and an order of "-" is none. */
+    PLACE_TEMPLATE("template change vo-dap --repeats 5 --order bdq-x-kriem=- --order bdq=[village],cb-nham-1", "TWO"),
+    { "head", "--csv template show vo-dap", 0,
+      ",5,60,cb-nham-1 [village],bdq; jra,[village] cb-nham-1; [village] cb-nham-1,", NULL, NULL },
+    /* Recorded nowhere, it is missed by nobody. */
+    { "head", "template retire vo-dap", 64, NULL, "WHY", NULL },
+    { "head", "template retire vo-dap 'trùng mẫu xả lũ'", 0, "Vỡ đập", NULL, NULL },
+    { "admin", "--json audit list --object vo-dap", 0, "trùng mẫu xả lũ", NULL, NULL },
+    { NULL },
+};
+
 /* A change that makes more sound, from who asks to who answers for it. */
 static const Line louder[] = {
     CLASHING("Tin", "ONE", "VERSION1", "LIST1", "SLOT1"),
@@ -688,6 +716,7 @@ static const Line factors[] = {
     { "admin", "account state writer retired", 65, NULL, "unfinished", NULL },
     { "admin", "account state writer retired --successor ia-blu-ed", 0, NULL, NULL, NULL },
     { "admin", "account state approver retired", 0, NULL, NULL, NULL },
+    { "admin", "account state head-judge retired", 0, NULL, NULL, NULL },
     { "admin", "account state approver-2 retired", 0, NULL, NULL, NULL },
     { "admin", "account state judge retired", 5, NULL, "nobody else approves for: Chư Pưh", NULL },
     { "admin", "account state judge retired --force", 0, NULL, NULL, NULL },
@@ -774,6 +803,7 @@ main(int argc, char **argv)
     ADD("old-fonts", old_fonts);
     ADD("choices", choices);
     ADD("offers", offers);
+    ADD("templates", templates);
     ADD("louder", louder);
     ADD("changes", changes);
     ADD("wrong", wrong);

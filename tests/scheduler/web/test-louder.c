@@ -110,7 +110,7 @@ static const struct { const char *name; Gate gate; } rows[] = {
     { "importAlert",          GATE_MUTE }, /* nothing sounds before somebody calls it */
     { "addStandardTemplates", GATE_MUTE }, /* drafts, which sound nowhere */
     { "putAlertTemplate",     GATE_PROPOSES },
-    { "retireAlertTemplate",  GATE_QUIETER },
+    { "retireAlertTemplate",  GATE_PROPOSES }, /* a warning is lost with it, not only sound */
     { "addAlertPhrase",       GATE_MUTE }, /* a draft */
     { "approveProposal",      GATE_SECOND },
     { "refuseProposal",       GATE_QUIETER },

@@ -27,16 +27,28 @@ dam_break(void)
 
 /* Asked for by one person and agreed to by another. */
 static void
-put(ApiFixture *f, json_t *body)
+by_two(ApiFixture *f, const char *method, const char *path, json_t *body)
 {
     json_auto_t *asked = NULL;
     g_autofree char *approve = NULL;
 
-    g_assert_cmpuint(api_fixture_call(f, "top-ed", "PUT", PATH, body, &asked), ==, 202);
+    g_assert_cmpuint(api_fixture_call(f, "top-ed", method, path, body, &asked), ==, 202);
     approve = g_strdup_printf("/api/proposals/%s/approve", api_text(asked, "waits"));
     g_assert_cmpuint(api_fixture_call(f, "top-ed", "POST", approve, NULL, NULL), ==, 403);
     g_assert_cmpuint(api_fixture_call(f, "le-app", "POST", approve, NULL, NULL), ==, 403);
     g_assert_cmpuint(api_fixture_call(f, "top-app", "POST", approve, NULL, NULL), ==, 200);
+}
+
+static void
+put(ApiFixture *f, json_t *body)
+{
+    by_two(f, "PUT", PATH, body);
+}
+
+static json_t *
+because(const char *why)
+{
+    return json_pack("{s:s}", "why", why);
 }
 
 static void
@@ -91,12 +103,13 @@ test_life(ApiFixture *f, gconstpointer data)
         ==, 200);
     g_assert_cmpstr(api_text(preview, "title"), ==, "Vỡ đập");
 
-    g_assert_cmpuint(api_fixture_call(f, "le-ed", "POST", PATH "/retire", NULL, NULL), ==, 403);
-    g_assert_cmpuint(api_fixture_call(f, "top-ed", "POST", PATH "/retire", NULL, &retired), ==,
-                     200);
+    by_two(f, "POST", PATH "/retire", because("trùng với mẫu xả lũ"));
+    g_assert_cmpuint(api_fixture_call(f, "op", "GET", PATH, NULL, &retired), ==, 200);
     g_assert_cmpint(json_integer_value(json_object_get(retired, "retired_us")), >, 0);
-    g_assert_cmpuint(api_fixture_call(f, "top-ed", "POST", PATH "/retire", NULL, NULL), ==,
-                     200);
+    /* Said again, by whoever has not seen it: nothing is left to agree to. */
+    g_assert_cmpuint(api_fixture_call(f, "top-ed", "POST", PATH "/retire", because("lần nữa"),
+                                      NULL),
+                     ==, 200);
     gone = offered(f, "vo-dap");
     g_assert_null(gone);
     g_assert_cmpuint(
@@ -107,9 +120,48 @@ test_life(ApiFixture *f, gconstpointer data)
     put(f, dam_break());
     again = offered(f, "vo-dap");
     g_assert_nonnull(again);
-    g_assert_cmpuint(api_fixture_call(f, "top-ed", "POST",
-                                      "/api/alert-templates/dien-tap/retire", NULL, NULL),
-                     ==, 403);
+}
+
+/* What is in force one person alone does not take away; the audit says why it went. */
+static void
+test_retired(ApiFixture *f, gconstpointer data)
+{
+    /* clang-format off */
+    static const struct { const char *why, *login, *id, *words; guint status; } cases[] = {
+        { "a commune's editor",              "le-ed",   "vo-dap",   "x", 403 },
+        { "an operator",                     "op",      "vo-dap",   "x", 403 },
+        { "without a word why",              "top-ed",  "vo-dap",   "",  400 },
+        { "one that there is not",           "top-ed",  "khong-co", "x", 404 },
+        { "without it no drill says so",     "top-ed",  "dien-tap", "x", 403 },
+        { "what can be said now: by two",    "top-ed",  "vo-dap",   "x", 202 },
+        { "also where an approver asks",     "top-app", "vo-dap",   "x", 202 },
+        { "recorded nowhere: nobody misses it", "top-ed", "lu-quet", "x", 200 },
+    };
+    /* clang-format on */
+    json_auto_t *there = NULL, *audit = NULL;
+    set_up(f);
+    put(f, dam_break());
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *path = g_strdup_printf("/api/alert-templates/%s/retire", cases[i].id);
+
+        g_test_message("%s", cases[i].why);
+        g_assert_cmpuint(api_fixture_call(f, cases[i].login, "POST", path,
+                                          because(cases[i].words), NULL),
+                         ==, cases[i].status);
+    }
+    there = offered(f, "vo-dap");
+    g_assert_nonnull(there);
+    api_fixture_account(f, "insp", SCHED_ROLE_INSPECTOR, "gia-lai");
+    by_two(f, "POST", PATH "/retire", because("trùng với mẫu xả lũ"));
+    g_assert_cmpuint(api_fixture_call(f, "insp", "GET",
+                                      "/api/audit?object=vo-dap&action=alert_template.retire",
+                                      NULL, &audit),
+                     ==, 200);
+    {
+        g_autofree char *text = json_dumps(audit, 0);
+
+        g_assert_nonnull(strstr(text, "trùng với mẫu xả lũ"));
+    }
 }
 
 static json_t *
@@ -246,8 +298,8 @@ test_granted(ApiFixture *f, gconstpointer data)
     set_up(f);
     put(f, dam_break());
     temp_store_run(f->store, grant_body, NULL);
-    g_assert_cmpuint(api_fixture_call(f, "top-ed", "POST", PATH "/retire", NULL, NULL), ==,
-                     409);
+    g_assert_cmpuint(api_fixture_call(f, "top-ed", "POST", PATH "/retire", because("x"), NULL),
+                     ==, 409);
     g_assert_cmpuint(api_fixture_call(f, "top-ed", "PUT", PATH,
                                       body_of("dam_release", json_pack("[s]", "cb-nham-1")),
                                       NULL),
@@ -330,6 +382,7 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     curl_global_init(CURL_GLOBAL_DEFAULT);
     api_fixture_add("/web/templates/life", test_life);
+    api_fixture_add("/web/templates/retired", test_retired);
     api_fixture_add("/web/templates/refused", test_refused);
     api_fixture_add("/web/templates/phrase", test_phrase);
     api_fixture_add("/web/templates/granted", test_granted);
