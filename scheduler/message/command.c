@@ -85,13 +85,20 @@ on_late(gpointer data)
 }
 
 static gboolean
-on_cancelled(GCancellable *cancellable, gpointer data)
+on_broken_off(gpointer data)
 {
     Running *self = data;
 
     self->is_cancelled = TRUE;
     g_subprocess_force_exit(self->process);
     return G_SOURCE_REMOVE;
+}
+
+/* In the thread of whoever cancels. */
+static void
+on_cancelled(GCancellable *cancellable, gpointer data)
+{
+    g_source_unref(attach(g_idle_source_new(), on_broken_off, data));
 }
 
 static void
@@ -106,9 +113,11 @@ static void
 turn(Running *self, const char *text, gint64 most_us, GCancellable *cancellable)
 {
     GSource *late = attach(g_timeout_source_new((guint) (most_us / 1000)), on_late, self);
-    GSource *cancelled = cancellable == NULL ? NULL
-                                             : attach(g_cancellable_source_new(cancellable),
-                                                      G_SOURCE_FUNC(on_cancelled), self);
+    /* No source of the cancellable's: GLib 2.74 loses one that is let go while it cancels. */
+    gulong cancelled =
+        cancellable == NULL
+            ? 0
+            : g_cancellable_connect(cancellable, G_CALLBACK(on_cancelled), self, NULL);
 
     self->n_open = 3;
     g_output_stream_write_all_async(g_subprocess_get_stdin_pipe(self->process), text,
@@ -119,8 +128,8 @@ turn(Running *self, const char *text, gint64 most_us, GCancellable *cancellable)
                                   on_read, self);
     g_subprocess_wait_async(self->process, NULL, on_ended, self);
     g_main_loop_run(self->loop);
+    g_cancellable_disconnect(cancellable, cancelled);
     detach(late);
-    detach(cancelled);
     detach(self->lingering);
 }
 

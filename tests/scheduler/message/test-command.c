@@ -4,6 +4,7 @@
 
 #include "scheduler/message/smtp.h"
 #include "tests/support/scratch.h"
+#include "tests/support/wait.h"
 
 #include <glib/gstdio.h>
 
@@ -93,6 +94,66 @@ test_nothing_to_run(void)
     g_assert_error(ended, SCHED_POST_ERROR, SCHED_POST_ERROR_COMMAND);
 }
 
+/* A command that runs beside us, and the moment in which we break it off. */
+typedef struct {
+    GCancellable *over; /* (owned) */
+    GMutex mutex;
+    GCond cond;
+    gboolean is_back, was_back; /* at all; while others still heard of the end */
+} BrokenOff;
+
+static gpointer
+send_beside(gpointer data)
+{
+    static const char *const sleeps[] = {"/bin/sleep", "60", NULL};
+    BrokenOff *self = data;
+    g_autoptr(GError) error = NULL;
+
+    g_assert_false(sched_command_send(sleeps, "0905123456", "Loa", 0, self->over, &error));
+    g_assert_error(error, SCHED_POST_ERROR, SCHED_POST_ERROR_COMMAND);
+    g_mutex_lock(&self->mutex);
+    self->is_back = TRUE;
+    g_cond_signal(&self->cond);
+    g_mutex_unlock(&self->mutex);
+    return NULL;
+}
+
+/* A busy machine: whoever breaks it off comes no further for a while. */
+static void
+hold_up(GCancellable *over, gpointer data)
+{
+    BrokenOff *self = data;
+    gint64 until_us = g_get_monotonic_time() + 300 * MS;
+
+    g_mutex_lock(&self->mutex);
+    while (!self->is_back && g_cond_wait_until(&self->cond, &self->mutex, until_us))
+        continue;
+    self->was_back = self->is_back;
+    g_mutex_unlock(&self->mutex);
+}
+
+/* GLib loses a source of a cancellable that is let go before everybody has heard of the end. */
+static void
+test_broken_off(void)
+{
+    BrokenOff it = {.over = g_cancellable_new()};
+    guint cancelled = g_signal_lookup("cancelled", G_TYPE_CANCELLABLE);
+    GThread *thread;
+
+    g_mutex_init(&it.mutex);
+    g_cond_init(&it.cond);
+    thread = g_thread_new("send", send_beside, &it);
+    TEST_WAIT_UNTIL(g_signal_has_handler_pending(it.over, cancelled, 0, TRUE));
+    g_signal_connect(it.over, "cancelled", G_CALLBACK(hold_up), &it);
+    g_cancellable_cancel(it.over);
+    g_thread_join(thread);
+    g_assert_true(it.is_back);
+    g_assert_false(it.was_back);
+    g_mutex_clear(&it.mutex);
+    g_cond_clear(&it.cond);
+    g_object_unref(it.over);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -100,5 +161,6 @@ main(int argc, char **argv)
     g_test_add_func("/message/command/arguments", test_arguments);
     g_test_add_func("/message/command/faults", test_faults);
     g_test_add_func("/message/command/nothing-to-run", test_nothing_to_run);
+    g_test_add_func("/message/command/broken-off", test_broken_off);
     return g_test_run();
 }
