@@ -15,6 +15,7 @@ import shutil
 import signal
 import struct
 import subprocess
+import tempfile
 import time
 
 from processes import Daemon, Failed, Users, children_of, free_port, wait_until
@@ -159,7 +160,7 @@ class District:
 
     def _as(self, user, *argv):
         done = subprocess.run(self.users.command(user, map(str, argv)), capture_output=True,
-                              text=True, timeout=60, check=False)
+                              text=True, timeout=120, check=False)
         if done.returncode != 0:
             raise Failed(f"{pathlib.Path(str(argv[0])).name}: {done.stderr.strip()}")
         return done.stdout
@@ -378,8 +379,11 @@ class Commune:
 
 
 def speak(voice, words_a_minute, text, path):
-    subprocess.run(["espeak-ng", "-v", voice, "-s", str(words_a_minute), "-w", str(path), text],
-                   check=True, timeout=60)
+    """Its sound library leaves a folder where TMPDIR says, even of who writes to a file only."""
+    with tempfile.TemporaryDirectory() as home:
+        subprocess.run(["espeak-ng", "-v", voice, "-s", str(words_a_minute), "-w", str(path),
+                        text], check=True, timeout=60,
+                       env={**os.environ, "HOME": home, "TMPDIR": home})
 
 
 def local(at_s):

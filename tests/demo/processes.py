@@ -17,6 +17,9 @@ import subprocess
 import time
 
 FIRST_UID = 61100
+# Nothing is given up sooner: what a busy machine holds up still comes. What has to be quick is
+# measured where it is tested, and does not come in so long either.
+PATIENCE_S = 60
 OURS = ("loa-scheduler", "loa-gateway", "loa-player")
 
 
@@ -134,7 +137,7 @@ class Daemon:
         """SIGKILL, as a power cut or the kernel's own killer would end it."""
         self.was_killed = True
         self.users.signal(self.pid, signal.SIGKILL)
-        self.process.wait(10)
+        self.process.wait(PATIENCE_S)
 
     @property
     def ended_well(self):
@@ -152,7 +155,7 @@ class Daemon:
             return False
         wait_until(said, seconds, f"{self.name} to say '{words}'\n{tail(self.text())}")
 
-    def stop(self, seconds=8):
+    def stop(self, seconds=PATIENCE_S):
         """SIGTERM to the process we started, SIGKILL if it does not listen."""
         if not self.is_running():
             return
@@ -186,12 +189,15 @@ def tail(text, lines=15):
     return "\n".join("    " + line for line in text.splitlines()[-lines:])
 
 
-def wait_until(is_done, seconds, what):
+def wait_until(is_done, seconds, what, least_s=PATIENCE_S):
     """Looks again and again; what we wait for lives in other processes and offers no event.
+
+    @seconds: how long it may take, @least_s at least.
 
     A look that starts a program takes the machine from what it waits for, so the dearer it is
     the longer it rests: every 50 ms, or a quarter of the time for what takes longer.
     """
+    seconds = max(seconds, least_s)
     deadline = time.monotonic() + seconds
     while True:
         begun = time.monotonic()

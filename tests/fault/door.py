@@ -97,7 +97,7 @@ def as_minisign(text):
     public = subprocess.run(
         ["openssl", "pkey", "-inform", "DER", "-pubout", "-outform", "DER"], check=True,
         input=bytes.fromhex("302e020100300506032b657004220420") + seed, capture_output=True,
-        timeout=30).stdout[-32:]
+        timeout=60).stdout[-32:]
     whole = b"Ed\0\0B2" + bytes(32 + 8 + 8) + number + seed + public + bytes(32)
     return f"untrusted comment: a district's\n{base64.b64encode(whole).decode()}\n"
 
@@ -109,11 +109,11 @@ def sign(town, document, comment, key=None):
         (path / "document").write_bytes(document)
         if key is None:
             subprocess.run(["minisign", "-G", "-W", "-p", path / "pub", "-s", path / "key"],
-                           check=True, capture_output=True, timeout=30)
+                           check=True, capture_output=True, timeout=60)
         else:
             text = town.district._as("scheduler", "cat", town.district.state / "keys" / key)
             (path / "key").write_text(as_minisign(text))
         subprocess.run(["minisign", "-S", "-H", "-W", "-s", path / "key", "-m", path / "document",
-                        "-t", comment], check=True, capture_output=True, timeout=30,
+                        "-t", comment], check=True, capture_output=True, timeout=60,
                        stdin=subprocess.DEVNULL)
         return (path / "document.minisig").read_bytes() + b"\n" + document

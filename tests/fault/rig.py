@@ -4,6 +4,7 @@ Everything is real but relay boards and sound cards. The announcement is a stair
 second, so that the sound card's timeline tells not only that something sounded but which second
 of it. A test program is a list of cases called one after the other on one town; it prints TAP.
 """
+import functools
 import json
 import math
 import os
@@ -27,18 +28,23 @@ __all__ = ["Failed", "Town", "coils_by_mbpoll", "local", "run", "wait_until"]
 
 AREA = "vung-thu"
 STAIR_S = 8
+# One in whose middle something is to be done has time for it.
+LONG_STAIR_S = 16
 STAIR_FIRST_HZ, STAIR_STEP_HZ = 400, 100
-# From approval to the first sample: push, fetch, hash and pre-roll, beside a busy machine.
+# From approval to the first sample: push, fetch, hash and pre-roll, beside a busy machine; and
+# what of it is left when the station holds everything. Where less is, it is tried again later.
 LEAD_S = 9
+HELD_BEFORE_S = 2
+MAX_LEAD_S = 80
 FINAL = ("delivered", "partial", "missed", "quiet")
 
 
-def write_stair(path):
+def write_stair(path, seconds=STAIR_S):
     """Second n of it sounds at 400 + 100 n Hz."""
     rate = 48000
     with wave.open(str(path), "wb") as out:
         out.setparams((1, 2, rate, 0, "NONE", None))
-        for second in range(STAIR_S):
+        for second in range(seconds):
             turn = 2 * math.pi * (STAIR_FIRST_HZ + STAIR_STEP_HZ * second) / rate
             out.writeframes(b"".join(struct.pack("<h", int(9000 * math.sin(turn * i)))
                                      for i in range(rate)))
@@ -48,21 +54,33 @@ def coils_by_mbpoll(port, count=8):
     """The coils as an independent master reads them: a list of 0 and 1."""
     done = subprocess.run(["mbpoll", "-m", "tcp", "-p", str(port), "-a", "1", "-t", "0", "-r",
                            "1", "-c", str(count), "-1", "-q", "127.0.0.1"],
-                          capture_output=True, text=True, timeout=10, check=False)
+                          capture_output=True, text=True, timeout=60, check=False)
     return [int(line.split("\t")[-1]) for line in done.stdout.splitlines()
             if line.startswith("[")]
 
 
-class Slot:
-    """One broadcast: its id, and when it begins."""
+class Stair:
+    """An announcement of tones, and a playlist of nothing else."""
 
-    def __init__(self, slot, at_s):
-        self.id, self.at_s = slot, at_s
+    def __init__(self, town, seconds):
+        audio = town.folder / ("stair.wav" if seconds == STAIR_S else f"stair-{seconds}.wav")
+        write_stair(audio, seconds)
+        self.seconds = seconds
+        self.announcement = town.make_announcement("Bậc thang", audio)
+        self.playlist = town.editor.loactl("playlist", "add", f"Bậc thang {seconds}", "--home",
+                                           AREA, f"announcement:{self.announcement}")["id"]
+
+
+class Slot:
+    """One broadcast: its id, when it begins, and how many seconds it lasts."""
+
+    def __init__(self, slot, at_s, seconds=STAIR_S):
+        self.id, self.at_s, self.seconds = slot, at_s, seconds
         self.date = local(at_s)[0]
 
     @property
     def end_s(self):
-        return self.at_s + STAIR_S
+        return self.at_s + self.seconds
 
 
 class Town:
@@ -118,11 +136,12 @@ class Town:
             self.approver.loactl("proposal", "approve", answer["waits"])
 
     def _make_announcement(self):
-        audio = self.folder / "stair.wav"
-        write_stair(audio)
-        self.announcement = self.make_announcement("Bậc thang", audio)
-        self.playlist = self.editor.loactl("playlist", "add", "Bậc thang", "--home", AREA,
-                                           f"announcement:{self.announcement}")["id"]
+        stair = Stair(self, STAIR_S)
+        self.announcement, self.playlist = stair.announcement, stair.playlist
+
+    @functools.cached_property
+    def long_stair(self):
+        return Stair(self, LONG_STAIR_S)
 
     def make_announcement(self, title, audio):
         made = self.editor.loactl(
@@ -148,24 +167,31 @@ class Town:
 
     # --- broadcasts ---
 
-    def approve_slot(self, where=AREA, lead_s=LEAD_S):
+    def approve_slot(self, where=AREA, lead_s=LEAD_S, stair=None):
         """A slot some seconds from now, approved; nobody has waited for its stations."""
         at_s = math.ceil(time.time()) + lead_s
         date, clock = local(at_s)
         made = self.editor.loactl("slot", "add", f"Buổi {clock}", "--home", AREA, "--playlist",
-                                  self.playlist, "--date", date, "--at", clock, "--to", where)
-        slot = Slot(made["id"], at_s)
+                                  stair.playlist if stair else self.playlist, "--date", date,
+                                  "--at", clock, "--to", where)
+        slot = Slot(made["id"], at_s, stair.seconds if stair else STAIR_S)
         self.approver.loactl("slot", "approve", slot.id)
         return slot
 
-    def broadcast(self, where=AREA, stations=None, lead_s=LEAD_S):
+    def broadcast(self, where=AREA, stations=None, lead_s=LEAD_S, stair=None):
         """A slot that its stations hold, with its sound, before it begins."""
         stations = stations or list(self.communes)
-        before = {s: self.status(s).get("issued_version", 0) for s in stations}
-        slot = self.approve_slot(where, lead_s)
-        for station in stations:
-            self.wait_applied(station, slot, before[station])
-        return slot
+        while True:
+            before = {s: self.status(s).get("issued_version", 0) for s in stations}
+            slot = self.approve_slot(where, lead_s, stair)
+            for station in stations:
+                self.wait_applied(station, slot, before[station])
+            if slot.at_s - time.time() >= HELD_BEFORE_S or lead_s >= MAX_LEAD_S:
+                return slot
+            # Too late for it: once it is over, another with more time.
+            wait_until(lambda: time.time() > slot.end_s + 1,
+                       max(0, slot.end_s - time.time()) + 60, "what came too late to be over")
+            lead_s *= 2
 
     def status(self, station):
         answer = self.technician.loactl("status")
@@ -198,7 +224,7 @@ class Town:
         for sound in self.communes[station].heard():
             from_s = sound["from_utc_us"] / 1e6 - slot.at_s
             duration_s = sound["duration_us"] / 1e6
-            if -1 < from_s < STAIR_S + 1 and duration_s >= shortest_s:
+            if -1 < from_s < slot.seconds + 1 and duration_s >= shortest_s:
                 step = (sound["hz"] - STAIR_FIRST_HZ) / STAIR_STEP_HZ
                 found.append({"from_s": from_s, "to_s": from_s + duration_s, "step": step})
         return found
@@ -209,8 +235,9 @@ class Town:
                 if not (s["step"] - slack_s <= s["from_s"] and
                         s["to_s"] <= s["step"] + 1 + slack_s)]
 
-    def is_whole(self, station, slot, first=0, last=STAIR_S - 1):
+    def is_whole(self, station, slot, first=0, last=None):
         """Every second of the stair from @first to @last was heard, each once, in its place."""
+        last = slot.seconds - 1 if last is None else last
         steps = [round(s["step"]) for s in self.stairs(station, slot, 0.5)]
         return steps == list(range(first, last + 1)) and not self.misplaced(station, slot)
 

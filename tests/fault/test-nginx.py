@@ -103,7 +103,7 @@ def headers_kept(town, tap):
         same = {k: (ours[1].get(k), theirs[1].get(k)) for k in KEPT if ours[1].get(k) != theirs[1].get(k)}
         tap.ok(ours[0] == theirs[0] and not same and (path.startswith("/api") or ours[2] == theirs[2]),
                f"{path[:12]}: the same status, headers and bytes", [ours[0], theirs[0], same])
-    line = http.client.HTTPConnection("127.0.0.1", town.ports[0], timeout=20)
+    line = http.client.HTTPConnection("127.0.0.1", town.ports[0], timeout=60)
     line.request("GET", "/x", headers={"Host": "loa.example.vn"})
     moved = line.getresponse()
     tap.ok(moved.status == 301 and moved.getheader("Location") == "https://loa.example.vn/x",

@@ -30,8 +30,8 @@ def said_of(town, test):
     return test_of(town, test).get("said", {}).get("code")
 
 
-def wait_said(town, test, code, seconds=40):
-    wait_until(lambda: said_of(town, test), seconds, f"what came of the test ({code})")
+def wait_said(town, test, code, seconds=60):
+    wait_until(lambda: said_of(town, test), seconds, f"what came of the test ({code})", seconds)
     return said_of(town, test)
 
 
@@ -108,7 +108,7 @@ def not_in_order(town, tap):
 def not_now(town, tap):
     """Nobody answers: not answered. Something sounds: refused, and it goes on."""
     commune = town.communes[STATION]
-    slot = town.broadcast()
+    slot = town.broadcast(stair=town.long_stair)
     town.wait_heard(STATION, slot, 1)
     code = wait_said(town, order(town, "mot-b"), "test_busy")
     tap.ok(code == "test_busy", "refused while something sounds", code)
@@ -137,7 +137,7 @@ def in_order_after_all(town, tap):
         except rig.Failed:
             return False
         return code == "test_good"
-    wait_until(works, 60, "a test to be carried out again")
+    wait_until(works, 120, "a test to be carried out again")
     tap.ok(code == "test_good", "after all of it a genuine order is carried out", code)
 
 

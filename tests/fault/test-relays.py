@@ -91,7 +91,7 @@ def gateway_test(town, zone, seconds=1):
     commune = town.communes["xa-mot"]
     return subprocess.run([town.district.programs.gateway, "--config", commune.gateway_config,
                            "--seconds", str(seconds), "test", zone], capture_output=True,
-                          text=True, timeout=40, check=False)
+                          text=True, timeout=60, check=False)
 
 
 def tests_at_district(town):
@@ -112,7 +112,7 @@ def technicians_test(town, tap):
     wait_until(lambda: len(tests_at_district(town)) == 1, 30, "the record of the test")
     tap.ok(tests_at_district(town)[0].get("zone") == "mot-a", "the district has the record",
            tests_at_district(town))
-    slot = town.broadcast()
+    slot = town.broadcast(stair=town.long_stair)
     town.wait_heard("xa-mot", slot, 1)
     done = gateway_test(town, "mot-a")
     tap.ok(done.returncode == 75 and bool(done.stderr), "refused while something sounds",

@@ -13,6 +13,8 @@ from rig import wait_until
 
 STATIONS = {"xa-mot": [("mot-a", 1), ("mot-b", 2)], "xa-hai": [("hai-a", 1)]}
 N_ZONES = 3
+# What is known of a segment is written once a second, and later where the machine is busy.
+DRAFT_S = 5
 
 
 def broker_killed_in_push(town, tap):
@@ -107,7 +109,7 @@ def player_alone(town, tap):
 
 def player_killed(town, tap):
     """SIGKILL in mid-segment: silence and open relays at once, then the rest at its place."""
-    slot = town.broadcast()
+    slot = town.broadcast(stair=town.long_stair)
     commune = town.communes["xa-mot"]
     town.wait_heard("xa-mot", slot, 2.5)
     tap.ok(rig.coils_by_mbpoll(commune.board_port) == [1, 1, 0, 0, 0, 0, 0, 1],
@@ -119,31 +121,31 @@ def player_killed(town, tap):
     # How soon, the board itself says best: each look of mbpoll is a program that is started.
     tap.note(f"mbpoll reads every relay open {time.monotonic() - killed:.2f} s after the kill")
     last = max(at_us for relay, is_on, at_us in commune.coils() if not is_on) / 1e6 - killed
-    tap.ok(last <= 1, f"the board itself opened them after {last:.2f} s")
+    tap.ok(last <= 5, f"the board itself opened them after {last:.2f} s")
     commune.start_player()
     rows = town.wait_verdicts(slot, 2, "xa-mot")
     sounds = town.stairs("xa-mot", slot)
     tap.ok(not town.misplaced("xa-mot", slot), "every sound stands at its second", sounds)
     again_s = next(s["from_s"] for a, s in zip(sounds, sounds[1:]) if s["from_s"] > a["to_s"] + 0.1)
     gone_s = max(s["to_s"] for s in sounds if s["to_s"] < again_s)
-    tap.ok(0 < again_s - gone_s <= 5, f"killed at {gone_s:.1f} s, sound again at {again_s:.1f} s",
+    tap.ok(0 < again_s - gone_s <= 10, f"killed at {gone_s:.1f} s, sound again at {again_s:.1f} s",
            sounds)
-    tap.ok(sounds[0]["from_s"] < 0.05 and sounds[-1]["to_s"] > rig.STAIR_S - 0.1,
+    tap.ok(sounds[0]["from_s"] < 0.05 and sounds[-1]["to_s"] > slot.seconds - 0.1,
            "the beginning and the end were heard", sounds)
     tap.ok(all(r["state"] == "partial" and r["reason"] == "player_stopped" for r in rows),
            "partial, because the player was stopped", rows)
-    # A draft a second, and up to a second more that the machine is busy.
-    tap.ok(all(-2.2 < r["heard_us"] / 1e6 - (gone_s + rig.STAIR_S - again_s) < 0.5 for r in rows),
+    tap.ok(all(-DRAFT_S < r["heard_us"] / 1e6 - (gone_s + slot.seconds - again_s) < 0.5
+               for r in rows),
            "both parts are counted", rows)
     town.wait_settled("xa-mot")
-    check_parts(tap, town.records(slot, station="xa-mot"), gone_s, again_s)
+    check_parts(tap, town.records(slot, station="xa-mot"), gone_s, again_s, slot.seconds)
     written = town.records(slot, kind="part", station="xa-mot")
     tap.ok(len(written) == 2 and all(len(r["parts"]) == 1 for r in written),
            "the first part is a record of its own, too", written)
     tap.ok(town.is_chain_whole("xa-mot"), "each record came once", town.chain_of("xa-mot"))
 
 
-def check_parts(tap, records, gone_s, again_s):
+def check_parts(tap, records, gone_s, again_s, end_s):
     """The final records show both parts: @gone_s, @again_s: heard until and from, in the slot."""
     tap.ok(len(records) == 2 and all(len(r["parts"]) == 2 for r in records),
            "the final records show both parts", records)
@@ -152,11 +154,11 @@ def check_parts(tap, records, gone_s, again_s):
             return (us - start_us) / 1e6
         first, second = record["parts"]
         tap.ok(abs(at(first["from_us"])) < 0.2 and first.get("at_least") and
-               gone_s - 2.2 < at(first["to_us"]) < gone_s + 0.3,
+               gone_s - DRAFT_S < at(first["to_us"]) < gone_s + 0.3,
                "the first up to where it was known at least", record)
         tap.ok(abs(at(second["from_us"]) - again_s) < 0.3 and not second.get("at_least") and
                abs(second["position_us"] / 1e6 - again_s) < 0.3 and
-               abs(at(second["to_us"]) - rig.STAIR_S) < 0.2,
+               abs(at(second["to_us"]) - end_s) < 0.2,
                "the second from its place to the end", record)
         tap.ok(all(p["relay"] == "closed" and p["relay_read_us"] > 0 and p["level_mdb"] > -40000
                    for p in record["parts"]), "each with relay and level", record)
@@ -164,7 +166,7 @@ def check_parts(tap, records, gone_s, again_s):
 
 def player_stopped(town, tap):
     """SIGTERM in mid-segment: what was heard is told before the end, and the rest follows."""
-    slot = town.broadcast()
+    slot = town.broadcast(stair=town.long_stair)
     commune = town.communes["xa-mot"]
     town.wait_heard("xa-mot", slot, 2.5)
     commune.player.stop()
@@ -172,7 +174,7 @@ def player_stopped(town, tap):
     commune.start_player()
     rows = town.wait_verdicts(slot, 2, "xa-mot")
     # Whatever is missing less than a second of is whole: a player may be back that soon.
-    tap.ok(all(r["state"] == "delivered" if r["heard_us"] >= 1e6 * (rig.STAIR_S - 1)
+    tap.ok(all(r["state"] == "delivered" if r["heard_us"] >= 1e6 * (slot.seconds - 1)
                else r["state"] == "partial" and r["reason"] == "player_stopped" for r in rows),
            "partial because the player was stopped, or back within the second", rows)
     town.wait_settled("xa-mot")

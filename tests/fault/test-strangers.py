@@ -71,7 +71,7 @@ def make_foreign(town):
             ["x509", "-req", "-in", "tls.csr", "-CA", "ca.pem", "-CAkey", "ca.key",
              "-CAcreateserial", "-out", "tls.pem", "-days", "2"]):
         subprocess.run(["openssl", *argv], cwd=folder, check=True, capture_output=True,
-                       timeout=30)
+                       timeout=60)
     return folder / "tls.pem", folder / "tls.key"
 
 
@@ -82,7 +82,7 @@ def ask_https(town, certificate=None, key=None):
         ["curl", "-sS", "-o", "/dev/null", "-w", "%{http_code}", "--max-time", "10", "--cacert",
          town.district.authority, *flags,
          f"https://127.0.0.1:{town.district.ports['stations']}/device/objects/{'0' * 64}"],
-        capture_output=True, text=True, timeout=20, check=False)
+        capture_output=True, text=True, timeout=60, check=False)
     return int(done.stdout or 0)
 
 
@@ -119,7 +119,7 @@ def strangers(town, tap):
     sent = subprocess.run(
         ["mosquitto_pub", "-V", "311", "-h", "127.0.0.1", "-p",
          str(town.district.ports["broker"]), "--cafile", str(town.district.authority), "-t",
-         "loa/1/to/xa-mot/manifest", "-m", "x", "-q", "1"], capture_output=True, timeout=20,
+         "loa/1/to/xa-mot/manifest", "-m", "x", "-q", "1"], capture_output=True, timeout=60,
         check=False)
     tap.ok(sent.returncode != 0, "no certificate: publishes nothing", sent.stderr.decode())
     tap.ok(ask_https(town) in (0, 401, 403), "no certificate: refused over HTTPS",

@@ -113,7 +113,7 @@ class Reader:
             self.url + path, method=method, data=json.dumps(body).encode() if body else None,
             headers={"Content-Type": "application/json",
                      **({"Authorization": f"Bearer {self.token}"} if self.token else {})})
-        with urllib.request.urlopen(request, context=self.context, timeout=30) as answer:
+        with urllib.request.urlopen(request, context=self.context, timeout=60) as answer:
             return json.load(answer)
 
 

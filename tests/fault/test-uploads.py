@@ -92,7 +92,7 @@ def given_up(town, tap):
     sender = begin(town, version, path)
     there = stop_in_the_middle(town, tap, sender, path.stat().st_size)
     sender.kill()
-    sender.communicate(timeout=20)
+    sender.communicate(timeout=60)
     again = begin(town, version, path)
     wait_until(lambda: size_there(town) > there or again.poll() is not None, 60, "it to go on")
     words, trouble = again.communicate(timeout=120)

@@ -17,7 +17,8 @@ def local_minutes(minutes):
 
 
 def withdrawn(town, tap, order, what):
-    slot = town.broadcast()
+    """How quickly is measured by ./dev bench; here, that it is long before the end."""
+    slot = town.broadcast(stair=town.long_stair)
     commune = town.communes["xa-mot"]
     town.wait_heard("xa-mot", slot, 2)
     order(slot)
@@ -25,10 +26,10 @@ def withdrawn(town, tap, order, what):
     wait_until(lambda: not town.is_sounding("xa-mot"), 15, "silence")
     rows = town.wait_verdicts(slot, N_ZONES, seconds=40)
     ended = max(s["to_s"] for s in town.stairs("xa-mot", slot, 0)) - (told_utc - slot.at_s)
-    tap.ok(ended <= 1, f"{what}: silence {ended:.2f} s after the order was taken",
+    tap.ok(ended <= 5, f"{what}: silence {ended:.2f} s after the order was taken",
            town.stairs("xa-mot", slot))
     opened = max(at_us for _, is_on, at_us in commune.coils() if not is_on) / 1e6 - told
-    tap.ok(opened <= 3.5, f"{what}: relays open after {opened:.2f} s")
+    tap.ok(opened <= 8, f"{what}: relays open after {opened:.2f} s")
     tap.ok(all(r["reason"] == "withdrawn" for r in rows) and
            all(r["state"] == "partial" for r in rows), f"{what}: the delivery says withdrawn",
            rows)
@@ -43,17 +44,17 @@ def slot_stopped(town, tap):
 
 def announcement_withdrawn(town, tap):
     withdrawn(town, tap, lambda slot: town.approver.loactl("announcement", "withdraw",
-                                                           town.announcement),
+                                                           town.long_stair.announcement),
               "announcement withdraw")
 
 
 def quiet_asked(town, tap):
     """One of two villages is hushed in mid-sound; the other hears the rest, and both the next."""
-    slot = town.broadcast()
+    slot = town.broadcast(stair=town.long_stair)
     commune = town.communes["xa-mot"]
     town.wait_heard("xa-mot", slot, 2)
     relays = dict(STATIONS["xa-mot"])
-    told = time.monotonic()
+    told, left_s = time.monotonic(), slot.end_s - time.time()
     asked = town.approver.loactl("quiet", "add", "xa-mot/mot-a", local_minutes(90), "funeral",
                                  "--words", "nhà ông Ama Thin")
     rows = {r["zone"]: r for r in town.wait_verdicts(slot, N_ZONES, seconds=40)}
@@ -63,10 +64,10 @@ def quiet_asked(town, tap):
                 if n == relays[zone] and not is_on and at_us / 1e6 > told]
     wait_until(lambda: opened_s("mot-b"), 30, "the other relay to open at the end")
     hushed, other = rows["mot-a"], rows["mot-b"]
-    tap.ok(0 <= max(opened_s("mot-a"), default=-1) <= 3.5, "its relay opens at once",
-           opened_s("mot-a"))
-    tap.ok(min(opened_s("mot-b")) > 3.5, "the other one stays closed to the end",
-           opened_s("mot-b"))
+    tap.ok(0 <= max(opened_s("mot-a"), default=-1) <= left_s - 3,
+           "its relay opens long before the end", [opened_s("mot-a"), left_s])
+    tap.ok(min(opened_s("mot-b")) >= left_s - 0.5, "the other one stays closed to the end",
+           [opened_s("mot-b"), left_s])
     tap.ok(hushed["state"] == "partial" and hushed["reason"] == "quiet_request",
            "the delivery says that silence was asked for", hushed)
     tap.ok([(d["code"], d.get("words")) for d in hushed["details"]][-1] ==
