@@ -408,7 +408,7 @@ final_of(GPtrArray *history, const char *name, const char *zone)
 static gint64
 coil(Fixture *f, guint relay, gboolean on)
 {
-    gint64 at_us = test_sim_coil(f->sim, 1, relay, on, PLAN_S(10));
+    gint64 at_us = test_sim_coil(f->sim, 1, relay, on, PLAN_S(60));
 
     g_assert_cmpint(at_us, >, 0);
     return at_us;

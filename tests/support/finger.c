@@ -4,7 +4,7 @@
 #include "tests/support/plan-builder.h"
 #include "tests/support/relay-site.h"
 
-#define PATIENCE_US PLAN_S(40)
+#define PATIENCE_US PLAN_S(60)
 #define BUTTON      6
 #define LAMP        7
 #define MS(x)       ((gint64) (x) *1000)

@@ -78,7 +78,7 @@ open_curl(const TestHttps *peer, const char *path)
     curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(curl, CURLOPT_NOPROXY, "*");
     curl_easy_setopt(curl, CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1);
-    curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, 20000L);
+    curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, 60000L);
     set_blob(curl, CURLOPT_CAINFO_BLOB, peer->authority);
     if (peer->certificate != NULL) {
         set_blob(curl, CURLOPT_SSLCERT_BLOB, peer->certificate);
@@ -268,7 +268,7 @@ begin_download(CURL *curl, const char *path)
     g_autofree char *request =
         g_strdup_printf("GET %s HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n", path);
     const TestPiece piece = {request};
-    const gint64 until_us = g_get_monotonic_time() + 5 * G_USEC_PER_SEC;
+    const gint64 until_us = g_get_monotonic_time() + 60 * G_USEC_PER_SEC;
     char bytes[512];
     gsize n = 0;
     CURLcode code = CURLE_AGAIN;

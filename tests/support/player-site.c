@@ -583,7 +583,7 @@ player_site_stop(PlayerSite *site, int signal_number)
     int code;
 
     test_child_signal(site->player, signal_number);
-    code = test_child_wait(site->player, 10 * G_USEC_PER_SEC);
+    code = test_child_wait(site->player, 60 * G_USEC_PER_SEC);
     g_clear_pointer(&site->player, test_child_stop);
     return code;
 }
@@ -630,7 +630,7 @@ player_site_cards(PlayerSite *site)
 gint64
 player_site_first_sample_us(PlayerSite *site, gint64 after_us)
 {
-    gint64 until_us = g_get_monotonic_time() + PLAN_S(30);
+    gint64 until_us = g_get_monotonic_time() + PLAN_S(60);
 
     while (g_get_monotonic_time() < until_us) {
         g_autoptr(TestTimeline) heard = player_site_listen(site);

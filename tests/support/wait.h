@@ -6,7 +6,7 @@
 #include <glib.h>
 
 /* Slow machines and sanitizers need patience; a healthy test never waits so long. */
-#define TEST_WAIT_SECONDS 30
+#define TEST_WAIT_SECONDS 90
 
 /* Turns the thread-default main loop until @condition holds; fails the test after a deadline.
  */

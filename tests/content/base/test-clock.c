@@ -12,7 +12,7 @@
 #include <errno.h>
 #include <unistd.h>
 
-#define DEADLINE_S 10
+#define DEADLINE_S 60
 
 ssize_t __real_read(int fd, void *buffer, size_t n_bytes);
 ssize_t __wrap_read(int fd, void *buffer, size_t n_bytes);

@@ -5,7 +5,7 @@
 #define REACH_FRAMES 48
 #define LEAD_MS      400
 #define TICK_MS      2
-#define DEADLINE_S   10
+#define DEADLINE_S   60
 
 TestCards *
 card_fixture_cards(void)

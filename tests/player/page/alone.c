@@ -5,7 +5,7 @@
 
 #include "tests/support/plan-builder.h"
 
-#define PATIENCE_US PLAN_S(30)
+#define PATIENCE_US PLAN_S(60)
 /* Between two looks at what changes by itself. */
 #define LOOK_US 20000
 

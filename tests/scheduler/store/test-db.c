@@ -14,7 +14,7 @@
 #include <string.h>
 
 #define NOW         TEMP_STORE_NOW_US
-#define DEADLINE_US (20 * G_USEC_PER_SEC)
+#define DEADLINE_US (60 * G_USEC_PER_SEC)
 
 /* What an independent program says of the file. */
 static char *

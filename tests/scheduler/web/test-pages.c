@@ -182,7 +182,7 @@ test_connection_is_kept(ApiFixture *f, gconstpointer data)
         {.bytes = "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"},
         {NULL},
     };
-    g_autofree char *came = test_https_raw(&f->people, pieces, 10 * G_USEC_PER_SEC, NULL);
+    g_autofree char *came = test_https_raw(&f->people, pieces, 60 * G_USEC_PER_SEC, NULL);
     g_auto(GStrv) answers = g_strsplit(came, "HTTP/1.1 ", -1);
 
     g_assert_cmpuint(g_strv_length(answers), ==, 4);
