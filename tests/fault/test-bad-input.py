@@ -26,7 +26,7 @@ SILENCE_MOST_S = 60
 SCHEDULER_MOST_KB, INGEST_MOST_KB = 16 * 1024, 128 * 1024
 SANITIZED_TIMES = 24
 INTERNALS = re.compile(r"/tmp|/usr|/home|\.c:\d|SQL|\bgst|GStreamer|0x[0-9a-f]{6}|NULL|errno", re.I)
-# A session notes when it was last used: calling at all does that.
+# A session notes when it was last used: calling at all does that. The scheduler's own jobs lock.
 OUTSIDE = ("INSERT INTO sessions ", "INSERT INTO locks ", "INSERT INTO sqlite_")
 
 
