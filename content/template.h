@@ -117,8 +117,8 @@ gboolean content_templates_compose(const ContentTemplates *templates, const char
  * content_templates_gaps:
  * @language: that a village lists
  *
- * Where a dialect has no line of its own, that of its language is heard, and the values and what
- * a drill is have to be there for that.
+ * Where a dialect has no line of its own, that of its language is heard, and the values and
+ * what a drill is have to be there for that.
  *
  * Returns: (transfer container) (element-type utf8): titles of the templates that have no line
  *   for it, then of the values that are not spoken in it; they stay the templates'

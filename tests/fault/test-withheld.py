@@ -90,7 +90,7 @@ def quiet_asked(town, tap):
 
 def spoil_object(town, name):
     """Two bytes of the file turn on the player's disk."""
-    spoil = ('f=$(find "$0" -type f -name "$1"); test -n "$f"; chmod u+w "$f"; '
+    spoil = ('f=$(find "$0" -type f -name "$1" -not -path "*/part/*"); test -n "$f"; chmod u+w "$f"; '
              'printf "\\377\\376" | dd of="$f" bs=1 seek=9000 conv=notrunc status=none')
     town.district._as("xa-mot-player", "sh", "-ec", spoil,
                       town.communes["xa-mot"].folder / "player/state/objects", name)
