@@ -13,7 +13,8 @@
 /* clang-format off */
 const char *const content_record_kind_words[] = {
     "boot", "started", "played", "part", "missed", "fault", "cleared", "test", "refused", "clock",
-    "alert_taken", "alert_ended", "alert_started_locally", "alert_stopped_locally", NULL,
+    "alert_taken", "alert_ended", "alert_started_locally", "alert_stopped_locally",
+    "speech_kept", NULL,
 };
 
 static const ContentMember content_part_shape_members[] = {

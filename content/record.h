@@ -41,6 +41,9 @@ typedef enum {
                                            * planned_*: its dates; details: who */
     CONTENT_RECORD_ALERT_STOPPED_LOCALLY, /* somebody here ordered silence; occurrence: which
                                            * alert, none: all of them */
+    CONTENT_RECORD_SPEECH_KEPT, /* what was said into the station's own microphone: occurrence:
+                                 * at which alert; object: the file, actual_*: when; without
+                                 * one nothing was kept, and details say why */
 } ContentRecordKind;
 extern const char *const content_record_kind_words[];
 

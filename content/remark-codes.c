@@ -128,6 +128,7 @@ const ContentRemarkCode content_remark_codes[] = {
     { "area_refused",            NULL,    { "line", NULL } },
     /* what the player did, and what its clock did */
     { "booted",                 NULL,    { "version", NULL } },
+    { "speech_not_kept",        NULL,    { NULL } },
     { "page_served",            NULL,    { "fingerprint", NULL } },
     { "clock_unknown",          NULL,    { NULL } },
     { "clock_kernel",           NULL,    { NULL } },

@@ -12,6 +12,7 @@
 #include "content/exchange.h"
 #include "player/desk.h"
 #include "player/events.h"
+#include "player/intake/courier.h"
 #include "player/intake/intake.h"
 #include "player/local.h"
 #include "player/logbook.h"
@@ -33,6 +34,8 @@ struct PlayCommune {
     PlayDesk *desk;
     PlayReport *report;
     PlayLocalAlerts *local;
+    PlayCourier *courier;
+    char *speeches;     /* (owned): folder of what was said here and is not at the district */
     PlayWindow *window; /* (nullable): the page is switched off */
     PlayIntakeState held;
     gboolean has_microphone; /* by the configuration */
@@ -180,6 +183,29 @@ on_press_lost(const ContentRemark *what, gpointer data)
     play_logbook_say(self->logbook, CONTENT_RECORD_REFUSED, self->held.manifest_version, what);
 }
 
+/* Said by the journal, and then brought to the district. */
+static void
+on_taped(const char *alert, const PlayReelKept *kept, const char *words, gpointer data)
+{
+    PlayCommune *self = data;
+    ContentRecord *record = play_record_new(CONTENT_RECORD_SPEECH_KEPT);
+
+    record->occurrence = g_strdup(alert);
+    if (kept != NULL) {
+        record->object = g_strdup(kept->object);
+        record->actual_start_us = kept->name.from_us;
+        record->actual_end_us = kept->name.from_us + kept->duration_us;
+        record->silent_us = kept->lost_us;
+    } else {
+        content_record_tell(
+            record,
+            content_remark_say(content_remark_new("speech_not_kept", NULL, NULL), words));
+    }
+    play_logbook_tell(self->logbook, record, self->held.manifest_version);
+    if (self->courier != NULL)
+        play_courier_hurry(self->courier);
+}
+
 static const PlayDeskEvents desk_events = {
     .trust = on_trust,
     .record = on_record,
@@ -192,6 +218,7 @@ static const PlayDeskEvents desk_events = {
     .source = on_source,
     .pressed = on_pressed,
     .press_lost = on_press_lost,
+    .taped = on_taped,
 };
 
 /* ---- what intake says ---- */
@@ -206,6 +233,15 @@ on_line(gboolean is_up, const char *words, gpointer data)
     play_trust_clock_connected(self->trust, is_up);
     play_window_line(self->window, is_up);
     play_report_line(self->report, is_up);
+    if (is_up)
+        play_courier_hurry(self->courier);
+}
+
+static void
+on_handed_in(const char *file, const GError *error, gpointer data)
+{
+    content_event_log(&play_logs[PLAY_LOG_SPEECH], NULL, "%s: %s", file,
+                      error == NULL ? "at the district, deleted here" : error->message);
 }
 
 /* The head of the district's audit chain, said back in heartbeats: we are its witness. */
@@ -584,9 +620,12 @@ build_desk(PlayCommune *self, const PlayConfig *config)
     const char *microphone = config->microphone[0] == '\0' ? NULL : config->microphone;
     PlayDeskConfig desk = {
         config->gateway_socket, (guint) config->buffer_ms, config->outputs, config->buttons,
-        config->lines,          config->decoder,           microphone};
+        config->lines,          config->decoder,           microphone,      self->speeches};
 
     self->has_microphone = desk.microphone != NULL;
+    self->courier =
+        play_courier_new(self->speeches, self->identity, NULL, play_trust_clock_verify_time,
+                         self->trust, on_handed_in, self);
     self->desk = play_desk_new(&desk, trusted_clock(self), play_intake_objects(self->intake),
                                &desk_events, self);
     self->report =
@@ -634,6 +673,7 @@ play_commune_new(const PlayConfig *config, ContentClock *clock, GError **error)
     g_autoptr(PlayCommune) self = g_new0(PlayCommune, 1);
 
     self->clock = clock;
+    self->speeches = g_build_filename(config->state, "speeches", NULL);
     if (!open_ports(self, config, error))
         return NULL;
     build_desk(self, config);
@@ -682,6 +722,7 @@ play_commune_free(PlayCommune *self)
     g_clear_pointer(&self->local, play_local_free);
     /* The desk first: relays open before anything else is taken apart. */
     g_clear_pointer(&self->desk, play_desk_free);
+    g_clear_pointer(&self->courier, play_courier_free);
     g_clear_pointer(&self->report, play_report_free);
     g_clear_pointer(&self->intake, play_intake_free);
     g_clear_pointer(&self->logbook, play_logbook_close);
@@ -689,5 +730,6 @@ play_commune_free(PlayCommune *self)
     g_clear_pointer(&self->trust, play_trust_clock_free);
     g_clear_pointer(&self->identity, play_identity_free);
     content_shape_free(&content_audit_head_shape, self->audit);
+    g_free(self->speeches);
     g_free(self);
 }

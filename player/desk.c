@@ -379,8 +379,17 @@ on_card(const char *output, gboolean works, const char *words, gpointer data)
     play_desk_step(self);
 }
 
-static const PlayItemsEvents items_events = {on_started, on_ended, on_failed,
-                                             on_source,  on_spare, on_card};
+static void
+on_taped(const char *alert, const PlayReelKept *kept, const char *words, gpointer data)
+{
+    PlayDesk *self = data;
+
+    if (self->events->taped != NULL)
+        self->events->taped(alert, kept, words, self->data);
+}
+
+static const PlayItemsEvents items_events = {on_started, on_ended, on_failed, on_source,
+                                             on_spare,   on_card,  on_taped};
 
 /* ---- what the gateway says ---- */
 
@@ -508,6 +517,8 @@ play_desk_new(const PlayDeskConfig *config, ContentClock *clock, ContentObjectSt
     }
     self->buttons = play_buttons_new(config->buttons, clock, &button_events, self);
     play_items_set_microphone(self->items, config->microphone);
+    if (config->speeches != NULL)
+        play_items_keep_speech(self->items, config->speeches);
     for (guint i = 0; config->lines != NULL && i < config->lines->len; i++) {
         const PlayDeskOutput *line = config->lines->pdata[i];
 

@@ -10,6 +10,7 @@
 #include "content/object-store.h"
 #include "player/buttons.h"
 #include "player/cue/cue.h"
+#include "player/output/tape.h"
 
 typedef struct {
     char *name;   /* (owned): as zones and day plans call it */
@@ -24,6 +25,7 @@ typedef struct {
     const GPtrArray *lines;   /* (nullable) (element-type PlayDeskOutput) */
     const char *decoder;      /* (nullable): see play_items_set_decoder() */
     const char *microphone;   /* (nullable): ALSA device of the station's own */
+    const char *speeches;     /* (nullable): folder in which what is said into it is kept */
 } PlayDeskConfig;
 
 typedef struct {
@@ -44,6 +46,8 @@ typedef struct {
     void (*object_failed)(const char *object, gpointer data);
     /* Nothing comes from a live source that is to sound, or something does again. */
     void (*source)(gboolean comes, const char *words, gpointer data);
+    /* (nullable): see PlayTapesFunc */
+    PlayTapesFunc taped;
     /* The gateway is there, or is gone: why, in words. */
     void (*gateway)(gboolean is_up, const char *words, gpointer data);
     /* A button was held and not called off. Returns: as PlayButtonsEvents.start */

@@ -19,6 +19,7 @@ const ContentEvent play_logs[PLAY_N_LOGS] = {
     [PLAY_LOG_ALERT_ENDED] = { "1e4d3e8781984e23a89ed8cedfe1542d", "alert-ended", G_LOG_LEVEL_MESSAGE },
     [PLAY_LOG_PAGE] = { "8d8420c260a4414db45aaed6efaac6a4", "page-served", G_LOG_LEVEL_MESSAGE },
     [PLAY_LOG_PAGE_REFUSED] = { "20716ddcb18f45ffb56f30c5028c8ea6", "page-refused", G_LOG_LEVEL_MESSAGE },
+    [PLAY_LOG_SPEECH] = { "5e0b1f6c2d7a4c0f9a63d81b7e42c9f5", "speech-kept", G_LOG_LEVEL_MESSAGE },
     [PLAY_LOG_SOURCE] = { "f28e691553c247b5a8aa53ec4ebce7ed", "relay-source", G_LOG_LEVEL_MESSAGE },
 };
 /* clang-format on */

@@ -25,6 +25,7 @@ typedef enum {
     PLAY_LOG_PAGE_REFUSED,
     PLAY_LOG_ALERT_LOCAL,
     PLAY_LOG_SOURCE,
+    PLAY_LOG_SPEECH,
     PLAY_N_LOGS,
 } PlayLog;
 

@@ -127,6 +127,7 @@ const ContentWording content_wording_en[] = {
     { "fault.area_refused", "line {line}, column {subject}: cannot be taken" },
     /* what the player did, and what its clock did */
     { "fault.booted",               "loa-player {version}" },
+    { "fault.speech_not_kept", "what was said into the station's microphone was not kept" },
     { "fault.page_served", "the station's own page, fingerprint of its certificate {fingerprint}" },
     { "fault.clock_unknown",        "nobody vouches for the time" },
     { "fault.clock_kernel",         "the machine's clock is synchronised" },

@@ -127,6 +127,7 @@ const ContentWording content_wording_vi[] = {
     { "fault.area_refused", "dòng {line}, cột {subject}: không nhận được" },
     /* what the player did, and what its clock did */
     { "fault.booted",               "loa-player {version}" },
+    { "fault.speech_not_kept", "lời nói vào micrô của đài không được lưu" },
     { "fault.page_served", "trang của đài, vân tay chứng chỉ {fingerprint}" },
     { "fault.clock_unknown",        "không có gì chứng thực giờ" },
     { "fault.clock_kernel",         "đồng hồ máy đã được đồng bộ" },

@@ -133,7 +133,11 @@ set_question(CURL *handle, const PlayHttpsRequest *request)
     curl_easy_setopt(handle, CURLOPT_URL, request->url);
     curl_easy_setopt(handle, CURLOPT_USERAGENT, "loa-player/" LOA_VERSION);
     if (request->body != NULL) {
-        headers = curl_slist_append(headers, "Content-Type: application/json");
+        g_autofree char *media =
+            g_strconcat("Content-Type: ",
+                        request->media == NULL ? "application/json" : request->media, NULL);
+
+        headers = curl_slist_append(headers, media);
         headers = curl_slist_append(headers, "Expect:");
         /* Documents shrink to a twentieth; whoever takes them counts what comes out. */
         curl_easy_setopt(handle, CURLOPT_ACCEPT_ENCODING, "gzip");

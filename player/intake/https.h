@@ -26,7 +26,8 @@ typedef gboolean (*PlayHttpsBodyFunc)(glong status, gint64 range_from, gconstpoi
 typedef struct {
     const char *url;
     const char *authority_path; /* (nullable) */
-    GBytes *body;               /* (nullable): POST of application/json; NULL: GET */
+    GBytes *body;               /* (nullable): POST; NULL: GET */
+    const char *media;          /* (nullable): of the body; NULL: application/json */
     gint64 range_from;          /* 0: from the beginning */
     gint64 rate_kbit_s;         /* 0: no limit */
     guint connect_s, stall_s;

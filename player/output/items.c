@@ -32,6 +32,7 @@ typedef struct {
     PlaySource *source; /* (nullable): until it is opened, and again when it was placed */
     gboolean is_live;
     char *alert;      /* (owned) (nullable): of live speech in frames */
+    char *taped;      /* (owned) (nullable): alert, of live speech from our own microphone */
     PlaySource *live; /* (nullable): ours until the spare is opened, from then on of `source` */
     gboolean is_joined; /* `live` is a part of `source` */
     guint live_count;   /* what had come from it by `live_us` */
@@ -60,6 +61,7 @@ struct PlayItems {
     GHashTable *lines;   /* name -> ALSA device */
     char *decoder;       /* (owned): path of loa-decode */
     char *microphone;    /* (owned) (nullable): ALSA device */
+    PlayTapes *tapes;    /* (owned) (nullable): nothing is kept of what is said into it */
     GHashTable *items;   /* number -> Item */
     guint look_alarm;    /* 0: no item is live */
     GMainContext *context;
@@ -85,6 +87,7 @@ item_free(gpointer data)
         play_source_free(item->live);
     play_source_free(item->source);
     g_free(item->alert);
+    g_free(item->taped);
     g_free(item);
 }
 
@@ -234,9 +237,12 @@ static void
 join_spare(PlayItems *self, Item *item, PlaySource *spare)
 {
     PlaySource *live = item->live == NULL ? play_source_silence_new(0) : item->live;
+    PlaySource *source = play_source_relay_new(live, spare);
 
     item->is_joined = TRUE;
-    take_source(self, item, play_source_relay_new(live, spare));
+    if (item->taped != NULL && self->tapes != NULL)
+        source = play_tapes_record(self->tapes, item->taped, source);
+    take_source(self, item, source);
 }
 
 /* ---- opening, in the worker thread and back ---- */
@@ -399,6 +405,7 @@ play_items_free(PlayItems *self)
     g_free(self->decoder);
     g_free(self->microphone);
     g_hash_table_unref(self->items);
+    play_tapes_free(self->tapes);
     g_main_context_unref(self->context);
     g_free(self);
 }
@@ -428,6 +435,22 @@ play_items_set_microphone(PlayItems *self, const char *device)
 {
     g_free(self->microphone);
     self->microphone = g_strdup(device);
+}
+
+static void
+on_taped(const char *alert, const PlayReelKept *kept, const char *words, gpointer data)
+{
+    PlayItems *self = data;
+
+    if (self->events->taped != NULL)
+        self->events->taped(alert, kept, words, self->data);
+}
+
+void
+play_items_keep_speech(PlayItems *self, const char *folder)
+{
+    play_tapes_free(self->tapes);
+    self->tapes = play_tapes_new(folder, self->clock, on_taped, self);
 }
 
 PlayOutput *
@@ -534,6 +557,7 @@ play_items_prepare_speech(PlayItems *self, guint64 number, const char *output,
     if (item == NULL)
         return;
     if (key_text == NULL) {
+        item->taped = g_strdup(alert);
         if (self->microphone == NULL)
             fail_item(self, item, CONTENT_REASON_LATE_SOURCE, "this player has no microphone");
         else

@@ -9,6 +9,7 @@
 
 #include "content/object-store.h"
 #include "player/output/output.h"
+#include "player/output/tape.h"
 
 typedef struct {
     /* @at_us: when the first sample left, monotonic */
@@ -26,6 +27,8 @@ typedef struct {
     void (*spare)(guint64 item, ContentReason reason, gpointer data);
     /* A sound card ceased to take sound, or takes it again. */
     void (*card)(const char *output, gboolean works, const char *words, gpointer data);
+    /* (nullable): see PlayTapesFunc */
+    PlayTapesFunc taped;
 } PlayItemsEvents;
 
 typedef struct PlayItems PlayItems;
@@ -52,6 +55,9 @@ void play_items_set_decoder(PlayItems *self, const char *program);
 /** play_items_set_microphone: @device: (nullable): an ALSA capture PCM: the station's own; see
  * play_source_line_new() */
 void play_items_set_microphone(PlayItems *self, const char *device);
+
+/** play_items_keep_speech: what is said into the microphone is kept in @folder; see tape.h */
+void play_items_keep_speech(PlayItems *self, const char *folder);
 
 /** play_items_output: Returns: (transfer none) (nullable): for its state */
 PlayOutput *play_items_output(PlayItems *self, const char *name);

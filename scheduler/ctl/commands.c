@@ -616,6 +616,10 @@ static const CtlOption alert_speak_drill_options[] = { SPEECH_OPTIONS };
 static const CtlOption alert_listen_options[] = {
     OWN("ALERT", CTL_TEXT, TRUE, "alert"), OWN("FILE", CTL_TEXT, TRUE, "listen_file"), END_OPTIONS,
 };
+static const CtlOption alert_part_options[] = {
+    OWN("ALERT", CTL_TEXT, TRUE, "alert"), OWN("PART", CTL_TEXT, TRUE, "speech_part"),
+    OWN("FILE", CTL_TEXT, TRUE, "listen_file"), END_OPTIONS,
+};
 static const CtlOption alert_id[] = { PATH("ALERT", "alert", "alert"), END_OPTIONS };
 static const CtlOption alert_cap_options[] = {
     OWN("ALERT", CTL_TEXT, TRUE, "alert"), OWN("FILE", CTL_TEXT, TRUE, "cap_file"),
@@ -696,6 +700,10 @@ static const CtlOption alert_standard_options[] = { NEED("AREA", "area", "alert_
 static const CtlColumn alert_new_columns[] = {
     { "id", "id", CTL_AS_TEXT }, { "title", "title", CTL_AS_TEXT }, { "drill", "drill", CTL_AS_TEXT },
     { "until", "expires_us", CTL_AS_TIME }, END_COLUMNS,
+};
+static const CtlColumn alert_spoken_columns[] = {
+    { "part", "object", CTL_AS_TEXT }, { "from", "from_us", CTL_AS_TIME }, { "length", "duration_us", CTL_AS_DURATION },
+    { "signed", "is_recorded", CTL_AS_TEXT }, END_COLUMNS,
 };
 static const CtlColumn alert_speech_columns[] = {
     { "language", "language", CTL_AS_TEXT }, { "versions", "versions", CTL_AS_TEXT }, END_COLUMNS,
@@ -1015,6 +1023,8 @@ const CtlCommand ctl_commands[] = {
     { "alert speak", "POST", "/api/alert-speeches", alert_speak_options, NULL, alert_new_columns, ctl_alert_speak },
     { "alert speak-drill", "POST", "/api/alert-speeches", alert_speak_drill_options, NULL, alert_new_columns, ctl_alert_speak_drill },
     { "alert listen", "GET", "/api/alerts/{alert}/speech", alert_listen_options, NULL, NULL, ctl_alert_listen },
+    { "alert spoken", "GET", "/api/alerts/{alert}", alert_id, "spoken", alert_spoken_columns, NULL },
+    { "alert listen-part", "GET", "/api/alerts/{alert}/speech-parts/{object}", alert_part_options, NULL, NULL, ctl_alert_listen_part },
     { "alert preview", "POST", "/api/alert-previews", alert_preview_options, "speeches", alert_speech_columns, NULL },
     { "alert hearers", "POST", "/api/alert-previews", alert_preview_options, "villages", alert_hear_columns, NULL },
     { "alert stop", "POST", "/api/alerts/{alert}/stop", alert_id, "zones", alert_zone_columns, NULL },

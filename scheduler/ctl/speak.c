@@ -315,14 +315,31 @@ ctl_alert_speak_drill(CtlRun *run, GError **error)
     return run_speech(run, TRUE, error);
 }
 
+/* @path: (transfer full) */
+static gboolean
+listen(CtlRun *run, char *path, GError **error)
+{
+    g_autofree char *mine = path;
+
+    if (!ctl_client_download(run->client, mine, ctl_run_get(run, "FILE"), NULL, NULL, error))
+        return FALSE;
+    ctl_run_print(run, json_null());
+    return TRUE;
+}
+
 gboolean
 ctl_alert_listen(CtlRun *run, GError **error)
 {
     g_autofree char *alert = ctl_escape(ctl_run_get(run, "ALERT"));
-    g_autofree char *path = g_strconcat("/api/alerts/", alert, "/speech", NULL);
 
-    if (!ctl_client_download(run->client, path, ctl_run_get(run, "FILE"), NULL, NULL, error))
-        return FALSE;
-    ctl_run_print(run, json_null());
-    return TRUE;
+    return listen(run, g_strconcat("/api/alerts/", alert, "/speech", NULL), error);
+}
+
+gboolean
+ctl_alert_listen_part(CtlRun *run, GError **error)
+{
+    g_autofree char *alert = ctl_escape(ctl_run_get(run, "ALERT"));
+    g_autofree char *part = ctl_escape(ctl_run_get(run, "PART"));
+
+    return listen(run, g_strconcat("/api/alerts/", alert, "/speech-parts/", part, NULL), error);
 }

@@ -12,7 +12,7 @@
 #include "scheduler/store/alert-imports.h"
 #include "scheduler/store/alerts.h"
 #include "scheduler/store/heartbeats.h"
-#include "scheduler/store/speeches.h"
+#include "scheduler/store/speech-parts.h"
 #include "scheduler/store/templates.h"
 
 #include <string.h>
@@ -337,10 +337,12 @@ sched_api_answer_alert(SchedTxn *txn, SchedAct *act, const char *id, GError **er
     g_autoptr(GHashTable) heartbeats =
         g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
                               (GDestroyNotify) content_heartbeat_free);
+    g_autoptr(GPtrArray) parts =
+        silent == NULL ? NULL : sched_store_speech_parts(txn, id, error);
     g_autoptr(SchedSpeechRow) speech = NULL;
     json_t *list;
 
-    if (silent == NULL || !sched_store_speech_find(txn, id, &speech, error) ||
+    if (parts == NULL || !sched_store_speech_find(txn, id, &speech, error) ||
         !sched_act_row(act, &alert_shape, alert))
         return FALSE;
     if (speech != NULL) {
@@ -353,6 +355,8 @@ sched_api_answer_alert(SchedTxn *txn, SchedAct *act, const char *id, GError **er
         json_array_append_new(list, describe_zone(txn, act, alert, zones->pdata[i],
                                                   speech != NULL, heartbeats));
     json_object_set_new(act->answer, "zones", list);
+    json_object_set_new(act->answer, "spoken",
+                        sched_shape_write_all(&sched_api_speech_part_shape, parts));
     json_object_set_new(act->answer, "silent_villages",
                         sched_shape_write_all(&village_shape, silent));
     return TRUE;
@@ -546,6 +550,7 @@ static const SchedRouteQuery area_query[] = {
 static const SchedAnswerMember alert_more[] = {
     ANSWER_ROWS("zones", zone_shape, "Every zone that it is for."),
     ANSWER_ROWS("silent_villages", village_shape, "Villages without a loudspeaker, to be reached by messenger."),
+    ANSWER_ROWS("spoken", sched_api_speech_part_shape, "What was said into a station's own microphone, as far as its player has brought it."),
     ANSWER_OPTIONAL_ROW("speech", sched_api_speech_shape, "It is spoken live."),
     ANSWER_END,
 };

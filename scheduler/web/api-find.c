@@ -16,7 +16,8 @@
 #define CSV_DEADLINE_US   (5 * 60 * G_USEC_PER_SEC)
 #define MAX_CSV_BYTES     (4 * 1024 * 1024)
 
-static const SchedRouteList station_lists[] = {sched_routes_devices, NULL};
+static const SchedRouteList station_lists[] = {sched_routes_devices,
+                                               sched_routes_spoken_devices, NULL};
 
 /* Compares a row's path with what was asked for; arguments are what stands at {names}. */
 static gboolean

@@ -84,6 +84,9 @@ extern const SchedAnswer sched_api_alert_answer;
 /* api-speeches.c */
 extern const ContentShape sched_api_speech_shape;
 
+/* api-spoken.c */
+extern const ContentShape sched_api_speech_part_shape;
+
 /* alert-hearing.c */
 extern const ContentShape sched_api_hear_shape;
 

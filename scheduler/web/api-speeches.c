@@ -3,8 +3,8 @@
  *
  * One person may, as with any alert (api-alerts.c): every other approver of the place is told
  * at once. What is said nobody heard before, so all of it is kept. A microphone at a station
- * needs no frames: its own player opens it when it has the order, and nothing of it is kept
- * here.
+ * needs no frames: its own player opens it when it has the order, keeps what is said, and
+ * brings it when the line is there (api-spoken.c).
  */
 #include "scheduler/web/api-internal.h"
 
@@ -292,7 +292,7 @@ static const SchedRoute routes[] = {
       .answer = &sched_api_alert_answer, .name = "callSpeech",
       .meaning = "An alert that you speak live, ahead of everything else, after its tone: from "
                  "here frame by frame (speakFrame), and what is said is kept; or at a station into its "
-                 "own microphone, of which nothing is kept. Every other approver of the place is told "
+                 "own microphone, whose player brings what was said. Every other approver of the place is told "
                  "who called it." },
     { .method = "POST", .path = "/api/alerts/{alert}/frames", .roles = API_CALLERS,
       .scope = sched_scope_alert, .input = SCHED_INPUT_FRAME, .is_aside = TRUE, .status = 200,

@@ -203,12 +203,14 @@ const SchedRoute *sched_routes_make_ups(void);
 const SchedRoute *sched_routes_offers(void);
 const SchedRoute *sched_routes_alerts(void);
 const SchedRoute *sched_routes_speeches(void);
+const SchedRoute *sched_routes_spoken(void);
 const SchedRoute *sched_routes_cap(void);
 const SchedRoute *sched_routes_imports(void);
 const SchedRoute *sched_routes_templates(void);
 const SchedRoute *sched_routes_reports(void);
 const SchedRoute *sched_routes_district(void);
 const SchedRoute *sched_routes_devices(void);
+const SchedRoute *sched_routes_spoken_devices(void);
 
 /* The lists of all files, NULL-terminated: what people are answered; and stations, too. */
 typedef const SchedRoute *(*SchedRouteList)(void);

@@ -39,6 +39,7 @@ class Programs:
         self.wire = build / "tests/support/loa-serial-line"
         self.card = build / "tests/support/loa-testcard"
         self.plugin = build / "tests/support/libasound_module_pcm_testcard.so"
+        self.microphone = build / "tests/support/libasound_module_pcm_testline.so"
         self.plugin_built = self.plugin
 
     def bring_within_reach(self, users, folder):
@@ -224,7 +225,7 @@ class Commune:
     """
 
     def __init__(self, district, station, zones, profile="coils", device=None, timed_on_s=4,
-                 boards=("cabinet",), serial=(), heartbeat_s=5):
+                 boards=("cabinet",), serial=(), heartbeat_s=5, microphone_hz=0):
         self.district, self.station, self.zones = district, station, zones
         self.profile, self.device, self.timed_on_s = profile, device, timed_on_s
         self.folder = district.folder / station
@@ -234,7 +235,7 @@ class Commune:
             district.users.let_sound(f"{station}-player")
         self.boards = dict.fromkeys(boards)
         self.board_ports = dict.fromkeys((name for name in boards if name not in serial), 0)
-        self.heartbeat_s = heartbeat_s
+        self.heartbeat_s, self.microphone_hz = heartbeat_s, microphone_hz
 
     @property
     def board_port(self):
@@ -315,10 +316,21 @@ class Commune:
                           "main")
         self.district._as(f"{self.station}-player", "sed", "-i",
                           f"s|{programs.plugin_built}|{programs.plugin}|", cards / "asound.conf")
+        if self.microphone_hz:
+            self._add_microphone()
         self.player_config = self.folder / "player.conf"
         self.player_config.write_text(
             f"[player]\nstate={state}/state\ngateway-socket={self.socket}\n"
-            f"[output main]\ndevice={self.device or 'main'}\n")
+            f"[output main]\ndevice={self.device or 'main'}\n"
+            + ("[microphone]\ndevice=microphone\n" if self.microphone_hz else ""))
+
+    def _add_microphone(self):
+        """A card's input on which somebody always says the same note."""
+        text = (f'pcm_type.testline {{ lib "{self.district.programs.microphone}" }}\n'
+                f'pcm.microphone {{ type testline hz {self.microphone_hz} channels 1 fault '
+                f'"{self.cards}/microphone.fault" }}\n')
+        self.district._as(f"{self.station}-player", "sh", "-c", 'printf %s "$0" >>"$1"', text,
+                          self.cards / "asound.conf")
 
     def enrol(self, technician):
         return self.enrol_with(technician.loactl("station", "enrol", self.station)["code"])

@@ -1,10 +1,11 @@
 #!/usr/bin/python3
 """test-live.py BUILD: somebody speaks live to a village, and what they are told when it
-breaks.
+breaks; or at the station, and what is kept of it.
 
 loactl speaks a tone in the place of a voice; the station is a real player with a sound card that
 keeps a timeline. The broker runs apart, so that it can die and stay dead while somebody speaks.
 """
+import hashlib
 import os
 import signal
 import subprocess
@@ -18,6 +19,7 @@ STATIONS = {"xa-mot": [("mot-a", 1)]}
 PORT = free_port()
 SPEECH_S = 300
 VOICE_HZ = 1200
+THERE_HZ = 900  # said into the station's own microphone
 
 
 def write_speech(path):
@@ -91,6 +93,45 @@ def heard_s(town, speech):
                if one["from_utc_us"] >= called_us and abs(one["hz"] - VOICE_HZ) < 30) / 1e6
 
 
+class Spoken:
+    """Somebody at the station speaks into its own microphone; the order comes from here."""
+
+    def __init__(self, town):
+        self.town, self.folder = town, town.communes["xa-mot"].folder / "player/state/speeches"
+        self.id = town.approver.loactl("alert", "speak", "--area", "mot-a", "--minutes", "5",
+                                       "--station", "xa-mot")["id"]
+
+    def heard_s(self):
+        return sum(one["duration_us"] for one in self.town.communes["xa-mot"].heard()
+                   if abs(one["hz"] - THERE_HZ) < 30) / 1e6
+
+    def files(self):
+        found = self.town.district._as("xa-mot-player", "find", self.folder, "-type", "f")
+        return [line for line in (found or "").splitlines() if self.id in line]
+
+    def parts(self):
+        return self.town.approver.loactl("alert", "state", self.id)["spoken"]
+
+    def stop(self):
+        self.town.approver.loactl("alert", "stop", self.id)
+
+    def kept_s(self):
+        """Fetched, decoded from its first page to its last, and of the hash that it is called."""
+        seconds = 0
+        for part in self.parts():
+            path = self.town.folder / f"{part['object']}.opus"
+            self.town.approver.loactl("alert", "listen-part", self.id, part["object"], path)
+            assert hashlib.sha256(path.read_bytes()).hexdigest() == part["object"]
+            seconds += part["duration_us"] / 1e6
+        return seconds
+
+    def wait_brought(self, n_parts=1):
+        wait_until(lambda: len(self.parts()) == n_parts
+                   and all(one["is_recorded"] for one in self.parts()), 90,
+                   f"{n_parts} part(s) at the district, and the records that name them")
+        wait_until(lambda: not self.files(), 60, "the player to delete what was taken")
+
+
 def state_of(town, speech):
     return town.approver.loactl("alert", "state", speech.id)["zones"][0]
 
@@ -142,6 +183,50 @@ def scheduler_killed(town, tap):
     tap.ok(last.returncode == 0, "the alert can be looked at", last.stderr)
 
 
+def has_microphone(town):
+    ready = town.approver.loactl("alert", "ready")["stations"]
+    return any(one["microphone"] for one in ready)
+
+
+def spoken_there(town, tap):
+    wait_until(lambda: has_microphone(town), 60, "the station to say that it has a microphone")
+    speech = Spoken(town)
+    wait_until(lambda: speech.heard_s() > 3, 90, "the village to hear the voice")
+    tap.ok(len(speech.files()) == 1, "what is said there is written while it is heard",
+           speech.files())
+    speech.stop()
+    speech.wait_brought()
+    kept, heard = speech.kept_s(), speech.heard_s()
+    tap.ok(heard - 1 < kept < heard + 2, "all of it comes to the district, by its hash, and the "
+           "station's record names it", f"kept {kept} s, heard {heard} s")
+
+
+def spoken_there_alone(town, tap):
+    speech = Spoken(town)
+    already = speech.heard_s()
+    wait_until(lambda: speech.heard_s() > already + 1, 90, "the village to hear the voice")
+    town.district.scheduler.kill()
+    wait_until(lambda: speech.heard_s() > already + 3, 60, "it to be heard on")
+    town.communes["xa-mot"].player.kill()
+    files = speech.files()
+    tap.ok(len(files) == 1 and files[0].endswith(".part"),
+           "district and player die in mid-speech: what was said lies there", files)
+    town.district.daemons.remove(town.communes["xa-mot"].player)
+    town.communes["xa-mot"].start_player()
+    wait_until(lambda: any(one.endswith(".opus") for one in speech.files()), 60,
+               "the next player to make it whole")
+    town.district.daemons.remove(town.district.scheduler)
+    town.district.start()
+    wait_until(lambda: len(speech.parts()) > 0, 120, "it to be told later")
+    first_s = speech.parts()[0]["duration_us"] / 1e6
+    tap.ok(first_s > 2, "the district has the part said before the death", speech.parts())
+    speech.stop()
+    wait_until(lambda: not speech.files(), 90, "all of it to be at the district")
+    speech.wait_brought(len(speech.parts()))
+    tap.ok(speech.kept_s() >= first_s, "and what was said afterwards", speech.parts())
+
+
 if __name__ == "__main__":
-    sys.exit(rig.run([spoken, broker_away, scheduler_killed], STATIONS,
+    sys.exit(rig.run([spoken, broker_away, scheduler_killed, spoken_there, spoken_there_alone],
+                     STATIONS, microphone_hz=THERE_HZ,
                      uris=[f"mqtts://127.0.0.1:{PORT}"]))

@@ -39,6 +39,9 @@ typedef struct {
     guint32 sequence;
     guint n_frames, lost; /* how many are said, and which one is lost on the line */
     guint speaker;        /* source id */
+    char *speeches;       /* folder */
+    guint n_kept;
+    PlayReelKept kept; /* the last */
 } Station;
 
 static void
@@ -88,8 +91,21 @@ on_card(const char *output, gboolean works, const char *words, gpointer data)
 {
 }
 
-static const PlayItemsEvents events = {on_started, on_ended, on_failed,
-                                       on_source,  on_spare, on_card};
+static void
+on_taped(const char *alert, const PlayReelKept *kept, const char *words, gpointer data)
+{
+    Station *f = data;
+
+    g_assert_cmpstr(alert, ==, ALERT);
+    g_free(f->words);
+    f->words = g_strdup(words);
+    if (kept != NULL)
+        f->kept = *kept;
+    f->n_kept += kept != NULL ? 1 : 0;
+}
+
+static const PlayItemsEvents events = {on_started, on_ended, on_failed, on_source,
+                                       on_spare,   on_card,  on_taped};
 
 static void
 begin(Station *f, gconstpointer cards)
@@ -103,6 +119,7 @@ begin(Station *f, gconstpointer cards)
     f->folder = test_scratch_new();
     f->objects = content_object_store_open(f->folder, &error);
     g_assert_no_error(error);
+    f->speeches = g_build_filename(f->folder, "speeches", NULL);
     f->clock = content_clock_system_new();
     f->items = play_items_new(f->objects, f->clock, &events, f);
     play_items_add_output(f->items, "main", "mono", 100);
@@ -120,6 +137,7 @@ end(Station *f)
     opus_encoder_destroy(f->encoder);
     g_free(f->fault);
     g_free(f->words);
+    g_free(f->speeches);
 }
 
 /* The next fifth of a second of a tone, as the district sends it. */
@@ -323,6 +341,196 @@ test_microphone(gconstpointer cards)
     end(&f);
 }
 
+/* ---- kept ---- */
+
+/* Decoded as any player does. Returns: frames of the file; @out_level: of the tone in it */
+static gint64
+listen_to_file(const char *path, gint64 *out_level)
+{
+    g_autoptr(ContentOpusReader) reader = content_opus_reader_new();
+    g_autoptr(GPtrArray) packets =
+        g_ptr_array_new_with_free_func((GDestroyNotify) g_bytes_unref);
+    OpusDecoder *decoder = opus_decoder_create(PLAY_RATE, 1, NULL);
+    g_autoptr(GError) error = NULL;
+    g_autofree char *bytes = NULL;
+    gint64 n_frames = 0;
+    gdouble sum = 0;
+    gsize n_bytes;
+
+    g_file_get_contents(path, &bytes, &n_bytes, &error);
+    g_assert_no_error(error);
+    content_opus_reader_feed(reader, (const guint8 *) bytes, n_bytes, packets, &error);
+    g_assert_no_error(error);
+    for (guint i = 0; i < packets->len; i++) {
+        opus_int16 frames[PACKET_FRAMES];
+        gsize n;
+        const guint8 *packet = g_bytes_get_data(packets->pdata[i], &n);
+
+        g_assert_true(content_opus_is_plain(packet, n));
+        g_assert_cmpint(opus_decode(decoder, packet, (opus_int32) n, frames, PACKET_FRAMES, 0),
+                        ==, PACKET_FRAMES);
+        for (guint j = 0; j < PACKET_FRAMES; j++)
+            sum += (gdouble) frames[j] * frames[j];
+        n_frames += PACKET_FRAMES;
+    }
+    opus_decoder_destroy(decoder);
+    *out_level = (gint64) sqrt(sum / (gdouble) n_frames);
+    return n_frames;
+}
+
+static char *
+path_of_kept(const Station *f)
+{
+    g_autofree char *file = g_strdup_printf("%s-%" G_GINT64_FORMAT ".opus", f->kept.name.alert,
+                                            f->kept.name.from_us);
+
+    return g_build_filename(f->speeches, file, NULL);
+}
+
+static void
+check_kept(const Station *f)
+{
+    g_autofree char *path = path_of_kept(f), *bytes = NULL, *hash = NULL;
+    gsize n_bytes;
+    gint64 level;
+
+    g_assert_true(g_file_get_contents(path, &bytes, &n_bytes, NULL));
+    hash = g_compute_checksum_for_data(G_CHECKSUM_SHA256, (const guchar *) bytes, n_bytes);
+    g_assert_cmpstr(f->kept.object, ==, hash);
+    g_assert_cmpint(listen_to_file(path, &level) * G_USEC_PER_SEC / PLAY_RATE, ==,
+                    f->kept.duration_us);
+    g_assert_cmpint(level, >, 2000);
+    g_assert_cmpint(f->kept.lost_us, ==, 0);
+}
+
+/* As long as it was heard, by two outputs, in one file whose name says when. */
+static void
+test_kept(gconstpointer cards)
+{
+    Station f;
+    gint64 before_us = g_get_real_time();
+
+    begin(&f, cards);
+    play_items_keep_speech(f.items, f.speeches);
+    play_items_set_microphone(f.items, "microphone");
+    play_items_prepare_speech(f.items, ITEM, "main", ALERT, NULL);
+    play_items_prepare_speech(f.items, ITEM + 1, "main", ALERT, NULL);
+    play_items_interrupt(f.items, ITEM, MS(1500), 0);
+    TEST_WAIT_UNTIL(f.n_ended == 1);
+    TEST_WAIT_UNTIL(f.n_kept == 1);
+    /* Begun late, what was late is skipped. */
+    g_assert_cmpint(f.kept.duration_us, >, 1200 * 1000);
+    g_assert_cmpint(f.kept.duration_us, <=, 1500 * 1000 + 20 * 1000);
+    /* A page is encoded when it is full; what is read ahead is not yet heard. */
+    g_assert_cmpint(f.kept.name.from_us, >, before_us - MS(500));
+    g_assert_cmpint(f.kept.name.from_us, <, g_get_real_time());
+    check_kept(&f);
+    end(&f);
+}
+
+/* The player dies in mid-speech, and a page was being written: the next one keeps the rest. */
+static void
+test_kept_after_death(gconstpointer cards)
+{
+    static const PlayReelName name = {ALERT, 1700000000000000};
+    Station f;
+    PlayReel *reel;
+    g_autoptr(GPtrArray) packets =
+        g_ptr_array_new_with_free_func((GDestroyNotify) g_bytes_unref);
+    g_autofree char *part = NULL, *bytes = NULL;
+    gsize n_bytes;
+
+    begin(&f, cards);
+    g_assert_cmpint(g_mkdir(f.speeches, 0700), ==, 0);
+    for (guint i = 0; i < FRAME_PACKETS; i++) {
+        opus_int16 tone[PACKET_FRAMES];
+        guint8 packet[400];
+
+        for (guint j = 0; j < PACKET_FRAMES; j++)
+            tone[j] = (opus_int16) (16000 * sin(2 * G_PI * HZ * (i * PACKET_FRAMES + j) /
+                                                (double) PLAY_RATE));
+        g_ptr_array_add(packets,
+                        g_bytes_new(packet, (gsize) opus_encode(f.encoder, tone, PACKET_FRAMES,
+                                                                packet, sizeof packet)));
+    }
+    reel = play_reel_begin(f.speeches, &name, NULL);
+    for (guint i = 0; i < 5; i++)
+        play_reel_add(reel, packets);
+    part = g_strdup_printf("%s/%s-1700000000000000.part", f.speeches, ALERT);
+    g_assert_true(g_file_get_contents(part, &bytes, &n_bytes, NULL));
+    g_assert_true(play_reel_end(reel, &f.kept, NULL));
+    /* As it was before its end, without the last bytes of its last page. */
+    {
+        g_autofree char *whole = path_of_kept(&f);
+
+        g_assert_cmpint(g_unlink(whole), ==, 0);
+    }
+    g_assert_true(g_file_set_contents(part, bytes, (gssize) n_bytes - 7, NULL));
+    play_items_keep_speech(f.items, f.speeches);
+    TEST_WAIT_UNTIL(f.n_kept == 1);
+    g_assert_cmpint(f.kept.duration_us, ==, 4 * FRAME_PACKETS * 20 * 1000);
+    g_assert_cmpint(f.kept.name.from_us, ==, name.from_us);
+    check_kept(&f);
+    g_assert_false(g_file_test(part, G_FILE_TEST_EXISTS));
+    end(&f);
+}
+
+/* Long ones are several files, so that a bad line begins anew with little. */
+static void
+test_kept_in_parts(gconstpointer cards)
+{
+    static const PlayReelName name = {ALERT, 1700000000000000};
+    g_autofree char *folder = test_scratch_new();
+    PlayReel *reel = play_reel_begin(folder, &name, NULL);
+    g_autoptr(GPtrArray) packets =
+        g_ptr_array_new_with_free_func((GDestroyNotify) g_bytes_unref);
+    PlayReelKept kept;
+    guint n_pages = 0;
+
+    for (guint i = 0; i < CONTENT_OPUS_MAX_PAGE_PACKETS; i++) {
+        guint8 *packet = g_malloc0(CONTENT_OPUS_MAX_PACKET_BYTES);
+
+        packet[0] = 1 << 3;
+        g_ptr_array_add(packets, g_bytes_new_take(packet, CONTENT_OPUS_MAX_PACKET_BYTES));
+    }
+    for (; !play_reel_is_full(reel); n_pages++)
+        play_reel_add(reel, packets);
+    g_assert_true(play_reel_end(reel, &kept, NULL));
+    {
+        g_autofree char *path = g_strdup_printf("%s/%s-1700000000000000.opus", folder, ALERT);
+        GStatBuf status;
+
+        g_assert_cmpint(g_stat(path, &status), ==, 0);
+        g_assert_cmpint(status.st_size, <, PLAY_REEL_MAX_BYTES);
+        g_assert_cmpint(status.st_size, >, PLAY_REEL_MAX_BYTES / 2);
+    }
+    g_assert_cmpuint(n_pages, >, 20);
+    test_scratch_free(folder);
+    g_steal_pointer(&folder);
+}
+
+/* Nothing was heard: no file, and nothing is told. A disk that refuses is told, and heard all
+ * the same. */
+static void
+test_not_kept(gconstpointer cards)
+{
+    Station f;
+
+    begin(&f, cards);
+    play_items_keep_speech(f.items, f.speeches);
+    play_items_set_microphone(f.items, "microphone");
+    play_items_prepare_speech(f.items, ITEM, "main", ALERT, NULL);
+    play_items_cancel(f.items, ITEM);
+    g_assert_cmpint(g_rmdir(f.speeches), ==, 0);
+    play_items_prepare_speech(f.items, ITEM, "main", ALERT, NULL);
+    play_items_interrupt(f.items, ITEM, MS(800), 0);
+    TEST_WAIT_UNTIL(f.n_ended == 1);
+    TEST_WAIT_UNTIL(f.words != NULL && strstr(f.words, "No such file") != NULL);
+    g_assert_cmpuint(f.n_kept, ==, 0);
+    g_assert_cmpint(f.event.level_mdb, >, -20000);
+    end(&f);
+}
+
 static void
 test_no_microphone(gconstpointer cards)
 {
@@ -390,6 +598,12 @@ main(int argc, char **argv)
     g_test_add_data_func("/player/output/items-speech/microphone", cards, test_microphone);
     g_test_add_data_func("/player/output/items-speech/no-microphone", cards,
                          test_no_microphone);
+    g_test_add_data_func("/player/output/items-speech/kept", cards, test_kept);
+    g_test_add_data_func("/player/output/items-speech/kept-after-death", cards,
+                         test_kept_after_death);
+    g_test_add_data_func("/player/output/items-speech/kept-in-parts", cards,
+                         test_kept_in_parts);
+    g_test_add_data_func("/player/output/items-speech/not-kept", cards, test_not_kept);
     g_test_add_data_func("/player/output/items-speech/unplugged", cards, test_unplugged);
     status = g_test_run();
     test_cards_free(cards);

@@ -1,4 +1,5 @@
 /* test-devices.c - from a code to a station, what it is given, and the end of it. */
+#include "content/opus-file.h"
 #include "tests/scheduler/web/api-fixture.h"
 
 #include "content/base/id.h"
@@ -727,6 +728,118 @@ test_sides(ApiFixture *f, gconstpointer data)
     g_assert_cmpuint(device->status, ==, 404);
 }
 
+/* ---- what was said at a station ---- */
+
+static GBytes *
+make_speech(guint8 first, guint n_packets)
+{
+    g_autoptr(GByteArray) file = g_byte_array_new();
+    g_autoptr(GPtrArray) packets =
+        g_ptr_array_new_with_free_func((GDestroyNotify) g_bytes_unref);
+    ContentOpusWriter writer;
+
+    content_opus_begin(&writer, 7, file);
+    for (guint i = 0; i < n_packets; i++) {
+        guint8 packet[60] = {first};
+
+        g_ptr_array_add(packets, g_bytes_new(packet, sizeof packet));
+    }
+    if (n_packets > 0)
+        content_opus_add(&writer, packets, file);
+    content_opus_end(&writer, file);
+    return g_byte_array_free_to_bytes(g_steal_pointer(&file));
+}
+
+/* Returns: the status */
+static guint
+bring(ApiFixture *f, const Player *player, const char *alert, const char *from, GBytes *speech,
+      const char *hash)
+{
+    static const char *const headers[] = {"Content-Type: application/octet-stream", NULL};
+    g_autofree char *right = g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, speech);
+    g_autofree char *path =
+        g_strdup_printf("/device/speeches/%s/%s/%s", alert, from, hash != NULL ? hash : right);
+    g_autoptr(TestAnswer) answer = post_with(f, player, path, speech, headers);
+
+    return answer->status;
+}
+
+/* Returns: (transfer full): an alert that is spoken at ia-le */
+static char *
+call_spoken(ApiFixture *f)
+{
+    json_auto_t *called = NULL;
+
+    api_fixture_people(f);
+    temp_store_run(f->store, run_sql,
+                   (gpointer) "INSERT INTO station_states (station, contact_us, reads) VALUES "
+                              "('ia-le', 9007199254740990, '[[\"microphone\",1]]')");
+    g_assert_cmpuint(api_fixture_call(f, "app", "POST", "/api/alert-speeches",
+                                      json_pack("{s:[s], s:i, s:s}", "areas", "ia-le",
+                                                "minutes", 5, "station", "ia-le"),
+                                      &called),
+                     ==, 201);
+    return g_strdup(api_text(called, "id"));
+}
+
+/* Refused before anything is kept: not of this station, not what it is called, no speech. */
+static void
+test_spoken(ApiFixture *f, gconstpointer data)
+{
+    g_auto(Player) ours = {0}, theirs = {0};
+    g_autoptr(GBytes) speech = make_speech(1 << 3, 20), empty = make_speech(1 << 3, 0),
+                      wide = make_speech((1 << 3) | 1, 20),
+                      rubbish = g_bytes_new_static("no Ogg", 6),
+                      large = g_bytes_new_take(g_malloc0(1024 * 1024 + 1), 1024 * 1024 + 1);
+    g_autofree char *other = g_strnfill(64, 'b');
+    g_autofree char *id = call_spoken(f);
+    /* clang-format off */
+    const struct { const char *why; const Player *who; const char *alert, *from; GBytes *speech;
+                   const char *hash; guint status; } cases[] = {
+        { "of another station",          &theirs, id, "1700000010000000", speech,  NULL,  404 },
+        { "of no alert",                 &ours,   "01kjpd1r00a1b2c3d4e5f6g7h9", "1", speech, NULL, 404 },
+        { "other bytes than the hash's", &ours,   id, "1700000010000000", speech,  other, 422 },
+        { "no time",                     &ours,   id, "noon",             speech,  NULL,  422 },
+        { "nothing said",                &ours,   id, "1700000010000000", empty,   NULL,  422 },
+        { "other packets than ours",     &ours,   id, "1700000010000000", wide,    NULL,  422 },
+        { "no Ogg",                      &ours,   id, "1700000010000000", rubbish, NULL,  422 },
+        { "too large",                   &ours,   id, "1700000010000000", large,   NULL,  413 },
+        { "as it should be",             &ours,   id, "1700000010000000", speech,  NULL,  200 },
+        { "once more",                   &ours,   id, "1700000010000000", speech,  NULL,  200 },
+    };
+    /* clang-format on */
+    json_auto_t *state = NULL;
+    json_t *part;
+    g_autofree char *path = NULL, *token = NULL, *alert = NULL;
+
+    api_fixture_account(f, "tech", SCHED_ROLE_TECHNICIAN, "chu-puh");
+    enrol(f, &ours, "ia-le");
+    enrol(f, &theirs, "ia-blu");
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_test_message("%s", cases[i].why);
+        g_assert_cmpuint(bring(f, cases[i].who, cases[i].alert, cases[i].from, cases[i].speech,
+                               cases[i].hash),
+                         ==, cases[i].status);
+    }
+    alert = g_strconcat("/api/alerts/", id, NULL);
+    g_assert_cmpuint(api_fixture_call(f, "app", "GET", alert, NULL, &state), ==, 200);
+    g_assert_cmpuint(json_array_size(json_object_get(state, "spoken")), ==, 1);
+    part = json_array_get(json_object_get(state, "spoken"), 0);
+    g_assert_cmpint(json_integer_value(json_object_get(part, "duration_us")), ==, 400000);
+    g_assert_cmpint(json_integer_value(json_object_get(part, "from_us")), ==, 1700000010000000);
+    g_assert_true(json_is_false(json_object_get(part, "is_recorded")));
+    path = g_strdup_printf("%s/speech-parts/%s", alert, api_text(part, "object"));
+    token = api_fixture_token("app");
+    {
+        const char *const headers[] = {token, NULL};
+        g_autoptr(TestAnswer) heard = test_https(&f->people, "GET", path, headers, NULL, 0);
+
+        g_assert_cmpuint(heard->status, ==, 200);
+        g_assert_cmpmem(heard->body->str, heard->body->len, g_bytes_get_data(speech, NULL),
+                        g_bytes_get_size(speech));
+    }
+}
+
 int
 main(int argc, char **argv)
 {
@@ -741,6 +854,7 @@ main(int argc, char **argv)
     api_fixture_add("/scheduler/web/devices/renewal", test_renewal);
     api_fixture_add("/scheduler/web/devices/renewal-refused", test_renewal_refused);
     api_fixture_add("/scheduler/web/devices/renewal-forgotten", test_renewal_forgotten);
+    api_fixture_add("/scheduler/web/devices/spoken", test_spoken);
     api_fixture_add("/scheduler/web/devices/sides", test_sides);
     return g_test_run();
 }

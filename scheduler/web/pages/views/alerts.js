@@ -4,7 +4,7 @@ import { at, post, urlOf } from '../base/api.js';
 import { useAct, useLoad } from '../base/load.js';
 import { may, useMe } from '../base/me.js';
 import { link } from '../base/route.js';
-import { clock, dayClock, nowUs } from '../base/time.js';
+import { clock, dayClock, length, nowUs } from '../base/time.js';
 import { said, t } from '../base/words.js';
 import { EndDialog } from '../parts/dialog.js';
 import { Imports } from '../parts/imports.js';
@@ -71,6 +71,8 @@ function Correct({ one }) {
 function Whole({ one }) {
     return html`<div class="head"><h1><${Drill} one=${one} />${one.title}</h1><${StopButton} one=${one} /></div><${Facts} one=${one} />
         ${one.speech && html`<${Speaking} one=${one} />${one.speech.object && html`<${Listen} src=${urlOf(at`alerts/${one.id}/speech`)} label=${t('live.listen')} />`}`}
+        ${one.spoken.map((part) => html`<p class="row"><${Listen} src=${urlOf(at`alerts/${one.id}/speech-parts/${part.object}`)} label=${t('live.part', { at: clock(part.from_us) })} />
+            <span class="small quiet">${t(part.is_recorded ? 'live.signed' : 'live.unsigned', { length: length(part.duration_us) })}</span></p>`)}
         <${Sums} zones=${one.zones} /><${Zones} zones=${one.zones} /><${MessengersOf} of=${{ alert: one.id }} /><${Correct} one=${one} />
         <p><a class="small" href=${urlOf(at`alerts/${one.id}/cap`)} download=${`${one.id}.xml`}>${t('alert.cap')}</a></p>`;
 }
