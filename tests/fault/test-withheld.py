@@ -90,10 +90,10 @@ def quiet_asked(town, tap):
 
 def spoil_object(town, name):
     """Two bytes of the file turn on the player's disk."""
-    spoil = ('f=$(find "$0" -type f -name "$1" -not -path "*/part/*"); test -n "$f"; chmod u+w "$f"; '
-             'printf "\\377\\376" | dd of="$f" bs=1 seek=9000 conv=notrunc status=none')
-    town.district._as("xa-mot-player", "sh", "-ec", spoil,
-                      town.communes["xa-mot"].folder / "player/state/objects", name)
+    spoil = ('chmod u+w "$0"; '
+             'printf "\\377\\376" | dd of="$0" bs=1 seek=9000 conv=notrunc status=none')
+    objects = town.communes["xa-mot"].folder / "player/state/objects"
+    town.district._as("xa-mot-player", "sh", "-ec", spoil, objects / name[:2] / name)
 
 
 def broadcast_early(town, left_s):

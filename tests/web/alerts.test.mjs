@@ -31,7 +31,7 @@ before(async () => {
         await people.reviewer('POST', `/api/versions/${version}/check`, { object, script_hash, no_state_secret: true });
         await people.approver('POST', `/api/versions/${version}/approve`, { object, script_hash, no_state_secret: true });
     }
-}, { timeout: 120_000 });
+}, { timeout: 300_000 });
 after(closeBrowser);
 
 const holdButton = (page) => page.locator('button.hold');

@@ -48,7 +48,7 @@ export async function open({ width = 1280, height = 820, expected: given = [], .
     const note = (text) => { if (!expected.some((one) => one.test(text))) faults.push(text); };
     page.on('console', (message) => { if (message.type() === 'error') note(message.text()); });
     page.on('pageerror', (error) => note(String(error)));
-    page.setDefaultTimeout(20_000);
+    page.setDefaultTimeout(60_000);
     await page.goto(`${district.url}/`);
     return {
         page,

@@ -169,4 +169,4 @@ test('the server dies while somebody speaks: they are told, and what was said is
     await page.getByText('Máy chủ khởi động lại khi đang nói').waitFor({ timeout: 60_000 });
     await page.getByLabel('Nghe lại lời đã nói').waitFor();
     await close();
-}, { timeout: 120_000 });
+}, { timeout: 300_000 });

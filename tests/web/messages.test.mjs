@@ -9,7 +9,7 @@ import { crew, makeAnnouncement, makePlaylist, makeSlot, makeStation, person } f
 
 after(closeBrowser);
 
-const LOOK_MS = 90_000; /* the district looks once a minute */
+const LOOK_MS = 180_000; /* the district looks once a minute */
 const letters = async () => (await fetch(`${district.control}/letters`, { method: 'POST' })).json();
 
 /* Local date and minute, in the district's zone, so many minutes from now. */

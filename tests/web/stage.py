@@ -10,7 +10,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "demo"))
 
-BOUND_S = 600
+BOUND_S = 1500
 
 
 def told_of(person):

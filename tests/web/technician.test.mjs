@@ -8,7 +8,7 @@ import { checkPage, closeBrowser, enrol, open, signIn, visit } from './browser.m
 
 after(closeBrowser);
 
-const SLOW = { timeout: 60_000 }; /* beside other suites */
+const SLOW = { timeout: 180_000 }; /* beside other suites */
 
 /* Makes a code in the open dialog and types it at the machine. */
 async function enrolMachine(page) {

@@ -69,7 +69,7 @@ for (const width of [1280, 360])
         await checkPage(page, 'a broken upload');
         const before = offsets.length;
         await restart();
-        await page.getByRole('dialog').waitFor({ state: 'detached', timeout: 60_000 });
+        await page.getByRole('dialog').waitFor({ state: 'detached', timeout: 180_000 });
         assert.ok(offsets[before] >= offsets[before - 1], `goes on where it was: ${offsets}`);
         assert.ok(offsets[before] > 0);
         assert.equal(await page.evaluate(async (announcement) => {

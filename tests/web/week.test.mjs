@@ -31,7 +31,7 @@ before(async () => {
     slots.clash = await makeSlot(people, { ...common, name: 'Chen nhau', local_min: 600, targets: [{ area: 'lich-1' }] });
     slots.new = await makeSlot(people, { ...common, name: 'Chưa duyệt', local_min: 1020, approved: false });
     slots.night = await makeSlot(people, { ...common, name: 'Đêm khuya', local_min: 1410 });
-}, { timeout: 120_000 });
+}, { timeout: 300_000 });
 
 const barOf = (page, name) => page.getByRole('button', { name: new RegExp(`${name}.*Plei Ơi`) }).first();
 const minuteOf = async (id) => (await people.editor('GET', `/api/slots/${id}`)).local_min;
