@@ -27,7 +27,7 @@ def foreign_broker(town, tap):
 def broker_replaced(town, tap):
     version = town.status("xa-mot")["issued_version"]
     town.district.broker.kill()
-    slot = town.approve_slot(lead_s=20)
+    slot = town.approve_slot(lead_s=25)
     wait_until(lambda: town.status("xa-mot")["issued_version"] > version, 20, "a new manifest")
     town.district.start_broker()
     town.wait_applied("xa-mot", slot, version)

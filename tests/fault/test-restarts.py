@@ -21,7 +21,7 @@ def broker_killed_in_push(town, tap):
     """SIGKILL to mosquitto while a slot is being approved: it comes back remembering nothing."""
     before = {s: town.status(s).get("issued_version", 0) for s in STATIONS}
     first = town.district.broker_pid()
-    slot = town.approve_slot(lead_s=12)
+    slot = town.approve_slot(lead_s=20)
     town.district.users.signal(first, signal.SIGKILL)
     second_slot = town.approve_slot(lead_s=50)
     wait_until(lambda: town.district.broker_pid() not in (0, first), 20, "another mosquitto")
