@@ -40,6 +40,7 @@ import { Slot } from './views/slot.js';
 import { Slots } from './views/slots.js';
 import { Station } from './views/station.js';
 import { Stations } from './views/stations.js';
+import { Template, Templates } from './views/templates.js';
 import { Today } from './views/today.js';
 import { Queue, Wanted } from './views/wanted.js';
 import { WeekPage } from './views/week.js';
@@ -55,6 +56,7 @@ const views = [
     { path: '', words: 'nav.today', view: Today, roles: everybody },
     { path: 'alerts', words: 'nav.alerts', view: Alerts, one: Alert, roles: everybody },
     { path: 'phrases', view: Phrases, roles: everybody },
+    { path: 'templates', view: Templates, one: Template, roles: everybody },
     { path: 'grants', view: Grants, roles: everybody },
     { path: 'messengers', words: 'alert.messengers', view: Messengers, one: Messenger, roles: ['operator', 'official', 'approver', 'editor'] },
     { path: 'announcements', words: 'nav.announcements', view: Announcements, one: Announcement, roles: everybody },

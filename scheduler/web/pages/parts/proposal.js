@@ -13,6 +13,7 @@ const NOW = {
     putZone: (path) => [upTo(path, 2), (got) => got.zones.find((one) => one.id === path[3])],
     putDay: (path) => ['days', (got) => got.days.find((one) => one.id === path[1])],
     putGrant: () => [null, () => null],
+    retireAlertTemplate: (path) => [upTo(path, 2), (got) => got],
     makeUp: () => [null, () => null], /* nothing of it is there before */
 };
 
@@ -21,7 +22,12 @@ const weekdays = (bits) => [0, 1, 2, 3, 4, 5, 6].filter((one) => bits >> one & 1
 const loud = (mdb) => t('slot.db', { db: mdb / 1000 });
 const coded = (key) => (value) => said(key(value), value);
 const listed = (say) => (list) => (list.length ? list.map((one) => html`<div>${say(one)}</div>`) : t('slot.nothing'));
+/* A phrase by its words, a blank by what fills it. */
+export const partWords = (part, nameOf) => (part[0] === '[' ? `[${t(`alert.blank.${part.slice(1, -1)}`)}]` : nameOf(part));
 const FACTS = {
+    event: coded((one) => `hazard.${one}`), tone: coded((one) => `tone.${one}`), severity: coded((one) => `level.${one}`),
+    parts: (list, nameOf) => listed((one) => partWords(one, nameOf))(list),
+    orders: (list, nameOf) => listed((one) => html`${tongueWords(one.language)} (${one.language}): ${one.parts.map((part) => partWords(part, nameOf)).join(' · ')}`)(list),
     windows: listed((one) => `${weekdays(one.weekdays)} ${span(one)} (${t(`class.${one.class}`)})`),
     volumes: listed((one) => `${span(one)}: ${loud(one.gain_mdb)}`),
     languages: listed(tongueWords), gain_cap_mdb: loud,
@@ -38,7 +44,7 @@ const none = (value) => value === undefined || value === null || value === '';
 /* Each fact that differs: its name, what it is and what it would be, in words. */
 export function factsOf(before, after, nameOf) {
     const words = (name, value) => (none(value) ? t('slot.nothing')
-        : name === 'areas' ? value.map(nameOf).join(', ') : PLACES.includes(name) ? nameOf(value) : FACTS[name] ? FACTS[name](value) : String(value));
+        : name === 'areas' ? value.map(nameOf).join(', ') : PLACES.includes(name) ? nameOf(value) : FACTS[name] ? FACTS[name](value, nameOf) : String(value));
     const same = (a, b) => (none(a) && none(b)) || JSON.stringify(a) === JSON.stringify(b);
     return [...new Set([...Object.keys(before), ...Object.keys(after)])]
         .filter((name) => name !== 'revision' && name !== 'id' && !same(before[name], after[name]))
@@ -46,16 +52,20 @@ export function factsOf(before, after, nameOf) {
 }
 
 export function ProposalFacts({ of }) {
-    const { nameOf } = useAreas();
+    const places = useAreas();
+    const is_template = of.change === 'putAlertTemplate';
+    const phrases = useLoad(is_template ? 'alert-phrases' : null).data?.phrases;
+    const templates = useLoad(is_template ? 'alert-templates' : null).data?.templates;
+    const nameOf = (id) => phrases?.find((one) => one.phrase === id)?.title ?? places.nameOf(id);
     const path = of.path.split('/').slice(2); /* '', 'api', 'areas', ID, 'windows' */
     const [from, pick] = NOW[of.change]?.(path) ?? [path.join('/'), (got) => got];
-    const now = useLoad(from);
+    const now = useLoad(is_template && !templates?.some((one) => one.id === path[1]) ? null : from); /* a new one is not there to be asked */
     const before = (now.data && pick(now.data)) || {};
     const after = JSON.parse(of.body);
     /* What the body leaves out stays as it is. */
     const was = Object.fromEntries(Object.keys(after).map((name) => [name, before[name]]));
     /* every second step is an id */
-    return html`<p class="small">${path.filter((_, i) => i % 2 === 1).map(nameOf).join(' · ')}</p>
+    return html`<p class="small">${path.filter((_, i) => i % 2 === 1).map(nameOf).concat(before.title ?? []).join(' · ')}</p>
         <${Wide} label=${t('review.difference')} heads=${[t('review.fact'), t('review.before'), t('review.after')]}>
         <tbody>${factsOf(was, after, nameOf).map(([name, then, now_]) => html`<tr key=${name}><th scope="row">${name}</th>
             <td>${then}</td><td>${now_}</td></tr>`)}</tbody><//>`;

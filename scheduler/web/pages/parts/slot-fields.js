@@ -1,5 +1,5 @@
 /* slot-fields.js - what is picked for a slot: how often, where, what is played in which order. */
-import { html, useLayoutEffect, useRef, useState } from '../base/html.js';
+import { html, useState } from '../base/html.js';
 import { at, query } from '../base/api.js';
 import { useLoad } from '../base/load.js';
 import { areaOptions } from '../base/places.js';
@@ -8,6 +8,7 @@ import { day, weekday } from '../base/time.js';
 import { isRelay } from '../base/version.js';
 import { t } from '../base/words.js';
 import { Check, Choice, DateField, TextField, flip } from './fields.js';
+import { Ordered } from './ordered.js';
 import { Empty } from './say.js';
 import { itemWords, ruleWords, useTold } from './slot-words.js';
 
@@ -76,43 +77,14 @@ export function ItemsField({ items, onInput }) {
     const [typed, setTyped] = useState('');
     const [pause, setPause] = useState('5');
     const [minutes, setMinutes] = useState('30');
-    const [said, say] = useState('');
-    const list = useRef(null);
-    const follow = useRef(null);
     const told = useTold(items.map((one) => one.announcement));
-    const words = (one) => itemWords(one, told);
-    const add = (one, title) => { onInput([...items, one]); say(t('item.added', { title })); };
     const seconds = Number(pause.replace(',', '.'));
     const lasts = Math.min(240, Math.max(1, Number(minutes.replace(',', '.')) || 30)) * 6e7;
-    /* The button that moved an item stays under the finger. */
-    useLayoutEffect(() => {
-        if (follow.current) list.current.querySelector(`[data-at="${follow.current}"]`)?.focus();
-        follow.current = null;
-    }, [items]);
-    const move = (from, by) => {
-        const to = from + by;
-        if (to < 0 || to >= items.length) return;
-        const next = items.slice();
-        next.splice(to, 0, ...next.splice(from, 1));
-        follow.current = `${to}:${by}`;
-        onInput(next);
-        say(t('item.moved', { title: words(items[from]), n: to + 1 }));
-    };
-    const drop = (i) => {
-        follow.current = items.length > 1 ? `${Math.min(i, items.length - 2)}:0` : null;
-        onInput(items.filter((_, k) => k !== i));
-        say(t('item.dropped', { title: words(items[i]) }));
-    };
-    const button = (i, by, word, sign, act) => html`<button type="button" data-at=${`${i}:${by}`} aria-label=${t(word, { title: words(items[i]) })} onClick=${act}>${sign}</button>`;
-    return html`<fieldset class="stack"><legend>${t('slot.items')}</legend>
-        ${items.length === 0 && html`<${Empty}>${t('item.none')}<//>`}
-        <ol class="items" ref=${list}>${items.map((one, i) => html`<li><span>${words(one)}</span>
-            ${button(i, -1, 'item.up', '↑', () => move(i, -1))}${button(i, 1, 'item.down', '↓', () => move(i, 1))}${button(i, 0, 'item.drop', '×', () => drop(i))}</li>`)}</ol>
-        <div class="hidden" role="status">${said}</div>
+    return html`<${Ordered} label=${t('slot.items')} none=${t('item.none')} rows=${items} words=${(one) => itemWords(one, told)} onInput=${onInput}>${(add) => html`
         <${TextField} label=${t('item.search')} type="search" value=${typed} onInput=${setTyped} hint=${t('announcement.search_hint')}
             onKeyDown=${(event) => { if (event.key === 'Enter') event.preventDefault(); }} />
         <${Found} search=${typed.trim()} onAdd=${(one) => add({ kind: KINDS[one.kind] ?? one.kind, announcement: one.id, ...(isRelay(one) && { duration_us: lasts }) }, one.title)} />
         <${TextField} label=${t('item.relay_min')} class="short" type="number" min="1" max="240" value=${minutes} onInput=${setMinutes} />
         <div class="row"><${TextField} label=${t('item.pause_s')} class="short" inputmode="decimal" value=${pause} onInput=${setPause} />
-            <button type="button" disabled=${!(seconds > 0 && seconds <= 600)} onClick=${() => add({ kind: 'pause', duration_us: Math.round(seconds * 1e6) }, t('item.pause', { s: seconds }))}>${t('item.add_pause')}</button></div></fieldset>`;
+            <button type="button" disabled=${!(seconds > 0 && seconds <= 600)} onClick=${() => add({ kind: 'pause', duration_us: Math.round(seconds * 1e6) }, t('item.pause', { s: seconds }))}>${t('item.add_pause')}</button></div>`}<//>`;
 }

@@ -117,6 +117,6 @@ export function Alerts() {
     const list = useLoad('alerts');
     return html`<div class="head"><h1>${t('alert.title')}</h1>${may(me, ...CALLERS) && html`<div class="row"><a class="button danger" href="#/alerts/call">${t('alert.call')}</a>
             <a class="button" href="#/alerts/drill">${t('alert.drill')}</a></div>`}
-        <a href="#/phrases">${t('phrases.title')}</a> <a href="#/grants">${t('grant.title')}</a></div>
+        <a href="#/phrases">${t('phrases.title')}</a> <a href="#/templates">${t('template.title')}</a> <a href="#/grants">${t('grant.title')}</a></div>
         <${Notes} />${may(me, ...CALLERS) && html`<${Imports} />`}<${Loaded} of=${list}>${({ alerts }) => html`<${List} rows=${alerts} none=${t('alert.none')}>${(one) => html`<${Line} key=${one.id} one=${one} />`}<//>`}<//>`;
 }

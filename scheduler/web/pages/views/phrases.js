@@ -22,6 +22,9 @@ import { Version } from './announcement.js';
 const isMissing = (one) => !one.has_audio || one.state === 'returned';
 const TURN = [['editor', isMissing], ['reviewer', (one) => one.has_audio && one.state === 'draft'], ['approver', (one) => one.state === 'checked']];
 
+/* one: of the phrases; none: not even written */
+export const Recorded = ({ one }) => html`<${State} kind=${one?.has_audio ? STATE_KIND[one.state] : 'bad'}>${t(one?.has_audio ? `version.${one.state}` : 'phrases.missing')}<//>`;
+
 function Voice({ row, tag, voice, sworn, people, hold }) {
     const [kept, keep] = useState(null);
     const upload = useUpload();
@@ -74,7 +77,7 @@ function Sitting({ rows, tag }) {
             <div class="row end"><button onClick=${() => pick(rows[(i + rows.length - 1) % rows.length].phrase)}>${t('phrases.before')}</button>
                 <button class="main" onClick=${() => pick((after.find(turn) ?? after[0] ?? row).phrase)}>${t('phrases.next')}</button></div></section>
         <details><summary>${t('phrases.all', { n: rows.length })}</summary><ol class="list">${rows.map((one) => html`<li key=${one.phrase}><button class="plain" onClick=${() => pick(one.phrase)}>${one.title}</button>
-            ${' '}<${State} kind=${one.has_audio ? STATE_KIND[one.state] : 'bad'}>${t(one.has_audio ? `version.${one.state}` : 'phrases.missing')}<//></li>`)}</ol></details>`;
+            ${' '}<${Recorded} one=${one} /></li>`)}</ol></details>`;
 }
 
 export function Phrases({ query: { language = 'jra', area: asked } }) {
@@ -83,7 +86,7 @@ export function Phrases({ query: { language = 'jra', area: asked } }) {
     const area = asked || areas[0]?.id;
     const list = useLoad(area ? `alert-phrases${query({ area, language })}` : null);
     const lay = useAct(() => post('alert-templates/standard', { area: areas[0].id }));
-    return html`<h1>${t('phrases.title')}</h1>
+    return html`<div class="head"><h1>${t('phrases.title')}</h1><a href="#/templates">${t('template.title')}</a></div>
         <div class="fields"><${Choice} label=${t('notice.language')} value=${language} onInput=${(one) => refine({ language: one })}
                 options=${[...new Set([...TAGS, language])].map((tag) => [tag, tongueWords(tag)])} />
             <${Choice} label=${t('week.area')} value=${area} onInput=${(one) => refine({ area: one })} options=${areaOptions(areas)} /></div>
