@@ -392,6 +392,67 @@ ctl_version_listen(CtlRun *run, GError **error)
     return is_done;
 }
 
+/* So often it is asked whether it is over; after its end, so long for a slow clock there. */
+#define HEAR_STEP_US     G_USEC_PER_SEC
+#define HEAR_PATIENCE_US (30 * G_USEC_PER_SEC)
+
+/* Returns: (transfer full) (nullable): what the district says once it was heard to its end */
+static json_t *
+hear_to_end(CtlRun *run, const char *version, const json_t *body, gint64 duration_us,
+            GError **error)
+{
+    CtlBar bar = {.what = ctl_words_get(run->reader, "say.hearing")};
+    const gint64 begun_us = g_get_monotonic_time();
+    json_t *answer = NULL;
+
+    for (;;) {
+        g_autoptr(GError) cause = NULL;
+        gint64 passed_us = g_get_monotonic_time() - begun_us;
+
+        answer = ctl_run_call(run, "POST", version_path(version, "/heard"), body, &cause);
+        if (answer != NULL)
+            break;
+        if (strcmp(ctl_client_problem(run->client), "unlistened") != 0 ||
+            passed_us > duration_us + HEAR_PATIENCE_US) {
+            g_propagate_error(error, g_steal_pointer(&cause));
+            break;
+        }
+        ctl_bar_show(MIN(passed_us, duration_us), duration_us, &bar);
+        g_usleep((gulong) CLAMP(duration_us - passed_us, HEAR_STEP_US / 10, HEAR_STEP_US));
+    }
+    ctl_bar_clear(&bar);
+    return answer;
+}
+
+/* For whoever approves: the file to be played, and the district told when that could be over.
+ */
+gboolean
+ctl_version_hear(CtlRun *run, GError **error)
+{
+    const char *version = ctl_run_get(run, "VERSION");
+    json_t *seen = ctl_run_call(run, "GET", version_path(version, ""), NULL, error);
+    g_autofree char *audio = version_path(version, "/audio");
+    json_t *body, *begun, *answer = NULL;
+
+    if (seen == NULL)
+        return FALSE;
+    body = json_object();
+    if (json_object_get(seen, "object") != NULL)
+        json_object_set(body, "object", json_object_get(seen, "object"));
+    json_decref(seen);
+    begun = ctl_run_call(run, "POST", version_path(version, "/listen"), body, error);
+    if (begun != NULL &&
+        ctl_client_download(run->client, audio, ctl_run_get(run, "FILE"), NULL, NULL, error))
+        answer = hear_to_end(run, version, body,
+                             json_integer_value(json_object_get(begun, "duration_us")), error);
+    json_decref(begun);
+    json_decref(body);
+    if (answer == NULL)
+        return FALSE;
+    ctl_run_print(run, answer);
+    return TRUE;
+}
+
 /* The body that says what the version says now: what is not given stays. */
 static json_t *
 as_it_is(json_t *version)

@@ -358,6 +358,13 @@ static const CtlOption version_record_options[] = {
 static const CtlOption version_return_options[] = {
     PATH("VERSION", "version", "version"), NEED("NOTE", "note", "return_note"), END_OPTIONS,
 };
+static const CtlOption version_hear_options[] = {
+    OWN("VERSION", CTL_TEXT, TRUE, "version_seen"), OWN("FILE", CTL_TEXT, TRUE, "listen_file"), END_OPTIONS,
+};
+static const CtlColumn listening_columns[] = {
+    { "audio", "object", CTL_AS_TEXT }, { "length", "duration_us", CTL_AS_DURATION },
+    { "began", "begun_us", CTL_AS_TIME }, { "heard", "heard_us", CTL_AS_TIME }, END_COLUMNS,
+};
 static const CtlOption version_listen_options[] = {
     OWN("VERSION", CTL_TEXT, TRUE, "version"), OWN("FILE", CTL_TEXT, TRUE, "listen_file"),
     OWN("--original", CTL_FLAG, FALSE, "original"), END_OPTIONS,
@@ -966,6 +973,7 @@ const CtlCommand ctl_commands[] = {
     { "announcement checkers", "GET", "/api/announcements/{announcement}/people", announcement_id, "languages", checker_columns, NULL },
     { "version return", "POST", "/api/versions/{version}/return", version_return_options, NULL, NULL, NULL },
     { "version level", "GET", "/api/versions/{version}/waveform", version_id, NULL, level_columns, NULL },
+    { "version hear", "POST", "/api/versions/{version}/listen", version_hear_options, NULL, listening_columns, ctl_version_hear },
     { "version listen", "GET", "/api/versions/{version}/audio", version_listen_options, NULL, NULL, ctl_version_listen },
     { "playlist list", "GET", "/api/playlists", in_area, "playlists", playlist_columns, NULL },
     { "playlist add", "POST", "/api/playlists", playlist_add_options, NULL, playlist_columns, ctl_playlist_add },

@@ -102,6 +102,7 @@ gboolean ctl_area_import(CtlRun *run, GError **error);
 gboolean ctl_announcement_add(CtlRun *run, GError **error);
 gboolean ctl_version_add(CtlRun *run, GError **error);
 gboolean ctl_version_judge(CtlRun *run, GError **error);
+gboolean ctl_version_hear(CtlRun *run, GError **error);
 gboolean ctl_version_listen(CtlRun *run, GError **error);
 gboolean ctl_playlist_add(CtlRun *run, GError **error);
 gboolean ctl_slot_add(CtlRun *run, GError **error);

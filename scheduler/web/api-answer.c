@@ -51,6 +51,7 @@ static const Meaning api_meanings[] = {
     { SCHED_API_ERROR_CAP_TEST,         422, "cap-test" },
     { SCHED_API_ERROR_CAP_REPLY,        422, "cap-reply" },
     { SCHED_API_ERROR_CAP_PRIVATE,      422, "cap-private" },
+    { SCHED_API_ERROR_UNLISTENED,       409, "unlistened" },
     { SCHED_API_ERROR_UNDECLARED,       422, "undeclared" },
     { SCHED_API_ERROR_SPEECH_OVER,      409, "speech-over" },
     { SCHED_API_ERROR_SLOW_DOWN,       429, "slow-down"     },

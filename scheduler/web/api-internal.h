@@ -235,6 +235,12 @@ gboolean sched_api_put_recording(SchedTxn *txn, const ApiRecording *recording, G
                       "True, or it is refused: whoever asks declares that there is no state "  \
                       "secret in it.")
 
+/* api-listenings.c */
+/** sched_api_expect_heard: UNLISTENED, with the name of the audio, unless the account heard
+ * exactly this audio to its end */
+gboolean sched_api_expect_heard(SchedTxn *txn, SchedAct *act, const char *version,
+                                const char *object, GError **error);
+
 /* api-versions.c */
 /** sched_api_approve_version: as the account, with the district's signature beside */
 gboolean sched_api_approve_version(SchedTxn *txn, SchedAct *act, const char *version,

@@ -303,7 +303,7 @@ sched_api_approve_version(SchedTxn *txn, SchedAct *act, const char *version, con
     g_autoptr(GPtrArray) signatures =
         g_ptr_array_new_with_free_func(content_signature_shape.free);
 
-    if (document == NULL)
+    if (document == NULL || !sched_api_expect_heard(txn, act, version, object, error))
         return FALSE;
     g_ptr_array_add(signatures, sched_keys_approve(act->api->options.keys, document));
     return sched_store_approval_add(txn, version, document, signatures, error);

@@ -42,6 +42,7 @@ typedef enum {
     SCHED_API_ERROR_CAP_TEST,         /* an alert of another system: not meant to be heard */
     SCHED_API_ERROR_CAP_REPLY,        /* an answer between machines */
     SCHED_API_ERROR_CAP_PRIVATE,      /* not for the public */
+    SCHED_API_ERROR_UNLISTENED,       /* whoever approves has not heard it to its end */
     SCHED_API_ERROR_UNDECLARED,       /* nobody said that there is no state secret in it */
     SCHED_API_ERROR_SPEECH_OVER, /* spoken live: to its end, stopped, or this is a new run */
 } SchedApiError;
@@ -186,6 +187,7 @@ const SchedRoute *sched_routes_stations(void);
 const SchedRoute *sched_routes_limits(void);
 const SchedRoute *sched_routes_announcements(void);
 const SchedRoute *sched_routes_versions(void);
+const SchedRoute *sched_routes_listenings(void);
 const SchedRoute *sched_routes_wanted(void);
 const SchedRoute *sched_routes_recordings(void);
 const SchedRoute *sched_routes_text(void);

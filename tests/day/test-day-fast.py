@@ -64,7 +64,7 @@ class Programme:
             "--announcer", "Giọng máy thử nghiệm", *words)
         for version in made["versions"]:
             self.people["reviewer"].loactl("version", "check", version["id"], "--no-state-secret")
-            self.people["approver"].loactl("version", "approve", version["id"], "--no-state-secret")
+            self.people["approver"].approve(version["id"])
         return made["id"]
 
     def playlist(self, name, *announcements):

@@ -5,6 +5,7 @@ people make it: loa-scheduler init, loactl with accounts of its own, loa-player 
 stands in for the world are the relay boards (loa-board-sim) and the sound cards (loa-testcard).
 """
 import base64
+import concurrent.futures
 import hashlib
 import hmac
 import json
@@ -105,19 +106,37 @@ class Person:
         phone.recovery = self.loactl("factor", "confirm", code)["codes"]
         self.phone = phone
 
-    def run(self, *words, out="--json"):
+    def run(self, *words, out="--json", timeout=120):
         env = {**os.environ, "LOACTL_SESSION": str(self.session), "LC_ALL": "C.UTF-8",
                "LOA_LANG": os.environ.get("LOA_LANG", "en"), "TZ": "America/Los_Angeles"}
         flags = [out] if out else []
         return subprocess.run([self.district.programs.loactl, *flags, *map(str, words)], env=env,
-                              capture_output=True, text=True, timeout=120, check=False)
+                              capture_output=True, text=True, timeout=timeout, check=False)
 
-    def loactl(self, *words):
+    def loactl(self, *words, **how):
         """The answer as JSON; a refusal is an error with loactl's own words."""
-        done = self.run(*words)
+        done = self.run(*words, **how)
         if done.returncode != 0:
             raise Failed(f"loactl {' '.join(map(str, words[:3]))}: {done.stderr.strip()}")
         return json.loads(done.stdout) if done.stdout.strip() else None
+
+    def approve(self, version):
+        """As whoever approves must: heard to its end first, which takes as long as it lasts."""
+        self.hear(version)
+        return self.loactl("version", "approve", version, "--no-state-secret")
+
+    def hear(self, version):
+        heard = self.district.folder / f"heard-{self.login}-{version}.opus"
+        self.loactl("version", "hear", version, heard, timeout=None)
+        heard.unlink()
+
+
+def meanwhile(work):
+    """Somebody does @work while the stations are set up; .result() waits for it."""
+    pool = concurrent.futures.ThreadPoolExecutor(1)
+    done = pool.submit(work)
+    pool.shutdown(wait=False)
+    return done
 
 
 class District:

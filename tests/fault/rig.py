@@ -21,7 +21,7 @@ import wave
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "demo"))
 
-from district import Commune, District, Programs, local  # noqa: E402
+from district import Commune, District, Programs, local, meanwhile  # noqa: E402
 from processes import Failed, tail, wait_until  # noqa: E402
 
 __all__ = ["Failed", "Town", "coils_by_mbpoll", "local", "run", "wait_until"]
@@ -60,13 +60,14 @@ def coils_by_mbpoll(port, count=8):
 
 
 class Stair:
-    """An announcement of tones, and a playlist of nothing else."""
+    """An announcement of tones, which the approver is listening to, and a playlist of it."""
 
     def __init__(self, town, seconds):
         audio = town.folder / ("stair.wav" if seconds == STAIR_S else f"stair-{seconds}.wav")
         write_stair(audio, seconds)
         self.seconds = seconds
-        self.announcement = town.make_announcement("Bậc thang", audio)
+        self.announcement, versions = town.record_announcement("Bậc thang", audio)
+        self.approved = meanwhile(lambda: [town.approver.approve(one) for one in versions])
         self.playlist = town.editor.loactl("playlist", "add", f"Bậc thang {seconds}", "--home",
                                            AREA, f"announcement:{self.announcement}")["id"]
 
@@ -96,6 +97,7 @@ class Town:
         self.folder = pathlib.Path(folder)
         self.stations, self.boards, self.site = stations, boards or {}, site
         self.communes = {}
+        self.approved = None  # (nullable): the approver, who listens while communes are set up
 
     def start(self):
         self.district.start()
@@ -108,6 +110,8 @@ class Town:
         self._make_announcement()
         for station, zones in self.stations.items():
             self.add_commune(station, zones)
+        if self.approved:
+            self.approved.result()
         for station in self.stations if not self.born else ():
             wait_until(lambda s=station: self.is_current(s), 30, f"{station} to hold its plans")
 
@@ -138,20 +142,23 @@ class Town:
     def _make_announcement(self):
         stair = Stair(self, STAIR_S)
         self.announcement, self.playlist = stair.announcement, stair.playlist
+        self.approved = stair.approved
 
     @functools.cached_property
     def long_stair(self):
-        return Stair(self, LONG_STAIR_S)
+        stair = Stair(self, LONG_STAIR_S)
+        stair.approved.result()
+        return stair
 
-    def make_announcement(self, title, audio):
+    def record_announcement(self, title, audio):
+        """Recorded and checked. Returns: its id, and those of what is to be heard and approved"""
         made = self.editor.loactl(
             "announcement", "add", title, "--no-state-secret", "--home", AREA, "--source-number", "1/TB",
             "--source-issuer", "Vùng thử", "--source-date", time.strftime("%Y-%m-%d"),
             "--valid-until", "2199-01-01", "--version", f"vi={audio}")
         for version in made["versions"]:
             self.reviewer.loactl("version", "check", version["id"], "--no-state-secret")
-            self.approver.loactl("version", "approve", version["id"], "--no-state-secret")
-        return made["id"]
+        return made["id"], [version["id"] for version in made["versions"]]
 
     def add_commune(self, station, zones):
         rows = [(zone, zone, ["vi"], relay) for zone, relay in zones]

@@ -17,6 +17,7 @@ def notice(town, tap):
                               "--to", "mot-a")
     town.reviewer.loactl("version", "check", sent["version"], "--no-state-secret")
     tapped = time.time()
+    town.approver.hear(sent["version"])
     placed = town.approver.loactl("notice", "approve", sent["id"], "--no-state-secret")
     starts_in = placed["start_us"] / 1e6 - tapped
     tap.ok(0 < starts_in <= 106 and placed["heard"] == 1,

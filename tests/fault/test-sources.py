@@ -88,7 +88,7 @@ def make_radio(town):
 
 def approved(town, version):
     town.reviewer.loactl("version", "check", version, "--no-state-secret")
-    town.approver.loactl("version", "approve", version, "--no-state-secret")
+    town.approver.approve(version)
 
 
 def make_source(town, radio):

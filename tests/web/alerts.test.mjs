@@ -7,7 +7,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { checkPage, closeBrowser, district, restart, stop, visit } from './browser.mjs';
 import { person } from './desk.mjs';
-import { crew, tone } from './plan.mjs';
+import { crew, listen, tone } from './plan.mjs';
 
 const PHRASES = ['cb-chay-nha-1', 'cb-chay-nha-2', 'cb-nham-1', 'cb-dien-tap'];
 const VILLAGE = /Ƀôn 1, Ia Pa/;
@@ -29,6 +29,7 @@ before(async () => {
         await people.editor('PUT', `/api/versions/${version}/audio?no_state_secret=true`, tone(500 + 30 * i), 'audio/wav');
         const { object, script_hash } = await people.editor('GET', `/api/versions/${version}`);
         await people.reviewer('POST', `/api/versions/${version}/check`, { object, script_hash, no_state_secret: true });
+        await listen(people.approver, version, object);
         await people.approver('POST', `/api/versions/${version}/approve`, { object, script_hash, no_state_secret: true });
     }
 }, { timeout: 300_000 });

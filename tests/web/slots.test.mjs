@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { checkPage, closeBrowser, open, signIn, visit } from './browser.mjs';
+import { listen } from './plan.mjs';
 
 after(closeBrowser);
 
@@ -71,6 +72,7 @@ async function announced(title) {
     await judge(reader.page, 'check', version);
     await visit(approver.page, '#/review');
     await approver.page.locator('li', { hasText: title }).getByText('Duyệt nội dung').waitFor();
+    await listen((...asked) => call(approver.page, ...asked), version.id, version.object);
     await judge(approver.page, 'approve', version);
     await Promise.all([editor, reader, approver].map((one) => one.close()));
 }

@@ -184,6 +184,16 @@ keep(Fixture *f, const Line *line, const char *out)
     json_decref(answer);
 }
 
+/* While somebody listens the district's time flies. */
+static gboolean
+on_tick(gpointer data)
+{
+    Fixture *f = data;
+
+    fake_clock_advance(f->api.clock, 60 * G_USEC_PER_SEC);
+    return G_SOURCE_CONTINUE;
+}
+
 static void
 run_line(Fixture *f, const Line *line)
 {
@@ -195,6 +205,7 @@ run_line(Fixture *f, const Line *line)
     g_autoptr(GSubprocess) process = NULL;
     g_autoptr(GError) error = NULL;
     Ran ran = {0};
+    guint ticks = 0;
 
     look_at_phone(f);
     words = fill_in(f, line->line);
@@ -208,7 +219,11 @@ run_line(Fixture *f, const Line *line)
     process = g_subprocess_launcher_spawnv(launcher, (const char *const *) argv, &error);
     g_assert_no_error(error);
     g_subprocess_communicate_utf8_async(process, NULL, NULL, on_over, &ran);
+    if (g_str_has_prefix(line->line, "version hear"))
+        ticks = g_timeout_add(100, on_tick, f);
     TEST_WAIT_UNTIL(ran.is_over);
+    if (ticks != 0)
+        g_source_remove(ticks);
 
     g_test_message("%s: loactl %s\n%s%s", line->who, words, ran.out, ran.err);
     g_assert_true(g_subprocess_get_if_exited(process));
@@ -246,6 +261,9 @@ static const Line whole_way[] = {
     { "writer", "version check $VERSION --no-state-secret", 77, NULL, "no right to do this here", NULL },
     { "judge", "version approve $VERSION --no-state-secret", 77, NULL, "checked its language", NULL },
     { "checker", "version check $VERSION --no-state-secret", 0, "checked", NULL, NULL },
+    { "judge", "version approve $VERSION --no-state-secret", 5, NULL, "not heard this audio", NULL },
+    { "writer", "version hear $VERSION @FOLDER/heard.opus", 77, NULL, "no right to do this here", NULL },
+    { "judge", "version hear $VERSION @FOLDER/heard.opus", 0, "heard", NULL, NULL },
     { "judge", "version approve $VERSION --no-state-secret", 0, "approved", NULL, NULL },
     { "writer", "--json playlist add Sáng --home chu-puh announcement:$ANNOUNCEMENT", 0, NULL,
       NULL, "PLAYLIST=id" },
@@ -337,6 +355,7 @@ static const Line old_fonts[] = {
       0, NULL, NULL, announcement "=id" },                                                      \
     { "writer", "--json announcement show $" announcement, 0, NULL, NULL, version "=id" },      \
     { "checker", "version check $" version " --no-state-secret", 0, NULL, NULL, NULL },                              \
+    { "judge", "version hear $" version " @FOLDER/heard.opus", 0, NULL, NULL, NULL },          \
     { "judge", "version approve $" version " --no-state-secret", 0, NULL, NULL, NULL },                              \
     { "writer", "--json playlist add '" name "' --home chu-puh announcement:$" announcement,    \
       0, NULL, NULL, playlist "=id" },                                                          \
@@ -441,6 +460,7 @@ static const Line offers[] = {
     { "writer", ADD_ANNOUNCEMENT DECLARED "--version bdq=@FOLDER/bdq.wav", 0, NULL, NULL, "ANNOUNCEMENT=id" },
     { "writer", "--json announcement show $ANNOUNCEMENT", 0, NULL, NULL, "VERSION=id" },
     { "checker", "version check $VERSION --no-state-secret", 0, NULL, NULL, NULL },
+    { "judge", "version hear $VERSION @FOLDER/heard.opus", 0, NULL, NULL, NULL },
     { "judge", "version approve $VERSION --no-state-secret", 0, NULL, NULL, NULL },
     { "writer", "offer add '@SOON 17:00' --home chu-puh --to chu-puh", 65, NULL, "one of the two", NULL },
     { "writer", "offer add '2199-01-01 17:00' --announcement $ANNOUNCEMENT --home chu-puh --to chu-puh",

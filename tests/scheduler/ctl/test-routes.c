@@ -16,6 +16,7 @@ static const struct { const char *name, *why; } without[] = {
     { "getUpload", "whatever sends a recording sends it in parts (recording.c)" },
     { "putUpload", "whatever sends a recording sends it in parts (recording.c)" },
     { "speakFrame", "`alert speak` sends them, a fifth of a second each (speak.c)" },
+    { "endListening", "`version hear` tells it, once it lasted long enough" },
     { "getOriginal", "`version listen --original` is another path of the same command" },
 };
 /* clang-format on */

@@ -413,3 +413,22 @@ api_text(json_t *json, const char *name)
 
     return text != NULL ? text : "";
 }
+
+void
+api_fixture_hear(ApiFixture *f, const char *login, const char *version, const char *object)
+{
+    g_autofree char *begin = g_strdup_printf("/api/versions/%s/listen", version);
+    g_autofree char *end = g_strdup_printf("/api/versions/%s/heard", version);
+    json_auto_t *begun = NULL;
+    gint64 duration_us;
+
+    if (api_fixture_call(f, login, "POST", begin, json_pack("{s:s}", "object", object),
+                         &begun) != 200)
+        return;
+    duration_us = json_integer_value(json_object_get(begun, "duration_us"));
+    fake_clock_step(f->clock, duration_us);
+    g_assert_cmpuint(api_fixture_call(f, login, "POST", end,
+                                      json_pack("{s:s}", "object", object), NULL),
+                     ==, 200);
+    fake_clock_step(f->clock, -duration_us);
+}

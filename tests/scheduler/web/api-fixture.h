@@ -75,6 +75,15 @@ void api_fixture_people(ApiFixture *f);
 guint api_fixture_call(ApiFixture *f, const char *login, const char *method, const char *path,
                        json_t *body, json_t **out_json);
 
+/**
+ * api_fixture_hear:
+ *
+ * @login hears the audio of the version to its end, in no time: the clock is put forward by as
+ * much, and back. Does nothing for who may not.
+ */
+void api_fixture_hear(ApiFixture *f, const char *login, const char *version,
+                      const char *object);
+
 /** api_fixture_token: Returns: (transfer full): "Authorization: Bearer …" of @login */
 char *api_fixture_token(const char *login);
 

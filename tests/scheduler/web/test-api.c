@@ -71,6 +71,8 @@ judge(ApiFixture *f, const char *login, const char *version, const char *verb,
     json_auto_t *row = NULL;
 
     g_assert_cmpuint(api_fixture_call(f, "admin", "GET", path, NULL, &row), ==, 200);
+    if (g_str_equal(verb, "approve"))
+        api_fixture_hear(f, login, version, api_text(row, "object"));
     return api_fixture_call(f, login, "POST", act,
                             json_pack("{s:s, s:s, s:b}", "object", object, "script_hash",
                                       api_text(row, "script_hash"), "no_state_secret", 1),

@@ -1,6 +1,7 @@
 /*
  * test-approving.c - what a person says and does before something may sound: that there is no
- * state secret in it, declared by who puts it forward and by who approves it.
+ * state secret in it, declared by who puts it forward and by who approves it; and that the
+ * approver heard all of it.
  */
 #include "tests/scheduler/web/api-fixture.h"
 
@@ -158,6 +159,7 @@ typedef struct {
     guint n_declared; /* rows of the audit about it, of those that are to declare, which do */
     guint n_acts;
     gboolean approval_declares;
+    gint64 approval_heard_us;
 } Kept;
 
 static gboolean
@@ -171,6 +173,7 @@ look(SchedTxn *txn, gpointer data, GError **error)
     if (approval == NULL)
         return FALSE;
     kept->approval_declares = approval->no_state_secret;
+    kept->approval_heard_us = approval->heard_us;
     return TRUE;
 }
 
@@ -204,6 +207,7 @@ test_declared_judges(ApiFixture *f, gconstpointer data)
 
     make_bulletin(f, &b);
     record(&b, SOUND);
+    api_fixture_hear(f, "app", b.version, b.object);
     for (gsize i = 0; i < G_N_ELEMENTS(acts); i++) {
         for (int declares = -1; declares <= 1; declares++) {
             json_auto_t *answer = NULL;
@@ -217,10 +221,116 @@ test_declared_judges(ApiFixture *f, gconstpointer data)
     kept.version = b.version;
     temp_store_look(f->store, look, &kept);
     g_assert_true(kept.approval_declares);
-    /* Its text alone, its recording, the check, the approval. */
+    /* Its text alone, its recording, the hearing of it, the check, the approval. */
     count_audit(f, &kept);
-    g_assert_cmpuint(kept.n_acts, ==, 4);
+    g_assert_cmpuint(kept.n_acts, ==, 6);
     g_assert_cmpuint(kept.n_declared, ==, 3);
+}
+
+/* ---- heard to its end ---- */
+
+static guint
+tell(Bulletin *b, const char *login, const char *verb, json_t **out)
+{
+    g_autofree char *path = g_strconcat(b->path, "/", verb, NULL);
+
+    return api_fixture_call(b->f, login, "POST", path, json_pack("{s:s}", "object", b->object),
+                            out);
+}
+
+static void
+expect_unheard(Bulletin *b, const char *login)
+{
+    json_auto_t *problem = NULL;
+
+    g_assert_cmpuint(judge(b, login, "approve", 1, &problem), ==, 409);
+    g_assert_cmpstr(api_text(problem, "code"), ==, "unlistened");
+    g_assert_cmpstr(api_text(problem, "member"), ==, "object");
+    g_assert_nonnull(strstr(api_text(problem, "detail"), b->object));
+}
+
+#define S(s) ((s) *G_GINT64_CONSTANT(1000000))
+
+/* One person's way to it, step by step; the recording is 16 s long. */
+static void
+test_heard(ApiFixture *f, gconstpointer data)
+{
+    static const struct {
+        const char *why, *verb;
+        gint64 passes_us; /* before it */
+        guint status;
+    } steps[] = {
+        {"an end without a beginning", "heard", 0, 409},
+        {"begun", "listen", 0, 200},
+        {"over at once", "heard", 0, 409},
+        {"over too soon, and asked again does not help", "heard", S(15), 409},
+        {"begun anew: from its start", "listen", 0, 200},
+        {"what passed before does not count", "heard", S(15), 409},
+        {"to its end, as a player rounds it", "heard", S(1) - S(1) / 2, 200},
+        {"told again", "heard", 0, 200},
+        {"played again: it stays heard", "listen", 0, 200},
+        {"which needs no end", "heard", 0, 200},
+    };
+    g_auto(Bulletin) b = {0};
+    Kept kept = {0};
+
+    make_bulletin(f, &b);
+    record(&b, SOUND);
+    g_assert_cmpuint(judge(&b, "rev", "check", 1, NULL), ==, 200);
+    for (gsize i = 0; i < G_N_ELEMENTS(steps); i++) {
+        g_test_message("%s", steps[i].why);
+        if (i < 7)
+            expect_unheard(&b, "app");
+        fake_clock_advance(f->clock, steps[i].passes_us);
+        g_assert_cmpuint(tell(&b, "app", steps[i].verb, NULL), ==, steps[i].status);
+    }
+    g_assert_cmpuint(judge(&b, "app", "approve", 1, NULL), ==, 200);
+    kept.version = b.version;
+    temp_store_look(f->store, look, &kept);
+    g_assert_cmpint(kept.approval_heard_us, ==, content_clock_utc_us(f->clock));
+}
+
+/* Nobody hears for another, nor two at a time, nor another recording than the one they approve.
+ */
+static void
+test_heard_by_whom(ApiFixture *f, gconstpointer data)
+{
+    g_auto(Bulletin) one = {0}, other = {0};
+
+    api_fixture_account(f, "app-2", SCHED_ROLE_APPROVER, "chu-puh");
+    make_bulletin(f, &one);
+    make_bulletin(f, &other);
+    record(&one, SOUND);
+    record(&other, "sound of another");
+    g_assert_cmpuint(judge(&one, "rev", "check", 1, NULL), ==, 200);
+    /* Who approves nothing there proves nothing. */
+    g_assert_cmpuint(tell(&one, "rev", "listen", NULL), ==, 403);
+
+    api_fixture_hear(f, "app-2", one.version, one.object);
+    expect_unheard(&one, "app");
+
+    g_assert_cmpuint(tell(&one, "app", "listen", NULL), ==, 200);
+    g_assert_cmpuint(tell(&other, "app", "listen", NULL), ==, 200);
+    fake_clock_advance(f->clock, S(20));
+    g_assert_cmpuint(tell(&one, "app", "heard", NULL), ==, 409);
+    g_assert_cmpuint(tell(&other, "app", "heard", NULL), ==, 200);
+    expect_unheard(&one, "app");
+
+    /* A clock that was set back is no way round. */
+    g_assert_cmpuint(tell(&one, "app", "listen", NULL), ==, 200);
+    fake_clock_step(f->clock, -S(3600));
+    g_assert_cmpuint(tell(&one, "app", "heard", NULL), ==, 409);
+    fake_clock_step(f->clock, S(3600));
+
+    api_fixture_hear(f, "app", one.version, one.object);
+    record(&one, "sound of a voice, anew");
+    g_assert_cmpuint(judge(&one, "rev", "check", 1, NULL), ==, 200);
+    expect_unheard(&one, "app");
+    g_free(other.object);
+    other.object = g_strdup(one.object);
+    g_assert_cmpuint(tell(&other, "app", "listen", NULL), ==, 409); /* not the audio there */
+    api_fixture_hear(f, "app", one.version, one.object);
+    g_assert_cmpuint(judge(&one, "app", "approve", 1, NULL), ==, 200);
 }
 
 int
@@ -233,6 +343,8 @@ main(int argc, char **argv)
     api_fixture_add("/scheduler/web/approving/declared-upload", test_declared_upload);
     api_fixture_add("/scheduler/web/approving/declared-change", test_declared_change);
     api_fixture_add("/scheduler/web/approving/declared-judges", test_declared_judges);
+    api_fixture_add("/scheduler/web/approving/heard", test_heard);
+    api_fixture_add("/scheduler/web/approving/heard-by-whom", test_heard_by_whom);
     status = g_test_run();
     curl_global_cleanup();
     return status;

@@ -70,6 +70,8 @@ static const struct { const char *name; Gate gate; } rows[] = {
     { "changeVersion",        GATE_VOIDS },
     { "removeVersion",        GATE_QUIETER },
     { "setAudio",             GATE_VOIDS },
+    { "beginListening",       GATE_MUTE }, /* to one person, at their desk */
+    { "endListening",         GATE_MUTE },
     { "checkVersion",         GATE_SECOND },
     { "returnVersion",        GATE_QUIETER },
     { "approveVersion",       GATE_SECOND },

@@ -60,6 +60,7 @@ approve(ApiFixture *f, const char *login, json_t *notice, json_t **out)
 {
     g_autofree char *path = g_strdup_printf("/api/notices/%s/approve", api_text(notice, "id"));
 
+    api_fixture_hear(f, login, api_text(notice, "version"), api_text(notice, "object"));
     return api_fixture_call(f, login, "POST", path,
                             json_pack("{s:s, s:b}", "object", api_text(notice, "object"),
                                       "no_state_secret", 1),

@@ -71,6 +71,7 @@ make_announcement(Story *s)
              json_pack("{s:s, s:b}", "object", api_text(whole, "object"), "no_state_secret", 1),
              NULL),
         ==, 200);
+    api_fixture_hear(s->f, "app", api_text(version, "id"), api_text(whole, "object"));
     g_assert_cmpuint(
         call(s, "app", "POST", approve,
              json_pack("{s:s, s:b}", "object", api_text(whole, "object"), "no_state_secret", 1),

@@ -52,6 +52,8 @@ judge(ApiFixture *f, const char *login, const char *path, const char *verb, cons
 {
     g_autofree char *act = g_strconcat(path, "/", verb, NULL);
 
+    if (g_str_equal(verb, "approve"))
+        api_fixture_hear(f, login, path + strlen("/api/versions/"), object);
     return api_fixture_call(f, login, "POST", act,
                             json_pack("{s:s, s:b, s:s*}", "object", object, "no_state_secret",
                                       1, "address", address),

@@ -1,29 +1,55 @@
 /*
  * listen.js - a recording to be heard and seen: the browser's own player, its shape, how long
- * and loud it is, and whether all of it was played. What was skipped does not count as heard.
+ * and loud it is, and whether all of it was played. What was skipped does not count as heard. For
+ * an approval (`proves`) the district is told when it begins and when it is over: it believes no
+ * less than its length, from its own clock.
  */
-import { at, urlOf } from '../base/api.js';
-import { html, useRef } from '../base/html.js';
+import { at, post, urlOf } from '../base/api.js';
+import { html, useRef, useState } from '../base/html.js';
 import { useLoad } from '../base/load.js';
 import { length } from '../base/time.js';
 import { language, t } from '../base/words.js';
+import { ProblemBox } from './say.js';
 
 const SLACK_S = 0.6;
 
 export const audioOf = (version) => urlOf(at`versions/${version}/audio`);
 
-export function Listen({ src, label, onHeard }) {
+export function Listen({ src, label, onHeard, proof }) {
     const played = useRef(null);
+    const [begun, setBegun] = useState(null);
+    const [problem, setProblem] = useState(null);
+    const tell = (verb) => post(`${proof.path}/${verb}`, { object: proof.object });
+    const begin = () => {
+        if (begun) return;
+        setProblem(null);
+        const told = tell('listen').then(() => performance.now());
+        told.catch(setProblem);
+        setBegun(told);
+    };
+    /* Told no sooner than the district can believe it. */
+    const end = async (duration) => {
+        try {
+            const wait_ms = await begun + 1000 * duration - performance.now();
+            await new Promise((done) => setTimeout(done, wait_ms));
+            await tell('heard');
+            onHeard();
+        } catch (refusal) {
+            setProblem(refusal);
+            setBegun(played.current = null);
+        }
+    };
     const look = (event) => {
         const { played: ranges, duration } = event.target;
         let heard_s = 0;
         for (let i = 0; i < ranges.length; i++) heard_s += ranges.end(i) - ranges.start(i);
         if (onHeard && played.current !== src && Number.isFinite(duration) && heard_s >= duration - SLACK_S) {
             played.current = src;
-            onHeard();
+            if (proof) end(duration);
+            else onHeard();
         }
     };
-    return html`<audio controls preload="none" src=${src} aria-label=${label || t('listen.label')}
+    return html`<${ProblemBox} problem=${problem} /><audio controls preload="none" src=${src} onPlay=${proof && begin} aria-label=${label || t('listen.label')}
         onTimeUpdate=${onHeard && look} onEnded=${onHeard && look} onPause=${onHeard && look}></audio>`;
 }
 
@@ -38,10 +64,10 @@ export function Shape({ peaks, from = 0, to = 1 }) {
 const level = (thousandths) => (thousandths / 1000).toLocaleString(language(), { minimumFractionDigits: 1, maximumFractionDigits: 1 }).replace('-', '\u2212');
 
 /* version: its id; object: of its audio, so that another one is fetched anew */
-export function Recording({ version, object, label, onHeard }) {
+export function Recording({ version, object, label, onHeard, proves }) {
     const tag = `?object=${object.slice(0, 16)}`;
     const { data } = useLoad(`${at`versions/${version}/waveform`}${tag}`);
     return html`${data?.peaks && html`<${Shape} peaks=${data.peaks.match(/../g).map((one) => parseInt(one, 16) / 255)} />`}
-        <${Listen} src=${`${audioOf(version)}${tag}`} label=${label} onHeard=${onHeard} />
+        <${Listen} src=${`${audioOf(version)}${tag}`} label=${label} onHeard=${onHeard} proof=${proves && { path: at`versions/${version}`, object }} />
         ${data && html`<p class="small quiet">${t('listen.measured', { length: length(data.duration_us), loudness: level(data.loudness_mlufs), peak: level(data.peak_mdb) })}</p>`}`;
 }

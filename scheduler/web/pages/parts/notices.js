@@ -74,7 +74,7 @@ function Judge({ one, me }) {
     const why = hindrance(one, me);
     if (why) return html`<p class="small quiet">${why}</p>`;
     return html`<p class="small" role="status">${heard ? t('notice.tap_means') : t('version.hear_first')}</p>
-        <${Recording} version=${one.version} object=${one.object} label=${one.title} onHeard=${() => setHeard(true)} />
+        <${Recording} version=${one.version} object=${one.object} label=${one.title} proves onHeard=${() => setHeard(true)} />
         <div><${ActButton} class="main" of=${act} disabled=${!heard} about=${one.title}>${t('notice.approve')}<//></div>`;
 }
 

@@ -91,7 +91,7 @@ function Judge({ version, verb, onClose }) {
         work=${work} onClose=${onClose}>
         <p><${Tongue} tag=${version.language} /></p><${VoiceWords} of=${version} />
         <${Source} version=${version} />${address && html`<p class="warn">${t('version.unheard')}</p>`}
-        <${Recording} version=${version.id} object=${version.object} onHeard=${() => setHeard(true)} />
+        <${Recording} version=${version.id} object=${version.object} proves=${verb === 'approve'} onHeard=${() => setHeard(true)} />
         <p role="status">${heard ? t('version.heard') : t('version.hear_first')}</p>
         ${version.script && html`<div class="script" lang=${version.language}>${version.script}</div>`}
         <${Check} label=${t(`version.${verb}_oath`)} checked=${sworn} onInput=${setSworn} /><//>`;
