@@ -42,6 +42,7 @@ class Programs:
         self.plugin = build / "tests/support/libasound_module_pcm_testcard.so"
         self.microphone = build / "tests/support/libasound_module_pcm_testline.so"
         self.plugin_built = self.plugin
+        self.line_plugin = build / "tests/support/libasound_module_pcm_testline.so"
 
     def bring_within_reach(self, users, folder):
         """Copies them where the daemons' users may go: a home of root's is closed to them."""

@@ -1,8 +1,9 @@
 #!/usr/bin/python3
-"""test-sources.py BUILD: a radio on the net is relayed, goes silent, and its spare sounds.
+"""test-sources.py BUILD: a radio on the net is relayed, goes silent, and its spare sounds; a
+tuner at the station is heard for its window.
 
-The Jrai village hears the radio; the Vietnamese one has a gap that was shown before. The radio
-sends its Ogg/Opus pages as time goes on, as Icecast does.
+The Jrai village hears them; the Vietnamese one has a gap that was shown before. The radio sends
+its Ogg/Opus pages as time goes on, as Icecast does; the tuner is a line-in of the station.
 """
 import http.server
 import math
@@ -18,6 +19,8 @@ from rig import wait_until
 STATIONS = {"xa-mot": [("mot-jrai", 1), ("mot-viet", 2)]}
 RADIO_HZ = 1500
 RADIO_S = 120
+TUNER_HZ = 1900
+TUNER_S = 12
 RELAY_S = 30
 HEARD_S = 5  # of the radio, before it is gone
 WATCH_S = 10  # without a sound; then the spare
@@ -91,25 +94,25 @@ def approved(town, version):
     town.approver.approve(version)
 
 
-def make_source(town, radio):
+def make_source(town, kind, address):
     """The stair is its spare."""
     made = town.editor.loactl(
-        "announcement", "add", "Đài thử", "--kind", "stream", "--home", rig.AREA,
+        "announcement", "add", "Đài thử", "--kind", kind, "--home", rig.AREA,
         "--source-number", "2/TB", "--source-issuer", "Vùng thử", "--source-date",
         time.strftime("%Y-%m-%d"), "--valid-until", "2199-01-01", "--no-state-secret", "--version",
-        f"jra={town.folder / 'stair.wav'}", "--address", f"jra={radio.address}")
+        f"jra={town.folder / 'stair.wav'}", "--address", f"jra={address}")
     return made["id"], made["versions"][0]["id"]
 
 
-def add_slot(town, source):
+def add_slot(town, item, seconds):
     playlist = town.editor.loactl("playlist", "add", "Tiếp sóng", "--home", rig.AREA,
-                                  f"stream:{source}:{RELAY_S / 60}")["id"]
+                                  f"{item}:{seconds / 60}")["id"]
     at_s = math.ceil(time.time()) + LEAD_S
     date, clock = rig.local(at_s)
     made = town.editor.loactl("slot", "add", "Tiếp sóng", "--home", rig.AREA, "--playlist",
                               playlist, "--date", date, "--at", clock, "--to", rig.AREA)
     town.approver.loactl("slot", "approve", made["id"])
-    return rig.Slot(made["id"], at_s)
+    return rig.Slot(made["id"], at_s, seconds)
 
 
 def sounds(town, slot, hz, from_s=-1):
@@ -120,7 +123,7 @@ def sounds(town, slot, hz, from_s=-1):
 
 
 def judged(town, tap, radio):
-    source, version = make_source(town, radio)
+    source, version = make_source(town, "stream", radio.address)
     refused = town.approver.run("version", "approve", version, "--no-state-secret")
     tap.ok(refused.returncode != 0, "no source is relayed before its language was checked",
            refused.stdout)
@@ -150,7 +153,7 @@ def relayed(town, tap):
                            "--village", "mot-jrai", "--language", "jra")
     radio = make_radio(town)
     source = judged(town, tap, radio)
-    slot = add_slot(town, source)
+    slot = add_slot(town, f"stream:{source}", RELAY_S)
     previewed(town, tap, slot)
     town.wait_applied("xa-mot", slot)
     wait_until(lambda: any(to_s >= HEARD_S for _, to_s in sounds(town, slot, RADIO_HZ)),
@@ -180,5 +183,37 @@ def relayed(town, tap):
     tap.ok(not last, "the other village's relay was never moved", last)
 
 
+def add_tuner(town):
+    """A technician lists a line-in in the player's configuration."""
+    commune = town.communes["xa-mot"]
+    commune.player.stop()
+    card = commune.folder / "tuner.conf"
+    card.write_text(f'pcm_type.testline {{ lib "{town.district.programs.line_plugin}" }}\n'
+                    f"pcm.tuner {{ type testline hz {TUNER_HZ} channels 2 }}\n")
+    with open(commune.player_config, "a", encoding="utf-8") as config:
+        config.write("[line tuner]\ndevice=tuner\n")
+    commune.start_player({"ALSA_CONFIG_PATH": f"{commune.cards}/asound.conf:{card}"})
+    commune.player.wait_for("the gateway answers")
+
+
+def line_heard(town, tap):
+    """From the tuner's plug to the loudspeaker, for as long as was approved, and on record."""
+    add_tuner(town)
+    source, version = make_source(town, "line_in", "line:tuner")
+    approved(town, version)
+    slot = add_slot(town, f"line_in:{source}", TUNER_S)
+    town.wait_applied("xa-mot", slot)
+    row = town.wait_verdicts(slot, 1)[0]
+    live = sounds(town, slot, TUNER_HZ)
+    tap.ok(live and live[0][0] < 0.5 and TUNER_S - 1 < live[-1][1] < TUNER_S + 0.5,
+           "the tuner is heard from the first second to the end of its window", live)
+    tap.ok(not sounds(town, slot, rig.STAIR_FIRST_HZ), "and its spare is not")
+    tap.ok(row["zone"] == "mot-jrai" and row["language"] == "jra" and
+           row["state"] == "delivered" and row["relay_confirmed"], "it is delivered", row)
+    record = town.records(slot)
+    tap.ok(len(record) == 1 and record[0]["level_mdb"] > -20000,
+           "on record, with the level that was sent", record)
+
+
 if __name__ == "__main__":
-    sys.exit(rig.run([relayed], STATIONS))
+    sys.exit(rig.run([relayed, line_heard], STATIONS))
