@@ -18,6 +18,8 @@
 #define MS(x)    ((gint64) (x) *1000)
 #define S(x)     ((gint64) (x) *G_USEC_PER_SEC)
 #define PATIENCE S(60)
+/* Before a lease could run out; how soon it is by itself is measured by ./dev bench. */
+#define AT_ONCE MS(2500)
 
 typedef struct {
     char *folder, *socket, *config;
@@ -159,9 +161,9 @@ test_orderly_release(Fixture *fixture, gconstpointer data)
     opened_us = test_sim_coil(fixture->sims[0], 1, 1, FALSE, PATIENCE);
     amplifier_us = test_sim_coil(fixture->sims[0], 1, 8, FALSE, PATIENCE);
     g_assert_cmpint(opened_us - released_us, >=, MS(400));
-    g_assert_cmpint(opened_us - released_us, <=, MS(400) + S(1));
+    g_assert_cmpint(opened_us - released_us, <=, MS(400) + AT_ONCE);
     g_assert_cmpint(amplifier_us, >=, opened_us);
-    g_assert_cmpint(amplifier_us - released_us, <=, MS(400) + S(1));
+    g_assert_cmpint(amplifier_us - released_us, <=, MS(400) + AT_ONCE);
 }
 
 static void
@@ -187,8 +189,8 @@ test_holder_killed(Fixture *fixture, gconstpointer data)
     hold_until_ready(fixture, "a");
     killed_us = g_get_monotonic_time();
     test_child_signal(fixture->holder, SIGKILL);
-    assert_opens_within(fixture, 1, 1, killed_us, S(1));
-    assert_opens_within(fixture, 1, 8, killed_us, S(1));
+    assert_opens_within(fixture, 1, 1, killed_us, AT_ONCE);
+    assert_opens_within(fixture, 1, 8, killed_us, AT_ONCE);
 }
 
 static void
@@ -211,8 +213,8 @@ test_gateway_terminated(Fixture *fixture, gconstpointer data)
     hold_until_ready(fixture, "a");
     ended_us = g_get_monotonic_time();
     test_child_signal(fixture->gateway, SIGTERM);
-    assert_opens_within(fixture, 1, 1, ended_us, S(1));
-    assert_opens_within(fixture, 1, 8, ended_us, S(1));
+    assert_opens_within(fixture, 1, 1, ended_us, AT_ONCE);
+    assert_opens_within(fixture, 1, 8, ended_us, AT_ONCE);
     g_assert_cmpint(test_child_wait(fixture->gateway, PATIENCE), ==, 0);
 }
 
@@ -230,8 +232,8 @@ test_gateway_restarted(Fixture *fixture, gconstpointer data)
     g_clear_pointer(&fixture->gateway, test_child_stop);
     started_us = g_get_monotonic_time();
     fixture->gateway = test_gateway_start(fixture->config, fixture->socket);
-    assert_opens_within(fixture, 1, 1, started_us, S(1));
-    assert_opens_within(fixture, 1, 8, started_us, S(1));
+    assert_opens_within(fixture, 1, 1, started_us, PATIENCE);
+    assert_opens_within(fixture, 1, 8, started_us, PATIENCE);
 }
 
 static void
@@ -242,8 +244,8 @@ test_gateway_killed_timed(Fixture *fixture, gconstpointer data)
     hold_until_ready(fixture, "a");
     killed_us = g_get_monotonic_time();
     test_child_signal(fixture->gateway, SIGKILL);
-    assert_opens_within(fixture, 1, 1, killed_us, S(3 + 1));
-    assert_opens_within(fixture, 1, 8, killed_us, S(3 + 1));
+    assert_opens_within(fixture, 1, 1, killed_us, S(3 + 2));
+    assert_opens_within(fixture, 1, 8, killed_us, S(3 + 2));
 }
 
 static void
@@ -256,7 +258,7 @@ test_timer_is_renewed(Fixture *fixture, gconstpointer data)
     g_assert_cmpint(test_sim_coil(fixture->sims[0], 1, 1, FALSE, S(7)), ==, 0);
     released_us = g_get_monotonic_time();
     test_child_say(fixture->holder, "hold");
-    assert_opens_within(fixture, 1, 1, released_us, MS(400) + S(1));
+    assert_opens_within(fixture, 1, 1, released_us, MS(400) + AT_ONCE);
 }
 
 static void
