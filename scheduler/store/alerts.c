@@ -110,20 +110,30 @@ static const char sql_name[] = "SELECT name FROM accounts WHERE id = $1";
 #define LATEST(kind, what) \
     "(SELECT " what " FROM said AS r WHERE r.station = z.station AND r.zone = z.id " \
     "AND r.kind = '" kind "' ORDER BY r.at_us DESC, r.seq DESC LIMIT 1)"
-static const char sql_zones[] =
-    SAID "SELECT z.station AS station, t.name AS station_name, z.id AS zone, z.name AS zone_name, "
-    "z.village AS village, v.name AS village_name, coalesce(e.contact_us, 0) AS contact_us, "
-    "coalesce(e.reads, '[]') AS reads, "
-    "coalesce(" LATEST("alert_taken", "r.at_us") ", 0) AS taken_us, "
-    LATEST("alert_taken", "r.reason") " AS taken_reason, "
-    "coalesce(" LATEST("alert_ended", "r.at_us") ", 0) AS ended_us, "
-    LATEST("alert_ended", "r.reason") " AS ended_reason, "
-    LATEST("alert_ended", "r.relay") " AS ended_relay "
-    "FROM zones AS z JOIN stations AS t ON t.id = z.station JOIN areas AS v ON v.id = z.village "
-    "LEFT JOIN station_states AS e ON e.station = z.station WHERE t.retired = 0 "
+#define ZONES_WHERE(place)                                                                      \
+    SAID "SELECT z.station AS station, t.name AS station_name, z.id AS zone, z.name AS zone_name, " \
+    "z.village AS village, v.name AS village_name, coalesce(e.contact_us, 0) AS contact_us, "   \
+    "coalesce(e.reads, '[]') AS reads, "                                                        \
+    "coalesce(" LATEST("alert_taken", "r.at_us") ", 0) AS taken_us, "                           \
+    LATEST("alert_taken", "r.reason") " AS taken_reason, "                                      \
+    "coalesce(" LATEST("alert_ended", "r.at_us") ", 0) AS ended_us, "                           \
+    LATEST("alert_ended", "r.reason") " AS ended_reason, "                                      \
+    LATEST("alert_ended", "r.relay") " AS ended_relay "                                         \
+    "FROM zones AS z JOIN stations AS t ON t.id = z.station JOIN areas AS v ON v.id = z.village " \
+    "LEFT JOIN station_states AS e ON e.station = z.station WHERE t.retired = 0 "               \
+    place " ORDER BY v.name, z.station, z.id LIMIT $2"
+static const char sql_zones[] = ZONES_WHERE(
     "AND z.station = coalesce((SELECT station FROM alerts WHERE id = $1), z.station) "
     "AND z.village IN (SELECT p.below FROM alert_areas AS a JOIN area_paths AS p "
-    "ON p.above = a.area WHERE a.alert = $1) ORDER BY v.name, z.station, z.id LIMIT $2";
+    "ON p.above = a.area WHERE a.alert = $1)");
+/* A commune started it, and no zone of its station has said that it has it: it may be any that
+ * the grant reaches there. Of a grant that nobody here knows: any of the station. */
+static const char sql_likely_zones[] = ZONES_WHERE(
+    "AND EXISTS (SELECT 1 FROM alerts AS l WHERE l.id = $1 AND l.station = z.station "
+    "AND NOT EXISTS (SELECT 1 FROM alert_areas WHERE alert = $1) AND (NOT EXISTS (SELECT 1 "
+    "FROM grant_areas AS g WHERE g.grant_id = l.grant_id) OR EXISTS (SELECT 1 "
+    "FROM grant_areas AS g JOIN area_paths AS p ON p.above = g.area "
+    "WHERE g.grant_id = l.grant_id AND p.below = z.village)))");
 static const char sql_silent[] =
     "SELECT v.id AS id, v.name AS name FROM areas AS v WHERE v.kind = 'village' "
     "AND v.valid_to IS NULL AND v.id IN (SELECT p.below FROM alert_areas AS a "
@@ -425,6 +435,17 @@ GPtrArray *
 sched_store_alert_zones(SchedTxn *txn, const char *id, GError **error)
 {
     return sched_sql_list(txn, sql_zones, &zone_shape, error, "ti", id, (gint64) MAX_ZONES);
+}
+
+GPtrArray *
+sched_store_alert_likely_zones(SchedTxn *txn, const char *id, GError **error)
+{
+    g_autoptr(GPtrArray) zones = sched_store_alert_zones(txn, id, error);
+
+    if (zones == NULL || zones->len > 0)
+        return g_steal_pointer(&zones);
+    return sched_sql_list(txn, sql_likely_zones, &zone_shape, error, "ti", id,
+                          (gint64) MAX_ZONES);
 }
 
 GPtrArray *

@@ -136,6 +136,15 @@ gboolean sched_store_order_published(SchedTxn *txn, const SchedOrderRow *order, 
  */
 GPtrArray *sched_store_alert_zones(SchedTxn *txn, const char *id, GError **error);
 
+/**
+ * sched_store_alert_likely_zones:
+ *
+ * As sched_store_alert_zones(); of an alert that a commune started alone those of its station
+ * that its grant reaches, until the first has said that it has it. For people to look at: which
+ * of them it is for, the station alone knows.
+ */
+GPtrArray *sched_store_alert_likely_zones(SchedTxn *txn, const char *id, GError **error);
+
 /** sched_store_alert_silent: Returns: (element-type SchedSilentVillageRow): villages in its
  * areas without a zone */
 GPtrArray *sched_store_alert_silent(SchedTxn *txn, const char *id, GError **error);

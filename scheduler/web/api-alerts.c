@@ -331,7 +331,8 @@ gboolean
 sched_api_answer_alert(SchedTxn *txn, SchedAct *act, const char *id, GError **error)
 {
     g_autoptr(SchedAlertRow) alert = sched_store_alert_get(txn, id, error);
-    g_autoptr(GPtrArray) zones = alert == NULL ? NULL : sched_store_alert_zones(txn, id, error);
+    g_autoptr(GPtrArray) zones =
+        alert == NULL ? NULL : sched_store_alert_likely_zones(txn, id, error);
     g_autoptr(GPtrArray) silent =
         zones == NULL ? NULL : sched_store_alert_silent(txn, id, error);
     g_autoptr(GHashTable) heartbeats =
@@ -548,7 +549,7 @@ static const SchedRouteQuery area_query[] = {
     { NULL, NULL },
 };
 static const SchedAnswerMember alert_more[] = {
-    ANSWER_ROWS("zones", zone_shape, "Every zone that it is for."),
+    ANSWER_ROWS("zones", zone_shape, "Every zone that it is for; of one that a commune started alone, and that no zone has answered yet, every zone that its grant reaches there."),
     ANSWER_ROWS("silent_villages", village_shape, "Villages without a loudspeaker, to be reached by messenger."),
     ANSWER_ROWS("spoken", sched_api_speech_part_shape, "What was said into a station's own microphone, as far as its player has brought it."),
     ANSWER_OPTIONAL_ROW("speech", sched_api_speech_shape, "It is spoken live."),

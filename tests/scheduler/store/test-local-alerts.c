@@ -336,6 +336,55 @@ foreign_body(SchedTxn *txn, gpointer data, GError **error)
 }
 
 /* What is no start of an alert makes none, and holds no record up. */
+/* "a waiting": every zone that it may be for, and whether the station said that it has it. */
+static void
+assert_zones(SchedTxn *txn, const char *expected)
+{
+    g_autoptr(GPtrArray) zones = sched_store_alert_likely_zones(txn, ALERT, NULL);
+    g_autoptr(GString) said = g_string_new(NULL);
+
+    for (guint i = 0; i < zones->len; i++) {
+        const SchedAlertZoneRow *zone = zones->pdata[i];
+
+        g_string_append_printf(said, "%s%s/%s%s", i > 0 ? " " : "", zone->station, zone->zone,
+                               zone->taken_us > 0 ? "!" : "");
+    }
+    g_assert_cmpstr(said->str, ==, expected);
+}
+
+/* Shown from the first word on, before any zone has spoken; never a zone of another station. */
+static gboolean
+zones_body(SchedTxn *txn, gpointer data, GError **error)
+{
+    static const struct {
+        const char *why, *grant, *first, *then;
+    } cases[] = {
+        {"a grant for the whole district", "chu-puh", "ia-le/a ia-le/b", "ia-le/a!"},
+        {"a grant for one village", "ia-le-b", "ia-le/b", "ia-le/a!"},
+        {"a grant for another commune", "ia-blu", "", "ia-le/a!"},
+        {"a grant that nobody knows", NULL, "ia-le/a ia-le/b", "ia-le/a!"},
+    };
+
+    fill(txn);
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_auto(Journal) journal = journal_new();
+
+        g_test_message("%s", cases[i].why);
+        temp_store_exec(txn, "SAVEPOINT one; DELETE FROM grant_areas");
+        if (cases[i].grant != NULL)
+            g_assert_true(sched_sql_run(txn, "INSERT INTO grant_areas VALUES ('g1', $1)", error,
+                                        "t", cases[i].grant));
+        add_start(&journal, by("account", "approver"));
+        add_zone(&journal, CONTENT_RECORD_ALERT_TAKEN, "a");
+        send(txn, "ia-le", &journal, 1, 1);
+        assert_zones(txn, cases[i].first);
+        send(txn, "ia-le", &journal, 2, 2);
+        assert_zones(txn, cases[i].then);
+        temp_store_exec(txn, "ROLLBACK TO one; RELEASE one");
+    }
+    return TRUE;
+}
+
 static gboolean
 odd_body(SchedTxn *txn, gpointer data, GError **error)
 {
@@ -373,6 +422,7 @@ main(int argc, char **argv)
         {"/scheduler/store/local-alerts/stopped", stopped_body},
         {"/scheduler/store/local-alerts/untimed", untimed_body},
         {"/scheduler/store/local-alerts/foreign", foreign_body},
+        {"/scheduler/store/local-alerts/zones", zones_body},
         {"/scheduler/store/local-alerts/odd", odd_body},
     };
 
