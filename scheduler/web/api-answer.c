@@ -80,6 +80,7 @@ static const Meaning upload_meanings[] = {
     { SCHED_UPLOAD_ERROR_MISSING, 404, "not-found"      },
     { SCHED_UPLOAD_ERROR_OFFSET,  409, "offset"         },
     { SCHED_UPLOAD_ERROR_LARGE,   413, "body-too-large" },
+    { SCHED_UPLOAD_ERROR_PART,    422, "part-damaged"   },
     { SCHED_UPLOAD_ERROR_DAMAGED, 422, "upload-damaged" },
     { SCHED_UPLOAD_ERROR_FULL,    507, "disk-full"      },
 };

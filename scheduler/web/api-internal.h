@@ -226,7 +226,9 @@ gboolean sched_api_put_recording(SchedTxn *txn, const ApiRecording *recording, G
     { "trim", "\"true\": cut silence at both ends." },                                         \
     { SCHED_DECLARED, "\"true\", or it is refused: whoever sends it declares that it "        \
                       "contains no state secret." },                                            \
-    { "upload", "SHA-256 of a file that came in parts (putUpload); the body is then empty." }
+    { "upload", "Name of a file that came in parts (putUpload); the body is then empty." },    \
+    { "blocks", "Where the name is not the file's SHA-256: SHA-256, in hex digits, of the "    \
+                "SHA-256s, 32 bytes each, of its blocks of 1 MiB." }
 /* clang-format on */
 
 /* A member of a body: the declaration; refused with 422 unless it is true. */

@@ -97,6 +97,13 @@ size_of(ContentObjectStore *objects, const char *hash)
     return size_bytes;
 }
 
+/* Is what the file comes to known from its name? */
+static gboolean
+has_hash(const Taking *taking)
+{
+    return taking->folder != NULL && taking->upload.blocks == NULL;
+}
+
 /* Both files go into the object store; a row that names them comes after. */
 static void
 keep_recording(GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
@@ -111,7 +118,7 @@ keep_recording(GTask *task, gpointer source, gpointer data, GCancellable *cancel
 
     if (hash != NULL)
         original = content_object_store_put_file(
-            objects, taking->path, taking->folder != NULL ? taking->upload.hash : NULL, &error);
+            objects, taking->path, has_hash(taking) ? taking->upload.name : NULL, &error);
     if (original == NULL) {
         g_task_return_error(task, error);
         return;
@@ -220,13 +227,14 @@ on_checked(GObject *source, GAsyncResult *result, gpointer data)
 }
 
 static void
-take_parts(Taking *taking, const char *hash)
+take_parts(Taking *taking, const char *name)
 {
     SchedAct *act = taking->act;
     GError *error = NULL;
 
     taking->folder = parts_folder(act);
-    taking->upload = (SchedUpload){taking->folder, act->account, hash};
+    taking->upload = (SchedUpload){taking->folder, act->account, name,
+                                   content_call_query(act->call, "blocks")};
     taking->path = sched_upload_path(&taking->upload, &error);
     if (taking->path == NULL) {
         fail(taking, error);
@@ -245,12 +253,12 @@ take_parts(Taking *taking, const char *hash)
 void
 sched_api_prepare_audio(SchedAct *act)
 {
-    const char *hash = content_call_query(act->call, "upload");
+    const char *name = content_call_query(act->call, "upload");
     Taking *taking = g_new0(Taking, 1);
 
     taking->act = act;
-    if (hash != NULL) {
-        take_parts(taking, hash);
+    if (name != NULL) {
+        take_parts(taking, name);
         return;
     }
     taking->path = g_strdup(content_call_body_path(act->call));
@@ -284,7 +292,7 @@ append_part(GTask *task, gpointer source, gpointer data, GCancellable *cancellab
 {
     SchedAct *act = data;
     g_autofree char *folder = parts_folder(act);
-    const SchedUpload upload = {folder, act->account, act->arguments[0]};
+    const SchedUpload upload = {folder, act->account, act->arguments[0], NULL};
     const char *offset = content_call_query(act->call, "offset");
     Kept *kept = g_new0(Kept, 1);
     gint64 offset_bytes = 0;
@@ -294,6 +302,7 @@ append_part(GTask *task, gpointer source, gpointer data, GCancellable *cancellab
                                                     &offset_bytes, NULL))
         sched_api_error(&error, SCHED_API_ERROR_UNPROCESSABLE, "offset: a number of bytes");
     else if (sched_upload_append(&upload, offset_bytes, content_call_body(act->call),
+                                 content_call_query(act->call, "digest"),
                                  SCHED_API_MAX_AUDIO_BYTES, act->now_us, &kept->size_bytes,
                                  &error)) {
         g_task_return_pointer(task, kept, g_free);
@@ -345,7 +354,7 @@ static gboolean
 get_upload(SchedTxn *txn, SchedAct *act, GError **error)
 {
     g_autofree char *folder = parts_folder(act);
-    const SchedUpload upload = {folder, act->account, act->arguments[0]};
+    const SchedUpload upload = {folder, act->account, act->arguments[0], NULL};
     gint64 size_bytes = sched_upload_size(&upload, error);
 
     return size_bytes >= 0 && answer_size(act, size_bytes);
@@ -355,10 +364,12 @@ get_upload(SchedTxn *txn, SchedAct *act, GError **error)
 
 /* clang-format off */
 static const SchedRouteQuery part_query[] = {
-    { "offset", "Where it begins, in bytes; what is there must end there." }, { NULL, NULL },
+    { "offset", "Where it begins, in bytes; what is there must end there." },
+    { "digest", "SHA-256 of the part, 64 hex digits: one that came as something else is refused." },
+    { NULL, NULL },
 };
 static const SchedAnswerMember upload_members[] = {
-    ANSWER_WORD("upload", HASH, "SHA-256 of the whole file."),
+    ANSWER_WORD("upload", HASH, "Its name."),
     ANSWER_INT("offset_bytes", 0, SCHED_API_MAX_AUDIO_BYTES, "bytes",
                "So much is there, safe on the disk: the next part begins here."),
     ANSWER_END,
@@ -368,7 +379,8 @@ static const SchedAnswer upload_answer = { .name = "Upload", .more = upload_memb
 static const SchedRoute routes[] = {
     { .method = "GET", .path = "/api/uploads/{upload}", .roles = SENDERS, .status = 200,
       .work = get_upload, .answer = &upload_answer, .name = "getUpload",
-      .meaning = "How much of a file is there that is sent in parts; it is named by its SHA-256." },
+      .meaning = "How much of a file is there that is sent in parts. Its name has 64 hex digits: "
+                 "its SHA-256, or what its sender made up." },
     { .method = "PUT", .path = "/api/uploads/{upload}", .roles = SENDERS,
       .input = SCHED_INPUT_PART, .query = part_query, .is_aside = TRUE, .status = 200,
       .prepare = prepare_part, .work = put_part, .answer = &upload_answer, .name = "putUpload",

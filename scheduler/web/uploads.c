@@ -12,8 +12,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define HASH_DIGITS 64
-#define READ_BYTES  (256 * 1024)
+#define NAME_DIGITS  64
+#define READ_BYTES   (256 * 1024)
+#define DIGEST_BYTES 32 /* of SHA-256 */
 
 G_DEFINE_QUARK(SchedUploadError, sched_upload_error)
 
@@ -40,12 +41,12 @@ sched_upload_path(const SchedUpload *upload, GError **error)
 {
     g_autofree char *name = NULL;
 
-    if (strlen(upload->hash) != HASH_DIGITS ||
-        strspn(upload->hash, "0123456789abcdef") != HASH_DIGITS) {
-        fail(error, SCHED_UPLOAD_ERROR_NAME, "upload: the SHA-256 of the file, 64 hex digits");
+    if (strlen(upload->name) != NAME_DIGITS ||
+        strspn(upload->name, "0123456789abcdef") != NAME_DIGITS) {
+        fail(error, SCHED_UPLOAD_ERROR_NAME, "upload: a name of 64 hex digits");
         return NULL;
     }
-    name = g_strdup_printf("%s.%s", upload->account, upload->hash);
+    name = g_strdup_printf("%s.%s", upload->account, upload->name);
     return g_build_filename(upload->folder, name, NULL);
 }
 
@@ -175,15 +176,29 @@ append_locked(int fd, gint64 offset_bytes, GBytes *part, gint64 max_bytes,
     return TRUE;
 }
 
+/* Whether a part came as its sender has it; a line that alters it is noticed at once. */
+static gboolean
+is_as_sent(GBytes *part, const char *digest, GError **error)
+{
+    gsize n_bytes;
+    const char *data = g_bytes_get_data(part, &n_bytes);
+    g_autofree char *hash = digest == NULL ? NULL : content_sha256_hex(data, n_bytes);
+
+    return hash == NULL || strcmp(hash, digest) == 0 ||
+           fail(error, SCHED_UPLOAD_ERROR_PART, "digest: this part came as something else");
+}
+
 gboolean
 sched_upload_append(const SchedUpload *upload, gint64 offset_bytes, GBytes *part,
-                    gint64 max_bytes, gint64 now_us, gint64 *out_size_bytes, GError **error)
+                    const char *digest, gint64 max_bytes, gint64 now_us, gint64 *out_size_bytes,
+                    GError **error)
 {
     g_autofree char *path = sched_upload_path(upload, error);
     gboolean is_done;
     int fd;
 
-    if (path == NULL || (offset_bytes == 0 && !make_room(upload, now_us, error)))
+    if (path == NULL || !is_as_sent(part, digest, error) ||
+        (offset_bytes == 0 && !make_room(upload, now_us, error)))
         return FALSE;
     fd =
         open(path, O_WRONLY | (offset_bytes == 0 ? O_CREAT : 0) | O_NOFOLLOW | O_CLOEXEC, 0600);
@@ -198,31 +213,92 @@ sched_upload_append(const SchedUpload *upload, gint64 offset_bytes, GBytes *part
 
 /* ---- the whole ---- */
 
-/* Returns: (transfer full) (nullable): SHA-256 of what is left to read */
-static char *
-hash_of(int fd, gint64 *out_size_bytes)
+/* What a file comes to: hashed as a whole, and block by block. */
+typedef struct {
+    GChecksum *whole, *blocks, *block; /* (owned) */
+    gsize n_in_block;
+    gint64 size_bytes;
+} Sums;
+
+static void
+sums_init(Sums *self)
 {
-    g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
+    self->whole = g_checksum_new(G_CHECKSUM_SHA256);
+    self->blocks = g_checksum_new(G_CHECKSUM_SHA256);
+    self->block = g_checksum_new(G_CHECKSUM_SHA256);
+}
+
+static void
+sums_clear(Sums *self)
+{
+    g_clear_pointer(&self->whole, g_checksum_free);
+    g_clear_pointer(&self->blocks, g_checksum_free);
+    g_clear_pointer(&self->block, g_checksum_free);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Sums, sums_clear)
+
+static void
+end_block(Sums *self)
+{
+    guint8 digest[DIGEST_BYTES];
+    gsize n_bytes = sizeof digest;
+
+    g_checksum_get_digest(self->block, digest, &n_bytes);
+    g_checksum_update(self->blocks, digest, (gssize) n_bytes);
+    g_checksum_reset(self->block);
+    self->n_in_block = 0;
+}
+
+static void
+sums_add(Sums *self, const guchar *data, gsize n_bytes)
+{
+    g_checksum_update(self->whole, data, (gssize) n_bytes);
+    self->size_bytes += (gint64) n_bytes;
+    while (n_bytes > 0) {
+        const gsize n = MIN(n_bytes, SCHED_UPLOAD_BLOCK_BYTES - self->n_in_block);
+
+        g_checksum_update(self->block, data, (gssize) n);
+        self->n_in_block += n;
+        data += n;
+        n_bytes -= n;
+        if (self->n_in_block == SCHED_UPLOAD_BLOCK_BYTES)
+            end_block(self);
+    }
+}
+
+static gboolean
+sums_read(Sums *self, int fd)
+{
     g_autofree guchar *buffer = g_malloc(READ_BYTES);
     gssize n;
 
-    *out_size_bytes = 0;
     while ((n = read(fd, buffer, READ_BYTES)) != 0) {
         if (n < 0 && errno == EINTR)
             continue;
         if (n < 0)
-            return NULL;
-        g_checksum_update(sum, buffer, n);
-        *out_size_bytes += n;
+            return FALSE;
+        sums_add(self, buffer, (gsize) n);
     }
-    return g_strdup(g_checksum_get_string(sum));
+    if (self->n_in_block > 0)
+        end_block(self);
+    return TRUE;
+}
+
+static gboolean
+is_whole(const Sums *sums, const SchedUpload *upload)
+{
+    return upload->blocks == NULL
+               ? strcmp(g_checksum_get_string(sums->whole), upload->name) == 0
+               : strcmp(g_checksum_get_string(sums->blocks), upload->blocks) == 0;
 }
 
 gboolean
 sched_upload_check(const SchedUpload *upload, gint64 *out_size_bytes, GError **error)
 {
-    g_autofree char *path = sched_upload_path(upload, error), *hash = NULL;
+    g_autofree char *path = sched_upload_path(upload, error);
     int fd = path == NULL ? -1 : open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+    g_auto(Sums) sums = {0};
+    gboolean is_read;
 
     if (path == NULL)
         return FALSE;
@@ -230,12 +306,12 @@ sched_upload_check(const SchedUpload *upload, gint64 *out_size_bytes, GError **e
         return fail(error, SCHED_UPLOAD_ERROR_MISSING, "nothing of this upload is here");
     if (fd < 0)
         return fail_errno(error, "opening the upload");
-    hash = hash_of(fd, out_size_bytes);
-    if (hash == NULL)
-        fail_errno(error, "reading the upload");
+    sums_init(&sums);
+    is_read = sums_read(&sums, fd) || fail_errno(error, "reading the upload");
     close(fd);
-    if (hash == NULL || strcmp(hash, upload->hash) == 0)
-        return hash != NULL;
+    *out_size_bytes = sums.size_bytes;
+    if (!is_read || is_whole(&sums, upload))
+        return is_read;
     unlink(path);
     return fail(error, SCHED_UPLOAD_ERROR_DAMAGED,
                 "what came is not the file that was to be sent");

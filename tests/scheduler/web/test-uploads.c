@@ -17,18 +17,26 @@
 
 /* ---- the folder ---- */
 
+/* digest: (nullable): of the part, as its sender has it */
+static gint64
+append_told(const char *folder, const char *account, const char *hash, gint64 offset_bytes,
+            const char *text, const char *digest, GError **error)
+{
+    const SchedUpload upload = {folder, account, hash, NULL};
+    g_autoptr(GBytes) part = g_bytes_new_static(text, strlen(text));
+    gint64 size_bytes = -1;
+
+    return sched_upload_append(&upload, offset_bytes, part, digest, 20, g_get_real_time(),
+                               &size_bytes, error)
+               ? size_bytes
+               : -1;
+}
+
 static gint64
 append(const char *folder, const char *account, const char *hash, gint64 offset_bytes,
        const char *text, GError **error)
 {
-    const SchedUpload upload = {folder, account, hash};
-    g_autoptr(GBytes) part = g_bytes_new_static(text, strlen(text));
-    gint64 size_bytes = -1;
-
-    return sched_upload_append(&upload, offset_bytes, part, 20, g_get_real_time(), &size_bytes,
-                               error)
-               ? size_bytes
-               : -1;
+    return append_told(folder, account, hash, offset_bytes, text, NULL, error);
 }
 
 static char *
@@ -79,7 +87,7 @@ test_check(void)
 {
     char *folder = test_scratch_new();
     g_autofree char *hash = hash_of("sound");
-    const SchedUpload upload = {folder, "ed", hash};
+    const SchedUpload upload = {folder, "ed", hash, NULL};
     gint64 size_bytes = 0;
     GError *error = NULL;
 
@@ -97,12 +105,76 @@ test_check(void)
     test_scratch_free(folder);
 }
 
+/* An altered part is noticed at once, and what was there stays; sent anew, it goes on. */
+static void
+test_altered_part(void)
+{
+    char *folder = test_scratch_new();
+    g_autofree char *name = hash_of("made up"), *digest = hash_of(" of a");
+    g_autoptr(GError) error = NULL;
+
+    g_assert_cmpint(append(folder, "ed", name, 0, "sound", NULL), ==, 5);
+    g_assert_cmpint(append_told(folder, "ed", name, 5, " of b", digest, &error), ==, -1);
+    g_assert_error(error, SCHED_UPLOAD_ERROR, SCHED_UPLOAD_ERROR_PART);
+    g_assert_cmpint(append_told(folder, "ed", name, 5, " of a", digest, NULL), ==, 10);
+    test_scratch_free(folder);
+}
+
+/* SHA-256 of the SHA-256s of the blocks, as whoever sends it computes it: each by itself. */
+static char *
+blocks_of(const char *data, gsize n_bytes)
+{
+    g_autoptr(GByteArray) sums = g_byte_array_new();
+
+    for (gsize at = 0; at < n_bytes; at += SCHED_UPLOAD_BLOCK_BYTES) {
+        g_autofree char *hex =
+            content_sha256_hex(data + at, MIN(n_bytes - at, SCHED_UPLOAD_BLOCK_BYTES));
+        guint8 digest[32];
+
+        g_assert_true(content_hex_decode(hex, digest, sizeof digest));
+        g_byte_array_append(sums, digest, sizeof digest);
+    }
+    return content_sha256_hex(sums->data, sums->len);
+}
+
+/* One who never has the whole in hand tells what its blocks come to: none, one, some, a piece.
+ */
+static void
+test_blocks(void)
+{
+    const gsize sizes[] = {0, 5, SCHED_UPLOAD_BLOCK_BYTES, 2 * SCHED_UPLOAD_BLOCK_BYTES + 7};
+    char *folder = test_scratch_new();
+    g_autofree char *name = hash_of("made up");
+    g_autofree char *data = g_malloc(sizes[G_N_ELEMENTS(sizes) - 1] + 1);
+
+    for (gsize i = 0; i < G_N_ELEMENTS(sizes); i++) {
+        SchedUpload upload = {folder, "ed", name, NULL};
+        g_autofree char *path = sched_upload_path(&upload, NULL), *blocks = NULL;
+        g_autoptr(GError) error = NULL;
+        gint64 size_bytes = -1;
+
+        for (gsize at = 0; at < sizes[i]; at++)
+            data[at] = (char) (at >> 12);
+        blocks = blocks_of(data, sizes[i]);
+        upload.blocks = blocks;
+        g_assert_true(g_file_set_contents(path, data, (gssize) sizes[i], NULL));
+        g_assert_true(sched_upload_check(&upload, &size_bytes, NULL));
+        g_assert_cmpint(size_bytes, ==, sizes[i]);
+        data[sizes[i]] = 'x';
+        g_assert_true(g_file_set_contents(path, data, (gssize) sizes[i] + 1, NULL));
+        g_assert_false(sched_upload_check(&upload, &size_bytes, &error));
+        g_assert_error(error, SCHED_UPLOAD_ERROR, SCHED_UPLOAD_ERROR_DAMAGED);
+        g_assert_cmpint(sched_upload_size(&upload, NULL), ==, 0);
+    }
+    test_scratch_free(folder);
+}
+
 static void
 make_old(const char *folder, const char *account, const char *hash, gint64 hours)
 {
     const gint64 at_us = g_get_real_time() - hours * HOUR_US;
     const struct utimbuf times = {at_us / G_USEC_PER_SEC, at_us / G_USEC_PER_SEC};
-    const SchedUpload upload = {folder, account, hash};
+    const SchedUpload upload = {folder, account, hash, NULL};
     g_autofree char *path = sched_upload_path(&upload, NULL);
 
     g_assert_cmpint(utime(path, &times), ==, 0);
@@ -111,7 +183,7 @@ make_old(const char *folder, const char *account, const char *hash, gint64 hours
 static gboolean
 is_there(const char *folder, const char *account, const char *hash)
 {
-    const SchedUpload upload = {folder, account, hash};
+    const SchedUpload upload = {folder, account, hash, NULL};
 
     return sched_upload_size(&upload, NULL) > 0;
 }
@@ -294,6 +366,55 @@ test_bounds(ApiFixture *f, gconstpointer data)
     expect_part(f, "no-hash", 0, "x", 422);
 }
 
+/* Named by what its sender made up: the district computes the hash, and checks the blocks. */
+static void
+test_by_blocks(ApiFixture *f, gconstpointer data)
+{
+    const char *sound = "sound of a voice";
+    g_autofree char *name = hash_of("made up"), *hash = hash_of(sound);
+    g_autofree char *digest = hash_of(" a voice"), *version = NULL, *path = NULL, *part = NULL;
+    g_autofree char *blocks = blocks_of(sound, strlen(sound));
+    g_autoptr(TestAnswer) altered = NULL, wrong = NULL, right = NULL;
+
+    api_fixture_people(f);
+    version = make_version(f);
+    expect_part(f, name, 0, "sound of", 200);
+    part = g_strdup_printf("/api/uploads/%s?offset=8&digest=%s", name, digest);
+    altered = put(f, part, " a noise", NULL);
+    g_assert_cmpuint(altered->status, ==, 422);
+    g_assert_nonnull(strstr(altered->body->str, "\"part-damaged\""));
+    g_assert_cmpint(offset_of(f, "ed", name), ==, 8);
+    expect_part(f, name, 8, " a voice", 200);
+    path = g_strdup_printf("/api/versions/%s/audio?no_state_secret=true&upload=%s&blocks=%s",
+                           version, name, blocks);
+    right = put(f, path, "", NULL);
+    g_test_message("%s", right->body->str);
+    g_assert_cmpuint(right->status, ==, 200);
+    g_assert_true(content_object_store_has(f->objects, hash));
+    /* A file that was changed since its first part was sent. */
+    expect_part(f, name, 0, "sound of a noise", 200);
+    wrong = put(f, path, "", NULL);
+    g_assert_cmpuint(wrong->status, ==, 422);
+    g_assert_nonnull(strstr(wrong->body->str, "\"upload-damaged\""));
+    g_assert_cmpint(offset_of(f, "ed", name), ==, 0);
+}
+
+/* Two files in turns, and one file from two pages: each part has one place. */
+static void
+test_two_at_once(ApiFixture *f, gconstpointer data)
+{
+    g_autofree char *one = hash_of("one"), *two = hash_of("two");
+
+    api_fixture_people(f);
+    expect_part(f, one, 0, "sound", 200);
+    expect_part(f, two, 0, "voice", 200);
+    expect_part(f, one, 5, " of a", 200);
+    expect_part(f, one, 5, " of a", 409);
+    expect_part(f, two, 5, " of b", 200);
+    g_assert_cmpint(offset_of(f, "ed", one), ==, 10);
+    g_assert_cmpint(offset_of(f, "ed", two), ==, 10);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -301,10 +422,14 @@ main(int argc, char **argv)
     curl_global_init(CURL_GLOBAL_DEFAULT);
     g_test_add_func("/scheduler/web/uploads/append", test_append);
     g_test_add_func("/scheduler/web/uploads/check", test_check);
+    g_test_add_func("/scheduler/web/uploads/altered-part", test_altered_part);
+    g_test_add_func("/scheduler/web/uploads/blocks", test_blocks);
     g_test_add_func("/scheduler/web/uploads/room", test_room);
     g_test_add_func("/scheduler/web/uploads/full", test_full);
     api_fixture_add("/scheduler/web/uploads/whole", test_whole);
     api_fixture_add("/scheduler/web/uploads/damaged", test_damaged);
     api_fixture_add("/scheduler/web/uploads/bounds", test_bounds);
+    api_fixture_add("/scheduler/web/uploads/by-blocks", test_by_blocks);
+    api_fixture_add("/scheduler/web/uploads/two-at-once", test_two_at_once);
     return g_test_run();
 }

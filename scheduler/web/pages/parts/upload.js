@@ -1,13 +1,19 @@
 /*
  * upload.js - a recording on its way to the district: picked or dropped, sent in parts, and on
  * by itself after a broken line from where the district says that it ended.
+ *
+ * No more of it than a part is ever in memory. So what it is sent as is no hash of the whole but a
+ * name by which it is known again; each part carries its own hash, and at the end the district is
+ * told what the hashes of all blocks come to: a file that was changed meanwhile is not taken.
  */
 import { Problem, at, get, hexOf, send } from '../base/api.js';
 import { html, useEffect, useRef, useState } from '../base/html.js';
 import { t } from '../base/words.js';
 
 const LEAST = 128 * 1024;
-const MOST = 1024 * 1024; /* the district takes no larger part */
+const MOST = 1024 * 1024; /* the district takes no larger part, and hashes blocks of this size */
+const ALTERED = 'part-damaged';
+const MOST_ALTERED = 5; /* parts that come there as something else */
 const PART_MS = 60_000;
 const READING_MS = 600_000; /* so long the district may read a recording */
 const PAUSE_MS = 15_000;
@@ -16,7 +22,21 @@ const PAUSE_MS = 15_000;
  * A line that broke, a district that is starting: it goes on after that. A session that ended is
  * told, for nobody signs in behind an open dialog; what was sent until then is not sent again.
  */
-const isBreak = ({ status, code }) => code === 'network' || code === 'offset' || [429, 502, 503, 504].includes(status);
+const isBreak = ({ status, code }) => ['network', 'offset', ALTERED].includes(code) || [429, 502, 503, 504].includes(status);
+
+/* From a piece of a file, a small one. One that was changed since it was picked cannot be read. */
+const bytesOf = (piece) => piece.arrayBuffer().catch(() => { throw new Problem(0, 'unreadable', ''); });
+const hashOf = async (piece) => new Uint8Array(await crypto.subtle.digest('SHA-256', await bytesOf(piece)));
+
+/* The same file again has the same name; a recording just made, which is no file, only until it is sent. */
+const nameOf = async (file, key) => hexOf(await hashOf(new Blob([JSON.stringify([file.name, file.size, file.lastModified ?? key]), file.slice(0, LEAST)])));
+
+/* One block after the other. */
+async function blocksOf(file) {
+    const hashes = [];
+    for (let from = 0; from < file.size; from += MOST) hashes.push(await hashOf(file.slice(from, from + MOST)));
+    return hexOf(await hashOf(new Blob(hashes)));
+}
 
 function pause(ms, signal) {
     return new Promise((done) => {
@@ -28,25 +48,25 @@ function pause(ms, signal) {
 
 /* tell: { share, broken, reading }; method and path: of the route that takes a recording */
 async function sendRecording(method, path, file, { key, tell, signal }) {
-    const bytes = await file.arrayBuffer().catch(() => { throw new Problem(0, 'unreadable', ''); });
-    const hash = hexOf(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)));
-    const place = at`uploads/${hash}`;
+    const name = await nameOf(file, key);
+    const place = at`uploads/${name}`;
+    const sendPart = async (from, part) => send('PUT', `${place}?offset=${from}&digest=${hexOf(await hashOf(part))}`, raw(part, PART_MS));
     const raw = (part, ms, more) => ({ raw: part, type: 'application/octet-stream', signal: AbortSignal.any([signal, AbortSignal.timeout(ms)]), ...more });
     let size = LEAST;
     let offset = null;
     let failures = 0;
+    let altered = 0;
     for (;;) {
         const from = performance.now();
         try {
             tell({ share: (offset ?? 0) / file.size, broken: failures > 0, reading: offset === file.size });
             if (offset === file.size)
-                return await send(method, `${path}${path.includes('?') ? '&' : '?'}upload=${hash}`, raw('', READING_MS, { key }));
-            offset = (await (offset === null ? get(place)
-                : send('PUT', `${place}?offset=${offset}`, raw(file.slice(offset, offset + size), PART_MS)))).offset_bytes;
+                return await send(method, `${path}${path.includes('?') ? '&' : '?'}upload=${name}&blocks=${await blocksOf(file)}`, raw('', READING_MS, { key }));
+            offset = (await (offset === null ? get(place) : sendPart(offset, file.slice(offset, offset + size)))).offset_bytes;
             size = performance.now() - from < 1000 ? Math.min(size * 2, MOST) : Math.max(size / 2, LEAST);
             failures = 0;
         } catch (problem) {
-            if (signal.aborted || !isBreak(problem)) throw problem;
+            if (signal.aborted || !isBreak(problem) || (problem.code === ALTERED && ++altered > MOST_ALTERED)) throw problem;
             failures++;
             size = LEAST;
             tell({ share: (offset ?? 0) / file.size, broken: true });
