@@ -77,6 +77,9 @@ export async function signIn(page, role) {
     if (at >= 0) patterns.get(page).splice(at, 1);
 }
 
+/* What stands in the menu of the bar: all the ways on a phone, and the way out. */
+export const openMenu = (page) => page.getByRole('button', { name: 'Menu' }).click();
+
 export async function visit(page, hash) {
     await page.evaluate((to) => { location.hash = to; }, hash);
     await page.locator('main h1').waitFor();

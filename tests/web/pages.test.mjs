@@ -1,7 +1,7 @@
 /* pages.test.mjs - the frame and the first pages, in a real browser on a real district. */
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { checkPage, closeBrowser, district, open, signIn, visit } from './browser.mjs';
+import { checkPage, closeBrowser, district, open, openMenu, signIn, visit } from './browser.mjs';
 
 after(closeBrowser);
 
@@ -25,6 +25,7 @@ test('signed in by keyboard alone, out by a click; the session is gone then', as
     await page.keyboard.type(district.accounts.editor.password);
     await page.keyboard.press('Enter');
     await page.locator('header.bar').waitFor();
+    await openMenu(page);
     await page.getByRole('button', { name: 'Đăng xuất' }).click();
     await page.getByRole('button', { name: 'Đăng nhập' }).waitFor();
     assert.equal(await page.evaluate(async () => (await fetch('/api/session')).status), 401);
@@ -46,6 +47,33 @@ for (const width of [1280, 360]) {
         });
     }
 }
+
+for (const [width, role] of [[1280, 'editor'], [1280, 'administrator'], [1280, 'approver'], [1280, 'operator'], [360, 'editor'], [360, 'operator']])
+    test(`the bar is one line at ${width} px for the ${role}, and its menu is reached by keyboard`, async () => {
+        const { page, close } = await open({ width });
+        await signIn(page, role);
+        const bar = page.locator('header.bar');
+        const links = bar.getByRole('link');
+        assert.ok((await bar.boundingBox()).height <= 60, 'one line');
+        const shown = await links.count();
+        if (process.env.LOA_SHOTS) await page.screenshot({ path: `${process.env.LOA_SHOTS}/bar-${width}-${role}.png` });
+        const menu = page.getByRole('button', { name: 'Menu' });
+        assert.equal(await menu.getAttribute('aria-expanded'), 'false');
+        await menu.focus();
+        await page.keyboard.press('Enter');
+        assert.equal(await menu.getAttribute('aria-expanded'), 'true');
+        assert.ok(await links.count() > shown);
+        await checkPage(page, `the menu at ${width} px`);
+        if (process.env.LOA_SHOTS) await page.screenshot({ path: `${process.env.LOA_SHOTS}/menu-${width}-${role}.png` });
+        await page.keyboard.press('Escape');
+        assert.equal(await menu.getAttribute('aria-expanded'), 'false');
+        assert.ok(await menu.evaluate((one) => one === document.activeElement));
+        await openMenu(page);
+        await links.filter({ hasText: 'Khung giờ' }).click();
+        await page.getByRole('heading', { level: 1, name: 'Khung giờ' }).waitFor();
+        assert.equal(await menu.getAttribute('aria-expanded'), 'false', 'closed by going there');
+        await close();
+    });
 
 test('words for the ear alone, far right in a table that scrolls, make no page wider', async () => {
     const { page, close } = await open({ width: 360 });
@@ -69,6 +97,7 @@ test('words for the ear alone, far right in a table that scrolls, make no page w
 test('English by a switch, kept over a reload', async () => {
     const { page, close } = await open();
     await signIn(page, 'editor');
+    await openMenu(page);
     await page.getByRole('button', { name: 'English' }).click();
     await page.getByRole('heading', { name: /^Today/ }).waitFor();
     await page.reload();

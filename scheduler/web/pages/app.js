@@ -2,7 +2,8 @@
  * app.js - the frame around every page: who has signed in, where one can go, whether the
  * district answers.
  *
- * The views are a table: address, words in the navigation, roles it is worth showing to.
+ * The views are a table: address, words in the navigation and where they stand there, roles it is
+ * worth showing to.
  */
 import { html, on, useEffect, useLayoutEffect, useRef, useState } from './base/html.js';
 import { get, remove } from './base/api.js';
@@ -15,6 +16,7 @@ import { isOpen, useMyWanted } from './base/wanted.js';
 import { dayClock, setZone } from './base/time.js';
 import { language, t, useWords } from './base/words.js';
 import { SetUp } from './parts/factor.js';
+import { Icon } from './parts/icons.js';
 import { ActButton, ProblemBox } from './parts/say.js';
 import { Account } from './views/account.js';
 import { Alert, Alerts } from './views/alerts.js';
@@ -49,33 +51,34 @@ const everybody = ['editor', 'reviewer', 'approver', 'operator', 'official', 'te
     'inspector', 'administrator'];
 
 /*
- * The first one is where a person comes in. Without `words` it has no place in the bar; `one`
- * shows one thing of a list, #/announcements/0193….
+ * The first one is where a person comes in. Without `words` it has no place in the bar; with
+ * `place` 'far' only in its menu, with 'near' beside the menu also on a phone. `one` shows one
+ * thing of a list, #/announcements/0193….
  */
 const views = [
     { path: '', words: 'nav.today', view: Today, roles: everybody },
-    { path: 'alerts', words: 'nav.alerts', view: Alerts, one: Alert, roles: everybody },
+    { path: 'alerts', words: 'nav.alerts', place: 'near', view: Alerts, one: Alert, roles: everybody },
     { path: 'phrases', view: Phrases, roles: everybody },
     { path: 'templates', view: Templates, one: Template, roles: everybody },
     { path: 'grants', view: Grants, roles: everybody },
-    { path: 'messengers', words: 'alert.messengers', view: Messengers, one: Messenger, roles: ['operator', 'official', 'approver', 'editor'] },
+    { path: 'messengers', words: 'alert.messengers', place: 'far', view: Messengers, one: Messenger, roles: ['operator', 'official', 'approver', 'editor'] },
     { path: 'announcements', words: 'nav.announcements', view: Announcements, one: Announcement, roles: everybody },
     { path: 'wanted', words: 'nav.wanted', view: Queue, one: Wanted, roles: ['editor'] },
     { path: 'print', one: Print, roles: everybody },
     { path: 'week', words: 'nav.week', view: WeekPage, roles: everybody },
-    { path: 'commune', words: 'nav.commune', view: Commune, roles: ['operator', 'approver', 'official', 'editor'] },
+    { path: 'commune', words: 'nav.commune', place: 'near', view: Commune, roles: ['operator', 'approver', 'official', 'editor'] },
     { path: 'offers', view: OffersPage, one: Offer, roles: everybody },
-    { path: 'slots', words: 'nav.slots', view: Slots, one: Slot, roles: everybody },
-    { path: 'days', words: 'nav.days', view: Days, roles: everybody },
+    { path: 'slots', words: 'nav.slots', place: 'far', view: Slots, one: Slot, roles: everybody },
+    { path: 'days', words: 'nav.days', place: 'far', view: Days, roles: everybody },
     { path: 'review', words: 'nav.review', view: Review, one: ReviewSlot, roles: ['reviewer', 'approver'] },
     { path: 'delivery', words: 'nav.delivery', view: Delivery, roles: everybody },
     { path: 'figures', view: Figures, roles: everybody },
     { path: 'stations', words: 'nav.stations', view: Stations, one: Station, roles: everybody },
     { path: 'areas', view: Areas, roles: everybody },
-    { path: 'people', words: 'nav.people', view: People, roles: ['administrator'] },
+    { path: 'people', words: 'nav.people', place: 'far', view: People, roles: ['administrator'] },
     { path: 'messages', view: MessagesPage, roles: ['administrator'] },
     { path: 'settings', view: Settings, roles: ['administrator'] },
-    { path: 'audit', words: 'nav.audit', view: Audit, roles: ['administrator', 'inspector'] },
+    { path: 'audit', words: 'nav.audit', place: 'far', view: Audit, roles: ['administrator', 'inspector'] },
     { path: 'account', view: Account, roles: everybody },
 ];
 
@@ -137,18 +140,26 @@ function WordsSwitch() {
         other === 'en' ? 'English' : 'Tiếng Việt'}</button>`;
 }
 
+/* One line of ways, and a menu of the others: of all of them where there is no room. */
 function Bar({ me, here, onOut }) {
+    const [open, setOpen] = useState(false);
+    const button = useRef(null);
     const shown = views.filter((one) => one.words && may(me, ...one.roles));
     const { data } = useWaiting(me);
     const wanted = useMyWanted(me).data?.wanted.filter(isOpen).length || null;
     const counts = { review: data?.waiting.length ? howMany(data) : null, wanted };
     const count = (path) => counts[path] && html` <span class="count">${counts[path]}</span>`;
-    return html`<header class="bar">
+    const ways = (isFar) => shown.filter(({ place }) => (place === 'far') === isFar).map((one) => html`<a class=${one.place} href=${link(one.path ? [one.path] : [])}
+        aria-current=${one.path === here ? 'page' : undefined}>${t(one.words)}${count(one.path)}</a>`);
+    const close = () => setOpen(false);
+    return html`<header class=${`bar ${open ? 'open' : ''}`}
+        onKeyDown=${(event) => { if (open && event.key === 'Escape') { close(); button.current.focus(); } }}
+        onFocusOut=${(event) => { if (event.relatedTarget && !event.currentTarget.contains(event.relatedTarget)) close(); }}>
         <a class="name" href="#/">Loa</a>
-        <nav aria-label=${t('nav.label')}>${shown.map((one) => html`<a href=${link(one.path ? [one.path] : [])}
-            aria-current=${one.path === here ? 'page' : undefined}>${t(one.words)}${count(one.path)}</a>`)}</nav>
-        <div class="who"><a href="#/account">${me.name}</a><${WordsSwitch} />
-            <button onClick=${onOut}>${t('nav.sign_out')}</button></div></header>`;
+        <button ref=${button} aria-expanded=${String(open)} onClick=${() => setOpen(!open)}><${Icon} name="menu" />${t('nav.menu')}</button>
+        <nav aria-label=${t('nav.label')} onClick=${close}>${ways(false)}<div class="more">${ways(true)}<${WordsSwitch} />
+            <button onClick=${onOut}>${t('nav.sign_out')}</button></div></nav>
+        <a class="who" href="#/account" onClick=${close}>${me.name}</a></header>`;
 }
 
 /* The title of the page and the place of the keyboard follow the address. */

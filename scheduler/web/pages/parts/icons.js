@@ -11,6 +11,7 @@ const paths = {
     play: 'M5 3v10l8-5z',
     stop: 'M4 4h8v8H4z',
     clash: 'M8 3v6M8 12v.5',
+    menu: 'M2 4h12M2 8h12M2 12h12',
 };
 const filled = new Set(['half', 'play', 'stop']);
 
