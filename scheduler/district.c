@@ -18,6 +18,7 @@
 #include "scheduler/publish/notice.h"
 #include "scheduler/publish/preview.h"
 #include "scheduler/publish/troubles.h"
+#include "scheduler/publish/hours.h"
 #include "scheduler/publish/week.h"
 #include "scheduler/resign.h"
 #include "scheduler/standing.h"
@@ -142,6 +143,16 @@ week(gpointer data, SchedTxn *txn, const char *area, const char *from, guint n_d
     return sched_week_json(txn, area, from, n_days, content_clock_utc_us(self->clock), error);
 }
 
+static json_t *
+hours(gpointer data, SchedTxn *txn, const char *area, const GPtrArray *windows,
+      gint64 limit_min, GError **error)
+{
+    const SchedDistrict *self = data;
+
+    return sched_hours_json(txn, area, windows, limit_min, content_clock_utc_us(self->clock),
+                            error);
+}
+
 static gint64
 next_start(gpointer data, SchedTxn *txn, const SchedNextWish *wish, GError **error)
 {
@@ -264,6 +275,7 @@ static const SchedApiPorts api_ports = {
     .ingest_finish = ingest_finish,
     .preview = preview,
     .week = week,
+    .hours = hours,
     .next_start = next_start,
     .count_notice = count_notice,
     .troubles = troubles,

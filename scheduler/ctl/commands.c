@@ -180,6 +180,11 @@ static const CtlColumn window_columns[] = {
     { "class", "class", CTL_AS_WORD }, { "days", "weekdays", CTL_AS_WEEKDAYS },
     { "from", "from_min", CTL_AS_CLOCK }, { "to", "to_min", CTL_AS_CLOCK }, END_COLUMNS,
 };
+static const CtlColumn hours_columns[] = {
+    { "slot", "slot", CTL_AS_TEXT }, { "name", "name", CTL_AS_TEXT }, { "sounds then", "sounds", CTL_AS_TEXT },
+    { "why", "finding", CTL_AS_WORD }, { "first time", "first_us", CTL_AS_TIME }, { "on days", "n_days", CTL_AS_TEXT },
+    { "villages", "n_villages", CTL_AS_TEXT }, END_COLUMNS,
+};
 
 static const CtlColumn station_columns[] = {
     { "id", "id", CTL_AS_TEXT }, { "name", "name", CTL_AS_TEXT }, { "area", "area", CTL_AS_TEXT },
@@ -933,6 +938,7 @@ const CtlCommand ctl_commands[] = {
     { "area remove", "DELETE", "/api/areas/{area}", area_id, NULL, NULL, NULL },
     { "area import", "POST", "/api/areas/import", file_options, NULL, import_columns, ctl_area_import },
     { "area compare", "POST", "/api/areas/import/preview", file_options, "changes", import_preview_columns, ctl_area_import },
+    { "windows compare", "POST", "/api/areas/{area}/windows/preview", windows_set_options, "changes", hours_columns, ctl_windows_set },
     { "windows set", "PUT", "/api/areas/{area}/windows", windows_set_options, "in_force", window_columns, ctl_windows_set },
     { "windows show", "GET", "/api/areas/{area}/windows", area_id, "in_force", window_columns, NULL },
     { "station list", "GET", "/api/stations", in_area, "stations", station_columns, NULL },

@@ -510,7 +510,8 @@ ctl_windows_set(CtlRun *run, GError **error)
             json_array_append_new(windows, window);
     }
     if (is_good)
-        answer = ctl_run_call(run, "PUT", ctl_arguments_path(run->arguments), body, error);
+        answer = ctl_run_call(run, run->arguments->command->method,
+                              ctl_arguments_path(run->arguments), body, error);
     json_decref(body);
     if (answer == NULL)
         return FALSE;

@@ -23,6 +23,9 @@ static const char sql_nearest[] =
 static const char sql_nearest_limit[] =
     "SELECT l.limit_min + 1 FROM area_paths AS p JOIN daily_limits AS l ON l.area = p.above "
     "WHERE p.below = $1 ORDER BY p.depth LIMIT 1";
+static const char sql_limit_from[] =
+    "SELECT p.above FROM area_paths AS p JOIN daily_limits AS l ON l.area = p.above "
+    "WHERE p.below = $1 ORDER BY p.depth LIMIT 1";
 
 static const SchedSqlColumn window_columns[] = {
     { "area",     SCHED_SQL_TEXT, G_STRUCT_OFFSET(SchedWindowRow, area)     },
@@ -120,4 +123,25 @@ sched_store_windows_for(SchedTxn *txn, const char *area, gint64 *out_limit_min, 
     if (nearest->len == 0)
         return g_ptr_array_new_with_free_func((GDestroyNotify) sched_window_row_free);
     return sched_store_window_list(txn, g_ptr_array_index(nearest, 0), error);
+}
+
+static char *
+take_first(GPtrArray *texts)
+{
+    return texts->len == 0 ? NULL : g_ptr_array_steal_index(texts, 0);
+}
+
+gboolean
+sched_store_windows_nearest(SchedTxn *txn, const char *area, char **out_windows,
+                            char **out_limit, GError **error)
+{
+    g_autoptr(GPtrArray) windows = sched_sql_texts(txn, sql_nearest, error, "t", area);
+    g_autoptr(GPtrArray) limit =
+        windows == NULL ? NULL : sched_sql_texts(txn, sql_limit_from, error, "t", area);
+
+    if (limit == NULL)
+        return FALSE;
+    *out_windows = take_first(windows);
+    *out_limit = take_first(limit);
+    return TRUE;
 }

@@ -41,3 +41,12 @@ GPtrArray *sched_store_window_list(SchedTxn *txn, const char *area, GError **err
  */
 GPtrArray *sched_store_windows_for(SchedTxn *txn, const char *area, gint64 *out_limit_min,
                                    GError **error);
+
+/**
+ * sched_store_windows_nearest:
+ * @out_windows: (out) (transfer full) (nullable): the area whose windows hold in @area, which
+ *   may be itself; NULL: nobody set any
+ * @out_limit: (out) (transfer full) (nullable): the same of the minutes a day
+ */
+gboolean sched_store_windows_nearest(SchedTxn *txn, const char *area, char **out_windows,
+                                     char **out_limit, GError **error);

@@ -70,14 +70,20 @@ static const ContentShape windows_shape = { "WindowsBody", sizeof(WindowsBody),
 static gboolean
 get_windows(SchedTxn *txn, SchedAct *act, GError **error)
 {
+    g_autofree char *from = NULL, *limit_from = NULL;
     gint64 limit_min = 0;
     g_autoptr(GPtrArray) own = sched_store_window_list(txn, act->arguments[0], error);
     g_autoptr(GPtrArray) inherited =
         own == NULL ? NULL : sched_store_windows_for(txn, act->arguments[0], &limit_min, error);
 
-    if (inherited == NULL)
+    if (inherited == NULL ||
+        !sched_store_windows_nearest(txn, act->arguments[0], &from, &limit_from, error))
         return FALSE;
     act->answer = json_object();
+    if (from != NULL)
+        json_object_set_new(act->answer, "from", json_string(from));
+    if (limit_from != NULL)
+        json_object_set_new(act->answer, "limit_from", json_string(limit_from));
     json_object_set_new(act->answer, "windows", sched_shape_write_all(&window_shape, own));
     json_object_set_new(act->answer, "in_force",
                         sched_shape_write_all(&window_shape, inherited));
@@ -150,6 +156,24 @@ windows_then(SchedTxn *txn, SchedAct *act, const WindowsBody *body, gint64 *out_
         return NULL;
     *out_limit_min = body->limit_min < 0 ? limit_min : body->limit_min;
     return body->windows->len == 0 ? g_steal_pointer(&above) : g_ptr_array_ref(body->windows);
+}
+
+/* A question: nothing is kept. */
+static gboolean
+preview_windows(SchedTxn *txn, SchedAct *act, GError **error)
+{
+    const SchedApiOptions *options = &act->api->options;
+    WindowsBody *body = content_shape_new(&windows_shape);
+    gint64 limit_min = 0;
+    g_autoptr(GPtrArray) then = sched_act_read(act, body, error)
+                                    ? windows_then(txn, act, body, &limit_min, error)
+                                    : NULL;
+
+    if (then != NULL)
+        act->answer = options->ports->hours(options->ports_data, txn, act->arguments[0], then,
+                                            limit_min, error);
+    content_shape_free(&windows_shape, body);
+    return act->answer != NULL;
 }
 
 static gboolean
@@ -254,9 +278,28 @@ static const SchedAnswerMember windows_more[] = {
     ANSWER_ROWS("in_force", window_shape, "These hold, its own or those of the area above."),
     ANSWER_INT("limit_min", -1, ROW_MINUTES_MAX, "min",
                "Calendar sound a day and output that holds; -1: no limit."),
+    ANSWER_OPTIONAL_WORD("from", ID, "The area whose windows hold; absent: nobody set any."),
+    ANSWER_OPTIONAL_WORD("limit_from", ID, "The area whose limit holds; absent: nobody set one."),
     ANSWER_END,
 };
 static const SchedAnswer windows_answer = { .name = "Windows", .more = windows_more };
+static const SchedAnswerMember hours_change_more[] = {
+    ANSWER_WORD("slot", ID, "The slot."),
+    ANSWER_TEXT("name", 1, ROW_NAME_MAX_BYTES, "Its name."),
+    ANSWER_BOOL("sounds", "It falls outside now, and would not; false: the other way round."),
+    ANSWER_TEXT("finding", 1, 40, "Why something of it does not sound: outside_window or "
+                "over_daily_limit."),
+    ANSWER_UTC("first_us", "The first time."),
+    ANSWER_COUNT("n_days", "On how many days."),
+    ANSWER_COUNT("n_villages", "In how many villages."),
+    ANSWER_END,
+};
+static const SchedAnswer hours_change = { .name = "HoursChange", .more = hours_change_more };
+static const SchedAnswerMember hours_more[] = {
+    ANSWER_LIST("changes", hours_change, "Slots of the coming 7 days; those that fall outside first."),
+    ANSWER_END,
+};
+static const SchedAnswer hours_answer = { .name = "HoursPreview", .more = hours_more };
 
 static const SchedRoute routes[] = {
     { .method = "GET", .path = "/api/areas/{area}/windows", .roles = SCHED_ROLES_ANY,
@@ -268,6 +311,11 @@ static const SchedRoute routes[] = {
       .writes = TRUE, .status = 200, .louder = louder_windows, .touches = "windows.", .work = set_windows,
       .answer = &windows_answer, .name = "setWindows",
       .meaning = "Set the allowed windows and the minutes a day of an area." },
+    { .method = "POST", .path = "/api/areas/{area}/windows/preview", .roles = OFFICIAL,
+      .scope = sched_scope_area, .input = SCHED_INPUT_JSON, .body = &windows_shape,
+      .is_aside = TRUE, .status = 200, .work = preview_windows, .answer = &hours_answer,
+      .name = "previewWindows",
+      .meaning = "What setWindows would change of the coming 7 days; nothing of it is kept." },
     { .method = "PUT", .path = "/api/stations/{station}/zones/{zone}/volumes",
       .roles = TECHNICIAN, .scope = sched_scope_station, .input = SCHED_INPUT_JSON,
       .body = &volumes_shape, .writes = TRUE, .status = 200, .louder = louder_volumes, .touches = "volumes.",

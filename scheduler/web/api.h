@@ -51,6 +51,10 @@ typedef struct {
     /* What all villages of an area hear on some days, as JSON (publish/week.h); as above. */
     json_t *(*week)(gpointer data, SchedTxn *txn, const char *area, const char *from,
                     guint n_days, GError **error);
+    /* What other allowed hours would change, as JSON (publish/hours.h); @windows: rows of
+     * store/windows.h; as above. */
+    json_t *(*hours)(gpointer data, SchedTxn *txn, const char *area, const GPtrArray *windows,
+                     gint64 limit_min, GError **error);
     /* When a notice may begin, and where it is heard then (publish/notice.h); in a transaction.
      */
     gint64 (*next_start)(gpointer data, SchedTxn *txn, const SchedNextWish *wish,

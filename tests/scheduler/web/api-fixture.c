@@ -6,6 +6,7 @@
 #include "content/base/id.h"
 #include "scheduler/publish/notice.h"
 #include "scheduler/publish/preview.h"
+#include "scheduler/publish/hours.h"
 #include "scheduler/publish/making-up.h"
 #include "scheduler/publish/placing.h"
 #include "scheduler/publish/week.h"
@@ -108,6 +109,14 @@ on_make_ups(gpointer data, SchedTxn *txn, const char *station, const char *date,
 }
 
 static json_t *
+on_hours(gpointer data, SchedTxn *txn, const char *area, const GPtrArray *windows,
+         gint64 limit_min, GError **error)
+{
+    return sched_hours_json(txn, area, windows, limit_min,
+                            content_clock_utc_us(((ApiFixture *) data)->clock), error);
+}
+
+static json_t *
 on_place_times(gpointer data, SchedTxn *txn, const char *offer, const char *area,
                GError **error)
 {
@@ -187,6 +196,7 @@ static const SchedApiPorts ports = {
     .ingest_finish = on_ingest_finish,
     .preview = on_preview,
     .week = on_week,
+    .hours = on_hours,
     .next_start = on_next_start,
     .count_notice = on_count_notice,
     .troubles = on_troubles,
