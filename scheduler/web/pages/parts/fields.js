@@ -50,6 +50,10 @@ export function Check({ label, checked, onInput, ...rest }) {
 /* The list with one more, or without it. */
 export const flip = (list, one) => (list.includes(one) ? list.filter((other) => other !== one) : [...list, one]);
 
+/* chosen: [0 is Monday] */
+export const Weekdays = ({ chosen, onInput }) => html`<div class="row" role="group" aria-label=${t('repeat.days')}>${[0, 1, 2, 3, 4, 5, 6].map((one) => html`<${Check}
+    label=${t(`weekday.short.${one}`)} checked=${chosen.includes(one)} onInput=${() => onInput(flip(chosen, one).sort())} />`)}</div>`;
+
 /* Some of several: rows: { id, name }; chosen: ids */
 export const Picks = ({ label, rows, chosen, onInput }) => html`<fieldset><legend>${label}</legend><div class="pick">${rows.map((one) => html`<${Check}
     key=${one.id} label=${one.name} checked=${chosen.includes(one.id)} onInput=${() => onInput(flip(chosen, one.id))} />`)}</div></fieldset>`;

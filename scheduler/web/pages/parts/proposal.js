@@ -24,7 +24,7 @@ const coded = (key) => (value) => said(key(value), value);
 const listed = (say) => (list) => (list.length ? list.map((one) => html`<div>${say(one)}</div>`) : t('slot.nothing'));
 /* A phrase by its words, a blank by what fills it. */
 export const partWords = (part, nameOf) => (part[0] === '[' ? `[${t(`alert.blank.${part.slice(1, -1)}`)}]` : nameOf(part));
-const FACTS = {
+export const FACTS = {
     event: coded((one) => `hazard.${one}`), tone: coded((one) => `tone.${one}`), severity: coded((one) => `level.${one}`),
     parts: (list, nameOf) => listed((one) => partWords(one, nameOf))(list),
     orders: (list, nameOf) => listed((one) => html`${tongueWords(one.language)} (${one.language}): ${one.parts.map((part) => partWords(part, nameOf)).join(' · ')}`)(list),

@@ -7,7 +7,7 @@ import { pickerOf, ruleOf } from '../base/rule.js';
 import { day, weekday } from '../base/time.js';
 import { isRelay } from '../base/version.js';
 import { t } from '../base/words.js';
-import { Check, Choice, DateField, TextField, flip } from './fields.js';
+import { Check, Choice, DateField, TextField, Weekdays, flip } from './fields.js';
 import { Ordered } from './ordered.js';
 import { Empty } from './say.js';
 import { itemWords, ruleWords, useTold } from './slot-words.js';
@@ -32,8 +32,7 @@ export function RuleField({ form, set }) {
         ${of?.every === 'month' && html`<${Choice} label=${t('repeat.on')} value=${String(of.on ?? '')} onInput=${(on) => pick({ on: on === '' ? null : Number(on) })}
             options=${[['', t('repeat.same')], ...Array.from({ length: 31 }, (_, i) => [String(i + 1), String(i + 1)]), ['-1', t('rule.last')]]} />`}
         ${form.rule && html`<${DateField} label=${t('slot.until')} value=${form.until} onInput=${(until) => set({ until })} />`}</div>
-        ${of?.every === 'week' && html`<div class="row" role="group" aria-label=${t('repeat.days')}>${[0, 1, 2, 3, 4, 5, 6].map((one) => html`<${Check}
-            label=${t(`weekday.short.${one}`)} checked=${of.days.includes(one)} onInput=${() => pick({ days: flip(of.days, one).sort() })} />`)}</div>`}
+        ${of?.every === 'week' && html`<${Weekdays} chosen=${of.days} onInput=${(days) => pick({ days })} />`}
         <p class="quiet" role="status">${ruleWords(form.rule, form.first_date)}</p>
         ${form.rule && html`<div class="row"><${DateField} label=${t('slot.dates_out')} value=${left} onInput=${setLeft} />
             <button type="button" disabled=${!left} onClick=${() => { set({ dates_out: [...new Set([...form.dates_out, left])].sort() }); setLeft(null); }}>${t('repeat.leave_out')}</button>

@@ -13,6 +13,7 @@ import { t } from '../base/words.js';
 import { Dialog, FormDialog } from '../parts/dialog.js';
 import { remarkWords } from '../parts/faults.js';
 import { Choice, DateField, TextField } from '../parts/fields.js';
+import { Hours } from '../parts/hours.js';
 import { factsOf } from '../parts/proposal.js';
 import { Loaded, ProblemBox, State } from '../parts/say.js';
 import { Wide } from '../parts/wide.js';
@@ -71,7 +72,7 @@ function Tree({ areas, works, onEdit }) {
     return html`<ul class="list">${areas.map((one) => html`<li class=${`item tree${one.valid_to && one.valid_to < now ? ' quiet' : ''}`} key=${one.id} style=${{ paddingLeft: `${one.depth * 1.5}em` }}>
         <div><span class="hidden">${t('area.depth', { n: one.depth + 1 })} </span><strong>${one.name}</strong>
             <div class="small quiet">${[t(`unit.${one.kind}`), one.code, one.valid_from && t('area.from', { day: day(one.valid_from) }), one.valid_to && t('area.to', { day: day(one.valid_to) })].filter(Boolean).join(' · ')}</div></div>
-        ${works && html`<button onClick=${() => onEdit(one)} aria-label=${t('area.change_of', one)}>${t('zone.edit')}</button>`}</li>`)}</ul>`;
+        <div class="row end"><${Hours} area=${one.id} />${works && html`<button onClick=${() => onEdit(one)} aria-label=${t('area.change_of', one)}>${t('zone.edit')}</button>`}</div></li>`)}</ul>`;
 }
 
 export function Areas() {

@@ -14,6 +14,7 @@ import { STATE_KIND } from '../base/version.js';
 import { t } from '../base/words.js';
 import { Behind } from '../parts/behind.js';
 import { FormDialog, WithdrawDialog } from '../parts/dialog.js';
+import { Hours } from '../parts/hours.js';
 import { Choice, TextField } from '../parts/fields.js';
 import { NoticeForm, Notices } from '../parts/notices.js';
 import { Offers } from '../parts/offers.js';
@@ -116,7 +117,7 @@ function Here({ area, areas, corrects }) {
     const plan = useLoad(`plan${query({ area, from: today() })}`);
     const close = () => { setSending(false); if (corrects) refine({ corrects: undefined }); };
     return html`<div class="head"><h1>${t('commune.title', { name })}</h1>
-            ${may(me, 'editor', 'operator') && html`<button class="main" onClick=${() => setSending(true)}>${t('notice.send')}</button>`}</div>
+            <${Hours} area=${area} />${may(me, 'editor', 'operator') && html`<button class="main" onClick=${() => setSending(true)}>${t('notice.send')}</button>`}</div>
         <${Choice} label=${t('commune.area')} value=${area} onInput=${(one) => refine({ area: one })} options=${areaOptions(areas)} />
         <div class="cards"><${Loaded} of=${plan}>${({ lines }) => html`<${Next} area=${area} name=${name} lines=${lines} />`}<//>
             <${Offers} area=${area} /><${Notices} /><${Quiets} area=${area} areas=${areas} zones=${plan.data?.zones || []} may=${may(me, ...ANSWERS)} />

@@ -14,6 +14,8 @@ import { said, t } from '../base/words.js';
 import { Dialog, FormDialog } from '../parts/dialog.js';
 import { Check, TextField } from '../parts/fields.js';
 import { Faults, remarkWords } from '../parts/faults.js';
+import { VolumeDialog } from '../parts/hours.js';
+import { FACTS } from '../parts/proposal.js';
 import { Qr } from '../parts/qr.js';
 import { Said, TestButton, isOpen } from '../parts/relay-test.js';
 import { Facts, Loaded, Opener, ProblemBox, State, Tongue } from '../parts/say.js';
@@ -58,15 +60,17 @@ function Zones({ station, heard }) {
     const { nameOf } = useAreas();
     const tests = useLoad(at`stations/${station.id}/tests`).data?.tests || [];
     const [waits, setWaits] = useState(false);
+    const volume = (zone) => (close) => html`<${VolumeDialog} station=${station} zone=${zone} onDone=${setWaits} onClose=${close} />`;
     const edit = (zone) => (close) => html`<${ZoneDialog} station=${station} zone=${zone} onDone=${setWaits} onClose=${close} />`;
     const works = useWorks();
     const busy = tests.some(isOpen);
     return html`<section class="card whole stack"><h2>${t('station.zones')}</h2><${Ready} station=${station} />
         <div role="status">${waits && html`<p class="warn">${t('day.waits')}</p>`}</div>
         <ul class="list">${station.zones.map((zone) => {
+            const volumes = station.volumes.filter((one) => one.zone === zone.id);
             const relay = heard?.zones.find((one) => one.zone === zone.id)?.relay || 'unknown';
             return html`<li class="item" key=${zone.id}><div><strong>${zone.name}</strong><div class="small quiet">${zone.id} · ${nameOf(zone.village)}${station.outputs.length > 1 && ` · ${station.outputs.find((one) => one.id === zone.output)?.name}`}</div></div>
-                <div>${zone.languages.map((tag) => html`<${Tongue} tag=${tag} /> `)}</div>
+                <div>${zone.languages.map((tag) => html`<${Tongue} tag=${tag} /> `)}${volumes.length > 0 && html`<div class="small">${FACTS.volumes(volumes)}</div>`}</div>
                 <div>${t('station.relay')} <${State} kind=${RELAY_KIND[relay]}>${t(`relay.${relay}`)}<//><${Said} test=${tests.find((one) => one.zone === zone.id)} /></div>
                 ${works && html`<div class="row end"><${TestButton} station=${station.id} zone=${zone} busy=${busy} />
                     <${Opener} words=${t('zone.edit')} aria-label=${t('zone.change_of', zone)}>${edit(zone)}<//></div>`}</li>`;
