@@ -119,3 +119,29 @@ test('the list of units is compared before it is taken', async () => {
     await checkPage(page, 'areas at 360 px');
     await close();
 });
+
+test('a station out of use is found again', async () => {
+    const { page, close } = await open();
+    await signIn(page, 'technician');
+    await visit(page, '#/stations');
+    await page.getByRole('button', { name: 'Thêm đài' }).click();
+    await page.getByLabel('Tên').fill('Đài cũ');
+    await page.getByLabel('Nơi đặt đài').selectOption('xa-loa');
+    await page.getByRole('button', { name: 'Lưu' }).click();
+    await page.getByRole('heading', { name: 'Đài cũ', level: 1 }).waitFor();
+    await page.getByRole('button', { name: 'Sửa thông tin đài' }).click();
+    await page.getByLabel('Đài không dùng nữa').check();
+    await page.getByRole('button', { name: 'Lưu' }).click();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await visit(page, '#/stations');
+    assert.equal(await page.getByRole('heading', { name: 'Đài cũ' }).count(), 0);
+    await page.getByText('Đài không dùng nữa').click();
+    await checkPage(page, 'stations out of use');
+    await page.getByRole('link', { name: 'Đài cũ' }).click();
+    await page.getByRole('button', { name: 'Sửa thông tin đài' }).click();
+    await page.getByLabel('Đài không dùng nữa').uncheck();
+    await page.getByRole('button', { name: 'Lưu' }).click();
+    await visit(page, '#/stations');
+    await page.getByRole('heading', { name: 'Đài cũ' }).waitFor();
+    await close();
+});

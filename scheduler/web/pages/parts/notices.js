@@ -88,7 +88,7 @@ function Notice({ one }) {
     const me = useMe();
     const [kind, words] = stateOf(one);
     return html`<li class="stack"><div><a href=${`#/announcements/${encodeURIComponent(one.id)}`}>${one.title}</a> <${Tongue} tag=${one.language} /> <${State} kind=${kind}>${words}<//></div>
-        <div class="small quiet">${one.author_name} · ${length(one.duration_us)} · ${dayClock(one.made_us)}</div>
+        <div class="small quiet">${one.author_name} · ${length(one.duration_us)} · ${dayClock(one.made_us)}${one.corrects && html` · <a href=${`#/announcements/${encodeURIComponent(one.corrects)}`}>${t('notice.corrects')}</a>`}</div>
         ${one.voice && html`<div class="small">${t('review.voice', { name: one.voice })}</div>`}
         ${!one.slot && !one.withdrawn && (may(me, 'approver') ? html`<${Judge} one=${one} me=${me} />` : one.state === 'draft' && html`<p class="small quiet">${t('notice.waits_reader', { tongue: tongueWords(one.language) })}</p>`)}</li>`;
 }

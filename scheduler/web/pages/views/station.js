@@ -72,7 +72,7 @@ function Zones({ station, heard }) {
             return html`<li class="item" key=${zone.id}><div><strong>${zone.name}</strong><div class="small quiet">${zone.id} · ${nameOf(zone.village)}${station.outputs.length > 1 && ` · ${station.outputs.find((one) => one.id === zone.output)?.name}`}</div></div>
                 <div>${zone.languages.map((tag) => html`<${Tongue} tag=${tag} /> `)}${volumes.length > 0 && html`<div class="small">${FACTS.volumes(volumes)}</div>`}</div>
                 <div>${t('station.relay')} <${State} kind=${RELAY_KIND[relay]}>${t(`relay.${relay}`)}<//><${Said} test=${tests.find((one) => one.zone === zone.id)} /></div>
-                ${works && html`<div class="row end"><${TestButton} station=${station.id} zone=${zone} busy=${busy} />
+                ${works && html`<div class="row end"><${TestButton} station=${station.id} zone=${zone} busy=${busy} /><${Opener} words=${t('slot.gain_mdb')} about=${zone.name}>${volume(zone)}<//>
                     <${Opener} words=${t('zone.edit')} aria-label=${t('zone.change_of', zone)}>${edit(zone)}<//></div>`}</li>`;
         })}</ul>
         ${works && html`<div class="row"><${Opener} words=${t('zone.new')}>${edit(null)}<//>
@@ -147,9 +147,11 @@ function History({ station }) {
 
 function Whole({ station, one, now_us }) {
     const works = useWorks();
+    const [waits, setWaits] = useState(false);
     const devices = useLoad(works ? at`stations/${station.id}/devices` : null);
     return html`<p class="trail"><a href="#/stations">${t('nav.stations')}</a></p><div class="head"><h1>${station.name}</h1>
-        ${works && html`<${Opener} words=${t('station.edit')}>${(close) => html`<${StationDialog} station=${station} onClose=${close} />`}<//>`}</div>
+        ${works && html`<${Opener} words=${t('station.edit')}>${(close) => html`<${StationDialog} station=${station} onDone=${setWaits} onClose=${close} />`}<//>`}</div>
+        <div role="status">${waits && html`<p class="warn">${t('day.waits')}</p>`}</div>
         <div class="cards">${one && html`<${Now} one=${one} now_us=${now_us} /><${Days} days=${one.days} />`}
         ${works && html`<${Loaded} of=${devices}>${(data) => html`<${Players} devices=${data.devices} station=${station.id} />`}<//>`}
         <${Zones} station=${station} heard=${one && isHere(one, now_us) ? one.heartbeat : null} /><${History} station=${station.id} /></div>`;

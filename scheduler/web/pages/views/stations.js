@@ -42,14 +42,15 @@ function relays(zones) {
 }
 
 /* station: of a new one nothing, which gets the one output that almost every station has */
-export function StationDialog({ station, onClose }) {
+export function StationDialog({ station, onDone, onClose }) {
     const { areas } = useAreas();
     const communes = areas.filter((one) => one.kind !== 'village');
     const [of, set, field] = useForm({ id: null, name: '', retired: false, ...station });
     const id = of.id ?? idOf(of.name);
     const area = of.area || communes.find((one) => one.kind === 'commune')?.id;
     const work = async () => {
-        await put(at`stations/${id}`, { name: of.name, area, ...(station && { retired: of.retired }) });
+        const { waits } = await put(at`stations/${id}`, { name: of.name, area, ...(station && { retired: of.retired }) });
+        onDone?.(waits !== undefined);
         if (!station) {
             await put(at`stations/${id}/outputs/main`, { name: t('station.main_output') });
             go(['stations', id]);
@@ -83,5 +84,6 @@ export function Stations() {
     return html`<div class="head"><h1>${t('nav.stations')}</h1><a class="button" href="#/areas">${t('nav.areas')}</a>
         ${useWorks() && html`<${Opener} class="main" words=${t('station.new')}>${(close) => html`<${StationDialog} onClose=${close} />`}<//>`}</div>
         <${Loaded} of=${status}>${({ stations, now_us }) => (stations.length === 0 ? html`<${Empty}>${t('today.no_station')}<//>`
-            : html`<div class="cards">${stations.filter((one) => !one.retired).map((one) => html`<${Card} key=${one.station} one=${one} now_us=${now_us} nameOf=${nameOf} />`)}</div>`)}<//>`;
+            : html`<div class="cards">${stations.filter((one) => !one.retired).map((one) => html`<${Card} key=${one.station} one=${one} now_us=${now_us} nameOf=${nameOf} />`)}</div>
+                ${stations.some((one) => one.retired) && html`<details><summary>${t('station.retire')}</summary><ul class="list">${stations.filter((one) => one.retired).map((one) => html`<li key=${one.station}><a class="button" href=${link(['stations', one.station])}>${one.name}</a></li>`)}</ul></details>`}`)}<//>`;
 }
