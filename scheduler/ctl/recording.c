@@ -4,6 +4,7 @@
  */
 #include "scheduler/ctl/client.h"
 
+#include "content/base/id.h"
 #include "scheduler/ctl/words.h"
 
 #include <errno.h>
@@ -100,8 +101,7 @@ on_part(gint64 done_bytes, gint64 total_bytes, gpointer data)
 static gboolean
 send_part(Sending *self, const char *file, GError **error)
 {
-    g_autofree char *path =
-        g_strdup_printf("%s?offset=%" G_GINT64_FORMAT, self->path, self->offset_bytes);
+    g_autofree char *digest = NULL, *path = NULL;
     CtlBody body = {.media = "application/octet-stream",
                     .bytes = self->part,
                     .progress = self->progress == NULL ? NULL : on_part,
@@ -112,6 +112,9 @@ send_part(Sending *self, const char *file, GError **error)
     body.n_bytes = fread(self->part, 1, CTL_PART_BYTES, self->in);
     if (body.n_bytes == 0)
         return unreadable(error, file);
+    digest = content_sha256_hex(self->part, body.n_bytes);
+    path = g_strdup_printf("%s?offset=%" G_GINT64_FORMAT "&digest=%s", self->path,
+                           self->offset_bytes, digest);
     return learn(self, ctl_client_send(self->client, "PUT", path, &body, error));
 }
 
@@ -120,7 +123,9 @@ static gboolean
 endures(Sending *self, const GError *error)
 {
     const char *problem = ctl_client_problem(self->client);
-    gboolean is_elsewhere = strcmp(problem, "offset") == 0;
+    /* Another part is waited for, or this one once more. */
+    gboolean is_elsewhere =
+        strcmp(problem, "offset") == 0 || strcmp(problem, "part-damaged") == 0;
     gboolean is_full = strcmp(problem, "disk-full") == 0;
     gboolean is_break =
         g_error_matches(error, CTL_CLIENT_ERROR, CTL_CLIENT_ERROR_UNREACHABLE) ||

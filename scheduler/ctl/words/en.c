@@ -864,6 +864,7 @@ const ContentWording ctl_words_en[] = {
     { "problem.cap-test",               "the message is a test, a draft or meant for machines: it never sounds" },
     { "problem.cap-reply",              "the message is an answer between machines: there is nothing to do" },
     { "problem.cap-private",            "the message is not for the public: loudspeakers must not say it" },
+    { "problem.part-damaged",          "a part of the file was altered on its way" },
     { "problem.upload-damaged",        "the file was damaged on its way, send it again" },
     { "problem.offset",                "the server waits for another part of the file" },
     { "problem.unlistened",            "you have not heard this audio to its end; do so first: loactl version hear" },

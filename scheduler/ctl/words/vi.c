@@ -864,6 +864,7 @@ const ContentWording ctl_words_vi[] = {
     { "problem.cap-test",               "bản tin thử, bản nháp hoặc chỉ dành cho máy: không bao giờ phát ra loa" },
     { "problem.cap-reply",              "bản tin trả lời giữa các máy, không cần làm gì" },
     { "problem.cap-private",            "bản tin không dành cho công chúng, không được phát ra loa" },
+    { "problem.part-damaged",          "một phần của tệp bị thay đổi trên đường gửi" },
     { "problem.upload-damaged",        "tệp bị hỏng trên đường gửi, hãy gửi lại" },
     { "problem.offset",                "máy chủ chờ phần khác của tệp" },
     { "problem.unlistened",            "chưa nghe hết bản tiếng này; hãy nghe hết trước: loactl version hear" },
