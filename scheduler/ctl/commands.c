@@ -363,6 +363,14 @@ static const CtlOption version_record_options[] = {
 static const CtlOption version_return_options[] = {
     PATH("VERSION", "version", "version"), NEED("NOTE", "note", "return_note"), END_OPTIONS,
 };
+static const CtlColumn difference_columns[] = {
+    { "approved", "approved_us", CTL_AS_TIME }, { "by", "approver", CTL_AS_TEXT },
+    { "other recording", "is_audio_changed", CTL_AS_TEXT },
+    { "length before", "before.duration_us", CTL_AS_DURATION }, { "length", "now.duration_us", CTL_AS_DURATION },
+    { "loudness before", "before.loudness_mlufs", CTL_AS_DB }, { "loudness", "now.loudness_mlufs", CTL_AS_DB },
+    { "audio before", "before.hash", CTL_AS_TEXT }, { "audio", "now.hash", CTL_AS_TEXT },
+    { "other text", "is_script_changed", CTL_AS_TEXT }, { "text", "marked", CTL_AS_TEXT }, END_COLUMNS,
+};
 static const CtlOption version_hear_options[] = {
     OWN("VERSION", CTL_TEXT, TRUE, "version_seen"), OWN("FILE", CTL_TEXT, TRUE, "listen_file"), END_OPTIONS,
 };
@@ -979,6 +987,7 @@ const CtlCommand ctl_commands[] = {
     { "announcement checkers", "GET", "/api/announcements/{announcement}/people", announcement_id, "languages", checker_columns, NULL },
     { "version return", "POST", "/api/versions/{version}/return", version_return_options, NULL, NULL, NULL },
     { "version level", "GET", "/api/versions/{version}/waveform", version_id, NULL, level_columns, NULL },
+    { "version difference", "GET", "/api/versions/{version}/difference", version_id, NULL, difference_columns, NULL },
     { "version hear", "POST", "/api/versions/{version}/listen", version_hear_options, NULL, listening_columns, ctl_version_hear },
     { "version listen", "GET", "/api/versions/{version}/audio", version_listen_options, NULL, NULL, ctl_version_listen },
     { "playlist list", "GET", "/api/playlists", in_area, "playlists", playlist_columns, NULL },

@@ -92,6 +92,7 @@ typedef struct {
     char *announcement; /* (owned) */
     char *version;      /* (owned) */
     char *object;       /* (owned) */
+    char *script_hash;  /* (owned) (nullable) */
     char *approver;     /* (owned) */
     gint64 approved_us;
     gint64 voided_us;         /* 0: in force */
@@ -194,6 +195,10 @@ gboolean sched_store_approval_add(SchedTxn *txn, const char *version, GBytes *do
 
 /** sched_store_approval_get: @hash: of its document; NOT_FOUND if there is none */
 SchedApprovalRow *sched_store_approval_get(SchedTxn *txn, const char *hash, GError **error);
+
+/** sched_store_approval_last: the newest of a version, in force or void, without its document;
+ * NOT_FOUND if it was never approved */
+SchedApprovalRow *sched_store_approval_last(SchedTxn *txn, const char *version, GError **error);
 
 /**
  * sched_store_approval_list:

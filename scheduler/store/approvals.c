@@ -20,8 +20,10 @@ static const char sql_add[] =
     "(SELECT heard_us FROM listenings WHERE account = $8 AND object = $4), 0))";
 #define COLUMNS \
     "hash, announcement, version, object, approver, approved_us, voided_us, no_state_secret, " \
-    "heard_us, script"
+    "heard_us, script, script_hash"
 static const char sql_get[] = "SELECT " COLUMNS " FROM approvals WHERE hash = $1";
+static const char sql_last[] =
+    "SELECT " COLUMNS " FROM approvals WHERE version = $1 ORDER BY approved_us DESC, hash LIMIT 1";
 static const char sql_list[] =
     "SELECT " COLUMNS " FROM approvals WHERE voided_us = 0 AND EXISTS ("
     "SELECT 1 FROM announcements AS a WHERE a.id = approvals.announcement AND a.withdrawn = 0) "
@@ -57,6 +59,7 @@ static const SchedSqlColumn columns[] = {
     { "no_state_secret", SCHED_SQL_BOOL, AT(no_state_secret) },
     { "heard_us",     SCHED_SQL_INT,  AT(heard_us)     },
     { "script",       SCHED_SQL_TEXT, AT(script), NULL, TRUE },
+    { "script_hash", SCHED_SQL_TEXT, AT(script_hash) },
     { "signatures",   SCHED_SQL_LIST, AT(signatures)   },
     { NULL },
 };
@@ -228,6 +231,12 @@ sched_store_approval_get(SchedTxn *txn, const char *hash, GError **error)
     if (row == NULL || !load_document(txn, row, error))
         return NULL;
     return g_steal_pointer(&row);
+}
+
+SchedApprovalRow *
+sched_store_approval_last(SchedTxn *txn, const char *version, GError **error)
+{
+    return sched_sql_one(txn, sql_last, &shape, "approval", error, "t", version);
 }
 
 GPtrArray *

@@ -248,6 +248,7 @@ gboolean sched_api_expect_heard(SchedTxn *txn, SchedAct *act, const char *versio
 gboolean sched_api_approve_version(SchedTxn *txn, SchedAct *act, const char *version,
                                    const char *object, const char *script_hash, GError **error);
 extern const ContentShape sched_api_version_shape;
+extern const ContentShape sched_api_measured_shape;
 
 /* A row of the store with a table of its own; freed by the store's own function. */
 #define API_SHAPE(shape_, T, name_, free_)                                                     \

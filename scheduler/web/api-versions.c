@@ -67,7 +67,7 @@ static const ContentMember sched_api_version_shape_members[] = {
 };
 API_SHAPE(sched_api_version_shape, SchedVersionRow, "Version", sched_version_row_free);
 
-static const ContentMember waveform_shape_members[] = {
+static const ContentMember sched_api_measured_shape_members[] = {
     ROW_WORD(SchedObjectRow, hash, HASH, "The audio."),
     ROW_COUNT(SchedObjectRow, duration_us, "µs", "How long it is."),
     ROW_INT(SchedObjectRow, loudness_mlufs, ROW_LEVEL_MIN_MDB, ROW_LEVEL_MAX_MDB, "1/1000 LUFS",
@@ -76,7 +76,7 @@ static const ContentMember waveform_shape_members[] = {
             "Its true peak."),
     ROW_END,
 };
-static API_SHAPE(waveform_shape, SchedObjectRow, "Measured", sched_object_row_free);
+API_SHAPE(sched_api_measured_shape, SchedObjectRow, "Measured", sched_object_row_free);
 
 static const ContentMember judgement_members[] = {
     ROW_WORD(Judgement, object, HASH, "The audio that was heard."),
@@ -197,7 +197,15 @@ get_audio(SchedTxn *txn, SchedAct *act, GError **error)
 
     if (row == NULL)
         return FALSE;
-    act->object = g_strdup(row->object);
+    if (g_strcmp0(content_call_query(act->call, "approved"), "true") == 0) {
+        g_autoptr(SchedApprovalRow) last = sched_store_approval_last(txn, row->id, error);
+
+        if (last == NULL)
+            return FALSE;
+        act->object = g_strdup(last->object);
+    } else {
+        act->object = g_strdup(row->object);
+    }
     return act->object != NULL ||
            sched_api_error(error, SCHED_API_ERROR_NOT_FOUND, "it has no audio yet");
 }
@@ -235,7 +243,7 @@ get_waveform(SchedTxn *txn, SchedAct *act, GError **error)
     act->tag = g_steal_pointer(&act->object);
     object = sched_store_object_get(txn, act->tag, error);
     peaks = object == NULL ? NULL : sched_store_object_peaks(txn, act->tag, error);
-    if (peaks == NULL || !sched_act_row(act, &waveform_shape, object))
+    if (peaks == NULL || !sched_act_row(act, &sched_api_measured_shape, object))
         return FALSE;
     json_object_set_new(act->answer, "peaks", json_string(peaks));
     return TRUE;
@@ -325,6 +333,10 @@ approve_version(SchedTxn *txn, SchedAct *act, GError **error)
 /* clang-format off */
 static const SchedRouteQuery audio_query[] = { API_RECORDING_QUERY, { NULL, NULL } };
 
+static const SchedRouteQuery approved_query[] = {
+    { "approved", "\"true\": the audio as it was last approved." }, { NULL, NULL },
+};
+
 static const SchedAnswer version_answer = { .row = &sched_api_version_shape };
 static const SchedAnswerMember audio_more[] = {
     ANSWER_INT("duration_us", 0, CONTENT_US_MAX, "µs", "How long it is."),
@@ -343,7 +355,7 @@ static const SchedAnswerMember waveform_more[] = {
     ANSWER_END,
 };
 static const SchedAnswer waveform_answer = {
-    .name = "Waveform", .row = &waveform_shape, .more = waveform_more,
+    .name = "Waveform", .row = &sched_api_measured_shape, .more = waveform_more,
 };
 static const SchedRouteHeader waveform_headers[] = {
     { "ETag", TRUE, "Of the audio: sent back as If-None-Match it is answered with 304." },
@@ -376,10 +388,10 @@ static const SchedRoute routes[] = {
       .answer = &version_audio, .name = "setAudio",
       .meaning = "Upload the recording, in any format; takes check and approval away." },
     { .method = "GET", .path = "/api/versions/{version}/audio", .roles = SCHED_ROLES_ANY,
-      .scope = sched_scope_version_read, .status = 200, .work = get_audio, .sends = "audio/ogg",
+      .scope = sched_scope_version_read, .status = 200, .query = approved_query, .work = get_audio, .sends = "audio/ogg",
       .name = "getAudio", .meaning = "The audio as it will be heard; with ranges." },
     { .method = "GET", .path = "/api/versions/{version}/waveform", .roles = SCHED_ROLES_ANY,
-      .scope = sched_scope_version_read, .status = 200, .work = get_waveform,
+      .scope = sched_scope_version_read, .status = 200, .query = approved_query, .work = get_waveform,
       .answer = &waveform_answer, .headers = waveform_headers, .is_tagged = TRUE,
       .name = "getWaveform",
       .meaning = "Length, loudness and shape of the audio, to be drawn." },

@@ -188,6 +188,7 @@ const SchedRoute *sched_routes_limits(void);
 const SchedRoute *sched_routes_announcements(void);
 const SchedRoute *sched_routes_versions(void);
 const SchedRoute *sched_routes_listenings(void);
+const SchedRoute *sched_routes_difference(void);
 const SchedRoute *sched_routes_wanted(void);
 const SchedRoute *sched_routes_recordings(void);
 const SchedRoute *sched_routes_text(void);

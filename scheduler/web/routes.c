@@ -10,6 +10,7 @@
     sched_routes_announcements, \
     sched_routes_versions, \
     sched_routes_listenings, \
+    sched_routes_difference, \
     sched_routes_wanted, \
     sched_routes_recordings, \
     sched_routes_text, \

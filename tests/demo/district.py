@@ -107,16 +107,16 @@ class Person:
         phone.recovery = self.loactl("factor", "confirm", code)["codes"]
         self.phone = phone
 
-    def run(self, *words, out="--json", timeout=120):
+    def run(self, *words, out="--json"):
         env = {**os.environ, "LOACTL_SESSION": str(self.session), "LC_ALL": "C.UTF-8",
                "LOA_LANG": os.environ.get("LOA_LANG", "en"), "TZ": "America/Los_Angeles"}
         flags = [out] if out else []
         return subprocess.run([self.district.programs.loactl, *flags, *map(str, words)], env=env,
-                              capture_output=True, text=True, timeout=timeout, check=False)
+                              capture_output=True, text=True, timeout=600, check=False)
 
-    def loactl(self, *words, **how):
+    def loactl(self, *words):
         """The answer as JSON; a refusal is an error with loactl's own words."""
-        done = self.run(*words, **how)
+        done = self.run(*words)
         if done.returncode != 0:
             raise Failed(f"loactl {' '.join(map(str, words[:3]))}: {done.stderr.strip()}")
         return json.loads(done.stdout) if done.stdout.strip() else None
@@ -128,7 +128,7 @@ class Person:
 
     def hear(self, version):
         heard = self.district.folder / f"heard-{self.login}-{version}.opus"
-        self.loactl("version", "hear", version, heard, timeout=None)
+        self.loactl("version", "hear", version, heard)
         heard.unlink()
 
 

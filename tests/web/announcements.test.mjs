@@ -61,6 +61,32 @@ test('an editor records in Jrai, a reader checks, an approver approves', async (
     await approved.getByText('Đã duyệt').waitFor();
     await checkPage(approver.page, 'approved');
     await approver.close();
+
+    /* Another text, another recording: whoever judges it sees what is different, and hears both. */
+    const again = await open({ permissions: ['microphone'] });
+    await signIn(again.page, 'editor');
+    const mine = await card(again.page);
+    await mine.getByRole('button', { name: 'Sửa lời' }).click();
+    await again.page.getByRole('textbox', { name: 'Lời đọc' }).fill('Bơ̆n hrơi anai');
+    await again.page.getByRole('dialog').getByLabel('Nội dung không có bí mật nhà nước').check();
+    await again.page.getByRole('button', { name: 'Lưu' }).click();
+    await mine.getByText('hrơi anai').waitFor();
+    await again.close();
+
+    const seer = await open();
+    await signIn(seer.page, 'reviewer');
+    const seen = await card(seer.page);
+    await seen.getByRole('button', { name: 'Xác nhận đúng tiếng' }).click();
+    const dialog = seer.page.getByRole('dialog');
+    await dialog.getByText('Gạch ngang: đã bỏ. Gạch chân: mới thêm.').waitFor();
+    assert.equal(await dialog.locator('ins').innerText(), 'hrơi anai');
+    await dialog.getByText('Bản ghi âm không đổi.').waitFor();
+    for (const width of [1280, 360]) {
+        await seer.page.setViewportSize({ width, height: 900 });
+        await checkPage(seer.page, `what changed, ${width} px`);
+        if (process.env.LOA_SHOTS) await seer.page.screenshot({ path: `${process.env.LOA_SHOTS}/since-${width}.png` });
+    }
+    await seer.close();
 });
 
 /* As the keyboard does it: the page is told, then the text stands where the cursor is. */

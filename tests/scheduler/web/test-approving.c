@@ -1,11 +1,12 @@
 /*
  * test-approving.c - what a person says and does before something may sound: that there is no
- * state secret in it, declared by who puts it forward and by who approves it; and that the
- * approver heard all of it.
+ * state secret in it, declared by who puts it forward and by who approves it; that the
+ * approver heard all of it; and what they see of what changed.
  */
 #include "tests/scheduler/web/api-fixture.h"
 
 #include "scheduler/store/announcements.h"
+#include "scheduler/web/difference.h"
 
 #include <curl/curl.h>
 #include <string.h>
@@ -333,6 +334,116 @@ test_heard_by_whom(ApiFixture *f, gconstpointer data)
     g_assert_cmpuint(judge(&one, "app", "approve", 1, NULL), ==, 200);
 }
 
+/* ---- since the last approval ---- */
+
+static void
+test_words(void)
+{
+    static const struct {
+        const char *why, *before, *after, *marked;
+    } cases[] = {
+        {"nothing at all", NULL, NULL, ""},
+        {"the same", "Họp lúc bảy giờ", "Họp lúc bảy giờ", "Họp lúc bảy giờ"},
+        {"a word for another", "Họp lúc bảy giờ", "Họp lúc tám giờ",
+         "Họp lúc [-bảy-] {+tám+} giờ"},
+        {"at the beginning", "Mai họp", "Kia họp", "[-Mai-] {+Kia+} họp"},
+        {"one more at the end", "Họp", "Họp nhé", "Họp {+nhé+}"},
+        {"one less at the end", "Họp nhé", "Họp", "Họp [-nhé-]"},
+        {"two places", "a b c d e", "a x c d", "a [-b-] {+x+} c d [-e-]"},
+        {"a text that is new", NULL, "Ơi ană plei", "{+Ơi ană plei+}"},
+        {"a text that is gone", "Ơi ană plei", NULL, "[-Ơi ană plei-]"},
+        {"one mark is another word", "Bơn", "Bơ̆n", "[-Bơn-] {+Bơ̆n+}"},
+        {"lines stay lines; spaces alone are no change", "a  b\nc", "a b\nd",
+         "a b\n[-c-] {+d+}"},
+        {"what moved went and came", "a b c", "c a b", "{+c+} a b [-c-]"},
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(GPtrArray) parts = sched_difference_parts(cases[i].before, cases[i].after);
+        g_autofree char *marked = sched_difference_marked(parts);
+
+        g_test_message("%s: %s", cases[i].why, marked);
+        g_assert_cmpstr(marked, ==, cases[i].marked);
+    }
+}
+
+/* More than is compared: all of the middle went and came, and nothing takes long. */
+static void
+test_many_words(void)
+{
+    g_autoptr(GString) before = g_string_new("first "), after = g_string_new("first ");
+    g_autoptr(GPtrArray) parts = NULL;
+
+    for (guint i = 0; i < 5000; i++) {
+        g_string_append_printf(before, "b%u ", i);
+        g_string_append_printf(after, "a%u ", i);
+    }
+    g_string_append(before, "last");
+    g_string_append(after, "last");
+    parts = sched_difference_parts(before->str, after->str);
+    g_assert_cmpuint(parts->len, ==, 4);
+    g_assert_cmpint(((SchedDifferencePart *) parts->pdata[1])->change, ==,
+                    SCHED_DIFFERENCE_REMOVED);
+}
+
+static void
+difference(Bulletin *b, json_t **out)
+{
+    g_autofree char *path = g_strconcat(b->path, "/difference", NULL);
+
+    g_assert_cmpuint(api_fixture_call(b->f, "app", "GET", path, NULL, out), ==, 200);
+}
+
+static gboolean
+says(json_t *answer, const char *name)
+{
+    return json_is_true(json_object_get(answer, name));
+}
+
+static void
+test_difference(ApiFixture *f, gconstpointer data)
+{
+    g_auto(Bulletin) b = {0};
+    json_auto_t *never = NULL, *same = NULL, *changed = NULL;
+    g_autofree char *old = NULL, *token = api_fixture_token("app");
+    const char *const headers[] = {token, NULL};
+
+    make_bulletin(f, &b);
+    record(&b, SOUND);
+    difference(&b, &never);
+    g_assert_cmpint(json_integer_value(json_object_get(never, "approved_us")), ==, 0);
+    g_assert_cmpuint(judge(&b, "rev", "check", 1, NULL), ==, 200);
+    api_fixture_hear(f, "app", b.version, b.object);
+    g_assert_cmpuint(judge(&b, "app", "approve", 1, NULL), ==, 200);
+    difference(&b, &same);
+    g_assert_false(says(same, "is_audio_changed") || says(same, "is_script_changed"));
+    g_assert_cmpstr(api_text(same, "marked"), ==, "Ơi ană plei");
+
+    old = g_strdup(b.object);
+    record(&b, "sound of a voice, anew");
+    g_assert_cmpuint(
+        api_fixture_call(f, "ed", "PUT", b.path,
+                         json_pack("{s:s, s:b}", "script", "Ơi ană buôn", "no_state_secret", 1),
+                         NULL),
+        ==, 200);
+    difference(&b, &changed);
+    g_assert_true(says(changed, "is_audio_changed") && says(changed, "is_script_changed"));
+    g_assert_cmpstr(api_text(changed, "marked"), ==, "Ơi ană [-plei-] {+buôn+}");
+    g_assert_cmpstr(api_text(json_object_get(changed, "before"), "hash"), ==, old);
+    g_assert_cmpstr(api_text(json_object_get(changed, "now"), "hash"), ==, b.object);
+
+    /* The old one is still there to be heard. */
+    for (gsize i = 0; i < 2; i++) {
+        g_autofree char *path =
+            g_strconcat(b.path, "/audio", i == 0 ? "?approved=true" : "", NULL);
+        g_autoptr(TestAnswer) audio = test_https(&f->people, "GET", path, headers, NULL, 0);
+
+        g_assert_cmpuint(audio->status, ==, 200);
+        g_assert_cmpstr(audio->body->str, ==,
+                        i == 0 ? "OggS" SOUND : "OggSsound of a voice, anew");
+    }
+}
+
 int
 main(int argc, char **argv)
 {
@@ -345,6 +456,9 @@ main(int argc, char **argv)
     api_fixture_add("/scheduler/web/approving/declared-judges", test_declared_judges);
     api_fixture_add("/scheduler/web/approving/heard", test_heard);
     api_fixture_add("/scheduler/web/approving/heard-by-whom", test_heard_by_whom);
+    g_test_add_func("/scheduler/web/approving/words", test_words);
+    g_test_add_func("/scheduler/web/approving/many-words", test_many_words);
+    api_fixture_add("/scheduler/web/approving/difference", test_difference);
     status = g_test_run();
     curl_global_cleanup();
     return status;

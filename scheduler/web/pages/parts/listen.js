@@ -63,9 +63,9 @@ export function Shape({ peaks, from = 0, to = 1 }) {
 
 const level = (thousandths) => (thousandths / 1000).toLocaleString(language(), { minimumFractionDigits: 1, maximumFractionDigits: 1 }).replace('-', '\u2212');
 
-/* version: its id; object: of its audio, so that another one is fetched anew */
-export function Recording({ version, object, label, onHeard, proves }) {
-    const tag = `?object=${object.slice(0, 16)}`;
+/* version: its id; object: of its audio, so that another one is fetched anew; approved: it is the one that last was */
+export function Recording({ version, object, label, onHeard, proves, approved }) {
+    const tag = `?${approved ? 'approved=true&' : ''}object=${object.slice(0, 16)}`;
     const { data } = useLoad(`${at`versions/${version}/waveform`}${tag}`);
     return html`${data?.peaks && html`<${Shape} peaks=${data.peaks.match(/../g).map((one) => parseInt(one, 16) / 255)} />`}
         <${Listen} src=${`${audioOf(version)}${tag}`} label=${label} onHeard=${onHeard} proof=${proves && { path: at`versions/${version}`, object }} />

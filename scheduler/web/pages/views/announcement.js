@@ -16,6 +16,7 @@ import { Check, TextField } from '../parts/fields.js';
 import { Recording } from '../parts/listen.js';
 import { OffersOf } from '../parts/offers.js';
 import { Recorder } from '../parts/recorder.js';
+import { Since } from '../parts/since.js';
 import { ActButton, Facts, Loaded, State, Tongue } from '../parts/say.js';
 import { ScriptField } from '../parts/script.js';
 import { Sending, SoundFile, useUpload } from '../parts/upload.js';
@@ -90,6 +91,7 @@ function Judge({ version, verb, onClose }) {
     return html`<${FormDialog} title=${t(`version.${verb}_title`)} words=${t(`version.${verb}`)} disabled=${!heard || !sworn}
         work=${work} onClose=${onClose}>
         <p><${Tongue} tag=${version.language} /></p><${VoiceWords} of=${version} />
+        <${Since} version=${version} />
         <${Source} version=${version} />${address && html`<p class="warn">${t('version.unheard')}</p>`}
         <${Recording} version=${version.id} object=${version.object} proves=${verb === 'approve'} onHeard=${() => setHeard(true)} />
         <p role="status">${heard ? t('version.heard') : t('version.hear_first')}</p>
