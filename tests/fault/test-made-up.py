@@ -13,7 +13,8 @@ from rig import wait_until
 
 STATIONS = {"xa-mot": [("mot-a", 1)], "xa-hai": [("hai-a", 1)]}
 DAY_END_MIN = 24 * 60
-LEAD_S = 14
+# Both slots are held, and one station is off, before the first begins.
+LEAD_S = 30
 BETWEEN_S = rig.STAIR_S + 6
 # Verdict after three heartbeats, the next look, a minute's lead, and a busy machine.
 MADE_UP_S = 240

@@ -16,11 +16,12 @@ def notice(town, tap):
     sent = town.editor.loactl("notice", "add", "Mất nước", "--no-state-secret", f"vi={audio}", "--home", "xa-mot",
                               "--to", "mot-a")
     town.reviewer.loactl("version", "check", sent["version"], "--no-state-secret")
-    tapped = time.time()
     town.approver.hear(sent["version"])
+    tapped = time.time()
     placed = town.approver.loactl("notice", "approve", sent["id"], "--no-state-secret")
     starts_in = placed["start_us"] / 1e6 - tapped
-    tap.ok(0 < starts_in <= 106 and placed["heard"] == 1,
+    # Of the minute, its lead, and what a busy machine needs for the tap itself.
+    tap.ok(0 < starts_in <= 120 and placed["heard"] == 1,
            f"it is placed {starts_in:.0f} s after the tap", placed)
     slot = rig.Slot(placed["slot"], placed["start_us"] / 1e6)
     wait_until(lambda: time.time() > slot.at_s, starts_in + 30, "its minute")
