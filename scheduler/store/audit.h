@@ -71,6 +71,10 @@ typedef struct {
 GPtrArray *sched_store_audit_find(SchedTxn *txn, const SchedAuditFilter *filter, gint64 limit,
                                   GError **error);
 
+/** sched_store_audit_find_sql: Returns: (transfer none): the statement behind it, for a test of
+ * its plan */
+const char *sched_store_audit_find_sql(const SchedAuditFilter *filter);
+
 /**
  * sched_store_audit_verify:
  * @heads: (nullable) (element-type ContentAuditHead): what stations witnessed

@@ -315,6 +315,74 @@ find_rows(SchedTxn *txn, GError **error)
     }
 }
 
+typedef struct {
+    gint64 id, parent, unused;
+    char *step; /* (owned) */
+} PlanRow;
+static void
+plan_row_free(gpointer data)
+{
+    g_free(((PlanRow *) data)->step);
+    g_free(data);
+}
+static const SchedSqlColumn plan_columns[] = {
+    {"id", SCHED_SQL_INT, G_STRUCT_OFFSET(PlanRow, id)},
+    {"parent", SCHED_SQL_INT, G_STRUCT_OFFSET(PlanRow, parent)},
+    {"notused", SCHED_SQL_INT, G_STRUCT_OFFSET(PlanRow, unused)},
+    {"detail", SCHED_SQL_TEXT, G_STRUCT_OFFSET(PlanRow, step)},
+    {NULL},
+};
+static const SchedSqlShape plan_shape = {sizeof(PlanRow), plan_columns, plan_row_free};
+
+/* However long the audit has become: along an index, newest first, and nothing is sorted. */
+static gboolean
+plan_body(SchedTxn *txn, gpointer data, GError **error)
+{
+    const struct {
+        const char *why;
+        SchedAuditFilter filter;
+        const char *index;
+    } cases[] = {
+        {"all of it", {NULL}, "PRIMARY KEY"},
+        {"about something", {.object = "s"}, "audit_object"},
+        {"by who did it", {.actor = "editor"}, "audit_actor"},
+        {"by who did it, of a kind", {.actor = "editor", .action = "slot"}, "audit_actor"},
+        {"one act", {.action = "slot.put"}, "audit_action"},
+        {"all of a kind", {.action = "slot"}, "audit_noun"},
+        {"all of a kind, page by page", {.action = "slot", .before_seq = 9}, "audit_noun"},
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *explain =
+            g_strdup_printf("EXPLAIN QUERY PLAN %s",
+                            sched_store_audit_find_sql(&cases[i].filter));
+        g_autoptr(GPtrArray) steps =
+            sched_sql_list(txn, explain, &plan_shape, error,
+                           cases[i].filter.object == NULL ? "tiittii" : "tiittiit", "c",
+                           (gint64) 0, (gint64) 10, cases[i].filter.actor,
+                           cases[i].filter.action, (gint64) 0, (gint64) 0,
+                           cases[i].filter.object);
+        const char *first;
+
+        g_assert_no_error(*error);
+        first = ((PlanRow *) steps->pdata[0])->step;
+        g_test_message("%s: %s", cases[i].why, first);
+        g_assert_nonnull(strstr(first, "SEARCH audit"));
+        g_assert_nonnull(strstr(first, cases[i].index));
+        for (guint j = 0; j < steps->len; j++)
+            g_assert_null(strstr(((PlanRow *) steps->pdata[j])->step, "TEMP B-TREE"));
+    }
+    return TRUE;
+}
+
+static void
+test_audit_plan(void)
+{
+    g_autoptr(TempStore) store = temp_store_new_district();
+
+    temp_store_look(store, plan_body, NULL);
+}
+
 static gboolean
 append_body(SchedTxn *txn, gpointer data, GError **error)
 {
@@ -383,6 +451,7 @@ main(int argc, char **argv)
     g_test_add_func("/store/accounts/sessions", test_sessions);
     g_test_add_func("/store/accounts/failures", test_failures);
     g_test_add_func("/store/audit/tampering", test_audit);
+    g_test_add_func("/store/audit/plan", test_audit_plan);
     g_test_add_func("/store/audit/append", test_append);
     g_test_add_func("/store/audit/long", test_long);
     return g_test_run();
