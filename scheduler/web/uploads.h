@@ -7,8 +7,8 @@
  * Thread: any; each call blocks on the disk.
  *
  * A file is named by who sends it, so that nobody goes on with, or learns of, what another one
- * sent; and by the hash that the whole shall have, or by what a sender made up who never has the
- * whole in hand: that one tells at the end what the hashes of its blocks come to.
+ * sent; and by the hash that the whole shall have, or by what a sender made up who never has
+ * the whole in hand: that one tells at the end what the hashes of its blocks come to.
  */
 #pragma once
 
