@@ -13,6 +13,7 @@
 #include "player/desk.h"
 #include "player/events.h"
 #include "player/intake/courier.h"
+#include "player/intake/hold.h"
 #include "player/intake/intake.h"
 #include "player/local.h"
 #include "player/logbook.h"
@@ -38,6 +39,7 @@ struct PlayCommune {
     char *speeches;     /* (owned): folder of what was said here and is not at the district */
     PlayWindow *window; /* (nullable): the page is switched off */
     PlayIntakeState held;
+    guint n_unapproved;      /* audio of the templates in force that is not said */
     gboolean has_microphone; /* by the configuration */
     gboolean has_begun;      /* what was kept from before has been handed over */
     ContentAuditHead *audit; /* (owned) (nullable): of the manifest in force */
@@ -399,6 +401,8 @@ on_templates(ContentTemplates *templates, GHashTable *approvals, gpointer data)
 {
     PlayCommune *self = data;
 
+    self->n_unapproved = play_hold_unapproved_templates(templates, approvals);
+    play_report_changed(self->report);
     play_cue_take_templates(play_desk_cue(self->desk), templates, approvals);
     play_desk_step(self->desk);
 }
@@ -531,6 +535,23 @@ add_clock_fault(ContentHeartbeat *heartbeat, const char *code)
     g_ptr_array_add(heartbeat->faults, fault);
 }
 
+/* So that the district calls the station not ready for alerts, and says why. */
+static void
+add_templates_fault(ContentHeartbeat *heartbeat, guint n_unapproved)
+{
+    g_autoptr(ContentRemark) what =
+        content_remark_new("templates_unapproved", "templates", NULL);
+    ContentFault *fault = content_shape_new(&content_fault_shape);
+
+    content_remark_add_number(what, "count", n_unapproved);
+    fault->what.code = g_steal_pointer(&what->code);
+    fault->what.subject = g_steal_pointer(&what->subject);
+    g_clear_pointer(&fault->what.arguments, g_ptr_array_unref);
+    fault->what.arguments = g_steal_pointer(&what->arguments);
+    fault->since_us = heartbeat->at_us;
+    g_ptr_array_add(heartbeat->faults, fault);
+}
+
 static void
 fill_heartbeat(ContentHeartbeat *heartbeat, gpointer data)
 {
@@ -550,6 +571,8 @@ fill_heartbeat(ContentHeartbeat *heartbeat, gpointer data)
     }
     if (clock_fault != NULL)
         add_clock_fault(heartbeat, clock_fault);
+    if (self->n_unapproved > 0)
+        add_templates_fault(heartbeat, self->n_unapproved);
     play_logbook_fill_heartbeat(self->logbook, heartbeat);
 }
 

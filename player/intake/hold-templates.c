@@ -53,6 +53,19 @@ is_good(const ContentApproval *approval, const ContentAlertObject *object)
            g_strcmp0(approval->object, object->hash) == 0;
 }
 
+guint
+play_hold_unapproved_templates(const ContentTemplates *templates, GHashTable *approvals)
+{
+    guint n = 0;
+
+    for (guint i = 0; i < templates->objects->len; i++) {
+        const ContentAlertObject *object = object_at(templates, i);
+
+        n += !is_good(g_hash_table_lookup(approvals, object->approval), object);
+    }
+    return n;
+}
+
 /* Told once for each number; one that is still on its way is not missing. */
 static void
 tell_unapproved(PlayHold *self, GHashTable *approvals)

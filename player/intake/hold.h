@@ -108,6 +108,10 @@ const ContentStationSettings *play_hold_settings(PlayHold *self);
  */
 GHashTable *play_hold_named_objects(PlayHold *self);
 
+/** play_hold_unapproved_templates: @approvals: of the event `templates`. Returns: how much of
+ * their audio has no approval that holds for it, and so is not said */
+guint play_hold_unapproved_templates(const ContentTemplates *templates, GHashTable *approvals);
+
 /**
  * play_hold_queue_templates:
  * @objects: (element-type utf8): set of hashes that are here

@@ -4,9 +4,11 @@
  */
 #include "scheduler/web/api-internal.h"
 
+#include "content/heartbeat.h"
 #include "content/language.h"
 #include "scheduler/plan/phrasebook.h"
 #include "scheduler/store/areas.h"
+#include "scheduler/store/heartbeats.h"
 #include "scheduler/store/issues.h"
 #include "scheduler/store/stations.h"
 #include "scheduler/store/templates.h"
@@ -51,6 +53,7 @@ typedef struct {
     gboolean ready, reads_them, microphone;
     char *language, *missing; /* (not owned) (nullable) */
     GPtrArray *gaps;          /* (owned) (element-type GapRow) */
+    gint64 unapproved;
 } ReadyRow;
 
 /* What a station lacks in a language of its villages. */
@@ -150,6 +153,7 @@ static const ContentMember ready_shape_members[] = {
     ROW_BOOL(ReadyRow, reads_them, "Its program knows alerts."),
     ROW_OPTIONAL_WORD(ReadyRow, language, LANGUAGE, "A language in which it cannot."),
     ROW_OPTIONAL_TEXT(ReadyRow, missing, 1, ROW_TITLE_MAX_BYTES, "What is not recorded or not approved in it."),
+    ROW_INT(ReadyRow, unapproved, 0, MAX_GAPS, "", "How many recordings the station has whose approval does not hold, so that it does not say them; by its last word."),
     ROW_STRUCTS(ReadyRow, gaps, MAX_GAP_LANGUAGES, gap_shape, "All that it lacks, a language each."),
     ROW_END,
 };
@@ -468,6 +472,27 @@ find_gaps(const ContentTemplates *placed, GPtrArray *nameless, GPtrArray *langua
     return gaps;
 }
 
+/* What the station itself says: its program may know a rule that what it holds is older than.
+ */
+static gint64
+count_unapproved(SchedTxn *txn, const char *station)
+{
+    g_autoptr(SchedHeartbeatRow) row = sched_store_heartbeat_get(txn, station, NULL);
+    g_autoptr(ContentHeartbeat) heartbeat =
+        row == NULL ? NULL
+                    : content_document_read(&content_heartbeat_type, row->document,
+                                            strlen(row->document), NULL);
+
+    for (guint i = 0; heartbeat != NULL && i < heartbeat->faults->len; i++) {
+        const ContentFault *fault = heartbeat->faults->pdata[i];
+        const char *count = content_remark_get(&fault->what, "count");
+
+        if (strcmp(fault->what.code, "templates_unapproved") == 0 && count != NULL)
+            return CLAMP(g_ascii_strtoll(count, NULL, 10), 1, MAX_GAPS);
+    }
+    return 0;
+}
+
 static gboolean
 describe_ready(SchedTxn *txn, const ContentTemplates *all, const SchedStationRow *station,
                json_t *list, GError **error)
@@ -497,7 +522,9 @@ describe_ready(SchedTxn *txn, const ContentTemplates *all, const SchedStationRow
     }
     row.language = (char *) language;
     row.gaps = gaps = find_gaps(placed, nameless, languages);
-    row.ready = row.reads_them && row.missing == NULL && all->templates->len > 0;
+    row.unapproved = count_unapproved(txn, station->id);
+    row.ready =
+        row.reads_them && row.missing == NULL && row.unapproved == 0 && all->templates->len > 0;
     json_array_append_new(list, sched_shape_write(&ready_shape, &row));
     return TRUE;
 }

@@ -73,6 +73,41 @@ test_templates_approved(Fixture *fixture, gconstpointer data)
            "1 audio of templates, 1 approved");
 }
 
+/* What the district is told: audio that is here, and that no approval holds for. */
+static void
+test_templates_counted(Fixture *fixture, gconstpointer data)
+{
+    static const struct {
+        const char *why;
+        gint kind;
+        gboolean is_here, is_other;
+        guint n;
+    } cases[] = {
+        {"approved", CONTENT_APPROVED_TEMPLATE, TRUE, FALSE, 0},
+        {"nobody approved it", CONTENT_APPROVED_TEMPLATE, FALSE, FALSE, 1},
+        {"as a bulletin, not to alert with", CONTENT_APPROVED_VERSION, TRUE, FALSE, 1},
+        {"another recording", CONTENT_APPROVED_TEMPLATE, TRUE, TRUE, 1},
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(ContentTemplates) templates = content_document_new(&content_templates_type);
+        ContentAlertObject *object = content_shape_new(&content_alert_object_shape);
+        g_autofree char *other = g_strnfill(64, 'b');
+        g_autoptr(ContentApproval) approval =
+            test_approval(cases[i].is_other ? other : fixture->object);
+        g_autoptr(GHashTable) approvals = g_hash_table_new(g_str_hash, g_str_equal);
+
+        g_test_message("%s", cases[i].why);
+        object->hash = g_strdup(fixture->object);
+        object->approval = g_strdup("h");
+        g_ptr_array_add(templates->objects, object);
+        approval->kind = cases[i].kind;
+        if (cases[i].is_here)
+            g_hash_table_insert(approvals, (gpointer) "h", approval);
+        g_assert_cmpuint(play_hold_unapproved_templates(templates, approvals), ==, cases[i].n);
+    }
+}
+
 /* What a lost key approved is no longer said in alerts either, nor after a restart. */
 static void
 test_templates_lost_key(Fixture *fixture, gconstpointer data)
@@ -292,6 +327,7 @@ int
 main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
+    HOLD_ADD("templates-counted", test_templates_counted);
     HOLD_ADD("templates", test_templates);
     HOLD_ADD("templates-approved", test_templates_approved);
     HOLD_ADD("templates-lost-key", test_templates_lost_key);

@@ -7,10 +7,13 @@
 #include "scheduler/store/objects.h"
 #include "scheduler/store/outbox.h"
 #include "scheduler/store/playlists.h"
+#include "scheduler/store/schema-resource.h"
 #include "scheduler/store/speeches.h"
 #include "scheduler/store/templates.h"
 #include "tests/support/temp-store.h"
 
+#include <glib/gstdio.h>
+#include <sqlite3.h>
 #include <string.h>
 
 #define NOW    TEMP_STORE_NOW_US
@@ -626,6 +629,86 @@ test_order(void)
     temp_store_run(temp, order_body, NULL);
 }
 
+/* ---- a district of an earlier program ---- */
+
+#define BEFORE_OWN_TEMPLATES 30
+
+/* The steps as they were taken then; nothing of them ever changes. */
+static void
+make_old_store(const char *path, guint n_steps)
+{
+    GResource *steps = sched_store_get_resource();
+    g_auto(GStrv) names = g_resource_enumerate_children(steps, "/loa/store/schema",
+                                                        G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
+    g_autofree char *mark =
+        g_strdup_printf("PRAGMA application_id = 1282367827; PRAGMA user_version = %u",
+                        n_steps);
+    sqlite3 *db = NULL;
+
+    g_assert_cmpint(sqlite3_open(path, &db), ==, SQLITE_OK);
+    for (guint step = 1; step <= n_steps; step++) {
+        for (gsize i = 0; names[i] != NULL; i++) {
+            g_autofree char *name = g_strconcat("/loa/store/schema/", names[i], NULL);
+            g_autoptr(GBytes) sql = NULL;
+
+            if (g_ascii_strtoull(names[i], NULL, 10) != step)
+                continue;
+            sql = g_resource_lookup_data(steps, name, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
+            g_assert_cmpint(sqlite3_exec(db, g_bytes_get_data(sql, NULL), NULL, NULL, NULL), ==,
+                            SQLITE_OK);
+        }
+    }
+    g_assert_cmpint(sqlite3_exec(db, mark, NULL, NULL, NULL), ==, SQLITE_OK);
+    g_assert_cmpint(
+        sqlite3_exec(
+            db,
+            "INSERT INTO alert_templates (id, event, title, severity, tone, "
+            "tone_ms, repeats, gap_ms, again_s, life_min) VALUES ('lu', 'flood', 'Lũ', "
+            "4, 'wail', 5000, 3, 1000, 0, 60); INSERT INTO alert_parts (template, "
+            "position, phrase, blank) VALUES ('lu', 0, NULL, 'village'), ('lu', 1, "
+            "NULL, 'level')",
+            NULL, NULL, NULL),
+        ==, SQLITE_OK);
+    sqlite3_close(db);
+}
+
+/* What it had stays, as the order of every language; what nobody approved is named as lacking,
+ * so that a station that is given it is not ready. */
+static gboolean
+upgraded_body(SchedTxn *txn, gpointer data, GError **error)
+{
+    g_autoptr(SchedTemplateRow) row = sched_store_template_get(txn, "lu", error);
+    g_autoptr(ContentTemplates) all = NULL;
+
+    g_assert_nonnull(row);
+    g_assert_cmpuint(row->parts->len, ==, 2);
+    g_assert_cmpstr(row->parts->pdata[1], ==, "[level]");
+    g_assert_cmpuint(row->orders->len, ==, 0);
+    g_assert_cmpint(row->retired_us, ==, 0);
+    /* The rest of the set is laid beside it, as drafts. */
+    temp_store_fill(txn);
+    temp_store_as(txn, "editor", NOW);
+    assert_done(sched_store_templates_standard(txn, "gia-lai", &problem));
+    all = sched_store_templates(txn, NOW, error);
+    g_assert_cmpuint(all->templates->len, ==, 12);
+    g_assert_cmpuint(all->objects->len, ==, 0);
+    g_assert_nonnull(content_templates_lack(all, "jra"));
+    g_assert_nonnull(content_templates_lack(all, "vi"));
+    return TRUE;
+}
+
+static void
+test_upgraded(void)
+{
+    g_autoptr(TempStore) temp = temp_store_new();
+
+    g_clear_pointer(&temp->store, sched_store_free);
+    g_assert_cmpint(g_unlink(temp->path), ==, 0);
+    make_old_store(temp->path, BEFORE_OWN_TEMPLATES);
+    temp_store_reopen(temp);
+    temp_store_run(temp, upgraded_body, NULL);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -638,5 +721,6 @@ main(int argc, char **argv)
     g_test_add_func("/scheduler/store/alerts/zones", test_zones);
     g_test_add_func("/scheduler/store/alerts/speech", test_speech);
     g_test_add_func("/scheduler/store/alerts/order", test_order);
+    g_test_add_func("/scheduler/store/alerts/upgraded", test_upgraded);
     return g_test_run();
 }

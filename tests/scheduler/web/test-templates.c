@@ -4,6 +4,8 @@
  */
 #include "tests/scheduler/web/alert-fixture.h"
 
+#include "content/heartbeat.h"
+#include "scheduler/store/heartbeats.h"
 #include "scheduler/store/templates.h"
 
 #include <curl/curl.h>
@@ -376,6 +378,55 @@ test_values(ApiFixture *f, gconstpointer data)
     temp_store_run(f->store, values_body, NULL);
 }
 
+/* @data: nonnull: the player says that it has audio without an approval */
+static gboolean
+heartbeat_body(SchedTxn *txn, gpointer data, GError **error)
+{
+    g_autoptr(ContentHeartbeat) heartbeat = content_document_new(&content_heartbeat_type);
+    g_autoptr(GPtrArray) rows = g_ptr_array_new();
+    g_autoptr(GBytes) bytes = NULL;
+    SchedHeartbeatRow row = {.station = (char *) "ia-le", .received_us = data == NULL ? 2 : 1};
+    g_autofree char *document = NULL;
+
+    heartbeat->station = g_strdup("ia-le");
+    heartbeat->boot = g_strnfill(32, 'b');
+    heartbeat->journal = g_strdup("j");
+    heartbeat->player_version = g_strdup("1");
+    if (data != NULL) {
+        ContentFault *fault = content_shape_new(&content_fault_shape);
+
+        fault->what.code = g_strdup("templates_unapproved");
+        fault->what.subject = g_strdup("templates");
+        content_remark_add_number(&fault->what, "count", 3);
+        g_ptr_array_add(heartbeat->faults, fault);
+    }
+    bytes = content_document_write(&content_heartbeat_type, heartbeat, error);
+    g_assert_nonnull(bytes);
+    row.document = document = g_strndup(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes));
+    g_ptr_array_add(rows, &row);
+    return sched_store_heartbeats_put(txn, rows, error);
+}
+
+/* A player that refuses what it was given before approvals stood beside it is not ready. */
+static void
+test_unapproved(ApiFixture *f, gconstpointer data)
+{
+    set_up(f);
+    for (gint is_mended = FALSE; is_mended <= TRUE; is_mended++) {
+        json_auto_t *ready = NULL;
+        json_t *one;
+
+        temp_store_run(f->store, heartbeat_body, is_mended ? NULL : (gpointer) "");
+        g_assert_cmpuint(api_fixture_call(f, "op", "GET", "/api/alert-readiness?area=ia-le",
+                                          NULL, &ready),
+                         ==, 200);
+        one = json_array_get(json_object_get(ready, "stations"), 0);
+        g_assert_cmpint(json_integer_value(json_object_get(one, "unapproved")), ==,
+                        is_mended ? 0 : 3);
+        g_assert_false(json_is_true(json_object_get(one, "ready")));
+    }
+}
+
 int
 main(int argc, char **argv)
 {
@@ -389,5 +440,6 @@ main(int argc, char **argv)
     api_fixture_add("/web/templates/drill", test_drill);
     api_fixture_add("/web/templates/silent", test_silent);
     api_fixture_add("/web/templates/values", test_values);
+    api_fixture_add("/web/templates/unapproved", test_unapproved);
     return g_test_run();
 }

@@ -86,7 +86,7 @@ function Unready() {
     const lacking = (data?.stations || []).filter((one) => !one.ready);
     return lacking.length > 0 && html`<details><summary><${State} kind="half">${t('alert.unready', { n: lacking.length })}<//></summary>
         <ul class="list">${lacking.map((one) => html`<li key=${one.station}>${one.station_name}: ${one.reads_them
-            ? html`${one.language && html`<${Tongue} tag=${one.language} />`} ${one.missing || t('alert.nothing_recorded')}` : t('alert.old_player')}</li>`)}</ul></details>`;
+            ? html`${one.language && html`<${Tongue} tag=${one.language} />`} ${one.missing || t(one.unapproved ? 'alert.unapproved' : 'alert.nothing_recorded', { n: one.unapproved })}` : t('alert.old_player')}</li>`)}</ul></details>`;
 }
 
 /* Nothing that was not sent waits: whoever called must know at once. */

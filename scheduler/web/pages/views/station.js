@@ -42,7 +42,7 @@ function Ready({ station }) {
     const { data } = useLoad(`alert-readiness${query({ area: station.area })}`);
     const one = data?.stations.find((each) => each.station === station.id);
     return one && html`<div><${State} kind=${one.ready ? 'good' : 'half'}>${t(one.ready ? 'station.alerts_ready' : one.reads_them ? 'station.alerts_lack' : 'alert.old_player')}<//>
-        ${one.gaps.map(({ language, titles }) => html` <${Tongue} tag=${language} lacking /> <a class="small" href=${link(['phrases'], { language, area: station.area })}>${titles.slice(0, 3).join(', ')}${titles.length > 3 ? ` +${titles.length - 3}` : ''}</a>`)}${!one.ready && one.reads_them && !one.gaps.length && ` ${t('alert.nothing_recorded')}`}</div>`;
+        ${one.gaps.map(({ language, titles }) => html` <${Tongue} tag=${language} lacking /> <a class="small" href=${link(['phrases'], { language, area: station.area })}>${titles.slice(0, 3).join(', ')}${titles.length > 3 ? ` +${titles.length - 3}` : ''}</a>`)}${!one.ready && one.reads_them && !one.gaps.length && ` ${t(one.unapproved ? 'alert.unapproved' : 'alert.nothing_recorded', { n: one.unapproved })}`}</div>`;
 }
 
 /* A card of the player that plays by itself; zones are put onto it afterwards. */
