@@ -628,13 +628,26 @@ static const CtlOption alert_preview_options[] = {
     OWN("FILE", CTL_TEXT, FALSE, "speech_file"),                                                \
     { "--area", CTL_LIST, CTL_IN_BODY, "areas", TRUE, "alert_area" },                           \
     { "--minutes", CTL_INT, CTL_IN_BODY, "minutes", TRUE, "speech_minutes" },                   \
-    MAY("--station", "station", "speech_station"),                                              \
+    MAY("--station", "station", "speech_station"), MAY("--order", "order", "speech_order"),      \
     { "--replaces", CTL_LIST, CTL_IN_BODY, "replaces", FALSE, "alert_replaces" },               \
     MAY_INT("--severity", "severity", "speech_severity"), END_OPTIONS
 static const CtlOption alert_speak_options[] = { SPEECH_OPTIONS };
 static const CtlOption alert_speak_drill_options[] = { SPEECH_OPTIONS };
 static const CtlOption alert_listen_options[] = {
     OWN("ALERT", CTL_TEXT, TRUE, "alert"), OWN("FILE", CTL_TEXT, TRUE, "listen_file"), END_OPTIONS,
+};
+static const CtlOption speech_ask_options[] = {
+    OWN("ORDER", CTL_TEXT, TRUE, "speech_order_new"), NEED("ABOUT", "about", "speech_about"),
+    OWN("FROM", CTL_TEXT, TRUE, "speech_from"), OWN("UNTIL", CTL_TEXT, TRUE, "speech_until"),
+    { "--area", CTL_LIST, CTL_IN_BODY, "areas", TRUE, "alert_area" },
+    { "--speaker", CTL_TEXT, CTL_IN_BODY, "speaker", TRUE, "speech_speaker" },
+    MAY("--station", "station", "speech_station"),
+    { "--drill", CTL_FLAG, CTL_IN_BODY, "drill", FALSE, "alert_drill" }, END_OPTIONS,
+};
+static const CtlColumn speech_order_columns[] = {
+    { "id", "id", CTL_AS_TEXT }, { "about", "about", CTL_AS_TEXT }, { "speaker", "speaker_name", CTL_AS_TEXT },
+    { "where", "areas", CTL_AS_TEXT }, { "from", "from_us", CTL_AS_TIME }, { "until", "ends_us", CTL_AS_TIME },
+    { "approver", "approver_name", CTL_AS_TEXT }, { "alert", "alert", CTL_AS_TEXT }, END_COLUMNS,
 };
 static const CtlOption alert_part_options[] = {
     OWN("ALERT", CTL_TEXT, TRUE, "alert"), OWN("PART", CTL_TEXT, TRUE, "speech_part"),
@@ -1046,6 +1059,8 @@ const CtlCommand ctl_commands[] = {
     { "alert speak", "POST", "/api/alert-speeches", alert_speak_options, NULL, alert_new_columns, ctl_alert_speak },
     { "alert speak-drill", "POST", "/api/alert-speeches", alert_speak_drill_options, NULL, alert_new_columns, ctl_alert_speak_drill },
     { "alert listen", "GET", "/api/alerts/{alert}/speech", alert_listen_options, NULL, NULL, ctl_alert_listen },
+    { "speech ask", "PUT", "/api/speech-orders/{order}", speech_ask_options, NULL, speech_order_columns, ctl_speech_ask },
+    { "speech list", "GET", "/api/speech-orders", no_options, "orders", speech_order_columns, NULL },
     { "alert spoken", "GET", "/api/alerts/{alert}", alert_id, "spoken", alert_spoken_columns, NULL },
     { "alert listen-part", "GET", "/api/alerts/{alert}/speech-parts/{object}", alert_part_options, NULL, NULL, ctl_alert_listen_part },
     { "alert preview", "POST", "/api/alert-previews", alert_preview_options, "speeches", alert_speech_columns, NULL },

@@ -120,6 +120,7 @@ gboolean ctl_alert_call(CtlRun *run, GError **error);
 gboolean ctl_alert_drill(CtlRun *run, GError **error);
 gboolean ctl_alert_speak(CtlRun *run, GError **error);
 gboolean ctl_alert_speak_drill(CtlRun *run, GError **error);
+gboolean ctl_speech_ask(CtlRun *run, GError **error);
 gboolean ctl_alert_listen(CtlRun *run, GError **error);
 gboolean ctl_alert_listen_part(CtlRun *run, GError **error);
 gboolean ctl_station_show(CtlRun *run, GError **error);

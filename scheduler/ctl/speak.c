@@ -315,6 +315,27 @@ ctl_alert_speak_drill(CtlRun *run, GError **error)
     return run_speech(run, TRUE, error);
 }
 
+gboolean
+ctl_speech_ask(CtlRun *run, GError **error)
+{
+    g_autofree char *id = ctl_escape(ctl_run_get(run, "ORDER"));
+    g_autofree char *path = g_strconcat("/api/speech-orders/", id, NULL);
+    json_auto_t *body = NULL;
+    json_t *answer;
+    gint64 from_us, until_us;
+
+    if (!ctl_run_time(run, ctl_run_get(run, "FROM"), &from_us, error) ||
+        !ctl_run_time(run, ctl_run_get(run, "UNTIL"), &until_us, error) ||
+        (body = ctl_arguments_body(run->arguments, error)) == NULL)
+        return FALSE;
+    json_object_set_new(body, "from_us", json_integer(from_us));
+    json_object_set_new(body, "ends_us", json_integer(until_us));
+    answer = ctl_client_call(run->client, "PUT", path, body, error);
+    if (answer != NULL)
+        ctl_run_print(run, answer);
+    return answer != NULL;
+}
+
 /* @path: (transfer full) */
 static gboolean
 listen(CtlRun *run, char *path, GError **error)

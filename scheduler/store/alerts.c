@@ -19,7 +19,8 @@ static const char sql_add[] =
 static const char sql_add_area[] = "INSERT INTO alert_areas (alert, area) VALUES ($1, $2)";
 static const char sql_add_stop[] =
     "INSERT INTO alert_stops (id, hash, alert, author, issued_us, expires_us, published_us) "
-    "VALUES ($1, $2, $3, $4, $5, $6, 0)";
+    "VALUES ($1, $2, $3, coalesce((SELECT id FROM accounts WHERE id = $4), "
+    "(SELECT author FROM alerts WHERE id = $3)), $5, $6, 0)";
 static const char sql_add_stop_area[] =
     "INSERT INTO alert_stop_areas (stop, area) VALUES ($1, $2)";
 /* Its places are alert_areas; for as long as its station has named none, that of the station. */
@@ -50,6 +51,8 @@ static const char sql_is_told[] = "SELECT 1 FROM alert_told WHERE alert = $1 AND
     "(SELECT t.name FROM stations AS t WHERE t.id = a.station) AS station_name, " \
     "coalesce((SELECT min(s.issued_us) FROM alert_stops AS s WHERE " ENDS "), 0) AS stopped_us, " \
     "(SELECT b.name FROM alert_stops AS s JOIN accounts AS b ON b.id = s.author WHERE " ENDS \
+    " AND NOT EXISTS (SELECT 1 FROM speeches AS q WHERE q.alert = s.alert " \
+    "AND q.ended_us = s.issued_us AND q.ending = 'restart')" \
     " ORDER BY s.issued_us LIMIT 1) AS stopped_by_name, " \
     "(SELECT s.id FROM alert_stops AS s WHERE " ENDS " ORDER BY s.issued_us LIMIT 1) AS stop, " \
     "(SELECT count(*) FROM alert_told AS t WHERE t.alert = a.id) AS n_told, " \

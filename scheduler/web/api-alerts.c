@@ -7,11 +7,13 @@
  */
 #include "scheduler/web/api-internal.h"
 
+#include "content/base/id.h"
 #include "content/claim.h"
 #include "scheduler/report/alert-state.h"
 #include "scheduler/store/alert-imports.h"
 #include "scheduler/store/alerts.h"
 #include "scheduler/store/heartbeats.h"
+#include "scheduler/store/speech-orders.h"
 #include "scheduler/store/speech-parts.h"
 #include "scheduler/store/templates.h"
 
@@ -126,9 +128,10 @@ static const ContentShape village_shape = { "AlertVillage", sizeof(SchedSilentVi
 
 /* Signed by the district's key for alerts. (nullable) (transfer full) */
 static SchedDocumentRow *
-sign(SchedAct *act, const ContentDocumentType *type, gconstpointer document, GError **error)
+sign(const SchedApi *api, const ContentDocumentType *type, gconstpointer document,
+     GError **error)
 {
-    const ContentSealKey *key = sched_keys_signer(act->api->options.keys, CONTENT_ROLE_ALERT);
+    const ContentSealKey *key = sched_keys_signer(api->options.keys, CONTENT_ROLE_ALERT);
     g_autofree char *comment = content_claim_comment(type->type, NULL, 0);
     g_autoptr(GBytes) bytes = NULL;
     ContentSignature *signature;
@@ -341,9 +344,11 @@ sched_api_answer_alert(SchedTxn *txn, SchedAct *act, const char *id, GError **er
     g_autoptr(GPtrArray) parts =
         silent == NULL ? NULL : sched_store_speech_parts(txn, id, error);
     g_autoptr(SchedSpeechRow) speech = NULL;
+    g_autoptr(SchedSpeechOrderRow) order = NULL;
     json_t *list;
 
-    if (parts == NULL || !sched_store_speech_find(txn, id, &speech, error) ||
+    if (parts == NULL || !sched_store_speech_order_of(txn, id, &order, error) ||
+        !sched_store_speech_find(txn, id, &speech, error) ||
         !sched_act_row(act, &alert_shape, alert))
         return FALSE;
     if (speech != NULL) {
@@ -351,6 +356,8 @@ sched_api_answer_alert(SchedTxn *txn, SchedAct *act, const char *id, GError **er
         json_object_set_new(act->answer, "speech",
                             sched_shape_write(&sched_api_speech_shape, speech));
     }
+    if (order != NULL)
+        json_object_set_new(act->answer, "agreed_by", json_string(order->approver_name));
     list = json_array();
     for (guint i = 0; i < zones->len; i++)
         json_array_append_new(list, describe_zone(txn, act, alert, zones->pdata[i],
@@ -382,7 +389,7 @@ order_given(SchedAct *act)
 gboolean
 sched_api_give_alert(SchedTxn *txn, SchedAct *act, const ContentAlert *alert, GError **error)
 {
-    g_autoptr(SchedDocumentRow) document = sign(act, &content_alert_type, alert, error);
+    g_autoptr(SchedDocumentRow) document = sign(act->api, &content_alert_type, alert, error);
 
     if (document == NULL || !sched_store_alert_add(txn, alert, document, error))
         return FALSE;
@@ -462,22 +469,35 @@ preview_alert(SchedTxn *txn, SchedAct *act, GError **error)
     return villages != NULL && json_object_set_new(act->answer, "villages", villages) == 0;
 }
 
-/* @alert: (nullable) */
+/* @alert, @areas: (nullable) */
 static gboolean
-give_stop(SchedTxn *txn, SchedAct *act, const char *alert, GPtrArray *areas, GError **error)
+add_stop(SchedTxn *txn, const SchedApi *api, gint64 now_us, const char *alert, GPtrArray *areas,
+         GError **error)
 {
     g_autoptr(ContentStop) stop = content_document_new(&content_stop_type);
     g_autoptr(SchedDocumentRow) document = NULL;
 
-    stop->id = sched_act_id(act);
+    stop->id = content_id_new(now_us);
     stop->alert = g_strdup(alert);
-    stop->issued_us = act->now_us;
-    stop->expires_us = act->now_us + CONTENT_ALERT_MAX_LIFE_US;
+    stop->issued_us = now_us;
+    stop->expires_us = now_us + CONTENT_ALERT_MAX_LIFE_US;
     if (areas != NULL)
         take_texts(stop->areas, areas);
-    document = sign(act, &content_stop_type, stop, error);
-    act->after = order_given;
+    document = sign(api, &content_stop_type, stop, error);
     return document != NULL && sched_store_stop_add(txn, stop, document, error);
+}
+
+static gboolean
+give_stop(SchedTxn *txn, SchedAct *act, const char *alert, GPtrArray *areas, GError **error)
+{
+    act->after = order_given;
+    return add_stop(txn, act->api, act->now_us, alert, areas, error);
+}
+
+gboolean
+sched_api_cut_speech(gpointer api, SchedTxn *txn, const char *alert, GError **error)
+{
+    return add_stop(txn, api, sched_txn_at_us(txn), alert, NULL, error);
 }
 
 static gboolean
@@ -552,6 +572,7 @@ static const SchedAnswerMember alert_more[] = {
     ANSWER_ROWS("zones", zone_shape, "Every zone that it is for; of one that a commune started alone, and that no zone has answered yet, every zone that its grant reaches there."),
     ANSWER_ROWS("silent_villages", village_shape, "Villages without a loudspeaker, to be reached by messenger."),
     ANSWER_ROWS("spoken", sched_api_speech_part_shape, "What was said into a station's own microphone, as far as its player has brought it."),
+    ANSWER_OPTIONAL_TEXT("agreed_by", 1, ROW_NAME_MAX_BYTES, "The second person, who agreed to this live speech beforehand; absent: one person called."),
     ANSWER_OPTIONAL_ROW("speech", sched_api_speech_shape, "It is spoken live."),
     ANSWER_END,
 };

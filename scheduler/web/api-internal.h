@@ -78,11 +78,22 @@ gboolean sched_api_give_alert(SchedTxn *txn, SchedAct *act, const ContentAlert *
 /** sched_api_answer_alert: how far the alert is in each zone */
 gboolean sched_api_answer_alert(SchedTxn *txn, SchedAct *act, const char *id, GError **error);
 extern const SchedAnswer sched_api_alert_answer;
+/** sched_api_cut_speech: @api: SchedApi: nobody can go on with it; see SchedSpeechesOptions */
+gboolean sched_api_cut_speech(gpointer api, SchedTxn *txn, const char *alert, GError **error);
 /* Who may call an alert. */
 #define API_CALLERS (SCHED_ROLES(SCHED_ROLE_OPERATOR) | SCHED_ROLES(SCHED_ROLE_APPROVER))
 
 /* api-speeches.c */
 extern const ContentShape sched_api_speech_shape;
+
+/* api-speech-orders.c */
+/** sched_api_use_speech_order: @alert, added in this transaction, is spoken as order @id says;
+ * else FORBIDDEN, OVER, TOO_SOON or UNPROCESSABLE */
+gboolean sched_api_use_speech_order(SchedTxn *txn, SchedAct *act, const char *id,
+                                    const ContentAlert *alert, GError **error);
+/** sched_api_speech_order_end: Returns: its hard end; that of time without one. @id: (nullable)
+ */
+gint64 sched_api_speech_order_end(SchedTxn *txn, const char *id);
 
 /* api-spoken.c */
 extern const ContentShape sched_api_speech_part_shape;

@@ -1,8 +1,9 @@
 /*
  * api-speeches.c - somebody speaks live to villages: called like an alert, then frame by frame.
  *
- * One person may, as with any alert (api-alerts.c): every other approver of the place is told
- * at once. What is said nobody heard before, so all of it is kept. A microphone at a station
+ * With an order that a second person agreed to (api-speech-orders.c); or break-glass, as with
+ * any alert (api-alerts.c): one person may, and every other approver of the place is told at
+ * once. What is said nobody heard before, so all of it is kept. A microphone at a station
  * needs no frames: its own player opens it when it has the order, keeps what is said, and
  * brings it when the line is there (api-spoken.c).
  */
@@ -22,7 +23,7 @@
 
 typedef struct {
     GPtrArray *areas, *replaces; /* (owned) (element-type utf8) */
-    char *station;               /* (owned) (nullable) */
+    char *station, *order;       /* (owned) (nullable) */
     gboolean drill;
     gint64 severity, minutes;
 } SpeechBody;
@@ -32,6 +33,7 @@ static const ContentMember speech_body_members[] = {
     ROW_WORDS(SpeechBody, areas, CONTENT_ALERT_MAX_AREAS, ID, "Where, subtrees included."),
     ROW_OPTIONAL_BOOL(SpeechBody, drill, "An exercise."),
     ROW_INT(SpeechBody, minutes, 1, MAX_LIFE_MIN, "minutes", "It is silent then, whatever still comes."),
+    ROW_OPTIONAL_WORD(SpeechBody, order, ID, "Order to speak that a second person agreed to (putSpeechOrder); absent: every approver of the place is told."),
     ROW_ANY(SpeechBody, replaces, "replaces", CONTENT_MEMBER_ID, .is_list = TRUE, .max_count = MAX_REPLACED, .unit = "", .meaning = "Alerts that end when this one is taken."),
     ROW_OPTIONAL_INT(SpeechBody, severity, 1, CONTENT_ALERT_SEVEREST, DEFAULT_SEVERITY, "", "5 is a catastrophe."),
     ROW_OPTIONAL_WORD(SpeechBody, station, ID, "Station whose own microphone is meant; absent: frames come from whoever calls."),
@@ -121,7 +123,8 @@ live_new(const SpeechBody *body, const char *speaker, const guint8 *key)
 
 /* @key: public; of no use with a station's microphone */
 static ContentAlert *
-make_alert(SchedAct *act, const SpeechBody *body, const char *speaker, const guint8 *key)
+make_alert(SchedTxn *txn, SchedAct *act, const SpeechBody *body, const char *speaker,
+           const guint8 *key)
 {
     ContentAlert *alert = content_document_new(&content_alert_type);
     g_autofree char *title = g_strconcat("Nói trực tiếp: ", speaker, NULL);
@@ -135,7 +138,8 @@ make_alert(SchedAct *act, const SpeechBody *body, const char *speaker, const gui
     alert->tone_ms = CONTENT_ALERT_TONE_MIN_MS;
     alert->repeats = 1;
     alert->issued_us = act->now_us;
-    alert->expires_us = act->now_us + body->minutes * 60 * G_USEC_PER_SEC;
+    alert->expires_us = MIN(act->now_us + body->minutes * 60 * G_USEC_PER_SEC,
+                            MAX(sched_api_speech_order_end(txn, body->order), act->now_us + 1));
     alert->live = live_new(body, speaker, key);
     for (guint i = 0; i < body->areas->len; i++)
         g_ptr_array_add(alert->areas, g_strdup(body->areas->pdata[i]));
@@ -196,13 +200,15 @@ call_speech(SchedTxn *txn, SchedAct *act, GError **error)
     if (speaker == NULL || !sched_act_read(act, body, error))
         return FALSE;
     content_live_key_make(key, pending->start.secret);
-    alert = make_alert(act, body, speaker, key);
+    alert = make_alert(txn, act, body, speaker, key);
     row = (SchedSpeechRow){.alert = alert->id,
                            .origin = alert->live->origin,
                            .station = alert->live->station,
                            .speaker = speaker};
     if (!sched_api_give_alert(txn, act, alert, error) ||
         !sched_store_speech_add(txn, &row, error) ||
+        (body->order != NULL &&
+         !sched_api_use_speech_order(txn, act, body->order, alert, error)) ||
         (pending->start.stations = sched_store_speech_stations(txn, alert->id, error)) ==
             NULL ||
         !check_stations(txn, body, pending->start.stations, error) ||
@@ -292,7 +298,8 @@ static const SchedRoute routes[] = {
       .answer = &sched_api_alert_answer, .name = "callSpeech",
       .meaning = "An alert that you speak live, ahead of everything else, after its tone: from "
                  "here frame by frame (speakFrame), and what is said is kept; or at a station into its "
-                 "own microphone, whose player brings what was said. Every other approver of the place is told "
+                 "own microphone, whose player brings what was said. With an "
+                 "`order` that a second person agreed to; without, every other approver of the place is told "
                  "who called it." },
     { .method = "POST", .path = "/api/alerts/{alert}/frames", .roles = API_CALLERS,
       .scope = sched_scope_alert, .input = SCHED_INPUT_FRAME, .is_aside = TRUE, .status = 200,

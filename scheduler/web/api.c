@@ -436,8 +436,9 @@ sched_act_done(SchedAct *act)
 
 /* Beside recordings that are being read: the same disk as the object store. */
 static SchedSpeeches *
-new_speeches(const SchedApiOptions *options)
+new_speeches(SchedApi *api)
 {
+    const SchedApiOptions *options = &api->options;
     g_autofree char *folder = g_build_filename(options->incoming_folder, "live", NULL);
     const SchedSpeechesOptions speeches = {
         .store = options->store,
@@ -447,6 +448,8 @@ new_speeches(const SchedApiOptions *options)
         .say = options->ports->say_live,
         .said = options->ports->said,
         .data = options->ports_data,
+        .cut = sched_api_cut_speech,
+        .cut_data = api,
     };
 
     return sched_speeches_new(&speeches);
@@ -465,7 +468,7 @@ sched_api_new(const SchedApiOptions *options)
     self->enrolments = content_throttle_new(CONTENT_THROTTLE_SPREAD_US);
     self->pages = content_pages_new(sched_pages_files_get_resource(), "/loa/pages/");
     self->changes = sched_changes_new(options->store, options->clock);
-    self->speeches = new_speeches(options);
+    self->speeches = new_speeches(self);
     self->in_hand = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     self->context = g_main_context_ref_thread_default();
     return self;

@@ -207,6 +207,7 @@ const SchedRoute *sched_routes_offers(void);
 const SchedRoute *sched_routes_alerts(void);
 const SchedRoute *sched_routes_speeches(void);
 const SchedRoute *sched_routes_spoken(void);
+const SchedRoute *sched_routes_speech_orders(void);
 const SchedRoute *sched_routes_cap(void);
 const SchedRoute *sched_routes_imports(void);
 const SchedRoute *sched_routes_templates(void);

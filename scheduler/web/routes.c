@@ -30,7 +30,7 @@
     sched_routes_factor, \
     sched_routes_messages, \
     sched_routes_figures, \
-    sched_routes_alerts, sched_routes_speeches, sched_routes_spoken, sched_routes_cap, sched_routes_imports, \
+    sched_routes_alerts, sched_routes_speeches, sched_routes_spoken, sched_routes_speech_orders, sched_routes_cap, sched_routes_imports, \
     sched_routes_templates
 const SchedRouteList sched_routes_of_people[] = { OF_PEOPLE, NULL };
 const SchedRouteList sched_routes_of_all[] = {

@@ -624,6 +624,30 @@ read_open(SchedTxn *txn, gpointer data, GError **error)
     return *out_rows != NULL;
 }
 
+static gboolean
+note_cut(SchedTxn *txn, gpointer data, GError **error)
+{
+    const Keeping *keeping = data;
+    const SchedSpeechesOptions *options = &keeping->all->options;
+
+    return note_end(txn, data, error) &&
+           options->cut(options->cut_data, txn, keeping->row.alert, error);
+}
+
+/* Without a key for a stop, stations wait until they know themselves that nobody speaks. */
+static gboolean
+note_death(SchedSpeeches *self, const SchedWrite *write, Keeping *keeping, GError **error)
+{
+    g_autoptr(GError) problem = NULL;
+
+    if (self->options.cut != NULL) {
+        if (sched_store_write(self->options.store, write, note_cut, keeping, NULL, &problem))
+            return TRUE;
+        tell(self, keeping->row.alert, "stopping it", problem->message);
+    }
+    return sched_store_write(self->options.store, write, note_end, keeping, NULL, error);
+}
+
 static void
 end_one(SchedSpeeches *self, const char *alert)
 {
@@ -638,7 +662,7 @@ end_one(SchedSpeeches *self, const char *alert)
     keeping->row.ending = SCHED_ENDING_RESTART;
     if (!put_file(keeping, &problem))
         tell(self, alert, "keeping its recording", problem->message);
-    if (sched_store_write(self->options.store, &write, note_end, keeping, NULL, &error))
+    if (note_death(self, &write, keeping, &error))
         forget_file(keeping);
     else
         tell(self, alert, "noting its end", error->message);

@@ -36,6 +36,10 @@ typedef struct {
     /* Something went wrong inside, for the log. */
     void (*said)(gpointer data, const char *words);
     gpointer data;
+    /* (nullable): that an earlier run's speech is over goes to the stations, in the transaction
+     * that notes it: they would wait for words of a key that is gone. */
+    gboolean (*cut)(gpointer cut_data, SchedTxn *txn, const char *alert, GError **error);
+    gpointer cut_data;
 } SchedSpeechesOptions;
 
 typedef struct SchedSpeeches SchedSpeeches;

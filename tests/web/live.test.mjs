@@ -170,3 +170,33 @@ test('the server dies while somebody speaks: they are told, and what was said is
     await page.getByLabel('Nghe lại lời đã nói').waitFor();
     await close();
 }, { timeout: 300_000 });
+
+test('with a second person: asked, approved by somebody else, then spoken to the hard end they agreed to', async () => {
+    const { page, close } = await person('operator', { width: 360, height: 740, permissions: ['microphone'] });
+    const approver = await person('approver');
+    await ready(page);
+    await page.getByText('Xin người thứ hai đồng ý trước').first().click();
+    await page.getByLabel('Nói việc gì').fill('Bão vào đêm nay');
+    await checkPage(page, 'a second person is asked');
+    await page.getByRole('button', { name: 'Xin người thứ hai đồng ý trước' }).click();
+    await page.getByText('Đã gửi.').waitFor();
+    await visit(approver.page, '#/review');
+    const one = approver.page.getByRole('listitem').filter({ hasText: 'Nói trực tiếp' });
+    await one.locator('summary').click();
+    await one.getByText('Bão vào đêm nay').waitFor();
+    await one.getByText('người xin').waitFor();
+    assert.doesNotMatch(await one.innerText(), /[{}"]/, 'words, not JSON');
+    await checkPage(approver.page, 'a live speech to be agreed to');
+    await one.getByRole('button', { name: 'Duyệt' }).click();
+    await one.waitFor({ state: 'detached' });
+    await page.getByLabel('Người thứ hai').selectOption({ index: 1 });
+    await page.getByText(/đã đồng ý: Bão vào đêm nay/).first().waitFor({ state: 'attached' });
+    await checkPage(page, 'somebody agreed');
+    await callIt(page);
+    await page.getByText(/đã đồng ý trước/).waitFor();
+    await page.getByRole('heading', { name: /còn/ }).waitFor();
+    await page.getByRole('button', { name: 'Nói xong' }).click();
+    await page.getByText('Đã nói xong.').waitFor();
+    await approver.close();
+    await close();
+});

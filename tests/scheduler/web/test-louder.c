@@ -106,6 +106,7 @@ static const struct { const char *name; Gate gate; } rows[] = {
     { "putDay",               GATE_PROPOSES }, /* moves, replaces, or gives sound back */
     { "callAlert",            GATE_ALERTS },
     { "callSpeech",           GATE_LIVE },
+    { "putSpeechOrder",       GATE_PROPOSES }, /* somebody may speak live there then */
     { "stopAlert",            GATE_QUIETER },
     { "stopAlerts",           GATE_QUIETER },
     { "seeAlert",             GATE_MUTE },

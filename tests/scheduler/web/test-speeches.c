@@ -9,6 +9,7 @@
 #include "content/opus-file.h"
 #include "scheduler/store/alerts.h"
 #include "scheduler/store/issues.h"
+#include "scheduler/web/api-internal.h"
 #include "scheduler/web/speech.h"
 #include "tests/support/wait.h"
 
@@ -593,6 +594,143 @@ test_restart(ApiFixture *f, gconstpointer data)
     g_assert_true(has_ended(f, api_text(silent, "id"), "restart"));
 }
 
+/* Stations wait 30 s for words; those of a key that is gone never come: they are told at once.
+ */
+static gboolean
+orders_body(SchedTxn *txn, gpointer data, GError **error)
+{
+    GPtrArray **out_orders = data;
+
+    *out_orders = sched_store_orders(txn, 0, error);
+    return *out_orders != NULL;
+}
+
+static void
+test_restart_tells(ApiFixture *f, gconstpointer data)
+{
+    g_autofree char *folder = g_build_filename(f->folder, "live", NULL);
+    const SchedSpeechesOptions options = {.store = f->store->store,
+                                          .objects = f->objects,
+                                          .clock = f->clock,
+                                          .folder = folder,
+                                          .say = nobody,
+                                          .said = no_trouble,
+                                          .cut = sched_api_cut_speech,
+                                          .cut_data = f->api};
+    json_auto_t *called = NULL, *state = NULL;
+    g_autoptr(GPtrArray) orders = NULL;
+
+    set_up(f);
+    called = call(f, "dist", "chu-puh");
+    sched_speeches_free(sched_speeches_new(&options));
+    g_assert_true(has_ended(f, api_text(called, "id"), "restart"));
+    temp_store_look(f->store, orders_body, &orders);
+    g_assert_cmpuint(orders->len, ==, 1);
+    g_assert_true(((const SchedOrderRow *) orders->pdata[0])->is_stop);
+    g_assert_cmpint(((const SchedOrderRow *) orders->pdata[0])->published_us, ==, 0);
+    state = get(f, api_text(called, "id"));
+    g_assert_cmpint(number(state, "stopped_us"), >, 0);
+    g_assert_cmpstr(api_text(state, "stopped_by_name"), ==, ""); /* by nobody's hand */
+    /* Another start has nothing more to say. */
+    sched_speeches_free(sched_speeches_new(&options));
+    g_clear_pointer(&orders, g_ptr_array_unref);
+    temp_store_look(f->store, orders_body, &orders);
+    g_assert_cmpuint(orders->len, ==, 1);
+}
+
+/* --- with a second person --------------------------------------------------------------------
+ */
+
+static guint
+ask(ApiFixture *f, const char *login, const char *id, const char *speaker, gint64 from_s,
+    gint64 ends_s, json_t **out)
+{
+    g_autofree char *path = g_strconcat("/api/speech-orders/", id, NULL);
+    const gint64 now_us = content_clock_utc_us(f->clock);
+
+    return api_fixture_call(f, login, "PUT", path,
+                            json_pack("{s:s, s:[s], s:s, s:I, s:I}", "about", "bão", "areas",
+                                      "ia-le", "speaker", speaker, "from_us",
+                                      (json_int_t) (now_us + from_s * SECOND_US), "ends_us",
+                                      (json_int_t) (now_us + ends_s * SECOND_US)),
+                            out);
+}
+
+static guint
+speak_as(ApiFixture *f, const char *login, const char *order, const char *area, json_t **out)
+{
+    return api_fixture_call(
+        f, login, "POST", "/api/alert-speeches",
+        json_pack("{s:[s], s:i, s:s}", "areas", area, "minutes", 30, "order", order), out);
+}
+
+static guint
+approve(ApiFixture *f, const char *login, json_t *asked)
+{
+    g_autofree char *path =
+        g_strdup_printf("/api/proposals/%s/approve", api_text(asked, "waits"));
+
+    return api_fixture_call(f, login, "POST", path, NULL, NULL);
+}
+
+static gsize
+n_notes(ApiFixture *f, const char *login)
+{
+    json_auto_t *notes = NULL;
+
+    g_assert_cmpuint(api_fixture_call(f, login, "GET", "/api/alert-notes", NULL, &notes), ==,
+                     200);
+    return json_array_size(json_object_get(notes, "alerts"));
+}
+
+/* Asked for, agreed to by somebody else, spoken once and by nobody else, to its hard end. */
+static void
+test_order(ApiFixture *f, gconstpointer data)
+{
+    json_auto_t *asked = NULL, *early = NULL, *called = NULL, *list = NULL, *own = NULL;
+    g_autofree char *op = NULL;
+
+    set_up(f);
+    g_assert_cmpuint(ask(f, "op", "o-1", "op", 60, 3661, NULL), ==, 422);
+    g_assert_cmpuint(ask(f, "op", "o-1", "op", 60, 60, NULL), ==, 422);
+    g_assert_cmpuint(ask(f, "op", "o-1", "op", -90, -30, NULL), ==, 422);
+    g_assert_cmpuint(ask(f, "op", "o-1", "nobody", 60, 660, NULL), ==, 404);
+    g_assert_cmpuint(ask(f, "blu", "o-1", "blu", 60, 660, NULL), ==, 403);
+    g_assert_cmpuint(ask(f, "op", "o-1", "op", 60, 660, &asked), ==, 202);
+    g_assert_cmpstr(api_text(asked, "waits"), !=, "");
+    /* Nobody has agreed yet. */
+    g_assert_cmpuint(speak_as(f, "op", "o-1", "ia-le", NULL), ==, 404);
+    g_assert_cmpuint(approve(f, "blu-app", asked), ==, 403);
+    g_assert_cmpuint(approve(f, "le-app", asked), ==, 200);
+    g_assert_cmpuint(api_fixture_call(f, "op", "GET", "/api/speech-orders", NULL, &list), ==,
+                     200);
+    g_assert_cmpuint(json_array_size(json_object_get(list, "orders")), ==, 1);
+    /* Not yet, not elsewhere, not by another. */
+    g_assert_cmpuint(speak_as(f, "op", "o-1", "ia-le", NULL), ==, 422);
+    fake_clock_advance(f->clock, 61 * SECOND_US);
+    g_assert_cmpuint(speak_as(f, "op", "o-1", "ia-le-a", NULL), ==, 422);
+    g_assert_cmpuint(speak_as(f, "le-app", "o-1", "ia-le", NULL), ==, 403);
+    g_assert_cmpuint(speak_as(f, "op", "o-1", "ia-le", &called), ==, 201);
+    g_assert_cmpstr(api_text(called, "agreed_by"), ==, "le-app");
+    g_assert_cmpint(number(called, "expires_us") - number(called, "issued_us"), ==,
+                    (660 - 61) * SECOND_US);
+    /* Two people know of it: nobody is told that one alone called. */
+    g_assert_cmpint(number(called, "n_told"), ==, 0);
+    g_assert_cmpuint(n_notes(f, "dist"), ==, 0);
+    g_assert_cmpuint(speak_as(f, "op", "o-1", "ia-le", NULL), ==, 422);
+    /* Without an order, one person may, and all are told. */
+    early = call(f, "op", "ia-le");
+    g_assert_cmpuint(n_notes(f, "dist"), ==, 1);
+    g_assert_cmpstr(api_text(early, "agreed_by"), ==, "");
+
+    /* Nobody agrees to what they say themselves, whoever asks for it. */
+    g_assert_cmpuint(ask(f, "op", "o-2", "le-app", 0, 600, &own), ==, 202);
+    g_assert_cmpuint(approve(f, "le-app", own), ==, 422);
+    g_assert_cmpuint(approve(f, "dist", own), ==, 200);
+    fake_clock_advance(f->clock, 601 * SECOND_US);
+    g_assert_cmpuint(speak_as(f, "le-app", "o-2", "ia-le", NULL), ==, 422);
+}
+
 static void
 count_trouble(gpointer data, const char *words)
 {
@@ -691,6 +829,8 @@ main(int argc, char **argv)
     api_fixture_add("/scheduler/web/speeches/broker-away", test_broker_away);
     api_fixture_add("/scheduler/web/speeches/ends", test_ends);
     api_fixture_add("/scheduler/web/speeches/restart", test_restart);
+    api_fixture_add("/scheduler/web/speeches/restart-tells", test_restart_tells);
+    api_fixture_add("/scheduler/web/speeches/order", test_order);
     api_fixture_add("/scheduler/web/speeches/unnoted", test_unnoted);
     api_fixture_add("/scheduler/web/speeches/twice", test_twice);
     return g_test_run();

@@ -12,7 +12,7 @@ const NOW = {
     setVolumes: (path) => [upTo(path, 2), (got) => ({ volumes: got.volumes.filter((one) => one.zone === path[3]) })],
     putZone: (path) => [upTo(path, 2), (got) => got.zones.find((one) => one.id === path[3])],
     putDay: (path) => ['days', (got) => got.days.find((one) => one.id === path[1])],
-    putGrant: () => [null, () => null],
+    putGrant: () => [null, () => null], putSpeechOrder: () => [null, () => null],
     retireAlertTemplate: (path) => [upTo(path, 2), (got) => got],
     makeUp: () => [null, () => null], /* nothing of it is there before */
 };
@@ -31,10 +31,10 @@ export const FACTS = {
     windows: listed((one) => `${weekdays(one.weekdays)} ${span(one)} (${t(`class.${one.class}`)})`),
     volumes: listed((one) => `${span(one)}: ${loud(one.gain_mdb)}`),
     languages: listed(tongueWords), gain_cap_mdb: loud,
-    kind: coded((one) => `unit.${one}`), act: coded((one) => `day.${one}`), retired: coded((one) => `fact.${one}`), off: coded((one) => `fact.${one}`),
+    kind: coded((one) => `unit.${one}`), act: coded((one) => `day.${one}`), retired: coded((one) => `fact.${one}`), drill: coded((one) => `fact.${one}`), off: coded((one) => `fact.${one}`),
     limit_min: (value) => (value < 0 ? t('fact.above') : value),
     inputs: listed((one) => `${one.name}: ${one.template}`), templates: listed(String), accounts: listed(String),
-    expires_us: dayClock, not_before_us: dayClock, span_s: (value) => value / 3600,
+    expires_us: dayClock, not_before_us: dayClock, from_us: dayClock, ends_us: dayClock, span_s: (value) => value / 3600,
     date: day, first_date: day, last_date: day, valid_from: day, valid_to: day,
     from_min: minuteClock, to_min: minuteClock, night_from_min: minuteClock, night_to_min: minuteClock,
 };
@@ -62,10 +62,11 @@ export function ProposalFacts({ of }) {
     const now = useLoad(is_template && !templates?.some((one) => one.id === path[1]) ? null : from); /* a new one is not there to be asked */
     const before = (now.data && pick(now.data)) || {};
     const after = JSON.parse(of.body);
+    if (after.speaker === of.author) after.speaker = t('live.self');
     /* What the body leaves out stays as it is. */
     const was = Object.fromEntries(Object.keys(after).map((name) => [name, before[name]]));
-    /* every second step is an id */
-    return html`<p class="small">${path.filter((_, i) => i % 2 === 1).map(nameOf).concat(before.title ?? []).join(' · ')}</p>
+    /* every second step is an id; one that a page made up says nothing */
+    return html`<p class="small">${path.filter((one, i) => i % 2 === 1 && one.length < 32).map(nameOf).concat(before.title ?? []).join(' · ')}</p>
         <${Wide} label=${t('review.difference')} heads=${[t('review.fact'), t('review.before'), t('review.after')]}>
         <tbody>${factsOf(was, after, nameOf).map(([name, then, now_]) => html`<tr key=${name}><th scope="row">${name}</th>
             <td>${then}</td><td>${now_}</td></tr>`)}</tbody><//>`;

@@ -7,16 +7,17 @@
  * is late and thrown away, and the speaker is told; at the end nothing more gets late, and what
  * waits is sent until it is taken.
  */
-import { at, newKey, post, send } from '../base/api.js';
+import { at, newKey, post, put, send } from '../base/api.js';
 import { html, useEffect, useRef, useState } from '../base/html.js';
 import { useAct, useLoad } from '../base/load.js';
 import { go } from '../base/route.js';
-import { length } from '../base/time.js';
+import { useMe } from '../base/me.js';
+import { dayClock, instant, length, nowUs, parseClock, today } from '../base/time.js';
 import { t } from '../base/words.js';
-import { Choice } from './fields.js';
+import { Choice, TextField } from './fields.js';
 import { Hold } from './hold.js';
 import { askMicrophone, Level, loudest, whyRefused } from './recorder.js';
-import { ProblemBox } from './say.js';
+import { ActButton, ProblemBox } from './say.js';
 
 const FORM = { sampleRate: 48_000, numberOfChannels: 1 };
 const PACKET_US = 20_000;
@@ -110,12 +111,32 @@ async function openVoice(tell) {
 /* Opened where it is called, spoken into where its states are. */
 let handed;
 
+/* What a second person is asked to agree to: who speaks, where, from when, and the hard end. */
+function Ask({ me, areas, drill, station, minutes }) {
+    const [about, setAbout] = useState('');
+    const [from, setFrom] = useState('');
+    const [asked, setAsked] = useState(false);
+    const key = useRef(newKey());
+    const act = useAct(() => {
+        const minute = parseClock(from);
+        const from_us = minute === null ? nowUs() : instant(today(), minute);
+        return put(at`speech-orders/${key.current}`, { about, areas, drill, station, speaker: me.id, from_us, ends_us: from_us + minutes * 60e6 }).then(() => setAsked(true));
+    });
+    return html`<details><summary>${t('live.ask')}</summary><div class="stack"><${TextField} label=${t('live.about')} value=${about} onInput=${setAbout} />
+        <${TextField} label=${t('live.from')} value=${from} onInput=${setFrom} inputmode="numeric" />
+        ${asked ? html`<p role="status">${t('live.asked')}</p>` : html`<${ActButton} of=${act} disabled=${!about || !areas.length}>${t('live.ask')}<//>`}</div></details>`;
+}
+
 /* NotSent: what is said of a call that was not taken */
 export function CallSpeech({ villages, drill, replaces, NotSent }) {
     const [level, setLevel] = useState(null);
     const [words, setWords] = useState(window.isSecureContext && !window.AudioEncoder && t('live.old'));
     const [minutes, setMinutes] = useState(MINUTES[1]);
     const [station, setStation] = useState('');
+    const [order, setOrder] = useState('');
+    const me = useMe();
+    const orders = (useLoad('speech-orders').data?.orders || []).filter((one) => one.speaker === me.id && !one.alert && !one.drill === !drill);
+    const agreed = orders.find((one) => one.id === order);
     const { data } = useLoad('alert-readiness');
     const theirs = (data?.stations || []).filter((one) => one.microphone).map((one) => [one.station, t('live.theirs', { name: one.station_name })]);
     const voice = useRef(null);
@@ -134,7 +155,7 @@ export function CallSpeech({ villages, drill, replaces, NotSent }) {
             if (isLeft.current) end();
         } catch { refuse(); }
     };
-    const act = useAct(() => post('alert-speeches', { areas: villages, drill, replaces, minutes: Number(minutes), station: station || undefined }, { key: key.current }).then(({ id }) => {
+    const act = useAct(() => post('alert-speeches', { areas: agreed?.areas || villages, drill, replaces, minutes: Number(minutes), station: station || undefined, order: order || undefined }, { key: key.current }).then(({ id }) => {
         handed = { id, voice: station ? null : voice.current };
         if (!station) voice.current = null;
         go(['alerts', id]);
@@ -142,10 +163,13 @@ export function CallSpeech({ villages, drill, replaces, NotSent }) {
     return html`<section class="stack"><h2>${t('alert.check')}</h2><p>${t(station ? 'live.words_station' : 'live.words')}</p>
         <${Choice} label=${t('live.minutes')} value=${minutes} onInput=${setMinutes} options=${MINUTES.map((one) => [one, one])} />
         ${theirs.length > 0 && html`<${Choice} label=${t('live.microphone')} value=${station} onInput=${setStation} options=${[['', t('live.mine')], ...theirs]} />`}
+        ${orders.length > 0 && html`<${Choice} label=${t('live.order')} value=${order} onInput=${(id) => { setOrder(id); setStation(orders.find((one) => one.id === id)?.station || ''); }}
+            options=${[['', t('live.alone')], ...orders.map((one) => [one.id, t('live.agreed', { name: one.approver_name, about: one.about, at: dayClock(one.ends_us) })])]} />`}
+        ${!order && html`<${Ask} me=${me} areas=${villages} drill=${drill} station=${station || undefined} minutes=${Number(minutes)} />`}
         ${station ? '' : words ? html`<p class="problem" role="alert">${words}</p>` : level === null ? html`<button onClick=${open}>${t('live.open')}</button>` : html`<${Level} level=${level} />`}
         <${NotSent} problem=${act.problem} />
-        <${Hold} class=${drill ? 'main' : 'danger'} words=${t(drill ? 'alert.hold_drill' : 'live.hold')} n=${villages.length}
-            disabled=${(!station && level === null) || !villages.length || act.busy} onHeld=${act.run} /></section>`;
+        <${Hold} class=${drill ? 'main' : 'danger'} words=${t(drill ? 'alert.hold_drill' : 'live.hold')} n=${(agreed?.areas || villages).length}
+            disabled=${(!station && level === null) || !(agreed || villages.length) || act.busy} onHeld=${act.run} /></section>`;
 }
 
 /* one: the alert, as it was loaded last */

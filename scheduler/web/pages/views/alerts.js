@@ -37,7 +37,7 @@ const called = (one) => t(!one.station ? 'alert.called' : one.by_button ? 'alert
 
 function Facts({ one }) {
     return html`<p class="small quiet">${called(one)}${' · '}${one.stopped_us ? t('alert.stopped_at', { at: clock(one.stopped_us), name: one.stopped_by_name || '' }) : t('alert.until', { at: dayClock(one.expires_us) })}
-        ${one.n_told > 0 && ` · ${t('alert.told', { n: one.n_told, seen: one.n_seen })}`}</p>`;
+        ${one.agreed_by && ` · ${t('live.agreed_by', { name: one.agreed_by })}`}${one.n_told > 0 && ` · ${t('alert.told', { n: one.n_told, seen: one.n_seen })}`}</p>`;
 }
 
 /* ---- one alert ---- */
