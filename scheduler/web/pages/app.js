@@ -3,7 +3,7 @@
  * district answers.
  *
  * The views are a table: address, words in the navigation and where they stand there, roles it is
- * worth showing to.
+ * worth showing to: to everybody, where none are named.
  */
 import { html, on, useEffect, useLayoutEffect, useRef, useState } from './base/html.js';
 import { get, remove } from './base/api.js';
@@ -56,30 +56,30 @@ const everybody = ['editor', 'reviewer', 'approver', 'operator', 'official', 'te
  * thing of a list, #/announcements/0193….
  */
 const views = [
-    { path: '', words: 'nav.today', view: Today, roles: everybody },
-    { path: 'alerts', words: 'nav.alerts', place: 'near', view: Alerts, one: Alert, roles: everybody },
-    { path: 'phrases', view: Phrases, roles: everybody },
-    { path: 'templates', view: Templates, one: Template, roles: everybody },
-    { path: 'grants', view: Grants, roles: everybody },
+    { path: '', words: 'nav.today', view: Today },
+    { path: 'alerts', words: 'nav.alerts', place: 'near', view: Alerts, one: Alert },
+    { path: 'phrases', view: Phrases },
+    { path: 'templates', view: Templates, one: Template },
+    { path: 'grants', view: Grants },
     { path: 'messengers', words: 'alert.messengers', place: 'far', view: Messengers, one: Messenger, roles: ['operator', 'official', 'approver', 'editor'] },
-    { path: 'announcements', words: 'nav.announcements', view: Announcements, one: Announcement, roles: everybody },
+    { path: 'announcements', words: 'nav.announcements', view: Announcements, one: Announcement },
     { path: 'wanted', words: 'nav.wanted', view: Queue, one: Wanted, roles: ['editor'] },
-    { path: 'print', one: Print, roles: everybody },
-    { path: 'week', words: 'nav.week', view: WeekPage, roles: everybody },
+    { path: 'print', one: Print },
+    { path: 'week', words: 'nav.week', view: WeekPage },
     { path: 'commune', words: 'nav.commune', place: 'near', view: Commune, roles: ['operator', 'approver', 'official', 'editor'] },
-    { path: 'offers', view: OffersPage, one: Offer, roles: everybody },
-    { path: 'slots', words: 'nav.slots', place: 'far', view: Slots, one: Slot, roles: everybody },
-    { path: 'days', words: 'nav.days', place: 'far', view: Days, roles: everybody },
+    { path: 'offers', view: OffersPage, one: Offer },
+    { path: 'slots', words: 'nav.slots', place: 'far', view: Slots, one: Slot },
+    { path: 'days', words: 'nav.days', place: 'far', view: Days },
     { path: 'review', words: 'nav.review', view: Review, one: ReviewSlot, roles: ['reviewer', 'approver'] },
-    { path: 'delivery', words: 'nav.delivery', view: Delivery, roles: everybody },
-    { path: 'figures', view: Figures, roles: everybody },
-    { path: 'stations', words: 'nav.stations', view: Stations, one: Station, roles: everybody },
-    { path: 'areas', view: Areas, roles: everybody },
+    { path: 'delivery', words: 'nav.delivery', view: Delivery },
+    { path: 'figures', view: Figures },
+    { path: 'stations', words: 'nav.stations', view: Stations, one: Station },
+    { path: 'areas', view: Areas },
     { path: 'people', words: 'nav.people', place: 'far', view: People, roles: ['administrator'] },
     { path: 'messages', view: MessagesPage, roles: ['administrator'] },
     { path: 'settings', view: Settings, roles: ['administrator'] },
     { path: 'audit', words: 'nav.audit', place: 'far', view: Audit, roles: ['administrator', 'inspector'] },
-    { path: 'account', view: Account, roles: everybody },
+    { path: 'account', view: Account },
 ];
 
 function viewAt(path) {
@@ -144,7 +144,7 @@ function WordsSwitch() {
 function Bar({ me, here, onOut }) {
     const [open, setOpen] = useState(false);
     const button = useRef(null);
-    const shown = views.filter((one) => one.words && may(me, ...one.roles));
+    const shown = views.filter((one) => one.words && may(me, ...one.roles ?? everybody));
     const { data } = useWaiting(me);
     const wanted = useMyWanted(me).data?.wanted.filter(isOpen).length || null;
     const counts = { review: data?.waiting.length ? howMany(data) : null, wanted };

@@ -51,7 +51,7 @@ PROPERTY = re.compile(r"--[a-z][a-z-]*")
 SHARED = re.compile(r"[^|'\\\n]+")
 HTML = re.compile(r"(import \{[^}]*)\bhtml\b")
 COMPONENT = re.compile(r"^ *(export )?(?:function|const) ([A-Z]\w*)", re.M)
-OFTEN = 6  # so often a component is drawn that has a function of its own, like an element
+OFTEN = 10  # so often a component is drawn that has a function of its own, like an element
 
 
 def write(path, text):

@@ -6,7 +6,8 @@ templates say each thing by itself: then all who give and the one who takes are 
     function Card({ one, of = 3 }) {              function Card(one, of = 3) {
     html`<${Card} of=${a} one=${b} />`   becomes  piece(Card, b, a)
 
-What is given most often stands first; what is left out at the end is not said.
+What is given most often stands first; what is left out at the end is not said. Whoever takes
+`...rest` is given the rest as one thing.
 """
 import collections
 import posixpath
@@ -18,6 +19,7 @@ DEFINED = re.compile(r"^(?:export )?(?:function ([A-Z]\w*)|const ([A-Z]\w*) = (?
 IMPORT = re.compile(r"^import \{([^}]*)\} from '([^']*)';?$", re.M)
 EXPORT = re.compile(r"^export \{[^}]*\}.*$", re.M)
 NAME = re.compile(r"\w+")
+REST = "..."  # stands for the rest among what a component asks for
 ENTRY = re.compile(r"\s*(\w+)\s*(?:(:)\s*)?(.*)", re.S)
 OPEN, CLOSED = "([{", ")]}"
 
@@ -58,15 +60,16 @@ def component(text, begin, path):
     if found.group(1) == ")":
         return Component(begin + 1, begin + 1, [], [])
     rows, end = entries(text, found.start(1), path)
-    if not re.compile(r"\s*\)").match(text, end) or any("..." in one for one in rows):
+    rest = [rows.pop()[len(REST):]] if rows and rows[-1].startswith(REST) else []
+    if not re.compile(r"\s*\)").match(text, end) or any(REST in one for one in rows):
         return None
     parts = [ENTRY.fullmatch(one).groups() for one in rows]
     asks = [name for name, _, _ in parts]
     # one that is told by another one cannot stand before it
     if any(set(NAME.findall(rest.partition("=")[2])) & set(asks) for _, _, rest in parts):
         return None
-    return Component(found.start(1), end, asks,
-                     [rest if other else f"{name} {rest}".strip() for name, other, rest in parts])
+    takes = [of if other else f"{name} {of}".strip() for name, other, of in parts]
+    return Component(found.start(1), end, [*asks, *[REST] * len(rest)], [*takes, *rest])
 
 
 def defined(text, path):
@@ -108,6 +111,7 @@ def given_by_place(codes, plain, readers):
                 taken.add(of)
             for _, members, spreads in drawn:
                 counted[of].update(members)
+                counted[of][REST] += bool(set(members) - {"key", *known[of].asks})
                 if spreads or "ref" in members:
                     taken.add(of)
     for of, one in known.items():

@@ -228,8 +228,10 @@ class Template:
         key = members.pop("key", None)
         if children:
             members["children"] = children[0] if len(children) == 1 else f"[{','.join(children)}]"
-        unknown = set(members) - set(asks)
-        if unknown:
+        unknown = {one: members.pop(one) for one in list(members) if one not in asks}
+        if unknown and "..." in asks:
+            members["..."] = self.props(unknown)
+        elif unknown:
             self.reader.fail(f"{name} asks for no {', '.join(sorted(unknown))}")
         while asks and asks[-1] not in members:
             asks = asks[:-1]

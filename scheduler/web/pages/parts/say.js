@@ -46,7 +46,7 @@ export function Tongue({ tag, lacking }) {
 export const About = ({ of }) => of && html`<span class="hidden">: ${of}</span>`;
 
 /* A button of an act, which is pressed once at a time. What went wrong is told beside it. */
-export const ActButton = ({ of, about, disabled, children, ...rest }) => html`<button onClick=${() => of.run()} disabled=${of.busy || disabled} ...${rest}>${children}<${About} of=${about} /></button>
+export const ActButton = ({ of, about, disabled, more, children, ...rest }) => html`<button onClick=${() => of.run()} disabled=${of.busy || disabled} ...${rest} ...${more}>${children}<${About} of=${about} /></button>
     <${ProblemBox} problem=${of.problem} />`;
 
 /* A button, with its words, and what it opens: children(close). */

@@ -27,7 +27,7 @@ function Told({ login, password, onClose }) {
 
 /* Asked for a second time, where nobody would be left to approve. */
 const force = ({ force }) => force && { force };
-const Anyway = ({ of, field, act, words }) => act.problem?.code === 'no-approver' && html`<${Check} label=${words} checked=${of.force} ...${field('force')} />`;
+const Anyway = ({ of, field, act, words }) => act.problem?.code === 'no-approver' && html`<${Check} label=${words} checked=${of.force} onInput=${field('force').onInput} />`;
 
 function New({ onMade, onClose }) {
     const [of, , field] = useForm({ login: '', name: '' });
