@@ -9,7 +9,7 @@ import { html, on, useEffect, useLayoutEffect, useRef, useState } from './base/h
 import { get, remove } from './base/api.js';
 import { useLive } from './base/live.js';
 import { foresee, tellChanged, useAct } from './base/load.js';
-import { Me, may } from './base/me.js';
+import { Me, ROLES, may } from './base/me.js';
 import { link, parse, useRoute } from './base/route.js';
 import { howMany, useWaiting } from './base/waiting.js';
 import { isOpen, useMyWanted } from './base/wanted.js';
@@ -46,9 +46,6 @@ import { Template, Templates } from './views/templates.js';
 import { Today } from './views/today.js';
 import { Queue, Wanted } from './views/wanted.js';
 import { WeekPage } from './views/week.js';
-
-const everybody = ['editor', 'reviewer', 'approver', 'operator', 'official', 'technician',
-    'inspector', 'administrator'];
 
 /*
  * The first one is where a person comes in. Without `words` it has no place in the bar; with
@@ -144,7 +141,7 @@ function WordsSwitch() {
 function Bar({ me, here, onOut }) {
     const [open, setOpen] = useState(false);
     const button = useRef(null);
-    const shown = views.filter((one) => one.words && may(me, ...one.roles ?? everybody));
+    const shown = views.filter((one) => one.words && may(me, ...one.roles ?? ROLES));
     const { data } = useWaiting(me);
     const wanted = useMyWanted(me).data?.wanted.filter(isOpen).length || null;
     const counts = { review: data?.waiting.length ? howMany(data) : null, wanted };

@@ -34,18 +34,19 @@ READS = "es2022"  # what browsers of the last four years read
 # given, the events and attributes for which base/draw.js has a table, a ref's `current`. Sent with
 # short names.
 OURS = """
-    ask asked autocapitalize autocomplete busy current depth dirty disabled dom field
-    foresees gone heads heirs hint hooks inputmode justDragged kids label lanes loading loaOn
-    loaSince maxlength mayUndo me mine moves nameOf onAdd onAgain onChange onClick onClose
-    onDone one onEdit onFile onHear onHeard onHeld onIn onInput onKeyDown onMade onOpen onOut
-    onPassword onSeen onSubmit onTake onWaits options others pair problem props refocus
-    remarks roles run samples setFile share shiftOf shown spellcheck stolen sworn tongues
-    unattended work
+    above args ask asked autocapitalize autocomplete bars broken busy current depth dirty
+    disabled dom field foresees gone heads heirs hint hooks inputmode justDragged kids
+    label lane lanes loading loaOn loaSince maxlength mayUndo me mine moves nameOf onAdd onAgain
+    onChange onClick onClose onDone one onEdit onFile onHear onHeard onHeld onIn onInput
+    onKeyDown onMade onOpen onOut onPassword onSeen onSubmit onTake onWaits options others pair
+    problem props reading refocus remarks roles run samples setAt setFile settle share shiftOf
+    shown spellcheck stolen sworn tell tongues unattended work
 """.split()
 # Words of the language and of the browser that stand in many places: sent with short names, too.
 WORDS = """
-    null undefined Array Boolean Math Number Object Promise String URLSearchParams clearTimeout
-    document encodeURIComponent location performance requestAnimationFrame setTimeout window
+    null undefined AbortSignal Array Boolean Date Map Math Number Object Promise Set String
+    URLSearchParams Uint8Array cancelAnimationFrame clearInterval clearTimeout document
+    encodeURIComponent location performance requestAnimationFrame setInterval setTimeout window
 """.split()
 PROPERTY = re.compile(r"--[a-z][a-z-]*")
 SHARED = re.compile(r"[^|'\\\n]+")

@@ -131,7 +131,9 @@ class Reader:
         is_member = before == "." and out[-2:-1] != ["."]
         if is_name or is_member:
             return self.member(word, out, is_member)
-        return self.plain(word) if before not in (".", "return") else word
+        if before == "." or (before, word) == ("return", "undefined"):
+            return word
+        return self.plain(word)
 
     def plain(self, word):
         """A word of the language, or its name."""

@@ -156,11 +156,11 @@ def members():
         ("a short one stays", "a.map", "a.map"),
         ("null is no member", "a.b = null", "a.b = $s_null"),
         ("but may be one's name", "a.null + { null: 1 }", "a.null + { null: 1 }"),
-        ("nothing is returned as nothing", "return null", "return null"),
+        ("nothing is returned as nothing", "return undefined", "return undefined"),
     )
     return [f"{why}: {got}" for why, code, expected in cases
             for got in [arrows.compiled(code, why, {}, {"length": "$s0", "map": "$s1"},
-                                           {"null": "$s_null"})[0]] if got != expected]
+                                           {"null": "$s_null", "undefined": "$s_undefined"})[0]] if got != expected]
 
 
 def functions():

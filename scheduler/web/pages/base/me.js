@@ -5,6 +5,8 @@
 import { createContext, useContext } from './html.js';
 import { nowUs } from './time.js';
 
+export const ROLES = ['editor', 'reviewer', 'approver', 'operator', 'official', 'technician', 'inspector', 'administrator'];
+
 export const Me = createContext();
 export const useMe = () => useContext(Me);
 

@@ -3,7 +3,7 @@ import { html, useState } from '../base/html.js';
 import { at, post, put, remove } from '../base/api.js';
 import { useForm } from '../base/form.js';
 import { useAct, useLoad } from '../base/load.js';
-import { useMe } from '../base/me.js';
+import { ROLES, useMe } from '../base/me.js';
 import { TAGS, areaOptions, useAreas } from '../base/places.js';
 import { addDays, day, dayClock, dateOf, instant } from '../base/time.js';
 import { t } from '../base/words.js';
@@ -15,7 +15,6 @@ import { ReachFields } from '../parts/messages.js';
 import { Reach } from '../parts/reach.js';
 import { Loaded, Opener, ProblemBox, State } from '../parts/say.js';
 
-const ROLES = ['editor', 'reviewer', 'approver', 'operator', 'official', 'technician', 'inspector', 'administrator'];
 const STATE_KIND = { active: 'good', locked: 'bad', retired: 'none' };
 
 /* A password is told once; whoever closes this makes another one. */
