@@ -320,6 +320,7 @@ const ContentWording content_wording_en[] = {
     { "message.test.subject",       "A test message of Loa" },
     { "message.test.body",          "Loa: this is a test message. That you read it means that messages reach you this way." },
     { "message.waiting.offer",      "approval of “{title}” by {author}, sent to communes to place" },
+    { "message.waiting.programme",  "approval of the week's programme of {title}, submitted by {author}" },
     { "message.lost",               "Out of contact" },
     { "message.missed",             "Missed wholly or in part on {date} ({reason})" },
     { "message.unapproved.slot",    "{time}: slot “{slot}” is not approved" },

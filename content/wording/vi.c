@@ -320,6 +320,7 @@ const ContentWording content_wording_vi[] = {
     { "message.test.subject",       "Tin thử từ hệ thống Loa" },
     { "message.test.body",          "Loa: đây là tin thử. Bạn nhận được tin này nghĩa là cách nhận tin đã đúng." },
     { "message.waiting.offer",      "duyệt “{title}” của {author}, gửi cho các xã tự xếp giờ" },
+    { "message.waiting.programme",  "duyệt chương trình tuần của {title}, do {author} trình" },
     { "message.lost",               "Đài mất liên lạc" },
     { "message.missed",             "Không phát được hoặc phát thiếu ngày {date} ({reason})" },
     { "message.unapproved.slot",    "{time}: khung giờ “{slot}” chưa được duyệt" },

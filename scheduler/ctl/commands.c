@@ -486,6 +486,21 @@ static const CtlOption override_approve_options[] = {
 static const CtlOption override_return_options[] = {
     PATH("SLOT", "slot", "slot"), PATH("DATE", "date", "date"), NEED("NOTE", "note", "return_note"), END_OPTIONS,
 };
+static const CtlOption week_options[] = {
+    PATH("AREA", "area", "week_area"), { "MONDAY", CTL_TEXT, CTL_IN_QUERY, "from", TRUE, "week_from" }, END_OPTIONS,
+};
+static const CtlOption week_submit_options[] = {
+    OWN("AREA", CTL_TEXT, TRUE, "week_area"), OWN("MONDAY", CTL_TEXT, TRUE, "week_from"), END_OPTIONS,
+};
+static const CtlOption week_id[] = { PATH("PROGRAMME", "programme", "programme"), END_OPTIONS };
+static const CtlOption week_approve_options[] = { OWN("PROGRAMME", CTL_TEXT, TRUE, "programme"), END_OPTIONS };
+static const CtlOption week_return_options[] = {
+    OWN("PROGRAMME", CTL_TEXT, TRUE, "programme"), NEED("NOTE", "note", "return_note"), END_OPTIONS,
+};
+static const CtlColumn week_columns[] = {
+    { "change", "what", CTL_AS_TEXT }, { "slot", "slot", CTL_AS_TEXT }, { "name", "name", CTL_AS_TEXT },
+    { "date", "date", CTL_AS_TEXT }, { "was", "was", CTL_AS_TEXT }, { "is to be", "is", CTL_AS_TEXT }, END_COLUMNS,
+};
 
 static const CtlOption choice_set_options[] = {
     PATH("AREA", "area", "choice_area"),
@@ -1015,6 +1030,11 @@ const CtlCommand ctl_commands[] = {
     { "slot approve", "POST", "/api/slots/{slot}/approve", slot_judge_options, NULL, slot_columns, ctl_slot_judge },
     { "slot return", "POST", "/api/slots/{slot}/return", slot_return_options, NULL, slot_columns, ctl_slot_judge },
     { "slot stop", "POST", "/api/slots/{slot}/stop", slot_id, NULL, NULL, NULL },
+    { "week waiting", "GET", "/api/areas/{area}/programme", week_options, "parts", week_columns, ctl_week_show },
+    { "week submit", "POST", "/api/areas/{area}/programme", week_submit_options, "parts", week_columns, ctl_week_submit },
+    { "week show", "GET", "/api/programmes/{programme}", week_id, "parts", week_columns, ctl_week_show },
+    { "week approve", "POST", "/api/programmes/{programme}/approve", week_approve_options, "parts", week_columns, ctl_week_judge },
+    { "week return", "POST", "/api/programmes/{programme}/return", week_return_options, "parts", week_columns, ctl_week_judge },
     { "slot date set", "PUT", "/api/slots/{slot}/dates/{date}", override_options, "dates", override_columns, NULL },
     { "slot date remove", "DELETE", "/api/slots/{slot}/dates/{date}", slot_date, NULL, NULL, NULL },
     { "slot date approve", "POST", "/api/slots/{slot}/dates/{date}/approve", override_approve_options, "dates", override_columns, ctl_date_approve },

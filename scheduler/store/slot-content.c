@@ -174,8 +174,8 @@ keep_text(SchedTxn *txn, const char *id, GError **error)
 }
 
 char *
-sched_override_content(SchedTxn *txn, const char *slot, const char *date, const char *playlist,
-                       GError **error)
+sched_override_text(SchedTxn *txn, const char *slot, const char *date, const char *playlist,
+                    GError **error)
 {
     g_autoptr(GString) text = g_string_new("override\n");
 
@@ -183,7 +183,16 @@ sched_override_content(SchedTxn *txn, const char *slot, const char *date, const 
     add_line(text, "date", date);
     if (playlist != NULL && !add_playlist(txn, text, playlist, error))
         return NULL;
-    return content_sha256_hex(text->str, text->len);
+    return g_string_free(g_steal_pointer(&text), FALSE);
+}
+
+char *
+sched_override_content(SchedTxn *txn, const char *slot, const char *date, const char *playlist,
+                       GError **error)
+{
+    g_autofree char *text = sched_override_text(txn, slot, date, playlist, error);
+
+    return text == NULL ? NULL : content_sha256_hex(text, strlen(text));
 }
 
 char *

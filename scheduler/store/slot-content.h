@@ -13,7 +13,12 @@
 /** sched_slot_content: Returns: (transfer full): SHA-256 over what sounds, where and when */
 char *sched_slot_content(SchedTxn *txn, const SchedSlotRow *slot, GError **error);
 
-/** sched_override_content: @playlist: (nullable) */
+/** sched_override_text: Returns: (transfer full): what an approval of the date covers, a fact a
+ * line; @playlist: (nullable) */
+char *sched_override_text(SchedTxn *txn, const char *slot, const char *date,
+                          const char *playlist, GError **error);
+
+/** sched_override_content: Returns: (transfer full): SHA-256 of that text */
 char *sched_override_content(SchedTxn *txn, const char *slot, const char *date,
                              const char *playlist, GError **error);
 

@@ -6,7 +6,7 @@
 
 /* clang-format off */
 const char *const sched_waiting_kind_words[] = {
-    "check", "version", "slot", "date", "proposal", "notice", "offer", NULL,
+    "check", "version", "slot", "date", "proposal", "notice", "offer", "programme", NULL,
 };
 
 /* $1 account, $2 now, $3 most rows. A local date is over once it is over everywhere: a day late. */
@@ -70,6 +70,22 @@ static const char sql_list[] =
     "UNION ALL SELECT 'offer', f.id, f.announcement, NULL, f.name, NULL, f.author, f.made_us, NULL "
     "FROM offers AS f WHERE f.approver IS NULL AND f.ended_us = 0 AND f.until_us > $2 AND "
     HOME_OF("approver", "f.home") "AND " NOT_MINE("f.id, f.playlist")
+    /* Whole weeks of which every part is still as it was submitted, and none of it mine. */
+    "UNION ALL SELECT 'programme', g.id, NULL, g.from_date, a.name, NULL, g.author, g.made_us, "
+    "NULL FROM programmes AS g JOIN areas AS a ON a.id = g.area "
+    "WHERE g.state = 'open' AND g.author <> $1 "
+    "AND date(g.from_date, '+6 days') >= " YESTERDAY " AND NOT EXISTS ("
+    "SELECT 1 FROM programme_parts AS q LEFT JOIN slots AS s ON s.id = q.slot "
+    "LEFT JOIN slot_overrides AS o ON o.slot = q.slot AND o.date = q.date "
+    "WHERE q.programme = g.id AND q.content <> '' AND (s.stopped IS NOT 0 "
+    "OR (q.date = '' AND (s.content <> q.content OR s.approved IS s.content "
+    "OR s.returned IS s.content)) "
+    "OR (q.date <> '' AND (o.content IS NOT q.content OR o.approver IS NOT NULL "
+    "OR o.returned IS o.content)) "
+    "OR EXISTS (SELECT 1 FROM authors AS w WHERE w.account = $1 AND w.object IN ("
+    "CASE q.date WHEN '' THEN q.slot ELSE q.slot || ' ' || q.date END, "
+    "CASE q.date WHEN '' THEN s.playlist ELSE o.playlist END)))) AND "
+    HOME_OF("approver", "g.area")
     "UNION ALL SELECT 'proposal', c.id, NULL, NULL, c.route, NULL, c.author, c.made_us, NULL "
     "FROM proposals AS c WHERE c.state = 'open' AND c.author <> $1 "
     "AND EXISTS (SELECT 1 FROM mine WHERE role = 'approver')) "

@@ -11,22 +11,24 @@
 #define SCHED_WAITING_MAX_ROWS 1000
 
 typedef enum {
-    SCHED_WAITING_CHECK,    /* a version, for a reader of its language */
-    SCHED_WAITING_VERSION,  /* a version, for an approver */
-    SCHED_WAITING_SLOT,     /* a slot */
-    SCHED_WAITING_DATE,     /* what is different on one date of a slot */
-    SCHED_WAITING_PROPOSAL, /* a change that would make more sound */
-    SCHED_WAITING_NOTICE,   /* a bulletin to be heard as soon as it is approved */
-    SCHED_WAITING_OFFER,    /* what is sent for communes to place */
+    SCHED_WAITING_CHECK,     /* a version, for a reader of its language */
+    SCHED_WAITING_VERSION,   /* a version, for an approver */
+    SCHED_WAITING_SLOT,      /* a slot */
+    SCHED_WAITING_DATE,      /* what is different on one date of a slot */
+    SCHED_WAITING_PROPOSAL,  /* a change that would make more sound */
+    SCHED_WAITING_NOTICE,    /* a bulletin to be heard as soon as it is approved */
+    SCHED_WAITING_OFFER,     /* what is sent for communes to place */
+    SCHED_WAITING_PROGRAMME, /* all that is different in a week of an area */
 } SchedWaitingKind;
 extern const char *const sched_waiting_kind_words[];
 
 typedef struct {
-    gint kind;          /* SchedWaitingKind */
-    char *id;           /* (owned): of the version, slot, proposal, notice or offer */
+    gint kind; /* SchedWaitingKind */
+    char *id;  /* (owned): of the version, slot, proposal, notice, offer or programme */
     char *announcement; /* (owned) (nullable): of a version, notice or offer */
-    char *date;         /* (owned) (nullable): of a DATE */
-    char *title;        /* (owned): of the announcement or slot; the act that a proposal is */
+    char *date;         /* (owned) (nullable): of a DATE; the first of a PROGRAMME */
+    char *title;        /* (owned): of the announcement or slot; the act that a proposal is; the
+                           area's name */
     char *language;     /* (owned) (nullable): of a version */
     char *author;       /* (owned): name of who wrote it last, or their id */
     gint64 since_us;    /* when it was last changed */

@@ -6,6 +6,7 @@
  */
 #include "scheduler/web/api-internal.h"
 
+#include "scheduler/store/programmes.h"
 #include "scheduler/store/waiting.h"
 
 /* A person looks at a screen or two at a time. */
@@ -14,11 +15,11 @@
 /* clang-format off */
 static const ContentMember waiting_shape_members[] = {
     ROW_ENUM(SchedWaitingRow, kind, sched_waiting_kind_words, "What is to be judged."),
-    ROW_WORD(SchedWaitingRow, id, ID, "Of the version, slot, proposal, notice or offer."),
+    ROW_WORD(SchedWaitingRow, id, ID, "Of the version, slot, proposal, notice, offer or programme."),
     ROW_OPTIONAL_WORD(SchedWaitingRow, announcement, ID, "Of a version, notice or offer."),
-    ROW_OPTIONAL_WORD(SchedWaitingRow, date, DATE, "Of a change of one date."),
+    ROW_OPTIONAL_WORD(SchedWaitingRow, date, DATE, "Of a change of one date; the first of a programme's week."),
     ROW_TEXT(SchedWaitingRow, title, 1, ROW_TITLE_MAX_BYTES,
-             "Title or name; of a proposal the operation that it waits to be."),
+             "Title or name; of a proposal the operation that it waits to be; of a programme the area."),
     ROW_OPTIONAL_WORD(SchedWaitingRow, language, LANGUAGE, "Of a version."),
     ROW_TEXT(SchedWaitingRow, author, 1, ROW_NAME_MAX_BYTES, "Name of who wrote it last."),
     ROW_UTC(SchedWaitingRow, since_us, "Since when it waits."),
@@ -31,9 +32,39 @@ static API_SHAPE(waiting_shape, SchedWaitingRow, "Waiting", sched_waiting_row_fr
 /* The act that judges it, by SchedWaitingKind. */
 static const char *const judging[] = {
     "checkVersion", "approveVersion", "approveSlot", "approveOverride", "approveProposal",
-    "approveNotice", "approveOffer",
+    "approveNotice", "approveOffer", "approveProgramme",
 };
 /* clang-format on */
+
+/* What is judged as part of a week is not listed beside it. @mine: rows of the list */
+static gboolean
+leave_parts_out(SchedTxn *txn, GPtrArray *mine, GError **error)
+{
+    g_autoptr(GHashTable) parts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+
+    for (guint i = 0; i < mine->len; i++) {
+        const SchedWaitingRow *row = mine->pdata[i];
+        g_autoptr(GPtrArray) keys = NULL;
+
+        if (row->kind != SCHED_WAITING_PROGRAMME)
+            continue;
+        keys = sched_store_programme_keys(txn, row->id, error);
+        if (keys == NULL)
+            return FALSE;
+        for (guint k = 0; k < keys->len; k++)
+            g_hash_table_add(parts, g_strdup(keys->pdata[k]));
+    }
+    for (guint i = mine->len; i > 0 && g_hash_table_size(parts) > 0; i--) {
+        const SchedWaitingRow *row = mine->pdata[i - 1];
+        g_autofree char *key =
+            g_strdup_printf("%s %s", row->id, row->date == NULL ? "" : row->date);
+
+        if ((row->kind == SCHED_WAITING_SLOT || row->kind == SCHED_WAITING_DATE) &&
+            g_hash_table_contains(parts, key))
+            g_ptr_array_remove_index(mine, i - 1);
+    }
+    return TRUE;
+}
 
 static gboolean
 list_waiting(SchedTxn *txn, SchedAct *act, GError **error)
@@ -44,13 +75,15 @@ list_waiting(SchedTxn *txn, SchedAct *act, GError **error)
 
     if (rows == NULL)
         return FALSE;
-    for (guint i = 0; i < rows->len && mine->len <= MAX_LISTED; i++) {
+    for (guint i = 0; i < rows->len; i++) {
         SchedWaitingRow *row = rows->pdata[i];
 
         if (sched_access_may(txn, act, sched_api_route_named(judging[row->kind]), row->id,
                              row->date))
             g_ptr_array_add(mine, row);
     }
+    if (!leave_parts_out(txn, mine, error))
+        return FALSE;
     if (mine->len > MAX_LISTED) {
         g_ptr_array_set_size(mine, MAX_LISTED);
         more = TRUE;

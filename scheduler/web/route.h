@@ -193,6 +193,7 @@ const SchedRoute *sched_routes_wanted(void);
 const SchedRoute *sched_routes_recordings(void);
 const SchedRoute *sched_routes_text(void);
 const SchedRoute *sched_routes_slots(void);
+const SchedRoute *sched_routes_programmes(void);
 const SchedRoute *sched_routes_proposals(void);
 const SchedRoute *sched_routes_quiets(void);
 const SchedRoute *sched_routes_grants(void);
@@ -312,6 +313,9 @@ gboolean sched_scope_playlist_put(SchedTxn *txn, SchedAct *act, SchedReach *reac
                                   GError **error);
 gboolean sched_scope_slot(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error);
 gboolean sched_scope_slot_read(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error);
+gboolean sched_scope_programme(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error);
+gboolean sched_scope_programme_home(SchedTxn *txn, SchedAct *act, SchedReach *reach,
+                                    GError **error);
 gboolean sched_scope_day_put(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error);
 gboolean sched_scope_slot_put(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error);
 gboolean sched_scope_notice_new(SchedTxn *txn, SchedAct *act, SchedReach *reach,

@@ -14,7 +14,7 @@
     sched_routes_wanted, \
     sched_routes_recordings, \
     sched_routes_text, \
-    sched_routes_slots, \
+    sched_routes_slots, sched_routes_programmes, \
     sched_routes_reports, \
     sched_routes_district, \
     sched_routes_limits, \

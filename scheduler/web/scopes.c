@@ -11,6 +11,7 @@
 #include "scheduler/store/offers.h"
 #include "scheduler/store/playlists.h"
 #include "scheduler/store/grants.h"
+#include "scheduler/store/programmes.h"
 #include "scheduler/store/quiets.h"
 #include "scheduler/store/slots.h"
 #include "scheduler/store/specials.h"
@@ -370,6 +371,34 @@ gboolean
 sched_scope_slot(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error)
 {
     return reach_slot(txn, act->arguments[0], reach, TRUE, error);
+}
+
+gboolean
+sched_scope_programme_home(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error)
+{
+    g_autoptr(SchedProgrammeRow) row = sched_store_programme_get(txn, act->arguments[0], error);
+
+    if (row != NULL)
+        add(reach, row->area);
+    return row != NULL;
+}
+
+/* And everywhere that a part of it sounds. */
+gboolean
+sched_scope_programme(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error)
+{
+    g_autoptr(GPtrArray) keys = NULL;
+
+    if (!sched_scope_programme_home(txn, act, reach, error))
+        return FALSE;
+    keys = sched_store_programme_keys(txn, act->arguments[0], error);
+    for (guint i = 0; keys != NULL && i < keys->len; i++) {
+        g_auto(GStrv) words = g_strsplit(keys->pdata[i], " ", 2);
+
+        if (!reach_slot(txn, words[0], reach, TRUE, error))
+            return FALSE;
+    }
+    return keys != NULL;
 }
 
 gboolean

@@ -120,7 +120,7 @@ class Reader:
 # Of what nobody has made in this town: web-alerts, web-cap, web-offers, web-uploads.
 TOLD_ELSEWHERE = {"/api/alerts/{alert}", "/api/alert-imports/{import}", "/api/offers/{offer}",
                   "/api/offers/{offer}/areas/{area}/times", "/api/uploads/{upload}",
-                  "/api/messenger-tasks/{task}", "/api/alert-templates/{template}"}
+                  "/api/messenger-tasks/{task}", "/api/programmes/{programme}", "/api/alert-templates/{template}"}
 
 
 def ids_of(reader):
@@ -140,6 +140,8 @@ def query_of(path, area, date):
         return f"?date={date}"
     if path.endswith("/figures"):
         return f"?from={date}&to={date}&by=village"
+    if path.endswith("/programme"):
+        return f"?from={date}"
     return f"?area={area}&from={date}" if path == "/api/plan" else ""
 
 

@@ -85,6 +85,9 @@ static const struct { const char *name; Gate gate; } rows[] = {
     { "approveSlot",          GATE_SECOND },
     { "returnSlot",           GATE_QUIETER },
     { "stopSlot",             GATE_QUIETER },
+    { "submitProgramme",      GATE_MUTE },
+    { "approveProgramme",     GATE_SECOND },
+    { "returnProgramme",      GATE_QUIETER },
     { "putOverride",          GATE_VOIDS },
     { "removeOverride",       GATE_QUIETER }, /* one that nobody approved; else it is refused */
     { "approveOverride",      GATE_SECOND },

@@ -199,6 +199,10 @@ make_things(SchedTxn *txn, gpointer data, GError **error)
                     "INSERT INTO grants VALUES ('gr', 'Gr', 0, 1, 60, 1, 2, 'editor', 1, 0, "
                     "NULL)");
     temp_store_exec(txn, "INSERT INTO grant_areas VALUES ('gr', 'ia-le')");
+    temp_store_exec(txn, "INSERT INTO programmes VALUES ('pg', 'ia-le', '2026-03-02', 'c', "
+                         "'editor', 1, 'open', NULL, 0, '')");
+    temp_store_exec(txn,
+                    "INSERT INTO programme_parts VALUES ('pg', 'sl', '', 'added', '', 'c')");
     return TRUE;
 }
 
@@ -214,6 +218,7 @@ static const char *const names[][2] = {
     {"wanted", "wa"},
     {"playlist", "pl"},
     {"slot", "sl"},
+    {"programme", "pg"},
     {"date", "2026-12-01"},
     {"key", "title"},
     {"proposal", "pr"},
