@@ -19,6 +19,7 @@
 #include "scheduler/publish/preview.h"
 #include "scheduler/publish/troubles.h"
 #include "scheduler/publish/hours.h"
+#include "scheduler/publish/trial.h"
 #include "scheduler/publish/week.h"
 #include "scheduler/resign.h"
 #include "scheduler/standing.h"
@@ -153,6 +154,15 @@ hours(gpointer data, SchedTxn *txn, const char *area, const GPtrArray *windows,
                             error);
 }
 
+static json_t *
+try_slot(gpointer data, SchedTxn *txn, const SchedSlotRow *slot, const GPtrArray *items,
+         GError **error)
+{
+    const SchedDistrict *self = data;
+
+    return sched_trial_json(txn, slot, items, content_clock_utc_us(self->clock), error);
+}
+
 static gint64
 next_start(gpointer data, SchedTxn *txn, const SchedNextWish *wish, GError **error)
 {
@@ -276,6 +286,7 @@ static const SchedApiPorts api_ports = {
     .preview = preview,
     .week = week,
     .hours = hours,
+    .try_slot = try_slot,
     .next_start = next_start,
     .count_notice = count_notice,
     .troubles = troubles,

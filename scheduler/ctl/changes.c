@@ -168,6 +168,31 @@ ctl_slot_change(CtlRun *run, GError **error)
     return FALSE;
 }
 
+/* As above, asked and not kept. */
+gboolean
+ctl_slot_try(CtlRun *run, GError **error)
+{
+    const char *id = ctl_run_get(run, "SLOT");
+    g_autofree char *slot = ctl_escape(id);
+    json_t *now = ctl_run_call(run, "GET", g_strdup_printf("/api/slots/%s", slot), NULL, error);
+    json_t *body = json_pack("{s:s}", "slot", id), *answer = NULL;
+
+    for (gsize i = 0; slot_members[i] != NULL; i++) {
+        if (json_object_get(now, slot_members[i]) != NULL)
+            json_object_set(body, slot_members[i], json_object_get(now, slot_members[i]));
+    }
+    json_object_set(body, "make_up_min", json_object_get(now, "make_up_min"));
+    add_given(run, body);
+    if (now != NULL && ctl_fill_slot(run, body, error))
+        answer = ctl_client_call(run->client, "POST", "/api/slot-trials", body, error);
+    json_decref(now);
+    json_decref(body);
+    if (answer == NULL)
+        return FALSE;
+    ctl_run_print(run, answer);
+    return TRUE;
+}
+
 /* "05:00-21:00 -6": hours and dB. */
 static json_t *
 parse_volume(const char *text, GError **error)

@@ -486,6 +486,16 @@ static const CtlOption override_approve_options[] = {
 static const CtlOption override_return_options[] = {
     PATH("SLOT", "slot", "slot"), PATH("DATE", "date", "date"), NEED("NOTE", "note", "return_note"), END_OPTIONS,
 };
+static const CtlOption slot_try_options[] = {
+    OWN("SLOT", CTL_TEXT, TRUE, "slot"), MAY("--playlist", "playlist", "played"),
+    MAY("--date", "first_date", "first_date"), OWN("--at", CTL_TEXT, FALSE, "at"),
+    OWN("--to", CTL_LIST, FALSE, "to_instead"), MAY("--rule", "rule", "rule"), END_OPTIONS,
+};
+static const CtlColumn trial_columns[] = {
+    { "finding", "finding", CTL_AS_WORD }, { "slot", "name", CTL_AS_TEXT }, { "because of", "by", CTL_AS_TEXT },
+    { "title", "title", CTL_AS_TEXT }, { "language", "language", CTL_AS_TEXT }, { "date", "date", CTL_AS_TEXT },
+    { "villages", "n_villages", CTL_AS_TEXT }, { "such as", "villages", CTL_AS_TEXT }, END_COLUMNS,
+};
 static const CtlOption week_options[] = {
     PATH("AREA", "area", "week_area"), { "MONDAY", CTL_TEXT, CTL_IN_QUERY, "from", TRUE, "week_from" }, END_OPTIONS,
 };
@@ -1030,6 +1040,7 @@ const CtlCommand ctl_commands[] = {
     { "slot approve", "POST", "/api/slots/{slot}/approve", slot_judge_options, NULL, slot_columns, ctl_slot_judge },
     { "slot return", "POST", "/api/slots/{slot}/return", slot_return_options, NULL, slot_columns, ctl_slot_judge },
     { "slot stop", "POST", "/api/slots/{slot}/stop", slot_id, NULL, NULL, NULL },
+    { "slot try", "POST", "/api/slot-trials", slot_try_options, "lines", trial_columns, ctl_slot_try },
     { "week waiting", "GET", "/api/areas/{area}/programme", week_options, "parts", week_columns, ctl_week_show },
     { "week submit", "POST", "/api/areas/{area}/programme", week_submit_options, "parts", week_columns, ctl_week_submit },
     { "week show", "GET", "/api/programmes/{programme}", week_id, "parts", week_columns, ctl_week_show },

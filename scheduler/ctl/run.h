@@ -107,6 +107,7 @@ gboolean ctl_version_listen(CtlRun *run, GError **error);
 gboolean ctl_playlist_add(CtlRun *run, GError **error);
 gboolean ctl_slot_add(CtlRun *run, GError **error);
 gboolean ctl_slot_judge(CtlRun *run, GError **error);
+gboolean ctl_slot_try(CtlRun *run, GError **error);
 gboolean ctl_week_show(CtlRun *run, GError **error);
 gboolean ctl_week_submit(CtlRun *run, GError **error);
 gboolean ctl_week_judge(CtlRun *run, GError **error);

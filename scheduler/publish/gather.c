@@ -1,5 +1,5 @@
 /* gather.c - see gather.h */
-#include "scheduler/publish/gather.h"
+#include "scheduler/publish/gather-private.h"
 
 #include <string.h>
 
@@ -47,8 +47,8 @@ is_of_row(const GError *error)
 typedef gboolean (*GatherFunc)(SchedTxn *txn, SchedSnapshot *snapshot, gint64 now_us,
                                GError **error);
 
-static gboolean
-gather_windows(SchedTxn *txn, SchedArea *area, GError **error)
+gboolean
+sched_gather_windows(SchedTxn *txn, SchedArea *area, GError **error)
 {
     g_autoptr(GPtrArray) windows =
         sched_store_windows_for(txn, area->id, &area->daily_limit_min, error);
@@ -74,7 +74,7 @@ gather_areas(SchedTxn *txn, SchedSnapshot *snapshot, gint64 now_us, GError **err
     for (guint i = 0; i < rows->len; i++) {
         const SchedAreaRow *row = g_ptr_array_index(rows, i);
 
-        if (!gather_windows(
+        if (!sched_gather_windows(
                 txn, sched_snapshot_add_area(snapshot, row->id, row->parent, row->name), error))
             return FALSE;
     }
@@ -134,8 +134,9 @@ name_stranger(SchedSnapshot *snapshot, const char *station, const char *zone, co
                                                           content_remark_new(code, key, NULL)));
 }
 
-static void
-gather_zone(SchedSnapshot *snapshot, const SchedZoneRow *row, const ContentInventory *inventory)
+void
+sched_gather_zone(SchedSnapshot *snapshot, const SchedZoneRow *row,
+                  const ContentInventory *inventory)
 {
     SchedZone *zone = sched_snapshot_add_zone(snapshot, row->id, row->station, row->output,
                                               row->village, row->name);
@@ -195,7 +196,7 @@ gather_stations(SchedTxn *txn, SchedSnapshot *snapshot, gint64 now_us, GError **
         if (!g_hash_table_contains(used, row->station))
             continue;
         g_hash_table_add(ours, g_strdup_printf("%s/%s", row->station, row->id));
-        gather_zone(snapshot, row, g_hash_table_lookup(inventories, row->station));
+        sched_gather_zone(snapshot, row, g_hash_table_lookup(inventories, row->station));
     }
     name_unknown_zones(snapshot, inventories, ours);
     return TRUE;
@@ -245,9 +246,9 @@ find_announcement(SchedTxn *txn, SchedSnapshot *snapshot, GHashTable *known, con
 }
 
 /* One approval that a day of the manifest may need, as a version of its announcement. */
-static gboolean
-add_approval(SchedTxn *txn, SchedSnapshot *snapshot, GHashTable *known,
-             const SchedApprovalRow *row, gint64 now_us, GError **error)
+gboolean
+sched_gather_approval(SchedTxn *txn, SchedSnapshot *snapshot, GHashTable *known,
+                      const SchedApprovalRow *row, gint64 now_us, GError **error)
 {
     g_autoptr(ContentApproval) approval =
         content_document_read(&content_approval_type, g_bytes_get_data(row->document, NULL),
@@ -275,7 +276,7 @@ gather_announcements(SchedTxn *txn, SchedSnapshot *snapshot, gint64 now_us, GErr
         const SchedApprovalRow *row = g_ptr_array_index(rows, i);
         GError *cause = NULL;
 
-        if (add_approval(txn, snapshot, known, row, now_us, &cause))
+        if (sched_gather_approval(txn, snapshot, known, row, now_us, &cause))
             continue;
         if (!is_of_row(cause)) {
             g_propagate_error(error, cause);
@@ -311,6 +312,15 @@ add_item(SchedPlaylist *playlist, const SchedItemRow *row)
     item->times = MAX(row->times, 1); /* the store keeps 0 for the usual once */
 }
 
+void
+sched_gather_playlist(SchedSnapshot *snapshot, const char *id, const GPtrArray *items)
+{
+    SchedPlaylist *playlist = sched_snapshot_add_playlist(snapshot, id);
+
+    for (guint i = 0; i < items->len; i++)
+        add_item(playlist, g_ptr_array_index(items, i));
+}
+
 static gboolean
 gather_playlists(SchedTxn *txn, SchedSnapshot *snapshot, gint64 now_us, GError **error)
 {
@@ -320,10 +330,8 @@ gather_playlists(SchedTxn *txn, SchedSnapshot *snapshot, gint64 now_us, GError *
         return FALSE;
     for (guint i = 0; i < rows->len; i++) {
         const SchedPlaylistRow *row = g_ptr_array_index(rows, i);
-        SchedPlaylist *playlist = sched_snapshot_add_playlist(snapshot, row->id);
 
-        for (guint j = 0; j < row->items->len; j++)
-            add_item(playlist, g_ptr_array_index(row->items, j));
+        sched_gather_playlist(snapshot, row->id, row->items);
     }
     return TRUE;
 }
@@ -385,8 +393,8 @@ rule_with_end(const SchedSlotRow *row)
 }
 
 /* Appends it; on an error what was appended is not whole and must go again. */
-static gboolean
-add_slot(SchedSnapshot *snapshot, const SchedSlotRow *row, GError **error)
+gboolean
+sched_gather_slot(SchedSnapshot *snapshot, const SchedSlotRow *row, GError **error)
 {
     SchedSlot *slot = sched_snapshot_add_slot(snapshot, row->id, row->name, row->playlist);
 
@@ -466,7 +474,7 @@ gather_slots(SchedTxn *txn, SchedSnapshot *snapshot, gint64 now_us, GError **err
 
         if (row->stopped)
             continue;
-        if (add_slot(snapshot, row, &cause)) {
+        if (sched_gather_slot(snapshot, row, &cause)) {
             g_hash_table_add(used, row->id);
             continue;
         }
@@ -479,8 +487,8 @@ gather_slots(SchedTxn *txn, SchedSnapshot *snapshot, gint64 now_us, GError **err
 }
 
 /* How communes order slots that clash. */
-static gboolean
-gather_choices(SchedTxn *txn, SchedSnapshot *snapshot, gint64 now_us, GError **error)
+gboolean
+sched_gather_choices(SchedTxn *txn, SchedSnapshot *snapshot, gint64 now_us, GError **error)
 {
     g_autoptr(GPtrArray) rows = sched_store_choice_list(txn, error);
 
@@ -515,8 +523,8 @@ add_quiet(SchedSnapshot *snapshot, const SchedQuietRow *row)
     quiet->zone = g_strdup(row->zone);
 }
 
-static gboolean
-gather_quiets(SchedTxn *txn, SchedSnapshot *snapshot, gint64 now_us, GError **error)
+gboolean
+sched_gather_quiets(SchedTxn *txn, SchedSnapshot *snapshot, gint64 now_us, GError **error)
 {
     g_autoptr(GPtrArray) rows = sched_store_quiet_list(txn, NULL, now_us - PAST_US, -1, error);
 
@@ -549,8 +557,8 @@ add_special(SchedSnapshot *snapshot, const SchedSpecialRow *row, GError **error)
 }
 
 /* What is over long ago is left out: the list of a store has an end. */
-static gboolean
-gather_specials(SchedTxn *txn, SchedSnapshot *snapshot, gint64 now_us, GError **error)
+gboolean
+sched_gather_specials(SchedTxn *txn, SchedSnapshot *snapshot, gint64 now_us, GError **error)
 {
     const gint64 today = now_us / ((gint64) SCHED_DAY_S * G_USEC_PER_SEC);
     char from[11];
@@ -607,9 +615,11 @@ gather_make_ups(SchedTxn *txn, SchedSnapshot *snapshot, gint64 now_us, GError **
 SchedSnapshot *
 sched_gather_snapshot(SchedTxn *txn, gint64 now_us, GError **error)
 {
-    static const GatherFunc steps[] = {gather_areas,     gather_stations, gather_announcements,
-                                       gather_playlists, gather_slots,    gather_choices,
-                                       gather_quiets,    gather_specials, gather_make_ups};
+    static const GatherFunc steps[] = {gather_areas,         gather_stations,
+                                       gather_announcements, gather_playlists,
+                                       gather_slots,         sched_gather_choices,
+                                       sched_gather_quiets,  sched_gather_specials,
+                                       gather_make_ups};
     g_autoptr(SchedSnapshot) snapshot = sched_snapshot_new();
 
     for (gsize i = 0; i < G_N_ELEMENTS(steps); i++) {

@@ -375,6 +375,19 @@ add_days(Week *self, const SchedIndexStation *station, SchedDay from, guint n_da
     return days != NULL;
 }
 
+/* "AREA" and "STATION/ZONE": what it aims at decides whether it can go to another village. */
+static json_t *
+targets_json(const SchedSlot *slot)
+{
+    json_t *list = json_array();
+
+    for (guint i = 0; i < slot->areas->len; i++)
+        json_array_append_new(list, json_string(g_ptr_array_index(slot->areas, i)));
+    for (guint i = 0; i < slot->zones->len; i++)
+        json_array_append_new(list, json_string(g_ptr_array_index(slot->zones, i)));
+    return list;
+}
+
 /* Those that the lines name. */
 static json_t *
 slots_json(const Week *self)
@@ -396,13 +409,14 @@ slots_json(const Week *self)
             if (slot == NULL || !g_hash_table_add(named, slot->source->id))
                 continue;
             json_array_append_new(list,
-                                  json_pack("{s:s, s:s, s:s, s:I, s:b, s:b}", "id",
+                                  json_pack("{s:s, s:s, s:s, s:I, s:b, s:b, s:o}", "id",
                                             slot->source->id, "name", slot->source->title,
                                             "class", content_class_words[slot->source->class_],
                                             "start_s", (json_int_t) slot->source->start_s,
                                             "approved", slot->source->is_approved, "repeats",
                                             *slot->source->rule != '\0' ||
-                                                slot->source->added_days->len > 0));
+                                                slot->source->added_days->len > 0,
+                                            "targets", targets_json(slot->source)));
         }
     }
     return list;

@@ -207,6 +207,9 @@ SchedApprovalRow *sched_store_approval_last(SchedTxn *txn, const char *version, 
  *   are not withdrawn, by hash; with documents and signatures
  */
 GPtrArray *sched_store_approval_list(SchedTxn *txn, GError **error);
+/** sched_store_approval_list_of: those of one announcement */
+GPtrArray *sched_store_approval_list_of(SchedTxn *txn, const char *announcement,
+                                        GError **error);
 
 /* Who signs approvals anew, after a key was lost or is about to end. */
 typedef struct {

@@ -28,6 +28,9 @@ static const char sql_list[] =
     "SELECT " COLUMNS " FROM approvals WHERE voided_us = 0 AND EXISTS ("
     "SELECT 1 FROM announcements AS a WHERE a.id = approvals.announcement AND a.withdrawn = 0) "
     "ORDER BY hash";
+static const char sql_list_of[] =
+    "SELECT " COLUMNS " FROM approvals WHERE announcement = $1 AND voided_us = 0 AND EXISTS ("
+    "SELECT 1 FROM announcements AS a WHERE a.id = $1 AND a.withdrawn = 0) ORDER BY hash";
 /* A hash is hexadecimal digits: nothing in it means anything to LIKE. */
 static const char sql_unsigned[] =
     "SELECT " COLUMNS " FROM approvals WHERE voided_us = 0 AND hash > $1 AND EXISTS ("
@@ -239,16 +242,30 @@ sched_store_approval_last(SchedTxn *txn, const char *version, GError **error)
     return sched_sql_one(txn, sql_last, &shape, "approval", error, "t", version);
 }
 
+/* @rows: (transfer full) (nullable) */
+static GPtrArray *
+with_documents(SchedTxn *txn, GPtrArray *rows, GError **error)
+{
+    g_autoptr(GPtrArray) whole = rows;
+
+    for (guint i = 0; whole != NULL && i < whole->len; i++) {
+        if (!load_document(txn, g_ptr_array_index(whole, i), error))
+            return NULL;
+    }
+    return g_steal_pointer(&whole);
+}
+
 GPtrArray *
 sched_store_approval_list(SchedTxn *txn, GError **error)
 {
-    g_autoptr(GPtrArray) rows = sched_sql_list(txn, sql_list, &shape, error, "");
+    return with_documents(txn, sched_sql_list(txn, sql_list, &shape, error, ""), error);
+}
 
-    for (guint i = 0; rows != NULL && i < rows->len; i++) {
-        if (!load_document(txn, g_ptr_array_index(rows, i), error))
-            return NULL;
-    }
-    return g_steal_pointer(&rows);
+GPtrArray *
+sched_store_approval_list_of(SchedTxn *txn, const char *announcement, GError **error)
+{
+    return with_documents(
+        txn, sched_sql_list(txn, sql_list_of, &shape, error, "t", announcement), error);
 }
 
 /* --- signed anew ---------------------------------------------------------------------------

@@ -374,6 +374,17 @@ sched_store_zone_list(SchedTxn *txn, const char *station, GError **error)
 }
 
 GPtrArray *
+sched_store_stations_heard(SchedTxn *txn, const char *area, gint64 limit, GError **error)
+{
+    static const char sql[] =
+        "SELECT DISTINCT z.station FROM area_paths AS p JOIN zones AS z ON z.village = p.below "
+        "JOIN stations AS s ON s.id = z.station WHERE p.above = $1 AND s.retired = 0 "
+        "ORDER BY z.station LIMIT $2";
+
+    return sched_sql_texts(txn, sql, error, "ti", area, limit);
+}
+
+GPtrArray *
 sched_store_village_zones(SchedTxn *txn, const char *area, GError **error)
 {
     return add_languages(

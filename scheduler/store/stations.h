@@ -106,5 +106,10 @@ GPtrArray *sched_store_output_list(SchedTxn *txn, const char *station, GError **
 GPtrArray *sched_store_zone_list(SchedTxn *txn, const char *station, GError **error);
 GPtrArray *sched_store_volume_list(SchedTxn *txn, const char *station, GError **error);
 
+/** sched_store_stations_heard: Returns: (element-type utf8): ids of stations in use with a zone
+ * in or below @area, at most @limit */
+GPtrArray *sched_store_stations_heard(SchedTxn *txn, const char *area, gint64 limit,
+                                      GError **error);
+
 /** sched_store_village_zones: Returns: (element-type SchedZoneRow): zones in or below @area */
 GPtrArray *sched_store_village_zones(SchedTxn *txn, const char *area, GError **error);

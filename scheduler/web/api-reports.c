@@ -523,6 +523,8 @@ static const SchedAnswerMember plan_slot_more[] = {
     ANSWER_INT("start_s", 0, 86399, "s", "When it begins, after the midnight of its own zone."),
     ANSWER_BOOL("approved", "By a second person, as it is now."),
     ANSWER_BOOL("repeats", "On more dates than one."),
+    ANSWER_ANY("targets", CONTENT_MEMBER_TEXT, .required = TRUE, .is_list = TRUE, .min = 1,
+               .max = 130, .meaning = "Where: AREA with all below, or STATION/ZONE."),
     ANSWER_END,
 };
 static const SchedAnswer plan_slot = { .name = "PlanSlot", .more = plan_slot_more };

@@ -3,6 +3,7 @@
  */
 #include "scheduler/web/api-internal.h"
 
+#include "scheduler/plan/finding.h"
 #include "scheduler/plan/recurrence.h"
 #include "scheduler/store/offers.h"
 #include "scheduler/store/playlists.h"
@@ -22,6 +23,13 @@ typedef struct {
 typedef struct {
     GPtrArray *slots;
 } ChoicesBody;
+
+/* A slot that nobody has kept, with what it plays. */
+typedef struct {
+    SchedSlotRow row; /* first: its members stand where those of a slot do */
+    char *slot;
+    GPtrArray *items;
+} TrialBody;
 
 /* clang-format off */
 static const ContentMember item_shape_members[] = {
@@ -65,10 +73,7 @@ static const ContentMember target_shape_members[] = {
 };
 static API_SHAPE(target_shape, SchedTargetRow, "Target", sched_target_row_free);
 
-#define SLOT_ROWS                                                                               \
-    ROW_TEXT(SchedSlotRow, name, 1, ROW_NAME_MAX_BYTES, "Its name."),                           \
-    ROW_WORD(SchedSlotRow, home, ID, "Area whose editors and approvers it belongs to."),        \
-    ROW_WORD(SchedSlotRow, playlist, ID, "What is played."),                                    \
+#define SLOT_TIME_ROWS                                                                          \
     ROW_CLASS(SchedSlotRow, "Priority class; alerts have their own path."),                     \
     ROW_OPTIONAL_TEXT(SchedSlotRow, tzid, 1, ROW_TZID_MAX_BYTES, "Its time zone."),             \
     ROW_WORD(SchedSlotRow, first_date, DATE, "Local date from which the rule counts."),         \
@@ -90,10 +95,27 @@ static API_SHAPE(target_shape, SchedTargetRow, "Target", sched_target_row_free);
             .max_count = SCHED_SLOT_MAX_DATES, .unit = "", .meaning = "Extra local dates."),    \
     ROW_ANY(SchedSlotRow, dates_out, "dates_out", CONTENT_MEMBER_DATE, .is_list = TRUE,         \
             .max_count = SCHED_SLOT_MAX_DATES, .unit = "", .meaning = "Dates left out.")
+#define SLOT_ROWS                                                                               \
+    ROW_TEXT(SchedSlotRow, name, 1, ROW_NAME_MAX_BYTES, "Its name."),                           \
+    ROW_WORD(SchedSlotRow, home, ID, "Area whose editors and approvers it belongs to."),        \
+    ROW_WORD(SchedSlotRow, playlist, ID, "What is played."),                                    \
+    SLOT_TIME_ROWS
 static const ContentMember slot_body_members[] = {
     SLOT_ROWS, REVISION_ROW(SchedSlotRow), ROW_END,
 };
 static const ContentShape slot_body = { "SlotBody", sizeof(SchedSlotRow), slot_body_members };
+static const ContentMember trial_members[] = {
+    ROW_OPTIONAL_WORD(TrialBody, slot, ID, "One that there is, if it is to be as follows."),
+    ROW_OPTIONAL_TEXT(SchedSlotRow, name, 0, ROW_NAME_MAX_BYTES, "Its name."),
+    ROW_WORD(SchedSlotRow, home, ID, "Area whose editors it belongs to."),
+    ROW_OPTIONAL_WORD(SchedSlotRow, playlist, ID, "What is played; or:"),
+    ROW_ANY(TrialBody, items, "items", CONTENT_MEMBER_STRUCT, .is_list = TRUE,
+            .max_count = SCHED_PLAYLIST_MAX_ITEMS, .element = &item_shape, .unit = "",
+            .meaning = "what is played, in order."),
+    SLOT_TIME_ROWS,
+    REVISION_ROW(SchedSlotRow), ROW_END,
+};
+static const ContentShape trial_shape = { "SlotTrialBody", sizeof(TrialBody), trial_members };
 static const ContentMember slot_shape_members[] = {
     ROW_WORD(SchedSlotRow, id, ID, "Id of the slot."),
     SLOT_ROWS,
@@ -384,6 +406,43 @@ return_slot(SchedTxn *txn, SchedAct *act, GError **error)
            answer_slot(txn, act, act->arguments[0], error);
 }
 
+/* ---- what would happen ---- */
+
+static gboolean
+try_body(SchedTxn *txn, SchedAct *act, TrialBody *body, GError **error)
+{
+    const SchedApiOptions *options = &act->api->options;
+
+    if (body->row.name == NULL)
+        body->row.name = g_strdup("");
+    body->row.id = body->slot;
+    for (guint i = 0; i < body->items->len; i++) {
+        SchedItemRow *item = body->items->pdata[i];
+
+        if (item->id == NULL)
+            item->id = sched_act_id(act);
+    }
+    if (body->items->len == 0 && body->row.playlist == NULL)
+        return sched_api_error(error, SCHED_API_ERROR_UNPROCESSABLE,
+                               "items: what is played, or a playlist");
+    act->answer = options->ports->try_slot(options->ports_data, txn, &body->row,
+                                           body->items->len > 0 ? body->items : NULL, error);
+    return act->answer != NULL;
+}
+
+static gboolean
+try_slot(SchedTxn *txn, SchedAct *act, GError **error)
+{
+    TrialBody *body = content_shape_new(&trial_shape);
+    gboolean is_tried;
+
+    body->row.tzid = sched_store_setting_text(txn, "tzid", error);
+    is_tried = body->row.tzid != NULL && sched_act_read(act, body, error) &&
+               settle_rule(&body->row, error) && try_body(txn, act, body, error);
+    content_shape_free(&trial_shape, body);
+    return is_tried;
+}
+
 /* ---- one date ---- */
 
 static gboolean
@@ -495,6 +554,28 @@ static const SchedAnswer slot_whole = {
     .name = "SlotWhole", .row = &slot_shape, .more = slot_more,
 };
 
+static const SchedAnswerMember trial_line_more[] = {
+    ANSWER_ANY("finding", CONTENT_MEMBER_ENUM, .required = TRUE, .choices = sched_finding_words,
+               .meaning = "What is not as it was meant (docs/operations.md)."),
+    ANSWER_BOOL("own", "Of the slot itself; else of one that gives way to it."),
+    ANSWER_OPTIONAL_TEXT("name", 0, ROW_NAME_MAX_BYTES, "Name of that slot."),
+    ANSWER_OPTIONAL_TEXT("by", 0, ROW_NAME_MAX_BYTES, "Name of the slot that goes first."),
+    ANSWER_OPTIONAL_TEXT("title", 1, ROW_TITLE_MAX_BYTES, "Of the announcement."),
+    ANSWER_OPTIONAL_WORD("language", LANGUAGE, "Missing, or of what is not heard."),
+    ANSWER_WORD("date", DATE, "The first date."), ANSWER_COUNT("n_dates", "On how many."),
+    ANSWER_ANY("villages", CONTENT_MEMBER_TEXT, .required = TRUE, .is_list = TRUE, .min = 1,
+               .max = ROW_NAME_MAX_BYTES, .meaning = "Names of villages, at most 5."),
+    ANSWER_COUNT("n_villages", "How many there are."), ANSWER_END,
+};
+static const SchedAnswer trial_line = { .name = "SlotTrialLine", .more = trial_line_more };
+static const SchedAnswerMember trial_more[] = {
+    ANSWER_LIST("lines", trial_line, "Others that give way, then the slot itself; at most 40."),
+    ANSWER_BOOL("more", "There is more, or more stations than were looked at."),
+    ANSWER_OPTIONAL_INT("from_us", 0, CONTENT_US_MAX, "µs UTC", "When it first begins; absent: it is not heard."),
+    ANSWER_OPTIONAL_INT("to_us", 0, CONTENT_US_MAX, "µs UTC", "And ends."), ANSWER_END,
+};
+static const SchedAnswer trial_answer = { .name = "SlotTrial", .more = trial_more };
+
 static const SchedAnswerMember choice_more[] = {
     ANSWER_WORD("slot", ID, "Id of the slot."),
     ANSWER_TEXT("name", 1, ROW_NAME_MAX_BYTES, "Its name."),
@@ -533,6 +614,11 @@ static const SchedRoute routes[] = {
     { .method = "POST", .path = "/api/slots", .roles = EDITOR, .scope = sched_scope_slot_put,
       .input = SCHED_INPUT_JSON, .body = &slot_body, .writes = TRUE, .status = 201,
       .work = add_slot, .answer = &slot_whole, .name = "addSlot", .meaning = "A new slot." },
+    { .method = "POST", .path = "/api/slot-trials", .roles = EDITOR, .scope = sched_scope_slot_put,
+      .input = SCHED_INPUT_JSON, .body = &trial_shape, .is_aside = TRUE, .status = 200,
+      .work = try_slot, .answer = &trial_answer, .name = "trySlot",
+      .meaning = "What would happen in the seven days from its first date on if the slot were so: what "
+                 "gives way, quiet hours, gaps. Nothing is kept." },
     { .method = "GET", .path = "/api/slots/{slot}", .roles = SCHED_ROLES_ANY,
       .scope = sched_scope_slot_read, .status = 200, .work = get_slot, .answer = &slot_whole, .name = "getSlot",
       .meaning = "One slot, with the dates on which it is different." },

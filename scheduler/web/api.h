@@ -13,6 +13,7 @@
 #include "scheduler/plan/place.h"
 #include "scheduler/store/db.h"
 #include "scheduler/store/relay-tests.h"
+#include "scheduler/store/slots.h"
 #include "scheduler/trust/authority.h"
 #include "scheduler/trust/factor.h"
 #include "scheduler/trust/keys.h"
@@ -55,6 +56,9 @@ typedef struct {
      * store/windows.h; as above. */
     json_t *(*hours)(gpointer data, SchedTxn *txn, const char *area, const GPtrArray *windows,
                      gint64 limit_min, GError **error);
+    /* What would happen if a slot were so, as JSON (publish/trial.h); as above. */
+    json_t *(*try_slot)(gpointer data, SchedTxn *txn, const SchedSlotRow *slot,
+                        const GPtrArray *items, GError **error);
     /* When a notice may begin, and where it is heard then (publish/notice.h); in a transaction.
      */
     gint64 (*next_start)(gpointer data, SchedTxn *txn, const SchedNextWish *wish,

@@ -9,6 +9,7 @@
 #include "scheduler/publish/hours.h"
 #include "scheduler/publish/making-up.h"
 #include "scheduler/publish/placing.h"
+#include "scheduler/publish/trial.h"
 #include "scheduler/publish/week.h"
 #include "tests/scheduler/web/answer-check.h"
 #include "tests/support/scratch.h"
@@ -86,6 +87,14 @@ on_week(gpointer data, SchedTxn *txn, const char *area, const char *from, guint 
 {
     return sched_week_json(txn, area, from, n_days,
                            content_clock_utc_us(((ApiFixture *) data)->clock), error);
+}
+
+static json_t *
+on_try_slot(gpointer data, SchedTxn *txn, const SchedSlotRow *slot, const GPtrArray *items,
+            GError **error)
+{
+    return sched_trial_json(txn, slot, items,
+                            content_clock_utc_us(((ApiFixture *) data)->clock), error);
 }
 
 static json_t *
@@ -197,6 +206,7 @@ static const SchedApiPorts ports = {
     .preview = on_preview,
     .week = on_week,
     .hours = on_hours,
+    .try_slot = on_try_slot,
     .next_start = on_next_start,
     .count_notice = on_count_notice,
     .troubles = on_troubles,

@@ -193,7 +193,8 @@ approve_week(Fixture *f)
     g_autofree char *content = NULL, *id = submit(f, "ed", &content);
 
     g_assert_cmpuint(judge(f, "app", id, "approve", content), ==, 200);
-    fake_clock_advance(f->api.clock, G_USEC_PER_SEC); /* what is stopped is stopped afterwards */
+    fake_clock_advance(f->api.clock,
+                       G_USEC_PER_SEC); /* what is stopped is stopped afterwards */
 }
 
 static void

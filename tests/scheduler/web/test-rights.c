@@ -199,8 +199,9 @@ make_things(SchedTxn *txn, gpointer data, GError **error)
                     "INSERT INTO grants VALUES ('gr', 'Gr', 0, 1, 60, 1, 2, 'editor', 1, 0, "
                     "NULL)");
     temp_store_exec(txn, "INSERT INTO grant_areas VALUES ('gr', 'ia-le')");
-    temp_store_exec(txn, "INSERT INTO programmes VALUES ('pg', 'ia-le', '2026-03-02', 'c', "
-                         "'editor', 1, 'open', NULL, 0, '')");
+    temp_store_exec(
+        txn, "INSERT INTO programmes VALUES ('pg', 'ia-le', '2026-03-02', printf('%064d', 0), "
+             "'editor', 1, 'open', NULL, 0, '')");
     temp_store_exec(txn,
                     "INSERT INTO programme_parts VALUES ('pg', 'sl', '', 'added', '', 'c')");
     return TRUE;

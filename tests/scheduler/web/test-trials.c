@@ -1,0 +1,63 @@
+/* test-trials.c - what would happen is asked by who might do it, and nothing of it is kept. */
+#include "tests/scheduler/web/api-fixture.h"
+
+#include <string.h>
+
+#define SLOT(home, target, rule, items)                                                        \
+    "{\"name\":\"N\",\"home\":\"" home "\",\"class\":\"thong_thuong\",\"local_min\":1320,"     \
+    "\"first_date\":\"2040-01-01\",\"rule\":\"" rule "\",\"targets\":[{\"area\":\"" target     \
+    "\"}]" items "}"
+#define PAUSE ",\"items\":[{\"kind\":\"pause\",\"duration_us\":2000000}]"
+
+/* clang-format off */
+static const struct { const char *why, *login, *body; guint status; } cases[] = {
+    { "who might keep it", "ed", SLOT("chu-puh", "ia-le", "", PAUSE), 200 },
+    { "repeats", "ed", SLOT("chu-puh", "ia-le", "FREQ=DAILY", PAUSE), 200 },
+    { "who only approves", "app", SLOT("chu-puh", "ia-le", "", PAUSE), 403 },
+    { "nobody's session", NULL, SLOT("chu-puh", "ia-le", "", PAUSE), 401 },
+    { "sounds where they may not", "ed", SLOT("chu-puh", "gia-lai", "", PAUSE), 403 },
+    { "is kept where they may not", "ed", SLOT("gia-lai", "ia-le", "", PAUSE), 403 },
+    { "a rule that is none", "ed", SLOT("chu-puh", "ia-le", "FREQ=SECONDLY", PAUSE), 422 },
+    { "nothing to play", "ed", SLOT("chu-puh", "ia-le", "", ""), 422 },
+    { "a playlist that is not there", "ed", SLOT("chu-puh", "ia-le", "", ",\"playlist\":\"none\""), 404 },
+};
+/* clang-format on */
+
+static gsize
+count(ApiFixture *f, const char *path, const char *name)
+{
+    json_auto_t *answer = NULL;
+
+    g_assert_cmpuint(api_fixture_call(f, "admin", "GET", path, NULL, &answer), ==, 200);
+    return json_array_size(json_object_get(answer, name));
+}
+
+static void
+test_rights(ApiFixture *f, gconstpointer data)
+{
+    gsize n_rows;
+
+    api_fixture_people(f);
+    n_rows = count(f, "/api/audit?limit=200", "rows");
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        json_auto_t *answer = NULL;
+
+        g_test_message("%s", cases[i].why);
+        g_assert_cmpuint(api_fixture_call(f, cases[i].login, "POST", "/api/slot-trials",
+                                          json_loads(cases[i].body, 0, NULL), &answer),
+                         ==, cases[i].status);
+        if (cases[i].status == 200)
+            g_assert_true(json_is_array(json_object_get(answer, "lines")));
+    }
+    g_assert_cmpuint(count(f, "/api/slots", "slots"), ==, 0);
+    g_assert_cmpuint(count(f, "/api/playlists", "playlists"), ==, 0);
+    g_assert_cmpuint(count(f, "/api/audit?limit=200", "rows"), ==, n_rows);
+}
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    api_fixture_add("/trials/rights", test_rights);
+    return g_test_run();
+}
