@@ -19,6 +19,7 @@ const NOW = {
 
 const span = (one) => `${minuteClock(one.from_min)}–${minuteClock(one.to_min)}`;
 const weekdays = (bits) => [0, 1, 2, 3, 4, 5, 6].filter((one) => bits >> one & 1).map((one) => t(`weekday.short.${one}`)).join(', ');
+const at = (us) => dayClock(us); /* in the district's zone, whatever else a fact is told with */
 const loud = (mdb) => t('slot.db', { db: mdb / 1000 });
 const coded = (key) => (value) => said(key(value), value);
 const listed = (say) => (list) => (list.length ? list.map((one) => html`<div>${say(one)}</div>`) : t('slot.nothing'));
@@ -34,7 +35,7 @@ export const FACTS = {
     kind: coded((one) => `unit.${one}`), act: coded((one) => `day.${one}`), retired: coded((one) => `fact.${one}`), drill: coded((one) => `fact.${one}`), off: coded((one) => `fact.${one}`),
     limit_min: (value) => (value < 0 ? t('fact.above') : value),
     inputs: listed((one) => `${one.name}: ${one.template}`), templates: listed(String), accounts: listed(String),
-    expires_us: dayClock, not_before_us: dayClock, from_us: dayClock, ends_us: dayClock, span_s: (value) => value / 3600,
+    expires_us: at, not_before_us: at, from_us: at, ends_us: at, span_s: (value) => value / 3600,
     date: day, first_date: day, last_date: day, valid_from: day, valid_to: day,
     from_min: minuteClock, to_min: minuteClock, night_from_min: minuteClock, night_to_min: minuteClock,
 };
