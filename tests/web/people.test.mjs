@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import { after, test } from 'node:test';
-import { checkPage, closeBrowser, district, open, signIn, visit } from './browser.mjs';
+import { checkPage, closeBrowser, district, open, openMenu, signIn, visit } from './browser.mjs';
 import { codeAt, nextCode, stepNow } from './phone.mjs';
 import { person } from './plan.mjs';
 
@@ -86,6 +86,7 @@ test('a deputy until a date, who signs in with the password told once and a seco
     await deputy.page.getByRole('heading', { name: 'Xác thực hai bước' }).waitFor();
     await checkPage(deputy.page, 'a second factor is needed');
     const secret = await setUp(deputy.page, password);
+    await openMenu(deputy.page);
     await deputy.page.getByRole('link', { name: 'Người thay thế' }).waitFor();
     assert.equal(await deputy.page.getByRole('link', { name: 'Nhật ký thao tác' }).count(), 0);
     await deputy.close();
