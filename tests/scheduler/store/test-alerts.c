@@ -189,6 +189,49 @@ count_named(const GPtrArray *rows, gint blank)
     return n;
 }
 
+/* A template for each event, the levels of rivers and of Decision 18/2021; the words are
+ * Vietnamese, and of what others say nothing is there until it is recorded and checked. */
+static gboolean
+shipped_body(SchedTxn *txn, gpointer data, GError **error)
+{
+    static const char *const values[] = {"cb-bd-1",  "cb-bd-2",  "cb-bd-3",  "cb-cap-1",
+                                         "cb-cap-2", "cb-cap-3", "cb-cap-4", "cb-cap-5"};
+    g_autoptr(GPtrArray) phrases = NULL;
+    g_autoptr(ContentTemplates) all = NULL;
+    guint events = 0;
+
+    temp_store_as(txn, "editor", NOW);
+    assert_done(sched_store_templates_standard(txn, "gia-lai", &problem));
+    phrases = sched_store_phrase_list(txn, NULL, NULL, error);
+    all = sched_store_templates(txn, NOW, error);
+    for (guint i = 0; i < all->templates->len; i++)
+        events |= 1u << ((const ContentTemplate *) all->templates->pdata[i])->event;
+    for (gint event = 0; content_event_kind_words[event] != NULL; event++) {
+        g_test_message("%s", content_event_kind_words[event]);
+        g_assert_true((events >> event & 1u) != 0);
+    }
+    for (guint i = 0; i < phrases->len; i++) {
+        const SchedPhraseRow *row = phrases->pdata[i];
+
+        g_assert_cmpstr(row->language, ==, "vi");
+        g_assert_cmpint(row->state, ==, SCHED_VERSION_DRAFT);
+        g_assert_false(row->has_audio);
+    }
+    for (gsize i = 0; i < G_N_ELEMENTS(values); i++)
+        g_assert_true(
+            sched_sql_is(txn, "SELECT 1 FROM alert_values WHERE id = $1 AND blank = 'level'",
+                         "t", values[i]));
+    return TRUE;
+}
+
+static void
+test_shipped(void)
+{
+    g_autoptr(TempStore) temp = temp_store_new_district();
+
+    temp_store_run(temp, shipped_body, NULL);
+}
+
 /* For one sitting: each once, in one language, and no village of elsewhere. */
 static gboolean
 sitting_body(SchedTxn *txn, gpointer data, GError **error)
@@ -716,6 +759,7 @@ main(int argc, char **argv)
     g_test_add_func("/scheduler/store/alerts/templates", test_templates);
     g_test_add_func("/scheduler/store/alerts/sitting", test_sitting);
     g_test_add_func("/scheduler/store/alerts/phrase", test_phrase);
+    g_test_add_func("/scheduler/store/alerts/shipped", test_shipped);
     g_test_add_func("/scheduler/store/alerts/orders", test_orders);
     g_test_add_func("/scheduler/store/alerts/fixed", test_fixed);
     g_test_add_func("/scheduler/store/alerts/zones", test_zones);
