@@ -16,8 +16,9 @@
 #define FLOAT_FORMAT "F32BE"
 #endif
 
-/* How long a pipeline may say nothing at all before it counts as stuck; looked at in turns. */
-#define STALL_TURNS 100
+/* How long a pipeline may say nothing at all before it counts as stuck: a minute, which a
+ * machine that is busy with other things may need; looked at in turns. */
+#define STALL_TURNS 300
 #define TURN_NS     (200 * GST_MSECOND)
 /* A file may end this much before its stated end: encoders round. */
 #define SHORT_S 0.5
