@@ -16,6 +16,7 @@ WORD = re.compile(r"[A-Za-z_$][\w$]*")
 BEFORE_PATTERN = {"", *"(,=:[!&|?{};+-*%~^<>", "return", "typeof", "case", "in", "of", "await"}
 PLAIN = re.compile(r'"[^";|\'\\]*"')  # text that an element's own name can hold
 QUOTE = '"'
+LINK = re.compile(r"\(link\((.*)\)\)")
 LONG = 4  # shorter names of members are not worth another one
 CODE = "\0"  # stands for a piece of code in the text of a template
 
@@ -280,6 +281,11 @@ class Template:
         return self.said(value[1:-1]) if value.startswith(QUOTE) else value
 
     def props(self, members):
+        """What is given by name; where that is a link alone, `way` makes it."""
+        asked = list(members) == ["href"] and LINK.fullmatch(members["href"])
+        if asked and is_closed(asked.group(1)):
+            self.reader.used.add("way")
+            return f"way({asked.group(1)})"
         rows = [name if value is None else f"{self.name(name)}:{self.given(value)}"
                 for name, value in members.items()]
         return f"{{{','.join(rows)}}}" if rows else None
@@ -287,6 +293,16 @@ class Template:
     def name(self, name):
         said = self.reader.member(name, [], False)
         return said if said != name or WORD.fullmatch(name) else string(name)
+
+
+def is_closed(code):
+    """Whether each bracket in it is closed in it."""
+    depth = 0
+    for one in code:
+        depth += (one in "([{") - (one in ")]}")
+        if depth < 0:
+            return False
+    return depth == 0
 
 
 def string(text):

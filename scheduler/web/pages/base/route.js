@@ -38,3 +38,6 @@ export function useRoute() {
     useEffect(() => on(window, { hashchange: () => setRoute(parse(location.hash)) }), []);
     return route;
 }
+
+/* What an <a> is given that leads there; what is sent asks for it so (templates.py). */
+export const way = (...of) => ({ href: link(...of) });
