@@ -19,7 +19,7 @@ import { Facts, List, Loaded, Opener, State, Tongue } from '../parts/say.js';
 import { Recorded } from './phrases.js';
 
 const BLANKS = ['village', 'time', 'level', 'refuge'];
-const NUMBERS = { tone_ms: [3000, 10000], repeats: [1, 20], gap_ms: [0, 10000], again_s: [0, 21600], life_min: [1, 1440] };
+const NUMBERS = ['tone_ms', 'repeats', 'gap_ms', 'again_s', 'life_min'];
 const NEW = { event: 'flood', title: '', severity: 3, tone: 'wail', tone_ms: 6000, repeats: 3, gap_ms: 2000, again_s: 0, life_min: 60, parts: [], orders: [] };
 
 /* Every phrase with its words, and each of its recordings. */
@@ -31,8 +31,7 @@ function usePhrases() {
 }
 
 /* What waits for a second person: of one template, or of all. */
-const useAsked = (id) => (useLoad('proposals').data?.proposals ?? [])
-    .filter(({ path }) => path.startsWith('/api/alert-templates/') && (!id || path.split('/')[3] === id));
+const useAsked = (id = '') => (useLoad('proposals').data?.proposals ?? []).filter(({ path }) => `${path}/`.includes(`/alert-templates/${id && `${id}/`}`));
 
 const Waits = ({ of }) => of.length > 0 && html`<p class="warn" role="status">${t('day.waits')} <a href="#/review">${t('review.title')}</a></p>`;
 
@@ -62,7 +61,7 @@ function Edit({ of, phrases, onClose }) {
         <${Choice} label=${t('fact.event')} ...${field('event')} options=${named('hazard.')} />
         <${Choice} label=${t('fact.severity')} ...${number('severity')} options=${named('level.')} />
         <${Choice} label=${t('fact.tone')} ...${field('tone')} options=${named('tone.')} />
-        ${Object.entries(NUMBERS).map(([name, [min, max]]) => html`<${TextField} label=${t(`fact.${name}`)} type="number" min=${min} max=${max} ...${number(name)} />`)}
+        ${NUMBERS.map((name) => html`<${TextField} label=${t(`fact.${name}`)} type="number" ...${number(name)} />`)}
         <${Parts} label=${t('fact.parts')} parts=${form.parts} phrases=${phrases} onInput=${(parts) => set({ parts })} />
         ${form.orders.map(({ language, parts }) => html`<div key=${language} class="stack"><${Parts} label=${html`${t('template.own')} <${Tongue} tag=${language} />`} parts=${parts} phrases=${phrases} onInput=${(next) => order(language, next)} />
             <button type="button" onClick=${() => order(language)}>${t('template.drop')}<span class="hidden">: ${language}</span></button></div>`)}
@@ -73,14 +72,14 @@ function Edit({ of, phrases, onClose }) {
 function Retire({ one, onClose }) {
     const [why, setWhy] = useState('');
     return html`<${FormDialog} danger title=${t('template.retire')} words=${t('template.retire')} disabled=${!why.trim()} work=${() => post(at`alert-templates/${one.id}/retire`, { why })} onClose=${onClose}>
-        <p><strong>${one.title}</strong></p><p>${t('template.retire_words')}</p><${TextField} label=${t('fact.why')} value=${why} onInput=${setWhy} rows="3" maxlength="400" /><//>`;
+        <p><strong>${one.title}</strong></p><p>${t('template.retire_words')}</p><${TextField} label=${t('fact.why')} value=${why} onInput=${setWhy} rows="3" /><//>`;
 }
 
 function NewPhrase({ onClose }) {
     const { areas } = useAreas();
     const [of, , field] = useForm({ text: '', blank: 'none' });
     return html`<${FormDialog} title=${t('template.phrase')} work=${() => post('alert-phrases', { ...of, area: areas[0].id })} onClose=${onClose} disabled=${!of.text.trim() || !areas.length}>
-        <p>${t('template.phrase_words')}</p><${TextField} label=${t('fact.text')} ...${field('text')} rows="3" maxlength="180" />
+        <p>${t('template.phrase_words')}</p><${TextField} label=${t('fact.text')} ...${field('text')} rows="3" />
         <${Choice} label=${t('template.fills')} ...${field('blank')} options=${[['none', t('template.fills_none')], ...BLANKS.slice(1).map((one) => [one, t(`alert.blank.${one}`)])]} /><//>`;
 }
 
@@ -91,7 +90,7 @@ const orderOf = (of, tag) => of.orders.find((one) => one.language === tag) ?? of
 
 function Said({ of, tag, phrases }) {
     const order = orderOf(of, tag);
-    return html`<section class="card stack"><h2><${Tongue} tag=${tag} /></h2>${order && html`<p class="small">${t('template.own')}${order.language !== tag ? ` (${order.language})` : ''}</p>`}
+    return html`<section class="card stack"><h2><${Tongue} tag=${tag} /></h2>${order && html`<p class="small">${t('template.own')}</p>`}
         <ol class="items">${(order ?? of).parts.map((part) => html`<li><span>${partWords(part, phrases.nameOf)}</span>
             ${part[0] !== '[' && html`<${Recorded} one=${phrases.rows.find((one) => one.phrase === part && one.language === tag)} />`}</li>`)}</ol>
         <a href=${link(['phrases'], { language: tag })}>${t('phrases.title')}</a></section>`;
@@ -107,7 +106,7 @@ export function Template({ id }) {
             ${!of.retired_us && of.event !== 'drill' && html`<${Opener} class="danger" words=${t('template.retire')}>${(close) => html`<${Retire} one=${of} onClose=${close} />`}<//>`}</div>`}</div>
         <${Waits} of=${asked} />${of.retired_us > 0 && html`<p><${State} kind="none">${t('template.retired', { at: dayClock(of.retired_us) })}<//></p>`}
         <${Facts} of=${[['fact.event', t(`hazard.${of.event}`)], ['fact.severity', t(`level.${of.severity}`)], ['fact.tone', t(`tone.${of.tone}`)],
-            ...Object.keys(NUMBERS).map((name) => [`fact.${name}`, of[name]])]} />
+            ...NUMBERS.map((name) => [`fact.${name}`, of[name]])]} />
         <div class="cards">${phrases.tags.map((tag) => html`<${Said} key=${tag} of=${of} tag=${tag} phrases=${phrases} />`)}</div>`}<//>`;
 }
 
@@ -118,7 +117,7 @@ export function Templates() {
     const phrases = usePhrases();
     const asked = useAsked();
     const list = useLoad('alert-templates');
-    return html`<p class="trail"><a href="#/alerts">${t('nav.alerts')}</a> · <a href="#/phrases">${t('phrases.title')}</a></p><div class="head"><h1>${t('template.title')}</h1>
+    return html`<p class="trail"><a href="#/alerts">${t('nav.alerts')}</a></p><div class="head"><h1>${t('template.title')}</h1>
         ${writes && html`<div class="row"><${Opener} class="main" words=${t('template.new')}>${(close) => html`<${Edit} of=${NEW} phrases=${phrases} onClose=${close} />`}<//>
             <${Opener} words=${t('template.phrase')}>${(close) => html`<${NewPhrase} onClose=${close} />`}<//></div>`}</div>
         <${Waits} of=${asked} />
