@@ -265,6 +265,78 @@ content_text_fold(const char *text)
     return g_string_free(out, FALSE);
 }
 
+/* Folded words, each behind one space, and for each byte where its letter stands in the text.
+ */
+typedef struct {
+    GString *folded; /* (owned) */
+    GArray *at;      /* (owned) (element-type gsize) */
+} Words;
+
+static void
+words_clear(Words *self)
+{
+    g_string_free(self->folded, TRUE);
+    g_array_unref(self->at);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Words, words_clear)
+
+static void
+add_letter(Words *self, gunichar c, gsize at)
+{
+    gunichar letter = fold_letter(c);
+
+    if (letter == 0)
+        return;
+    if (!g_unichar_isalnum(letter))
+        letter = ' ';
+    if (letter == ' ' && self->folded->str[self->folded->len - 1] == ' ')
+        return;
+    g_string_append_unichar(self->folded, letter);
+    while (self->at->len < self->folded->len)
+        g_array_append_val(self->at, at);
+}
+
+static void
+words_read(Words *self, const char *text)
+{
+    gsize begin = 0;
+
+    self->folded = g_string_new(" ");
+    self->at = g_array_new(FALSE, FALSE, sizeof(gsize));
+    g_array_append_val(self->at, begin);
+    for (const char *p = text; *p != '\0'; p = g_utf8_next_char(p)) {
+        gunichar parts[G_UNICHAR_MAX_DECOMPOSITION_LENGTH];
+        gsize n_parts = g_unichar_fully_decompose(g_unichar_tolower(g_utf8_get_char(p)), FALSE,
+                                                  parts, G_N_ELEMENTS(parts));
+
+        for (gsize i = 0; i < n_parts; i++)
+            add_letter(self, parts[i], (gsize) (p - text));
+    }
+}
+
+gboolean
+content_text_find(const char *text, const char *search, gsize *out_from, gsize *out_to)
+{
+    g_auto(Words) words = {NULL}, wanted = {NULL};
+    const char *found, *end;
+    gsize first;
+
+    words_read(&words, text);
+    words_read(&wanted, search);
+    g_strchomp(wanted.folded->str);
+    found = *wanted.folded->str == '\0' ? NULL : strstr(words.folded->str, wanted.folded->str);
+    if (found == NULL)
+        return FALSE;
+    first = (gsize) (found - words.folded->str);
+    *out_from = g_array_index(words.at, gsize, first + 1);
+    end = text + g_array_index(words.at, gsize, first + strlen(wanted.folded->str) - 1);
+    do
+        end = g_utf8_next_char(end);
+    while (g_unichar_type(g_utf8_get_char(end)) == G_UNICODE_NON_SPACING_MARK);
+    *out_to = (gsize) (end - text);
+    return TRUE;
+}
+
 gsize
 content_text_length(const char *text)
 {

@@ -67,6 +67,19 @@ char *content_text_repair(const char *text, const char *tag, GPtrArray **out_not
 char *content_text_fold(const char *text);
 
 /**
+ * content_text_find:
+ * @text: UTF-8
+ * @search: words in a row, the last of which may be the beginning of one
+ * @out_from, @out_to: bytes of @text where they stand, with their marks
+ *
+ * Whatever is neither letter nor digit parts words, on both sides.
+ *
+ * Returns: whether @text has them, both folded
+ */
+gboolean content_text_find(const char *text, const char *search, gsize *out_from,
+                           gsize *out_to);
+
+/**
  * content_text_sort_key:
  * @tag: whose alphabet orders; an unknown one sorts as Vietnamese
  *

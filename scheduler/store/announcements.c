@@ -6,6 +6,7 @@
 #include "scheduler/store/categories.h"
 #include "scheduler/store/messengers.h"
 #include "scheduler/store/reach.h"
+#include "scheduler/store/search.h"
 #include "scheduler/store/sql.h"
 
 #include <string.h>
@@ -39,12 +40,17 @@ static const char sql_change[] =
     "source_number = $6, source_issuer = $7, source_date = $8, valid_from_us = $9, "
     "valid_until_us = $10, home = $11, withdrawn = $12, changed_by = $13, changed_us = $15, "
     "revision = $16 WHERE id = $1 AND created_us = $14";
-static const char sql_fold[] = "UPDATE announcements SET folded = $2 WHERE id = $1";
+static const char sql_fold[] =
+    "UPDATE announcements SET folded = $2, folded_source = $3 WHERE id = $1";
 static const char sql_get[] = "SELECT " COLUMNS " FROM announcements AS a WHERE a.id = $1";
 static const char sql_list[] =
     "SELECT " COLUMNS " FROM announcements AS a "
     "WHERE ($1 IS NULL OR a.home IN (SELECT below FROM area_paths WHERE above = $1)) "
-    "AND ($2 IS NULL OR a.folded LIKE '%' || $2 || '%' ESCAPE '\\') "
+    "AND ($2 IS NULL OR a.folded LIKE '%' || $2 || '%' ESCAPE '\\' "
+    "OR a.folded_source LIKE '%' || $2 || '%' ESCAPE '\\' "
+    "OR a.id IN (SELECT t.announcement FROM script_texts AS t WHERE t.n IN (SELECT w.rowid "
+    "FROM script_words AS w WHERE w.folded MATCH $9 ORDER BY w.rowid DESC "
+    "LIMIT " G_STRINGIFY(SCHED_SEARCH_MAX_SCRIPTS) "))) "
     "AND ($3 IS NULL OR (a.created_us, a.id) < "
     "(SELECT b.created_us, b.id FROM announcements AS b WHERE b.id = $3)) "
     "AND ($5 IS NULL OR a.category = $5) AND ($6 IS NULL OR a.class = $6) "
@@ -154,7 +160,7 @@ sched_store_announcement_put(SchedTxn *txn, const SchedAnnouncementRow *announce
 {
     SchedAnnouncementRow row = *announcement;
     g_autoptr(SchedAnnouncementRow) old = NULL;
-    g_autofree char *folded = NULL;
+    g_autofree char *folded = NULL, *source = NULL;
 
     if (!check_announcement(&row, error))
         return FALSE;
@@ -167,8 +173,9 @@ sched_store_announcement_put(SchedTxn *txn, const SchedAnnouncementRow *announce
     row.created_us = old == NULL ? row.changed_us : old->created_us;
     row.revision = old == NULL ? 1 : old->revision + 1;
     folded = content_text_fold(row.title);
+    source = sched_search_fold_source(row.source_number, row.source_issuer);
     if (!sched_sql_run_row(txn, old == NULL ? sql_add : sql_change, &shape, &row, error) ||
-        !sched_sql_run(txn, sql_fold, error, "tt", row.id, folded) ||
+        !sched_sql_run(txn, sql_fold, error, "ttt", row.id, folded, source) ||
         !write_areas(txn, row.id, row.areas, error)) {
         g_prefix_error(error, "announcement %s: ", row.id);
         return FALSE;
@@ -195,30 +202,17 @@ sched_store_announcement_get(SchedTxn *txn, const char *id, GError **error)
     return g_steal_pointer(&row);
 }
 
-/* What a person looks for, folded like the titles, with LIKE's own signs taken literally. */
-static char *
-search_pattern(const char *search)
-{
-    g_autofree char *folded = content_text_fold(search);
-    g_autoptr(GString) pattern = g_string_new(NULL);
-
-    for (const char *c = folded; *c != '\0'; c++) {
-        if (*c == '%' || *c == '_' || *c == '\\')
-            g_string_append_c(pattern, '\\');
-        g_string_append_c(pattern, *c);
-    }
-    return g_string_free(g_steal_pointer(&pattern), FALSE);
-}
-
 GPtrArray *
 sched_store_announcement_list(SchedTxn *txn, const SchedAnnouncementFilter *filter,
                               gint64 limit, GError **error)
 {
-    g_autofree char *pattern = filter->search == NULL ? NULL : search_pattern(filter->search);
+    g_autofree char *pattern =
+        filter->search == NULL ? NULL : sched_search_pattern(filter->search);
+    g_autofree char *words = sched_search_words(filter->search);
     g_autoptr(GPtrArray) rows =
-        sched_sql_list(txn, sql_list, &shape, error, "tttitttt", filter->area, pattern,
+        sched_sql_list(txn, sql_list, &shape, error, "tttittttt", filter->area, pattern,
                        filter->after, CLAMP(limit, 1, 500), filter->category, filter->class_,
-                       filter->state, filter->lacks);
+                       filter->state, filter->lacks, words);
 
     for (guint i = 0; rows != NULL && i < rows->len; i++) {
         if (!load_areas(txn, g_ptr_array_index(rows, i), error))

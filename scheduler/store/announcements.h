@@ -119,7 +119,7 @@ SchedAnnouncementRow *sched_store_announcement_get(SchedTxn *txn, const char *id
 /* Which announcements a list is to hold; NULL: whichever. */
 typedef struct {
     const char *area;     /* home in this area or below */
-    const char *search;   /* found anywhere in the folded title */
+    const char *search;   /* in title or source, or words of a script: search.h */
     const char *category; /* exactly this */
     const char *class_;   /* a word of content_class_words */
     const char *state;    /* a version is so far (a word of sched_version_state_words), or

@@ -1,6 +1,7 @@
 /* connection.c - see connection.h */
 #include "scheduler/store/connection.h"
 
+#include "content/language.h"
 #include "scheduler/store/db.h"
 
 #include <sqlite3.h>
@@ -225,6 +226,27 @@ sched_connection_free(SchedConnection *self)
     g_clear_pointer(&self->statements, g_hash_table_unref);
     sqlite3_close(self->db);
     g_free(self);
+}
+
+static void
+fold(sqlite3_context *context, int n_values, sqlite3_value **values)
+{
+    const char *text = (const char *) sqlite3_value_text(values[0]);
+
+    if (text == NULL)
+        sqlite3_result_null(context);
+    else
+        sqlite3_result_text(context, content_text_fold(text), -1, g_free);
+}
+
+gboolean
+sched_connection_add_fold(SchedConnection *self, GError **error)
+{
+    if (sqlite3_create_function_v2(self->db, "fold", 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC,
+                                   NULL, fold, NULL, NULL, NULL) == SQLITE_OK)
+        return TRUE;
+    sched_connection_set_error(self, NULL, error);
+    return FALSE;
 }
 
 gboolean

@@ -39,6 +39,11 @@ gboolean sched_connection_exec(SchedConnection *self, const char *sql, GError **
 gboolean sched_connection_int(SchedConnection *self, const char *sql, gint64 *out_value,
                               GError **error);
 
+/** sched_connection_add_fold: makes content_text_fold() known to SQL as fold(), for schema
+ * steps
+ */
+gboolean sched_connection_add_fold(SchedConnection *self, GError **error);
+
 /** sched_connection_is_idle: Returns: whether no transaction is open */
 gboolean sched_connection_is_idle(SchedConnection *self);
 

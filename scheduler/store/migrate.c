@@ -111,6 +111,8 @@ sched_migrate(SchedConnection *self, GError **error)
     if (!sched_connection_int(self, "PRAGMA user_version", &version, error) ||
         !refuse_foreign_file(self, version, steps->len, error))
         return FALSE;
+    if (!sched_connection_add_fold(self, error))
+        return FALSE;
     /* A step may rebuild a table that others point at; the check in the step stands in. */
     if (!sched_connection_exec(self, "PRAGMA foreign_keys = OFF", error))
         return FALSE;

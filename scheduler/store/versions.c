@@ -8,6 +8,7 @@
 #include "scheduler/store/accounts.h"
 #include "scheduler/store/audit.h"
 #include "scheduler/store/reach.h"
+#include "scheduler/store/search.h"
 #include "scheduler/store/sql.h"
 #include "scheduler/store/version-expect.h"
 
@@ -194,7 +195,8 @@ sched_store_version_put(SchedTxn *txn, const SchedVersionRow *version, GError **
     old = sched_store_version_get(txn, row.id, NULL);
     row.uploader = (char *) uploader_of(txn, &row, old);
     ok = check_voice_said(txn, &row, old, error) &&
-         (old == NULL ? add_version(txn, &row, error) : change_version(txn, &row, error));
+         (old == NULL ? add_version(txn, &row, error) : change_version(txn, &row, error)) &&
+         sched_search_keep(txn, row.id, row.announcement, row.script, error);
     if (!ok) {
         g_prefix_error(error, "version %s: ", row.id);
         return FALSE;
@@ -220,7 +222,8 @@ sched_store_version_list(SchedTxn *txn, const char *announcement, GError **error
 gboolean
 sched_store_version_remove(SchedTxn *txn, const char *id, GError **error)
 {
-    if (!sched_sql_run(txn, sql_remove, error, "t", id))
+    if (!sched_search_keep(txn, id, NULL, NULL, error) ||
+        !sched_sql_run(txn, sql_remove, error, "t", id))
         return FALSE;
     if (sched_sql_changes(txn) == 0) {
         g_set_error_literal(error, SCHED_STORE_ERROR, SCHED_STORE_ERROR_NOT_FOUND,

@@ -8,6 +8,8 @@
 #include "scheduler/store/categories.h"
 #include "scheduler/store/uses.h"
 
+#include <string.h>
+
 /* ---- shapes ---- */
 
 /* clang-format off */
@@ -96,6 +98,86 @@ limit_of(ContentCall *call)
     return CLAMP(limit, 1, 500);
 }
 
+/* ---- where it was found ---- */
+
+/* Of a script, so much is shown before and behind what was looked for. */
+#define FOUND_BEFORE 40
+#define FOUND_AFTER  60
+
+/* One line of @length bytes. Returns: (transfer full) */
+static char *
+one_line(const char *text, gsize length)
+{
+    return g_strdelimit(g_strndup(text, length), "\r\n\t", ' ');
+}
+
+/* Behind at most @max letters, or at the end. */
+static const char *
+letters_on(const char *text, guint max)
+{
+    for (guint i = 0; i < max && *text != '\0'; i++)
+        text = g_utf8_next_char(text);
+    return text;
+}
+
+static const char *
+letters_back(const char *text, const char *begin, guint max)
+{
+    for (guint i = 0; i < max && text > begin; i++)
+        text = g_utf8_prev_char(text);
+    return text;
+}
+
+/* Returns: (nullable): NULL: it is not in this script */
+static json_t *
+found_in_script(const SchedVersionRow *version, const char *search)
+{
+    g_autofree char *before = NULL, *hit = NULL, *after = NULL;
+    const char *text = version->script, *first;
+    gsize from, to;
+
+    if (text == NULL || !content_text_find(text, search, &from, &to))
+        return NULL;
+    first = letters_back(text + from, text, FOUND_BEFORE);
+    before = one_line(first, (gsize) (text + from - first));
+    hit = one_line(text + from, to - from);
+    after = one_line(text + to, (gsize) (letters_on(text + to, FOUND_AFTER) - text - to));
+    return json_pack("{s:s, s:s*, s:s, s:s, s:s}", "in", "script", "language",
+                     version->language, "before", before, "hit", hit, "after", after);
+}
+
+/* The first of title, source and scripts that has it, as the list found it. */
+static json_t *
+found_in(json_t *one, GPtrArray *versions, const char *search)
+{
+    g_autofree char *wanted = content_text_fold(search);
+    g_autofree char *title =
+        content_text_fold(json_string_value(json_object_get(one, "title")));
+    g_autofree char *both =
+        g_strjoin(" ", json_string_value(json_object_get(one, "source_number")),
+                  json_string_value(json_object_get(one, "source_issuer")), NULL);
+    g_autofree char *source = content_text_fold(both);
+    json_t *found = NULL;
+
+    if (strstr(title, wanted) != NULL)
+        return json_pack("{s:s}", "in", "title");
+    if (strstr(source, wanted) != NULL)
+        return json_pack("{s:s}", "in", "source");
+    for (guint i = 0; i < versions->len && found == NULL; i++)
+        found = found_in_script(g_ptr_array_index(versions, i), search);
+    return found;
+}
+
+static void
+add_found(SchedAct *act, json_t *one, GPtrArray *versions)
+{
+    const char *search = content_call_query(act->call, "search");
+    json_t *found = search == NULL ? NULL : found_in(one, versions, search);
+
+    if (found != NULL)
+        json_object_set_new(one, "found", found);
+}
+
 /* How far each language is; scripts stay where they are, a list of them would be a book. */
 static gboolean
 add_versions(SchedTxn *txn, SchedAct *act, GError **error)
@@ -111,6 +193,7 @@ add_versions(SchedTxn *txn, SchedAct *act, GError **error)
         if (versions == NULL)
             return FALSE;
         json_object_set_new(one, "versions", sched_shape_write_all(&brief_shape, versions));
+        add_found(act, one, versions);
     }
     return TRUE;
 }
@@ -301,7 +384,7 @@ withdraw_announcement(SchedTxn *txn, SchedAct *act, GError **error)
 /* clang-format off */
 static const SchedRouteQuery list_query[] = {
     { "area", "Only those at home in this area and below." },
-    { "search", "Found anywhere in the title, with or without marks." },
+    { "search", "Found anywhere in title, document number and issuer, or words of a script in a row; with or without marks." },
     { "category", "Only of this one." },
     { "class", "Only of this one." },
     { "state", "Only with a version that is so far, or \"withdrawn\"." },
@@ -310,11 +393,22 @@ static const SchedRouteQuery list_query[] = {
     { "limit", "At most so many, 1 to 500." },
     { NULL, NULL },
 };
+static const char *const found_words[] = { "title", "source", "script", NULL };
+static const SchedAnswerMember found_more[] = {
+    ANSWER_OPTIONAL_ENUM("in", found_words, "Where; source: document number and issuer."),
+    ANSWER_OPTIONAL_WORD("language", LANGUAGE, "Of the script."),
+    ANSWER_OPTIONAL_TEXT("before", 0, 400, "What stands before it there."),
+    ANSWER_OPTIONAL_TEXT("hit", 1, SCHED_VERSION_MAX_SCRIPT_BYTES, "As it is written there."),
+    ANSWER_OPTIONAL_TEXT("after", 0, 400, "And behind it."),
+    ANSWER_END,
+};
+static const SchedAnswer found_answer = { .name = "AnnouncementFound", .more = found_more };
 static const SchedAnswerMember listed_more[] = {
     ANSWER_ROWS("versions", brief_shape, "One a language, in short."),
     ANSWER_ROWS("lacks", lack_shape,
                 "Villages that would hear another language than one they list, or nothing; "
                 "without their names."),
+    ANSWER_OPTIONAL_PART("found", found_answer, "With ?search=: where it was found."),
     ANSWER_END,
 };
 static const SchedAnswer announcement_listed = {

@@ -21,6 +21,7 @@
 #include "scheduler/store/figures.h"
 #include "scheduler/store/issues.h"
 #include "scheduler/store/records.h"
+#include "scheduler/store/search.h"
 #include "scheduler/store/sql.h"
 #include "scheduler/trust/root.h"
 #include "tests/bench/sim-fleet.h"
@@ -42,7 +43,7 @@ typedef struct {
     char *keys_hash;
     char *date; /* today, where the stations are */
     gint64 midnight_us;
-    guint n_records, n_verdicts, n_found;
+    guint n_records, n_verdicts, n_found, n_in_scripts;
     gint64 n_figures;
 } Bench;
 
@@ -263,6 +264,38 @@ repeat(SchedTxn *txn, gpointer data, GError **error)
                          error, "");
 }
 
+/* Two hundred words of a script, most of them common, in three languages. */
+static gboolean
+write_scripts(SchedTxn *txn, const char *announcement, guint number, GError **error)
+{
+    static const char *const tags[] = {"vi", "bdq", "jra"};
+    static const char *const words[] = {"bà",  "con",  "trong", "xã",    "được",  "thông",
+                                        "báo", "lịch", "tiêm",  "phòng", "cho",   "trẻ",
+                                        "em",  "dưới", "năm",   "tuổi",  "tại",   "trạm",
+                                        "y",   "tế",   "ƀơi",   "ƀuôn",  "pơlei", "hrơi",
+                                        "jơ̆",  "kơ",   "mơ̆ng",  "tơlơi"};
+
+    for (guint i = 0; i < G_N_ELEMENTS(tags); i++) {
+        g_autofree char *id = g_strdup_printf("%s-%s", announcement, tags[i]);
+        g_autoptr(GString) script = g_string_new(NULL);
+
+        for (guint k = 0; k < 200; k++)
+            g_string_append_printf(script, "%s ",
+                                   words[(number * 7 + k * k + i) % G_N_ELEMENTS(words)]);
+        g_string_append_printf(script, "số văn bản %u", number);
+        if (!sched_sql_run(txn,
+                           "INSERT INTO versions (id, announcement, language, script, "
+                           "script_hash, announcer_name, state, author, checked_us, note, "
+                           "created_us, changed_us) VALUES ($1, $2, $3, $4, 'h', '', 'draft', "
+                           "$5, 0, '', 1, 1)",
+                           error, "ttttt", id, announcement, tags[i], script->str,
+                           SIM_FLEET_EDITOR) ||
+            !sched_search_keep(txn, id, announcement, script->str, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
 static gboolean
 write_titles(SchedTxn *txn, gpointer data, GError **error)
 {
@@ -283,7 +316,8 @@ write_titles(SchedTxn *txn, gpointer data, GError **error)
                            "'thong_thuong', '1', 'UBND', '2026-01-01', 0, $4, $5, 0, $6, $6, "
                            "$7, $7, 1)",
                            error, "tttittii", id, title, folded, G_GINT64_CONSTANT(1) << 52,
-                           SIM_FLEET_TOP, SIM_FLEET_EDITOR, (gint64) i, (gint64) i))
+                           SIM_FLEET_TOP, SIM_FLEET_EDITOR, (gint64) i, (gint64) i) ||
+            !write_scripts(txn, id, i, error))
             return FALSE;
     }
     return TRUE;
@@ -302,6 +336,21 @@ search(SchedTxn *txn, gpointer data, GError **error)
 
     bench->n_found = rows == NULL ? 0 : rows->len;
     return rows != NULL;
+}
+
+/* One word that every script has, and one that a single one has. */
+static gboolean
+search_scripts(SchedTxn *txn, gpointer data, GError **error)
+{
+    Bench *bench = data;
+    const SchedAnnouncementFilter common = {.search = "tiem phong"};
+    const SchedAnnouncementFilter rare = {.search = "van ban 12345"};
+    g_autoptr(GPtrArray) many = sched_store_announcement_list(txn, &common, 100, error);
+    g_autoptr(GPtrArray) few =
+        many == NULL ? NULL : sched_store_announcement_list(txn, &rare, 100, error);
+
+    bench->n_in_scripts = few == NULL ? 0 : few->len;
+    return few != NULL;
 }
 
 static gboolean
@@ -391,20 +440,23 @@ fill(Bench *bench, guint n_announcements, gint64 n_days, GError **error)
 static gboolean
 measure(Bench *bench, guint n_announcements, GError **error)
 {
-    double search_ms, delivery_ms, month_ms, week_ms;
+    double search_ms, scripts_ms, delivery_ms, month_ms, week_ms;
 
     if (!time_ms(bench, search, &search_ms, error) ||
+        !time_ms(bench, search_scripts, &scripts_ms, error) ||
         !time_ms(bench, deliver, &delivery_ms, error) ||
         !time_ms(bench, month, &month_ms, error) || !time_ms(bench, week, &week_ms, error) ||
         !sched_store_read(bench->store, count, &bench->n_figures, error))
         return FALSE;
     printf("{\"bench\":\"desk\",\"zones\":%u,\"records\":%u,\"verdicts\":%u,"
            "\"announcements\":%u,\"found\":%u,\"counted\":%" G_GINT64_FORMAT
-           ",\"search_ms\":%.1f,\"delivery_ms\":%.1f,\"month_ms\":%.1f,\"week_ms\":%.1f}\n",
+           ",\"search_ms\":%.1f,\"scripts_ms\":%.1f,\"delivery_ms\":%.1f,\"month_ms\":%.1f,"
+           "\"week_ms\":%.1f}\n",
            bench->fleet.n_stations * N_ZONES, bench->n_records, bench->n_verdicts,
-           n_announcements, bench->n_found, bench->n_figures, search_ms, delivery_ms, month_ms,
-           week_ms);
-    return bench->n_found > 0 && bench->n_verdicts == bench->n_records;
+           n_announcements, bench->n_found, bench->n_figures, search_ms, scripts_ms,
+           delivery_ms, month_ms, week_ms);
+    return bench->n_found > 0 && bench->n_in_scripts == 1 &&
+           bench->n_verdicts == bench->n_records;
 }
 
 int
@@ -421,7 +473,9 @@ main(int argc, char **argv)
                   measure(&bench, n_announcements, &error);
 
     if (!ok)
-        g_printerr("bench-desk: %s\n", error == NULL ? "not all was found" : error->message);
+        g_printerr("bench-desk: %s; %u, %u found, %u of %u verdicts\n",
+                   error == NULL ? "not all was found" : error->message, bench.n_found,
+                   bench.n_in_scripts, bench.n_verdicts, bench.n_records);
     sched_store_free(bench.store);
     sched_keys_free(bench.keys);
     g_free(bench.keys_hash);

@@ -184,6 +184,8 @@ def desk(said):
     return [
         row("search", f"search over {said['announcements']} announcements, median", 30, "ms",
             said["search_ms"], 9),
+        row("search_scripts", "a word of all their scripts, and one of a single one, both, median",
+            30, "ms", said["scripts_ms"], 9),
         row("delivery", f"delivery matrix of {matrix}, judged in the server, median", 150, "ms",
             said["delivery_ms"], 9),
         row("month", f"month report, {said['counted'] / 1e6:.0f} million verdicts kept, median",

@@ -207,6 +207,36 @@ test_fold(void)
     }
 }
 
+static void
+test_find(void)
+{
+    /* clang-format off */
+    const struct { const char *why, *text, *search, *found; } cases[] = {
+        { "without marks",                 "Lịch tiêm phòng tại xã", "tiem PHONG", "tiêm phòng" },
+        { "with them",                     "Lịch tiêm phòng tại xã", "tiêm phòng", "tiêm phòng" },
+        { "the beginning of the last word", "Lịch tiêm phòng tại xã", "tiem ph", "tiêm ph" },
+        { "not the end of one",            "Lịch tiêm phòng tại xã", "iem phong", NULL },
+        { "not apart",                     "tiêm vắc-xin, phòng bệnh", "tiem phong", NULL },
+        { "Jrai, with breves taken apart", "Ră adrơ̆u, ƀôn Ia Le", "adrou bon", "adrơ̆u, ƀôn" },
+        { "Bahnar, an apostrophe letter",  "kơ 'b̆ơ̆n pơlei", "bon polei", "b̆ơ̆n pơlei" },
+        { "marks behind the last letter",  "jơ̆", "jo", "jơ̆" },
+        { "across a line, and a hyphen",   "Ia-Le\nIa Blứ", "ia le ia blu", "Ia-Le\nIa Blứ" },
+        { "a document's number",           "theo số 12/TB-UBND", "12/tb", "12/TB" },
+        { "nothing is found nowhere",      "Lịch", " -", NULL },
+        { "in nothing",                    "", "a", NULL },
+    };
+    /* clang-format on */
+
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        gsize from = 0, to = 0;
+        gboolean is_found = content_text_find(cases[i].text, cases[i].search, &from, &to);
+        g_autofree char *found = is_found ? g_strndup(cases[i].text + from, to - from) : NULL;
+
+        g_test_message("%s", cases[i].why);
+        g_assert_cmpstr(found, ==, cases[i].found);
+    }
+}
+
 /*
  * Words that differ only in what folding drops. In a corpus of 5,026 Bahnar words 998 fold to
  * a form they share: a key made by folding would confuse them.
@@ -287,6 +317,7 @@ main(int argc, char **argv)
     g_test_add_func("/content/language/code-points", test_code_points);
     g_test_add_func("/content/language/repair", test_repair);
     g_test_add_func("/content/language/fold", test_fold);
+    g_test_add_func("/content/language/find", test_find);
     g_test_add_func("/content/language/fold-is-no-identity", test_fold_is_no_identity);
     g_test_add_func("/content/language/sort", test_sort);
     g_test_add_func("/content/language/length", test_length);

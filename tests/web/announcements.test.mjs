@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { strips } from '../../scheduler/web/pages/parts/script.js';
 import { checkPage, closeBrowser, open, signIn, visit } from './browser.mjs';
-import { hear, make, person, record } from './desk.mjs';
+import { ask, hear, make, person, record } from './desk.mjs';
 
 after(closeBrowser);
 
@@ -21,7 +21,7 @@ async function look(shown) {
 async function card(page) {
     await visit(page, '#/announcements');
     /* Found without its marks, as it is typed on a phone. */
-    await page.getByLabel('Tìm theo tiêu đề').fill('tiem phong o bon');
+    await page.getByLabel('Tìm bản tin').fill('tiem phong o bon');
     await page.getByRole('link', { name: TITLE }).click();
     const shown = page.getByRole('region', { name: 'Jrai' });
     await shown.waitFor();
@@ -206,3 +206,26 @@ test('withdrawn in three clicks; then nothing of it can be changed', async () =>
     assert.equal(await page.getByRole('button', { name: 'Sửa thông tin' }).count(), 0);
     await close();
 });
+
+for (const width of [1280, 360]) {
+    test(`found by the words of a script or by its document, which the list says, ${width} px`, async () => {
+        const { page, close } = await person('editor', { width });
+        const { got: { id } } = await ask(page, 'POST', '/api/announcements', {
+            title: `Thông báo ${width}`, kind: 'bulletin', category: '', class: 'thong_thuong', source_number: `77/KH-SYT-${width}`, source_issuer: 'Sở Y tế',
+            source_date: '2026-11-20', valid_from_us: 0, valid_until_us: 4e15, home: 'khu-vuc', areas: ['khu-vuc'],
+        });
+        await ask(page, 'POST', `/api/announcements/${id}/versions`, { language: 'jra', script: `Bơ\u0306ng gơñam jing hlao ƀơi ƀuôn ${width}. <b>Ayong adơi</b>` });
+        await visit(page, '#/announcements');
+        await page.getByLabel('Tìm bản tin').fill(`hlao boi buon ${width}`);
+        const row = page.getByRole('row', { name: new RegExp(`Thông báo ${width}`) });
+        await row.getByText('Tìm thấy trong bài đọc').waitFor();
+        assert.equal(await row.locator('mark').innerText(), `hlao ƀơi ƀuôn ${width}`);
+        await row.getByText('<b>Ayong adơi</b>').waitFor();
+        await checkPage(page, `found in a script, ${width} px`);
+        await page.getByLabel('Tìm bản tin').fill(`77/kh-syt-${width}`);
+        await row.getByText('Tìm thấy trong văn bản nguồn').waitFor();
+        await page.getByLabel('Tìm bản tin').fill(`thong bao ${width}`);
+        await row.getByText(/Tìm thấy/).waitFor({ state: 'detached' });
+        await close();
+    });
+}

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import { after, test } from 'node:test';
 import { checkPage, closeBrowser, open, signIn, visit } from './browser.mjs';
+import { ask } from './desk.mjs';
 
 after(closeBrowser);
 
@@ -90,12 +91,6 @@ test('another time waits for a second person', async () => {
     await page.locator('li', { hasText: 'Lễ hội cồng chiêng' }).getByText('phát lúc 19:30').waitFor();
     await editor.close();
 });
-
-/* As a program asks for it. */
-const ask = (page, method, path, body) => page.evaluate(async ([how, to, what]) => {
-    const answer = await fetch(to, { method: how, headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(what) });
-    return { status: answer.status, got: await answer.json() };
-}, [method, path, body]);
 
 /* More sound is asked for only where something is in the air. */
 async function onTheAir(editor, approver) {

@@ -81,3 +81,45 @@ test('a month stays a month, and what is no week is the month that is', async ()
     await page.getByRole('heading', { level: 1, name: /Kết quả phát tháng \d\d\/\d{4}/ }).waitFor();
     await close();
 });
+
+/* ---- the day ---- */
+
+const HEARD = {
+    station: 'ia-pa', zone: 'a', village: 'ia-pa-bon-1', village_name: 'Ƀôn 1', date: '2032-05-06', segment: '0'.repeat(32), slot: 's', occurrence: 's-2032-05-06', item: 'i',
+    title: 'Lịch tiêm phòng cho trẻ dưới 5 tuổi', language: 'jra', object: 'ab'.repeat(32), planned_start_us: 1967407200e6, planned_us: 95e6, started_us: 1967407200.2e6, heard_us: 95e6,
+    level_mdb: -17400, state: 'delivered', reason: 'none', details: [], clock: 'synced', down_from_us: 0, down_to_us: 0, why: '', why_vi: '', made_up_us: 0, makes_up_us: 0,
+    relay_confirmed: true, line_sensed: false, journal_late: false,
+};
+const not = (state, reason, more) => ({ ...HEARD, state, reason, started_us: 0, heard_us: 0, level_mdb: undefined, object: undefined, relay_confirmed: false, ...more });
+const DAY = [
+    HEARD, { ...HEARD, village_name: 'Ƀôn 2', zone: 'b', segment: '1'.repeat(32), state: 'partial', reason: 'no_power', heard_us: 30e6, down_from_us: 1967407230e6, down_to_us: 1967410800e6, why_vi: 'mất điện' },
+    not('missed', 'relay_failed', { village_name: 'Ƀôn 3', zone: 'c', segment: '2'.repeat(32), why_vi: 'rơ-le không đóng' }),
+    ...['Plei Tơ', 'Plei Kơ'].flatMap((village_name, n) => [
+        { ...HEARD, station: 'ia-tul', zone: `p${n}`, village_name, language: 'bdq', planned_start_us: 1967407300e6, segment: String(3 + n).repeat(32) },
+        not('waiting', 'none', { station: 'ia-tul', zone: `p${n}`, village_name, language: 'bdq', title: 'Dự báo mưa lớn', item: 'w', planned_start_us: 1967407600e6, segment: String(5 + n).repeat(32) }),
+    ]),
+    not('no_contact', 'no_network', { station: 'xa-hong', zone: 'x', village_name: 'Làng Hổng', language: 'vi', segment: '7'.repeat(32) }),
+    not('quiet', 'quiet_request', { station: 'ia-tul', zone: 'q', village_name: 'Plei Quen', language: 'bdq', planned_start_us: 1967407300e6, segment: '8'.repeat(32) }),
+];
+
+for (const width of [1280, 360]) {
+    test(`a day as an official walks through it, ${width} px`, async () => {
+        const { page, close } = await official(width);
+        await answer(page, /\/api\/delivery\?/, { deliveries: DAY, sums: [], troubles: [] });
+        await visit(page, '#/delivery?date=2032-05-06');
+        await page.getByRole('row', { name: /^Ƀôn 1/ }).waitFor();
+        await checkPage(page, `a day, ${width} px`);
+        await page.getByRole('row', { name: /^Ƀôn 1/ }).getByRole('button').first().click();
+        const dialog = page.getByRole('dialog');
+        const told = await dialog.innerText();
+        for (const [why, words] of [['planned', /Theo lịch[^\n]*\n+[^\n]*1 phút 35/], ['actual', /Đã phát/], ['relay', /đã đọc lại/], ['level', /-17[.,]4 dBFS|−17,4 dBFS/], ['hash', /abab/], ['clock', /đồng hồ|giờ/i]])
+            assert.match(told, words, why);
+        await checkPage(page, `evidence, ${width} px`);
+        await page.keyboard.press('Escape');
+        await page.getByLabel('Trạng thái').selectOption('missed');
+        await page.getByRole('row', { name: /^Ƀôn 3/ }).getByRole('button').click();
+        assert.match(await dialog.innerText(), /rơ-le không đóng/);
+        await page.keyboard.press('Escape');
+        await close();
+    });
+}

@@ -49,3 +49,9 @@ export async function hear(page) {
     await confirm.click();
     await dialog.waitFor({ state: 'detached' });
 }
+
+/* As a program asks for it. */
+export const ask = (page, method, path, body) => page.evaluate(async ([how, to, what]) => {
+    const answer = await fetch(to, { method: how, headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(what) });
+    return { status: answer.status, got: await answer.json() };
+}, [method, path, body]);

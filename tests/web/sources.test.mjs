@@ -15,7 +15,7 @@ const ADDRESS = 'https://radio.example/jrai.ogg';
 
 async function card(page) {
     await visit(page, '#/announcements');
-    await page.getByLabel('Tìm theo tiêu đề').fill('dai thu');
+    await page.getByLabel('Tìm bản tin').fill('dai thu');
     await page.getByRole('link', { name: TITLE }).click();
     const shown = page.getByRole('region', { name: 'Jrai' });
     await shown.getByText(ADDRESS).waitFor();

@@ -440,6 +440,56 @@ test_list(void)
     temp_store_run(store, list_body, NULL);
 }
 
+static guint
+n_found(SchedTxn *txn, const char *search)
+{
+    g_autoptr(GPtrArray) rows = list(txn, 10, NULL, .search = search);
+
+    g_assert_nonnull(rows);
+    return rows == NULL ? 0 : rows->len;
+}
+
+/* The words of a script are kept with it: they change and go when it does. */
+static gboolean
+script_body(SchedTxn *txn, gpointer data, GError **error)
+{
+    g_autoptr(SchedAnnouncementRow) a = new_announcement("a");
+    SchedVersionRow version = {.id = (char *) "v",
+                               .announcement = (char *) "a",
+                               .language = (char *) "jra",
+                               .script = (char *) "Hrơi čơ đơ̆m ƀơi ƀuôn",
+                               .announcer_name = (char *) "Ksor"};
+
+    temp_store_as(txn, "editor", NOW);
+    assert_done(sched_store_announcement_put(txn, a, 0, &problem));
+    assert_done(sched_store_version_put(txn, &version, &problem));
+    g_assert_cmpuint(n_found(txn, "ĐƠ̆M ƀơi"), ==, 1);
+    g_assert_cmpuint(n_found(txn, "dom boi bu"), ==, 1);
+    g_assert_cmpuint(n_found(txn, "boi dom"), ==, 0);
+    version.script = (char *) "Bơwih ƀŏng";
+    assert_done(sched_store_version_put(txn, &version, &problem));
+    g_assert_cmpuint(n_found(txn, "dom boi"), ==, 0);
+    g_assert_cmpuint(n_found(txn, "bowih"), ==, 1);
+    version.script = NULL;
+    assert_done(sched_store_version_put(txn, &version, &problem));
+    g_assert_cmpuint(n_found(txn, "bowih"), ==, 0);
+    version.script = (char *) "Bơwih ƀŏng";
+    assert_done(sched_store_version_put(txn, &version, &problem));
+    assert_done(sched_store_version_remove(txn, "v", &problem));
+    g_assert_cmpuint(n_found(txn, "bowih"), ==, 0);
+    g_assert_false(sched_sql_is(txn, "SELECT 1 FROM script_words", ""));
+    temp_store_exec(txn, "INSERT INTO script_words (script_words) VALUES ('integrity-check')");
+    return TRUE;
+}
+
+static void
+test_script(void)
+{
+    g_autoptr(TempStore) store = temp_store_new_district();
+
+    temp_store_run(store, script_body, NULL);
+}
+
 static gboolean
 limits_body(SchedTxn *txn, gpointer data, GError **error)
 {
@@ -669,6 +719,7 @@ main(int argc, char **argv)
     g_test_add_func("/store/announcements/bound", test_bound);
     g_test_add_func("/store/announcements/signal", test_signal);
     g_test_add_func("/store/announcements/list", test_list);
+    g_test_add_func("/store/announcements/script", test_script);
     g_test_add_func("/store/announcements/limits", test_limits);
     g_test_add_func("/store/announcements/resign", test_resign);
     g_test_add_func("/store/announcements/resign-many", test_resign_many);

@@ -441,12 +441,20 @@ test_old_file(void)
 
     g_free(ask_sqlite3(path, read));
     assert_sqlite3(path, "PRAGMA user_version", "1");
+    g_free(
+        ask_sqlite3(path, "UPDATE versions SET script = 'Hrơi ƀơi Ia Le', script_hash = 'h'"));
     store = sched_store_open(path, NULL, &error);
     g_assert_no_error(error);
     g_assert_true(sched_store_check(store, &error));
     g_assert_no_error(error);
     assert_sqlite3(path, "PRAGMA user_version", version);
     assert_sqlite3(path, "SELECT name FROM areas WHERE id = 'ia-le'", "Ia Le");
+    assert_sqlite3(
+        path,
+        "SELECT a.folded_source, t.version FROM announcements AS a JOIN script_texts "
+        "AS t ON t.announcement = a.id WHERE t.n IN (SELECT rowid FROM script_words "
+        "WHERE folded MATCH '\"boi ia\"')",
+        "ubnd xa|v");
     sched_store_free(store);
     temp_store_remove_folder(folder);
 }

@@ -75,6 +75,12 @@ static const struct {
     { "withdrawn is a state of all",      "?state=withdrawn",                  "D"   },
     { "a signal lacks no language",       "?lacks=jra",                        "B C D" },
     { "what is there is not lacking",     "?lacks=bdq",                        "A B D" },
+    { "by a word of a script",            "?search=tiem%20phong",              "A"   },
+    { "by its marks in Bahnar",           "?search=b%C6%A1%CC%86n",            "C"   },
+    { "by the document's number",         "?search=12%2Ftb",                   "A B C D E" },
+    { "by who issued it, and no further", "?search=ubnd%20xa",                 ""    },
+    { "a quote is no syntax",             "?search=%22%20OR%20%22",            ""    },
+    { "nor is a star",                    "?search=*",                         ""    },
     { "all must hold",                    "?lacks=jra&class=uu_tien&search=c", "C"   },
 };
 static const struct {
@@ -96,11 +102,50 @@ fill(ApiFixture *f)
     g_autofree char *e = make(f, "E", "signal", "", "thong_thuong");
     g_autofree char *withdraw = g_strdup_printf("/api/announcements/%s/withdraw", d);
 
-    add_version(f, a, "{\"language\":\"jra\"}");
-    add_version(f, c, "{\"language\":\"bdq\"}");
+    add_version(f, a, "{\"language\":\"jra\",\"script\":\"Hrơi tiêm phòng ƀơi ƀuôn Ia Le\"}");
+    add_version(f, c, "{\"language\":\"bdq\",\"script\":\"Kơdih 'bơ̆n pơlei\"}");
     g_assert_cmpuint(api_fixture_call(f, "ed", "POST", withdraw, NULL, NULL), ==, 200);
     g_assert_nonnull(b);
     g_assert_nonnull(e);
+}
+
+/* What the list says of where it found the only one. */
+static char *
+where(ApiFixture *f, const char *query)
+{
+    g_autofree char *path = g_strconcat("/api/announcements", query, NULL);
+    json_auto_t *answer = NULL;
+    json_t *list, *one;
+
+    g_assert_cmpuint(api_fixture_call(f, "ed", "GET", path, NULL, &answer), ==, 200);
+    list = json_object_get(answer, "announcements");
+    g_assert_cmpuint(json_array_size(list), >=, 1);
+    one = json_object_get(json_array_get(list, 0), "found");
+    return one == NULL ? NULL : json_dumps(one, JSON_COMPACT | JSON_SORT_KEYS);
+}
+
+static void
+test_where(ApiFixture *f, gconstpointer data)
+{
+    static const struct {
+        const char *why, *query, *found;
+    } cases[] = {
+        {"nobody looked for anything", "", NULL},
+        {"the title, before all else", "?search=a", "{\"in\":\"title\"}"},
+        {"the source", "?search=UBND", "{\"in\":\"source\"}"},
+        {"a script, as it is written", "?search=TIEM+phong",
+         "{\"after\":\" ƀơi ƀuôn Ia Le\",\"before\":\"Hrơi \",\"hit\":\"tiêm phòng\","
+         "\"in\":\"script\",\"language\":\"jra\"}"},
+    };
+
+    api_fixture_people(f);
+    fill(f);
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *told = where(f, cases[i].query);
+
+        g_test_message("%s", cases[i].why);
+        g_assert_cmpstr(told, ==, cases[i].found);
+    }
 }
 
 static void
@@ -309,6 +354,7 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     api_fixture_add("/web/finding/filters", test_filters);
     api_fixture_add("/web/finding/categories", test_categories);
+    api_fixture_add("/web/finding/where", test_where);
     api_fixture_add("/web/finding/uses", test_uses);
     return g_test_run();
 }

@@ -77,9 +77,15 @@ function Languages({ one }) {
         ${one.lacks.map((row) => html`<div class="small"><${Lack} of=${row} /></div>`)}`;
 }
 
+/* Where it was found, if the title does not show it. */
+function Found({ of }) {
+    if (!of || of.in === 'title') return null;
+    return html`<div class="small">${t(`found.${of.in}`)}${of.hit && html` <${Tongue} tag=${of.language} />: <span lang=${of.language}>…${of.before}<mark>${of.hit}</mark>${of.after}…</span>`}</div>`;
+}
+
 function Table({ rows }) {
     return html`<${Wide} label=${t('announcement.list')} heads=${[t('announcement.title'), t('announcement.languages'), t('announcement.source'), t('announcement.validity')]}>
-        <tbody>${rows.map((one) => html`<tr key=${one.id}><th scope="row"><a href=${link(['announcements', one.id])}>${one.title}</a>
+        <tbody>${rows.map((one) => html`<tr key=${one.id}><th scope="row"><a href=${link(['announcements', one.id])}>${one.title}</a><${Found} of=${one.found} />
             <div class="small quiet">${[one.category, t(`class.${one.class}`)].filter(Boolean).join(' · ')}
             ${one.withdrawn && html` · <strong>${t('announcement.withdrawn')}</strong>`}</div></th>
             <td><${Languages} one=${one} /></td><td>${one.source_number}<div class="small quiet">${one.source_issuer}, ${day(one.source_date)}</div></td>
