@@ -104,11 +104,14 @@ limit_of(ContentCall *call)
 #define FOUND_BEFORE 40
 #define FOUND_AFTER  60
 
-/* One line of @length bytes. Returns: (transfer full) */
+/* In one line, with a sign at the end where more stands. Returns: (transfer full) */
 static char *
-one_line(const char *text, gsize length)
+one_line(const char *text, const char *end, gboolean more_before, gboolean more_behind)
 {
-    return g_strdelimit(g_strndup(text, length), "\r\n\t", ' ');
+    g_autofree char *part = g_strndup(text, (gsize) (end - text));
+
+    return g_strconcat(more_before ? "…" : "", g_strdelimit(part, "\r\n\t", ' '),
+                       more_behind ? "…" : "", NULL);
 }
 
 /* Behind at most @max letters, or at the end. */
@@ -133,15 +136,16 @@ static json_t *
 found_in_script(const SchedVersionRow *version, const char *search)
 {
     g_autofree char *before = NULL, *hit = NULL, *after = NULL;
-    const char *text = version->script, *first;
+    const char *text = version->script, *first, *last;
     gsize from, to;
 
     if (text == NULL || !content_text_find(text, search, &from, &to))
         return NULL;
     first = letters_back(text + from, text, FOUND_BEFORE);
-    before = one_line(first, (gsize) (text + from - first));
-    hit = one_line(text + from, to - from);
-    after = one_line(text + to, (gsize) (letters_on(text + to, FOUND_AFTER) - text - to));
+    last = letters_on(text + to, FOUND_AFTER);
+    before = one_line(first, text + from, first > text, FALSE);
+    hit = one_line(text + from, text + to, FALSE, FALSE);
+    after = one_line(text + to, last, FALSE, *last != '\0');
     return json_pack("{s:s, s:s*, s:s, s:s, s:s}", "in", "script", "language",
                      version->language, "before", before, "hit", hit, "after", after);
 }

@@ -112,14 +112,29 @@ for (const width of [1280, 360]) {
         await page.getByRole('row', { name: /^Ƀôn 1/ }).getByRole('button').first().click();
         const dialog = page.getByRole('dialog');
         const told = await dialog.innerText();
-        for (const [why, words] of [['planned', /Theo lịch[^\n]*\n+[^\n]*1 phút 35/], ['actual', /Đã phát/], ['relay', /đã đọc lại/], ['level', /-17[.,]4 dBFS|−17,4 dBFS/], ['hash', /abab/], ['clock', /đồng hồ|giờ/i]])
+        for (const [why, words] of [['planned', /Theo lịch[^\n]*\n+[^\n]*1 phút 35/], ['actual', /Đã phát/], ['relay', /đã đọc lại/], ['level', /[-−]17,4 dBFS/], ['hash', /abab/], ['clock', /đồng hồ|giờ/i]])
             assert.match(told, words, why);
         await checkPage(page, `evidence, ${width} px`);
         await page.keyboard.press('Escape');
         await page.getByLabel('Trạng thái').selectOption('missed');
+        await page.getByText('Thứ Năm, 06/05/2032 · Không phát được').waitFor();
         await page.getByRole('row', { name: /^Ƀôn 3/ }).getByRole('button').click();
         assert.match(await dialog.innerText(), /rơ-le không đóng/);
         await page.keyboard.press('Escape');
         await close();
     });
 }
+
+test('what a station has not taken yet is told above its day; a week belongs there, too', async () => {
+    const { page, close } = await official(1280);
+    const behind = { station: 'ia-pa', name: 'Đài Ia Pa', retired: false, issued_version: 7, state: { accepted_version: 6, contact_us: 1 } };
+    await answer(page, /\/api\/status/, { stations: [behind, { ...behind, station: 'ia-tul', name: 'Đài Ia Tul', state: { accepted_version: 7, contact_us: 1 } }] });
+    await visit(page, '#/delivery');
+    const card = page.locator('section', { has: page.getByRole('heading', { name: /chưa|Chưa/ }) });
+    await card.getByText('Đài Ia Pa').waitFor();
+    assert.equal(await card.getByText('Đài Ia Tul').count(), 0);
+    await checkPage(page, 'a station that has not taken the newest plan');
+    await visit(page, '#/figures?week=2032-05-05');
+    assert.equal(await page.getByRole('link', { name: 'Kết quả phát', exact: true }).getAttribute('aria-current'), 'page');
+    await close();
+});

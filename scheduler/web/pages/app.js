@@ -69,7 +69,7 @@ const views = [
     { path: 'days', words: 'nav.days', place: 'far', view: Days },
     { path: 'review', words: 'nav.review', view: Review, one: ReviewSlot, roles: ['reviewer', 'approver'] },
     { path: 'delivery', words: 'nav.delivery', view: Delivery },
-    { path: 'figures', view: Figures },
+    { path: 'figures', under: 'delivery', view: Figures },
     { path: 'stations', words: 'nav.stations', view: Stations, one: Station },
     { path: 'areas', view: Areas },
     { path: 'people', words: 'nav.people', place: 'far', view: People, roles: ['administrator'] },
@@ -144,10 +144,11 @@ function Bar({ me, here, onOut }) {
     const shown = views.filter((one) => one.words && may(me, ...one.roles ?? ROLES));
     const { data } = useWaiting(me);
     const wanted = useMyWanted(me).data?.wanted.filter(isOpen).length || null;
+    const at = views.find((one) => one.path === here)?.under ?? here;
     const counts = { review: data?.waiting.length ? howMany(data) : null, wanted };
     const count = (path) => counts[path] && html` <span class="count">${counts[path]}</span>`;
     const ways = (isFar) => shown.filter(({ place }) => (place === 'far') === isFar).map((one) => html`<a class=${one.place} href=${link(one.path ? [one.path] : [])}
-        aria-current=${one.path === here ? 'page' : undefined}>${t(one.words)}${count(one.path)}</a>`);
+        aria-current=${one.path === at ? 'page' : undefined}>${t(one.words)}${count(one.path)}</a>`);
     const close = () => setOpen(false);
     return html`<header class=${`bar ${open ? 'open' : ''}`}
         onKeyDown=${(event) => { if (open && event.key === 'Escape') { close(); button.current.focus(); } }}

@@ -92,6 +92,8 @@ static const struct {
 };
 /* clang-format on */
 
+#define A_LOT "o o o o o o o o o o o o o o o "
+
 static void
 fill(ApiFixture *f)
 {
@@ -103,7 +105,9 @@ fill(ApiFixture *f)
     g_autofree char *withdraw = g_strdup_printf("/api/announcements/%s/withdraw", d);
 
     add_version(f, a, "{\"language\":\"jra\",\"script\":\"Hrơi tiêm phòng ƀơi ƀuôn Ia Le\"}");
-    add_version(f, c, "{\"language\":\"bdq\",\"script\":\"Kơdih 'bơ̆n pơlei\"}");
+    add_version(f, c,
+                "{\"language\":\"bdq\",\"script\":\"" A_LOT A_LOT A_LOT
+                "'bơ̆n pơlei " A_LOT A_LOT A_LOT "\"}");
     g_assert_cmpuint(api_fixture_call(f, "ed", "POST", withdraw, NULL, NULL), ==, 200);
     g_assert_nonnull(b);
     g_assert_nonnull(e);
@@ -136,6 +140,10 @@ test_where(ApiFixture *f, gconstpointer data)
         {"a script, as it is written", "?search=TIEM+phong",
          "{\"after\":\" ƀơi ƀuôn Ia Le\",\"before\":\"Hrơi \",\"hit\":\"tiêm phòng\","
          "\"in\":\"script\",\"language\":\"jra\"}"},
+        {"a long one, of which more stands on both sides", "?search=polei",
+         "{\"after\":\" o o o o o o o o o o o o o o o o o o o o o o o o o o o o o o…\","
+         "\"before\":\"…o o o o o o o o o o o o o o o o o ʼbơ̆n \",\"hit\":\"pơlei\",\"in\":"
+         "\"script\",\"language\":\"bdq\"}"},
     };
 
     api_fixture_people(f);

@@ -80,7 +80,7 @@ function Languages({ one }) {
 /* Where it was found, if the title does not show it. */
 function Found({ of }) {
     if (!of || of.in === 'title') return null;
-    return html`<div class="small">${t(`found.${of.in}`)}${of.hit && html` <${Tongue} tag=${of.language} />: <span lang=${of.language}>…${of.before}<mark>${of.hit}</mark>${of.after}…</span>`}</div>`;
+    return html`<div class="small">${t(`found.${of.in}`)}${of.hit && html` <${Tongue} tag=${of.language} />: <span lang=${of.language}>${of.before}<mark>${of.hit}</mark>${of.after}</span>`}</div>`;
 }
 
 function Table({ rows }) {

@@ -29,21 +29,21 @@ function OneEvidence({ one }) {
     return html`<div class="card stack">
         <${State} kind=${STATES[one.state]}>${stateWords(one)}<//>
         <${Facts} of=${[
-            ['evidence.reason', reasonWords(one)],
-            ['evidence.down', down],
-            ['evidence.makes_up', one.makes_up_us && dayClock(one.makes_up_us)],
-            ['evidence.made_up', one.made_up_us && dayClock(one.made_up_us)],
-            ['evidence.planned', `${clock(one.planned_start_us, true)} · ${length(one.planned_us)}`],
-            ['evidence.started', one.started_us ? clock(one.started_us, true) : t('evidence.nothing')],
-            ['evidence.heard', one.heard_us ? length(one.heard_us) : t('evidence.nothing')],
-            ['evidence.relay', one.relay_confirmed ? t('evidence.relay_read') : t('evidence.relay_unread')],
-            ['evidence.line', one.line_sensed ? t('evidence.line_sensed') : t('evidence.line_unsensed')],
-            ['evidence.level', one.level_mdb !== undefined ? `${(one.level_mdb / 1000).toFixed(1)} dBFS` : ''],
-            ['evidence.clock', one.clock && said(`trust.${one.clock}`, one.clock)],
-            ['evidence.journal', one.journal_late ? t('evidence.journal_late') : ''],
-            ['evidence.object', one.object && html`<code class="small">${one.object}</code>`],
-            ['evidence.segment', html`<code class="small">${one.segment}</code>`],
-        ]} />
+            ['reason', reasonWords(one)],
+            ['down', down],
+            ['makes_up', one.makes_up_us && dayClock(one.makes_up_us)],
+            ['made_up', one.made_up_us && dayClock(one.made_up_us)],
+            ['planned', `${clock(one.planned_start_us, true)} · ${length(one.planned_us)}`],
+            ['started', one.started_us ? clock(one.started_us, true) : t('evidence.nothing')],
+            ['heard', one.heard_us ? length(one.heard_us) : t('evidence.nothing')],
+            ['relay', one.relay_confirmed ? t('evidence.relay_read') : t('evidence.relay_unread')],
+            ['line', one.line_sensed ? t('evidence.line_sensed') : t('evidence.line_unsensed')],
+            ['level', one.level_mdb !== undefined ? `${(one.level_mdb / 1000).toLocaleString(language(), { minimumFractionDigits: 1, maximumFractionDigits: 1 })} dBFS` : ''],
+            ['clock', one.clock && said(`trust.${one.clock}`, one.clock)],
+            ['journal', one.journal_late ? t('evidence.journal_late') : ''],
+            ['object', one.object && html`<code class="small">${one.object}</code>`],
+            ['segment', html`<code class="small">${one.segment}</code>`],
+        ].map(([word, value]) => [`evidence.${word}`, value])} />
         ${one.details?.map((of) => html`<p class="small quiet">${remarkWords(of)}</p>`)}</div>`;
 }
 
@@ -107,17 +107,17 @@ function Cell({ cell, place, walk, onOpen }) {
         tabindex=${here ? 0 : -1} onFocus=${() => walk.setAt(place)} onClick=${() => onOpen(cell)}>
         <${State} kind=${STATES[one.state]}>${stateWords(one)}<//>
         ${reasonWords(one) && html`<span class="small">${reasonWords(one)}</span>`}
-        ${one.made_up_us > 0 && html`<span class="small">${t('delivery.made_up', { at: dayClock(one.made_up_us) })}</span>`}
-        ${one.makes_up_us > 0 && html`<span class="small">${t('delivery.makes_up', { at: dayClock(one.makes_up_us) })}</span>`}</button></td>`;
+        ${['made_up', 'makes_up'].map((how) => one[`${how}_us`] > 0 && html`<span class="small">${t(`delivery.${how}`, { at: dayClock(one[`${how}_us`]) })}</span>`)}</button></td>`;
 }
 
-function Matrix({ deliveries, date }) {
+/* what: the day, and what of it is shown: on paper nothing else says that */
+function Matrix({ deliveries, what }) {
     const { columns, rows } = useMemo(() => matrix(deliveries), [deliveries]);
     const [open, setOpen] = useState(null);
     const walk = useWalk(rows.length, columns.length);
-    if (rows.length === 0) return html`<${Empty}>${t('delivery.empty', { day: longDay(date) })}<//>`;
+    if (rows.length === 0) return html`<${Empty}>${t('delivery.empty', { day: what })}<//>`;
     return html`<div class="wide"><table class="matrix" ref=${walk.table} onKeyDown=${walk.onKeyDown}>
-        <caption>${longDay(date)}</caption>
+        <caption>${what}</caption>
         <thead><tr><th scope="col">${t('delivery.village')}</th>${columns.map((column) => html`<th scope="col">
             <strong class="time">${clock(column.start_us)}</strong> ${column.title}<br /><${Tongue} tag=${column.language} /></th>`)}</tr></thead>
         <tbody>${rows.map((row, y) => html`<tr key=${row.key}><th scope="row">${row.village}</th>
@@ -134,23 +134,25 @@ function Dropped({ date }) {
 
 /* What stands in the cells and in their evidence, a line each. */
 function lines(deliveries) {
-    const yes = (one) => (one ? 1 : 0);
     return [[t('day.label'), t('delivery.village'), t('nav.stations'), t('station.zones'), t('announcement.title'), t('announcement.languages'), t('evidence.planned'), 's',
         t('slot.state'), t('evidence.reason'), t('evidence.started'), t('evidence.heard'), t('evidence.relay'), t('evidence.line'), 'dBFS', t('evidence.clock'), t('evidence.object'), t('evidence.segment')],
     ...deliveries.map((one) => [day(one.date), one.village_name, one.station, one.zone, one.title, one.language, clock(one.planned_start_us, true), one.planned_us / 1e6,
-        stateWords(one), one[language() === 'vi' ? 'why_vi' : 'why'], one.started_us ? clock(one.started_us, true) : '', one.heard_us / 1e6, yes(one.relay_confirmed), yes(one.line_sensed),
+        stateWords(one), one[language() === 'vi' ? 'why_vi' : 'why'], one.started_us ? clock(one.started_us, true) : '', one.heard_us / 1e6, +one.relay_confirmed, +one.line_sensed,
         one.level_mdb === undefined ? '' : one.level_mdb / 1000, one.clock, one.object, one.segment])];
 }
 
 export function Delivery({ query: { date = today(), area, state = '', tongue = '' } }) {
     const { areas, nameOf } = useAreas();
-    const wanted = (one) => (!state || one.state === state) && (!tongue || (one.language || '').split('-')[0] === tongue);
+    const spoken = (one) => !tongue || (one.language || '').split('-')[0] === tongue;
+    const wanted = (one) => (!state || one.state === state) && spoken(one);
+    const what = [longDay(date), state && t(`delivery.${state}`), tongue && t(`tongue.${tongue}`)].filter(Boolean).join(' · ');
     const pick = (name, label, value, options) => html`<${Choice} label=${t(label)} value=${value} options=${[['', t('say.all')], ...options]} onInput=${(one) => refine({ [name]: one })} />`;
+    const step = (way, n) => html`<button onClick=${() => refine({ date: addDays(date, n) })}>${t(`day.${way}`)}</button>`;
     const list = useLoad(`delivery${query({ date, area })}`);
     return html`<div class="head"><h1>${t('delivery.title')}${area && ` – ${nameOf(area)}`}</h1><${Spans} here="day" date=${date} area=${area} />
-        <div class="row no-print"><button onClick=${() => refine({ date: addDays(date, -1) })}>${t('day.before')}</button>
+        <div class="row no-print">${step('before', -1)}
             <${DateField} label=${t('day.label')} value=${date} onInput=${(one) => one && refine({ date: one })} />
-            <button onClick=${() => refine({ date: addDays(date, 1) })}>${t('day.after')}</button>
+            ${step('after', 1)}
             <button onClick=${() => window.print()}>${t('say.print')}</button></div></div>
         <div class="row no-print chooser">${pick('area', 'week.area', area || '', areaOptions(areas))}
             ${pick('state', 'slot.state', state, Object.keys(STATES).map((one) => [one, t(`delivery.${one}`)]))}
@@ -158,6 +160,6 @@ export function Delivery({ query: { date = today(), area, state = '', tongue = '
             ${list.data && html`<${SaveCsv} name=${`loa-${date}`} rows=${() => lines(list.data.deliveries.filter(wanted))} />`}</div>
         <${DaysOf} area=${area} from=${date} to=${date} />${date === today() && html`<${Behind} area=${area} />`}
         <${Loaded} of=${list}>${({ deliveries, troubles }) => html`${troubles.map((one) => html`<p key=${one.id}>${language() === 'vi' ? one.words_vi : one.words}</p>`)}
-            <${Legend} deliveries=${deliveries} />
-            <${Matrix} deliveries=${state || tongue ? deliveries.filter(wanted) : deliveries} date=${date} />`}<//><${MessengersOf} of=${{ date, area }} /><${Dropped} date=${date} />`;
+            <${Legend} deliveries=${deliveries.filter(spoken)} />
+            <${Matrix} deliveries=${state || tongue ? deliveries.filter(wanted) : deliveries} what=${what} />`}<//><${MessengersOf} of=${{ date, area }} /><${Dropped} date=${date} />`;
 }

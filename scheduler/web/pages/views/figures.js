@@ -15,27 +15,20 @@ import { Spans } from '../parts/spans.js';
 import { Wide } from '../parts/wide.js';
 
 const BY = ['commune', 'village', 'language', 'category'];
-const COUNTS = ['delivered', 'partial', 'missed', 'waiting', 'no_contact', 'quiet'];
+const COUNTS = Object.keys(STATES);
 const tenths = (us) => Math.round(us / 6e6) / 10;
 const minutes = (us) => tenths(us).toLocaleString('vi');
 
-/* From Monday to Sunday, around a date; each day apart. */
-function weekOf(date) {
-    const from = addDays(date, -weekday(date));
-    const days = [0, 1, 2, 3, 4, 5, 6].map((n) => addDays(from, n));
-    return { name: 'week', from, to: days[6], days, before: { week: addDays(from, -7) }, after: { week: addDays(from, 7) }, words: `${day(from)} – ${day(days[6])}` };
-}
-
-function monthOf(month) {
-    const from = `${month}-01`;
-    const next = addDays(from, 31).slice(0, 7);
-    return { name: 'month', from, to: addDays(`${next}-01`, -1), days: [], before: { month: addDays(from, -1).slice(0, 7) }, after: { month: next }, words: `${month.slice(5)}/${month.slice(0, 4)}` };
-}
-
-/* What the address asks for; else this month. */
+/* What the address asks for: the week around a date, from Monday, each day apart; or a month. */
 function spanOf({ week, month }) {
-    if (week && !Number.isNaN(Date.parse(`${week}T00:00:00Z`))) return weekOf(week);
-    return monthOf(/^\d{4}-(0[1-9]|1[0-2])$/.test(month || '') ? month : today().slice(0, 7));
+    if (week && !Number.isNaN(Date.parse(`${week}T00:00Z`))) {
+        const from = addDays(week, -weekday(week));
+        const days = [0, 1, 2, 3, 4, 5, 6].map((n) => addDays(from, n));
+        return { name: 'week', from, to: days[6], days, before: addDays(from, -7), after: addDays(from, 7), words: `${day(from)} – ${day(days[6])}` };
+    }
+    const from = `${/^\d{4}-(0[1-9]|1[0-2])$/.test(month) ? month : today().slice(0, 7)}-01`;
+    const after = addDays(from, 31).slice(0, 7);
+    return { name: 'month', from, to: addDays(`${after}-01`, -1), days: [], before: addDays(from, -1).slice(0, 7), after, words: `${from.slice(5, 7)}/${from.slice(0, 4)}` };
 }
 
 function nameOf(row, by) {
@@ -59,10 +52,9 @@ function Sums({ rows, days, by, span, area }) {
     const dayOf = (date, key) => link(['delivery'], { date, area: (by === 'commune' || by === 'village') && key || area, tongue: by === 'language' && key ? key.split('-')[0] : '' });
     const line = (of, key, mine) => html`<td>${minutes(of.planned_us)}</td><td>${minutes(of.heard_us)}</td>${COUNTS.map((one) => html`<td>${of[`n_${one}`]}</td>`)}
         ${span.days.map((date) => html`<${Day} date=${date} of=${mine(date)} to=${dayOf(date, key)} />`)}`;
-    const each = (list) => (list.length ? sum(list) : undefined);
     return html`<${Wide} label=${t('figures.title')} kind="figures" heads=${[...heads(by), ...span.days.map((date) => `${shortWeekday(date)} ${date.slice(8)}/${date.slice(5, 7)}`)]}>
         <tbody>${rows.map((row) => html`<tr key=${row.key}><th scope="row">${nameOf(row, by)}</th>${line(row, row.key, (date) => days.find((one) => one.date === date && one.key === row.key))}</tr>`)}</tbody>
-        <tfoot><tr><th scope="row">${t('figures.all')}</th>${line(sum(rows), '', (date) => each(days.filter((one) => one.date === date)))}</tr></tfoot><//>`;
+        <tfoot><tr><th scope="row">${t('figures.all')}</th>${line(sum(rows), '', (date) => sum(days.filter((one) => one.date === date)))}</tr></tfoot><//>`;
 }
 
 /* The sums, and of a week its days. */
@@ -83,8 +75,7 @@ export function Figures({ query: { by = 'commune', area: wanted, ...asked } }) {
     return html`<div class="head"><h1>${t(`figures.of_${name}`, { at: span.words })}${area && ` – ${areaName(area)}`}</h1><${Spans} here=${name} date=${now >= from && now <= to ? now : from} area=${wanted} /></div>
         <div class="row no-print chooser"><${Choice} label=${t('week.area')} value=${area} options=${areaOptions(areas)} onInput=${(one) => refine({ area: one })} />
             <${Choice} label=${t('figures.by')} value=${by} options=${BY.map((one) => [one, t(`figures.${one}`)])} onInput=${(one) => refine({ by: one })} />
-            <button onClick=${() => refine(span.before)}>${t(`figures.${name}_before`)}</button>
-            <button onClick=${() => refine(span.after)}>${t(`figures.${name}_after`)}</button>
+            ${['before', 'after'].map((way) => html`<button onClick=${() => refine({ [name]: span[way] })}>${t(`figures.${name}_${way}`)}</button>`)}
             <button onClick=${() => window.print()}>${t('say.print')}</button>
             ${list.data && html`<${SaveCsv} name=${`loa-${from}-${to}`} rows=${() => lines(list.data.figures, list.data.days || [], by, span)} />`}</div>
         <${Loaded} of=${list}>${({ figures, days = [], n_due, messengers: by_hand }) => html`${n_due > 0 && html`<p class="quiet" role="status">${t('figures.due', { n: n_due })}</p>`}
