@@ -7,7 +7,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { checkPage, closeBrowser, visit } from './browser.mjs';
 import { person } from './desk.mjs';
-import { crew, tone } from './plan.mjs';
+import { crew, listen, tone } from './plan.mjs';
 
 const PHONE = { width: 360, height: 740 };
 const look = async (page, name) => process.env.LOA_LOOK && page.screenshot({ path: `${process.env.LOA_LOOK}/${name}.png`, fullPage: true });
@@ -23,6 +23,7 @@ before(async () => {
     await people.editor('PUT', `/api/versions/${version}/audio?no_state_secret=true`, tone(500), 'audio/wav');
     const { object, script_hash } = await people.editor('GET', `/api/versions/${version}`);
     await people.reviewer('POST', `/api/versions/${version}/check`, { object, script_hash, no_state_secret: true });
+    await listen(people.approver, version, object);
     await people.approver('POST', `/api/versions/${version}/approve`, { object, script_hash, no_state_secret: true });
 }, { timeout: 120_000 });
 after(closeBrowser);
