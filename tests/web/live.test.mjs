@@ -182,6 +182,8 @@ test('with a second person: asked, approved by somebody else, then spoken to the
     await page.getByText('Đã gửi.').waitFor();
     await visit(approver.page, '#/review');
     const one = approver.page.getByRole('listitem').filter({ hasText: 'Nói trực tiếp' });
+    /* What is asked comes after the list; opened before, it may be drawn anew, and closed. */
+    await one.getByText('Bão vào đêm nay').waitFor({ state: 'attached' });
     await one.locator('summary').click();
     await one.getByText('Bão vào đêm nay').waitFor();
     await one.getByText('người xin').waitFor();
