@@ -1,4 +1,4 @@
--- 039-audit-found.sql - what one person did, and every act of one kind, are found without reading
+-- 038-audit-found.sql - what one person did, and every act of one kind, are found without reading
 -- the whole audit, the newest first.
 
 CREATE INDEX audit_actor ON audit (chain, actor, seq);

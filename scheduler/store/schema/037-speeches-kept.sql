@@ -1,4 +1,4 @@
--- 038-speeches-kept.sql - what was said into a station's own microphone; and speeches that a second
+-- 037-speeches-kept.sql - what was said into a station's own microphone; and speeches that a second
 -- person agreed to beforehand.
 
 CREATE TABLE speech_parts (
