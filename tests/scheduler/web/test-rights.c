@@ -233,6 +233,7 @@ static const char *const names[][2] = {
     {"alert", "al"},
     {"task", "ta"},
     {"import", "im"},
+    {"order", "or"},
     {"session", "0000000000000000"},
     {"upload", "2c1b9e2e6fb4f1c9a84f1f1d40e8d7a0b1d8f1f2b7ce30a7c7b51ff2aee20f10"},
     {"occurrence", "sl-2026-12-01"},
@@ -418,7 +419,7 @@ expect_no_place(const SchedRoute *route)
 {
     static const char *const known[] = {
         "listAreas", "listAccounts", "addAccount", "listProposals", "listWaiting", "getUpload",
-        "putUpload", "listMessages", "listUnapproved", "listAlone",
+        "putUpload", "listMessages", "listUnapproved", "listAlone", "listSpeechOrders",
         /* one set for the whole district */
         "listAlertTemplates", "getAlertTemplate", "listCategories",
         /* what a message names is known once it was read */
