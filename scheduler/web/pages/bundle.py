@@ -63,8 +63,10 @@ def write(path, text):
 def said_often(readers, numbers):
     """{text: '$s7'} of what is quoted, or the name of a member, so often that a short name saves
     more than it takes."""
-    said, names, members = (collections.Counter(one for of in readers for one in getattr(of, kind))
-                            for kind in ("strings", "names", "members"))
+    said, pieces, names, members = (
+        collections.Counter(one for of in readers for one in getattr(of, kind))
+        for kind in ("strings", "pieces", "names", "members"))
+    said += pieces
     saved = {text: said[text] * len(text) + (len(text) >= templates.LONG) *
              (names[text] * (len(text) - 4) + members[text] * (len(text) - 3))
              for text in said | names | members}

@@ -8,7 +8,9 @@ an error that names its line: nothing is sent that means something else than the
     html`<p class="warn">${words}</p>`   becomes   $e0(words), where $e0 is element('p.warn')
     html`<${Card} one=${one} />`         becomes   h(Card, {one: one})
     one.language, t('language')          becomes   one[$s3], t($s3), where $s3 is 'language'
+    `day.${n}`                           becomes   ("day." + (n))
 """
+import json
 import re
 
 WORD = re.compile(r"[A-Za-z_$][\w$]*")
@@ -18,11 +20,19 @@ PLAIN = re.compile(r'"[^";|\'\\]*"')  # text that an element's own name can hold
 QUOTE = '"'
 LINK = re.compile(r"\(link\((.*)\)\)")
 LONG = 4  # shorter names of members are not worth another one
+INSIDE = re.compile(r"\([^()]*\)|\[[^][]*\]|'[^']*'|\?\.")
+WEAK = re.compile(r"[-+?|&<>=,]")  # what binds less than a sum, and is taken in brackets
 CODE = "\0"  # stands for a piece of code in the text of a template
 
 
 class NotUnderstood(Exception):
     pass
+
+
+def bare(code):
+    """Code without what stands in brackets and quotes."""
+    rest = INSIDE.sub("", code)
+    return rest if rest == code else bare(rest)
 
 
 class Reader:
@@ -40,6 +50,7 @@ class Reader:
         self.attributes = set()  # of elements, not of components
         # what is quoted, and plain templates with CODE where their code stands
         self.strings, self.texts = [], []
+        self.pieces = []  # texts of templates that became sums
         self.names, self.members = [], []  # of attributes and the like; each time they are met
 
     def fail(self, why):
@@ -104,20 +115,44 @@ class Reader:
         self.at += 1
         return found
 
-    def template(self, out):
+    def template(self, out, before):
         if out[-1:] == ["html"]:
             out.pop()
             return Template(self).calls()
         parts = self.parts()
         self.texts.append(CODE.join(parts[0::2]))
-        return "`" + "".join(f"${{{one}}}" if i % 2 else one for i, one in enumerate(parts)) + "`"
+        whole = "`" + "".join(f"${{{one}}}" if i % 2 else one for i, one in enumerate(parts)) + "`"
+        return self.sum(parts, whole) if before in BEFORE_PATTERN else whole
+
+    def sum(self, parts, whole):
+        """A template as a sum of texts and codes, where that is shorter; `whole` is the template.
+        One that begins with two codes is none: they might be numbers."""
+        if "\\" in whole or "\n" in whole or not (parts[0] or parts[2:3] and parts[2]):
+            return whole
+        said, n = [], 0
+        for i, one in enumerate(parts):
+            if i % 2:
+                said.append(f"({one})")
+                n += len(one) + 2 * bool(WEAK.search(bare(one)))
+            elif one:
+                self.pieces.append(one)
+                said.append(self.piece(one))
+                n += len(said[-1])
+        if n + len(said) - 1 >= len(whole):
+            return whole
+        self.used.update(one for one in said if one.startswith("$"))
+        return f"({' + '.join(said)})"
+
+    def piece(self, text):
+        instead = self.instead.get(text, "")
+        return instead if instead.startswith("$") else json.dumps(text, ensure_ascii=False)
 
     def token(self, out, before):
         one = self.text[self.at]
         if one in "'\"":
             return self.quoted(before)
         if one == "`":
-            return self.template(out)
+            return self.template(out, before)
         if self.text.startswith(("//", "/*"), self.at):
             return self.comment()
         if one == "/" and before in BEFORE_PATTERN:

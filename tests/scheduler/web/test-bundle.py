@@ -56,6 +56,11 @@ MEANS = (
     ("members by name", "html`<p title=${list.length + list.concat(list)?.concat([a]).length}"
      " style=${{ concat: { length: 1 }.length, ...rest }} />`"),
     ("a template that is none of html", "`<p class=\"x\">${a}</p>`"),
+    ("one that becomes a sum", "`x${a}` + `${b}, \"y\"` + `${a} of ${b}` + `${a ? 2 : b} of ${a || b}`"),
+    ("two numbers are no sum", "`${a}${a} and ${a}` + `${a}${a}` + `${a}`"),
+    ("a template in a sum", "`x${`${b} of ${list.map((one) => `${one}=${`n${a}`}`)}`}`.length"),
+    ("what is escaped is no sum", "`\\n${a}` + `\\u2212${a}`"),
+    ("who is called with a template", "((texts, ...codes) => `${texts.join(0)} ${codes}`)`x${a}`"),
 )
 # (why, source, what is said)
 REFUSED = (
@@ -296,13 +301,13 @@ def numbers():
         ("in a template, too", "html`<p title=${t('a.b')}>${t('a.c')}</p>`",
          '$e0({title:(t(0))},(t(1)))', {"0": "B", "1": "C"}),
         ("what no code says stays", "t('a.b')", "t(0)", {"0": "B", "a.c": "C"}),
-        ("what a template may make stays", "t(`a.${x}`)", "t(`a.${x}`)", {"a.b": "B", "a.c": "C"}),
+        ("what a template may make stays", "t(`a.${x}`)", 't(("a." + (x)))', {"a.b": "B", "a.c": "C"}),
         ("what is said and may be made is there twice, once in words", "t('a.b') + t(`a.${x}`)",
-         "t(0) + t(`a.${x}`)", {"0": "B", "a.b": 0, "a.c": "C"}),
+         't(0) + t(("a." + (x)))', {"0": "B", "a.b": 0, "a.c": "C"}),
         ("a template with an end", "t('a.b') + t('a.c') + t(`a.${x}c`)",
          "t(0) + t(1) + t(`a.${x}c`)", {"0": "B", "1": "C", "a.c": 1}),
         ("a template in a template", "html`<p>${t('a.b')}${t(`a.${`${x}`}`)}</p>`",
-         "$e0((t(0)),(t(`a.${`${x}`}`)))", {"0": "B", "a.b": 0, "a.c": "C"}),
+         '$e0((t(0)),(t(("a." + (`${x}`)))))', {"0": "B", "a.b": 0, "a.c": "C"}),
     )
     wrong = []
     for why, code, code_sent, catalogue_sent in cases:
