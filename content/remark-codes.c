@@ -166,6 +166,7 @@ const ContentRemarkCode content_remark_codes[] = {
     { "certificate_ends",       NULL,    { "days", NULL } },
     { "alert_unread",           NULL,    { NULL } },
     { "alert_heard",            NULL,    { "count", NULL } },
+    { "alert_unsaid",           NULL,    { "language", "reason", NULL } },
     { "live_frames_lost",       NULL,    { "count", NULL } },
     { "alert_too_many",         NULL,    { NULL } },
     { "alert_untimed",          NULL,    { NULL } },

@@ -165,6 +165,7 @@ const ContentWording content_wording_en[] = {
     { "fault.certificate_ends",       "its certificate ends in {days} days: enrol it again" },
     { "fault.alert_unread",         "this program does not read alerts" },
     { "fault.live_frames_lost",     "{count} pieces of the speech were lost on the line" },
+    { "fault.alert_unsaid",         "the warning is not said in '{language}'" },
     { "fault.alert_heard",          "heard to its end: {count} times" },
     { "fault.alert_too_many",       "the station holds too many alerts to take another" },
     { "fault.alert_untimed",        "the clock is not trusted: the alert waits for the district's time" },

@@ -165,6 +165,7 @@ const ContentWording content_wording_vi[] = {
     { "fault.certificate_ends",       "chứng thư của máy phát còn {days} ngày: hãy ghi danh lại" },
     { "fault.alert_unread",         "chương trình này chưa đọc được cảnh báo khẩn" },
     { "fault.live_frames_lost",     "đường truyền làm mất {count} đoạn lời nói" },
+    { "fault.alert_unsaid",         "không đọc lời cảnh báo bằng tiếng '{language}'" },
     { "fault.alert_heard",          "số lần nghe trọn: {count}" },
     { "fault.alert_too_many",       "đài đang giữ quá nhiều cảnh báo, không nhận thêm được" },
     { "fault.alert_untimed",        "đồng hồ chưa đáng tin: cảnh báo chờ trung tâm trả lời giờ" },

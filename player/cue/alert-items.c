@@ -43,6 +43,22 @@ may_say(const Lookup *lookup, const char *object, const char *language,
            play_check_is_spoken(approvals, object, language, zone, lookup->now);
 }
 
+static ContentReason
+why_not(const Lookup *lookup, const char *object, const char *language,
+        const ContentSettingsZone *zone)
+{
+    gint state = GPOINTER_TO_INT(g_hash_table_lookup(lookup->facts->objects, object));
+
+    if (state != PLAY_OBJECT_HERE)
+        return state == PLAY_OBJECT_CORRUPT ? CONTENT_REASON_OBJECT_CORRUPT
+                                            : CONTENT_REASON_OBJECT_MISSING;
+    /* For audio that it brings the alert's own signature vouches, whatever templates say of it.
+     */
+    return find_own(lookup, object) != NULL || may_say(lookup, object, language, zone)
+               ? CONTENT_REASON_NONE
+               : CONTENT_REASON_NOT_APPROVED;
+}
+
 static gint64
 length_of(const char *object, const char *language, const ContentSettingsZone *zone,
           gpointer data)
@@ -51,16 +67,51 @@ length_of(const char *object, const char *language, const ContentSettingsZone *z
     const gint64 *kept = g_hash_table_lookup(lookup->facts->lengths, object);
     const ContentAlertObject *own = find_own(lookup, object);
 
-    if (GPOINTER_TO_INT(g_hash_table_lookup(lookup->facts->objects, object)) !=
-        PLAY_OBJECT_HERE)
+    if (why_not(lookup, object, language, zone) != CONTENT_REASON_NONE)
         return 0;
-    /* For audio that it brings the alert's own signature vouches, whatever templates say of it.
-     */
-    if (own != NULL)
-        return own->duration_us;
-    if (!may_say(lookup, object, language, zone))
-        return 0;
-    return kept != NULL ? *kept : PLAY_ALERT_UNKNOWN_US;
+    return own != NULL ? own->duration_us : kept != NULL ? *kept : PLAY_ALERT_UNKNOWN_US;
+}
+
+/* The first part that is refused takes the others with it. */
+static ContentReason
+why_unsayable(const Lookup *lookup, const ContentSpeech *speech,
+              const ContentSettingsZone *zone)
+{
+    for (guint i = 0; i < speech->parts->len; i++) {
+        ContentReason why = why_not(lookup, speech->parts->pdata[i], speech->language, zone);
+
+        if (why != CONTENT_REASON_NONE)
+            return why;
+    }
+    return CONTENT_REASON_NONE;
+}
+
+static void
+judge_zone(const Lookup *lookup, PlayAlertZone *zone)
+{
+    const ContentSettingsZone *place = play_check_find_zone(lookup->facts->settings, zone->id);
+    g_autoptr(GPtrArray) due =
+        place == NULL ? NULL : content_alert_speeches(lookup->run->alert, place);
+
+    for (guint i = 0; due != NULL && i < due->len; i++) {
+        const ContentSpeech *speech = due->pdata[i];
+
+        play_alert_note_line(zone, speech->language, why_unsayable(lookup, speech, place));
+    }
+}
+
+void
+play_alert_judge_lines(PlayAlertRun *run, gboolean only_new, const PlayAlertFacts *facts,
+                       const PlayInstant *now)
+{
+    Lookup lookup = {run, facts, now};
+
+    for (guint i = 0; run->alert->live == NULL && i < run->zones->len; i++) {
+        PlayAlertZone *zone = run->zones->pdata[i];
+
+        if (!zone->is_settled && !(only_new && zone->is_told))
+            judge_zone(&lookup, zone);
+    }
 }
 
 void
@@ -75,6 +126,7 @@ play_alert_make_steps(PlayAlertRun *run, const PlayAlertFacts *facts, const Play
         if (play_alert_may_hear(zone))
             g_ptr_array_add(places, (gpointer) play_check_find_zone(facts->settings, zone->id));
     }
+    play_alert_judge_lines(run, FALSE, facts, now);
     g_clear_pointer(&run->steps, g_ptr_array_unref);
     run->steps = play_alert_steps(run->alert, places, length_of, &lookup);
 }

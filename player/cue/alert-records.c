@@ -116,14 +116,15 @@ begin_part(PlayAlertRun *run, PlayAlertZone *zone, const PlayGateView *view,
     run->was_heard = TRUE;
 }
 
-/* The last part of a speech, or the signal of an alert that says nothing. */
+/* The last part of a speech, or the signal of an alert that was given no words; not that of one
+ * whose words are all refused. */
 static gboolean
 is_what_counts(const PlayAlertRun *run, const PlayAlertStep *step)
 {
     const PlayAlertStep *next =
         run->now.step + 1 < run->steps->len ? run->steps->pdata[run->now.step + 1] : NULL;
 
-    if (run->steps->len == 1 || step->is_live)
+    if (step->is_live || (run->alert->speeches->len == 0 && run->alert->live == NULL))
         return TRUE;
     return step->object != NULL && (next == NULL || next->part == 0);
 }
@@ -139,10 +140,11 @@ end_part(PlayAlertRun *run, PlayAlertZone *zone, gint64 at_us)
         return;
     part->to_us = MAX(at_us, part->from_us);
     heard_us = part->to_us - part->from_us;
-    if (step != NULL && is_what_counts(run, step) && zone->heard_in <= run->repetition &&
+    if (step != NULL && is_what_counts(run, step) &&
         (heard_us >= step->duration_us - PLAY_ALERT_GRACE_US ||
          (step->duration_us >= PLAY_ALERT_UNKNOWN_US && run->now.has_ended))) {
-        zone->n_heard++;
+        play_alert_said_line(zone, step->language);
+        zone->n_heard += zone->heard_in <= run->repetition;
         zone->heard_in = run->repetition + 1;
     }
     if (heard_us > 0)
@@ -208,10 +210,14 @@ void
 play_alert_say_taken(const PlayAlertRun *run, PlayAlertZone *zone, ContentReason reason,
                      const PlayInstant *now, GPtrArray *actions)
 {
+    ContentRecord *record;
+
     if (zone->is_told)
         return;
     zone->is_told = TRUE;
-    record_of(run, zone, CONTENT_RECORD_ALERT_TAKEN, now, actions)->reason = (gint) reason;
+    record = record_of(run, zone, CONTENT_RECORD_ALERT_TAKEN, now, actions);
+    record->reason = (gint) reason;
+    play_alert_tell_lines(zone, record);
 }
 
 static void
@@ -241,12 +247,17 @@ add_evidence(ContentRecord *record, const PlayAlertZone *zone, gint64 offset_us)
         g_ptr_array_add(record->parts, content_part_copy(parts->pdata[i]));
 }
 
-/* Somebody ended it, its time was over, or something kept it from being heard. */
+/* Somebody ended it, something that is due was refused, its time was over, or something kept it
+ * from being heard. */
 static ContentReason
 reason_of(const PlayAlertRun *run, const PlayAlertZone *zone)
 {
     ContentReason ending = zone->ending != CONTENT_REASON_NONE ? zone->ending : run->ending;
+    ContentReason unsaid = play_alert_why_unsaid(zone);
 
+    if (unsaid != CONTENT_REASON_NONE && zone->parts->len > 0 &&
+        (ending == CONTENT_REASON_NONE || ending == CONTENT_REASON_EXPIRED))
+        return unsaid;
     if (zone->n_heard > 0)
         return ending == CONTENT_REASON_EXPIRED && run->alert->again_s > 0 ? CONTENT_REASON_NONE
                                                                            : ending;
@@ -305,6 +316,8 @@ play_alert_say_ended(const PlayAlertRun *run, PlayAlertZone *zone, const PlayIns
     heard = content_remark_new("alert_heard", NULL, NULL);
     content_remark_add_number(heard, "count", zone->n_heard);
     content_record_tell(record, heard);
+    if (zone->parts->len > 0)
+        play_alert_tell_lines(zone, record);
     tell_story(record, &run->story);
     add_evidence(record, zone, play_instant_offset_us(now));
 }

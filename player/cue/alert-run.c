@@ -11,6 +11,7 @@ zone_free(gpointer data)
     g_free(zone->id);
     content_shape_free(&content_part_shape, zone->part);
     g_ptr_array_unref(zone->parts);
+    g_ptr_array_unref(zone->lines);
     g_free(zone);
 }
 
@@ -56,6 +57,7 @@ play_alert_run_zone(PlayAlertRun *run, const char *id)
     zone = g_new0(PlayAlertZone, 1);
     zone->id = g_strdup(id);
     zone->parts = play_parts_new();
+    zone->lines = g_ptr_array_new_with_free_func(play_alert_line_free);
     g_ptr_array_add(run->zones, zone);
     g_ptr_array_sort(run->zones, compare_zones);
     return zone;
@@ -235,8 +237,12 @@ suffer(PlayAlertRun *run, const PlayAlertFacts *facts, const PlayInstant *now,
     for (guint i = 0; i < run->zones->len; i++) {
         PlayAlertZone *zone = run->zones->pdata[i];
 
-        if (play_alert_run_is_meant(run, zone))
-            zone->reason = run->now.failure;
+        if (!play_alert_run_is_meant(run, zone))
+            continue;
+        zone->reason = run->now.failure;
+        if (!is_output)
+            play_alert_note_line(zone, play_alert_run_known_step(run, run->now.step)->language,
+                                 run->now.failure);
     }
     if (!is_output) {
         go_on(run, next_speech(run, run->now.step), facts, now, actions);

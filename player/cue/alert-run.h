@@ -71,6 +71,13 @@ typedef enum {
     PLAY_ALERT_OVER,     /* every zone has its final record */
 } PlayAlertState;
 
+/* A speech that is due in a zone and was refused there: nobody approved it, or its audio is
+ * not here or not to be read. */
+typedef struct {
+    char *language;       /* (owned) */
+    ContentReason reason; /* why it is not said; NONE: it was, if only once */
+} PlayAlertLine;
+
 /* What one zone hears of it, see PlayRunZone. */
 typedef struct {
     char *id;             /* (owned) */
@@ -85,6 +92,7 @@ typedef struct {
     gint64 heard_in;      /* the repetition counted last, from 1 */
     ContentPart *part;    /* (owned) (nullable): heard now */
     GPtrArray *parts;     /* (owned): heard and over */
+    GPtrArray *lines;     /* (owned) (element-type PlayAlertLine): by when they were noted */
 } PlayAlertZone;
 
 /* One step's item on the output. */
@@ -209,6 +217,11 @@ gboolean play_alert_run_can_sound(const PlayAlertRun *run, const PlayAlertFacts 
 void play_alert_make_steps(PlayAlertRun *run, const PlayAlertFacts *facts,
                            const PlayInstant *now);
 
+/** play_alert_judge_lines: which of its speeches each zone that has not ended is refused now;
+ * @only_new: only of zones whose ALERT_TAKEN is yet to be written */
+void play_alert_judge_lines(PlayAlertRun *run, gboolean only_new, const PlayAlertFacts *facts,
+                            const PlayInstant *now);
+
 /** play_alert_action: Returns: (transfer none): an action about @item of it */
 PlayAction *play_alert_action(const PlayAlertRun *run, PlayDo what, guint64 item,
                               GPtrArray *actions);
@@ -241,6 +254,24 @@ gboolean play_alert_run_ended(PlayAlertRun *run, guint64 item, const PlayHeard *
  * Returns: whether the item is its own */
 gboolean play_alert_run_failed(PlayAlertRun *run, guint64 item, ContentReason reason,
                                const PlayHeard *heard, const char **out_object);
+
+/* ---- alert-lines.c ---- */
+
+void play_alert_line_free(gpointer line);
+
+/** play_alert_note_line: @language: (nullable); @reason: why it is not said in @zone; NONE: it
+ * may be, from now on. What was said once stays so. */
+void play_alert_note_line(PlayAlertZone *zone, const char *language, ContentReason reason);
+
+/** play_alert_said_line: it was heard to its end */
+void play_alert_said_line(PlayAlertZone *zone, const char *language);
+
+/** play_alert_why_unsaid: Returns: why something that is due is not said in @zone; NONE: all of
+ * it is */
+ContentReason play_alert_why_unsaid(const PlayAlertZone *zone);
+
+/** play_alert_tell_lines: a detail for every speech that is not said in @zone */
+void play_alert_tell_lines(const PlayAlertZone *zone, ContentRecord *record);
 
 /* ---- alert-records.c ---- */
 

@@ -423,8 +423,10 @@ step_all(PlayAlerts *self, const PlayAlertFacts *facts, const PlayInstant *now,
 }
 
 static void
-tell_taken(PlayAlerts *self, PlayAlertRun *run, const PlayInstant *now, GPtrArray *actions)
+tell_taken(PlayAlerts *self, PlayAlertRun *run, const PlayAlertFacts *facts,
+           const PlayInstant *now, GPtrArray *actions)
 {
+    play_alert_judge_lines(run, TRUE, facts, now);
     for (guint i = 0; i < run->zones->len; i++) {
         PlayAlertZone *zone = run->zones->pdata[i];
         ContentReason why = run->ending != CONTENT_REASON_NONE    ? run->ending
@@ -507,7 +509,7 @@ play_alerts_step(PlayAlerts *self, const PlayAlertFacts *facts, const PlayInstan
     if (self->alerts->len == 0)
         return;
     while ((run = play_alerts_next_run(self, &walk)) != NULL)
-        tell_taken(self, run, now, actions);
+        tell_taken(self, run, facts, now, actions);
     listen_all(self, facts, now, actions);
     /* Each change makes progress within the states; the bound is for a rule that is wrong. */
     while (step_all(self, facts, now, actions) && bound-- > 0) {

@@ -3,10 +3,68 @@
 
 #include <string.h>
 
+#include "content/language.h"
+
 const char *const sched_alert_state_words[] = {
-    "not_sent", "waiting", "no_contact", "unable", "received", "held", "relay_on",
-    "sounding", "done",    "stopped",    "failed", "no_word",  NULL,
+    "not_sent", "waiting",  "no_contact", "unable",  "received",
+    "held",     "relay_on", "sounding",   "done",    "tone_only",
+    "partly",   "stopped",  "failed",     "no_word", NULL,
 };
+
+void
+sched_unsaid_free(SchedUnsaid *unsaid)
+{
+    g_free(unsaid->language);
+    g_free(unsaid);
+}
+
+/* (nullable): of an older program, or a newer one: nothing is claimed of it */
+static SchedUnsaid *
+unsaid_of(const ContentRemark *detail)
+{
+    const char *language = content_remark_get(detail, "language");
+    const char *reason = content_remark_get(detail, "reason");
+    SchedUnsaid *unsaid;
+
+    if (strcmp(detail->code, "alert_unsaid") != 0 || language == NULL || reason == NULL ||
+        !content_language_tag_is_valid(language))
+        return NULL;
+    unsaid = g_new0(SchedUnsaid, 1);
+    unsaid->language = g_strdup(language);
+    unsaid->reason = CONTENT_REASON_UNKNOWN;
+    for (gint i = 0; content_reason_words[i] != NULL; i++) {
+        if (strcmp(content_reason_words[i], reason) == 0)
+            unsaid->reason = i;
+    }
+    return unsaid;
+}
+
+GPtrArray *
+sched_alert_unsaid(const ContentRecord *record)
+{
+    GPtrArray *list = g_ptr_array_new_with_free_func((GDestroyNotify) sched_unsaid_free);
+
+    for (guint i = 0; record != NULL && i < record->details->len; i++) {
+        SchedUnsaid *unsaid = unsaid_of(record->details->pdata[i]);
+
+        if (unsaid != NULL)
+            g_ptr_array_add(list, unsaid);
+    }
+    return list;
+}
+
+static gboolean
+says_words(const ContentRecord *record)
+{
+    for (guint i = 0; i < record->details->len; i++) {
+        const ContentRemark *detail = record->details->pdata[i];
+        const char *count = content_remark_get(detail, "count");
+
+        if (strcmp(detail->code, "alert_heard") == 0)
+            return g_strcmp0(count, "0") != 0;
+    }
+    return FALSE;
+}
 
 static gboolean
 is_sounding(const SchedAlertFacts *facts)
@@ -39,13 +97,15 @@ is_relay_on(const SchedAlertFacts *facts)
 }
 
 static SchedAlertState
-after_end(gint reason)
+after_end(gint reason, const ContentRecord *ended)
 {
-    if (reason == CONTENT_REASON_NONE)
-        return SCHED_ALERT_DONE;
-    return reason == CONTENT_REASON_STOPPED || reason == CONTENT_REASON_REPLACED
-               ? SCHED_ALERT_STOPPED
-               : SCHED_ALERT_FAILED;
+    g_autoptr(GPtrArray) unsaid = sched_alert_unsaid(ended);
+
+    if (reason == CONTENT_REASON_STOPPED || reason == CONTENT_REASON_REPLACED)
+        return SCHED_ALERT_STOPPED;
+    if (unsaid->len > 0)
+        return says_words(ended) ? SCHED_ALERT_PARTLY : SCHED_ALERT_TONE_ONLY;
+    return reason == CONTENT_REASON_NONE ? SCHED_ALERT_DONE : SCHED_ALERT_FAILED;
 }
 
 static SchedAlertState
@@ -66,9 +126,11 @@ sched_alert_state(const SchedAlertFacts *facts, gint *out_reason)
 {
     *out_reason = CONTENT_REASON_NONE;
     if (facts->ended_us > 0) {
-        if (after_end(facts->ended_reason) == SCHED_ALERT_FAILED)
+        SchedAlertState state = after_end(facts->ended_reason, facts->ended);
+
+        if (state != SCHED_ALERT_STOPPED)
             *out_reason = facts->ended_reason;
-        return after_end(facts->ended_reason);
+        return state;
     }
     if (is_sounding(facts))
         return SCHED_ALERT_SOUNDING;

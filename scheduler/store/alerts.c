@@ -1,7 +1,6 @@
 /* alerts.c - see alerts.h */
 #include "scheduler/store/alerts.h"
 
-#include "content/record.h"
 #include "scheduler/store/areas.h"
 #include "scheduler/store/audit.h"
 #include "scheduler/store/messengers.h"
@@ -108,7 +107,7 @@ static const char sql_name[] = "SELECT name FROM accounts WHERE id = $1";
 /* What stations said of the alert is found first, by its index: a zone at a time the engine would
  * rather read all that the station ever wrote. */
 #define SAID \
-    "WITH said AS MATERIALIZED (SELECT station, zone, kind, at_us, seq, reason, relay " \
+    "WITH said AS MATERIALIZED (SELECT station, zone, kind, at_us, seq, reason, relay, raw " \
     "FROM records WHERE occurrence = $1 AND kind IN ('alert_taken', 'alert_ended')) "
 #define LATEST(kind, what) \
     "(SELECT " what " FROM said AS r WHERE r.station = z.station AND r.zone = z.id " \
@@ -121,7 +120,8 @@ static const char sql_name[] = "SELECT name FROM accounts WHERE id = $1";
     LATEST("alert_taken", "r.reason") " AS taken_reason, "                                      \
     "coalesce(" LATEST("alert_ended", "r.at_us") ", 0) AS ended_us, "                           \
     LATEST("alert_ended", "r.reason") " AS ended_reason, "                                      \
-    LATEST("alert_ended", "r.relay") " AS ended_relay "                                         \
+    LATEST("alert_ended", "r.relay") " AS ended_relay, "                                        \
+    LATEST("alert_taken", "r.raw") " AS taken, " LATEST("alert_ended", "r.raw") " AS ended "    \
     "FROM zones AS z JOIN stations AS t ON t.id = z.station JOIN areas AS v ON v.id = z.village " \
     "LEFT JOIN station_states AS e ON e.station = z.station WHERE t.retired = 0 "               \
     place " ORDER BY v.name, z.station, z.id LIMIT $2"
@@ -199,6 +199,8 @@ static const SchedSqlColumn zone_columns[] = {
     { "ended_us",     SCHED_SQL_INT,  AT(ended_us)     },
     { "ended_reason", SCHED_SQL_WORD, AT(ended_reason), content_reason_words },
     { "ended_relay",  SCHED_SQL_WORD, AT(ended_relay),  content_relay_words  },
+    { "taken",        SCHED_SQL_TEXT, AT(taken)        },
+    { "ended",        SCHED_SQL_TEXT, AT(ended)        },
     { NULL },
 };
 #undef AT
@@ -220,6 +222,13 @@ SCHED_SQL_DEFINE_FREE(SchedAlertRow, sched_alert_row, alert_shape)
 SCHED_SQL_DEFINE_FREE(SchedOrderRow, sched_order_row, order_shape)
 SCHED_SQL_DEFINE_FREE(SchedAlertZoneRow, sched_alert_zone_row, zone_shape)
 SCHED_SQL_DEFINE_FREE(SchedSilentVillageRow, sched_silent_village_row, village_shape)
+
+ContentRecord *
+sched_store_alert_record(const char *raw)
+{
+    return raw == NULL ? NULL
+                       : content_document_read(&content_record_type, raw, strlen(raw), NULL);
+}
 
 /* --- orders ----------------------------------------------------------------------------------
  */

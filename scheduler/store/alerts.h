@@ -13,6 +13,7 @@
 #pragma once
 
 #include "content/alert.h"
+#include "content/record.h"
 #include "scheduler/store/issues.h"
 
 typedef struct {
@@ -56,16 +57,21 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(SchedOrderRow, sched_order_row_free)
 /* A zone that an alert is for, with the last thing its station said of it. */
 typedef struct {
     char *station, *station_name, *zone, *zone_name, *village, *village_name; /* (owned) */
-    gint64 contact_us; /* last word of the station; 0: none ever */
-    char *reads;       /* (owned): as in SchedStationStateRow; "[]" */
-    gint64 taken_us;   /* when it said that it has it; 0: not yet */
-    gint taken_reason; /* ContentReason: why it waits */
-    gint64 ended_us;   /* when it was over there; 0: not yet */
-    gint ended_reason; /* ContentReason; NONE: heard to its end */
-    gint ended_relay;  /* ContentRelay as read */
+    gint64 contact_us;   /* last word of the station; 0: none ever */
+    char *reads;         /* (owned): as in SchedStationStateRow; "[]" */
+    gint64 taken_us;     /* when it said that it has it; 0: not yet */
+    gint taken_reason;   /* ContentReason: why it waits */
+    gint64 ended_us;     /* when it was over there; 0: not yet */
+    gint ended_reason;   /* ContentReason; NONE: heard to its end */
+    gint ended_relay;    /* ContentRelay as read */
+    char *taken, *ended; /* (owned) (nullable): the records themselves */
 } SchedAlertZoneRow;
 void sched_alert_zone_row_free(SchedAlertZoneRow *row);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SchedAlertZoneRow, sched_alert_zone_row_free)
+
+/** sched_store_alert_record: @raw: (nullable): of SchedAlertZoneRow; Returns: (transfer full)
+ * (nullable): NULL: none, or one that this program cannot read */
+ContentRecord *sched_store_alert_record(const char *raw);
 
 /* A village whom nobody can call: to be reached by messenger. */
 typedef struct {

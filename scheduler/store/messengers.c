@@ -315,6 +315,7 @@ static void
 take_zone(Look *self, SchedTxn *txn, const SchedAlertZoneRow *zone)
 {
     g_autoptr(ContentHeartbeat) heartbeat = NULL;
+    g_autoptr(ContentRecord) ended = sched_store_alert_record(zone->ended);
     SchedAlertFacts facts = {
         .alert = self->row->id,
         .zone = zone->zone,
@@ -327,6 +328,7 @@ take_zone(Look *self, SchedTxn *txn, const SchedAlertZoneRow *zone)
         .taken_reason = zone->taken_reason,
         .ended_us = zone->ended_us,
         .ended_reason = zone->ended_reason,
+        .ended = ended,
         .now_us = self->now_us,
     };
     gint64 age_us = self->now_us - self->row->issued_us;

@@ -43,6 +43,7 @@ typedef struct {
     char *station, *station_name, *zone, *zone_name, *village, *village_name;
     gint state, reason;
     gint64 contact_us, taken_us, ended_us;
+    GPtrArray *unsaid; /* (not owned) (element-type SchedUnsaid) */
 } ZoneRow;
 
 /* What would be said in one language. */
@@ -99,6 +100,12 @@ static const ContentMember alert_shape_members[] = {
 };
 static API_SHAPE(alert_shape, SchedAlertRow, "Alert", sched_alert_row_free);
 
+static const ContentMember unsaid_shape_members[] = {
+    ROW_WORD(SchedUnsaid, language, LANGUAGE, "Language that is due there."),
+    ROW_ENUM(SchedUnsaid, reason, content_reason_words, "Why the station does not say it."),
+    ROW_END,
+};
+static const ContentShape unsaid_shape = { "AlertUnsaid", sizeof(SchedUnsaid), unsaid_shape_members };
 static const ContentMember zone_shape_members[] = {
     ROW_WORD(ZoneRow, station, ID, "Station."),
     ROW_TEXT(ZoneRow, station_name, 1, ROW_NAME_MAX_BYTES, "Its name."),
@@ -111,6 +118,7 @@ static const ContentMember zone_shape_members[] = {
     ROW_UTC(ZoneRow, contact_us, "Last word of the station; 0: none ever."),
     ROW_UTC(ZoneRow, taken_us, "When the station said that it has it; 0: not yet."),
     ROW_UTC(ZoneRow, ended_us, "When it was over there; 0: not yet."),
+    ROW_STRUCTS(ZoneRow, unsaid, CONTENT_RECORD_MAX_DETAILS, unsaid_shape, "What is due there and not said, as the station told last: when it took the alert, or at its end."),
     ROW_END,
 };
 static const ContentShape zone_shape = { "AlertZone", sizeof(ZoneRow), zone_shape_members };
@@ -283,6 +291,9 @@ static json_t *
 describe_zone(SchedTxn *txn, SchedAct *act, const SchedAlertRow *alert,
               const SchedAlertZoneRow *zone, gboolean is_live, GHashTable *heartbeats)
 {
+    g_autoptr(ContentRecord) taken = sched_store_alert_record(zone->taken);
+    g_autoptr(ContentRecord) ended = sched_store_alert_record(zone->ended);
+    g_autoptr(GPtrArray) unsaid = sched_alert_unsaid(zone->ended_us > 0 ? ended : taken);
     const SchedAlertFacts facts = {
         .alert = alert->id,
         .zone = zone->zone,
@@ -295,6 +306,7 @@ describe_zone(SchedTxn *txn, SchedAct *act, const SchedAlertRow *alert,
         .taken_reason = zone->taken_reason,
         .ended_us = zone->ended_us,
         .ended_reason = zone->ended_reason,
+        .ended = ended,
         .heartbeat = last_heartbeat(txn, heartbeats, zone->station),
         .now_us = act->now_us,
     };
@@ -308,7 +320,8 @@ describe_zone(SchedTxn *txn, SchedAct *act, const SchedAlertRow *alert,
                    0,
                    zone->contact_us,
                    zone->taken_us,
-                   zone->ended_us};
+                   zone->ended_us,
+                   unsaid};
 
     row.state = (gint) sched_alert_state(&facts, &row.reason);
     return sched_shape_write(&zone_shape, &row);

@@ -216,7 +216,8 @@ one_village_fails(void)
                         "not confirmed though a segment is due\n");
 }
 
-/* A language whose audio is not here is left out; its village hears the first that is. */
+/* A language whose audio is not here is left out, and said to be; its village hears the first
+ * that is. */
 static void
 audio_missing(void)
 {
@@ -236,9 +237,9 @@ audio_missing(void)
                         "06:02:00.000 alert_ended khac truong expired\n"
                         "06:02:00.000 done khac\n"
                         "06:02:00.000 alert lu\n"
-                        "06:02:00.000 alert_taken lu cho none\n"
+                        "06:02:00.000 alert_taken lu cho none jra:object_missing\n"
                         "06:02:00.000 alert_taken lu nha-rong none\n"
-                        "06:02:00.000 alert_taken lu suoi none\n"
+                        "06:02:00.000 alert_taken lu suoi none jra:object_missing\n"
                         "06:02:00.000 alert_taken lu truong none\n"
                         "06:02:00.000 wish cho nha-rong suoi truong\n"
                         "06:02:00.456 sound lu-signal from 0.000 in cho nha-rong suoi truong\n"
@@ -253,9 +254,9 @@ audio_missing(void)
                         "06:02:03.456 sound lu-vi from 0.000 in cho nha-rong suoi truong\n"
                         "06:02:13.456 silent lu-vi\n"
                         "06:02:13.456 silent lu-vi\n"
-                        "06:02:13.456 alert_ended lu cho none\n"
+                        "06:02:13.456 alert_ended lu cho object_missing jra:object_missing\n"
                         "06:02:13.456 alert_ended lu nha-rong none\n"
-                        "06:02:13.456 alert_ended lu suoi none\n"
+                        "06:02:13.456 alert_ended lu suoi object_missing jra:object_missing\n"
                         "06:02:13.456 alert_ended lu truong none\n"
                         "06:02:13.456 done lu\n"
                         "06:02:13.456 wish\n");
@@ -307,41 +308,86 @@ entrust(CueWorld *world, const char *area)
     play_cue_take_templates(cue_world_cue(world), templates, approvals);
 }
 
-/* What nobody approved for a village is not said there: it is warned by the signal alone. For
- * audio that the alert brings itself its signature vouches. */
+/* (transfer full): the end of a record's line in the tape; @why, @unsaid: (nullable) */
+static char *
+tell_unsaid(const char *kind, const char *why, const char *unsaid)
+{
+    return g_strdup_printf("alert_%s lu cho %s%s%s\n", kind, why != NULL ? why : "none",
+                           unsaid != NULL ? " vi:" : "", unsaid != NULL ? unsaid : "");
+}
+
+/* What nobody approved for a village is not said there: it is warned by the signal alone, which
+ * is told as that. For audio that the alert brings itself its signature vouches. */
 static void
 unapproved(void)
 {
     static const struct {
         const char *why, *area;
         gboolean brings, is_heard;
+        PlayObjectState object;
+        const char *unsaid; /* (nullable): why it is not said */
     } cases[] = {
-        {"approved for the commune", "xa", FALSE, TRUE},
-        {"approved for it", "cho", FALSE, TRUE},
-        {"by nobody", NULL, FALSE, FALSE},
-        {"for another village", "suoi", FALSE, FALSE},
-        {"brought, and by nobody", NULL, TRUE, TRUE},
-        {"brought, and for another village", "suoi", TRUE, TRUE},
+        {"approved for the commune", "xa", FALSE, TRUE, PLAY_OBJECT_HERE, NULL},
+        {"approved for it", "cho", FALSE, TRUE, PLAY_OBJECT_HERE, NULL},
+        {"by nobody", NULL, FALSE, FALSE, PLAY_OBJECT_HERE, "not_approved"},
+        {"for another village", "suoi", FALSE, FALSE, PLAY_OBJECT_HERE, "not_approved"},
+        {"brought, and by nobody", NULL, TRUE, TRUE, PLAY_OBJECT_HERE, NULL},
+        {"brought, and for another village", "suoi", TRUE, TRUE, PLAY_OBJECT_HERE, NULL},
+        {"brought, and not here", NULL, TRUE, FALSE, PLAY_OBJECT_MISSING, "object_missing"},
+        {"not what was approved", "cho", FALSE, FALSE, PLAY_OBJECT_CORRUPT, "object_corrupt"},
     };
 
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_autoptr(CueWorld) world = world_with("cho");
         ContentAlert *alert;
-        g_autofree char *tape = NULL;
+        g_autofree char *tape = NULL, *taken = NULL, *ended = NULL;
 
         g_test_message("%s", cases[i].why);
+        taken = tell_unsaid("taken", NULL, cases[i].unsaid);
+        ended = tell_unsaid("ended", cases[i].unsaid, cases[i].unsaid);
         entrust(world, cases[i].area);
         run_to(world, "06:00:10");
         alert = order(world, "lu", "cho");
         if (!cases[i].brings)
             g_ptr_array_set_size(alert->objects, 0);
+        cue_world_object(world, "lu-vi", cases[i].object);
         cue_world_alert(world, alert);
         story_run(world, "06:01:05");
         tape = cue_world_tape(world);
         g_assert_nonnull(strstr(tape, "sound lu-signal"));
         g_assert_true((strstr(tape, "sound lu-vi") != NULL) == cases[i].is_heard);
-        g_assert_nonnull(strstr(tape, "alert_ended lu cho none"));
+        g_assert_nonnull(strstr(tape, taken));
+        g_assert_nonnull(strstr(tape, ended));
     }
+}
+
+/* Two languages: what is refused is told also where the other one was heard, and again once
+ * what was missing came and was said. */
+static void
+half_said(void)
+{
+    g_autoptr(CueWorld) world = world_with("suoi");
+    g_autofree char *tape = NULL;
+    ContentAlert *alert;
+
+    speak(world, "cho", "jra vi");
+    run_to(world, "06:00:10");
+    cue_world_object(world, "lu-jra", PLAY_OBJECT_MISSING);
+    cue_world_alert(world, alert_builder_new("lu", "cho", "vi jra", cue_world_utc(world)));
+    cue_world_object(world, "mua-jra", PLAY_OBJECT_MISSING);
+    run_to(world, "06:00:40");
+    g_assert_cmpint(cue_world_alert_reason(world, "lu", "cho"), ==,
+                    CONTENT_REASON_OBJECT_MISSING);
+    alert = alert_builder_new("mua", "cho", "vi jra", cue_world_utc(world));
+    alert->repeats = 2;
+    cue_world_alert(world, alert);
+    story_run(world, "06:00:45");
+    cue_world_object(world, "mua-jra", PLAY_OBJECT_HERE);
+    story_run(world, "06:02:00");
+    tape = cue_world_tape(world);
+    g_assert_nonnull(strstr(tape, "alert_taken mua cho none jra:object_missing\n"));
+    g_assert_nonnull(strstr(tape, "sound mua-jra"));
+    g_assert_nonnull(strstr(tape, "alert_ended mua cho none\n"));
 }
 
 static const Story stories[] = {
@@ -355,6 +401,7 @@ static const Story stories[] = {
     {"audio-missing", audio_missing},
     {"card-fails", card_fails},
     {"unapproved", unapproved},
+    {"half-said", half_said},
 };
 
 int

@@ -295,15 +295,34 @@ zone_index(const CueWorld *world, const char *zone)
     g_assert_not_reached();
 }
 
+/* " LANGUAGE:REASON" for each speech that it was refused. (transfer full) */
+static char *
+list_unsaid(const ContentRecord *record)
+{
+    GString *out = g_string_new(NULL);
+
+    for (guint i = 0; i < record->details->len; i++) {
+        const ContentRemark *detail = record->details->pdata[i];
+
+        if (strcmp(detail->code, "alert_unsaid") == 0)
+            g_string_append_printf(out, " %s:%s", content_remark_get(detail, "language"),
+                                   content_remark_get(detail, "reason"));
+    }
+    return g_string_free(out, FALSE);
+}
+
 void
 cue_world_take_alert_record(CueWorld *world, const ContentRecord *record)
 {
     WorldAlert *one = known_alert(world, record->occurrence);
     guint index = zone_index(world, record->zone);
+    g_autofree char *unsaid = NULL;
 
     g_assert_cmpuint(index, <, WORLD_MAX_ALERT_ZONES);
-    cue_world_write(world, "%s %s %s %s", content_record_kind_words[record->kind],
-                    record->occurrence, record->zone, content_reason_words[record->reason]);
+    unsaid = list_unsaid(record);
+    cue_world_write(world, "%s %s %s %s%s", content_record_kind_words[record->kind],
+                    record->occurrence, record->zone, content_reason_words[record->reason],
+                    unsaid);
     if (record->kind == CONTENT_RECORD_STARTED) {
         g_assert_cmpint(record->relay, ==, CONTENT_RELAY_CLOSED);
         g_assert_cmpint(record->relay_read_us, >=, record->relay_asked_us);

@@ -227,6 +227,30 @@ test('what a commune started alone stands among the alerts, with who and where',
     await close();
 });
 
+test('a village that heard the signal and no word of it is said to, with why', async () => {
+    const { page, close } = await person('official', { width: 360, height: 740 });
+    const zone = (village_name, state, reason, unsaid) => ({ station: 'ia-pa', station_name: 'Đài Ia Pa', zone: village_name, zone_name: village_name,
+        village: village_name, village_name, state, reason, contact_us: 1, taken_us: 1, ended_us: 1, unsaid });
+    const lacks = (language, reason) => ({ language, reason });
+    const one = { id: 'a', event: 'flood', title: 'Lũ', severity: 4, drill: false, template: 'lu', areas: ['ia-pa'], issued_us: 1, published_us: 1, stopped_us: 0,
+        expires_us: Date.UTC(2100, 0) * 1000, n_told: 0, n_seen: 0, author_name: 'Rơ Châm Hoa', by_button: false, spoken: [], silent_villages: [], zones: [
+            zone('Plei Tho', 'done', 'none', []), zone('Ƀôn 1', 'tone_only', 'not_approved', [lacks('jra', 'not_approved'), lacks('vi', 'object_missing')]),
+            zone('Ƀôn 2', 'partly', 'not_approved', [lacks('bdq', 'not_approved')])] };
+    /* No station of this district has a player, so the district's answer stands here. */
+    await page.route('**/api/alerts/a', (route) => route.fulfill({ json: one }));
+    await visit(page, '#/alerts/a');
+    const row = (name) => page.getByRole('row', { name });
+    await row('Ƀôn 1').getByText('chỉ nghe tiếng báo động, không có lời').waitFor();
+    await row('Ƀôn 1').getByText('Jrai không phát được: chưa được duyệt').waitFor();
+    await row('Ƀôn 1').getByText('Tiếng Việt không phát được: thiếu tệp âm thanh').waitFor();
+    await row('Ƀôn 2').getByText('phát chưa đủ tiếng').waitFor();
+    await row('Ƀôn 2').getByText('Bahnar không phát được: chưa được duyệt').waitFor();
+    await row('Plei Tho').getByText('đã phát xong').waitFor();
+    await checkPage(page, 'words that were refused');
+    if (process.env.LOA_SHOTS) await page.screenshot({ path: `${process.env.LOA_SHOTS}/unsaid-360.png`, fullPage: true });
+    await close();
+});
+
 test('a grant: asked for with my own name and a button, agreed to by another, seen, revoked; my PIN', async () => {
     const { page, close } = await person('operator', { expected: [/Failed to load resource/] });
     await visit(page, '#/alerts');

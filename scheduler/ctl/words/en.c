@@ -776,6 +776,8 @@ const ContentWording ctl_words_en[] = {
     { "word.relay_on",                 "loudspeakers on" },
     { "word.sounding",                 "sounding" },
     { "word.done",                     "done" },
+    { "word.tone_only",                "alarm tone only, no words" },
+    { "word.partly",                   "not in every language" },
     { "word.no_word",                  "the station never answered" },
     { "word.time",                     "time" },
     { "word.level",                    "level" },

@@ -70,6 +70,70 @@ heartbeat_of(Beat beat)
     return heartbeat;
 }
 
+/* clang-format off */
+static const struct {
+    const char *why;
+    gint64 n_heard;
+    const char *unsaid; /* LANGUAGE:REASON… */
+    ContentReason reason;
+    SchedAlertState is; ContentReason told;
+} endings[] = {
+    { "every word",                       1, "", CONTENT_REASON_NONE, SCHED_ALERT_DONE, CONTENT_REASON_NONE },
+    { "its signal alone: not approved",   0, "vi:not_approved", CONTENT_REASON_NOT_APPROVED, SCHED_ALERT_TONE_ONLY, CONTENT_REASON_NOT_APPROVED },
+    { "its signal alone: not there",      0, "jra:object_missing vi:object_missing", CONTENT_REASON_OBJECT_MISSING, SCHED_ALERT_TONE_ONLY, CONTENT_REASON_OBJECT_MISSING },
+    { "one language of two",              2, "jra:not_approved", CONTENT_REASON_NOT_APPROVED, SCHED_ALERT_PARTLY, CONTENT_REASON_NOT_APPROVED },
+    { "stopped before it was of use",     0, "vi:not_approved", CONTENT_REASON_STOPPED, SCHED_ALERT_STOPPED, CONTENT_REASON_NONE },
+    { "nothing was heard at all",         0, "", CONTENT_REASON_RELAY_FAILED, SCHED_ALERT_FAILED, CONTENT_REASON_RELAY_FAILED },
+    { "for a reason of a newer program",  0, "vi:moon", CONTENT_REASON_UNKNOWN, SCHED_ALERT_TONE_ONLY, CONTENT_REASON_UNKNOWN },
+    { "in what is no language",           1, "<b>:unknown", CONTENT_REASON_NONE, SCHED_ALERT_DONE, CONTENT_REASON_NONE },
+};
+/* clang-format on */
+
+static ContentRecord *
+ended_with(gint64 n_heard, const char *unsaid)
+{
+    ContentRecord *record = content_document_new(&content_record_type);
+    g_auto(GStrv) list = g_strsplit(unsaid, " ", 0);
+    ContentRemark *heard = content_remark_new("alert_heard", NULL, NULL);
+
+    content_remark_add_number(heard, "count", n_heard);
+    content_record_tell(record, heard);
+    for (guint i = 0; list[i] != NULL; i++) {
+        g_auto(GStrv) pair = g_strsplit(list[i], ":", 2);
+
+        content_record_tell(record, content_remark_new("alert_unsaid", NULL, "language",
+                                                       pair[0], "reason", pair[1], NULL));
+    }
+    return record;
+}
+
+/* What a station was refused is never told as said. */
+static void
+test_unsaid(void)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(endings); i++) {
+        g_autoptr(ContentRecord) ended = ended_with(endings[i].n_heard, endings[i].unsaid);
+        const SchedAlertFacts facts = {.alert = "alert",
+                                       .zone = "a",
+                                       .issued_us = T,
+                                       .expires_us = END,
+                                       .published_us = T,
+                                       .contact_us = T,
+                                       .reads_them = TRUE,
+                                       .taken_us = T + S,
+                                       .ended_us = T + 9 * S,
+                                       .ended_reason = (gint) endings[i].reason,
+                                       .ended = ended,
+                                       .now_us = T + 10 * S};
+        gint reason = -1;
+
+        g_test_message("%s", endings[i].why);
+        g_assert_cmpstr(sched_alert_state_words[sched_alert_state(&facts, &reason)], ==,
+                        sched_alert_state_words[endings[i].is]);
+        g_assert_cmpint(reason, ==, endings[i].told);
+    }
+}
+
 static void
 test_states(void)
 {
@@ -88,6 +152,7 @@ test_states(void)
             cases[i].taken_reason,
             cases[i].ended_us,
             cases[i].ended_reason,
+            NULL,
             heartbeat,
             cases[i].now_us,
         };
@@ -105,5 +170,6 @@ main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/report/alert-state/states", test_states);
+    g_test_add_func("/report/alert-state/unsaid", test_unsaid);
     return g_test_run();
 }

@@ -9,6 +9,7 @@
 #include "content/heartbeat.h"
 #include "scheduler/store/alerts.h"
 #include "scheduler/store/heartbeats.h"
+#include "scheduler/store/records.h"
 
 #include <curl/curl.h>
 #include <string.h>
@@ -651,6 +652,92 @@ test_untaken(ApiFixture *f, gconstpointer data)
     g_assert_cmpuint(api_fixture_call(f, "le", "POST", stop, NULL, NULL), ==, 200);
 }
 
+typedef struct {
+    const char *alert;
+    gint64 seq;
+    ContentRecordKind kind;
+    ContentReason reason;
+} Said;
+
+/* In Vietnamese it is refused. */
+static gboolean
+say_body(SchedTxn *txn, gpointer data, GError **error)
+{
+    const Said *said = data;
+    g_autoptr(ContentRecord) r = content_document_new(&content_record_type);
+    g_autoptr(GPtrArray) part = g_ptr_array_new_with_free_func(g_free);
+    const ContentRecords batch = {(char *) "ia-le", (char *) "j", said->seq, FALSE, part};
+    SchedIngest result = {0};
+    g_autoptr(GBytes) bytes = NULL;
+    ContentRemark *heard = content_remark_new("alert_heard", NULL, NULL);
+
+    r->seq = said->seq;
+    r->prev = g_strnfill(64, '0');
+    r->kind = (gint) said->kind;
+    r->boot = g_strdup("00112233445566778899aabbccddeeff");
+    r->at_us = said->seq;
+    r->occurrence = g_strdup(said->alert);
+    r->item = g_strdup("alert");
+    r->zone = g_strdup("a");
+    r->reason = (gint) said->reason;
+    content_remark_add_number(heard, "count", 0);
+    content_record_tell(r, heard);
+    content_record_tell(r, content_remark_new("alert_unsaid", NULL, "language", "vi", "reason",
+                                              "not_approved", NULL));
+    bytes = content_document_write(&content_record_type, r, error);
+    g_ptr_array_add(part, g_strndup(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes)));
+    return sched_store_records_ingest(txn, &batch, &result, error);
+}
+
+/* (transfer full): "STATE REASON LANGUAGE:WHY…" of the zone a of ia-le */
+static char *
+unsaid_of(ApiFixture *f, const char *path)
+{
+    json_auto_t *answer = NULL;
+    GString *out = g_string_new(NULL);
+    json_t *zone, *unsaid;
+    gsize i, j;
+
+    g_assert_cmpuint(api_fixture_call(f, "op", "GET", path, NULL, &answer), ==, 200);
+    json_array_foreach(json_object_get(answer, "zones"), i, zone)
+    {
+        if (strcmp(api_text(zone, "zone"), "a") != 0 ||
+            strcmp(api_text(zone, "station"), "ia-le") != 0)
+            continue;
+        g_string_append_printf(out, "%s %s", api_text(zone, "state"), api_text(zone, "reason"));
+        json_array_foreach(json_object_get(zone, "unsaid"), j, unsaid)
+        {
+            g_string_append_printf(out, " %s:%s", api_text(unsaid, "language"),
+                                   api_text(unsaid, "reason"));
+        }
+    }
+    return g_string_free(out, FALSE);
+}
+
+/* A village that heard the signal and no word of it is told of, with why: as soon as its
+ * station has it, and for good. */
+static void
+test_unsaid(ApiFixture *f, gconstpointer data)
+{
+    json_auto_t *answer = NULL;
+    Said said = {NULL, 1, CONTENT_RECORD_ALERT_TAKEN, CONTENT_REASON_NONE};
+    g_autofree char *path = NULL, *taken = NULL, *ended = NULL;
+
+    alert_fixture_set_up(f);
+    g_assert_cmpuint(call(f, "op", "bao-nham", "ia-le", FALSE, &answer), ==, 201);
+    said.alert = api_text(answer, "id");
+    path = g_strdup_printf("/api/alerts/%s", said.alert);
+    temp_store_run(f->store, say_body, &said);
+    taken = unsaid_of(f, path);
+    g_assert_cmpstr(taken, ==, "received none vi:not_approved");
+    said.seq = 2;
+    said.kind = CONTENT_RECORD_ALERT_ENDED;
+    said.reason = CONTENT_REASON_NOT_APPROVED;
+    temp_store_run(f->store, say_body, &said);
+    ended = unsaid_of(f, path);
+    g_assert_cmpstr(ended, ==, "tone_only not_approved vi:not_approved");
+}
+
 int
 main(int argc, char **argv)
 {
@@ -667,5 +754,6 @@ main(int argc, char **argv)
     api_fixture_add("/web/alerts/nameless", test_nameless);
     api_fixture_add("/web/alerts/hearing", test_hearing);
     api_fixture_add("/web/alerts/untaken", test_untaken);
+    api_fixture_add("/web/alerts/unsaid", test_unsaid);
     return g_test_run();
 }

@@ -3,6 +3,7 @@ import { html, useEffect } from '../base/html.js';
 import { at, post, urlOf } from '../base/api.js';
 import { useAct, useLoad } from '../base/load.js';
 import { may, useMe } from '../base/me.js';
+import { tongueWords } from '../base/places.js';
 import { link } from '../base/route.js';
 import { clock, dayClock, length, nowUs } from '../base/time.js';
 import { said, t } from '../base/words.js';
@@ -16,7 +17,7 @@ import { Wide } from '../parts/wide.js';
 import { AlertCall, CALLERS } from './alert-call.js';
 
 const STOPPERS = [...CALLERS, 'official'];
-const KINDS = { not_sent: 'bad', waiting: 'wait', no_contact: 'lost', unable: 'bad', received: 'wait', held: 'half', relay_on: 'half', sounding: 'half',
+const KINDS = { not_sent: 'bad', waiting: 'wait', no_contact: 'lost', unable: 'bad', tone_only: 'bad', partly: 'half', received: 'wait', held: 'half', relay_on: 'half', sounding: 'half',
     done: 'good', stopped: 'none', failed: 'bad', no_word: 'lost' };
 const AGAIN_MS = 2_000;
 /* What puts a real alert right. */
@@ -47,7 +48,7 @@ function Zones({ zones }) {
     const order = Object.keys(KINDS);
     const rows = zones.slice().sort((a, b) => order.indexOf(a.state) - order.indexOf(b.state) || a.village_name.localeCompare(b.village_name, 'vi'));
     return html`<${Wide} label=${t('alert.villages')} heads=${[t('delivery.village'), t('alert.state'), t('alert.station')]}><tbody>${rows.map((one) => html`<tr key=${`${one.station}/${one.zone}`}><th scope="row">${one.village_name}</th>
-        <td><${State} kind=${KINDS[one.state]}>${t(`alert.state.${one.state}`)}<//>${one.reason !== 'none' && html`<div class="small">${said(`reason.${one.reason}`, one.reason)}</div>`}</td>
+        <td><${State} kind=${KINDS[one.state]}>${t(`alert.state.${one.state}`)}<//>${[one, ...one.unsaid].map((each) => each.reason !== 'none' && html`<div class="small">${each.language && t('alert.unsaid', { language: tongueWords(each.language) })} ${said(`reason.${each.reason}`, each.reason)}</div>`)}</td>
         <td><a href=${link(['stations', one.station])}>${one.station_name}</a></td></tr>`)}</tbody><//>`;
 }
 
