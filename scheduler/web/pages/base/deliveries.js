@@ -4,6 +4,8 @@
  * A column is one item of an occurrence in one language, in the order of its first start; a row
  * is one zone of a village. A village that does not hear the language has no cell there.
  */
+import { byName } from './words.js';
+
 export const STATES = {
     delivered: 'good', partial: 'half', missed: 'bad', waiting: 'wait', no_contact: 'lost',
     quiet: 'none',
@@ -32,10 +34,9 @@ export function matrix(deliveries) {
         cells.set(key, [...(cells.get(key) || []), one]);
     }
     const order = (a, b) => a.start_us - b.start_us || (a.key < b.key ? -1 : 1);
-    const name = new Intl.Collator('vi').compare;
     return {
         columns: [...columns.values()].sort(order),
-        rows: [...rows.values()].sort((a, b) => name(a.village, b.village) || name(a.zone, b.zone)),
+        rows: [...rows.values()].sort((a, b) => byName(a.village, b.village) || byName(a.zone, b.zone)),
     };
 }
 

@@ -30,35 +30,26 @@ const HOME = 'Asia/Ho_Chi_Minh';
 const HOME_US = 7 * 3600e6;
 let district = HOME;
 
-function parts(us, zone) {
-    if (zone === HOME) {
-        const [year, month, day, hour, minute, second] = new Date((us + HOME_US) / US).toISOString().split(/\D/);
-        return { year, month, day, hour, minute, second };
-    }
-    formats[zone] ||= new Intl.DateTimeFormat('en-GB', {
-        timeZone: zone, hourCycle: 'h23', year: 'numeric', month: '2-digit', day: '2-digit',
-        hour: '2-digit', minute: '2-digit', second: '2-digit',
-    });
-    return Object.fromEntries(formats[zone].formatToParts(new Date(us / US)).map((p) => [p.type, p.value]));
+/* 'YYYY-MM-DDTHH:MM:SS' and perhaps more: an instant by the clock of a zone. Swedish writes dates so. */
+function local(us, zone) {
+    if (zone === HOME) return new Date((us + HOME_US) / US).toISOString();
+    formats[zone] ||= new Intl.DateTimeFormat('sv', { timeZone: zone, dateStyle: 'short', timeStyle: 'medium' });
+    return formats[zone].format(new Date(us / US)).replace(' ', 'T');
 }
 
 /* 'YYYY-MM-DD' of an instant. */
-export function dateOf(us, zone = district) {
-    const p = parts(us, zone);
-    return `${p.year}-${p.month}-${p.day}`;
-}
+export const dateOf = (us, zone = district) => local(us, zone).slice(0, 10);
 
 export const today = (zone = district) => dateOf(nowUs(), zone);
 
 /* 'HH:MM' of an instant, or 'HH:MM:SS'. */
-export function clock(us, seconds = false, zone = district) {
-    const p = parts(us, zone);
-    return `${p.hour}:${p.minute}${seconds ? `:${p.second}` : ''}`;
-}
+export const clock = (us, seconds = false, zone = district) => local(us, zone).slice(11, seconds ? 19 : 16);
+
+const two = (number) => String(number).padStart(2, '0');
 
 /* 'HH:MM' of a minute of the day. */
 export function minuteClock(minute) {
-    return `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`;
+    return `${two(Math.floor(minute / 60))}:${two(minute % 60)}`;
 }
 
 /* Minute of the day of 'H:MM', 'HH:MM', 'HHhMM' as it is also written; or null. */
@@ -70,17 +61,14 @@ export function parseClock(text) {
 }
 
 /* dd/mm/yyyy of a date. */
-export function day(date) {
-    return date ? `${date.slice(8, 10)}/${date.slice(5, 7)}/${date.slice(0, 4)}` : '';
-}
+export const day = (date) => (date ? date.split('-').reverse().join('/') : '');
 
 /* A date of 'd/m/yyyy'; null if there is no such day. */
 export function parseDay(text) {
     const found = /^\s*(\d{1,2})\s*[/.-]\s*(\d{1,2})\s*[/.-]\s*(\d{4})\s*$/.exec(text);
     if (!found) return null;
-    const date = `${found[3]}-${found[2].padStart(2, '0')}-${found[1].padStart(2, '0')}`;
-    const back = new Date(`${date}T00:00:00Z`);
-    return !Number.isNaN(back.getTime()) && back.toISOString().slice(0, 10) === date ? date : null;
+    const date = `${found[3]}-${two(found[2])}-${two(found[1])}`;
+    return Number.isNaN(Date.parse(date)) || addDays(date, 0) !== date ? null : date;
 }
 
 export function addDays(date, n) {
@@ -103,8 +91,7 @@ export const dayClock = (us, zone = district) => `${day(dateOf(us, zone))} ${clo
 /* The instant at which a local date and minute come, in a zone without a change of clocks. */
 export function instant(date, minute, zone = district) {
     const wall_ms = Date.parse(`${date}T00:00:00Z`) + minute * 60_000;
-    const p = parts(wall_ms * US, zone);
-    const shown_ms = Date.UTC(p.year, p.month - 1, p.day, p.hour, p.minute, p.second);
+    const shown_ms = Date.parse(`${local(wall_ms * US, zone).slice(0, 19)}Z`);
     return (wall_ms - (shown_ms - wall_ms)) * US;
 }
 
@@ -113,15 +100,14 @@ export function length(us) {
     const seconds = Math.round(us / 1e6);
     const minutes = Math.floor(seconds / 60);
     return minutes === 0 ? t('time.seconds', { s: seconds })
-        : t('time.minutes', { m: minutes, s: String(seconds % 60).padStart(2, '0') });
+        : t('time.minutes', { m: minutes, s: two(seconds % 60) });
 }
+
+const UNITS = [[86_400, 'day'], [3600, 'hour'], [60, 'minute']];
 
 /* '3 phút trước' */
 export function ago(us) {
     const seconds = Math.max(0, Math.round((nowUs() - us) / 1e6));
-    const relative = new Intl.RelativeTimeFormat(language(), { numeric: 'always' });
-    if (seconds < 60) return t('time.just_now');
-    if (seconds < 3600) return relative.format(-Math.floor(seconds / 60), 'minute');
-    if (seconds < 86_400) return relative.format(-Math.floor(seconds / 3600), 'hour');
-    return relative.format(-Math.floor(seconds / 86_400), 'day');
+    const unit = UNITS.find(([one]) => seconds >= one);
+    return unit ? new Intl.RelativeTimeFormat(language(), { numeric: 'always' }).format(-Math.floor(seconds / unit[0]), unit[1]) : t('time.just_now');
 }

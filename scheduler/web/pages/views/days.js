@@ -4,7 +4,7 @@
  * Lunar dates are typed as solar dates. What makes other sound waits for a second person.
  */
 import { html, useState } from '../base/html.js';
-import { at, put, query } from '../base/api.js';
+import { hexOf, at, put, query } from '../base/api.js';
 import { fieldsOf, useForm } from '../base/form.js';
 import { useAct, useLoad } from '../base/load.js';
 import { may, useMe } from '../base/me.js';
@@ -18,7 +18,7 @@ import { ActButton, List, Loaded, State } from '../parts/say.js';
 
 const ACTS = ['skip', 'no_music', 'move_to', 'move_by', 'replace'];
 const KEEPERS = ['editor', 'approver', 'official', 'operator'];
-const newId = () => `ngay-${[...crypto.getRandomValues(new Uint8Array(8))].map((one) => one.toString(16).padStart(2, '0')).join('')}`;
+const newId = () => `ngay-${hexOf(crypto.getRandomValues(new Uint8Array(8)))}`;
 
 const blank = () => ({ id: newId(), name: '', area: '', first_date: null, last_date: null, from_min: 0, to_min: 1440, act: 'skip', minutes: null, playlist: '' });
 

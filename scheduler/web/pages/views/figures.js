@@ -28,7 +28,7 @@ function spanOf({ week, month }) {
     }
     const from = `${/^\d{4}-(0[1-9]|1[0-2])$/.test(month) ? month : today().slice(0, 7)}-01`;
     const after = addDays(from, 31).slice(0, 7);
-    return { name: 'month', from, to: addDays(`${after}-01`, -1), days: [], before: addDays(from, -1).slice(0, 7), after, words: `${from.slice(5, 7)}/${from.slice(0, 4)}` };
+    return { name: 'month', from, to: addDays(`${after}-01`, -1), days: [], before: addDays(from, -1).slice(0, 7), after, words: day(from).slice(3) };
 }
 
 function nameOf(row, by) {
@@ -52,7 +52,7 @@ function Sums({ rows, days, by, span, area }) {
     const dayOf = (date, key) => link(['delivery'], { date, area: (by === 'commune' || by === 'village') && key || area, tongue: by === 'language' && key ? key.split('-')[0] : '' });
     const line = (of, key, mine) => html`<td>${minutes(of.planned_us)}</td><td>${minutes(of.heard_us)}</td>${COUNTS.map((one) => html`<td>${of[`n_${one}`]}</td>`)}
         ${span.days.map((date) => html`<${Day} date=${date} of=${mine(date)} to=${dayOf(date, key)} />`)}`;
-    return html`<${Wide} label=${t('figures.title')} kind="figures" heads=${[...heads(by), ...span.days.map((date) => `${shortWeekday(date)} ${date.slice(8)}/${date.slice(5, 7)}`)]}>
+    return html`<${Wide} label=${t('figures.title')} kind="figures" heads=${[...heads(by), ...span.days.map((date) => `${shortWeekday(date)} ${day(date).slice(0, 5)}`)]}>
         <tbody>${rows.map((row) => html`<tr key=${row.key}><th scope="row">${nameOf(row, by)}</th>${line(row, row.key, (date) => days.find((one) => one.date === date && one.key === row.key))}</tr>`)}</tbody>
         <tfoot><tr><th scope="row">${t('figures.all')}</th>${line(sum(rows), '', (date) => sum(days.filter((one) => one.date === date)))}</tr></tfoot><//>`;
 }
