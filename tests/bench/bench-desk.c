@@ -43,7 +43,7 @@ typedef struct {
     char *keys_hash;
     char *date; /* today, where the stations are */
     gint64 midnight_us;
-    guint n_records, n_verdicts, n_found, n_in_scripts;
+    guint n_announcements, n_records, n_verdicts, n_found, n_in_scripts;
     gint64 n_figures;
 } Bench;
 
@@ -301,9 +301,9 @@ write_titles(SchedTxn *txn, gpointer data, GError **error)
 {
     static const char *const words[] = {"Dự báo mưa lớn", "Lịch tiêm phòng", "Giá cà phê",
                                         "Họp thôn",       "Bơhnăr kơ pơlei", "Ƀuôn Ia Pa"};
-    const guint *n = data;
+    const Bench *bench = data;
 
-    for (guint i = 0; i < *n; i++) {
+    for (guint i = 0; i < bench->n_announcements; i++) {
         g_autofree char *id = g_strdup_printf("an-%06u", i);
         g_autofree char *title = g_strdup_printf("%s số %u", words[i % G_N_ELEMENTS(words)], i);
         g_autofree char *folded = content_text_fold(title);
@@ -338,13 +338,15 @@ search(SchedTxn *txn, gpointer data, GError **error)
     return rows != NULL;
 }
 
-/* One word that every script has, and one that a single one has. */
+/* Words that every script has, and a number that a single one has: the one in the middle, which
+ * no other begins with. */
 static gboolean
 search_scripts(SchedTxn *txn, gpointer data, GError **error)
 {
     Bench *bench = data;
     const SchedAnnouncementFilter common = {.search = "tiem phong"};
-    const SchedAnnouncementFilter rare = {.search = "van ban 12345"};
+    g_autofree char *number = g_strdup_printf("van ban %u", bench->n_announcements / 2);
+    const SchedAnnouncementFilter rare = {.search = number};
     g_autoptr(GPtrArray) many = sched_store_announcement_list(txn, &common, 100, error);
     g_autoptr(GPtrArray) few =
         many == NULL ? NULL : sched_store_announcement_list(txn, &rare, 100, error);
@@ -427,18 +429,18 @@ time_ms(Bench *bench, SchedWork work, double *out_ms, GError **error)
 }
 
 static gboolean
-fill(Bench *bench, guint n_announcements, gint64 n_days, GError **error)
+fill(Bench *bench, gint64 n_days, GError **error)
 {
     const SchedWrite write = {.actor = "system", .at_us = g_get_real_time()};
 
     return sched_store_write(bench->store, &write, hear, bench, NULL, error) &&
            sched_store_write(bench->store, &write, judge, bench, NULL, error) &&
            sched_store_write(bench->store, &write, repeat, &n_days, NULL, error) &&
-           sched_store_write(bench->store, &write, write_titles, &n_announcements, NULL, error);
+           sched_store_write(bench->store, &write, write_titles, bench, NULL, error);
 }
 
 static gboolean
-measure(Bench *bench, guint n_announcements, GError **error)
+measure(Bench *bench, GError **error)
 {
     double search_ms, scripts_ms, delivery_ms, month_ms, week_ms;
 
@@ -453,7 +455,7 @@ measure(Bench *bench, guint n_announcements, GError **error)
            ",\"search_ms\":%.1f,\"scripts_ms\":%.1f,\"delivery_ms\":%.1f,\"month_ms\":%.1f,"
            "\"week_ms\":%.1f}\n",
            bench->fleet.n_stations * N_ZONES, bench->n_records, bench->n_verdicts,
-           n_announcements, bench->n_found, bench->n_figures, search_ms, scripts_ms,
+           bench->n_announcements, bench->n_found, bench->n_figures, search_ms, scripts_ms,
            delivery_ms, month_ms, week_ms);
     return bench->n_found > 0 && bench->n_in_scripts == 1 &&
            bench->n_verdicts == bench->n_records;
@@ -463,14 +465,12 @@ int
 main(int argc, char **argv)
 {
     guint n_stations = argc > 1 ? (guint) atoi(argv[1]) : 67;
-    guint n_announcements = argc > 2 ? (guint) atoi(argv[2]) : 20000;
     gint64 n_years = argc > 3 ? atoi(argv[3]) : 4;
     char *folder = test_scratch_new();
     g_autoptr(GError) error = NULL;
-    Bench bench = {0};
+    Bench bench = {.n_announcements = argc > 2 ? (guint) atoi(argv[2]) : 20000};
     gboolean ok = begin(&bench, folder, n_stations, &error) && publish(&bench, &error) &&
-                  fill(&bench, n_announcements, n_years * 365, &error) &&
-                  measure(&bench, n_announcements, &error);
+                  fill(&bench, n_years * 365, &error) && measure(&bench, &error);
 
     if (!ok)
         g_printerr("bench-desk: %s; %u, %u found, %u of %u verdicts\n",
