@@ -237,12 +237,12 @@ static void
 join_spare(PlayItems *self, Item *item, PlaySource *spare)
 {
     PlaySource *live = item->live == NULL ? play_source_silence_new(0) : item->live;
-    PlaySource *source = play_source_relay_new(live, spare);
 
     item->is_joined = TRUE;
+    /* Within the relay, whose story is asked for by output.c. */
     if (item->taped != NULL && self->tapes != NULL)
-        source = play_tapes_record(self->tapes, item->taped, source);
-    take_source(self, item, source);
+        live = play_tapes_record(self->tapes, item->taped, live);
+    take_source(self, item, play_source_relay_new(live, spare));
 }
 
 /* ---- opening, in the worker thread and back ---- */

@@ -564,6 +564,26 @@ test_unplugged(gconstpointer cards)
     end(&f);
 }
 
+/* What is kept says how long nothing came, as it does when nothing is kept. */
+static void
+test_unplugged_and_kept(gconstpointer cards)
+{
+    Station f;
+
+    begin(&f, cards);
+    play_items_keep_speech(f.items, f.speeches);
+    play_items_set_microphone(f.items, "microphone");
+    g_assert_true(g_file_set_contents(f.fault, "unplugged", -1, NULL));
+    play_items_prepare_speech(f.items, ITEM, "main", ALERT, NULL);
+    play_items_interrupt(f.items, ITEM, PLAY_WATCH_SILENT_US + MS(2000), 0);
+    TEST_WAIT_UNTIL(f.n_ended == 1);
+    g_assert_cmpint(f.event.story.gone_us, >=, PLAY_WATCH_SILENT_US);
+    /* Silence was heard, and that is kept. */
+    TEST_WAIT_UNTIL(f.n_kept == 1);
+    g_assert_cmpint(f.kept.duration_us, >, PLAY_WATCH_SILENT_US);
+    end(&f);
+}
+
 static void
 add_microphone(TestCards *cards)
 {
@@ -605,6 +625,8 @@ main(int argc, char **argv)
                          test_kept_in_parts);
     g_test_add_data_func("/player/output/items-speech/not-kept", cards, test_not_kept);
     g_test_add_data_func("/player/output/items-speech/unplugged", cards, test_unplugged);
+    g_test_add_data_func("/player/output/items-speech/unplugged-and-kept", cards,
+                         test_unplugged_and_kept);
     status = g_test_run();
     test_cards_free(cards);
     return status;
