@@ -33,7 +33,8 @@ static const char sql_parts[] =
     "p.change AS change, p.before AS before, p.content AS content FROM programme_parts AS p "
     "LEFT JOIN slots AS s ON s.id = p.slot WHERE p.programme = $1 ORDER BY p.slot, p.date";
 static const char sql_last[] =
-    "SELECT max(judged_us) FROM programmes WHERE area = $1 AND state = 'approved'";
+    "SELECT max(judged_us) FROM programmes WHERE area = $1 AND from_date = $2 "
+    "AND state = 'approved'";
 #define COLUMNS "id, area, from_date, content, author, made_us, state, judge, judged_us, note"
 static const char sql_get[] = "SELECT " COLUMNS " FROM programmes WHERE id = $1";
 static const char sql_newest[] =
@@ -171,7 +172,7 @@ list_candidates(SchedTxn *txn, const char *area, const char *from, SchedDay firs
     gint64 since_us = 0;
 
     sched_day_write(first + SCHED_PROGRAMME_DAYS - 1, last);
-    if (!sched_sql_int(txn, sql_last, &since_us, error, "t", area))
+    if (!sched_sql_int(txn, sql_last, &since_us, error, "tt", area, from))
         return NULL;
     since_us = MAX(since_us, now_us - SCHED_PROGRAMME_REMOVED_US);
     return sched_sql_list(txn, sql_candidates, &part_shape, error, "ttti", area, from, last,

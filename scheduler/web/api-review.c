@@ -66,6 +66,22 @@ leave_parts_out(SchedTxn *txn, GPtrArray *mine, GError **error)
     return TRUE;
 }
 
+/* A programme of which anything was changed since can be judged by nobody: its parts wait each
+ * by itself, until it is submitted anew. FALSE: @error is set */
+static gboolean
+can_be_judged(SchedTxn *txn, const SchedWaitingRow *row, gboolean *out_can, GError **error)
+{
+    g_autoptr(GPtrArray) parts = NULL;
+
+    *out_can = TRUE;
+    if (row->kind != SCHED_WAITING_PROGRAMME)
+        return TRUE;
+    parts = sched_store_programme_submitted(txn, row->id, error);
+    if (parts != NULL)
+        *out_can = !sched_store_programme_is_stale(parts);
+    return parts != NULL;
+}
+
 static gboolean
 list_waiting(SchedTxn *txn, SchedAct *act, GError **error)
 {
@@ -77,9 +93,13 @@ list_waiting(SchedTxn *txn, SchedAct *act, GError **error)
         return FALSE;
     for (guint i = 0; i < rows->len; i++) {
         SchedWaitingRow *row = rows->pdata[i];
+        gboolean is_mine = FALSE;
 
         if (sched_access_may(txn, act, sched_api_route_named(judging[row->kind]), row->id,
-                             row->date))
+                             row->date) &&
+            !can_be_judged(txn, row, &is_mine, error))
+            return FALSE;
+        if (is_mine)
             g_ptr_array_add(mine, row);
     }
     if (!leave_parts_out(txn, mine, error))

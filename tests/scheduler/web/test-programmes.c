@@ -6,8 +6,9 @@
 
 #include <string.h>
 
-#define MONDAY "2030-03-04"
-#define WEEK   "/api/areas/chu-puh/programme?from=" MONDAY
+#define MONDAY    "2030-03-04"
+#define WEEK      "/api/areas/chu-puh/programme?from=" MONDAY
+#define NEXT_WEEK "/api/areas/chu-puh/programme?from=2030-03-11"
 
 typedef struct {
     ApiFixture api;
@@ -288,6 +289,71 @@ test_date(Fixture *f, gconstpointer data)
     }
 }
 
+/* What nobody can judge any more is not listed, and hides nothing that can be judged. */
+static void
+test_stale(Fixture *f, gconstpointer data)
+{
+    json_auto_t *slot = NULL;
+    g_autofree char *body = NULL, *content = NULL, *id = NULL;
+    g_autofree char *later = NULL, *again = NULL;
+
+    approve_week(f);
+    g_assert_cmpuint(call_at(f, "ed", "GET", NULL, &slot, "/api/slots/%s", f->evening), ==,
+                     200);
+    body = g_strdup_printf("{\"playlist\":\"%s\"}", api_text(slot, "playlist"));
+    g_assert_cmpuint(call_at(f, "ed", "PUT", body, NULL, "/api/slots/%s/dates/2030-03-07",
+                             f->morning),
+                     ==, 200);
+    id = submit(f, "ed", &content);
+    expect_waiting(f, "app", "programme slot"); /* next week's slot waits beside it */
+    change_slot(f, f->morning, "local_min", json_integer(345)); /* the date stays as it is */
+    expect_waiting(f, "app", "date slot slot");
+    g_assert_cmpuint(judge(f, "app", id, "return", content), ==, 409);
+
+    g_assert_cmpuint(call_at(f, "ed", "PUT", "{}", NULL, "/api/slots/%s/dates/2030-03-05",
+                             f->morning),
+                     ==, 200);
+    again = submit(f, "ed", &later);
+    expect_waiting(f, "app", "programme slot");
+    /* What was to be silent sounds. */
+    g_assert_cmpuint(call_at(f, "ed", "PUT", body, NULL, "/api/slots/%s/dates/2030-03-05",
+                             f->morning),
+                     ==, 200);
+    expect_waiting(f, "app", "date date slot slot");
+    g_assert_cmpuint(judge(f, "app", again, "return", later), ==, 409);
+}
+
+/* What was stopped before one week was approved is news in another week still. */
+static void
+test_weeks(Fixture *f, gconstpointer data)
+{
+    g_autofree char *found = NULL;
+    json_auto_t *week = NULL, *slots = NULL;
+    json_t *list;
+
+    g_assert_cmpuint(call(f, "ed", "GET", "/api/slots", NULL, &slots), ==, 200);
+    list = json_object_get(slots, "slots");
+    for (gsize i = 0; i < json_array_size(list); i++) {
+        json_t *slot = json_array_get(list, i);
+        g_autofree char *body = NULL;
+
+        if (strcmp(api_text(slot, "name"), "Next week") != 0)
+            continue;
+        body = g_strdup_printf("{\"content\":\"%s\"}", api_text(slot, "content"));
+        g_assert_cmpuint(call_at(f, "app", "POST", body, NULL, "/api/slots/%s/approve",
+                                 api_text(slot, "id")),
+                         ==, 200);
+        g_assert_cmpuint(call_at(f, "ed", "POST", NULL, NULL, "/api/slots/%s/stop",
+                                 api_text(slot, "id")),
+                         ==, 200);
+    }
+    fake_clock_advance(f->api.clock, G_USEC_PER_SEC);
+    approve_week(f);
+    g_assert_cmpuint(call(f, "ed", "GET", NEXT_WEEK, NULL, &week), ==, 200);
+    found = differences(week);
+    g_assert_cmpstr(found, ==, "Next week removed");
+}
+
 /* Every part or none: what changed between show and approve refuses the whole. */
 static void
 test_conflict(Fixture *f, gconstpointer data)
@@ -407,6 +473,8 @@ main(int argc, char **argv)
         {"/programmes/approve", test_approve},
         {"/programmes/differences", test_differences},
         {"/programmes/date", test_date},
+        {"/programmes/stale", test_stale},
+        {"/programmes/weeks", test_weeks},
         {"/programmes/conflict", test_conflict},
         {"/programmes/return", test_return},
         {"/programmes/second-person", test_second_person},
