@@ -13,13 +13,21 @@ const char *const sched_programme_state_words[] = {
 };
 
 /* $1 area, $2 first and $3 last date, $4: what was taken away before is old. What was sent back
- * as it stands waits for its author. */
+ * as it stands waits for its author. A slot that was never heard, and by its dates is not in the
+ * week, is not read at all; the rule itself is looked at afterwards. */
+#define MAY_FALL \
+    "(EXISTS (SELECT 1 FROM slot_approved AS k WHERE k.slot = s.id) " \
+    "OR EXISTS (SELECT 1 FROM slot_dates AS d WHERE d.slot = s.id AND d.is_out = 0 " \
+    "AND d.date BETWEEN $2 AND $3) " \
+    "OR (s.first_date <= $3 AND CASE s.rule WHEN '' THEN s.first_date >= $2 " \
+    "ELSE coalesce(s.until, '9999') >= $2 END)) "
 static const char sql_candidates[] =
     "SELECT s.id AS slot, s.name AS name, '' AS date, '' AS change, '' AS before, "
     "CASE s.stopped WHEN 1 THEN '' ELSE s.content END AS content FROM slots AS s "
     "WHERE s.home IN (SELECT below FROM area_paths WHERE above = $1) AND ("
-    "(s.stopped = 0 AND s.approved IS NOT s.content AND s.returned IS NOT s.content) "
-    "OR (s.stopped = 1 AND s.changed_us > $4)) "
+    "(s.stopped = 0 AND s.approved IS NOT s.content AND s.returned IS NOT s.content "
+    "AND " MAY_FALL ") OR (s.stopped = 1 AND s.changed_us > $4 "
+    "AND EXISTS (SELECT 1 FROM slot_approved AS k WHERE k.slot = s.id))) "
     "UNION ALL SELECT o.slot, s.name, o.date, '', '', "
     "CASE WHEN o.playlist IS NULL THEN '' ELSE o.content END "
     "FROM slot_overrides AS o JOIN slots AS s ON s.id = o.slot "
@@ -185,22 +193,25 @@ sched_store_programme_parts(SchedTxn *txn, const char *area, const char *from, g
 {
     g_autoptr(GPtrArray) rows = NULL;
     SchedDay first;
+    guint n = 0;
 
     if (!sched_check_plan_date("from", from, error) || !sched_day_parse(from, &first))
         return NULL;
     rows = list_candidates(txn, area, from, first, now_us, error);
-    for (guint i = rows == NULL ? 0 : rows->len; i > 0; i--) {
+    /* One too many is as wrong as thousands, and sooner known. */
+    for (guint i = rows == NULL ? 0 : rows->len; i > 0 && n <= SCHED_PROGRAMME_MAX_PARTS; i--) {
         SchedProgrammePartRow *part = rows->pdata[i - 1];
 
         if (!read_texts(txn, part, error))
             return NULL;
-        if (falls(part, first))
-            settle(part);
-        else
+        if (!falls(part, first)) {
             g_ptr_array_remove_index(rows, i - 1);
+            continue;
+        }
+        settle(part);
+        n++;
     }
-    if (rows == NULL ||
-        !sched_check_count("parts", rows->len, SCHED_PROGRAMME_MAX_PARTS, error))
+    if (rows == NULL || !sched_check_count("parts", n, SCHED_PROGRAMME_MAX_PARTS, error))
         return NULL;
     return g_steal_pointer(&rows);
 }

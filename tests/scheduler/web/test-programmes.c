@@ -2,6 +2,7 @@
  * test-programmes.c - a week of an area as one act: what is different is shown together, and
  * all of it is approved or sent back, or nothing.
  */
+#include "scheduler/store/programmes.h"
 #include "tests/scheduler/web/api-fixture.h"
 
 #include <string.h>
@@ -261,6 +262,53 @@ test_differences(Fixture *f, gconstpointer data)
     expect_week(f, "");
 }
 
+/* A slot is of the week by its rule, its end and its dates, and by nothing else. */
+static void
+test_which(Fixture *f, gconstpointer data)
+{
+    static const struct {
+        const char *why, *when;
+        gboolean falls;
+    } cases[] = {
+        {"on its last day", "\"first_date\":\"2030-03-10\"", TRUE},
+        {"the day after", "\"first_date\":\"2030-03-11\"", FALSE},
+        {"the day before", "\"first_date\":\"2030-03-03\"", FALSE},
+        {"later, and on one date more",
+         "\"first_date\":\"2030-06-01\",\"dates_in\":[\"2030-03-05\"]", TRUE},
+        {"before, and again",
+         "\"first_date\":\"2030-01-01\",\"rule\":\"FREQ=MONTHLY;BYMONTHDAY=4\"", TRUE},
+        {"before, on another day", "\"first_date\":\"2030-01-01\",\"rule\":\"FREQ=MONTHLY\"",
+         FALSE},
+        {"ended",
+         "\"first_date\":\"2030-01-01\",\"rule\":\"FREQ=DAILY\",\"until\":\"2030-03-03\"",
+         FALSE},
+        {"ends in it",
+         "\"first_date\":\"2030-01-01\",\"rule\":\"FREQ=DAILY\",\"until\":\"2030-03-04\"",
+         TRUE},
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        json_auto_t *week = NULL;
+        g_autofree char *found = NULL;
+
+        g_test_message("%s", cases[i].why);
+        g_free(add_slot(f, cases[i].why, 600, cases[i].when));
+        g_assert_cmpuint(call(f, "ed", "GET", WEEK, NULL, &week), ==, 200);
+        found = differences(week);
+        g_assert_cmpint(strstr(found, cases[i].why) != NULL, ==, cases[i].falls);
+    }
+}
+
+static void
+test_many(Fixture *f, gconstpointer data)
+{
+    for (guint i = 2; i < SCHED_PROGRAMME_MAX_PARTS; i++)
+        g_free(add_slot(f, "One of many", 700, ONCE));
+    g_assert_cmpuint(call(f, "ed", "GET", WEEK, NULL, NULL), ==, 200);
+    g_free(add_slot(f, "One too many", 700, ONCE));
+    g_assert_cmpuint(call(f, "ed", "GET", WEEK, NULL, NULL), ==, 422);
+}
+
 /* What is different on one date alone is a part, too. */
 static void
 test_date(Fixture *f, gconstpointer data)
@@ -473,6 +521,8 @@ main(int argc, char **argv)
         {"/programmes/approve", test_approve},
         {"/programmes/differences", test_differences},
         {"/programmes/date", test_date},
+        {"/programmes/which", test_which},
+        {"/programmes/many", test_many},
         {"/programmes/stale", test_stale},
         {"/programmes/weeks", test_weeks},
         {"/programmes/conflict", test_conflict},
