@@ -85,6 +85,9 @@ gboolean sched_api_cut_speech(gpointer api, SchedTxn *txn, const char *alert, GE
 
 /* api-speeches.c */
 extern const ContentShape sched_api_speech_shape;
+/* Of a live speech whose caller says nothing else, and of each that a second person agreed to.
+ */
+#define API_SPEECH_SEVERITY 3
 
 /* api-speech-orders.c */
 /** sched_api_use_speech_order: @alert, added in this transaction, is spoken as order @id says;

@@ -107,6 +107,17 @@ covers(const SchedSpeechOrderRow *order, const GPtrArray *areas)
     return TRUE;
 }
 
+/* Nobody is told of what was agreed to: so nothing else is done by it. A right to end other
+ * alerts, or to come before all of them, is not in an order. */
+static gboolean
+is_what_was_agreed(const SchedSpeechOrderRow *order, const ContentAlert *alert)
+{
+    return alert->expires_us <= order->ends_us && alert->drill == order->drill &&
+           g_strcmp0(alert->live->station, order->station) == 0 &&
+           covers(order, alert->areas) && alert->replaces->len == 0 &&
+           alert->severity == API_SPEECH_SEVERITY;
+}
+
 gboolean
 sched_api_use_speech_order(SchedTxn *txn, SchedAct *act, const char *id,
                            const ContentAlert *alert, GError **error)
@@ -123,11 +134,10 @@ sched_api_use_speech_order(SchedTxn *txn, SchedAct *act, const char *id,
                                "order: it was spoken, or its time is over");
     if (act->now_us < order->from_us)
         return sched_api_error(error, SCHED_API_ERROR_TOO_SOON, "order: its time is to come");
-    if (alert->expires_us > order->ends_us || alert->drill != order->drill ||
-        g_strcmp0(alert->live->station, order->station) != 0 || !covers(order, alert->areas))
+    if (!is_what_was_agreed(order, alert))
         return sched_api_error(error, SCHED_API_ERROR_UNPROCESSABLE,
                                "order: something else was agreed to: places, microphone, "
-                               "exercise or end");
+                               "exercise or end; no other severity, and no alert is replaced");
     return sched_store_speech_order_use(txn, id, alert->id, error);
 }
 

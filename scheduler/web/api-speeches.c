@@ -16,10 +16,9 @@
 #include <sodium.h>
 #include <string.h>
 
-#define MAX_LIFE_MIN     (CONTENT_ALERT_LIVE_MAX_LIFE_US / G_USEC_PER_SEC / 60)
-#define MAX_REPLACED     32
-#define MAX_SPEAKER      100 /* characters */
-#define DEFAULT_SEVERITY 3
+#define MAX_LIFE_MIN (CONTENT_ALERT_LIVE_MAX_LIFE_US / G_USEC_PER_SEC / 60)
+#define MAX_REPLACED 32
+#define MAX_SPEAKER  100 /* characters */
 
 typedef struct {
     GPtrArray *areas, *replaces; /* (owned) (element-type utf8) */
@@ -34,8 +33,8 @@ static const ContentMember speech_body_members[] = {
     ROW_OPTIONAL_BOOL(SpeechBody, drill, "An exercise."),
     ROW_INT(SpeechBody, minutes, 1, MAX_LIFE_MIN, "minutes", "It is silent then, whatever still comes."),
     ROW_OPTIONAL_WORD(SpeechBody, order, ID, "Order to speak that a second person agreed to (putSpeechOrder); absent: every approver of the place is told."),
-    ROW_ANY(SpeechBody, replaces, "replaces", CONTENT_MEMBER_ID, .is_list = TRUE, .max_count = MAX_REPLACED, .unit = "", .meaning = "Alerts that end when this one is taken."),
-    ROW_OPTIONAL_INT(SpeechBody, severity, 1, CONTENT_ALERT_SEVEREST, DEFAULT_SEVERITY, "", "5 is a catastrophe."),
+    ROW_ANY(SpeechBody, replaces, "replaces", CONTENT_MEMBER_ID, .is_list = TRUE, .max_count = MAX_REPLACED, .unit = "", .meaning = "Alerts that end when this one is taken; none with an order."),
+    ROW_OPTIONAL_INT(SpeechBody, severity, 1, CONTENT_ALERT_SEVEREST, API_SPEECH_SEVERITY, "", "5 is a catastrophe; with an order 3 alone."),
     ROW_OPTIONAL_WORD(SpeechBody, station, ID, "Station whose own microphone is meant; absent: frames come from whoever calls."),
     ROW_END,
 };

@@ -664,6 +664,16 @@ speak_as(ApiFixture *f, const char *login, const char *order, const char *area, 
         json_pack("{s:[s], s:i, s:s}", "areas", area, "minutes", 30, "order", order), out);
 }
 
+/* @value: (transfer full) */
+static guint
+speak_beyond(ApiFixture *f, const char *member, json_t *value)
+{
+    return api_fixture_call(f, "op", "POST", "/api/alert-speeches",
+                            json_pack("{s:[s], s:i, s:s, s:o}", "areas", "ia-le", "minutes", 30,
+                                      "order", "o-1", member, value),
+                            NULL);
+}
+
 static guint
 approve(ApiFixture *f, const char *login, json_t *asked)
 {
@@ -710,6 +720,9 @@ test_order(ApiFixture *f, gconstpointer data)
     fake_clock_advance(f->clock, 61 * SECOND_US);
     g_assert_cmpuint(speak_as(f, "op", "o-1", "ia-le-a", NULL), ==, 422);
     g_assert_cmpuint(speak_as(f, "le-app", "o-1", "ia-le", NULL), ==, 403);
+    /* Nobody agreed to an end of other alerts, nor to one before all others. */
+    g_assert_cmpuint(speak_beyond(f, "replaces", json_pack("[s]", "flood")), ==, 422);
+    g_assert_cmpuint(speak_beyond(f, "severity", json_integer(5)), ==, 422);
     g_assert_cmpuint(speak_as(f, "op", "o-1", "ia-le", &called), ==, 201);
     g_assert_cmpstr(api_text(called, "agreed_by"), ==, "le-app");
     g_assert_cmpint(number(called, "expires_us") - number(called, "issued_us"), ==,
