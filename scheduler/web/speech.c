@@ -3,6 +3,7 @@
 
 #include "content/base/files.h"
 #include "content/opus-file.h"
+#include "scheduler/store/alerts.h"
 #include "scheduler/web/route.h"
 
 #include <errno.h>
@@ -624,14 +625,34 @@ read_open(SchedTxn *txn, gpointer data, GError **error)
     return *out_rows != NULL;
 }
 
+/* One whose hard end came while no program ran was ended by that, at every station too. */
+static SchedEnding
+ending_of_old(SchedTxn *txn, const char *id)
+{
+    g_autoptr(SchedAlertRow) alert = sched_store_alert_get(txn, id, NULL);
+
+    return alert != NULL && alert->expires_us <= sched_txn_at_us(txn) ? SCHED_ENDING_EXPIRED
+                                                                      : SCHED_ENDING_RESTART;
+}
+
+static gboolean
+note_old(SchedTxn *txn, gpointer data, GError **error)
+{
+    Keeping *keeping = data;
+
+    keeping->row.ending = ending_of_old(txn, keeping->row.alert);
+    return note_end(txn, data, error);
+}
+
 static gboolean
 note_cut(SchedTxn *txn, gpointer data, GError **error)
 {
     const Keeping *keeping = data;
     const SchedSpeechesOptions *options = &keeping->all->options;
 
-    return note_end(txn, data, error) &&
-           options->cut(options->cut_data, txn, keeping->row.alert, error);
+    return note_old(txn, data, error) &&
+           (keeping->row.ending == SCHED_ENDING_EXPIRED ||
+            options->cut(options->cut_data, txn, keeping->row.alert, error));
 }
 
 /* Without a key for a stop, stations wait until they know themselves that nobody speaks. */
@@ -645,7 +666,7 @@ note_death(SchedSpeeches *self, const SchedWrite *write, Keeping *keeping, GErro
             return TRUE;
         tell(self, keeping->row.alert, "stopping it", problem->message);
     }
-    return sched_store_write(self->options.store, write, note_end, keeping, NULL, error);
+    return sched_store_write(self->options.store, write, note_old, keeping, NULL, error);
 }
 
 static void
@@ -659,7 +680,6 @@ end_one(SchedSpeeches *self, const char *alert)
     keeping->all = self;
     keeping->path = path_of(self, alert);
     keeping->row.alert = g_strdup(alert);
-    keeping->row.ending = SCHED_ENDING_RESTART;
     if (!put_file(keeping, &problem))
         tell(self, alert, "keeping its recording", problem->message);
     if (note_death(self, &write, keeping, &error))

@@ -638,6 +638,35 @@ test_restart_tells(ApiFixture *f, gconstpointer data)
     g_assert_cmpuint(orders->len, ==, 1);
 }
 
+/* What was over anyway needs no stop: it would say that somebody cut it off. */
+static void
+test_restart_late(ApiFixture *f, gconstpointer data)
+{
+    g_autofree char *folder = g_build_filename(f->folder, "live", NULL);
+    const SchedSpeechesOptions options = {.store = f->store->store,
+                                          .objects = f->objects,
+                                          .clock = f->clock,
+                                          .folder = folder,
+                                          .say = nobody,
+                                          .said = no_trouble,
+                                          .cut = sched_api_cut_speech,
+                                          .cut_data = f->api};
+    json_auto_t *called = NULL, *state = NULL;
+    g_autoptr(GPtrArray) orders = NULL;
+
+    set_up(f);
+    called = call(f, "dist", "chu-puh");
+    /* Not by the alarm of the program that runs: it is as if that had been down. */
+    fake_clock_step(f->clock, 2 * 60 * SECOND_US);
+    sched_speeches_free(sched_speeches_new(&options));
+    state = get(f, api_text(called, "id"));
+    g_assert_cmpstr(api_text(json_object_get(state, "speech"), "ending"), ==, "expired");
+    g_assert_cmpint(number(state, "stopped_us"), ==, 0);
+    temp_store_look(f->store, orders_body, &orders);
+    for (guint i = 0; i < orders->len; i++)
+        g_assert_false(((const SchedOrderRow *) orders->pdata[i])->is_stop);
+}
+
 /* --- with a second person --------------------------------------------------------------------
  */
 
@@ -844,6 +873,7 @@ main(int argc, char **argv)
     api_fixture_add("/scheduler/web/speeches/restart", test_restart);
     api_fixture_add("/scheduler/web/speeches/restart-tells", test_restart_tells);
     api_fixture_add("/scheduler/web/speeches/order", test_order);
+    api_fixture_add("/scheduler/web/speeches/restart-late", test_restart_late);
     api_fixture_add("/scheduler/web/speeches/unnoted", test_unnoted);
     api_fixture_add("/scheduler/web/speeches/twice", test_twice);
     return g_test_run();
