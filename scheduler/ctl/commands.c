@@ -524,7 +524,8 @@ static const CtlColumn choice_columns[] = {
 static const CtlOption proposal_id[] = { PATH("PROPOSAL", "proposal", "proposal"), END_OPTIONS };
 static const CtlColumn proposal_columns[] = {
     { "id", "id", CTL_AS_TEXT }, { "change", "change", CTL_AS_WORD }, { "of", "path", CTL_AS_TEXT },
-    { "by", "author", CTL_AS_TEXT }, { "since", "made_us", CTL_AS_TIME }, { "into", "body", CTL_AS_TEXT },
+    { "by", "author", CTL_AS_TEXT }, { "since", "made_us", CTL_AS_TIME },
+    { "speaker", "speaker_name", CTL_AS_TEXT }, { "into", "body", CTL_AS_TEXT },
     END_COLUMNS,
 };
 

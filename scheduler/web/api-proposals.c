@@ -6,6 +6,7 @@
  */
 #include "scheduler/web/api-internal.h"
 
+#include "scheduler/store/accounts.h"
 #include "scheduler/store/proposals.h"
 
 #include <string.h>
@@ -147,14 +148,28 @@ sees(SchedTxn *txn, SchedAct *act, Change *change)
     return areas->len == 0;
 }
 
+/* Who agrees to somebody's speaking has to read who that is. */
+static void
+name_speaker(SchedTxn *txn, const Change *change, json_t *answer)
+{
+    const char *speaker = json_string_value(json_object_get(change->act.body, "speaker"));
+    g_autoptr(SchedAccountRow) account =
+        speaker == NULL ? NULL : sched_store_account_get(txn, speaker, NULL);
+
+    if (account != NULL)
+        json_object_set_new(answer, "speaker_name", json_string(account->name));
+}
+
 static json_t *
-describe(const Change *change, const SchedProposalRow *row)
+describe(SchedTxn *txn, const Change *change, const SchedProposalRow *row)
 {
     g_autofree char *path = path_of(change);
+    json_t *answer = json_pack("{s:s, s:s, s:s, s:s, s:I, s:s}", "id", row->id, "change",
+                               change->act.route->name, "path", path, "author", row->author,
+                               "made_us", (json_int_t) row->made_us, "body", row->body);
 
-    return json_pack("{s:s, s:s, s:s, s:s, s:I, s:s}", "id", row->id, "change",
-                     change->act.route->name, "path", path, "author", row->author, "made_us",
-                     (json_int_t) row->made_us, "body", row->body);
+    name_speaker(txn, change, answer);
+    return answer;
 }
 
 static gboolean
@@ -171,7 +186,7 @@ list_proposals(SchedTxn *txn, SchedAct *act, GError **error)
         g_auto(Change) change = {0};
 
         if (change_open(&change, act, rows->pdata[i], NULL) && sees(txn, act, &change))
-            json_array_append_new(list, describe(&change, rows->pdata[i]));
+            json_array_append_new(list, describe(txn, &change, rows->pdata[i]));
     }
     return TRUE;
 }
@@ -281,6 +296,7 @@ static const SchedAnswerMember proposal_more[] = {
     ANSWER_WORD("author", ID, "Who asked for it; may not approve it."),
     ANSWER_UTC("made_us", "When."),
     ANSWER_TEXT("body", 2, SCHED_PROPOSAL_MAX_BODY_BYTES, "The body that was asked for, JSON."),
+    ANSWER_OPTIONAL_TEXT("speaker_name", 1, ROW_NAME_MAX_BYTES, "Name of the account that is to speak; absent: nobody is to."),
     ANSWER_END,
 };
 static const SchedAnswer proposal_answer = { .name = "Proposal", .more = proposal_more };

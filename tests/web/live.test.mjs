@@ -186,7 +186,7 @@ test('with a second person: asked, approved by somebody else, then spoken to the
     await one.getByText('Bão vào đêm nay').waitFor({ state: 'attached' });
     await one.locator('summary').click();
     await one.getByText('Bão vào đêm nay').waitFor();
-    await one.getByText('người xin').waitFor();
+    await one.getByText('Tài khoản operator').first().waitFor();
     assert.doesNotMatch(await one.innerText(), /[{}"]/, 'words, not JSON');
     await checkPage(approver.page, 'a live speech to be agreed to');
     await one.getByRole('button', { name: 'Duyệt' }).click();

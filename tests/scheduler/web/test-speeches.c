@@ -727,6 +727,7 @@ static void
 test_order(ApiFixture *f, gconstpointer data)
 {
     json_auto_t *asked = NULL, *early = NULL, *called = NULL, *list = NULL, *own = NULL;
+    json_auto_t *waiting = NULL;
     g_autofree char *op = NULL;
 
     set_up(f);
@@ -737,6 +738,12 @@ test_order(ApiFixture *f, gconstpointer data)
     g_assert_cmpuint(ask(f, "blu", "o-1", "blu", 60, 660, NULL), ==, 403);
     g_assert_cmpuint(ask(f, "op", "o-1", "op", 60, 660, &asked), ==, 202);
     g_assert_cmpstr(api_text(asked, "waits"), !=, "");
+    /* Who is to agree reads who will speak. */
+    g_assert_cmpuint(api_fixture_call(f, "le-app", "GET", "/api/proposals", NULL, &waiting), ==,
+                     200);
+    g_assert_cmpstr(api_text(json_array_get(json_object_get(waiting, "proposals"), 0),
+                             "speaker_name"),
+                    ==, "op");
     /* Nobody has agreed yet. */
     g_assert_cmpuint(speak_as(f, "op", "o-1", "ia-le", NULL), ==, 404);
     g_assert_cmpuint(approve(f, "blu-app", asked), ==, 403);

@@ -63,7 +63,7 @@ export function ProposalFacts({ of }) {
     const now = useLoad(is_template && !templates?.some((one) => one.id === path[1]) ? null : from); /* a new one is not there to be asked */
     const before = (now.data && pick(now.data)) || {};
     const after = JSON.parse(of.body);
-    if (after.speaker === of.author) after.speaker = t('live.self');
+    if (of.speaker_name) after.speaker = of.speaker_name;
     /* What the body leaves out stays as it is. */
     const was = Object.fromEntries(Object.keys(after).map((name) => [name, before[name]]));
     /* every second step is an id; one that a page made up says nothing */
