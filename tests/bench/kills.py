@@ -17,6 +17,7 @@ import town
 
 N_MOMENTS, N_STATIONS = 200, 20
 LONG_S = 900
+PIECE_S = 20  # heard once by whoever approves it, and then many times in the villages
 LEAD_S = 15
 TIMED_ON_S = 3
 HOLD_S = 1.5
@@ -173,9 +174,10 @@ def kill_all(place, n_moments):
 def measure(build, n_moments=N_MOMENTS, n_stations=N_STATIONS, long_s=LONG_S):
     wanted = {f"xa-{number}": station(number) for number in range(n_stations)}
     with town.Town(build, wanted) as place:
-        audio = place.folder / "long.wav"
-        town.write_tone(audio, 400, long_s)
-        place.put_on_air([place.announce("Bản tin dài", vi=audio)], LEAD_S)
+        audio = place.folder / "piece.wav"
+        town.write_tone(audio, 400, PIECE_S)
+        piece = place.announce("Bản tin dài", vi=audio)
+        place.put_on_air([piece] * (long_s // PIECE_S), LEAD_S)
         return kill_all(place, n_moments)
 
 
