@@ -670,6 +670,7 @@ static const CtlOption speech_ask_options[] = {
     MAY("--station", "station", "speech_station"),
     { "--drill", CTL_FLAG, CTL_IN_BODY, "drill", FALSE, "alert_drill" }, END_OPTIONS,
 };
+static const CtlOption speech_order_id[] = { PATH("ORDER", "order", "speech_order_old"), END_OPTIONS };
 static const CtlColumn speech_order_columns[] = {
     { "id", "id", CTL_AS_TEXT }, { "about", "about", CTL_AS_TEXT }, { "speaker", "speaker_name", CTL_AS_TEXT },
     { "where", "areas", CTL_AS_TEXT }, { "from", "from_us", CTL_AS_TIME }, { "until", "ends_us", CTL_AS_TIME },
@@ -1092,6 +1093,7 @@ const CtlCommand ctl_commands[] = {
     { "alert speak-drill", "POST", "/api/alert-speeches", alert_speak_drill_options, NULL, alert_new_columns, ctl_alert_speak_drill },
     { "alert listen", "GET", "/api/alerts/{alert}/speech", alert_listen_options, NULL, NULL, ctl_alert_listen },
     { "speech ask", "PUT", "/api/speech-orders/{order}", speech_ask_options, NULL, speech_order_columns, ctl_speech_ask },
+    { "speech withdraw", "DELETE", "/api/speech-orders/{order}", speech_order_id, NULL, NULL, NULL },
     { "speech list", "GET", "/api/speech-orders", no_options, "orders", speech_order_columns, NULL },
     { "alert spoken", "GET", "/api/alerts/{alert}", alert_id, "spoken", alert_spoken_columns, NULL },
     { "alert listen-part", "GET", "/api/alerts/{alert}/speech-parts/{object}", alert_part_options, NULL, NULL, ctl_alert_listen_part },

@@ -24,6 +24,7 @@ static const char sql_list[] = SELECT "WHERE o.ends_us > $1 ORDER BY o.from_us, 
 static const char sql_areas[] =
     "SELECT area FROM speech_order_areas WHERE speech_order = $1 ORDER BY area";
 static const char sql_use[] = "UPDATE speech_orders SET alert = $2 WHERE id = $1";
+static const char sql_remove[] = "DELETE FROM speech_orders WHERE id = $1";
 static const char sql_untell[] = "DELETE FROM alert_told WHERE alert = $1";
 
 #define AT(member) G_STRUCT_OFFSET(SchedSpeechOrderRow, member)
@@ -157,4 +158,16 @@ sched_store_speech_order_use(SchedTxn *txn, const char *id, const char *alert, G
     return sched_sql_run(txn, sql_use, error, "tt", id, alert) &&
            sched_sql_run(txn, sql_untell, error, "t", alert) &&
            sched_sql_audit_words(txn, "speech-order.speak", id, error, "alert", alert, NULL);
+}
+
+gboolean
+sched_store_speech_order_remove(SchedTxn *txn, const char *id, GError **error)
+{
+    g_autoptr(SchedSpeechOrderRow) row = sched_store_speech_order_get(txn, id, error);
+
+    return row != NULL &&
+           (row->alert == NULL ||
+            refuse(error, SCHED_STORE_ERROR_RULE, "it was spoken: the order stays")) &&
+           sched_sql_run(txn, sql_remove, error, "t", id) &&
+           sched_sql_audit_row(txn, "speech-order.withdraw", id, &shape, row, error);
 }

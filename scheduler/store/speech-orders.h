@@ -59,3 +59,7 @@ GPtrArray *sched_store_speech_order_list(SchedTxn *txn, gint64 now_us, GError **
  * so nobody has to be told. Audited; RULE if it was spoken before */
 gboolean sched_store_speech_order_use(SchedTxn *txn, const char *id, const char *alert,
                                       GError **error);
+
+/** sched_store_speech_order_remove: as if nobody had agreed. Audited with what it said;
+ * NOT_FOUND, or RULE if it was spoken */
+gboolean sched_store_speech_order_remove(SchedTxn *txn, const char *id, GError **error);

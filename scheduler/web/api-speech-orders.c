@@ -93,6 +93,20 @@ list_orders(SchedTxn *txn, SchedAct *act, GError **error)
     return sched_act_list(act, "orders", &order_shape, rows);
 }
 
+static gboolean
+withdraw_order(SchedTxn *txn, SchedAct *act, GError **error)
+{
+    const char *id = act->arguments[0];
+    g_autoptr(SchedSpeechOrderRow) row = sched_store_speech_order_get(txn, id, error);
+
+    if (row == NULL)
+        return FALSE;
+    if (row->alert != NULL || act->now_us >= row->ends_us)
+        return sched_api_error(error, SCHED_API_ERROR_OVER,
+                               "order: it was spoken, or its time is over");
+    return sched_store_speech_order_remove(txn, id, error) && sched_act_done(act);
+}
+
 /* --- spoken by one ---------------------------------------------------------------------------
  */
 
@@ -118,6 +132,18 @@ is_what_was_agreed(const SchedSpeechOrderRow *order, const ContentAlert *alert)
            alert->severity == API_SPEECH_SEVERITY;
 }
 
+/* Whose word it is may be withdrawn from them meanwhile: they left, or have no right there. */
+static gboolean
+still_holds(SchedTxn *txn, SchedAct *act, const SchedSpeechOrderRow *order)
+{
+    for (guint i = 0; i < order->areas->len; i++) {
+        if (!sched_store_account_may(txn, order->approver, SCHED_ROLE_APPROVER,
+                                     order->areas->pdata[i], NULL, act->now_us))
+            return FALSE;
+    }
+    return TRUE;
+}
+
 gboolean
 sched_api_use_speech_order(SchedTxn *txn, SchedAct *act, const char *id,
                            const ContentAlert *alert, GError **error)
@@ -134,6 +160,9 @@ sched_api_use_speech_order(SchedTxn *txn, SchedAct *act, const char *id,
                                "order: it was spoken, or its time is over");
     if (act->now_us < order->from_us)
         return sched_api_error(error, SCHED_API_ERROR_TOO_SOON, "order: its time is to come");
+    if (!still_holds(txn, act, order))
+        return sched_api_error(error, SCHED_API_ERROR_OVER,
+                               "order: who agreed to it is no approver there any more");
     if (!is_what_was_agreed(order, alert))
         return sched_api_error(error, SCHED_API_ERROR_UNPROCESSABLE,
                                "order: something else was agreed to: places, microphone, "
@@ -167,6 +196,10 @@ static const SchedRoute routes[] = {
       .answer = &order_answer, .name = "putSpeechOrder",
       .meaning = "Ask to speak live with a second person, who agrees to speaker, places, beginning "
                  "and hard end; then callSpeech with this order tells nobody else." },
+    { .method = "DELETE", .path = "/api/speech-orders/{order}", .roles = API_CALLERS,
+      .scope = sched_scope_speech_order, .writes = TRUE, .is_urgent = TRUE, .status = 200,
+      .work = withdraw_order, .answer = &sched_answer_done, .name = "withdrawSpeechOrder",
+      .meaning = "Take back an order that was not spoken: whoever may ask or agree in its places." },
     { .method = NULL },
 };
 /* clang-format on */

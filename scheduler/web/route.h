@@ -337,6 +337,8 @@ gboolean sched_scope_alert_read(SchedTxn *txn, SchedAct *act, SchedReach *reach,
 gboolean sched_scope_alert_put(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error);
 gboolean sched_scope_speech_put(SchedTxn *txn, SchedAct *act, SchedReach *reach,
                                 GError **error);
+gboolean sched_scope_speech_order(SchedTxn *txn, SchedAct *act, SchedReach *reach,
+                                  GError **error);
 gboolean sched_scope_messenger(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error);
 gboolean sched_scope_messenger_read(SchedTxn *txn, SchedAct *act, SchedReach *reach,
                                     GError **error);

@@ -15,6 +15,7 @@
 #include "scheduler/store/quiets.h"
 #include "scheduler/store/slots.h"
 #include "scheduler/store/specials.h"
+#include "scheduler/store/speech-orders.h"
 #include "scheduler/store/stations.h"
 #include "scheduler/store/wanted.h"
 #include "scheduler/web/route.h"
@@ -652,6 +653,18 @@ sched_scope_speech_put(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError *
     if (row != NULL)
         add(reach, row->area);
     return sched_scope_alert_put(txn, act, reach, error);
+}
+
+/* As it was asked for. */
+gboolean
+sched_scope_speech_order(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error)
+{
+    g_autoptr(SchedSpeechOrderRow) row =
+        sched_store_speech_order_get(txn, act->arguments[0], error);
+
+    for (guint i = 0; row != NULL && i < row->areas->len; i++)
+        add(reach, row->areas->pdata[i]);
+    return row != NULL;
 }
 
 gboolean

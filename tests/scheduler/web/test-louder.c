@@ -110,6 +110,7 @@ static const struct { const char *name; Gate gate; } rows[] = {
     { "callAlert",            GATE_ALERTS },
     { "callSpeech",           GATE_LIVE },
     { "putSpeechOrder",       GATE_PROPOSES }, /* somebody may speak live there then */
+    { "withdrawSpeechOrder",  GATE_QUIETER },
     { "stopAlert",            GATE_QUIETER },
     { "stopAlerts",           GATE_QUIETER },
     { "seeAlert",             GATE_MUTE },

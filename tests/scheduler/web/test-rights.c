@@ -200,6 +200,10 @@ make_things(SchedTxn *txn, gpointer data, GError **error)
                     "NULL)");
     temp_store_exec(txn, "INSERT INTO grant_areas VALUES ('gr', 'ia-le')");
     temp_store_exec(
+        txn, "INSERT INTO speech_orders (id, speaker, approver, about, drill, from_us, "
+             "ends_us, approved_us) VALUES ('or', 'editor', 'approver', 'L', 0, 1, 2, 1)");
+    temp_store_exec(txn, "INSERT INTO speech_order_areas VALUES ('or', 'ia-le')");
+    temp_store_exec(
         txn, "INSERT INTO programmes VALUES ('pg', 'ia-le', '2026-03-02', printf('%064d', 0), "
              "'editor', 1, 'open', NULL, 0, '')");
     temp_store_exec(txn,

@@ -780,6 +780,52 @@ test_order(ApiFixture *f, gconstpointer data)
     g_assert_cmpuint(speak_as(f, "le-app", "o-2", "ia-le", NULL), ==, 422);
 }
 
+static guint
+withdraw(ApiFixture *f, const char *login, const char *id)
+{
+    g_autofree char *path = g_strconcat("/api/speech-orders/", id, NULL);
+
+    return api_fixture_call(f, login, "DELETE", path, NULL, NULL);
+}
+
+static gboolean
+retire_body(SchedTxn *txn, gpointer data, GError **error)
+{
+    return sched_store_account_set_state(txn, data, SCHED_ACCOUNT_RETIRED, error);
+}
+
+/* Until it is spoken it can be taken back, and it holds as long as its second person does. */
+static void
+test_order_taken_back(ApiFixture *f, gconstpointer data)
+{
+    const struct {
+        const char *id;
+        gint64 from_s;
+    } orders[] = {{"o-1", 0}, {"o-2", 0}, {"o-3", 60}, {"o-4", 0}};
+
+    set_up(f);
+    for (gsize i = 0; i < G_N_ELEMENTS(orders); i++) {
+        json_auto_t *asked = NULL;
+
+        g_assert_cmpuint(ask(f, "op", orders[i].id, "op", orders[i].from_s, 600, &asked), ==,
+                         202);
+        g_assert_cmpuint(approve(f, "le-app", asked), ==, 200);
+    }
+    g_assert_cmpuint(withdraw(f, "op", "o-9"), ==, 404);
+    g_assert_cmpuint(withdraw(f, "blu-app", "o-1"), ==, 403);
+    g_assert_cmpuint(withdraw(f, "op", "o-1"), ==, 200);
+    g_assert_cmpuint(speak_as(f, "op", "o-1", "ia-le", NULL), ==, 404);
+    g_assert_cmpuint(withdraw(f, "op", "o-1"), ==, 404);
+    g_assert_cmpuint(withdraw(f, "dist", "o-3"), ==, 200);
+    g_assert_cmpuint(speak_as(f, "op", "o-2", "ia-le", NULL), ==, 201);
+    g_assert_cmpuint(withdraw(f, "op", "o-2"), ==, 422);
+
+    temp_store_run(f->store, retire_body, (char *) "le-app");
+    g_assert_cmpuint(speak_as(f, "op", "o-4", "ia-le", NULL), ==, 422);
+    fake_clock_advance(f->clock, 600 * SECOND_US);
+    g_assert_cmpuint(withdraw(f, "op", "o-4"), ==, 422);
+}
+
 static void
 count_trouble(gpointer data, const char *words)
 {
@@ -880,6 +926,7 @@ main(int argc, char **argv)
     api_fixture_add("/scheduler/web/speeches/restart", test_restart);
     api_fixture_add("/scheduler/web/speeches/restart-tells", test_restart_tells);
     api_fixture_add("/scheduler/web/speeches/order", test_order);
+    api_fixture_add("/scheduler/web/speeches/order-taken-back", test_order_taken_back);
     api_fixture_add("/scheduler/web/speeches/restart-late", test_restart_late);
     api_fixture_add("/scheduler/web/speeches/unnoted", test_unnoted);
     api_fixture_add("/scheduler/web/speeches/twice", test_twice);
