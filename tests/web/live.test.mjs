@@ -177,8 +177,19 @@ test('with a second person: asked, approved by somebody else, then spoken to the
     await ready(page);
     await page.getByText('Xin người thứ hai đồng ý trước').first().click();
     await page.getByLabel('Nói việc gì').fill('Bão vào đêm nay');
+    const from = page.getByLabel('Không trước');
+    const ask = page.getByRole('button', { name: 'Xin người thứ hai đồng ý trước' });
+    await from.fill('25:00');
+    await page.getByText('Giờ viết dạng 05:30').waitFor();
+    assert.ok(await ask.isDisabled(), 'a mistyped time does not mean now');
+    /* Five minutes ago, by the clock here: tomorrow's. */
+    const [date, time] = new Date(Date.now() + 7 * 3600e3 + 24 * 3600e3 - 300e3).toISOString().split('T');
+    await from.fill(time.slice(0, 5));
+    await page.getByText(`${date.split('-').reverse().join('/')} ${time.slice(0, 5)} – `).waitFor();
+    await from.fill('');
+    await page.getByText(/^\d\d\/\d\d\/\d{4} \d\d:\d\d – /).waitFor();
     await checkPage(page, 'a second person is asked');
-    await page.getByRole('button', { name: 'Xin người thứ hai đồng ý trước' }).click();
+    await ask.click();
     await page.getByText('Đã gửi.').waitFor();
     await visit(approver.page, '#/review');
     const one = approver.page.getByRole('listitem').filter({ hasText: 'Nói trực tiếp' });
@@ -193,6 +204,9 @@ test('with a second person: asked, approved by somebody else, then spoken to the
     await one.waitFor({ state: 'detached' });
     await page.getByLabel('Người thứ hai').selectOption({ index: 1 });
     await page.getByText(/đã đồng ý: Bão vào đêm nay/).first().waitFor({ state: 'attached' });
+    /* What is ticked is not where it goes. */
+    await page.getByRole('checkbox', { name: /Ƀôn 1, Ia Pa/ }).uncheck();
+    await page.getByText(/Nơi đã được đồng ý.*Ƀôn 1, Ia Pa/).waitFor();
     await checkPage(page, 'somebody agreed');
     await callIt(page);
     await page.getByText(/đã đồng ý trước/).waitFor();

@@ -12,6 +12,7 @@ import { html, useEffect, useRef, useState } from '../base/html.js';
 import { useAct, useLoad } from '../base/load.js';
 import { go } from '../base/route.js';
 import { useMe } from '../base/me.js';
+import { useAreas } from '../base/places.js';
 import { dayClock, instant, length, nowUs, parseClock, today } from '../base/time.js';
 import { t } from '../base/words.js';
 import { Choice, TextField } from './fields.js';
@@ -117,14 +118,19 @@ function Ask({ me, areas, drill, station, minutes }) {
     const [from, setFrom] = useState('');
     const [asked, setAsked] = useState(false);
     const key = useRef(newKey());
-    const act = useAct(() => {
-        const minute = parseClock(from);
-        const from_us = minute === null ? nowUs() : instant(today(), minute);
-        return put(at`speech-orders/${key.current}`, { about, areas, drill, station, speaker: me.id, from_us, ends_us: from_us + minutes * 60e6 }).then(() => setAsked(true));
-    });
+    const minute = parseClock(from);
+    const wrong = from && minute === null && t('field.time_wrong');
+    /* Today, or tomorrow if that is past. */
+    const times = () => {
+        const soon = minute === null ? nowUs() : instant(today(), minute);
+        const from_us = soon < nowUs() - 60e6 ? soon + 864e8 : soon;
+        return { from_us, ends_us: from_us + minutes * 60e6 };
+    };
+    const { from_us, ends_us } = times();
+    const act = useAct(() => put(at`speech-orders/${key.current}`, { about, areas, drill, station, speaker: me.id, ...times() }).then(() => setAsked(true)));
     return html`<details><summary>${t('live.ask')}</summary><div class="stack"><${TextField} label=${t('live.about')} value=${about} onInput=${setAbout} />
-        <${TextField} label=${t('live.from')} value=${from} onInput=${setFrom} inputmode="numeric" />
-        ${asked ? html`<p role="status">${t('live.asked')}</p>` : html`<${ActButton} of=${act} disabled=${!about || !areas.length}>${t('live.ask')}<//>`}</div></details>`;
+        <${TextField} label=${t('live.from')} value=${from} onInput=${setFrom} inputmode="numeric" wrong=${wrong} hint=${!wrong && `${dayClock(from_us)} – ${dayClock(ends_us)}`} />
+        ${asked ? html`<p role="status">${t('live.asked')}</p>` : html`<${ActButton} of=${act} disabled=${!about || wrong || !areas.length}>${t('live.ask')}<//>`}</div></details>`;
 }
 
 /* NotSent: what is said of a call that was not taken */
@@ -137,6 +143,8 @@ export function CallSpeech({ villages, drill, replaces, NotSent }) {
     const me = useMe();
     const orders = (useLoad('speech-orders').data?.orders || []).filter((one) => one.speaker === me.id && !one.alert && !one.drill === !drill);
     const agreed = orders.find((one) => one.id === order);
+    const areas = agreed?.areas || villages;
+    const { nameOf } = useAreas();
     const { data } = useLoad('alert-readiness');
     const theirs = (data?.stations || []).filter((one) => one.microphone).map((one) => [one.station, t('live.theirs', { name: one.station_name })]);
     const voice = useRef(null);
@@ -155,7 +163,7 @@ export function CallSpeech({ villages, drill, replaces, NotSent }) {
             if (isLeft.current) end();
         } catch { refuse(); }
     };
-    const act = useAct(() => post('alert-speeches', { areas: agreed?.areas || villages, drill, replaces, minutes: Number(minutes), station: station || undefined, order: order || undefined }, { key: key.current }).then(({ id }) => {
+    const act = useAct(() => post('alert-speeches', { areas, drill, replaces: agreed ? [] : replaces, minutes: Number(minutes), station: station || undefined, order: agreed?.id }, { key: key.current }).then(({ id }) => {
         handed = { id, voice: station ? null : voice.current };
         if (!station) voice.current = null;
         go(['alerts', id]);
@@ -165,11 +173,11 @@ export function CallSpeech({ villages, drill, replaces, NotSent }) {
         ${theirs.length > 0 && html`<${Choice} label=${t('live.microphone')} value=${station} onInput=${setStation} options=${[['', t('live.mine')], ...theirs]} />`}
         ${orders.length > 0 && html`<${Choice} label=${t('live.order')} value=${order} onInput=${(id) => { setOrder(id); setStation(orders.find((one) => one.id === id)?.station || ''); }}
             options=${[['', t('live.alone')], ...orders.map((one) => [one.id, t('live.agreed', { name: one.approver_name, about: one.about, at: dayClock(one.ends_us) })])]} />`}
-        ${!order && html`<${Ask} me=${me} areas=${villages} drill=${drill} station=${station || undefined} minutes=${Number(minutes)} />`}
+        ${!agreed && html`<${Ask} me=${me} areas=${villages} drill=${drill} station=${station || undefined} minutes=${Number(minutes)} />`}
         ${station ? '' : words ? html`<p class="problem" role="alert">${words}</p>` : level === null ? html`<button onClick=${open}>${t('live.open')}</button>` : html`<${Level} level=${level} />`}
-        <${NotSent} problem=${act.problem} />
-        <${Hold} class=${drill ? 'main' : 'danger'} words=${t(drill ? 'alert.hold_drill' : 'live.hold')} n=${(agreed?.areas || villages).length}
-            disabled=${(!station && level === null) || !(agreed || villages.length) || act.busy} onHeld=${act.run} /></section>`;
+        ${agreed && html`<p>${t('live.where', { names: areas.map(nameOf).join(', ') })}</p>`}<${NotSent} problem=${act.problem} />
+        <${Hold} class=${drill ? 'main' : 'danger'} words=${t(drill ? 'alert.hold_drill' : 'live.hold')} n=${areas.length}
+            disabled=${(!station && level === null) || !areas.length || act.busy} onHeld=${act.run} /></section>`;
 }
 
 /* one: the alert, as it was loaded last */
