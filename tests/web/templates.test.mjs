@@ -123,6 +123,8 @@ test('a phrase is added for templates; retired by two, with a reason', async () 
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     await page.getByRole('link', { name: 'Vỡ đập' }).click();
     await page.getByText('5', { exact: true }).waitFor();
+    const where = new URL(page.url()).hash;
+    assert.match(where, /^#\/templates\/vo-dap-[0-9a-f]{6}$/, 'no other of that name is changed by it');
     await page.getByRole('button', { name: 'Thôi dùng mẫu' }).click();
     await page.getByLabel('Lý do').fill('trùng với mẫu xả lũ');
     await checkPage(page, 'a template being retired');
@@ -132,7 +134,7 @@ test('a phrase is added for templates; retired by two, with a reason', async () 
     await close();
     await judge('a template to be retired', 'trùng với mẫu xả lũ');
     const later = await person('editor', PHONE);
-    await visit(later.page, '#/templates/vo-dap');
+    await visit(later.page, where);
     await later.page.getByText(/^Đã thôi dùng từ/).waitFor();
     await checkPage(later.page, 'a retired template');
     await later.close();

@@ -3,7 +3,7 @@
  * in each language, how it sounds, and how far each is recorded. Changed and retired by two.
  */
 import { html, useState } from '../base/html.js';
-import { at, post, put } from '../base/api.js';
+import { at, newKey, post, put } from '../base/api.js';
 import { useForm } from '../base/form.js';
 import { useLoad } from '../base/load.js';
 import { may, useMe } from '../base/me.js';
@@ -49,12 +49,14 @@ function Parts({ label, parts, phrases, onInput }) {
 function Edit({ of, phrases, onClose }) {
     const [form, set, field] = useForm(of);
     const [tag, pick] = useState('');
+    /* A new one never takes the place of one of the same name, be it there, asked for or retired. */
+    const [tail] = useState(newKey);
     const left = phrases.tags.filter((one) => !form.orders.some(({ language }) => language === one));
     const number = (name) => ({ value: String(form[name]), onInput: (value) => set({ [name]: Number(value) }) });
     const order = (language, parts) => set({ orders: form.orders.flatMap((one) => (one.language !== language ? [one] : parts ? [{ language, parts }] : [])) });
     const work = () => {
         const { id, retired_us, ...body } = form;
-        return put(at`alert-templates/${id ?? idOf(form.title)}`, body);
+        return put(at`alert-templates/${id ?? idOf(`${form.title.slice(0, 50)} ${tail.slice(0, 6)}`)}`, body);
     };
     return html`<${FormDialog} title=${of.title || t('template.new')} work=${work} onClose=${onClose} disabled=${!form.title.trim() || !form.parts.length}>
         <${TextField} label=${t('fact.title')} ...${field('title')} maxlength="200" />
