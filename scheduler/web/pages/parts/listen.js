@@ -2,16 +2,19 @@
  * listen.js - a recording to be heard and seen: the browser's own player, its shape, how long
  * and loud it is, and whether all of it was played. What was skipped does not count as heard. For
  * an approval (`proves`) the district is told when it begins and when it is over: it believes no
- * less than its length, from its own clock.
+ * less than its length, from its own clock. Where no answer comes, it is told again until one does.
  */
 import { at, post, urlOf } from '../base/api.js';
-import { html, useRef, useState } from '../base/html.js';
+import { html, useEffect, useRef, useState } from '../base/html.js';
 import { useLoad } from '../base/load.js';
 import { length } from '../base/time.js';
 import { language, t } from '../base/words.js';
 import { ProblemBox } from './say.js';
 
 const SLACK_S = 0.6;
+const AGAIN_MS = 2_000;
+
+const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 
 export const audioOf = (version) => urlOf(at`versions/${version}/audio`);
 
@@ -19,24 +22,35 @@ export function Listen({ src, label, onHeard, proof }) {
     const played = useRef(null);
     const [begun, setBegun] = useState(null);
     const [problem, setProblem] = useState(null);
-    const tell = (verb) => post(`${proof.path}/${verb}`, { object: proof.object });
+    const shown = useRef(true);
+    useEffect(() => () => { shown.current = false; }, []);
+    const tell = async (verb) => {
+        try {
+            await post(`${proof.path}/${verb}`, { object: proof.object });
+            setProblem(null);
+            return performance.now();
+        } catch (refusal) {
+            setProblem(refusal);
+            if (!refusal.status) await pause(AGAIN_MS);
+            if (refusal.status || !shown.current) throw refusal;
+            return tell(verb);
+        }
+    };
     const begin = () => {
         if (begun) return;
-        setProblem(null);
-        const told = tell('listen').then(() => performance.now());
-        told.catch(setProblem);
+        const told = tell('listen');
+        told.catch(() => setBegun(null));
         setBegun(told);
     };
     /* Told no sooner than the district can believe it. */
     const end = async (duration) => {
         try {
-            const wait_ms = await begun + 1000 * duration - performance.now();
-            await new Promise((done) => setTimeout(done, wait_ms));
+            await pause(await begun + 1000 * duration - performance.now());
             await tell('heard');
             onHeard();
-        } catch (refusal) {
-            setProblem(refusal);
-            setBegun(played.current = null);
+        } catch ({ status }) {
+            played.current = null;
+            if (status === 409) setBegun(null);
         }
     };
     const look = (event) => {
@@ -68,6 +82,6 @@ export function Recording({ version, object, label, onHeard, proves, approved })
     const tag = `?${approved ? 'approved=true&' : ''}object=${object.slice(0, 16)}`;
     const { data } = useLoad(`${at`versions/${version}/waveform`}${tag}`);
     return html`${data?.peaks && html`<${Shape} peaks=${data.peaks.match(/../g).map((one) => parseInt(one, 16) / 255)} />`}
-        <${Listen} src=${`${audioOf(version)}${tag}`} label=${label} onHeard=${onHeard} proof=${proves && { path: at`versions/${version}`, object }} />
+        <${Listen} key=${tag} src=${`${audioOf(version)}${tag}`} label=${label} onHeard=${onHeard} proof=${proves && { path: at`versions/${version}`, object }} />
         ${data && html`<p class="small quiet">${t('listen.measured', { length: length(data.duration_us), loudness: level(data.loudness_mlufs), peak: level(data.peak_mdb) })}</p>`}`;
 }
