@@ -34,6 +34,16 @@ for (const width of [1280, 360]) {
 
         await button(dialog, 'Thêm dòng').press('Enter');
         const first = dialog.getByRole('group', { name: 'Dòng 1' });
+        /* What is half typed stays while other rows come and go, one at a time. */
+        await first.getByLabel('Từ giờ').fill('18:');
+        await button(dialog, 'Thêm dòng').press('Enter');
+        await button(dialog, 'Thêm dòng').press('Enter');
+        await button(dialog, 'Bỏ dòng này').nth(1).click();
+        await dialog.getByRole('group', { name: 'Dòng 3' }).waitFor({ state: 'detached' });
+        assert.equal(await button(dialog, 'Bỏ dòng này').count(), 2);
+        await button(dialog, 'Bỏ dòng này').nth(1).click();
+        await dialog.getByRole('group', { name: 'Dòng 2' }).waitFor({ state: 'detached' });
+        assert.equal(await first.getByLabel('Từ giờ').inputValue(), '18:');
         await first.getByLabel('Từ giờ').fill('18:00');
         await first.getByLabel('Đến giờ').fill('17:00');
         await dialog.getByText('Giờ đến phải sau giờ từ.').waitFor();

@@ -3,7 +3,7 @@
  * rows from one minute of the day to another.
  */
 import { html, useState } from '../base/html.js';
-import { at, post, put } from '../base/api.js';
+import { at, newKey, post, put } from '../base/api.js';
 import { useForm } from '../base/form.js';
 import { useAct, useLoad } from '../base/load.js';
 import { may, useMe } from '../base/me.js';
@@ -21,13 +21,15 @@ const overlap = (rows) => rows.some((a, i) => rows.some((b, j) => j > i && a.fro
 
 /* children(row, set): what a row has besides its hours; fresh: one that is added */
 function Spans({ rows, fresh, onInput, children }) {
+    const [keys, setKeys] = useState(() => rows.map(newKey));
+    const drop = (all, i) => all.filter((_, j) => j !== i);
     return html`${rows.map((row, i) => {
         const set = (part) => onInput(rows.map((one, j) => (j === i ? { ...one, ...part } : one)));
-        return html`<fieldset key=${`${i}/${rows.length}`}><legend>${t('hours.row', { n: i + 1 })}</legend><div class="row">
+        return html`<fieldset key=${keys[i]}><legend>${t('hours.row', { n: i + 1 })}</legend><div class="row">
             <${TimeField} label=${t('hours.start')} value=${row.from_min} onInput=${(from_min) => set({ from_min })} />
             <${TimeField} label=${t('hours.end')} value=${row.to_min} parse=${midnight} onInput=${(to_min) => set({ to_min })} wrong=${!isSpan(row) && t('hours.order')} />
-            ${children(row, set)}<button type="button" onClick=${() => onInput(rows.filter((one) => one !== row))}>${t('hours.out')}</button></div></fieldset>`;
-    })}<div><button type="button" onClick=${() => onInput([...rows, fresh])}>${t('hours.add')}</button></div>`;
+            ${children(row, set)}<button type="button" onClick=${() => { setKeys(drop(keys, i)); onInput(drop(rows, i)); }}>${t('hours.out')}</button></div></fieldset>`;
+    })}<div><button type="button" onClick=${() => { setKeys([...keys, newKey()]); onInput([...rows, fresh]); }}>${t('hours.add')}</button></div>`;
 }
 
 const Changes = ({ of }) => (of.length === 0 ? html`<p>${t('hours.nothing')}</p>` : html`<ul class="list">${of.map((one) => html`<li key=${one.slot + one.sounds}><strong>${one.name}</strong>${' '}
