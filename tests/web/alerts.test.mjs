@@ -227,6 +227,22 @@ test('what a commune started alone stands among the alerts, with who and where',
     await close();
 });
 
+test('a correction goes to where an answer came from, not to where a commune alone may have been heard', async () => {
+    const { page, close } = await person('operator');
+    const zone = (village, taken_us) => ({ station: 'ia-pa', station_name: 'Đài Ia Pa', zone: village, zone_name: village, village, village_name: village,
+        state: 'no_word', reason: 'none', contact_us: 1, taken_us, ended_us: 0, unsaid: [] });
+    const one = { id: 'a', event: 'flood', title: 'Lũ', severity: 4, drill: false, template: 'lu', areas: [], issued_us: 1, published_us: 1, stopped_us: 0,
+        expires_us: Date.UTC(2100, 0) * 1000, n_told: 0, n_seen: 0, station: 'ia-pa', station_name: 'Đài Ia Pa', author_name: 'Rơ Châm Hoa', by_button: false,
+        spoken: [], silent_villages: [], zones: [zone('plei-a', 0), zone('plei-b', 0)] };
+    await page.route('**/api/alerts/a', (route) => route.fulfill({ json: one }));
+    await visit(page, '#/alerts/a');
+    const link = page.getByRole('link', { name: 'Phát tin hết nguy hiểm' });
+    assert.doesNotMatch(await link.getAttribute('href'), /plei/);
+    one.zones = [zone('plei-a', 0), zone('plei-b', 1)];
+    await page.locator('a[href*="areas=plei-b&"]').first().waitFor();
+    await close();
+});
+
 test('a village that heard the signal and no word of it is said to, with why', async () => {
     const { page, close } = await person('official', { width: 360, height: 740 });
     const zone = (village_name, state, reason, unsaid) => ({ station: 'ia-pa', station_name: 'Đài Ia Pa', zone: village_name, zone_name: village_name,

@@ -57,12 +57,12 @@ function Sums({ zones }) {
     return html`<p class="row" role="status">${sums.map(([state, n]) => html`<${State} kind=${KINDS[state]}>${t(`alert.state.${state}`)} <strong>${n}</strong><//>`)}</p>`;
 }
 
-/* Ready to be sent to the same places. */
+/* Ready to be sent to the same places: of those that a commune alone may have reached, to the ones that answered. */
 function Correct({ one }) {
     const me = useMe();
     const { data } = useLoad('alert-templates');
     if (one.drill || RIGHTING.includes(one.event) || !may(me, ...CALLERS)) return null;
-    const to = (template) => link(['alerts', 'call'], { template, areas: one.zones.map((each) => each.village).concat(one.silent_villages.map((each) => each.id)).join(' '), replaces: one.id });
+    const to = (template) => link(['alerts', 'call'], { template, areas: one.zones.filter((each) => !one.station || each.taken_us || each.ended_us).map((each) => each.village).concat(one.silent_villages.map((each) => each.id)).join(' '), replaces: one.id });
     return html`<p class="row">${RIGHTING.map((event) => {
         const template = data?.templates.find((each) => each.event === event);
         return template && html`<a class="button" href=${to(template.id)}>${t(`alert.${event}`)}</a>`;
