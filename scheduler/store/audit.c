@@ -34,16 +34,17 @@ static const char sql_add[] =
 #define LISTED COLUMNS ", (SELECT login FROM accounts WHERE id = actor) AS login"
 /*
  * What is asked for by the narrowest of its facts goes along the index of that fact, newest first:
- * nothing is sorted, and nothing read that lies behind @limit. An action is one word of two,
- * "slot.approve"; its first word alone is all of the noun. The planner knows
- * nothing of how the rows are spread, and would rather read them all in the table's own order.
+ * nothing is sorted, and nothing read that lies behind @limit. An action is meant whole,
+ * "slot.approve", and "alert.import" is not "alert.import.use"; its first word alone is all of the
+ * noun. A range of beginnings would have to be sorted. The planner knows nothing of how the rows
+ * are spread, and would rather read them all in the table's own order.
  */
 #define NOUN_OF_ACTION "substr(action, 1, instr(action || '.', '.') - 1)"
 #define FOUND(along, of)                                                                        \
     "SELECT " LISTED " FROM audit " along "WHERE chain = $1 AND ($2 = 0 OR seq < $2) " of       \
     "AND at_us >= $6 AND ($7 = 0 OR at_us < $7) ORDER BY seq DESC LIMIT $3"
 #define AND_ACTOR  "AND ($4 IS NULL OR actor = $4) "
-#define AND_ACTION "AND ($5 IS NULL OR action = $5 OR substr(action, 1, length($5) + 1) = $5 || '.') "
+#define AND_ACTION "AND ($5 IS NULL OR action = $5 OR " NOUN_OF_ACTION " = $5) "
 static const char *const sql_found[] = {
     [FOUND_BY_NOTHING] = FOUND("", AND_ACTOR AND_ACTION),
     [FOUND_BY_OBJECT]  = FOUND("INDEXED BY audit_object ", "AND object = $8 " AND_ACTOR AND_ACTION),

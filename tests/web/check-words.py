@@ -20,7 +20,7 @@ PLACE = re.compile(r"\{(\w+)\}")
 ROW = re.compile(r'^    \{ "((?:fault|reason|problem)\.[^"]+)",\s+"((?:[^"\\]|\\.)*)" \},$', re.M)
 # sched_sql_audit_words(txn, "slot.stop", …)
 AUDITED = re.compile(r"audit_(?:append|row|words)\([^;]*?;")
-ACT = re.compile(r'"([a-z_]+\.[a-z-]+)"')
+ACT = re.compile(r'"([a-z_-]+(?:\.[a-z_-]+)+)"')
 SETTING = re.compile(r'\{ "([a-z-]+)", SCHED_SETTING_')
 # { SCHED_STORE_ERROR_RULE, 403, "rule" }, and problems that are answered where they are met
 MEANT = re.compile(r'_ERROR_\w+,\s+\d{3}, "([a-z-]+)"|'

@@ -294,10 +294,15 @@ find_rows(SchedTxn *txn, GError **error)
         SchedAuditFilter filter;
         guint n;
     } cases[] = {
-        {"by who did it", {.actor = "editor"}, 2},
+        {"by who did it", {.actor = "editor"}, 4},
         {"one act", {.action = "slot.put"}, 1},
         {"all of a kind", {.action = "slot", .actor = "editor"}, 2},
         {"no part of a word", {.action = "slo"}, 0},
+        {"one act, and none that is more of it", {.action = "alert.import"}, 1},
+        {"the same of somebody", {.action = "alert.import", .actor = "editor"}, 1},
+        {"the same about something", {.action = "alert.import", .object = "i"}, 1},
+        {"the one that is more", {.action = "alert.import.use", .actor = "editor"}, 1},
+        {"both are of the kind", {.action = "alert", .object = "i"}, 2},
         {"of a time", {.action = "slot", .from_us = NOW + 5, .to_us = NOW + 6}, 1},
         {"about something", {.object = "s", .action = "slot.stop"}, 1},
         {"of somebody else", {.actor = "reader", .action = "slot"}, 0},
@@ -307,6 +312,8 @@ find_rows(SchedTxn *txn, GError **error)
     assert_done(sched_store_audit_append(txn, "slot.put", "s", NULL, &problem));
     temp_store_as(txn, "editor", NOW + 6);
     assert_done(sched_store_audit_append(txn, "slot.stop", "s", NULL, &problem));
+    assert_done(sched_store_audit_append(txn, "alert.import", "i", NULL, &problem));
+    assert_done(sched_store_audit_append(txn, "alert.import.use", "i", NULL, &problem));
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_autoptr(GPtrArray) rows = sched_store_audit_find(txn, &cases[i].filter, 10, error);
 
@@ -348,6 +355,7 @@ plan_body(SchedTxn *txn, gpointer data, GError **error)
         {"by who did it", {.actor = "editor"}, "audit_actor"},
         {"by who did it, of a kind", {.actor = "editor", .action = "slot"}, "audit_actor"},
         {"one act", {.action = "slot.put"}, "audit_action"},
+        {"one act of three words", {.action = "alert.import.use"}, "audit_action"},
         {"all of a kind", {.action = "slot"}, "audit_noun"},
         {"all of a kind, page by page", {.action = "slot", .before_seq = 9}, "audit_noun"},
     };
