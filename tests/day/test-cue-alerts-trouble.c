@@ -390,6 +390,22 @@ half_said(void)
     g_assert_nonnull(strstr(tape, "alert_ended mua cho none\n"));
 }
 
+/* Audio that is here and approved, and of which no sound can be made to its end. */
+static void
+undecodable(void)
+{
+    g_autoptr(CueWorld) world = world_with("suoi");
+    g_autofree char *tape = NULL;
+
+    run_to(world, "06:00:10");
+    cue_world_alert(world, order(world, "lu", "cho"));
+    story_run(world, "06:00:15");
+    cue_world_undecodable(world, "lu-vi");
+    story_run(world, "06:01:00");
+    tape = cue_world_tape(world);
+    g_assert_nonnull(strstr(tape, "alert_ended lu cho decode_failed vi:decode_failed\n"));
+}
+
 static const Story stories[] = {
     {"restarted", restarted},
     {"told-to-stop", told_to_stop},
@@ -402,6 +418,7 @@ static const Story stories[] = {
     {"card-fails", card_fails},
     {"unapproved", unapproved},
     {"half-said", half_said},
+    {"undecodable", undecodable},
 };
 
 int

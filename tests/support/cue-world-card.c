@@ -161,6 +161,25 @@ end_item(CueWorld *world, WorldItem *item)
 }
 
 void
+cue_world_undecodable(CueWorld *world, const char *name)
+{
+    for (guint i = world->items->len; i-- > 0;) {
+        WorldItem *item = world->items->pdata[i];
+        PlayHeard heard = {item->start_us, world->monotonic_us, -20000, -3000};
+        guint64 number = item->item;
+
+        if (!item->has_started || strcmp(item->name, name) != 0)
+            continue;
+        cue_world_write(world, "silent %s", item->name);
+        g_ptr_array_remove_index(world->items, i);
+        play_cue_item_failed(world->cue, number, CONTENT_REASON_DECODE_FAILED, &heard);
+        cue_world_step(world);
+        return;
+    }
+    cue_world_fail(world, "%s does not sound", name);
+}
+
+void
 cue_world_speak(CueWorld *world, gboolean comes)
 {
     for (guint i = 0; i < world->items->len; i++) {

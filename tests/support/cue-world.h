@@ -94,6 +94,9 @@ void cue_world_alert(CueWorld *world, ContentAlert *alert);
 /** cue_world_stop_alert: @stop: (transfer full): of alert_builder_stop() */
 void cue_world_stop_alert(CueWorld *world, ContentStop *stop);
 
+/** cue_world_undecodable: no sound can be made of what sounds under that name */
+void cue_world_undecodable(CueWorld *world, const char *name);
+
 /** cue_world_speak: whether anything comes from the microphone of live alerts that sound */
 void cue_world_speak(CueWorld *world, gboolean comes);
 

@@ -256,7 +256,7 @@ test('a village that heard the signal and no word of it is said to, with why', a
     await page.route('**/api/alerts/a', (route) => route.fulfill({ json: one }));
     await visit(page, '#/alerts/a');
     const row = (name) => page.getByRole('row', { name });
-    await row('Ƀôn 1').getByText('chỉ nghe tiếng báo động, không có lời').waitFor();
+    await row('Ƀôn 1').getByText('chỉ có tiếng báo động').waitFor();
     await row('Ƀôn 1').getByText('Jrai không phát được: chưa được duyệt').waitFor();
     await row('Ƀôn 1').getByText('Tiếng Việt không phát được: thiếu tệp âm thanh').waitFor();
     await row('Ƀôn 2').getByText('phát chưa đủ tiếng').waitFor();

@@ -778,7 +778,7 @@ const ContentWording ctl_words_en[] = {
     { "word.relay_on",                 "loudspeakers on" },
     { "word.sounding",                 "sounding" },
     { "word.done",                     "done" },
-    { "word.tone_only",                "alarm tone only, no words" },
+    { "word.tone_only",                "alarm tone only" },
     { "word.partly",                   "not in every language" },
     { "word.no_word",                  "the station never answered" },
     { "word.time",                     "time" },

@@ -778,7 +778,7 @@ const ContentWording ctl_words_vi[] = {
     { "word.relay_on",                 "đã bật loa" },
     { "word.sounding",                 "đang phát" },
     { "word.done",                     "đã phát xong" },
-    { "word.tone_only",                "chỉ nghe tiếng báo động, không có lời" },
+    { "word.tone_only",                "chỉ có tiếng báo động" },
     { "word.partly",                   "phát chưa đủ tiếng" },
     { "word.no_word",                  "đài không trả lời" },
     { "word.time",                     "thời gian" },
