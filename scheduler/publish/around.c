@@ -157,13 +157,13 @@ add_slot(Around *self, const SchedSlotRow *row, GError **error)
 static gboolean
 gather_others(Around *self, const char *station, GHashTable *seen, GError **error)
 {
-    g_autoptr(GPtrArray) rows = sched_store_slot_list_for_station(self->txn, station, error);
+    g_autoptr(GPtrArray) rows =
+        sched_store_slot_list_for_station(self->txn, station, self->now_us, error);
 
     for (guint i = 0; rows != NULL && i < rows->len; i++) {
         const SchedSlotRow *row = rows->pdata[i];
 
-        if (!row->stopped && g_hash_table_add(seen, g_strdup(row->id)) &&
-            !add_slot(self, row, error))
+        if (g_hash_table_add(seen, g_strdup(row->id)) && !add_slot(self, row, error))
             return FALSE;
     }
     return rows != NULL;

@@ -38,12 +38,16 @@ static const char sql_list[] =
     "SELECT " COLUMNS " FROM slots AS s "
     "WHERE $1 IS NULL OR s.home IN (SELECT below FROM area_paths WHERE above = $1) "
     "ORDER BY s.local_min, s.local_s, s.id";
+/* $2: now. What began yesterday may sound still, and one's today is another's yesterday. */
+#define LONG_AGO "strftime('%Y-%m-%d', $2 / 1000000 - 2 * 86400, 'unixepoch')"
 static const char sql_list_station[] =
     "SELECT " COLUMNS " FROM slots AS s WHERE s.id IN ("
     "SELECT t.slot FROM zones AS z JOIN area_paths AS p ON p.below = z.village "
     "JOIN slot_targets AS t ON t.area = p.above WHERE z.station = $1 "
     "UNION SELECT t.slot FROM slot_targets AS t WHERE t.station = $1) "
-    "ORDER BY s.local_min, s.local_s, s.id";
+    "AND s.stopped = 0 AND (s.until IS NULL OR s.until >= " LONG_AGO ") AND (s.rule <> '' "
+    "OR s.first_date >= " LONG_AGO " OR EXISTS (SELECT 1 FROM slot_dates AS d "
+    "WHERE d.slot = s.id AND d.is_out = 0 AND d.date >= " LONG_AGO ")) ORDER BY s.local_min, s.local_s, s.id";
 static const char sql_targets[] =
     "SELECT area, station, zone FROM slot_targets WHERE slot = $1 ORDER BY area, station, zone";
 static const char sql_clear_targets[] = "DELETE FROM slot_targets WHERE slot = $1";
@@ -222,8 +226,8 @@ check_until(const SchedSlotRow *row, GError **error)
                             SCHED_SLOT_MAX_RULE_BYTES - strlen(";UNTIL=20261231"), error);
 }
 
-static gboolean
-check_slot(const SchedSlotRow *row, GError **error)
+gboolean
+sched_store_slot_check(const SchedSlotRow *row, GError **error)
 {
     if (row->targets->len == 0) {
         g_set_error_literal(error, SCHED_STORE_ERROR, SCHED_STORE_ERROR_INVALID,
@@ -301,7 +305,7 @@ put_slot(SchedTxn *txn, const SchedSlotRow *slot, const char *author, gint64 exp
     g_autoptr(SchedSlotRow) old = NULL;
     g_autofree char *content = NULL;
 
-    if (!check_slot(&row, error))
+    if (!sched_store_slot_check(&row, error))
         return FALSE;
     old = sched_store_slot_get(txn, row.id, NULL);
     if (!sched_check_revision(old == NULL ? 0 : old->revision, expect_revision, error))
@@ -434,9 +438,9 @@ sched_store_slot_get(SchedTxn *txn, const char *id, GError **error)
 }
 
 static GPtrArray *
-list_slots(SchedTxn *txn, const char *sql, const char *key, GError **error)
+complete_all(SchedTxn *txn, GPtrArray *slots, GError **error)
 {
-    g_autoptr(GPtrArray) rows = sched_sql_list(txn, sql, &slot_shape, error, "t", key);
+    g_autoptr(GPtrArray) rows = slots;
 
     for (guint i = 0; rows != NULL && i < rows->len; i++) {
         if (!complete(txn, g_ptr_array_index(rows, i), error))
@@ -448,11 +452,21 @@ list_slots(SchedTxn *txn, const char *sql, const char *key, GError **error)
 GPtrArray *
 sched_store_slot_list(SchedTxn *txn, const char *area, GError **error)
 {
-    return list_slots(txn, sql_list, area, error);
+    return complete_all(txn, sched_sql_list(txn, sql_list, &slot_shape, error, "t", area),
+                        error);
 }
 
 GPtrArray *
-sched_store_slot_list_for_station(SchedTxn *txn, const char *station, GError **error)
+sched_store_slot_list_for_station(SchedTxn *txn, const char *station, gint64 now_us,
+                                  GError **error)
 {
-    return list_slots(txn, sql_list_station, station, error);
+    return complete_all(
+        txn, sched_sql_list(txn, sql_list_station, &slot_shape, error, "ti", station, now_us),
+        error);
+}
+
+const char *
+sched_store_slot_station_sql(void)
+{
+    return sql_list_station;
 }

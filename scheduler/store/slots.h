@@ -112,6 +112,10 @@ typedef struct {
 void sched_choice_row_free(SchedChoiceRow *row);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SchedChoiceRow, sched_choice_row_free)
 
+/** sched_store_slot_check: what is refused of a slot by itself, whatever else there is: INVALID
+ */
+gboolean sched_store_slot_check(const SchedSlotRow *slot, GError **error);
+
 /**
  * sched_store_slot_put:
  * @expect_revision: what the caller read; 0: it must be new; -1: whatever it is
@@ -136,9 +140,12 @@ SchedSlotRow *sched_store_slot_get(SchedTxn *txn, const char *id, GError **error
 GPtrArray *sched_store_slot_list(SchedTxn *txn, const char *area, GError **error);
 
 /** sched_store_slot_list_for_station: Returns: slots with a target that reaches one of its
- * zones */
-GPtrArray *sched_store_slot_list_for_station(SchedTxn *txn, const char *station,
+ * zones, but for those that are stopped, or were over for two days at @now_us */
+GPtrArray *sched_store_slot_list_for_station(SchedTxn *txn, const char *station, gint64 now_us,
                                              GError **error);
+
+/** sched_store_slot_station_sql: what it asks, for who looks at what that costs */
+const char *sched_store_slot_station_sql(void);
 
 /** sched_store_slot_stop: silence at once, by one person */
 gboolean sched_store_slot_stop(SchedTxn *txn, const char *id, GError **error);

@@ -708,8 +708,8 @@ reach_body(SchedTxn *txn, gpointer data, GError **error)
     rows = sched_store_outbox_list(txn, 10, error);
     g_assert_cmpuint(rows->len, ==, 1);
     g_assert_cmpstr(((SchedOutboxRow *) g_ptr_array_index(rows, 0))->station, ==, "ia-le");
-    le = sched_store_slot_list_for_station(txn, "ia-le", error);
-    blu = sched_store_slot_list_for_station(txn, "ia-blu", error);
+    le = sched_store_slot_list_for_station(txn, "ia-le", TEMP_STORE_NOW_US, error);
+    blu = sched_store_slot_list_for_station(txn, "ia-blu", TEMP_STORE_NOW_US, error);
     g_assert_cmpuint(le->len, ==, 1);
     g_assert_cmpuint(blu->len, ==, 0);
     return TRUE;
@@ -721,6 +721,94 @@ test_reach(void)
     g_autoptr(TempStore) store = temp_store_new_district();
 
     temp_store_run(store, reach_body, NULL);
+}
+
+/* What a station is asked about most is what it will hear, however long it has been there. */
+static gboolean
+ahead_body(SchedTxn *txn, gpointer data, GError **error)
+{
+    static const struct {
+        const char *why, *change;
+        gboolean is_ahead;
+    } cases[] = {
+        {"daily", "rule = 'FREQ=DAILY', first_date = '2020-01-01', until = NULL", TRUE},
+        {"daily, until yesterday", "until = '2026-03-01'", TRUE},
+        {"daily, over for long", "until = '2026-02-20'", FALSE},
+        {"once, today", "rule = '', until = NULL, first_date = '2026-03-02'", TRUE},
+        {"once, long ago", "first_date = '2020-01-01'", FALSE},
+        {"stopped", "first_date = '2026-03-02', stopped = 1", FALSE},
+    };
+
+    begin(txn);
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *sql = g_strdup_printf("UPDATE slots SET %s", cases[i].change);
+        g_autoptr(GPtrArray) rows = NULL;
+
+        g_test_message("%s", cases[i].why);
+        temp_store_exec(txn, sql);
+        rows = sched_store_slot_list_for_station(txn, "ia-le", TEMP_STORE_NOW_US, error);
+        g_assert_no_error(*error);
+        g_assert_cmpuint(rows->len, ==, cases[i].is_ahead);
+    }
+    temp_store_exec(txn, "UPDATE slots SET stopped = 0, first_date = '2020-01-01'");
+    temp_store_exec(txn,
+                    "INSERT INTO slot_dates (slot, date, is_out) SELECT id, '2026-03-09', 0 "
+                    "FROM slots");
+    {
+        g_autoptr(GPtrArray) rows =
+            sched_store_slot_list_for_station(txn, "ia-le", TEMP_STORE_NOW_US, error);
+
+        g_assert_cmpuint(rows->len, ==, 1); /* once more, on a date of its own */
+    }
+    return TRUE;
+}
+
+typedef struct {
+    gint64 id, parent, unused;
+    char *step;
+} PlanRow;
+
+static void
+plan_row_free(gpointer data)
+{
+    g_free(((PlanRow *) data)->step);
+    g_free(data);
+}
+
+/* However many slots there are: only those that name the station or what it lies in. */
+static gboolean
+plan_body(SchedTxn *txn, gpointer data, GError **error)
+{
+    static const SchedSqlColumn columns[] = {
+        {"id", SCHED_SQL_INT, G_STRUCT_OFFSET(PlanRow, id)},
+        {"parent", SCHED_SQL_INT, G_STRUCT_OFFSET(PlanRow, parent)},
+        {"notused", SCHED_SQL_INT, G_STRUCT_OFFSET(PlanRow, unused)},
+        {"detail", SCHED_SQL_TEXT, G_STRUCT_OFFSET(PlanRow, step)},
+        {NULL},
+    };
+    static const SchedSqlShape shape = {sizeof(PlanRow), columns, plan_row_free};
+    g_autofree char *explain =
+        g_strdup_printf("EXPLAIN QUERY PLAN %s", sched_store_slot_station_sql());
+    g_autoptr(GPtrArray) steps =
+        sched_sql_list(txn, explain, &shape, error, "ti", "ia-le", TEMP_STORE_NOW_US);
+
+    g_assert_no_error(*error);
+    for (guint i = 0; i < steps->len; i++) {
+        const char *step = ((PlanRow *) steps->pdata[i])->step;
+
+        g_test_message("%s", step);
+        g_assert_false(g_str_has_prefix(step, "SCAN"));
+    }
+    return TRUE;
+}
+
+static void
+test_ahead(void)
+{
+    g_autoptr(TempStore) store = temp_store_new_district();
+
+    temp_store_run(store, ahead_body, NULL);
+    temp_store_look(store, plan_body, NULL);
 }
 
 int
@@ -738,5 +826,6 @@ main(int argc, char **argv)
     g_test_add_func("/store/slots/stop", test_stop);
     g_test_add_func("/store/slots/by-hand", test_by_hand);
     g_test_add_func("/store/slots/reach", test_reach);
+    g_test_add_func("/store/slots/ahead", test_ahead);
     return g_test_run();
 }
