@@ -11,14 +11,16 @@
 /* One line: the same said of other villages and dates is the same line. */
 typedef struct {
     SchedFinding finding;
-    GPtrArray *villages; /* (owned) (element-type utf8): names, each once */
-    GHashTable *days;    /* (owned): set of days */
+    GHashTable *villages; /* (owned): set of ids: names are not of one village alone */
+    GPtrArray *names;     /* (owned) (element-type utf8): of the first of them */
+    GHashTable *days;     /* (owned): set of days */
     SchedDay first;
 } Line;
 
 typedef struct {
     SchedIndex *index;
-    const char *slot;      /* id of the one that is tried */
+    const char *slot; /* id of the one that is tried */
+    gint64 now_us;
     GPtrArray *lines;      /* (owned) (element-type Line) */
     GHashTable *by_key;    /* (owned): key (owned) -> Line */
     gint64 from_us, to_us; /* of its first sounding; 0: none */
@@ -28,7 +30,8 @@ typedef struct {
 static void
 line_free(Line *line)
 {
-    g_ptr_array_unref(line->villages);
+    g_hash_table_unref(line->villages);
+    g_ptr_array_unref(line->names);
     g_hash_table_unref(line->days);
     g_free(line);
 }
@@ -82,7 +85,8 @@ find_line(Trial *self, const SchedFinding *finding, SchedDay day)
     }
     line = g_new0(Line, 1);
     line->finding = *finding;
-    line->villages = g_ptr_array_new();
+    line->villages = g_hash_table_new(g_str_hash, g_str_equal);
+    line->names = g_ptr_array_new();
     line->days = g_hash_table_new(NULL, NULL);
     line->first = day;
     g_ptr_array_add(self->lines, line);
@@ -93,10 +97,11 @@ find_line(Trial *self, const SchedFinding *finding, SchedDay day)
 static void
 add_village(Line *line, const SchedIndexZone *zone)
 {
-    const char *name = zone->village->source->name;
+    const SchedArea *village = zone->village->source;
 
-    if (!g_ptr_array_find_with_equal_func(line->villages, name, g_str_equal, NULL))
-        g_ptr_array_add(line->villages, (gpointer) name);
+    if (g_hash_table_add(line->villages, village->id) &&
+        line->names->len < SCHED_TRIAL_MAX_VILLAGES)
+        g_ptr_array_add(line->names, village->name);
 }
 
 /* Zones that the slot reaches at the station. */
@@ -141,6 +146,7 @@ add_finding(Trial *self, const SchedIndexStation *station, SchedDay day,
     line->first = MIN(line->first, day);
 }
 
+/* Of its first sounding that is not over: of all stations where it begins then. */
 static void
 add_segments(Trial *self, const SchedPlanDay *day)
 {
@@ -149,7 +155,8 @@ add_segments(Trial *self, const SchedPlanDay *day)
     for (guint i = 0; i < day->plan->segments->len; i++) {
         const ContentSegment *segment = day->plan->segments->pdata[i];
 
-        if (strcmp(segment->slot, self->slot) != 0)
+        if (strcmp(segment->slot, self->slot) != 0 ||
+            segment->start_us + segment->duration_us <= self->now_us)
             continue;
         from_us = from_us == 0 ? segment->start_us : MIN(from_us, segment->start_us);
         to_us = MAX(to_us, segment->start_us + segment->duration_us);
@@ -157,6 +164,8 @@ add_segments(Trial *self, const SchedPlanDay *day)
     if (from_us != 0 && (self->from_us == 0 || from_us < self->from_us)) {
         self->from_us = from_us;
         self->to_us = to_us;
+    } else if (from_us != 0 && from_us == self->from_us) {
+        self->to_us = MAX(self->to_us, to_us);
     }
 }
 
@@ -166,8 +175,10 @@ add_station(Trial *self, const char *id, SchedDay from, GError **error)
     const SchedIndexStation *station = sched_index_station(self->index, id);
     g_autoptr(GPtrArray) days = NULL;
 
-    if (station == NULL) /* it cannot be planned with: its own page says why */
+    if (station == NULL) { /* it cannot be planned with: its own page says why */
+        self->has_more |= sched_index_why_not(self->index, id) != NULL;
         return TRUE;
+    }
     days = sched_plan_station(self->index, id, from, SCHED_TRIAL_DAYS, error);
     for (guint i = 0; days != NULL && i < days->len; i++) {
         const SchedPlanDay *day = days->pdata[i];
@@ -205,13 +216,14 @@ line_json(const Trial *self, const Line *line)
     json_t *object;
     char date[11];
 
-    for (guint i = 0; i < MIN(line->villages->len, SCHED_TRIAL_MAX_VILLAGES); i++)
-        json_array_append_new(villages, json_string(line->villages->pdata[i]));
+    for (guint i = 0; i < line->names->len; i++)
+        json_array_append_new(villages, json_string(line->names->pdata[i]));
     sched_day_write(line->first, date);
-    object = json_pack("{s:s, s:b, s:s, s:I, s:I, s:o}", "finding",
-                       sched_finding_words[finding->kind], "own", is_own(self, finding), "date",
-                       date, "n_dates", (json_int_t) g_hash_table_size(line->days),
-                       "n_villages", (json_int_t) line->villages->len, "villages", villages);
+    object =
+        json_pack("{s:s, s:b, s:s, s:I, s:I, s:o}", "finding",
+                  sched_finding_words[finding->kind], "own", is_own(self, finding), "date",
+                  date, "n_dates", (json_int_t) g_hash_table_size(line->days), "n_villages",
+                  (json_int_t) g_hash_table_size(line->villages), "villages", villages);
     set_text(object, "name", name_of(self, finding->slot));
     set_text(object, "by", name_of(self, finding->by));
     set_text(object, "title", finding->title);
@@ -241,6 +253,27 @@ trial_json(const Trial *self)
 }
 
 /* ---- the whole ---- */
+
+/* What would be kept and never planned, or not kept at all, is no trial. */
+static gboolean
+refuse_troubles(const Trial *self, GError **error)
+{
+    const GPtrArray *troubles = sched_index_troubles(self->index);
+
+    for (guint i = 0; i < troubles->len; i++) {
+        const SchedTrouble *one = troubles->pdata[i];
+        gboolean is_slot = sched_index_slot(self->index, self->slot) == NULL &&
+                           strcmp(one->kind, "slot") == 0 && strcmp(one->id, self->slot) == 0;
+
+        if (is_slot || (strcmp(one->kind, "playlist") == 0 &&
+                        strcmp(one->id, SCHED_AROUND_NEW_SLOT) == 0)) {
+            g_set_error_literal(error, SCHED_STORE_ERROR, SCHED_STORE_ERROR_INVALID,
+                                one->words);
+            return FALSE;
+        }
+    }
+    return TRUE;
+}
 
 /* The first day on which it is to sound, from today on. Returns: whether there is one */
 static gboolean
@@ -288,6 +321,11 @@ sched_trial_json(SchedTxn *txn, const SchedSlotRow *slot, const GPtrArray *items
 
     if (own.id == NULL)
         own.id = (char *) SCHED_AROUND_NEW_SLOT;
+    if (own.playlist == NULL)
+        own.playlist = (char *) SCHED_AROUND_NEW_SLOT;
+    if (!sched_store_slot_check(&own, error) ||
+        (items != NULL && !sched_store_items_check(items, error)))
+        return NULL;
     if (items == NULL) {
         playlist = sched_store_playlist_get(txn, slot->playlist, error);
         if (playlist == NULL)
@@ -300,8 +338,11 @@ sched_trial_json(SchedTxn *txn, const SchedSlotRow *slot, const GPtrArray *items
     index = sched_index_new(snapshot);
     self.index = index;
     self.slot = own.id;
+    self.now_us = now_us;
     self.has_more = around.has_more;
     self.lines = g_ptr_array_new_with_free_func((GDestroyNotify) line_free);
     self.by_key = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    return look(&self, &around, now_us, error) ? trial_json(&self) : NULL;
+    return refuse_troubles(&self, error) && look(&self, &around, now_us, error)
+               ? trial_json(&self)
+               : NULL;
 }

@@ -28,7 +28,7 @@
  * dates; those of other slots come first.
  *
  * Returns: (transfer full): {"lines": […], "more", "from_us"?, "to_us"?}: when its first
- * sounding begins and ends
+ * sounding that is not over begins and ends; INVALID: what putting it would be refused for
  */
 json_t *sched_trial_json(SchedTxn *txn, const SchedSlotRow *slot, const GPtrArray *items,
                          gint64 now_us, GError **error);

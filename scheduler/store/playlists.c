@@ -101,6 +101,39 @@ is_same(GPtrArray *before, GPtrArray *after)
     return before->len == after->len;
 }
 
+/* As the database has it. */
+static gboolean
+has_its_length(const SchedItemRow *item)
+{
+    if (item->kind == SCHED_ITEM_PAUSE)
+        return item->duration_us >= 1 && item->duration_us <= SCHED_PAUSE_MAX_US;
+    if (item->kind == SCHED_ITEM_STREAM || item->kind == SCHED_ITEM_LINE_IN)
+        return item->duration_us >= SCHED_RELAY_MIN_US &&
+               item->duration_us <= SCHED_RELAY_MAX_US;
+    return item->duration_us == 0;
+}
+
+gboolean
+sched_store_items_check(const GPtrArray *items, GError **error)
+{
+    for (guint i = 0; i < items->len; i++) {
+        const SchedItemRow *item = g_ptr_array_index(items, i);
+        const char *why = (item->announcement == NULL) != (item->kind == SCHED_ITEM_PAUSE)
+                              ? "an item names what sounds, a pause names nothing"
+                          : !has_its_length(item)
+                              ? "a pause lasts up to ten minutes, a source ten seconds to "
+                                "four hours, nothing else has a duration of its own"
+                              : NULL;
+
+        if (why != NULL) {
+            g_set_error(error, SCHED_STORE_ERROR, SCHED_STORE_ERROR_INVALID, "items[%u]: %s", i,
+                        why);
+            return FALSE;
+        }
+    }
+    return TRUE;
+}
+
 static gboolean
 check_playlist(const SchedPlaylistRow *row, GError **error)
 {

@@ -45,6 +45,10 @@ typedef struct {
 void sched_playlist_row_free(SchedPlaylistRow *row);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SchedPlaylistRow, sched_playlist_row_free)
 
+/** sched_store_items_check: @items: (element-type SchedItemRow): as putting them would, but for
+ * whether what they name is there: INVALID */
+gboolean sched_store_items_check(const GPtrArray *items, GError **error);
+
 /** sched_store_playlist_put: @expect_revision: as for announcements */
 gboolean sched_store_playlist_put(SchedTxn *txn, const SchedPlaylistRow *playlist,
                                   gint64 expect_revision, GError **error);

@@ -3,7 +3,9 @@
 
 #include "scheduler/store/announcements.h"
 #include "scheduler/store/objects.h"
+#include "scheduler/store/areas.h"
 #include "scheduler/store/playlists.h"
+#include "scheduler/store/stations.h"
 #include "tests/support/programme.h"
 
 #include <string.h>
@@ -217,11 +219,125 @@ test_drafts(void)
     temp_store_look(store, look_drafts, NULL);
 }
 
+static json_t *
+try_case(SchedTxn *txn, const Case *one, GPtrArray *items, GError **error)
+{
+    SchedTargetRow target = {(char *) one->area, (char *) "", (char *) ""};
+    g_autoptr(GPtrArray) targets = g_ptr_array_new(), none = g_ptr_array_new();
+    const SchedSlotRow row = row_of(one, targets, none);
+
+    g_ptr_array_add(targets, &target);
+    return sched_trial_json(txn, &row, items, NOW, error);
+}
+
+/* More stations than one question looks at, each with a village, and all of one name. */
+static gboolean
+fill_many(SchedTxn *txn, gpointer data, GError **error)
+{
+    for (guint i = 0; i < 14; i++) {
+        g_autofree char *station = g_strdup_printf("n%02u", i);
+        g_autofree char *village = g_strdup_printf("village-%02u", i);
+        const SchedAreaRow area = {.id = village,
+                                   .parent = (char *) "ia-blu",
+                                   .kind = SCHED_AREA_VILLAGE,
+                                   .name = (char *) "Thôn 1"};
+        g_autoptr(SchedStationRow) row = sched_station_row_new();
+        const SchedOutputRow output = {station, (char *) "main", (char *) "Loa"};
+        g_autoptr(GPtrArray) languages = g_ptr_array_new();
+        const SchedZoneRow zone = {station,           (char *) "a", (char *) "main",
+                                   (char *) "Thôn 1", village,      languages};
+
+        g_ptr_array_add(languages, (gpointer) "jra");
+        row->id = g_strdup(station);
+        row->name = g_strdup(station);
+        row->area = g_strdup("ia-blu");
+        assert_done(sched_store_area_put(txn, &area, &problem));
+        assert_done(sched_store_station_put(txn, row, &problem));
+        assert_done(sched_store_output_put(txn, &output, &problem));
+        assert_done(sched_store_zone_put(txn, &zone, &problem));
+    }
+    return TRUE;
+}
+
+static gboolean
+look_many(SchedTxn *txn, gpointer data, GError **error)
+{
+    const Case night = {"", NULL, "chu-puh", "2026-03-03", "", 1320, 0, 0, FALSE, ""};
+    json_auto_t *answer = try_case(txn, &night, NULL, error);
+    g_autofree char *found = NULL;
+
+    g_assert_no_error(*error);
+    found = show(answer);
+    g_assert_cmpstr(found, ==, "own outside_window in 13 on 1"); /* of twelve stations */
+    g_assert_true(json_is_true(json_object_get(answer, "more")));
+    return TRUE;
+}
+
+/* One that cannot be planned with is no station in whose way nothing is. */
+static gboolean
+look_spoilt(SchedTxn *txn, gpointer data, GError **error)
+{
+    const Case noon = {"", NULL, "ia-blu", "2026-03-03", "", 720, 0, 0, TRUE, ""};
+    json_auto_t *answer = NULL;
+
+    temp_store_exec(txn, "UPDATE stations SET tzid = 'Nowhere/Land' WHERE id = 'ia-blu'");
+    answer = try_case(txn, &noon, NULL, error);
+    g_assert_no_error(*error);
+    g_assert_true(json_is_true(json_object_get(answer, "more")));
+    return TRUE;
+}
+
+static void
+test_many(void)
+{
+    g_autoptr(TempStore) store = temp_store_new_district();
+
+    temp_store_run(store, fill, NULL);
+    temp_store_run(store, fill_many, NULL);
+    temp_store_look(store, look_many, NULL);
+    temp_store_run(store, look_spoilt, NULL);
+}
+
+static gint64
+time_of(const json_t *answer, const char *name)
+{
+    return json_integer_value(json_object_get(answer, name));
+}
+
+/* It is over where it takes longest, and what is over today is not its first sounding. */
+static gboolean
+look_first(SchedTxn *txn, gpointer data, GError **error)
+{
+    const Case all = {"", NULL, "chu-puh", "2026-03-03", "", 720, 0, 0, TRUE, ""};
+    const Case longest = {"", NULL, "ia-le", "2026-03-03", "", 720, 0, 0, TRUE, ""};
+    const Case early = {"", NULL, "ia-le", "2026-03-02", "FREQ=DAILY", 330, 0, 0, TRUE, ""};
+    json_auto_t *one = try_case(txn, &all, NULL, error);
+    json_auto_t *other = try_case(txn, &longest, NULL, error);
+    json_auto_t *third = try_case(txn, &early, NULL, error);
+
+    g_assert_no_error(*error);
+    g_assert_cmpint(time_of(one, "from_us"), ==, time_of(other, "from_us"));
+    g_assert_cmpint(time_of(one, "to_us"), ==, time_of(other, "to_us"));
+    g_assert_cmpint(time_of(third, "from_us"), >, NOW + TEMP_STORE_DAY_US / 2);
+    return TRUE;
+}
+
+static void
+test_first(void)
+{
+    g_autoptr(TempStore) store = temp_store_new_district();
+
+    temp_store_run(store, fill, NULL);
+    temp_store_look(store, look_first, NULL);
+}
+
 int
 main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/trial/cases", test_cases);
     g_test_add_func("/trial/drafts", test_drafts);
+    g_test_add_func("/trial/many", test_many);
+    g_test_add_func("/trial/first", test_first);
     return g_test_run();
 }

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#define LONG_RULE "FREQ=YEARLY;BYMONTH=1,2,3,4,5,6,7,8,9,10,11,12;BYMONTHDAY=1,2,3,4,5,6,7,8,9,10," \
+    "11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31;INTERVAL=1;WKST=MO;BYDAY=MO,TU,WE,TH,FR,SA,SU"
 #define SLOT(home, target, rule, items)                                                        \
     "{\"name\":\"N\",\"home\":\"" home "\",\"class\":\"thong_thuong\",\"local_min\":1320,"     \
     "\"first_date\":\"2040-01-01\",\"rule\":\"" rule "\",\"targets\":[{\"area\":\"" target     \
@@ -19,6 +21,12 @@ static const struct { const char *why, *login, *body; guint status; } cases[] = 
     { "is kept where they may not", "ed", SLOT("gia-lai", "ia-le", "", PAUSE), 403 },
     { "a rule that is none", "ed", SLOT("chu-puh", "ia-le", "FREQ=SECONDLY", PAUSE), 422 },
     { "nothing to play", "ed", SLOT("chu-puh", "ia-le", "", ""), 422 },
+    { "a time zone that is none", "ed", SLOT("chu-puh", "ia-le", "", PAUSE ",\"tzid\":\"Nowhere/Land\""), 422 },
+    { "a rule too long beside an end", "ed",
+      SLOT("chu-puh", "ia-le", LONG_RULE, PAUSE ",\"until\":\"2041-01-01\""), 422 },
+    { "a pause of an hour", "ed",
+      SLOT("chu-puh", "ia-le", "", ",\"items\":[{\"kind\":\"pause\",\"duration_us\":3600000000}]"), 422 },
+    { "a bulletin that is none", "ed", SLOT("chu-puh", "ia-le", "", ",\"items\":[{\"kind\":\"announcement\"}]"), 422 },
     { "a playlist that is not there", "ed", SLOT("chu-puh", "ia-le", "", ",\"playlist\":\"none\""), 404 },
 };
 /* clang-format on */
