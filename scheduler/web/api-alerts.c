@@ -327,14 +327,63 @@ describe_zone(SchedTxn *txn, SchedAct *act, const SchedAlertRow *alert,
     return sched_shape_write(&zone_shape, &row);
 }
 
-/* Of a station's own microphone the district hears nothing: it ends with its alert. How one
- * from here ended is noted when its recording is kept. */
-static void
-derive_ending(SchedSpeechRow *speech, const SchedAlertRow *alert, gint64 now_us)
+/* How its zones ended it: the first of these that one of them says. */
+static const struct {
+    ContentReason reason;
+    SchedEnding ending;
+} station_endings[] = {
+    {CONTENT_REASON_NONE, SCHED_ENDING_SPOKEN},
+    {CONTENT_REASON_EXPIRED, SCHED_ENDING_EXPIRED},
+    {CONTENT_REASON_STOPPED, SCHED_ENDING_STOPPED},
+    {CONTENT_REASON_REPLACED, SCHED_ENDING_STOPPED},
+    {CONTENT_REASON_LATE_SOURCE, SCHED_ENDING_SILENT},
+};
+
+static SchedEnding
+ending_at_station(const GPtrArray *zones)
 {
+    for (gsize i = 0; i < G_N_ELEMENTS(station_endings); i++) {
+        for (guint j = 0; j < zones->len; j++) {
+            if (((const SchedAlertZoneRow *) zones->pdata[j])->ended_reason ==
+                (gint) station_endings[i].reason)
+                return station_endings[i].ending;
+        }
+    }
+    /* It is over; what went wrong stands with each zone. */
+    return SCHED_ENDING_SPOKEN;
+}
+
+/* Returns: when the last of them said that it was over there; 0: one has not, or there is none
+ */
+static gint64
+ended_everywhere_us(const GPtrArray *zones)
+{
+    gint64 last_us = 0;
+
+    for (guint i = 0; i < zones->len; i++) {
+        const SchedAlertZoneRow *zone = zones->pdata[i];
+
+        if (zone->ended_us == 0)
+            return 0;
+        last_us = MAX(last_us, zone->ended_us);
+    }
+    return last_us;
+}
+
+/* Of a station's own microphone the district hears nothing: it ends when its zones say so, at
+ * the latest with its alert. How one from here ended is noted when its recording is kept. */
+static void
+derive_ending(SchedSpeechRow *speech, const SchedAlertRow *alert, const GPtrArray *zones,
+              gint64 now_us)
+{
+    const gint64 ended_us = ended_everywhere_us(zones);
+
     if (speech->origin != CONTENT_LIVE_STATION || speech->ending != SCHED_ENDING_NONE)
         return;
-    if (alert->stopped_us > 0) {
+    if (ended_us > 0) {
+        speech->ending = ending_at_station(zones);
+        speech->ended_us = ended_us;
+    } else if (alert->stopped_us > 0) {
         speech->ending = SCHED_ENDING_STOPPED;
         speech->ended_us = alert->stopped_us;
     } else if (alert->expires_us <= now_us) {
@@ -365,7 +414,7 @@ sched_api_answer_alert(SchedTxn *txn, SchedAct *act, const char *id, GError **er
         !sched_act_row(act, &alert_shape, alert))
         return FALSE;
     if (speech != NULL) {
-        derive_ending(speech, alert, act->now_us);
+        derive_ending(speech, alert, zones, act->now_us);
         json_object_set_new(act->answer, "speech",
                             sched_shape_write(&sched_api_speech_shape, speech));
     }

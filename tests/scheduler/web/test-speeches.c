@@ -9,6 +9,7 @@
 #include "content/opus-file.h"
 #include "scheduler/store/alerts.h"
 #include "scheduler/store/issues.h"
+#include "scheduler/store/records.h"
 #include "scheduler/web/api-internal.h"
 #include "scheduler/web/speech.h"
 #include "tests/support/wait.h"
@@ -378,7 +379,64 @@ call_station(ApiFixture *f)
     return g_strdup(api_text(called, "id"));
 }
 
-/* Nothing tells the district when somebody at a station has spoken: its alert says it. */
+typedef struct {
+    const char *alert, *zone;
+    ContentReason reason;
+    gint64 seq;
+} Ended;
+
+static gboolean
+ended_body(SchedTxn *txn, gpointer data, GError **error)
+{
+    const Ended *ended = data;
+    g_autoptr(ContentRecord) r = content_document_new(&content_record_type);
+    g_autoptr(GPtrArray) part = g_ptr_array_new_with_free_func(g_free);
+    const ContentRecords batch = {(char *) "ia-le", (char *) "j", ended->seq, FALSE, part};
+    SchedIngest result = {0};
+    g_autoptr(GBytes) bytes = NULL;
+
+    r->seq = r->at_us = ended->seq;
+    r->prev = g_strnfill(64, '0');
+    r->kind = CONTENT_RECORD_ALERT_ENDED;
+    r->boot = g_strdup("00112233445566778899aabbccddeeff");
+    r->occurrence = g_strdup(ended->alert);
+    r->item = g_strdup("alert");
+    r->zone = g_strdup(ended->zone);
+    r->reason = (gint) ended->reason;
+    bytes = content_document_write(&content_record_type, r, error);
+    g_ptr_array_add(part, g_strndup(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes)));
+    return sched_store_records_ingest(txn, &batch, &result, error);
+}
+
+/* The station says that it is over in a zone. */
+static void
+tell_end(ApiFixture *f, const char *alert, const char *zone, ContentReason reason, gint64 seq)
+{
+    Ended ended = {alert, zone, reason, seq};
+
+    temp_store_run(f->store, ended_body, &ended);
+}
+
+/* Spoken to its end at a station: over as soon as it says so of all its zones. */
+static void
+test_station_says(ApiFixture *f, gconstpointer data)
+{
+    g_autofree char *spoken = NULL, *silent = NULL;
+
+    set_up(f);
+    temp_store_run(f->store, hello_body, NULL);
+    spoken = call_station(f);
+    tell_end(f, spoken, "a", CONTENT_REASON_NONE, 1);
+    g_assert_true(has_ended(f, spoken, "none"));
+    tell_end(f, spoken, "b", CONTENT_REASON_RELAY_FAILED, 2);
+    g_assert_true(has_ended(f, spoken, "spoken"));
+    silent = call_station(f);
+    tell_end(f, silent, "a", CONTENT_REASON_LATE_SOURCE, 3);
+    tell_end(f, silent, "b", CONTENT_REASON_LATE_SOURCE, 4);
+    g_assert_true(has_ended(f, silent, "silent"));
+}
+
+/* Nothing else tells the district when somebody at a station has spoken: its alert says it. */
 static void
 test_station_ends(ApiFixture *f, gconstpointer data)
 {
@@ -925,6 +983,7 @@ main(int argc, char **argv)
     api_fixture_add("/scheduler/web/speeches/ends", test_ends);
     api_fixture_add("/scheduler/web/speeches/restart", test_restart);
     api_fixture_add("/scheduler/web/speeches/restart-tells", test_restart_tells);
+    api_fixture_add("/scheduler/web/speeches/station-says", test_station_says);
     api_fixture_add("/scheduler/web/speeches/order", test_order);
     api_fixture_add("/scheduler/web/speeches/order-taken-back", test_order_taken_back);
     api_fixture_add("/scheduler/web/speeches/restart-late", test_restart_late);
