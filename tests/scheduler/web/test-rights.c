@@ -484,13 +484,32 @@ shows(ApiFixture *f, const char *login, const char *path, const char *list, cons
     return found;
 }
 
+/* Who may speak in ia-le, and still may: what is over is in no list. */
+static gboolean
+make_order(SchedTxn *txn, gpointer data, GError **error)
+{
+    gint64 from_us = content_clock_utc_us(((ApiFixture *) data)->clock) + TEMP_STORE_DAY_US;
+    g_autofree char *row = g_strdup_printf(
+        "INSERT INTO speech_orders (id, speaker, approver, about, drill, from_us, ends_us, "
+        "approved_us) VALUES ('or-2', 'editor', 'approver', 'L', 0, %" G_GINT64_FORMAT
+        ", %" G_GINT64_FORMAT ", 1)",
+        from_us, from_us + 1);
+
+    temp_store_exec(txn, row);
+    temp_store_exec(txn, "INSERT INTO speech_order_areas VALUES ('or-2', 'ia-le')");
+    return TRUE;
+}
+
 /* A list shows what is above and below one's own places, and nothing of the neighbours. */
 static void
 test_lists(ApiFixture *f, gconstpointer data)
 {
     temp_store_run(f->store, make_things, NULL);
+    temp_store_run(f->store, make_order, f);
     api_fixture_account(f, "blu", SCHED_ROLE_ADMINISTRATOR, "ia-blu");
     api_fixture_account(f, "far", SCHED_ROLE_ADMINISTRATOR, "elsewhere");
+    api_fixture_account(f, "le", SCHED_ROLE_EDITOR, "ia-le");
+    api_fixture_account(f, "le-a", SCHED_ROLE_EDITOR, "ia-le-a");
     api_fixture_account(f, "new", -1, NULL);
     g_assert_true(shows(f, "blu", "/api/areas", "areas", "ia-blu-a"));
     g_assert_true(shows(f, "blu", "/api/areas", "areas", "gia-lai"));
@@ -501,6 +520,10 @@ test_lists(ApiFixture *f, gconstpointer data)
     g_assert_false(shows(f, "far", "/api/accounts", "accounts", "editor"));
     g_assert_cmpuint(api_fixture_call(f, "blu", "GET", "/api/accounts/far", NULL, NULL), ==,
                      403);
+    g_assert_true(shows(f, "le", "/api/speech-orders", "orders", "or-2"));
+    g_assert_true(shows(f, "le-a", "/api/speech-orders", "orders", "or-2"));
+    g_assert_false(shows(f, "blu", "/api/speech-orders", "orders", "or-2"));
+    g_assert_false(shows(f, "far", "/api/speech-orders", "orders", "or-2"));
     /* Who may nothing yet is not for a commune to take over. */
     g_assert_cmpuint(api_fixture_call(f, "blu", "PUT", "/api/accounts/new/state",
                                       json_pack("{s:s}", "state", "locked"), NULL),
