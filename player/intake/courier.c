@@ -13,12 +13,15 @@
 #define ENDING        ".opus"
 #define MAX_BYTES     (1024 * 1024)
 #define MAX_DOUBLINGS 16
-#define REFUSED_US    (G_GINT64_CONSTANT(3600) * G_USEC_PER_SEC)
-#define SAID_BYTES    200
-#define STATUS_GOOD   200
-/* The certificate is being renewed, or others are served first: as if the line were down. */
-#define STATUS_STRANGER 401
-#define STATUS_TOO_MANY 429
+/* A file that the district refuses is offered again at least so often: once in a day. */
+#define REFUSED_MAX_US (G_GINT64_CONSTANT(24) * 3600 * G_USEC_PER_SEC)
+#define SAID_BYTES     200
+#define STATUS_GOOD    200
+/* These say nothing of the file. The district's door answers 403 to every certificate that it
+ * does not take, which may be one that is being renewed; 429: others are served first. */
+#define STATUS_STRANGER  401
+#define STATUS_FORBIDDEN 403
+#define STATUS_TOO_MANY  429
 
 struct PlayCourier {
     char *folder; /* (owned) */
@@ -30,12 +33,19 @@ struct PlayCourier {
     gpointer data;
     PlayMailbox *mailbox;
     GThread *thread;
-    guint n_failures; /* of the thread: one after the other */
+    /* Of the thread. */
+    guint n_failures;    /* one after the other */
+    GHashTable *refused; /* (element-type utf8 Refused): files that were */
 
     GMutex lock; /* guards what follows */
     GCond wake;
     gboolean is_wanted, is_stopping;
 };
+
+typedef struct {
+    guint n_times;
+    gint64 until_us; /* monotonic: not offered before */
+} Refused;
 
 /* What came of one file. */
 typedef struct {
@@ -103,7 +113,8 @@ static gboolean
 judge(glong status, const GString *said, GError **error)
 {
     g_autofree char *words = g_utf8_make_valid(said->str, (gssize) said->len);
-    gboolean is_later = status >= 500 || status == STATUS_STRANGER || status == STATUS_TOO_MANY;
+    gboolean is_later = status >= 500 || status == STATUS_STRANGER ||
+                        status == STATUS_FORBIDDEN || status == STATUS_TOO_MANY;
 
     if (status == STATUS_GOOD)
         return TRUE;
@@ -188,6 +199,62 @@ tell(PlayCourier *self, const char *file, GError *error)
     play_mailbox_post(self->mailbox, on_letter, letter, letter_free);
 }
 
+/* The line has failed, or the district: all of them wait. Returns: µs */
+static gint64
+wait_for_line(PlayCourier *self)
+{
+    guint64 pause_ms = (guint64) self->timing.first_retry_ms
+                       << MIN(self->n_failures++, MAX_DOUBLINGS);
+
+    return (gint64) MIN(pause_ms, self->timing.longest_retry_ms) * 1000;
+}
+
+/* Only this one waits, whatever hurries: with each new line all that were ever refused would
+ * otherwise be sent again. */
+static void
+put_off(PlayCourier *self, const char *file)
+{
+    Refused *refused = g_hash_table_lookup(self->refused, file);
+    gint64 pause_us = (gint64) self->timing.refused_ms * 1000;
+
+    if (refused == NULL) {
+        refused = g_new0(Refused, 1);
+        g_hash_table_insert(self->refused, g_strdup(file), refused);
+    }
+    pause_us <<= MIN(refused->n_times++, MAX_DOUBLINGS);
+    refused->until_us = g_get_monotonic_time() + MIN(pause_us, REFUSED_MAX_US);
+}
+
+/* Returns: whether the others may follow */
+static gboolean
+bring(PlayCourier *self, CURL *handle, const char *file)
+{
+    g_autofree char *path = g_build_filename(self->folder, file, NULL);
+    GError *error = NULL;
+
+    if (hand_in(self, handle, file, path, &error)) {
+        g_unlink(path);
+        g_hash_table_remove(self->refused, file);
+        self->n_failures = 0;
+    } else if (g_error_matches(error, PLAY_FETCH_ERROR, PLAY_FETCH_ERROR_NETWORK)) {
+        g_error_free(error);
+        return FALSE;
+    } else {
+        put_off(self, file);
+    }
+    tell(self, file, error);
+    return TRUE;
+}
+
+/* Returns: µs until a file may be offered; 0: now; G_MAXINT64: it was not refused */
+static gint64
+wait_of(const PlayCourier *self, const char *file)
+{
+    const Refused *refused = g_hash_table_lookup(self->refused, file);
+
+    return refused == NULL ? G_MAXINT64 : MAX(refused->until_us - g_get_monotonic_time(), 0);
+}
+
 /* Returns: µs until it is worth another try; G_MAXINT64: nothing is left */
 static gint64
 go_round(PlayCourier *self)
@@ -198,24 +265,14 @@ go_round(PlayCourier *self)
     gint64 wait_us = G_MAXINT64;
 
     for (guint i = 0; i < files->len; i++) {
-        g_autofree char *path = g_build_filename(self->folder, files->pdata[i], NULL);
-        GError *error = NULL;
+        const char *file = files->pdata[i];
+        gint64 put_off_us = wait_of(self, file);
 
-        if (hand_in(self, handle, files->pdata[i], path, &error)) {
-            g_unlink(path);
-            self->n_failures = 0;
-        } else if (error->code == PLAY_FETCH_ERROR_NETWORK &&
-                   error->domain == PLAY_FETCH_ERROR) {
-            guint64 pause_ms = (guint64) self->timing.first_retry_ms
-                               << MIN(self->n_failures++, MAX_DOUBLINGS);
-
-            g_error_free(error);
-            wait_us = (gint64) MIN(pause_ms, self->timing.longest_retry_ms) * 1000;
+        if ((put_off_us == 0 || put_off_us == G_MAXINT64) && !bring(self, handle, file)) {
+            wait_us = wait_for_line(self);
             break;
-        } else {
-            wait_us = REFUSED_US;
         }
-        tell(self, files->pdata[i], error);
+        wait_us = MIN(wait_us, wait_of(self, file));
     }
     if (handle != NULL)
         curl_easy_cleanup(handle);
@@ -271,6 +328,7 @@ play_courier_new(const char *folder, const PlayIdentity *identity,
     self->func = func;
     self->data = data;
     self->mailbox = play_mailbox_new(self);
+    self->refused = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     g_mutex_init(&self->lock);
     g_cond_init(&self->wake);
     self->thread = g_thread_new("courier", run, self);
@@ -290,6 +348,7 @@ play_courier_free(PlayCourier *self)
     play_mailbox_close(self->mailbox);
     g_cond_clear(&self->wake);
     g_mutex_clear(&self->lock);
+    g_hash_table_unref(self->refused);
     g_free(self->folder);
     g_free(self);
 }

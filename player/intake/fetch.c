@@ -24,6 +24,7 @@ const PlayFetchTiming play_fetch_timing = {
     .longest_retry_ms = 300000,
     .stall_s = 60,
     .connect_s = 20,
+    .refused_ms = 3600 * 1000,
 };
 
 /* How an object has failed so far. */

@@ -39,6 +39,9 @@ typedef struct {
     guint longest_retry_ms; /* 300000 */
     guint stall_s;          /* under 100 bytes/s for so long: broken off; 60 */
     guint connect_s;        /* 20 */
+    /* Until a file that was refused is offered again, see courier.h; doubles up to a day; an
+     * hour */
+    guint refused_ms;
 } PlayFetchTiming;
 extern const PlayFetchTiming play_fetch_timing;
 

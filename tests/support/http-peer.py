@@ -3,6 +3,8 @@
 
 Serves FOLDER/objects/HASH with ranges, answers POST /device/documents from FOLDER/shelf/HASH
 (one bundled document each) and POST /device/enrol from FOLDER/enrol.answer once it is there.
+POST /device/speeches/ALERT/FROM/HASH is kept as FOLDER/spoken-FROM if it has that hash; of the
+faults it knows "status N [PART OF ITS PATH]" and "hold", under which nothing of it is read.
 FOLDER/fault holds one word and perhaps a number, read for each object request:
 
   drop N      close after N bytes of the body       stall N    N bytes, then silence
@@ -14,6 +16,7 @@ FOLDER/fault holds one word and perhaps a number, read for each object request:
 Each request is a line in FOLDER/requests: METHOD PATH RANGE COMMONNAME. Prints the port.
 """
 import gzip
+import hashlib
 import http.server
 import json
 import os
@@ -27,11 +30,15 @@ folder = pathlib.Path(sys.argv[1])
 lock = threading.Lock()
 
 
-def fault():
+def fault_words():
     try:
-        words = (folder / "fault").read_text().split()
+        return (folder / "fault").read_text().split()
     except FileNotFoundError:
-        words = []
+        return []
+
+
+def fault():
+    words = fault_words()
     return (words[0] if words else "", int(words[1]) if len(words) > 1 else 0)
 
 
@@ -103,12 +110,26 @@ class Peer(http.server.BaseHTTPRequestHandler):
 
     def do_POST(self):
         self.note()
+        while fault()[0] == "hold":
+            time.sleep(0.02)
         body = self.rfile.read(int(self.headers["Content-Length"]))
         if self.path == "/device/documents":
             return self.answer_documents(json.loads(body)["hashes"])
         if self.path == "/device/enrol":
             return self.answer_enrol(body)
+        if self.path.startswith("/device/speeches/"):
+            return self.answer_speech(body)
         return self.answer(404, b"no such thing", "text/plain")
+
+    def answer_speech(self, body):
+        words = fault_words()
+        begun, name = self.path.split("/")[-2:]
+        if words and words[0] == "status" and (len(words) < 3 or words[2] in self.path):
+            return self.answer(int(words[1]), b"so it was ordered", "text/plain")
+        if hashlib.sha256(body).hexdigest() != name:
+            return self.answer(422, b"other bytes", "text/plain")
+        (folder / f"spoken-{begun}").write_bytes(body)
+        return self.answer(200, b"{}")
 
     def answer_documents(self, hashes):
         kind, number = fault()
