@@ -22,6 +22,9 @@
 /* A temporary file this old is nobody's: a file is written in milliseconds. */
 #define STALE_US (G_GINT64_CONSTANT(3600) * G_USEC_PER_SEC)
 
+/* What is said at the station fills the disk no further than what is fetched. */
+G_STATIC_ASSERT(PLAY_REEL_RESERVE_BYTES == PLAY_INTAKE_RESERVE_BYTES);
+
 /* How long a stop waits for silence and open relays: the cue gives up after one second. */
 #define STOP_US (2 * G_USEC_PER_SEC)
 

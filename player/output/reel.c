@@ -7,6 +7,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "content/base/files.h"
@@ -147,11 +148,31 @@ begin(const char *folder, const PlayReelName *name, const char *ending, GError *
     return g_steal_pointer(&self);
 }
 
+int
+play_reel_refusal(gint64 waiting_bytes, gint64 free_bytes)
+{
+    if (waiting_bytes >= PLAY_REEL_FOLDER_MAX_BYTES)
+        return EDQUOT;
+    return free_bytes < PLAY_REEL_RESERVE_BYTES + PLAY_REEL_MAX_BYTES ? ENOSPC : 0;
+}
+
+/* A folder that cannot be looked at refuses by itself what is to be written in it. */
+static gint64
+free_bytes_of(const char *folder)
+{
+    struct statvfs status;
+
+    return statvfs(folder, &status) == 0 ? (gint64) (status.f_bavail * status.f_frsize)
+                                         : G_MAXINT64;
+}
+
 PlayReel *
 play_reel_begin(const char *folder, const PlayReelName *name, GError **error)
 {
-    if (folder_bytes(folder) >= PLAY_REEL_FOLDER_MAX_BYTES) {
-        fail(error, folder, EDQUOT);
+    int refusal = play_reel_refusal(folder_bytes(folder), free_bytes_of(folder));
+
+    if (refusal != 0) {
+        fail(error, folder, refusal);
         return NULL;
     }
     return begin(folder, name, OPEN, error);
@@ -205,16 +226,21 @@ play_reel_end(PlayReel *reel, PlayReelKept *out_kept, GError **error)
 
 /* ---- mended ---- */
 
-/* Up to where a page is not whole. Returns: (transfer full) (element-type GBytes) */
+/* Up to where a page is not whole. Returns: (transfer full) (element-type GBytes) (nullable):
+ * NULL: the disk refuses, which says nothing of what is in it */
 static GPtrArray *
-read_packets(const char *path)
+read_packets(const char *path, GError **error)
 {
-    GPtrArray *packets = g_ptr_array_new_with_free_func((GDestroyNotify) g_bytes_unref);
+    GPtrArray *packets;
     g_autoptr(ContentOpusReader) reader = content_opus_reader_new();
-    g_autoptr(GBytes) bytes = content_files_read(path, PLAY_REEL_MAX_BYTES, NULL);
-    gsize n_left = 0;
-    const guint8 *at = bytes == NULL ? NULL : g_bytes_get_data(bytes, &n_left);
+    g_autoptr(GBytes) bytes = content_files_read(path, PLAY_REEL_MAX_BYTES, error);
+    gsize n_left;
+    const guint8 *at;
 
+    if (bytes == NULL)
+        return NULL;
+    packets = g_ptr_array_new_with_free_func((GDestroyNotify) g_bytes_unref);
+    at = g_bytes_get_data(bytes, &n_left);
     while (n_left > 0) {
         const gsize n = MIN(n_left, READ_BYTES);
 
@@ -230,9 +256,10 @@ static gboolean
 mend_one(const char *folder, const PlayReelName *name, PlayReelKept *out_kept)
 {
     g_autofree char *path = path_of(folder, name, OPEN);
-    g_autoptr(GPtrArray) packets = read_packets(path);
     g_autoptr(GError) error = NULL;
-    PlayReel *reel = packets->len == 0 ? NULL : begin(folder, name, MEND, &error);
+    g_autoptr(GPtrArray) packets = read_packets(path, &error);
+    PlayReel *reel =
+        packets == NULL || packets->len == 0 ? NULL : begin(folder, name, MEND, &error);
     gboolean is_kept;
 
     for (guint i = 0; reel != NULL && i < packets->len;) {
@@ -243,7 +270,7 @@ mend_one(const char *folder, const PlayReelName *name, PlayReelKept *out_kept)
         play_reel_add(reel, page);
     }
     is_kept = reel != NULL && play_reel_end(reel, out_kept, &error);
-    /* What the disk refuses now is tried again at the next start. */
+    /* What the disk refuses now, to write or to read, is tried again at the next start. */
     if (error == NULL)
         g_unlink(path);
     return is_kept;

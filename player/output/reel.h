@@ -19,7 +19,9 @@
 #define PLAY_REEL_MAX_BYTES (768 * 1024)
 /* Of all files that wait for the district: four days of speech without a pause. */
 #define PLAY_REEL_FOLDER_MAX_BYTES (G_GINT64_CONSTANT(1024) * 1024 * 1024)
-#define PLAY_REEL_PACKET_US        (20 * G_GINT64_CONSTANT(1000))
+/* Left free on the disk, as intake leaves it: records must find room. */
+#define PLAY_REEL_RESERVE_BYTES (G_GINT64_CONSTANT(64) * 1024 * 1024)
+#define PLAY_REEL_PACKET_US     (20 * G_GINT64_CONSTANT(1000))
 
 /* What a file's name says. */
 typedef struct {
@@ -39,6 +41,15 @@ typedef struct {
 } PlayReelKept;
 
 typedef struct PlayReel PlayReel;
+
+/**
+ * play_reel_refusal:
+ * @waiting_bytes: of the files in the folder
+ * @free_bytes: of the disk
+ *
+ * Returns: errno of why there is no room for one file more; 0: there is
+ */
+int play_reel_refusal(gint64 waiting_bytes, gint64 free_bytes);
 
 /** play_reel_begin: Returns: (transfer full): NULL: the disk refuses, or holds enough already
  */

@@ -311,17 +311,22 @@ keeping_free(gpointer data)
     g_free(keeping);
 }
 
-/* What a file says that was left by a run that was killed. Returns: packets in it */
+/* What a file says that was left by a run that was killed. Returns: packets in it; -1: the disk
+ * refuses, which says nothing of what is in it */
 static gint64
-count_packets(const char *path)
+count_packets(const char *path, GError **error)
 {
     g_autoptr(ContentOpusReader) reader = content_opus_reader_new();
     g_autofree guint8 *bytes = g_malloc(READ_BYTES);
     gint64 n_packets = 0;
     gboolean goes_on = TRUE;
-    gssize n;
+    gssize n = -1;
     int fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+    int saved;
 
+    /* It was never opened, for whatever reason: so it was told then. */
+    if (fd < 0 && errno == ENOENT)
+        return 0;
     while (fd >= 0 && goes_on && (n = read(fd, bytes, READ_BYTES)) > 0) {
         g_autoptr(GPtrArray) packets =
             g_ptr_array_new_with_free_func((GDestroyNotify) g_bytes_unref);
@@ -329,9 +334,14 @@ count_packets(const char *path)
         goes_on = content_opus_reader_feed(reader, bytes, (gsize) n, packets, NULL);
         n_packets += packets->len;
     }
+    saved = errno;
     if (fd >= 0)
         close(fd);
-    return n_packets;
+    if (n >= 0)
+        return n_packets;
+    g_set_error(error, G_IO_ERROR, (gint) g_io_error_from_errno(saved), "reading %s: %s", path,
+                g_strerror(saved));
+    return -1;
 }
 
 /* The store takes a second name of the file. The first stays until the row names the object: if
@@ -360,8 +370,13 @@ put_second_name(Keeping *keeping, GError **error)
 static gboolean
 put_file(Keeping *keeping, GError **error)
 {
-    if (keeping->row.duration_us == 0)
-        keeping->row.duration_us = count_packets(keeping->path) * PACKET_US;
+    if (keeping->row.duration_us == 0) {
+        const gint64 n_packets = count_packets(keeping->path, error);
+
+        if (n_packets < 0)
+            return FALSE;
+        keeping->row.duration_us = n_packets * PACKET_US;
+    }
     if (keeping->row.duration_us == 0) {
         g_unlink(keeping->path);
         return TRUE;

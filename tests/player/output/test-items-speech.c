@@ -4,10 +4,12 @@
  */
 #include "player/output/items.h"
 
+#include <errno.h>
 #include <glib/gstdio.h>
 #include <math.h>
 #include <opus.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "player/output/source-file.h"
 #include "player/output/source-speech.h"
@@ -475,6 +477,48 @@ test_kept_after_death(gconstpointer cards)
     end(&f);
 }
 
+/* The card's disk does not give it back just now: it is kept for the next start. */
+static void
+test_unreadable(gconstpointer cards)
+{
+    g_autofree char *folder = test_scratch_new();
+    g_autofree char *part = g_strdup_printf("%s/%s-1700000000000000.part", folder, ALERT);
+    g_autofree char *link = NULL;
+    g_autoptr(GArray) mended = NULL;
+
+    /* Reading its first byte is an input/output error. */
+    g_assert_cmpint(symlink("/proc/self/mem", part), ==, 0);
+    mended = play_reel_mend(folder);
+    g_assert_cmpuint(mended->len, ==, 0);
+    link = g_file_read_link(part, NULL);
+    g_assert_cmpstr(link, ==, "/proc/self/mem");
+    test_scratch_free(folder);
+    g_steal_pointer(&folder);
+}
+
+static void
+test_room(void)
+{
+    static const struct {
+        gint64 waiting_mib, free_mib;
+        int refusal;
+        const char *why;
+    } cases[] = {
+        {0, 10000, 0, "an empty folder on an empty disk"},
+        {1023, 10000, 0, "the last that fits"},
+        {1024, 10000, EDQUOT, "as much waits as there may be"},
+        {0, 65, 0, "one file more, and the reserve is left"},
+        {0, 64, ENOSPC, "records must find room"},
+        {0, 0, ENOSPC, "a full disk"},
+    };
+
+    for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_test_message("%s", cases[i].why);
+        g_assert_cmpint(play_reel_refusal(cases[i].waiting_mib << 20, cases[i].free_mib << 20),
+                        ==, cases[i].refusal);
+    }
+}
+
 /* Long ones are several files, so that a bad line begins anew with little. */
 static void
 test_kept_in_parts(gconstpointer cards)
@@ -621,6 +665,8 @@ main(int argc, char **argv)
     g_test_add_data_func("/player/output/items-speech/kept", cards, test_kept);
     g_test_add_data_func("/player/output/items-speech/kept-after-death", cards,
                          test_kept_after_death);
+    g_test_add_data_func("/player/output/items-speech/unreadable", cards, test_unreadable);
+    g_test_add_func("/player/output/items-speech/room", test_room);
     g_test_add_data_func("/player/output/items-speech/kept-in-parts", cards,
                          test_kept_in_parts);
     g_test_add_data_func("/player/output/items-speech/not-kept", cards, test_not_kept);

@@ -944,6 +944,34 @@ test_unnoted(ApiFixture *f, gconstpointer data)
     g_assert_cmpuint(n_files(folder), ==, 0);
 }
 
+/* What the disk does not give back just now is not nothing. */
+static void
+test_restart_unreadable(ApiFixture *f, gconstpointer data)
+{
+    guint n_troubles = 0;
+    g_autofree char *folder = g_build_filename(f->folder, "live", NULL);
+    const SchedSpeechesOptions options = {.store = f->store->store,
+                                          .objects = f->objects,
+                                          .clock = f->clock,
+                                          .folder = folder,
+                                          .say = nobody,
+                                          .said = count_trouble,
+                                          .data = &n_troubles};
+    json_auto_t *called = NULL;
+    g_autofree char *path = NULL;
+
+    set_up(f);
+    called = call(f, "dist", "chu-puh");
+    g_assert_cmpuint(say(f, "dist", api_text(called, "id"), 0, 0), ==, 200);
+    path = g_strdup_printf("%s/%s.opus", folder, api_text(called, "id"));
+    g_assert_cmpint(unlink(path), ==, 0);
+    g_assert_cmpint(symlink(path, path), ==, 0);
+    sched_speeches_free(sched_speeches_new(&options));
+    g_assert_cmpuint(n_troubles, ==, 1);
+    g_assert_true(g_file_test(path, G_FILE_TEST_IS_SYMLINK));
+    g_assert_true(has_ended(f, api_text(called, "id"), "restart"));
+}
+
 /* Killed when the row was written, before the first name of the file was dropped. */
 static void
 test_twice(ApiFixture *f, gconstpointer data)
@@ -982,6 +1010,7 @@ main(int argc, char **argv)
     api_fixture_add("/scheduler/web/speeches/broker-away", test_broker_away);
     api_fixture_add("/scheduler/web/speeches/ends", test_ends);
     api_fixture_add("/scheduler/web/speeches/restart", test_restart);
+    api_fixture_add("/scheduler/web/speeches/restart-unreadable", test_restart_unreadable);
     api_fixture_add("/scheduler/web/speeches/restart-tells", test_restart_tells);
     api_fixture_add("/scheduler/web/speeches/station-says", test_station_says);
     api_fixture_add("/scheduler/web/speeches/order", test_order);
