@@ -24,10 +24,12 @@ typedef struct {
     PlayRing *ring; /* (owned) */
     GThread *thread;
     gint64 utc_us, monotonic_us; /* of one instant: when it was made */
-    /* Of the writer thread, read by ours. */
-    gint n_dropped; /* (atomic): frames that found no room */
+    /* Of the writer threads, read by ours. */
+    gint n_dropped;        /* (atomic): frames that found no room */
+    gconstpointer speaker; /* (atomic) (nullable): the one source whose frames are taken */
     GMutex lock;
     GCond wake;
+    guint n_sources;  /* (lock) */
     gboolean is_over; /* (lock): nothing more is given */
     /* Of its thread. */
     OpusEncoder *encoder;
@@ -277,6 +279,14 @@ give(Tape *tape, const gint16 *frames, gsize n_frames)
         g_atomic_int_add(&tape->n_dropped, (gint) (n_frames - n_given));
 }
 
+/* All outputs say the same: who reads first is kept, and when that ends, who reads then. */
+static gboolean
+is_speaker(TapedSource *self)
+{
+    return g_atomic_pointer_get(&self->tape->speaker) == self ||
+           g_atomic_pointer_compare_and_exchange(&self->tape->speaker, NULL, self);
+}
+
 /* What did not come in time is silence for the villages, and so it is on the tape. */
 static gsize
 taped_read(PlaySource *source, gint16 *frames, gsize n_frames)
@@ -285,7 +295,7 @@ taped_read(PlaySource *source, gint16 *frames, gsize n_frames)
     TapedSource *self = (TapedSource *) source;
     gsize n_read = play_source_read(self->inner, frames, n_frames);
 
-    if (frames == NULL)
+    if (frames == NULL || !is_speaker(self))
         return n_read;
     give(self->tape, frames, n_read);
     for (gsize n = n_read;
@@ -320,9 +330,10 @@ taped_free(PlaySource *source)
     Tape *tape = self->tape;
 
     play_source_free(self->inner);
+    g_atomic_pointer_compare_and_exchange(&tape->speaker, self, NULL);
     g_free(self);
     g_mutex_lock(&tape->lock);
-    tape->is_over = TRUE;
+    tape->is_over = --tape->n_sources == 0;
     g_cond_signal(&tape->wake);
     g_mutex_unlock(&tape->lock);
 }
@@ -392,27 +403,37 @@ play_tapes_free(PlayTapes *self)
     g_free(self);
 }
 
-static gboolean
-is_recorded(const PlayTapes *self, const char *alert)
+/* Returns: (transfer none) (nullable): that of @alert, with one source more */
+static Tape *
+join_tape(const PlayTapes *self, const char *alert)
 {
-    gboolean is = FALSE;
+    Tape *found = NULL;
 
-    for (guint i = 0; i < self->tapes->len && !is; i++) {
+    for (guint i = 0; i < self->tapes->len && found == NULL; i++) {
         Tape *tape = self->tapes->pdata[i];
 
         g_mutex_lock(&tape->lock);
-        is = !tape->is_over && strcmp(tape->alert, alert) == 0;
+        if (!tape->is_over && strcmp(tape->alert, alert) == 0) {
+            tape->n_sources++;
+            found = tape;
+        }
         g_mutex_unlock(&tape->lock);
     }
-    return is;
+    return found;
 }
 
+/* Returns: (transfer none) (nullable): NULL: there is no encoder */
 static Tape *
-tape_new(PlayTapes *all, const char *alert, OpusEncoder *encoder)
+begin_tape(PlayTapes *all, const char *alert)
 {
-    Tape *self = g_new0(Tape, 1);
+    OpusEncoder *encoder = opus_encoder_create(PLAY_RATE, 1, OPUS_APPLICATION_VOIP, NULL);
+    Tape *self;
 
+    if (encoder == NULL)
+        return NULL;
+    self = g_new0(Tape, 1);
     self->all = all;
+    self->n_sources = 1;
     g_strlcpy(self->alert, alert, sizeof self->alert);
     self->ring = play_ring_new(RING_FRAMES);
     self->packets = g_ptr_array_new_with_free_func((GDestroyNotify) g_bytes_unref);
@@ -423,23 +444,23 @@ tape_new(PlayTapes *all, const char *alert, OpusEncoder *encoder)
     g_mutex_init(&self->lock);
     g_cond_init(&self->wake);
     self->thread = g_thread_new("tape", run, self);
+    g_ptr_array_add(all->tapes, self);
     return self;
 }
 
 PlaySource *
 play_tapes_record(PlayTapes *self, const char *alert, PlaySource *source)
 {
-    OpusEncoder *encoder = is_recorded(self, alert)
-                               ? NULL
-                               : opus_encoder_create(PLAY_RATE, 1, OPUS_APPLICATION_VOIP, NULL);
+    Tape *tape = join_tape(self, alert);
     TapedSource *taped;
 
-    if (encoder == NULL)
+    if (tape == NULL)
+        tape = begin_tape(self, alert);
+    if (tape == NULL)
         return source;
     taped = g_new0(TapedSource, 1);
     taped->base.klass = &taped_class;
     taped->inner = source;
-    taped->tape = tape_new(self, alert, encoder);
-    g_ptr_array_add(self->tapes, taped->tape);
+    taped->tape = tape;
     return &taped->base;
 }

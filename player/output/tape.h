@@ -38,7 +38,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(PlayTapes, play_tapes_free)
  * play_tapes_record:
  * @source: (transfer full)
  *
- * Returns: (transfer full): @source, with all that is read from it kept; @source itself if that
- *   of @alert is being kept already: two outputs say the same
+ * Two outputs say the same at @alert: one of them is kept, and when that ends, the other.
+ *
+ * Returns: (transfer full): @source, with what is read from it kept
  */
 PlaySource *play_tapes_record(PlayTapes *self, const char *alert, PlaySource *source);

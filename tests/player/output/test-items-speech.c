@@ -419,6 +419,9 @@ test_kept(gconstpointer cards)
     play_items_prepare_speech(f.items, ITEM + 1, "main", ALERT, NULL);
     play_items_interrupt(f.items, ITEM, MS(1500), 0);
     TEST_WAIT_UNTIL(f.n_ended == 1);
+    /* Over when nobody can say more. */
+    g_assert_cmpuint(f.n_kept, ==, 0);
+    play_items_cancel(f.items, ITEM + 1);
     TEST_WAIT_UNTIL(f.n_kept == 1);
     /* Begun late, what was late is skipped. */
     g_assert_cmpint(f.kept.duration_us, >, 1200 * 1000);
@@ -426,6 +429,29 @@ test_kept(gconstpointer cards)
     /* A page is encoded when it is full; what is read ahead is not yet heard. */
     g_assert_cmpint(f.kept.name.from_us, >, before_us - MS(500));
     g_assert_cmpint(f.kept.name.from_us, <, g_get_real_time());
+    check_kept(&f);
+    end(&f);
+}
+
+/* The first of two outputs ends alone: what the other one says from there on is kept, too. */
+static void
+test_kept_to_the_last(gconstpointer cards)
+{
+    Station f;
+
+    begin(&f, cards);
+    test_cards_forget(f.cards, "left");
+    play_items_add_output(f.items, "second", "left", 100);
+    play_items_keep_speech(f.items, f.speeches);
+    play_items_set_microphone(f.items, "microphone");
+    play_items_prepare_speech(f.items, ITEM, "main", ALERT, NULL);
+    play_items_prepare_speech(f.items, ITEM + 1, "second", ALERT, NULL);
+    play_items_interrupt(f.items, ITEM, MS(800), 0);
+    play_items_interrupt(f.items, ITEM + 1, MS(3000), 0);
+    TEST_WAIT_UNTIL(f.n_ended == 2);
+    TEST_WAIT_UNTIL(f.n_kept == 1);
+    g_assert_cmpint(f.kept.duration_us, >, MS(2500));
+    g_assert_cmpint(f.kept.duration_us, <=, MS(3300));
     check_kept(&f);
     end(&f);
 }
@@ -663,6 +689,8 @@ main(int argc, char **argv)
     g_test_add_data_func("/player/output/items-speech/no-microphone", cards,
                          test_no_microphone);
     g_test_add_data_func("/player/output/items-speech/kept", cards, test_kept);
+    g_test_add_data_func("/player/output/items-speech/kept-to-the-last", cards,
+                         test_kept_to_the_last);
     g_test_add_data_func("/player/output/items-speech/kept-after-death", cards,
                          test_kept_after_death);
     g_test_add_data_func("/player/output/items-speech/unreadable", cards, test_unreadable);
