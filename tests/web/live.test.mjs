@@ -216,3 +216,32 @@ test('with a second person: asked, approved by somebody else, then spoken to the
     await approver.close();
     await close();
 });
+
+test('what was agreed to is taken back by whoever agreed, before it is spoken', async () => {
+    const { page, close } = await person('operator', { permissions: ['microphone'] });
+    const approver = await person('approver', { width: 360, height: 740 });
+    await ready(page);
+    await page.getByText('Xin người thứ hai đồng ý trước').first().click();
+    await page.getByLabel('Nói việc gì').fill('Xả lũ');
+    await page.getByRole('button', { name: 'Xin người thứ hai đồng ý trước' }).click();
+    await page.getByText('Đã gửi.').waitFor();
+    await visit(approver.page, '#/review');
+    const one = approver.page.getByRole('listitem').filter({ hasText: 'Nói trực tiếp' });
+    await one.getByText('Xả lũ').waitFor({ state: 'attached' });
+    await one.locator('summary').click();
+    await one.getByText('Xả lũ').waitFor();
+    await one.getByRole('button', { name: 'Duyệt' }).click();
+    await one.waitFor({ state: 'detached' });
+    await page.getByLabel('Người thứ hai').selectOption({ index: 1 });
+    await page.getByText(/Nơi đã được đồng ý/).waitFor();
+    await visit(approver.page, '#/alerts');
+    const agreed = approver.page.getByRole('listitem').filter({ hasText: 'Xả lũ' });
+    await agreed.waitFor();
+    await checkPage(approver.page, 'an agreed speech that nobody has spoken');
+    await agreed.getByRole('button', { name: 'Rút lại' }).click();
+    await agreed.waitFor({ state: 'detached' });
+    /* Whoever was about to speak sees that it has gone. */
+    await page.getByText(/Nơi đã được đồng ý/).waitFor({ state: 'detached' });
+    await approver.close();
+    await close();
+});

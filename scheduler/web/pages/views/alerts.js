@@ -1,6 +1,6 @@
 /* alerts.js - alerts that were called, how far each is in every village, and an end to it. */
 import { html, useEffect } from '../base/html.js';
-import { at, post, urlOf } from '../base/api.js';
+import { at, post, remove, urlOf } from '../base/api.js';
 import { useAct, useLoad } from '../base/load.js';
 import { may, useMe } from '../base/me.js';
 import { tongueWords } from '../base/places.js';
@@ -108,6 +108,15 @@ function Notes() {
         <button disabled=${act.busy} onClick=${() => act.run(one.id)}>${t('alert.seen')}<span class="hidden">: ${one.title}</span></button></li>`)}</ul><${ProblemBox} problem=${act.problem} /></section>`;
 }
 
+/* Agreed to and not spoken: whoever may ask or agree there takes it back. */
+function Orders() {
+    const { data } = useLoad('speech-orders');
+    const act = useAct((id) => remove(at`speech-orders/${id}`));
+    const rows = data?.orders.filter((one) => !one.alert);
+    return rows?.length > 0 && html`<section class="card"><h2>${t('live.orders')}</h2><ul class="list">${rows.map((one) => html`<li key=${one.id} class="row"><${Drill} one=${one} />${one.speaker_name}: ${one.about}, ${dayClock(one.from_us)} – ${clock(one.ends_us)}
+        <button disabled=${act.busy} onClick=${() => act.run(one.id)}>${t('live.withdraw')}<span class="hidden">: ${one.about}</span></button></li>`)}</ul><${ProblemBox} problem=${act.problem} /></section>`;
+}
+
 function Line({ one }) {
     return html`<li class="row"><div><a href=${link(['alerts', one.id])}><${Drill} one=${one} />${one.title}</a>
         ${' '}<${State} kind=${isOn(one) ? 'half' : 'none'}>${t(isOn(one) ? 'alert.on' : one.stopped_us ? 'alert.state.stopped' : 'alert.over')}<//><${Facts} one=${one} /></div><${StopButton} one=${one} /></li>`;
@@ -119,5 +128,5 @@ export function Alerts() {
     return html`<div class="head"><h1>${t('alert.title')}</h1>${may(me, ...CALLERS) && html`<div class="row"><a class="button danger" href="#/alerts/call">${t('alert.call')}</a>
             <a class="button" href="#/alerts/drill">${t('alert.drill')}</a></div>`}
         <a href="#/phrases">${t('phrases.title')}</a> <a href="#/templates">${t('template.title')}</a> <a href="#/grants">${t('grant.title')}</a></div>
-        <${Notes} />${may(me, ...CALLERS) && html`<${Imports} />`}<${Loaded} of=${list}>${({ alerts }) => html`<${List} rows=${alerts} none=${t('alert.none')}>${(one) => html`<${Line} key=${one.id} one=${one} />`}<//>`}<//>`;
+        <${Notes} />${may(me, ...CALLERS) && html`<${Imports} /><${Orders} />`}<${Loaded} of=${list}>${({ alerts }) => html`<${List} rows=${alerts} none=${t('alert.none')}>${(one) => html`<${Line} key=${one.id} one=${one} />`}<//>`}<//>`;
 }
