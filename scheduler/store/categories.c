@@ -64,12 +64,28 @@ sched_categories_check(const char *text, GError **error)
     return TRUE;
 }
 
+/* What the program comes with. */
+static const char *
+fallback(void)
+{
+    gsize n;
+    const SchedSettingKnown *known = sched_setting_known(&n);
+
+    for (gsize i = 0; i < n; i++) {
+        if (strcmp(known[i].key, "categories") == 0)
+            return known[i].fallback;
+    }
+    return "";
+}
+
+/* A list of nothing would accept nothing: it is none. */
 static GPtrArray *
 read_list(SchedTxn *txn, GError **error)
 {
     g_autofree char *text = sched_store_setting_text(txn, "categories", error);
+    g_autoptr(GPtrArray) lines = text == NULL ? NULL : lines_of(text);
 
-    return text == NULL ? NULL : lines_of(text);
+    return lines != NULL && lines->len == 0 ? lines_of(fallback()) : g_steal_pointer(&lines);
 }
 
 static SchedCategoryRow *

@@ -216,6 +216,13 @@ set_list(ApiFixture *f, const char *list, guint status)
                      ==, status);
 }
 
+static gboolean
+empty_list(SchedTxn *txn, gpointer data, GError **error)
+{
+    temp_store_exec(txn, "UPDATE settings SET value = ' ' WHERE key = 'categories'");
+    return TRUE;
+}
+
 static json_t *
 sorted_body(const char *category)
 {
@@ -270,6 +277,11 @@ test_categories(ApiFixture *f, gconstpointer data)
     g_assert_true(json_is_true(json_object_get(json_array_get(list, 1), "offered")));
     g_assert_cmpstr(api_text(json_array_get(list, 2), "category"), ==, "Y tế");
     g_assert_true(json_is_false(json_object_get(json_array_get(list, 2), "offered")));
+    /* A list of nothing is none: what the program comes with counts. */
+    temp_store_run(f->store, empty_list, NULL);
+    g_assert_cmpuint(api_fixture_call(f, "ed", "POST", "/api/announcements",
+                                      sorted_body("Pháp luật"), NULL),
+                     ==, 201);
 }
 
 /* ---- where it is played ---- */
