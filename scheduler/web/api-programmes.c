@@ -192,7 +192,7 @@ static const SchedRoute routes[] = {
       .writes = TRUE, .status = 200, .work = approve, .answer = &programme_answer, .name = "approveProgramme",
       .meaning = "Free every part of exactly this to be heard, or none." },
     { .method = "POST", .path = "/api/programmes/{programme}/return", .roles = APPROVER,
-      .scope = sched_scope_programme_home, .input = SCHED_INPUT_JSON, .body = &return_shape,
+      .scope = sched_scope_programme_return, .input = SCHED_INPUT_JSON, .body = &return_shape,
       .writes = TRUE, .status = 200, .work = send_back, .answer = &programme_answer, .name = "returnProgramme",
       .meaning = "Send every part back to its author with a reason." },
     { .method = NULL },

@@ -314,6 +314,8 @@ gboolean sched_scope_playlist_put(SchedTxn *txn, SchedAct *act, SchedReach *reac
 gboolean sched_scope_slot(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error);
 gboolean sched_scope_slot_read(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error);
 gboolean sched_scope_programme(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error);
+gboolean sched_scope_programme_return(SchedTxn *txn, SchedAct *act, SchedReach *reach,
+                                      GError **error);
 gboolean sched_scope_programme_home(SchedTxn *txn, SchedAct *act, SchedReach *reach,
                                     GError **error);
 gboolean sched_scope_day_put(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error);

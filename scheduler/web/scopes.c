@@ -384,9 +384,10 @@ sched_scope_programme_home(SchedTxn *txn, SchedAct *act, SchedReach *reach, GErr
     return row != NULL;
 }
 
-/* And everywhere that a part of it sounds. */
-gboolean
-sched_scope_programme(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error)
+/* And wherever a part of it is at home now; @with_targets: or sounds */
+static gboolean
+reach_programme(SchedTxn *txn, SchedAct *act, SchedReach *reach, gboolean with_targets,
+                GError **error)
 {
     g_autoptr(GPtrArray) keys = NULL;
 
@@ -396,10 +397,22 @@ sched_scope_programme(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **
     for (guint i = 0; keys != NULL && i < keys->len; i++) {
         g_auto(GStrv) words = g_strsplit(keys->pdata[i], " ", 2);
 
-        if (!reach_slot(txn, words[0], reach, TRUE, error))
+        if (!reach_slot(txn, words[0], reach, with_targets, error))
             return FALSE;
     }
     return keys != NULL;
+}
+
+gboolean
+sched_scope_programme(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error)
+{
+    return reach_programme(txn, act, reach, TRUE, error);
+}
+
+gboolean
+sched_scope_programme_return(SchedTxn *txn, SchedAct *act, SchedReach *reach, GError **error)
+{
+    return reach_programme(txn, act, reach, FALSE, error);
 }
 
 gboolean

@@ -448,6 +448,27 @@ test_return(Fixture *f, gconstpointer data)
     expect_week(f, "Evening added");
 }
 
+/* What moved to another commune since is sent back by who answers for it there. */
+static void
+test_moved(Fixture *f, gconstpointer data)
+{
+    static const char path[] = "/api/areas/ia-le/programme";
+    json_auto_t *week = NULL, *made = NULL;
+    g_autofree char *body = NULL;
+
+    change_slot(f, f->morning, "home", json_string("ia-le"));
+    change_slot(f, f->evening, "home", json_string("ia-le"));
+    g_assert_cmpuint(call_at(f, "ed", "GET", NULL, &week, "%s?from=" MONDAY, path), ==, 200);
+    body = g_strdup_printf("{\"from\":\"" MONDAY "\",\"content\":\"%s\"}",
+                           api_text(week, "content"));
+    g_assert_cmpuint(call(f, "ed", "POST", path, body, &made), ==, 201);
+    change_slot(f, f->morning, "home", json_string("chu-puh"));
+    g_assert_cmpuint(judge(f, "le", api_text(made, "id"), "return", api_text(made, "content")),
+                     ==, 403);
+    g_assert_cmpuint(judge(f, "app", api_text(made, "id"), "return", api_text(made, "content")),
+                     ==, 200);
+}
+
 /* Who submits, or wrote one part of it, approves nothing of it. */
 static void
 test_second_person(Fixture *f, gconstpointer data)
@@ -527,6 +548,7 @@ main(int argc, char **argv)
         {"/programmes/weeks", test_weeks},
         {"/programmes/conflict", test_conflict},
         {"/programmes/return", test_return},
+        {"/programmes/moved", test_moved},
         {"/programmes/second-person", test_second_person},
         {"/programmes/refusals", test_refusals},
     };
