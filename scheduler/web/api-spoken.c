@@ -17,6 +17,10 @@
 #include <string.h>
 
 #define PACKET_US (G_GINT64_CONSTANT(20) * 1000)
+/* Half an hour of silence would fit into less; nobody speaks for so long into one file. */
+#define MAX_PACKETS (30 * 60 * 50)
+/* Read at a time: what is wrong is found before all of it is in memory. */
+#define READ_BYTES (16 * 1024)
 
 /* clang-format off */
 static const ContentMember sched_api_speech_part_shape_members[] = {
@@ -65,32 +69,61 @@ refuse(GError **error, const char *words)
     return sched_api_error(error, SCHED_API_ERROR_UNPROCESSABLE, "%s", words);
 }
 
-/* Ours from its first page to its last, and of the hash that it is called. */
 static gboolean
-look_at(Bringing *self, GError **error)
+are_plain(const GPtrArray *packets)
 {
-    g_autoptr(ContentOpusReader) reader = content_opus_reader_new();
-    g_autoptr(GPtrArray) packets =
-        g_ptr_array_new_with_free_func((GDestroyNotify) g_bytes_unref);
-    g_autofree char *hash = g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, self->body);
-    g_autoptr(GError) problem = NULL;
-    gsize n_bytes;
-    const guint8 *bytes = g_bytes_get_data(self->body, &n_bytes);
-
-    if (strcmp(hash, self->part.object) != 0)
-        return refuse(error, "hash: these are other bytes");
-    if (!content_opus_reader_feed(reader, bytes, n_bytes, packets, &problem))
-        return refuse(error, problem->message);
-    if (packets->len == 0)
-        return refuse(error, "nothing is said in it");
     for (guint i = 0; i < packets->len; i++) {
         gsize n;
         const guint8 *packet = g_bytes_get_data(packets->pdata[i], &n);
 
         if (!content_opus_is_plain(packet, n))
-            return refuse(error, "a packet is not one Opus frame of 20 ms");
+            return FALSE;
     }
-    self->part.duration_us = packets->len * PACKET_US;
+    return TRUE;
+}
+
+/* Returns: whether it is Ogg Opus of so many packets as somebody can have spoken */
+static gboolean
+count_packets(const guint8 *bytes, gsize n_bytes, guint *out_count, GError **error)
+{
+    g_autoptr(ContentOpusReader) reader = content_opus_reader_new();
+    g_autoptr(GPtrArray) packets =
+        g_ptr_array_new_with_free_func((GDestroyNotify) g_bytes_unref);
+    guint count = 0;
+
+    for (gsize done = 0; done < n_bytes; done += READ_BYTES) {
+        g_autoptr(GError) problem = NULL;
+
+        if (!content_opus_reader_feed(reader, bytes + done, MIN(READ_BYTES, n_bytes - done),
+                                      packets, &problem))
+            return refuse(error, problem->message);
+        if (!are_plain(packets))
+            return refuse(error, "a packet is not one Opus frame of 20 ms");
+        count += packets->len;
+        if (count > MAX_PACKETS)
+            return refuse(error, "it is longer than half an hour");
+        g_ptr_array_set_size(packets, 0);
+    }
+    *out_count = count;
+    return TRUE;
+}
+
+/* Ours from its first page to its last, and of the hash that it is called. */
+static gboolean
+look_at(Bringing *self, GError **error)
+{
+    g_autofree char *hash = g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, self->body);
+    gsize n_bytes;
+    const guint8 *bytes = g_bytes_get_data(self->body, &n_bytes);
+    guint n_packets;
+
+    if (strcmp(hash, self->part.object) != 0)
+        return refuse(error, "hash: these are other bytes");
+    if (!count_packets(bytes, n_bytes, &n_packets, error))
+        return FALSE;
+    if (n_packets == 0)
+        return refuse(error, "nothing is said in it");
+    self->part.duration_us = n_packets * PACKET_US;
     return TRUE;
 }
 

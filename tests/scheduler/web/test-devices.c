@@ -750,6 +750,24 @@ make_speech(guint8 first, guint n_packets)
     return g_byte_array_free_to_bytes(g_steal_pointer(&file));
 }
 
+/* As many of one byte each as fit: hours of it. */
+static GBytes *
+make_hours(void)
+{
+    g_autoptr(GByteArray) file = g_byte_array_new();
+    g_autoptr(GPtrArray) packets =
+        g_ptr_array_new_with_free_func((GDestroyNotify) g_bytes_unref);
+    ContentOpusWriter writer;
+
+    for (guint i = 0; i < CONTENT_OPUS_MAX_PAGE_PACKETS; i++)
+        g_ptr_array_add(packets, g_bytes_new_static("\x08", 1));
+    content_opus_begin(&writer, 7, file);
+    while (file->len < 1000 * 1000)
+        content_opus_add(&writer, packets, file);
+    content_opus_end(&writer, file);
+    return g_byte_array_free_to_bytes(g_steal_pointer(&file));
+}
+
 /* Returns: the status */
 static guint
 bring(ApiFixture *f, const Player *player, const char *alert, const char *from, GBytes *speech,
@@ -788,7 +806,7 @@ test_spoken(ApiFixture *f, gconstpointer data)
 {
     g_auto(Player) ours = {0}, theirs = {0};
     g_autoptr(GBytes) speech = make_speech(1 << 3, 20), empty = make_speech(1 << 3, 0),
-                      wide = make_speech((1 << 3) | 1, 20),
+                      wide = make_speech((1 << 3) | 1, 20), hours = make_hours(),
                       rubbish = g_bytes_new_static("no Ogg", 6),
                       large = g_bytes_new_take(g_malloc0(1024 * 1024 + 1), 1024 * 1024 + 1);
     g_autofree char *other = g_strnfill(64, 'b');
@@ -802,6 +820,7 @@ test_spoken(ApiFixture *f, gconstpointer data)
         { "no time",                     &ours,   id, "noon",             speech,  NULL,  422 },
         { "nothing said",                &ours,   id, "1700000010000000", empty,   NULL,  422 },
         { "other packets than ours",     &ours,   id, "1700000010000000", wide,    NULL,  422 },
+        { "hours of next to nothing",    &ours,   id, "1700000010000000", hours,   NULL,  422 },
         { "no Ogg",                      &ours,   id, "1700000010000000", rubbish, NULL,  422 },
         { "too large",                   &ours,   id, "1700000010000000", large,   NULL,  413 },
         { "as it should be",             &ours,   id, "1700000010000000", speech,  NULL,  200 },
