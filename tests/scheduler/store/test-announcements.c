@@ -490,6 +490,48 @@ test_script(void)
     temp_store_run(store, script_body, NULL);
 }
 
+/* Those of another area take nobody's place, however many and new they are. */
+static gboolean
+crowd_body(SchedTxn *txn, gpointer data, GError **error)
+{
+    g_autoptr(SchedAnnouncementRow) a = new_announcement("a"), b = new_announcement("b");
+    const SchedVersionRow version = {.id = (char *) "v",
+                                     .announcement = (char *) "a",
+                                     .language = (char *) "jra",
+                                     .script = (char *) "Hrơi čơ đơ̆m ƀơi ƀuôn",
+                                     .announcer_name = (char *) "Ksor"};
+    g_autoptr(GPtrArray) here = NULL, all = NULL;
+
+    g_free(b->home);
+    b->home = g_strdup("ia-blu");
+    temp_store_as(txn, "editor", NOW);
+    assert_done(sched_store_announcement_put(txn, a, 0, &problem));
+    assert_done(sched_store_announcement_put(txn, b, 0, &problem));
+    assert_done(sched_store_version_put(txn, &version, &problem));
+    temp_store_exec(txn, "UPDATE announcements SET home = 'ia-le' WHERE id = 'a';"
+                         "PRAGMA defer_foreign_keys = ON;"
+                         "INSERT INTO script_texts (version, announcement) "
+                         "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n "
+                         "WHERE i < 2000) SELECT 'x' || i, 'b' FROM n;"
+                         "INSERT INTO script_words (rowid, folded) SELECT n, 'dom boi' "
+                         "FROM script_texts WHERE announcement = 'b'");
+    here = list(txn, 10, error, .area = "ia-le", .search = "dom boi");
+    all = list(txn, 10, error, .search = "dom boi", .after = "b");
+    g_assert_no_error(*error);
+    g_assert_cmpuint(here->len, ==, 1);
+    g_assert_cmpuint(all->len, ==, 1);
+    temp_store_exec(txn, "DELETE FROM script_texts WHERE announcement = 'b'");
+    return TRUE;
+}
+
+static void
+test_crowd(void)
+{
+    g_autoptr(TempStore) store = temp_store_new_district();
+
+    temp_store_run(store, crowd_body, NULL);
+}
+
 static gboolean
 limits_body(SchedTxn *txn, gpointer data, GError **error)
 {
@@ -720,6 +762,7 @@ main(int argc, char **argv)
     g_test_add_func("/store/announcements/signal", test_signal);
     g_test_add_func("/store/announcements/list", test_list);
     g_test_add_func("/store/announcements/script", test_script);
+    g_test_add_func("/store/announcements/crowd", test_crowd);
     g_test_add_func("/store/announcements/limits", test_limits);
     g_test_add_func("/store/announcements/resign", test_resign);
     g_test_add_func("/store/announcements/resign-many", test_resign_many);
