@@ -144,16 +144,27 @@ judge(SchedTxn *txn, GTimeZone *zone, const SchedOfferAiredRow *row,
     return TRUE;
 }
 
+/* Where a look begins: those of which nobody knows yet are judged at each, and would for days
+ * leave no turn to the others. Another place each time, and the same at the same instant. */
+static guint
+first_of(guint n, gint64 now_us)
+{
+    g_autoptr(GRand) chance = g_rand_new_with_seed((guint32) (now_us / G_USEC_PER_SEC));
+
+    return n <= SCHED_NEWS_MAX_AIRED ? 0 : (guint) g_rand_int_range(chance, 0, (gint32) n);
+}
+
 static gboolean
 gather_aired(SchedTxn *txn, GTimeZone *zone, const GPtrArray *people, gint64 now_us,
              GPtrArray *all, GError **error)
 {
     g_autoptr(GPtrArray) rows =
         sched_store_offer_aired(txn, now_us - SCHED_NEWS_AIRED_US, now_us, error);
+    const guint n = rows == NULL ? 0 : rows->len, first = first_of(n, now_us);
     guint n_judged = 0;
 
-    for (guint i = 0; rows != NULL && i < rows->len && n_judged < SCHED_NEWS_MAX_AIRED; i++) {
-        const SchedOfferAiredRow *row = g_ptr_array_index(rows, i);
+    for (guint i = 0; i < n && n_judged < SCHED_NEWS_MAX_AIRED; i++) {
+        const SchedOfferAiredRow *row = g_ptr_array_index(rows, (first + i) % n);
         const SchedReachable *person = find(people, row->author);
         gboolean is_judged = FALSE;
 

@@ -2,6 +2,7 @@
  * test-news.c - what is found in the store to be told: faults that a station names, what was
  * missed and why, what waits; each with a key that stays as long as it is the same.
  */
+#include "scheduler/message/news-offers.h"
 #include "scheduler/message/news.h"
 
 #include "content/base/id.h"
@@ -301,11 +302,11 @@ test_waiting(void)
 
 /* Sent by editor, freed by approver-2. */
 static void
-send_offer(SchedTxn *txn)
+send_offer_as(SchedTxn *txn, const char *id)
 {
     g_autoptr(GPtrArray) areas = g_ptr_array_new();
     g_autoptr(SchedOfferRow) sent = NULL;
-    const SchedOfferRow row = {.id = (char *) "o",
+    const SchedOfferRow row = {.id = (char *) id,
                                .name = (char *) "Lịch tiêm phòng",
                                .announcement = (char *) "bulletin",
                                .playlist = (char *) "list",
@@ -316,9 +317,15 @@ send_offer(SchedTxn *txn)
     g_ptr_array_add(areas, (gpointer) "chu-puh");
     temp_store_as(txn, "editor", NOW);
     assert_done(sched_store_offer_add(txn, &row, areas, &problem));
-    sent = sched_store_offer_get(txn, "o", NULL);
+    sent = sched_store_offer_get(txn, id, NULL);
     temp_store_as(txn, "approver-2", NOW);
-    assert_done(sched_store_offer_approve(txn, "o", sent->content, &problem));
+    assert_done(sched_store_offer_approve(txn, id, sent->content, &problem));
+}
+
+static void
+send_offer(SchedTxn *txn)
+{
+    send_offer_as(txn, "o");
 }
 
 static gboolean
@@ -461,6 +468,50 @@ test_aired(gconstpointer data)
     temp_store_run(temp, aired_body, (gpointer) data);
 }
 
+/* More of which nobody knows than one look judges: what is known of others is told all the
+ * same.
+ */
+static gboolean
+many_body(SchedTxn *txn, gpointer data, GError **error)
+{
+    g_autoptr(GPtrArray) people = NULL;
+    const Aired *heard = &aired_cases[0];
+    gint64 now_us = NOW + 8 * HOUR;
+    gboolean is_told = FALSE;
+
+    g_free(programme_fill(txn));
+    send_offer(txn);
+    for (guint i = 0; i <= SCHED_NEWS_MAX_AIRED; i++) {
+        g_autofree char *id = g_strdup_printf("p%u", i);
+
+        send_offer_as(txn, id);
+        temp_store_as(txn, "technician", NOW + HOUR);
+        assert_done(sched_store_offer_place(txn, id, "ia-le", NOW + 5 * HOUR + i * HOUR / 60,
+                                            &problem));
+    }
+    temp_store_as(txn, "technician", NOW + HOUR);
+    assert_done(sched_store_offer_place(txn, "o", "ia-le", NOW + 4 * HOUR, &problem));
+    hear_case(txn, heard, now_us);
+    assert_done(sched_store_account_reach(txn, "editor", "ed@example.vn", "", 0, &problem));
+    people = sched_store_message_people(txn, now_us, FALSE, error);
+    for (guint i = 0; i < 100 && !is_told; i++) {
+        g_autofree char *told =
+            gather(txn, SCHED_MESSAGE_AIRED, now_us + i * G_USEC_PER_SEC, people);
+
+        is_told = strstr(told, "aired/o/ia-le/") != NULL;
+    }
+    g_assert_true(is_told);
+    return TRUE;
+}
+
+static void
+test_many(void)
+{
+    g_autoptr(TempStore) temp = temp_store_new_district();
+
+    temp_store_run(temp, many_body, NULL);
+}
+
 /* ---- alerts ---- */
 
 /* Over for hours when the line was back. */
@@ -505,6 +556,7 @@ main(int argc, char **argv)
 
         g_test_add_data_func(path, &aired_cases[i], test_aired);
     }
+    g_test_add_func("/message/news/aired-many", test_many);
     g_test_add_func("/message/news/alone", test_alone);
     return g_test_run();
 }
