@@ -23,6 +23,7 @@ struct SchedApi {
     SchedSpeeches *speeches;     /* (owned) */
     GHashTable *in_hand;         /* (owned): set of paths of uploads that are being read */
     GMainContext *context;       /* (owned) */
+    gint is_comparing;           /* hours of an area are: 0 or 1; atomic */
     guint n_open;                /* acts begun and not finished; the owner's context alone */
 };
 

@@ -158,6 +158,17 @@ windows_then(SchedTxn *txn, SchedAct *act, const WindowsBody *body, gint64 *out_
     return body->windows->len == 0 ? g_steal_pointer(&above) : g_ptr_array_ref(body->windows);
 }
 
+/* It plans all that the area hears twice: one at a time, so that others find a thread free. */
+static gboolean
+begin_comparing(SchedAct *act, GError **error)
+{
+    if (g_atomic_int_compare_and_exchange(&act->api->is_comparing, 0, 1))
+        return TRUE;
+    content_call_add_header(act->call, "Retry-After", "5");
+    return sched_api_error(error, SCHED_API_ERROR_SLOW_DOWN,
+                           "other hours are being compared; try again in 5 s");
+}
+
 /* A question: nothing is kept. */
 static gboolean
 preview_windows(SchedTxn *txn, SchedAct *act, GError **error)
@@ -169,9 +180,11 @@ preview_windows(SchedTxn *txn, SchedAct *act, GError **error)
                                     ? windows_then(txn, act, body, &limit_min, error)
                                     : NULL;
 
-    if (then != NULL)
+    if (then != NULL && begin_comparing(act, error)) {
         act->answer = options->ports->hours(options->ports_data, txn, act->arguments[0], then,
                                             limit_min, error);
+        g_atomic_int_set(&act->api->is_comparing, 0);
+    }
     content_shape_free(&windows_shape, body);
     return act->answer != NULL;
 }

@@ -1,10 +1,13 @@
 /* test-trials.c - what would happen is asked by who might do it, and nothing of it is kept. */
+#include "scheduler/web/api-internal.h"
 #include "tests/scheduler/web/api-fixture.h"
 
 #include <string.h>
 
-#define LONG_RULE "FREQ=YEARLY;BYMONTH=1,2,3,4,5,6,7,8,9,10,11,12;BYMONTHDAY=1,2,3,4,5,6,7,8,9,10," \
-    "11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31;INTERVAL=1;WKST=MO;BYDAY=MO,TU,WE,TH,FR,SA,SU"
+#define LONG_RULE                                                                              \
+    "FREQ=YEARLY;BYMONTH=1,2,3,4,5,6,7,8,9,10,11,12;BYMONTHDAY=1,2,3,4,5,6,7,8,9,10,"          \
+    "11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31;INTERVAL=1;WKST=MO;BYDAY=" \
+    "MO,TU,WE,TH,FR,SA,SU"
 #define SLOT(home, target, rule, items)                                                        \
     "{\"name\":\"N\",\"home\":\"" home "\",\"class\":\"thong_thuong\",\"local_min\":1320,"     \
     "\"first_date\":\"2040-01-01\",\"rule\":\"" rule "\",\"targets\":[{\"area\":\"" target     \
@@ -62,10 +65,33 @@ test_rights(ApiFixture *f, gconstpointer data)
     g_assert_cmpuint(count(f, "/api/audit?limit=200", "rows"), ==, n_rows);
 }
 
+static guint
+compare_hours(ApiFixture *f)
+{
+    return api_fixture_call(f, "admin", "POST", "/api/areas/ia-le/windows/preview",
+                            json_pack("{s:[{s:s, s:i, s:i, s:i}], s:i}", "windows", "class",
+                                      "thong_thuong", "weekdays", 127, "from_min", 300,
+                                      "to_min", 600, "limit_min", 60),
+                            NULL);
+}
+
+/* What takes long is done for one at a time, and the next one finds it free again. */
+static void
+test_hours(ApiFixture *f, gconstpointer data)
+{
+    api_fixture_people(f);
+    g_assert_cmpuint(compare_hours(f), ==, 200);
+    g_atomic_int_set(&f->api->is_comparing, 1);
+    g_assert_cmpuint(compare_hours(f), ==, 429);
+    g_atomic_int_set(&f->api->is_comparing, 0);
+    g_assert_cmpuint(compare_hours(f), ==, 200);
+}
+
 int
 main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     api_fixture_add("/trials/rights", test_rights);
+    api_fixture_add("/trials/hours", test_hours);
     return g_test_run();
 }
