@@ -39,7 +39,8 @@ struct PlayCommune {
     PlayReport *report;
     PlayLocalAlerts *local;
     PlayCourier *courier;
-    char *speeches;     /* (owned): folder of what was said here and is not at the district */
+    char *speeches;   /* (owned): folder of what was said here and is not at the district */
+    GHashTable *told; /* (owned) (element-type utf8): of its files, those that a record names */
     PlayWindow *window; /* (nullable): the page is switched off */
     PlayIntakeState held;
     guint n_unapproved;      /* audio of the templates in force that is not said */
@@ -78,10 +79,21 @@ on_disk_changed(gpointer data)
         play_report_changed(self->report);
 }
 
+/* Returns: (transfer full): of a file of what was said here */
+static char *
+speech_key(const char *alert, gint64 from_us)
+{
+    return g_strdup_printf("%s-%" G_GINT64_FORMAT, alert, from_us);
+}
+
 static void
 on_history(const ContentRecord *record, gpointer data)
 {
-    play_window_restore(((PlayCommune *) data)->window, record);
+    PlayCommune *self = data;
+
+    play_window_restore(self->window, record);
+    if (record->kind == CONTENT_RECORD_SPEECH_KEPT && record->object != NULL)
+        g_hash_table_add(self->told, speech_key(record->occurrence, record->actual_start_us));
 }
 
 static const PlayLogbookEvents logbook_events = {on_journaled, on_disk_changed, on_history};
@@ -188,13 +200,16 @@ on_press_lost(const ContentRemark *what, gpointer data)
     play_logbook_say(self->logbook, CONTENT_RECORD_REFUSED, self->held.manifest_version, what);
 }
 
-/* Said by the journal, and then brought to the district. */
+/* Said by the journal, once, and then brought to the district. */
 static void
 on_taped(const char *alert, const PlayReelKept *kept, const char *words, gpointer data)
 {
     PlayCommune *self = data;
-    ContentRecord *record = play_record_new(CONTENT_RECORD_SPEECH_KEPT);
+    ContentRecord *record;
 
+    if (kept != NULL && !g_hash_table_add(self->told, speech_key(alert, kept->name.from_us)))
+        return;
+    record = play_record_new(CONTENT_RECORD_SPEECH_KEPT);
     record->occurrence = g_strdup(alert);
     if (kept != NULL) {
         record->object = g_strdup(kept->object);
@@ -679,6 +694,24 @@ restore(PlayCommune *self, GError **error)
     return play_logbook_restore(self->logbook, cue, error);
 }
 
+/* The player before this one may have died when a file was whole and no record said so yet: the
+ * courier brings it, and no evidence would name it. */
+static void
+tell_what_was_left(PlayCommune *self)
+{
+    g_autoptr(GArray) names = play_reel_list(self->speeches);
+
+    for (guint i = 0; i < names->len; i++) {
+        const PlayReelName *name = &g_array_index(names, PlayReelName, i);
+        g_autofree char *key = speech_key(name->alert, name->from_us);
+        PlayReelKept kept;
+
+        if (!g_hash_table_contains(self->told, key) &&
+            play_reel_look(self->speeches, name, &kept))
+            on_taped(name->alert, &kept, NULL, self);
+    }
+}
+
 /* The watchdog is fed by a cue that is on time and sound that moves, not by a loop that turns.
  */
 static void
@@ -700,12 +733,14 @@ play_commune_new(const PlayConfig *config, ContentClock *clock, GError **error)
 
     self->clock = clock;
     self->speeches = g_build_filename(config->state, "speeches", NULL);
+    self->told = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     if (!open_ports(self, config, error))
         return NULL;
     build_desk(self, config);
     if (!restore(self, error))
         return NULL;
     play_logbook_say_boot(self->logbook, self->held.manifest_version);
+    tell_what_was_left(self);
     self->alive_every_us = content_notify_watchdog_us() / 2;
     if (self->alive_every_us > 0)
         on_alive(self);
@@ -757,5 +792,6 @@ play_commune_free(PlayCommune *self)
     g_clear_pointer(&self->identity, play_identity_free);
     content_shape_free(&content_audit_head_shape, self->audit);
     g_free(self->speeches);
+    g_clear_pointer(&self->told, g_hash_table_unref);
     g_free(self);
 }

@@ -59,12 +59,6 @@ read_name(const char *file, const char *ending, PlayReelName *out_name)
     return TRUE;
 }
 
-gboolean
-play_reel_name_read(const char *file, PlayReelName *out_name)
-{
-    return read_name(file, WHOLE, out_name);
-}
-
 /* ---- written ---- */
 
 static void
@@ -226,21 +220,15 @@ play_reel_end(PlayReel *reel, PlayReelKept *out_kept, GError **error)
 
 /* ---- mended ---- */
 
-/* Up to where a page is not whole. Returns: (transfer full) (element-type GBytes) (nullable):
- * NULL: the disk refuses, which says nothing of what is in it */
+/* Up to where a page is not whole. Returns: (transfer full) (element-type GBytes) */
 static GPtrArray *
-read_packets(const char *path, GError **error)
+packets_of(GBytes *bytes)
 {
-    GPtrArray *packets;
+    GPtrArray *packets = g_ptr_array_new_with_free_func((GDestroyNotify) g_bytes_unref);
     g_autoptr(ContentOpusReader) reader = content_opus_reader_new();
-    g_autoptr(GBytes) bytes = content_files_read(path, PLAY_REEL_MAX_BYTES, error);
     gsize n_left;
-    const guint8 *at;
+    const guint8 *at = g_bytes_get_data(bytes, &n_left);
 
-    if (bytes == NULL)
-        return NULL;
-    packets = g_ptr_array_new_with_free_func((GDestroyNotify) g_bytes_unref);
-    at = g_bytes_get_data(bytes, &n_left);
     while (n_left > 0) {
         const gsize n = MIN(n_left, READ_BYTES);
 
@@ -250,6 +238,16 @@ read_packets(const char *path, GError **error)
         n_left -= n;
     }
     return packets;
+}
+
+/* Returns: (transfer full) (element-type GBytes) (nullable): NULL: the disk refuses, which says
+ * nothing of what is in it */
+static GPtrArray *
+read_packets(const char *path, GError **error)
+{
+    g_autoptr(GBytes) bytes = content_files_read(path, PLAY_REEL_MAX_BYTES, error);
+
+    return bytes == NULL ? NULL : packets_of(bytes);
 }
 
 static gboolean
@@ -300,4 +298,38 @@ play_reel_mend(const char *folder)
             g_array_append_val(all, kept);
     }
     return all;
+}
+
+/* ---- looked at again ---- */
+
+GArray *
+play_reel_list(const char *folder)
+{
+    GArray *names = g_array_new(FALSE, FALSE, sizeof(PlayReelName));
+    g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
+    PlayReelName name;
+    const char *file;
+
+    while (dir != NULL && (file = g_dir_read_name(dir)) != NULL) {
+        if (read_name(file, WHOLE, &name))
+            g_array_append_val(names, name);
+    }
+    return names;
+}
+
+gboolean
+play_reel_look(const char *folder, const PlayReelName *name, PlayReelKept *out_kept)
+{
+    g_autofree char *path = path_of(folder, name, WHOLE);
+    g_autoptr(GBytes) bytes = content_files_read(path, PLAY_REEL_MAX_BYTES, NULL);
+    g_autoptr(GPtrArray) packets = bytes == NULL ? NULL : packets_of(bytes);
+    g_autofree char *hash = NULL;
+
+    if (packets == NULL || packets->len == 0)
+        return FALSE;
+    hash = g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, bytes);
+    *out_kept =
+        (PlayReelKept){.name = *name, .duration_us = packets->len * PLAY_REEL_PACKET_US};
+    g_strlcpy(out_kept->object, hash, sizeof out_kept->object);
+    return TRUE;
 }

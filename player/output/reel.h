@@ -29,9 +29,6 @@ typedef struct {
     gint64 from_us; /* UTC by the station's clock: its first sample */
 } PlayReelName;
 
-/** play_reel_name_read: @file: its last part. Returns: %FALSE if it is no whole file's name */
-gboolean play_reel_name_read(const char *file, PlayReelName *out_name);
-
 /* What was kept. */
 typedef struct {
     PlayReelName name;
@@ -75,3 +72,10 @@ gboolean play_reel_end(PlayReel *self, PlayReelKept *out_kept, GError **error);
 /** play_reel_mend: Returns: (transfer full) (element-type PlayReelKept): what a killed player
  * had not ended yet, whole now */
 GArray *play_reel_mend(const char *folder);
+
+/** play_reel_list: Returns: (transfer full) (element-type PlayReelName): of the whole files */
+GArray *play_reel_list(const char *folder);
+
+/** play_reel_look: @out_kept: (out): what play_reel_end() told of that whole file.
+ * Returns: %FALSE: it cannot be read, or is none */
+gboolean play_reel_look(const char *folder, const PlayReelName *name, PlayReelKept *out_kept);

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "content/record.h"
+#include "player/output/reel.h"
 #include "tests/support/plan-builder.h"
 #include "tests/support/player-site.h"
 #include "tests/support/relay-site.h"
@@ -355,6 +356,63 @@ test_watchdog(void)
     test_scratch_free(folder);
 }
 
+/* As the writer of a microphone leaves it. */
+static void
+leave_speech(const char *folder, gint64 from_us, PlayReelKept *out_kept)
+{
+    static const guint8 packet[] = {1 << 3, 1, 2, 3};
+    PlayReelName name = {.alert = "01kjpd1r00a1b2c3d4e5f6g7h8", .from_us = from_us};
+    g_autoptr(GPtrArray) packets =
+        g_ptr_array_new_with_free_func((GDestroyNotify) g_bytes_unref);
+    PlayReel *reel = play_reel_begin(folder, &name, NULL);
+
+    g_assert_nonnull(reel);
+    g_ptr_array_add(packets, g_bytes_new_static(packet, sizeof packet));
+    play_reel_add(reel, packets);
+    g_assert_true(play_reel_end(reel, out_kept, NULL));
+}
+
+/* Killed before the journal had it, one file was whole and one was not: both are told, once. */
+static void
+test_speech_left(void)
+{
+    g_autoptr(PlayerSite) site = player_site_new();
+    g_autofree char *folder = g_build_filename(player_site_state(site), "speeches", NULL);
+    g_autofree char *whole = NULL, *part = NULL, *path = NULL;
+    char *sockets = test_scratch_new();
+    g_autoptr(GPtrArray) records = NULL;
+    PlayReelKept kept, cut;
+    guint n_found = 0;
+    int fd = listen_as_manager(sockets, &path);
+
+    g_assert_cmpint(g_mkdir(folder, 0700), ==, 0);
+    leave_speech(folder, PLAN_S(1000), &kept);
+    leave_speech(folder, PLAN_S(2000), &cut);
+    whole = g_strdup_printf("%s/%s-2000000000.opus", folder, cut.name.alert);
+    part = g_strdup_printf("%s/%s-2000000000.part", folder, cut.name.alert);
+    g_assert_cmpint(g_rename(whole, part), ==, 0);
+    g_setenv("NOTIFY_SOCKET", path, TRUE);
+    for (guint i = 0; i < 2; i++) {
+        player_site_start(site);
+        next_notice(fd, "READY=1");
+        g_assert_cmpint(player_site_stop(site, SIGTERM), ==, EX_OK);
+    }
+    g_unsetenv("NOTIFY_SOCKET");
+    close(fd);
+    test_scratch_free(sockets);
+    records = player_site_records(site);
+    g_assert_cmpuint(count_records(records, CONTENT_RECORD_BOOT), ==, 2);
+    for (guint i = 0; i < records->len; i++) {
+        const ContentRecord *record = records->pdata[i];
+
+        n_found += g_strcmp0(record->object, kept.object) == 0 &&
+                   record->actual_start_us == kept.name.from_us &&
+                   record->actual_end_us == kept.name.from_us + kept.duration_us;
+    }
+    g_assert_cmpuint(n_found, ==, 1);
+    g_assert_cmpuint(count_records(records, CONTENT_RECORD_SPEECH_KEPT), ==, 2);
+}
+
 static char *
 complaint(const char *config, int *out_status)
 {
@@ -403,6 +461,7 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/player/program/kept-plan", test_kept_plan);
     g_test_add_func("/player/program/killed", test_killed);
+    g_test_add_func("/player/program/speech-left", test_speech_left);
     g_test_add_func("/player/program/stopped", test_stopped);
     g_test_add_func("/player/program/untrusted-clock", test_untrusted_clock);
     g_test_add_func("/player/program/wrong-machine-clock", test_wrong_machine_clock);

@@ -252,6 +252,12 @@ player_site_new(void)
     return site;
 }
 
+const char *
+player_site_state(PlayerSite *site)
+{
+    return site->state;
+}
+
 void
 player_site_free(PlayerSite *site)
 {

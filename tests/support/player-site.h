@@ -53,6 +53,9 @@ void player_site_entrust(PlayerSite *site);
 guint player_site_page_port(PlayerSite *site);
 const char *player_site_page_folder(PlayerSite *site);
 
+/** player_site_state: Returns: (transfer none): the player's state folder */
+const char *player_site_state(PlayerSite *site);
+
 /** player_site_forget_time: nobody vouches for the clock any more, as after a power cut */
 void player_site_forget_time(PlayerSite *site);
 
