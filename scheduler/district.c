@@ -356,6 +356,7 @@ tidy_state(const SchedDistrict *self)
         { "broker",         CONTENT_FILES_TEMPORARY },
         { "incoming",       "*.opus" },
         { "incoming/parts", "*" },
+        { "incoming/spoken", "*" },
     };
     /* clang-format on */
     gint64 before_us = content_clock_utc_us(self->clock) - STALE_US;

@@ -75,7 +75,12 @@ def killed(town, tap):
     there = stop_in_the_middle(town, tap, sender, path.stat().st_size)
     town.district.scheduler.kill()
     sender.send_signal(signal.SIGCONT)
+    spoken = town.district.state / "incoming/spoken"
+    town.district._as("scheduler", "sh", "-c", 'mkdir -p "$0" && touch -d "2 days ago" "$0/old" '
+                      '&& touch "$0/new"', spoken)
     town.district.start()
+    tap.ok(town.district._as("scheduler", "ls", spoken).split() == ["new"],
+           "of speech that was coming from a station, what is old is gone")
     tap.ok(size_there(town) >= there, "what was acknowledged is there after the restart",
            [size_there(town), there])
     words, trouble = sender.communicate(timeout=120)
