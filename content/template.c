@@ -257,7 +257,10 @@ check_choice(const Choice *choice, const ContentTemplate *template, GError **err
     return TRUE;
 }
 
-/* FALSE: something of it is not spoken in the language */
+/* The name of a village that was not recorded in the language is left out, not the warning: who
+ * hears it knows that it is meant for them. A time, a level or a place to go to says something
+ * that is missed.
+ * FALSE: something of it is not spoken in the language */
 static gboolean
 say_line(const ContentTemplateLine *line, const Choice *choice, GPtrArray *parts)
 {
@@ -270,9 +273,10 @@ say_line(const ContentTemplateLine *line, const Choice *choice, GPtrArray *parts
              j++) {
             const char *object = find_spoken(choice->of[part->blank]->pdata[j], line->language);
 
-            if (object == NULL)
+            if (object == NULL && part->blank != CONTENT_BLANK_VILLAGE)
                 return FALSE;
-            g_ptr_array_add(parts, g_strdup(object));
+            if (object != NULL)
+                g_ptr_array_add(parts, g_strdup(object));
         }
     }
     return TRUE;

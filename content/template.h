@@ -105,7 +105,8 @@ const ContentTemplate *content_templates_find(const ContentTemplates *templates,
  * caller's
  *
  * A language in which the line, one of the values or the words for drills are missing has no
- * speech in the alert: its villages hear the alert's first speech instead.
+ * speech in the alert: its villages hear the alert's first speech instead. A village's name
+ * that is missing is left out, and the rest of the line is said.
  *
  * Returns: %FALSE with @alert as it was
  */

@@ -72,7 +72,7 @@ length_of(const char *object, const char *language, const ContentSettingsZone *z
     return own != NULL ? own->duration_us : kept != NULL ? *kept : PLAY_ALERT_UNKNOWN_US;
 }
 
-/* The first part that is refused takes the others with it. */
+/* The first part that is refused takes the others with it, unless they are said without it. */
 static ContentReason
 why_unsayable(const Lookup *lookup, const ContentSpeech *speech,
               const ContentSettingsZone *zone)
@@ -80,7 +80,8 @@ why_unsayable(const Lookup *lookup, const ContentSpeech *speech,
     for (guint i = 0; i < speech->parts->len; i++) {
         ContentReason why = why_not(lookup, speech->parts->pdata[i], speech->language, zone);
 
-        if (why != CONTENT_REASON_NONE)
+        if (why != CONTENT_REASON_NONE &&
+            !play_alert_part_may_lack(lookup->run->alert, speech, i))
             return why;
     }
     return CONTENT_REASON_NONE;

@@ -45,11 +45,32 @@ add_step(GPtrArray *steps, const char *object, const char *language, guint part,
 }
 
 static gboolean
-is_here(const ContentSpeech *speech, const ContentSettingsZone *zone,
+is_brought(const ContentAlert *alert, const char *object)
+{
+    for (guint i = 0; i < alert->objects->len; i++) {
+        if (strcmp(((const ContentAlertObject *) alert->objects->pdata[i])->hash, object) == 0)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+gboolean
+play_alert_part_may_lack(const ContentAlert *alert, const ContentSpeech *speech, guint part)
+{
+    gboolean has_frame = FALSE;
+
+    for (guint i = 0; i < speech->parts->len && !has_frame; i++)
+        has_frame = !is_brought(alert, speech->parts->pdata[i]);
+    return has_frame && is_brought(alert, speech->parts->pdata[part]);
+}
+
+static gboolean
+is_here(const ContentAlert *alert, const ContentSpeech *speech, const ContentSettingsZone *zone,
         PlayAlertLengthFunc length, gpointer data)
 {
     for (guint i = 0; i < speech->parts->len; i++) {
-        if (length(speech->parts->pdata[i], speech->language, zone, data) == 0)
+        if (length(speech->parts->pdata[i], speech->language, zone, data) == 0 &&
+            !play_alert_part_may_lack(alert, speech, i))
             return FALSE;
     }
     return TRUE;
@@ -60,7 +81,7 @@ first_here(const ContentAlert *alert, const ContentSettingsZone *zone,
            PlayAlertLengthFunc length, gpointer data)
 {
     for (guint i = 0; i < alert->speeches->len; i++) {
-        if (is_here(alert->speeches->pdata[i], zone, length, data))
+        if (is_here(alert, alert->speeches->pdata[i], zone, length, data))
             return alert->speeches->pdata[i];
     }
     return NULL;
@@ -80,7 +101,7 @@ list_ears(const ContentAlert *alert, GPtrArray *zones, PlayAlertLengthFunc lengt
         ear->zone = zone->id;
         ear->speeches = content_alert_speeches(alert, zone);
         for (guint j = ear->speeches->len; j-- > 0;) {
-            if (!is_here(ear->speeches->pdata[j], zone, length, data))
+            if (!is_here(alert, ear->speeches->pdata[j], zone, length, data))
                 g_ptr_array_remove_index(ear->speeches, j);
         }
         if (ear->speeches->len == 0 && fallback != NULL)
@@ -134,9 +155,12 @@ add_speech(GPtrArray *steps, const ContentSpeech *speech, GPtrArray *ears,
 {
     guint first = steps->len;
 
-    for (guint i = 0; i < speech->parts->len; i++)
-        add_step(steps, speech->parts->pdata[i], speech->language, i,
-                 length(speech->parts->pdata[i], speech->language, NULL, data));
+    for (guint i = 0; i < speech->parts->len; i++) {
+        gint64 duration_us = length(speech->parts->pdata[i], speech->language, NULL, data);
+
+        if (duration_us > 0)
+            add_step(steps, speech->parts->pdata[i], speech->language, i, duration_us);
+    }
     for (guint i = 0; i < ears->len; i++) {
         Ear *ear = ears->pdata[i];
 

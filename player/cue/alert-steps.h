@@ -36,14 +36,27 @@ typedef gint64 (*PlayAlertLengthFunc)(const char *object, const char *language,
  * The signal for all of them; then each speech for the zones that list its language, so that
  * every zone hears its languages in its own order and a speech sounds as seldom as possible.
  * Of a speech all parts are here and approved, or it is left out: half a warning may say the
- * opposite. A zone that has none left hears the first one that is here and may be said there.
- * A live alert has one step behind its signal, for all of them, and how long that takes is not
- * known.
+ * opposite. But see play_alert_part_may_lack(). A zone that has none left hears the first one
+ * that is here and may be said there. A live alert has one step behind its signal, for all of
+ * them, and how long that takes is not known.
  *
  * Returns: (transfer full) (element-type PlayAlertStep): empty without a zone
  */
 GPtrArray *play_alert_steps(const ContentAlert *alert, GPtrArray *zones,
                             PlayAlertLengthFunc length, gpointer data);
+
+/**
+ * play_alert_part_may_lack:
+ * @part: index of a part of @speech
+ *
+ * What the alert brings along among the words that a station keeps is the name of a village,
+ * often of another station's: until it is fetched the warning is said without it, and the next
+ * repeat says it. A speech that the alert brings whole is said whole.
+ *
+ * Returns: whether @speech is said without it while it is not here
+ */
+gboolean play_alert_part_may_lack(const ContentAlert *alert, const ContentSpeech *speech,
+                                  guint part);
 
 /** play_alert_step_has: Returns: whether @zone hears it */
 gboolean play_alert_step_has(const PlayAlertStep *step, const char *zone);

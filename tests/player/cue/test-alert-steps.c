@@ -145,6 +145,73 @@ test_joined(void)
     g_assert_false(play_alert_step_is_joined(signal, steps->pdata[1]));
 }
 
+/* ---- what the alert brings among the words that the station keeps ---- */
+
+typedef struct {
+    const char *here;
+} Store;
+
+static gint64
+kept_length(const char *object, const char *language, const ContentSettingsZone *zone,
+            gpointer data)
+{
+    g_auto(GStrv) here = g_strsplit(((const Store *) data)->here, " ", -1);
+
+    for (guint i = 0; here[i] != NULL; i++) {
+        g_autofree char *hash = plan_builder_hash(here[i]);
+
+        if (strcmp(hash, object) == 0)
+            return PLAN_S(3);
+    }
+    return 0;
+}
+
+/* An alert over two communes names villages of both; each keeps the names of its own. */
+static void
+test_names(void)
+{
+    /* clang-format off */
+    const struct {
+        const char *why, *brought, *here;
+        guint n_steps;  /* the signal too */
+        guint parts[4]; /* that are said */
+    } rows[] = {
+        { "all of it is here", "ours theirs", "before ours theirs after", 5, { 0, 1, 2, 3 } },
+        { "a name of another commune is on its way", "ours theirs", "before ours after", 4, { 0, 1, 3 } },
+        { "no name is here: the warning is said", "ours theirs", "before after", 3, { 0, 3 } },
+        { "of the words themselves none may lack", "ours theirs", "ours theirs after", 1, { 0 } },
+        { "and a name that the station was to keep is one of them", "theirs", "before theirs after", 1, { 0 } },
+        { "a message that the alert brings whole is said whole", "before ours theirs after", "before ours after", 1, { 0 } },
+    };
+    /* clang-format on */
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autoptr(ContentAlert) alert = alert_builder_new("lu", "xa", "vi", NOW);
+        g_autoptr(GPtrArray) zones = read_zones("cho:vi");
+        const char *const words[] = {"before", "ours", "theirs", "after"};
+        ContentSpeech *speech = alert->speeches->pdata[0];
+        g_auto(GStrv) brought = g_strsplit(rows[i].brought, " ", -1);
+        Store store = {rows[i].here};
+        g_autoptr(GPtrArray) steps = NULL;
+
+        g_test_message("%s", rows[i].why);
+        g_ptr_array_set_size(speech->parts, 0);
+        g_ptr_array_set_size(alert->objects, 0);
+        for (guint j = 0; j < G_N_ELEMENTS(words); j++)
+            g_ptr_array_add(speech->parts, plan_builder_hash(words[j]));
+        for (guint j = 0; brought[j] != NULL; j++) {
+            ContentAlertObject *object = content_shape_new(&content_alert_object_shape);
+
+            object->hash = plan_builder_hash(brought[j]);
+            g_ptr_array_add(alert->objects, object);
+        }
+        steps = play_alert_steps(alert, zones, kept_length, &store);
+        g_assert_cmpuint(steps->len, ==, rows[i].n_steps);
+        for (guint j = 1; j < steps->len; j++)
+            g_assert_cmpuint(((const PlayAlertStep *) steps->pdata[j])->part, ==,
+                             rows[i].parts[j - 1]);
+    }
+}
+
 /* ---- limits ---- */
 
 /* One too many is refused, and said again it is still known; what is over makes room. */
@@ -200,6 +267,7 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/player/cue/alert-steps/order", test_order);
     g_test_add_func("/player/cue/alert-steps/joined", test_joined);
+    g_test_add_func("/player/cue/alert-steps/names", test_names);
     g_test_add_func("/player/cue/alert-steps/too-many", test_too_many);
     g_test_add_func("/player/cue/alert-steps/many-over", test_many_over);
     return g_test_run();
