@@ -17,6 +17,7 @@
 #include "player/intake/intake.h"
 #include "player/local.h"
 #include "player/logbook.h"
+#include "player/report/standing.h"
 #include "player/window.h"
 
 /* A temporary file this old is nobody's: a file is written in milliseconds. */
@@ -43,7 +44,8 @@ struct PlayCommune {
     GHashTable *told; /* (owned) (element-type utf8): of its files, those that a record names */
     PlayWindow *window; /* (nullable): the page is switched off */
     PlayIntakeState held;
-    guint n_unapproved;      /* audio of the templates in force that is not said */
+    guint n_unapproved; /* audio of the templates in force that is not said */
+    PlayStanding clock_fault, templates_fault;
     gboolean has_microphone; /* by the configuration */
     gboolean has_begun;      /* what was kept from before has been handed over */
     ContentAuditHead *audit; /* (owned) (nullable): of the manifest in force */
@@ -543,19 +545,19 @@ static const PlayTrustClockEvents clock_events = {on_clock_changed, on_clock_ask
 /* ---- what the report asks ---- */
 
 static void
-add_clock_fault(ContentHeartbeat *heartbeat, const char *code)
+add_clock_fault(ContentHeartbeat *heartbeat, const char *code, gint64 since_us)
 {
     ContentFault *fault = content_shape_new(&content_fault_shape);
 
     fault->what.code = g_strdup(code);
     fault->what.subject = g_strdup("clock");
-    fault->since_us = heartbeat->at_us;
+    fault->since_us = since_us;
     g_ptr_array_add(heartbeat->faults, fault);
 }
 
 /* So that the district calls the station not ready for alerts, and says why. */
 static void
-add_templates_fault(ContentHeartbeat *heartbeat, guint n_unapproved)
+add_templates_fault(ContentHeartbeat *heartbeat, guint n_unapproved, gint64 since_us)
 {
     g_autoptr(ContentRemark) what =
         content_remark_new("templates_unapproved", "templates", NULL);
@@ -566,7 +568,7 @@ add_templates_fault(ContentHeartbeat *heartbeat, guint n_unapproved)
     fault->what.subject = g_steal_pointer(&what->subject);
     g_clear_pointer(&fault->what.arguments, g_ptr_array_unref);
     fault->what.arguments = g_steal_pointer(&what->arguments);
-    fault->since_us = heartbeat->at_us;
+    fault->since_us = since_us;
     g_ptr_array_add(heartbeat->faults, fault);
 }
 
@@ -575,6 +577,7 @@ fill_heartbeat(ContentHeartbeat *heartbeat, gpointer data)
 {
     PlayCommune *self = data;
     const char *clock_fault = play_trust_clock_fault(self->trust);
+    gint64 clock_us, templates_us;
 
     play_desk_fill_heartbeat(self->desk, heartbeat);
     heartbeat->manifest_version = self->held.manifest_version;
@@ -587,10 +590,14 @@ fill_heartbeat(ContentHeartbeat *heartbeat, gpointer data)
         heartbeat->audit->seq = self->audit->seq;
         heartbeat->audit->hash = g_strdup(self->audit->hash);
     }
+    clock_us = play_standing_since(&self->clock_fault, clock_fault, heartbeat->at_us);
     if (clock_fault != NULL)
-        add_clock_fault(heartbeat, clock_fault);
+        add_clock_fault(heartbeat, clock_fault, clock_us);
+    templates_us =
+        play_standing_since(&self->templates_fault, self->n_unapproved > 0 ? "templates" : NULL,
+                            heartbeat->at_us);
     if (self->n_unapproved > 0)
-        add_templates_fault(heartbeat, self->n_unapproved);
+        add_templates_fault(heartbeat, self->n_unapproved, templates_us);
     play_logbook_fill_heartbeat(self->logbook, heartbeat);
 }
 
