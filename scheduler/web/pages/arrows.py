@@ -10,6 +10,7 @@ for keeps what it fixes to itself.
         return html`<p>${words}</p>`;
     }
 """
+import math
 import re
 
 import given as givens
@@ -106,6 +107,8 @@ def arrow(found, path, called, by_place=()):
 
 
 DEFINED = re.compile(r"^(?:export )?const (\w+) = (?:async )?(?=\()", re.M)
+# const MOST = 30 * 60;
+NUMBER = re.compile(r"^const ([A-Z][A-Z_\d]*) = (\d[\d_.]*(?:e\d+)?(?: \* \d[\d_]*)*);", re.M)
 NAMED = re.compile(r"^(?:import|export) \{[^}]*\}.*$", re.M)
 
 
@@ -119,10 +122,25 @@ def only_called(codes):
     return {name for name in names if name[0].isupper() or name not in handed}
 
 
+def numbers_of(text):
+    """{name: number} of what a module fixes for itself, and says itself where that is shorter."""
+    found = {}
+    for name, value in NUMBER.findall(text):
+        number = math.prod(float(one) for one in value.split(" * "))
+        short = re.sub(r"(000+)$", lambda zeros: f"e{len(zeros.group())}", f"{number:.9g}")
+        n = len(re.findall(rf"\b{name}\b", text)) - 1
+        if "e+" not in short and n * len(short) <= len(short) + len(",ab=") + n * len("ab"):
+            found[name] = short
+    return found
+
+
 def compiled(text, path, elements, instead, words=(), components=(), called=(), given=()):
     """The code of a module without templates, its functions as arrows, and its reader, which
     knows what it met."""
     text = givens.rewritten(text, path, given) if given else text
+    numbers = numbers_of(text)
+    text = NUMBER.sub(lambda found: "" if found.group(1) in numbers else found.group(), text)
     reader = Reader(text, path, elements, instead, words, components, given)
+    reader.numbers = numbers
     code = reader.code()
     return FUNCTION.sub(lambda found: arrow(found, path, called, given), code), reader

@@ -68,7 +68,8 @@ def said_often(readers, numbers):
         for kind in ("strings", "pieces", "names", "members"))
     said += pieces
     saved = {text: said[text] * len(text) + (len(text) >= templates.LONG) *
-             (names[text] * (len(text) - 4) + members[text] * (len(text) - 3))
+             (names[text] * (len(text) - 4) + members[text] * (len(text) - 3)) +
+             (text in templates.OFTEN) * members[text]
              for text in said | names | members}
     often = [text for text in sorted(saved, key=lambda text: -said[text] - names[text])
              if text not in numbers and text not in OURS and SHARED.fullmatch(text)

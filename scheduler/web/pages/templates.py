@@ -19,7 +19,8 @@ BEFORE_PATTERN = {"", *"(,=:[!&|?{};+-*%~^<>", "return", "typeof", "case", "in",
 PLAIN = re.compile(r'"[^";|\'\\]*"')  # text that an element's own name can hold
 QUOTE = '"'
 LINK = re.compile(r"\(link\((.*)\)\)")
-LONG = 4  # shorter names of members are not worth another one
+LONG = 4  # shorter names of members are not worth another one,
+OFTEN = ("map",)  # but for what is said so often that its name gets one letter
 INSIDE = re.compile(r"\([^()]*\)|\[[^][]*\]|'[^']*'|\?\.")
 WEAK = re.compile(r"[-+?|&<>=,]")  # what binds less than a sum, and is taken in brackets
 CODE = "\0"  # stands for a piece of code in the text of a template
@@ -50,6 +51,7 @@ class Reader:
         self.attributes = set()  # of elements, not of components
         # what is quoted, and plain templates with CODE where their code stands
         self.strings, self.texts = [], []
+        self.numbers = {}  # what the module fixes, and what stands for it
         self.pieces = []  # texts of templates that became sums
         self.names, self.members = [], []  # of attributes and the like; each time they are met
 
@@ -173,6 +175,8 @@ class Reader:
 
     def plain(self, word):
         """A word of the language, or its name."""
+        if word in self.numbers:
+            return self.numbers[word]
         instead = self.words.get(word)
         if instead:
             self.used.add(instead)
@@ -182,7 +186,7 @@ class Reader:
         """`.name` or `name:`; one that a text stands for is asked for by that."""
         (self.members if is_member else self.names).append(word)
         instead = self.instead.get(word, "")
-        if len(word) < LONG or not instead.startswith("$"):
+        if (len(word) < LONG and word not in OFTEN) or not instead.startswith("$"):
             return word
         self.used.add(instead)
         if is_member and out[-2:-1] != ["?"]:

@@ -158,7 +158,7 @@ def members():
         ("a value", "f(a, length)", "f(a, length)"),
         ("one of two", "a ? length : b", "a ? length : b"),
         ("what is spread", "[...length]", "[...length]"),
-        ("a short one stays", "a.map", "a.map"),
+        ("a short one stays", "a.get", "a.get"),
         ("null is no member", "a.b = null", "a.b = $s_null"),
         ("but may be one's name", "a.null + { null: 1 }", "a.null + { null: 1 }"),
         ("nothing is returned as nothing", "return undefined", "return undefined"),

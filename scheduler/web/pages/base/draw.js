@@ -48,6 +48,7 @@ function nodeOf(child) {
 let clock = 0;
 
 function heard(event) {
+    if (event.type === 'submit') event.preventDefault(); /* what a form is for, the page does */
     const { loaOn, loaSince } = event.currentTarget;
     event.loaAt ??= clock++;
     if (event.loaAt >= loaSince[event.type]) loaOn[event.type](event);

@@ -28,8 +28,7 @@ export function Dialog({ title, onClose, children }) {
 export function FormDialog({ title, work, act: given, words = t('say.save'), onClose, disabled, danger, children }) {
     const own = useAct(work);
     const act = given ?? own;
-    const submit = async (event) => {
-        event.preventDefault();
+    const submit = async () => {
         if (await act.run() !== undefined) onClose();
     };
     return html`<${Dialog} title=${title} onClose=${onClose}>

@@ -13,8 +13,7 @@ import { ProblemBox } from './say.js';
 /* A form of one field and one button; onDone gets what the act answered. */
 export function Step({ act, label, words, onDone, danger, children, ...rest }) {
     const [typed, setTyped] = useState('');
-    const submit = async (event) => {
-        event.preventDefault();
+    const submit = async () => {
         const done = await act.run(typed);
         if (done !== undefined) { setTyped(''); onDone(done); }
     };

@@ -47,7 +47,7 @@ function Form({ area, of, onDone, onClose }) {
     const known = seen?.text === text;
     const act = known ? keep : look;
     const good = form.windows.every((one) => isSpan(one) && one.weekdays) && body.limit_min >= -1 && body.limit_min <= 1440;
-    return html`<form onSubmit=${(event) => { event.preventDefault(); act.run(); }} novalidate><p class="hint">${t('hours.words')}</p>
+    return html`<form onSubmit=${() => act.run()} novalidate><p class="hint">${t('hours.words')}</p>
         <${Spans} rows=${form.windows} onInput=${(windows) => set({ windows })} fresh=${of.in_force[0] ?? { class: 'thong_thuong', weekdays: 127, from_min: 300, to_min: 1260 }}>${(row, change) => html`
             <${Choice} label=${t('hours.class')} value=${row.class} onInput=${(one) => change({ class: one })} options=${['thong_thuong', 'uu_tien'].map((one) => [one, t(`class.${one}`)])} />
             <${Weekdays} chosen=${[0, 1, 2, 3, 4, 5, 6].filter((one) => row.weekdays >> one & 1)} onInput=${(days) => change({ weekdays: days.reduce((sum, one) => sum | 1 << one, 0) })} />`}<//>

@@ -42,7 +42,7 @@ function Wishes({ data }) {
         type({});
         choose({});
     });
-    return html`<form class="stack" onSubmit=${(event) => { event.preventDefault(); save.run(); }} novalidate><${ReachFields} field=${field} />
+    return html`<form class="stack" onSubmit=${() => save.run()} novalidate><${ReachFields} field=${field} />
         ${WAYS.map(([way, sends]) => !data[sends] && html`<p class="small quiet">${t(`messages.no_${way}`)}</p>`)}
         ${events.length > 0 && html`<fieldset><legend>${t('messages.of')}</legend>${events.map((one) => html`<div class="row" key=${one.event} role="group" aria-label=${t(`messages.event.${one.event}`)}>
             <span class="grow">${t(`messages.event.${one.event}`)}</span>

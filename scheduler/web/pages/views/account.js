@@ -27,8 +27,7 @@ function Password() {
     const [old, setOld] = useState('');
     const [fresh, setFresh] = useState('');
     const act = useAct(() => put('session/password', { old, password: fresh }));
-    const submit = async (event) => {
-        event.preventDefault();
+    const submit = async () => {
         if (await act.run() !== undefined) location.reload();
     };
     return html`<section class="card"><h2>${t('account.password')}</h2>

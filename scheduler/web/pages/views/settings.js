@@ -13,7 +13,7 @@ function Setting({ of: { key, value, fallback, meaning } }) {
     const act = useAct(async () => { await put(at`settings/${key}`, { value: typed }); setTyped(null); });
     const is_switch = fallback === 'true' || fallback === 'false';
     const field = { label: said(`setting.${key}`, meaning), value: typed ?? value, onInput: setTyped };
-    return html`<form class="card stack" onSubmit=${(event) => { event.preventDefault(); if (typed !== null) act.run(); }}>
+    return html`<form class="card stack" onSubmit=${() => typed !== null && act.run()}>
         ${is_switch ? html`<${Choice} ...${field} options=${SWITCH.map(([name, word]) => [name, t(word)])} />`
             : html`<${TextField} ...${field} rows=${key === 'categories' && 6} hint=${fallback && t('setting.fallback', { fallback })} maxlength="2000" />`}
         <div class="row end"><${ActButton} of=${act} about=${field.label} type="button" disabled=${typed === null || typed === value}>${t('say.save')}<//></div></form>`;

@@ -16,8 +16,7 @@ export function SignIn({ onIn }) {
     useLayoutEffect(() => { if (asks) form.current.querySelector('input').focus(); }, [asks]);
 
     const back = () => { setCode(null); setPassword(''); setState({ busy: false, problem: null }); };
-    const submit = async (event) => {
-        event.preventDefault();
+    const submit = async () => {
         setState({ busy: true, problem: null });
         try {
             await post('session', { login: login.trim(), password, ...(code && { code }) });

@@ -105,8 +105,7 @@ function Editor({ from, empty, areas }) {
         if (isNew) go(['slots', base.current.slot.id]);
     });
     const sharing = (all.data?.slots || []).filter((one) => one.playlist === base.current.playlist?.id && one.id !== base.current.slot?.id);
-    const submit = (event) => { event.preventDefault(); act.run(); };
-    return html`<form class="stack" onSubmit=${submit} novalidate>
+    return html`<form class="stack" onSubmit=${() => act.run()} novalidate>
         <${Fields} form=${form} set=${(part) => setForm((old) => ({ ...old, ...part }))} areas=${areas} />
         ${sharing.length > 0 && html`<p class="warn">${t('slot.shared', { names: sharing.map((one) => one.name).join(', ') })}</p>`}
         ${clash && html`<${Clash} of=${clash} />`}

@@ -77,7 +77,7 @@ function Answer({ one, of }) {
         await upload.send('PUT', at`versions/${id}/audio?no_state_secret=${sworn}&name=${file.name || `${one.language}.wav`}`, file, key);
         go(['wanted']);
     });
-    return html`<form class="stack" onSubmit=${(event) => { event.preventDefault(); act.run(); }}>
+    return html`<form class="stack" onSubmit=${() => act.run()}>
         <h2>${t('wanted.script', { name: nameOf(one.language) })}</h2>
         <${ScriptField} label=${t('version.script')} tag=${one.language} value=${script} onInput=${setScript} />
         <div class="row"><${Act} type="button" disabled=${!script.trim() || (version?.object && !sworn)} work=${write}>${t('wanted.save')}<//>
