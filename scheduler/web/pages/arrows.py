@@ -122,6 +122,11 @@ def only_called(codes):
     return {name for name in names if name[0].isupper() or name not in handed}
 
 
+# is a list empty?
+EMPTY = re.compile(r"(?<![\w.\])?])([a-z]\w*(?:\.\w+)*\.length) === 0\b")
+FULL = re.compile(r"(?<![\w.\])?])([a-z]\w*(?:\.\w+)*\.length) > 0(?= \?)")
+
+
 def numbers_of(text):
     """{name: number} of what a module fixes for itself, and says itself where that is shorter."""
     found = {}
@@ -139,6 +144,7 @@ def compiled(text, path, elements, instead, words=(), components=(), called=(), 
     knows what it met."""
     text = givens.rewritten(text, path, given) if given else text
     numbers = numbers_of(text)
+    text = FULL.sub(r"\1", EMPTY.sub(r"!\1", text))
     text = NUMBER.sub(lambda found: "" if found.group(1) in numbers else found.group(), text)
     reader = Reader(text, path, elements, instead, words, components, given)
     reader.numbers = numbers

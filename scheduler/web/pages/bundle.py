@@ -46,7 +46,12 @@ OURS = """
 WORDS = """
     null undefined AbortSignal Array Boolean Date Map Math Number Object Promise Set String
     URLSearchParams Uint8Array cancelAnimationFrame clearInterval clearTimeout document
-    encodeURIComponent location performance requestAnimationFrame setInterval setTimeout window
+    encodeURIComponent localStorage location performance requestAnimationFrame setInterval setTimeout window
+""".split()
+# and functions of theirs that need nobody they are called of
+FREE = """
+    Array.from Array.isArray JSON.stringify Math.abs Math.floor Math.max Math.min Math.round
+    Object.assign Object.entries Object.fromEntries Object.keys
 """.split()
 PROPERTY = re.compile(r"--[a-z][a-z-]*")
 SHARED = re.compile(r"[^|'\\\n]+")
@@ -89,7 +94,7 @@ def drawn_often(codes):
 def write_modules(codes, instead, called, by_place, work):
     """The modules without templates; MADE have what is shared: texts, which need no other module
     and so are there first, elements, and components, which are asked for when they are drawn."""
-    elements, words = {}, {word: f"$s_{word}" for word in WORDS}
+    elements, words = {}, {word: f"$s_{word.replace('.', '_')}" for word in WORDS + FREE}
     modules = drawn_often(codes)
     components = {name: f"$c_{name}" for name in modules}
     for path, code in codes.items():
@@ -151,7 +156,9 @@ def write_catalogues(sources, out, codes):
     given shorter ways to say what they do, and the components that are given things by place."""
     catalogues = {str(path.relative_to(sources)): json.loads(path.read_text(encoding="utf-8"))
                   for path in sorted(sources.glob(CATALOGUES))}
-    plain, readers = zip(*(arrows.compiled(code, path, {}, {}) for path, code in codes.items()))
+    free = {word: word for word in FREE}  # whose members are none of others
+    plain, readers = zip(*(arrows.compiled(code, path, {}, {}, free)
+                           for path, code in codes.items()))
     if unknown := [one for code in codes.values() for one in word_numbers.unknown(code)]:
         raise SystemExit(f"bundle.py: how the name of a word begins is not known: {unknown}")
     numbers = word_numbers.numbers_of([one for reader in readers for one in reader.strings],

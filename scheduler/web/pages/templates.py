@@ -21,6 +21,7 @@ QUOTE = '"'
 LINK = re.compile(r"\(link\((.*)\)\)")
 LONG = 4  # shorter names of members are not worth another one,
 OFTEN = ("map",)  # but for what is said so often that its name gets one letter
+MEMBER = re.compile(r"\.\w+")
 INSIDE = re.compile(r"\([^()]*\)|\[[^][]*\]|'[^']*'|\?\.")
 WEAK = re.compile(r"[-+?|&<>=,]")  # what binds less than a sum, and is taken in brackets
 CODE = "\0"  # stands for a piece of code in the text of a template
@@ -177,6 +178,10 @@ class Reader:
         """A word of the language, or its name."""
         if word in self.numbers:
             return self.numbers[word]
+        member = MEMBER.match(self.text, self.at)
+        if member and word + member.group() in self.words:
+            self.at = member.end()
+            word += member.group()
         instead = self.words.get(word)
         if instead:
             self.used.add(instead)

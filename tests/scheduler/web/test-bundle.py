@@ -160,12 +160,14 @@ def members():
         ("what is spread", "[...length]", "[...length]"),
         ("a short one stays", "a.get", "a.get"),
         ("null is no member", "a.b = null", "a.b = $s_null"),
+        ("a function of the language", "Math.max(a.Math.max, Math.min(1))", "$s_max(a.Math.max, Math.min(1))"),
         ("but may be one's name", "a.null + { null: 1 }", "a.null + { null: 1 }"),
         ("nothing is returned as nothing", "return undefined", "return undefined"),
     )
     return [f"{why}: {got}" for why, code, expected in cases
             for got in [arrows.compiled(code, why, {}, {"length": "$s0", "map": "$s1"},
-                                           {"null": "$s_null", "undefined": "$s_undefined"})[0]] if got != expected]
+                                           {"null": "$s_null", "undefined": "$s_undefined",
+                                            "Math.max": "$s_max"})[0]] if got != expected]
 
 
 def functions():
@@ -177,6 +179,14 @@ def functions():
         ("a member may be called so", "function F(of) {\n    return of.arguments;\n}\n",
          "const F = (of) => {\n    return of.arguments;\n};\n"),
         ("one inside another stays", "    function f() {\n    }\n", None),
+        ("a number that costs more by name", "const MOST = 2 * 30; /* of them */\nf(MOST, a.MOST, -MOST);\n",
+         "  \nf(60, a.MOST, -60);\n"),
+        ("one that costs less", "const MS = 1234567;\nf(MS, MS, MS, MS);\n", None),
+        ("one that is no number", "const A = B;\nf(A);\n", None),
+        ("one that others ask for", "export const MOST = 8;\nf(MOST);\n", None),
+        ("is a list empty?", "f(a.b.length === 0, a.length > 0 ? b : c);\n",
+         "f(!a.b.length, a.length ? b : c);\n"),
+        ("it is of what is made", "f(a().length === 0, [a].length > 0 ? b : c, a?.length === 0, a.length > 0);\n", None),
     )
     return [f"{why}: {got}" for why, code, expected in cases
             for got in [arrows.compiled(code, why, {}, {})[0]] if got != (expected or code)]
