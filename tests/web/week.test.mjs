@@ -30,6 +30,7 @@ before(async () => {
     slots.daily = await makeSlot(people, { ...common, name: 'Hằng ngày', local_min: 600, rule: 'FREQ=DAILY' });
     slots.clash = await makeSlot(people, { ...common, name: 'Chen nhau', local_min: 600, targets: [{ area: 'lich-1' }] });
     slots.new = await makeSlot(people, { ...common, name: 'Chưa duyệt', local_min: 1020, approved: false });
+    slots.alone = await makeSlot(people, { ...common, name: 'Riêng làng', local_min: 450, targets: [{ area: 'lich-1' }], approved: false });
     slots.night = await makeSlot(people, { ...common, name: 'Đêm khuya', local_min: 1410 });
 }, { timeout: 300_000 });
 
@@ -108,15 +109,16 @@ test('moved by the keyboard, told, waiting for approval; and taken back', async 
     await close();
 });
 
-/* Drags the middle of a bar so many minutes. */
-async function drag(page, bar, minutes) {
+/* Drags the middle of a bar so many minutes, and to the row of a village. */
+async function drag(page, bar, minutes, row) {
     await bar.evaluate((one) => one.scrollIntoView({ block: 'nearest', inline: 'center' }));
     const box = await bar.boundingBox();
     const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
     await page.mouse.move(x, y);
     await page.mouse.down();
     await page.mouse.move(x + minutes * 84 / 120, y, { steps: 4 });
-    await page.mouse.move(x + minutes * 84 / 60, y, { steps: 4 });
+    const to = row && await row.boundingBox();
+    await page.mouse.move(x + minutes * 84 / 60, to ? to.y + to.height / 2 : y, { steps: 4 });
     await page.mouse.up();
 }
 
@@ -182,4 +184,113 @@ test('who is no editor moves nothing', async () => {
     assert.equal(await page.locator('.moved').count(), 0);
     assert.equal(await page.getByRole('button', { name: 'Hoàn tác' }).count(), 0);
     await close();
+});
+
+const placesOf = async (id) => (await people.editor('GET', `/api/slots/${id}`)).targets.map((one) => one.area);
+const rowOf = (page, village) => page.locator('.village', { has: page.getByRole('heading', { name: village }) });
+
+test('dragged to the row of another village: what is missing there is told first; and taken back', async () => {
+    const { page, close } = await open();
+    await signIn(page, 'editor');
+    await visit(page, DAY);
+    await barOf(page, 'Riêng làng').waitFor();
+    await drag(page, barOf(page, 'Riêng làng'), 30, rowOf(page, 'Đê Ktu'));
+    await saying(page, 'Đã chuyển Riêng làng sang Đê Ktu');
+    assert.deepEqual(await placesOf(slots.alone), ['lich-3']);
+    assert.equal(await minuteOf(slots.alone), 480);
+    await page.getByRole('button', { name: 'Hoàn tác' }).click();
+    await saying(page, 'Đã hoàn tác');
+    assert.deepEqual([await placesOf(slots.alone), await minuteOf(slots.alone)], [['lich-1'], 450]);
+    await drag(page, barOf(page, 'Riêng làng'), 0, rowOf(page, 'Plei Mơ̆ Nú'));
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('Chuyển sang Plei Mơ̆ Nú.').waitFor();
+    await dialog.getByText('Thiếu bản tiếng này').or(dialog.getByText('Không có bản tiếng nào')).first().waitFor();
+    await checkPage(page, 'what a village would miss');
+    await dialog.getByRole('button', { name: 'Hủy' }).click();
+    assert.deepEqual(await placesOf(slots.alone), ['lich-1']);
+    await close();
+});
+
+test('to another village by keyboard alone; what aims at a whole commune goes nowhere, and says why', async () => {
+    const { page, close } = await open();
+    await signIn(page, 'editor');
+    await visit(page, DAY);
+    await barOf(page, 'Riêng làng').focus();
+    await page.keyboard.press('Shift+ArrowUp');
+    await page.keyboard.press('Shift+ArrowUp');
+    await saying(page, 'Đã chuyển Riêng làng sang Đê Ktu');
+    assert.deepEqual(await placesOf(slots.alone), ['lich-3']);
+    await page.waitForFunction((id) => document.activeElement.dataset.slot === id, slots.alone);
+    await page.keyboard.press('Control+z');
+    await saying(page, 'Đã hoàn tác');
+    assert.deepEqual(await placesOf(slots.alone), ['lich-1']);
+    await drag(page, barOf(page, 'Đêm khuya'), 0, rowOf(page, 'Đê Ktu'));
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('Buổi này phát cho cả: Xã Lịch').waitFor();
+    await checkPage(page, 'a slot of a whole commune');
+    assert.equal(await dialog.getByRole('button', { name: 'Vẫn dời' }).count(), 0);
+    await dialog.getByRole('button', { name: 'Hủy' }).click();
+    assert.deepEqual(await placesOf(slots.night), ['xa-lich']);
+    await close();
+});
+
+test('into quiet hours: asked before it is kept, as in the form while it is filled in', async () => {
+    const { page, close } = await open();
+    await signIn(page, 'editor');
+    await visit(page, DAY);
+    await barOf(page, 'Chưa duyệt').focus();
+    for (let i = 0; i < 9; i++) await page.keyboard.press('Shift+ArrowRight');
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('Ngoài giờ được phát của làng').waitFor();
+    await dialog.getByRole('button', { name: 'Hủy' }).click();
+    assert.equal(await minuteOf(slots.new), 1050);
+    await visit(page, `#/slots/${slots.night}`);
+    const told = page.getByRole('region', { name: 'Nếu lưu như thế' });
+    await told.getByText('Ngoài giờ được phát của làng').waitFor();
+    await checkPage(page, 'a slot in the night');
+    await page.getByLabel('Giờ phát', { exact: true }).fill('08:30');
+    await told.getByText('Sẽ phát 08:30').waitFor();
+    assert.equal(await told.getByText('Ngoài giờ').count(), 0);
+    assert.equal(await minuteOf(slots.night), 1410, 'nothing was kept');
+    await close();
+});
+
+test('a week is submitted as one, shown against what was approved, and approved as one', async () => {
+    await people.administrator('PUT', '/api/areas/xa-tuan', { kind: 'commune', name: 'Xã Tuần', parent: 'khu-vuc' });
+    const common = { home: 'xa-tuan', playlist, first_date: DATE, targets: [{ area: 'xa-tuan' }] };
+    const moved = await makeSlot(people, { ...common, name: 'Buổi cũ', local_min: 400 });
+    const added = await makeSlot(people, { ...common, name: 'Buổi mới', local_min: 500, approved: false });
+    const { id, stopped, author, content, approved, approver, approved_us, changed_us, dates, text, approved_text, ...body } =
+        await people.editor('GET', `/api/slots/${moved}`);
+    await people.editor('PUT', `/api/slots/${moved}`, { ...body, local_min: 420 });
+    const editor = await open();
+    await signIn(editor.page, 'editor');
+    await visit(editor.page, `#/week?area=xa-tuan&from=${DATE}&view=week`);
+    await editor.page.getByText('Chương trình tuần này: 2 thay đổi').click();
+    await checkPage(editor.page, 'what of a week waits');
+    await editor.page.getByRole('button', { name: 'Trình duyệt cả tuần' }).click();
+    await editor.page.getByText('Đã trình, chờ duyệt').waitFor();
+    await editor.close();
+    for (const width of [360, 1280]) {
+        const { page, close } = await open({ width });
+        await signIn(page, 'approver');
+        await visit(page, '#/review');
+        const row = page.locator('li', { hasText: 'Duyệt chương trình tuần' });
+        assert.equal(await page.getByRole('link', { name: 'Buổi mới' }).count(), 0, 'its parts are not listed beside it');
+        await row.getByRole('link', { name: 'Xã Tuần' }).click();
+        await page.getByRole('heading', { name: 'Buổi cũ' }).getByText('Dời').waitFor();
+        await page.getByRole('heading', { name: 'Buổi mới' }).getByText('Thêm').waitFor();
+        await page.getByRole('cell', { name: '06:40' }).waitFor();
+        await page.getByRole('cell', { name: '07:00' }).waitFor();
+        await checkPage(page, `a week to be approved at ${width} px`);
+        if (width === 1280) {
+            await page.getByRole('button', { name: 'Duyệt cho phát' }).click();
+            await page.getByRole('heading', { name: 'Chờ tôi duyệt' }).waitFor();
+        }
+        await close();
+    }
+    for (const one of [moved, added]) {
+        const slot = await people.editor('GET', `/api/slots/${one}`);
+        assert.equal(slot.approved, slot.content);
+    }
 });

@@ -35,7 +35,7 @@ import { Offer, OffersPage } from './views/offers.js';
 import { People } from './views/people.js';
 import { Phrases } from './views/phrases.js';
 import { Print } from './views/print.js';
-import { Review, ReviewSlot } from './views/review.js';
+import { Review, ReviewOne } from './views/review.js';
 import { Settings } from './views/settings.js';
 import { SignIn } from './views/sign-in.js';
 import { Slot } from './views/slot.js';
@@ -67,7 +67,7 @@ const views = [
     { path: 'offers', view: OffersPage, one: Offer },
     { path: 'slots', words: 'nav.slots', place: 'far', view: Slots, one: Slot },
     { path: 'days', words: 'nav.days', place: 'far', view: Days },
-    { path: 'review', words: 'nav.review', view: Review, one: ReviewSlot, roles: ['reviewer', 'approver'] },
+    { path: 'review', words: 'nav.review', view: Review, one: ReviewOne, roles: ['reviewer', 'approver'] },
     { path: 'delivery', words: 'nav.delivery', view: Delivery },
     { path: 'figures', under: 'delivery', view: Figures },
     { path: 'stations', words: 'nav.stations', view: Stations, one: Station },

@@ -1,35 +1,60 @@
 /*
- * moves.js - slots moved along the time axis: by pointer, by keys, and back.
+ * moves.js - slots moved along the time axis and to another village: by pointer, by keys, and back.
  *
- * While a bar is dragged only the bars of its slot are touched, without drawing the page anew.
- * What was moved is shown so until the district has answered and the plan is there again.
+ * While a bar is dragged only the bars of its slot and the row it is over are touched, without
+ * drawing the page anew. What was moved is shown so until the district has answered and the plan
+ * is there again. Before it is kept the district says what would give way.
  */
 import { html, on, useEffect, useRef, useState } from '../base/html.js';
-import { at, get, Problem, put } from '../base/api.js';
+import { at, get, post, Problem, put } from '../base/api.js';
+import { useAreas } from '../base/places.js';
+import { link } from '../base/route.js';
+import { bodyOf, formOf } from '../base/slot.js';
 import { minuteClock } from '../base/time.js';
+import { isRemark } from '../base/timeline.js';
 import { t } from '../base/words.js';
 import { Dialog } from './dialog.js';
+import { Trial } from './trial.js';
 
 const STEP_MIN = 5;
 const DRAG_FROM_PX = 5;
 const KEYS_REST_MS = 700; /* so long after the last arrow key the move is meant */
-/* What a slot's row has and its body has not: who did what when. */
-const TOLD = ['id', 'stopped', 'author', 'content', 'approved', 'approver', 'approved_us', 'changed_us', 'dates',
-    'text', 'approved_text'];
+const WAYS = { ArrowUp: 'previousElementSibling', ArrowDown: 'nextElementSibling', ArrowLeft: -1, ArrowRight: 1 };
+/* Missing at whatever time: news of another village, and none of a move along the axis. */
+const LASTING = ['gap', 'fallback', 'not_approved'];
+
+/* A slot's body, with its form changed. */
+const changed = (row, change) => bodyOf(change(formOf(row, row)), row.playlist, row);
+const pathOf = (id) => at`slots/${id}`;
+
+/* A row as a target: its village, or its zone alone. What aims at just one of them can go elsewhere. */
+const placesOf = (zone) => [zone.village, `${zone.station}/${zone.zone}`];
+const aimOf = (targets, zone) => placesOf(zone).findIndex((one) => targets.includes(one));
+
+/* As far as a bar that begins at a minute can go within its day. */
+const within = (from, shift) => Math.min(1439 - from, Math.max(-from, shift));
+
+/* What of a form becomes another by a move. */
+const changeOf = ({ shift, from, to }) => (form) => {
+    const aim = aimOf(form.targets, from);
+    const targets = form.targets.map((one) => (to && one === placesOf(from)[aim] ? placesOf(to)[aim] : one));
+    return { ...form, local_min: form.local_min + within(form.local_min, shift), targets: [...new Set(targets)] };
+};
+
+const barsOf = (box, slot) => [...box.querySelectorAll(`[data-slot="${CSS.escape(slot)}"]`)];
 
 /* Only from where it was seen: a slot that another moved meanwhile is not moved further. */
-async function writeTime(id, seen_s, change) {
-    const before = await get(at`slots/${id}`);
+async function read(id, seen_s) {
+    const before = await get(pathOf(id));
     if (seen_s !== undefined && before.local_min * 60 + (before.local_s || 0) !== seen_s)
         throw new Problem(409, 'conflict', '');
-    const body = Object.fromEntries(Object.entries(before).filter(([name]) => !TOLD.includes(name)));
-    return { before, after: await put(at`slots/${id}`, { ...body, ...change(before) }) };
+    return before;
 }
 
 /* Up and down: to the bar of the village above or below that is nearest in time. */
 function walk(event) {
-    const way = { ArrowUp: 'previousElementSibling', ArrowDown: 'nextElementSibling' }[event.key];
-    const bar = way && event.target.closest('[data-slot]');
+    const way = WAYS[event.key];
+    const bar = typeof way === 'string' && !event.shiftKey && event.target.closest('[data-slot]');
     if (!bar) return null;
     let village = bar.closest('.village')[way];
     while (village && !village.querySelector('[data-slot]')) village = village[way];
@@ -41,8 +66,8 @@ function walk(event) {
     return next || bar;
 }
 
-export function useMoves({ plan, slots, may, reload, pixels }) {
-    const [pending, setPending] = useState(null); /* { slot, shift }: one at a time */
+export function useMoves({ plan, shown, may, reload, pixels }) {
+    const [pending, setPending] = useState(null); /* { slot, shift, from, to }: one at a time */
     const [asked, setAsked] = useState(null);
     const [done, setDone] = useState([]);
     const [said, setSaid] = useState('');
@@ -53,50 +78,67 @@ export function useMoves({ plan, slots, may, reload, pixels }) {
     const busy = useRef(false);
     const latest = useRef(null);
     latest.current = pending;
+    const zoneOf = (key) => shown.zones.find((one) => one.key === key);
+    const aim = (move) => aimOf(shown.slots.get(move.slot)?.targets ?? [], move.from);
+    const fits = (move) => !move.to || aim(move) >= 0;
 
     /* A plan that has come anew shows the move itself. */
     useEffect(() => { if (!timer.current) setPending(null); }, [plan]);
     useEffect(() => () => clearTimeout(timer.current), []);
 
     const drop = () => { clearTimeout(timer.current); timer.current = 0; setPending(null); setAsked(null); };
-    const write = async (id, seen_s, change, words) => {
+    /* work: () => [what undoes it, what is said] */
+    const write = async (work) => {
         busy.current = true;
         setAsked(null);
         setProblem(null);
         try {
-            const { before, after } = await writeTime(id, seen_s, change);
+            const [back, words] = await work();
             busy.current = false;
             await reload();
-            setSaid(t(words, { name: after.name, at: minuteClock(after.local_min) }));
-            return { id, local_min: before.local_min, revision: after.revision };
+            setSaid(words);
+            if (back) setDone((old) => [...old, back]);
         } catch (refused) {
             if (refused.status === undefined) throw refused;
             setProblem(refused);
             setSaid(refused.words);
             drop();
             await reload();
-            return undefined;
         } finally {
             busy.current = false;
         }
     };
-    const settle = async ({ slot, shift }) => {
-        const known = plan.slots.find((one) => one.id === slot);
-        const step = await write(slot, known?.start_s, (row) => ({ local_min: Math.min(1439, Math.max(0, row.local_min + shift)) }),
-            known?.approved ? 'move.waits' : 'move.done');
-        if (step) setDone((old) => [...old, step]);
-    };
-    const mean = (move) => {
-        if (move.shift === 0) drop();
-        else if (slots.get(move.slot)?.repeats) setAsked(move);
-        else settle(move);
+    const settle = (move) => write(async () => {
+        const known = shown.slots.get(move.slot);
+        const before = await read(move.slot, known?.start_s);
+        const after = await put(pathOf(move.slot), changed(before, changeOf(move)));
+        const { local_min, targets } = formOf(before, before);
+        /* The revision of our own change: what another wrote since is not taken back. */
+        const back = async () => {
+            const row = await get(pathOf(move.slot));
+            return put(pathOf(move.slot), { ...changed(row, (form) => ({ ...form, local_min, targets })), revision: after.revision });
+        };
+        return [back, (move.to ? `${t('move.village', { name: after.name, village: move.to.words })} ` : '')
+            + t(known?.approved ? 'move.waits' : 'move.done', { name: after.name, at: minuteClock(after.local_min) })];
+    });
+    const mean = async (move) => {
+        if (move.to && placesOf(move.to)[aim(move)] === placesOf(move.from)[aim(move)] && fits(move)) move.to = null;
+        if (!move.shift && !move.to) return drop();
+        if (!fits(move)) return setAsked({ ...move, wide: true });
+        busy.current = true;
+        const trial = await get(pathOf(move.slot)).then((row) => post('slot-trials', { ...changed(row, changeOf(move)), slot: move.slot })).catch(() => null);
+        busy.current = false;
+        const harms = trial?.lines.some((one) => (LASTING.includes(one.finding) ? move.to : !isRemark(one)));
+        return harms || shown.slots.get(move.slot)?.repeats ? setAsked({ ...move, trial }) : settle(move);
     };
     const undo = async () => {
-        const last = done[done.length - 1];
-        if (!last || busy.current) return;
+        const back = done[done.length - 1];
+        if (!back || busy.current) return;
         setDone(done.slice(0, -1));
-        /* The revision of our own change: what another wrote since is not taken back. */
-        await write(last.id, undefined, () => ({ local_min: last.local_min, revision: last.revision }), 'move.undone');
+        await write(async () => {
+            const { name, local_min } = await back();
+            return [undefined, t('move.undone', { name, at: minuteClock(local_min) })];
+        });
     };
 
     const onKeyDown = (event) => {
@@ -105,17 +147,21 @@ export function useMoves({ plan, slots, may, reload, pixels }) {
         if (walked || !may || asked) return;
         if ((event.ctrlKey || event.metaKey) && event.key === 'z') { event.preventDefault(); undo(); return; }
         const bar = event.target.closest('[data-slot]');
-        const way = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+        const way = WAYS[event.key];
         if (!bar || !way || busy.current) return;
         event.preventDefault();
-        const { slot, from } = bar.dataset;
-        const old = latest.current?.slot === slot ? latest.current.shift : 0;
-        const wanted = old + way * (event.shiftKey ? 30 : STEP_MIN);
-        const move = { slot, shift: Math.min(1439 - Number(from), Math.max(-Number(from), wanted)) };
+        const { slot, from, zone } = bar.dataset;
+        const old = latest.current?.slot === slot ? latest.current : { slot, shift: 0, from: zoneOf(zone) };
+        const move = { ...old };
+        if (typeof way === 'number') move.shift = within(from, old.shift + way * (event.shiftKey ? 30 : STEP_MIN));
+        else {
+            const row = event.currentTarget.querySelector(`.village[data-zone="${CSS.escape((old.to ?? old.from).key)}"]`)[way];
+            if (row) move.to = row.dataset.zone === old.from.key ? null : zoneOf(row.dataset.zone);
+        }
         focus.current = { ...bar.dataset };
         latest.current = move;
         setPending(move);
-        setSaid(t('move.to', { at: minuteClock(Number(from) + move.shift) }));
+        setSaid(t('move.to', { at: minuteClock(Number(from) + move.shift) }) + (move.to ? ` – ${move.to.words}` : ''));
         clearTimeout(timer.current);
         timer.current = setTimeout(() => { timer.current = 0; mean(move); }, KEYS_REST_MS);
     };
@@ -124,53 +170,73 @@ export function useMoves({ plan, slots, may, reload, pixels }) {
         const bar = event.target.closest('[data-slot]');
         focus.current = bar && { ...bar.dataset };
         if (!may || !bar || event.button !== 0 || event.pointerType === 'touch' || busy.current || asked) return;
-        const { slot, from } = bar.dataset;
-        const start = event.clientX;
-        const all = [...event.currentTarget.querySelectorAll(`[data-slot="${CSS.escape(slot)}"]`)];
-        let shift = 0;
-        const move = (now) => {
-            if (Math.abs(now.clientX - start) < DRAG_FROM_PX && shift === 0) return;
-            const minutes = Math.round((now.clientX - start) / pixels(STEP_MIN)) * STEP_MIN;
-            const next = Math.min(1439 - Number(from), Math.max(-Number(from), minutes));
-            if (next === shift) return;
-            shift = next;
-            for (const one of all) one.style.transform = `translateX(${pixels(shift)}px)`;
-            bar.dataset.to = minuteClock(Number(from) + shift);
+        const { slot, from, zone } = bar.dataset;
+        const [x, y, box] = [event.clientX, event.clientY, event.currentTarget];
+        const all = barsOf(box, slot);
+        const move = { slot, shift: 0, from: zoneOf(zone) };
+        let row = null;
+        let moving = false;
+        const over = (next) => {
+            if (next === row) return;
+            row?.classList.remove('drop');
+            row = next;
+            move.to = row && zoneOf(row.dataset.zone);
+            row?.classList.toggle('drop', fits(move));
+        };
+        const drag = (now) => {
+            if (!moving && Math.hypot(now.clientX - x, now.clientY - y) < DRAG_FROM_PX) return;
+            if (!moving) { moving = true; box.classList.add('dragging'); }
+            const village = now.target.closest?.('.village');
+            over(village && village.dataset.zone !== zone ? village : null);
+            const minutes = Math.round((now.clientX - x) / pixels(STEP_MIN)) * STEP_MIN;
+            const shift = within(from, minutes);
+            if (shift !== move.shift) for (const one of all) one.style.transform = `translateX(${pixels(shift)}px)`;
+            move.shift = shift;
+            bar.dataset.to = `${minuteClock(Number(from) + shift)}${move.to ? ` ${fits(move) ? '→' : '✕'} ${move.to.words}` : ''}`;
         };
         const end = (last) => {
             off();
             for (const one of all) one.style.transform = '';
             delete bar.dataset.to;
-            if (shift === 0) return;
+            box.classList.remove('dragging');
+            const meant = { ...move };
+            over(null);
+            if (!moving) return;
             dragged.current = performance.now();
             if (last.type === 'pointercancel') return;
-            setPending({ slot, shift });
-            mean({ slot, shift });
+            setPending(meant);
+            mean(meant);
         };
-        const off = on(window, { pointermove: move, pointerup: end, pointercancel: end });
+        const off = on(window, { pointermove: drag, pointerup: end, pointercancel: end });
     };
 
     return {
         may, said, problem, asked, undo, mayUndo: done.length > 0, onKeyDown, onPointerDown, drop, settle,
         shiftOf: (slot) => (pending?.slot === slot ? pending.shift : 0),
+        markOf: (key) => (pending?.to?.key === key && fits(pending) ? 'drop' : ''),
         /* A click that ends a drag opens nothing. */
         justDragged: () => performance.now() - dragged.current < 300,
         /* The bar that was moved may be another one now: the keyboard stays with it. */
         refocus: (box) => {
             const was = focus.current;
             if (!was || document.activeElement !== document.body) return;
-            const all = [...box.querySelectorAll(`[data-slot="${CSS.escape(was.slot)}"]`)].filter((one) => one.dataset.zone === was.zone);
-            (all.find((one) => one.dataset.language === was.language) || all[0])?.focus({ preventScroll: true });
+            const all = barsOf(box, was.slot);
+            const here = all.filter((one) => one.dataset.zone === was.zone);
+            (here.find((one) => one.dataset.language === was.language) || here[0] || all[0])?.focus({ preventScroll: true });
         },
     };
 }
 
-/* A slot that repeats moves on all its dates; one date can only be silenced or played otherwise. */
-export function MoveQuestion({ moves, slots }) {
-    const { slot, shift } = moves.asked;
-    return html`<${Dialog} title=${t('move.series', { name: slots.get(slot)?.name })} onClose=${moves.drop}>
-        <p>${t(shift > 0 ? 'move.later' : 'move.earlier', { n: Math.abs(shift) })} ${t('move.series_words')}</p>
-        <p><a href=${`#/slots/${encodeURIComponent(slot)}`}>${t('move.one_date')}</a></p>
+/* Before a move is kept: what gives way to it; of a series, whether all of it is meant; and why a
+ * slot that aims at more than one village goes to no other. */
+export function MoveQuestion({ moves, shown }) {
+    const { shift, to, slot, wide, trial } = moves.asked;
+    const areas = useAreas();
+    const { name, targets = [], repeats } = shown.slots.get(slot) ?? {};
+    return html`<${Dialog} title=${t(wide ? 'move.wide' : repeats ? 'move.series' : 'move.one', { name })} onClose=${moves.drop}>
+        <p>${wide ? t('move.wide_words', { places: targets.map(areas.nameOf).join(', ') })
+            : html`${shift !== 0 && t(shift > 0 ? 'move.later' : 'move.earlier', { n: Math.abs(shift) })} ${to && t('move.into', { village: to.words })} ${repeats && t('move.series_words')}`}</p>
+        <${Trial} of=${trial} />${(wide || repeats) && html`<p><a href=${link(['slots', slot])}>${t('week.to_slot')}</a></p>`}
         <div class="row end"><button onClick=${moves.drop}>${t('say.cancel')}</button>
-            <button class="main" onClick=${() => moves.settle(moves.asked)}>${t('move.whole')}</button></div><//>`;
+            ${!wide && html`<button class="main" onClick=${() => moves.settle(moves.asked)}>${t(repeats ? 'move.whole' : 'move.keep')}</button>`}</div><//>`;
 }

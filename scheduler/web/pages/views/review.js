@@ -3,21 +3,23 @@ import { html } from '../base/html.js';
 import { at, post } from '../base/api.js';
 import { useLoad } from '../base/load.js';
 import { useMe } from '../base/me.js';
+import { useAreas } from '../base/places.js';
 import { go, link } from '../base/route.js';
-import { STATE_KIND, dateState, differences, readText, stateOf } from '../base/slot.js';
-import { ago, longDay } from '../base/time.js';
+import { STATE_KIND, dateState, readText, stateOf } from '../base/slot.js';
+import { ago, day, longDay } from '../base/time.js';
 import { howMany, useWaiting } from '../base/waiting.js';
 import { said, t } from '../base/words.js';
 import { Act } from '../parts/acts.js';
 import { ReturnDialog } from '../parts/dialog.js';
 import { Recording } from '../parts/listen.js';
+import { Changed, itemsOf, Parts } from '../parts/programmes.js';
 import { ProposalFacts } from '../parts/proposal.js';
 import { Empty, Loaded, Opener, State, Tongue } from '../parts/say.js';
-import { Difference, Facts, useTold } from '../parts/slot-words.js';
+import { useTold } from '../parts/slot-words.js';
 
 /* ---- the list ---- */
 
-const addressOf = (one) => (one.kind === 'notice' ? link(['commune']) : one.kind === 'offer' ? link(['offers', one.id]) : one.announcement ? link(['announcements', one.announcement]) : link(['review', one.id], { date: one.date }));
+const addressOf = (one) => (one.kind === 'notice' ? link(['commune']) : one.kind === 'offer' ? link(['offers', one.id]) : one.announcement ? link(['announcements', one.announcement]) : link(['review', one.id], one.kind === 'programme' ? { week: 1 } : { date: one.date }));
 const actWords = (name) => (said(`change.${name}`, name));
 
 function Proposal({ one, detail }) {
@@ -68,18 +70,13 @@ function Sound({ items }) {
             ${one.object ? html`<${Recording} version=${one.id} object=${one.object} label=${told[id].title} />` : t('version.no_sound')}</div>`)}</div>`)}</section>`;
 }
 
+const Trail = () => html`<p class="trail"><a href="#/review">${t('review.title')}</a></p>`;
+
 /* What the approver sees is what is named: the hash of what was shown. */
 function Judge({ path, content }) {
     const leave = () => go(['review']);
     return html`<div class="row end"><${Opener} words=${t('version.return')}>${(close) => html`<${ReturnDialog} path=${`${path}/return`} seen=${{ content }} onDone=${leave} onClose=${close} />`}<//>
         <${Act} class="main" work=${() => post(`${path}/approve`, { content }).then(leave)}>${t('review.approve_slot')}<//></div>`;
-}
-
-function Changed({ before, after }) {
-    const changes = before ? differences(before, after) : [];
-    if (!before) return html`<p class="warn">${t('review.never')}</p><${Facts} form=${after} />`;
-    return html`${changes.length ? html`<${Difference} changes=${changes} before=${before} after=${after} />` : html`<p>${t('review.same')}</p>`}
-        <details><summary>${t('review.whole')}</summary><${Facts} form=${after} /></details>`;
 }
 
 function Found({ slot, playlist, other, date }) {
@@ -89,7 +86,7 @@ function Found({ slot, playlist, other, date }) {
     const state = date ? (one ? dateState(one) : 'cancelled') : stateOf(slot);
     const before = date ? { items: playlist.items } : slot.approved_text && readText(slot.approved_text);
     const after = date ? { items: other?.items || [] } : form;
-    return html`<p class="trail"><a href="#/review">${t('review.title')}</a></p>
+    return html`<${Trail} />
         <div class="head"><h1>${slot.name}${date && ` – ${longDay(date)}`}</h1><${State} kind=${STATE_KIND[state]}>${t(date ? `date.${state}` : `slot.${state}`)}<//></div>
         <p><a href=${link(['slots', slot.id])}>${t('review.preview')}</a></p>
         <${Changed} before=${before} after=${after} /><${Sound} items=${after.items} />
@@ -97,12 +94,24 @@ function Found({ slot, playlist, other, date }) {
         ${(state === 'waits' || state === 'returned') && html`<${Judge} path=${date ? at`slots/${slot.id}/dates/${date}` : at`slots/${slot.id}`} content=${date ? one.content : slot.content} />`}`;
 }
 
-export function ReviewSlot({ id, query: { date } }) {
+/* ---- a week ---- */
+
+function Programme({ of }) {
+    const { nameOf } = useAreas();
+    return html`<${Trail} /><h1>${t('review.programme')} – ${nameOf(of.area)}, ${t('week.of', { day: day(of.from) })}</h1>
+        <${Parts} of=${of.parts} /><${Sound} items=${itemsOf(of.parts)} />
+        ${of.stale ? html`<p class="warn">${t('programme.stale')}</p>` : of.state === 'open' && html`<${Judge} path=${at`programmes/${of.id}`} content=${of.content} />`}`;
+}
+
+const ReviewWeek = ({ id }) => html`<${Loaded} of=${useLoad(at`programmes/${id}`)}>${(of) => html`<${Programme} of=${of} />`}<//>`;
+
+export const ReviewOne = (props) => html`<${props.query.week ? ReviewWeek : ReviewSlot} ...${props} />`;
+
+function ReviewSlot({ id, query: { date } }) {
     const slot = useLoad(at`slots/${id}`);
     const proposed = slot.data?.dates.find((one) => one.date === date)?.proposed;
     const playlist = useLoad(slot.data ? at`playlists/${slot.data.playlist}` : null);
     const other = useLoad(proposed ? at`playlists/${proposed}` : null);
-    return html`<${Loaded} of=${slot}>${(one) => html`<${Loaded} of=${playlist}>${(items) => (proposed && !other.data
-        ? html`<p class="empty" role="status">${t('say.loading')}</p>`
-        : html`<${Found} slot=${one} playlist=${items} other=${other.data} date=${date} />`)}<//>`}<//>`;
+    return html`<${Loaded} of=${slot}>${(one) => html`<${Loaded} of=${playlist}>${(items) => html`<${Loaded} of=${proposed ? other : playlist}>
+        ${() => html`<${Found} slot=${one} playlist=${items} other=${other.data} date=${date} />`}<//>`}<//>`}<//>`;
 }

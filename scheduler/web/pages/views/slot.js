@@ -18,6 +18,7 @@ import { Choice, DateField, TextField, TimeField } from '../parts/fields.js';
 import { Empty, Loaded, Opener, ProblemBox, State, Tongue } from '../parts/say.js';
 import { ItemsField, RuleField, TargetsField } from '../parts/slot-fields.js';
 import { Difference, Facts } from '../parts/slot-words.js';
+import { Trial, useTrial } from '../parts/trial.js';
 
 const VOLUMES = [0, -3, -6, -9, -12, -18];
 
@@ -45,6 +46,10 @@ function Fields({ form, set, areas }) {
 
 const itemsBody = (items) => items.map(({ id, kind, announcement, duration_us }) =>
     ({ ...(id && { id }), kind, ...(announcement && { announcement }), ...(duration_us && { duration_us }) }));
+
+/* As soon as it says when, where and what, whatever it lacks besides. */
+const trialOf = (form, slot) => (form.local_min !== null && form.targets.length && form.items.length
+    ? { ...bodyOf({ ...form, items: undefined }, undefined, slot), items: itemsBody(form.items), slot: slot?.id } : null);
 
 const fetchBoth = async (id) => {
     const slot = await get(at`slots/${id}`);
@@ -104,11 +109,13 @@ function Editor({ from, empty, areas }) {
         setForm(settle(base.current));
         if (isNew) go(['slots', base.current.slot.id]);
     });
+    const trial = useTrial(trialOf(form, base.current.slot));
     const sharing = (all.data?.slots || []).filter((one) => one.playlist === base.current.playlist?.id && one.id !== base.current.slot?.id);
     return html`<form class="stack" onSubmit=${() => act.run()} novalidate>
         <${Fields} form=${form} set=${(part) => setForm((old) => ({ ...old, ...part }))} areas=${areas} />
         ${sharing.length > 0 && html`<p class="warn">${t('slot.shared', { names: sharing.map((one) => one.name).join(', ') })}</p>`}
         ${clash && html`<${Clash} of=${clash} />`}
+        <section class="stack" aria-live="polite" aria-label=${t('trial.title')}><${Trial} of=${trial} /></section>
         <${ProblemBox} problem=${act.problem} />
         ${!isWhole(form) && html`<p class="quiet">${t('slot.lacks')}</p>`}
         <div class="row end"><span role="status">${isTyped && from ? t('slot.unsaved') : ''}</span>

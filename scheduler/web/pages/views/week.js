@@ -18,6 +18,7 @@ import { Icon } from '../parts/icons.js';
 import { barOf, barWords, LEAST_MIN } from '../parts/bar.js';
 import { DaysOf } from '../parts/days-of.js';
 import { MoveQuestion, useMoves } from '../parts/moves.js';
+import { ProgrammeOf } from '../parts/programmes.js';
 import { Playing, Programme } from '../parts/programme.js';
 import { Empty, Loaded, ProblemBox, State, Tongue } from '../parts/say.js';
 
@@ -46,7 +47,7 @@ function Lane({ lane, from, zone, slots, moves, onOpen }) {
 function Village({ row, from, to, ...rest }) {
     const { zone, lanes } = row;
     const height = lanes.reduce((sum, one) => sum + one.depth * 30 + 3, 3);
-    return html`<li class="village" style=${{ containIntrinsicSize: `auto ${height}px` }}>
+    return html`<li class=${`village ${rest.moves.markOf(zone.key)}`} data-zone=${zone.key} style=${{ containIntrinsicSize: `auto ${height}px` }}>
         <div class="names"><div class="village-name"><h2>${zone.words}</h2>
             <button class="hear" title=${t('week.hear')} onClick=${() => rest.onHear(zone)}><${Icon} name="play" /><span
                 class="hidden">${t('week.hear_of', { village: zone.words })}</span></button></div>
@@ -121,13 +122,14 @@ export function WeekPage({ query: asked }) {
     const date = dateOfView(asked);
     const plan = useLoad(planPath(area, date, view));
     const shown = useMemo(() => plan.data && { ...index(plan.data), area }, [plan.data]);
-    const moves = useMoves({ plan: plan.data, slots: shown?.slots, may: may(me, 'editor'), reload: plan.reload, pixels });
+    const moves = useMoves({ plan: plan.data, shown, may: may(me, 'editor'), reload: plan.reload, pixels });
     const [open, setOpen] = useState(null);
     const [playing, setPlaying] = useState(null);
     return html`<${Head} area=${area} date=${date} view=${view} moves=${moves} />
         <p class="hidden" aria-live="polite">${moves.said}</p>
         <${ProblemBox} problem=${moves.problem} />
         <${DaysOf} area=${area} from=${date} to=${view === 'week' ? addDays(date, 6) : date} />
+        ${view === 'week' && area && html`<${ProgrammeOf} area=${area} from=${date} />`}
         <${Loaded} of=${plan}>${() => (shown.zones.length === 0 ? html`<${Empty}>${t('week.empty')}<//>` : html`<${Legend} />
             ${view === 'week' ? html`<${Week} shown=${shown} from=${date} onOpen=${setOpen} />`
             : html`<${Day} shown=${shown} date=${date} moves=${moves} onHear=${setPlaying}
@@ -135,7 +137,7 @@ export function WeekPage({ query: asked }) {
             ${moves.may && view === 'day' && html`<p class="small quiet no-print">${t('week.how')}</p>`}`)}<//>
         ${open && html`<${Programme} ...${open} slots=${shown.slots} onHear=${() => { setPlaying(open.zone); }} onClose=${() => setOpen(null)} />`}
         ${playing && html`<${Playing} village=${playing.words} date=${open?.date ?? date} lines=${heard(playing, open?.date ?? date)} onClose=${() => setPlaying(null)} />`}
-        ${moves.asked && html`<${MoveQuestion} moves=${moves} slots=${shown.slots} />`}`;
+        ${moves.asked && html`<${MoveQuestion} moves=${moves} shown=${shown} />`}`;
 }
 
 /* What it loads, as far as the address alone says it. */
