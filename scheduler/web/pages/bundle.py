@@ -105,8 +105,9 @@ def write_modules(codes, instead, called, by_place, work):
         for module, kind in zip(MADE, ("$s", "$e", "$c")):
             used = sorted(name for name in reader.used if name.startswith(kind))
             text = f"import {{ {','.join(used)} }} from '{up}{module}';\n{text}" if used else text
-        if "way" in reader.used:
-            text = f"import {{ way }} from '{up}base/route.js';\n{text}"
+        for name, module in (("way", "route"), ("along", "api")):
+            if name in reader.used:
+                text = f"import {{ {name} }} from '{up}base/{module}.js';\n{text}"
         write(work / path, text)
     texts = {text: name for text, name in instead.items() if name.startswith("$")}
     write(work / MADE[0], f"export const [{','.join([*texts.values(), *words.values()])}] = "

@@ -9,6 +9,7 @@ an error that names its line: nothing is sent that means something else than the
     html`<${Card} one=${one} />`         becomes   h(Card, {one: one})
     one.language, t('language')          becomes   one[$s3], t($s3), where $s3 is 'language'
     `day.${n}`                           becomes   ("day." + (n))
+    at`slots/${id}/stop`                 becomes   along($s4, (id), $s5)
 """
 import json
 import re
@@ -18,6 +19,7 @@ WORD = re.compile(r"[A-Za-z_$][\w$]*")
 BEFORE_PATTERN = {"", *"(,=:[!&|?{};+-*%~^<>", "return", "typeof", "case", "in", "of", "await"}
 PLAIN = re.compile(r'"[^";|\'\\]*"')  # text that an element's own name can hold
 QUOTE = '"'
+STEP = re.compile(r"[a-z]+(?:-[a-z]+)*")
 LINK = re.compile(r"\(link\((.*)\)\)")
 LONG = 4  # shorter names of members are not worth another one,
 OFTEN = ("map",)  # but for what is said so often that its name gets one letter
@@ -123,9 +125,22 @@ class Reader:
             out.pop()
             return Template(self).calls()
         parts = self.parts()
+        steps = self.steps(parts) if out[-1:] == ["at"] else None
+        if steps:
+            out.pop()
+            self.used.add("along")
+            return f"along({','.join(steps)})"
         self.texts.append(CODE.join(parts[0::2]))
         whole = "`" + "".join(f"${{{one}}}" if i % 2 else one for i, one in enumerate(parts)) + "`"
         return self.sum(parts, whole) if before in BEFORE_PATTERN else whole
+
+    def steps(self, parts):
+        """The steps of a path, each a word or a piece of code; None where it is more than steps."""
+        codes = iter(parts[1::2])
+        steps = CODE.join(parts[0::2]).split("/")
+        if not all(one == CODE or STEP.fullmatch(one) for one in steps):
+            return None
+        return [f"({next(codes)})" if one == CODE else self.said(one, f"'{one}'") for one in steps]
 
     def sum(self, parts, whole):
         """A template as a sum of texts and codes, where that is shorter; `whole` is the template.

@@ -356,6 +356,30 @@ def ours():
                     if name in given and name not in theirs]
 
 
+# (why, what the source says, what is sent)
+PATHS = (
+    ("each step by itself", "at`slots/${one.id}/stop`", "along('slots',(one.id),'stop')"),
+    ("code that says several things", "at`a/${x ? y : z}/${w}`", "along('a',(x ? y : z),(w))"),
+    ("a word with dashes", "at`alert-imports/${id}`", "along('alert-imports',(id))"),
+    ("more than steps stays a template", "at`wanted?of=${id}`", "at`wanted?of=${id}`"),
+    ("and so does a step of word and code", "at`a/b-${id}`", "at`a/b-${id}`"),
+    ("and one that no word is", "at`a/${id}/`", "at`a/${id}/`"),
+    ("a text of others is no path", "`slots/${id}`", "`slots/${id}`"),
+)
+
+
+def paths():
+    wrong = []
+    for why, source, meant in PATHS:
+        reader = templates.Reader(f"f({source})", "paths.js", {}, {})
+        built = reader.code()
+        if built != f"f({meant})" and not (source[0] == "`" and "along" not in built):
+            wrong.append(f"{why}: {built}")
+        if ("along" in reader.used) != ("along" in meant):
+            wrong.append(f"{why}: along is asked for wrongly")
+    return wrong
+
+
 def pages():
     """Each name that the code says or may make leads to its words in what is sent."""
     met = readers()
@@ -388,6 +412,7 @@ def main():
              ("functions say their value where that is the same", values),
              ("components are given things by their place where that is the same", places),
              ("what a component does not ask for is told", misgiven),
+             ("paths are told step by step", paths),
              ("names of words become numbers", numbers),
              ("names that are sent as shorter ones are our own", ours),
              ("no word of the pages is lost, and none is left over", pages))

@@ -82,6 +82,9 @@ export function at(parts, ...values) {
         (i < values.length ? encodeURIComponent(values[i]) : ''), '');
 }
 
+/* What at`slots/${id}` is built to: the steps of a path one by one. */
+export const along = (...steps) => steps.map(encodeURIComponent).join('/');
+
 /* '?a=b' of the members that have a value. */
 export function query(values) {
     const set = Object.entries(values).filter(([, value]) => value !== undefined && value !== '');
