@@ -7,8 +7,8 @@
  * Thread: a worker of its own; told in the owner's main context.
  *
  * A file is small (PLAY_REEL_MAX_BYTES), so one that was broken off begins anew; the district
- * takes the same one twice. What it refuses stays, and is offered again after an hour, then two,
- * up to a day, or by the next player.
+ * takes the same one twice. What it refuses stays, and is offered again after an hour, then
+ * two, up to a day, or by the next player.
  */
 #pragma once
 

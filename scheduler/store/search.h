@@ -9,8 +9,8 @@
 
 #include "scheduler/store/db.h"
 
-/* Scripts that a page of a list looks at, the latest first, of the area, category and class asked
- * for and before the page's beginning: who finds more has to ask for more words. */
+/* Scripts that a page of a list looks at, the latest first, of the area, category and class
+ * asked for and before the page's beginning: who finds more has to ask for more words. */
 #define SCHED_SEARCH_MAX_SCRIPTS 2000
 
 /** sched_search_pattern: Returns: (transfer full): for LIKE, whose own signs are taken
