@@ -46,6 +46,7 @@ static const char sql_get[] = "SELECT " COLUMNS " FROM announcements AS a WHERE 
 static const char sql_list[] =
     "SELECT " COLUMNS " FROM announcements AS a "
     "WHERE ($1 IS NULL OR a.home IN (SELECT below FROM area_paths WHERE above = $1)) "
+    "AND ($10 IS NULL OR a.home IN " SCHED_SQL_SEEN("$10", "$11") ") "
     "AND ($2 IS NULL OR a.folded LIKE '%' || $2 || '%' ESCAPE '\\' "
     "OR a.folded_source LIKE '%' || $2 || '%' ESCAPE '\\' "
     "OR a.id IN (SELECT t.announcement FROM script_words AS w "
@@ -53,6 +54,7 @@ static const char sql_list[] =
     "WHERE w.folded MATCH $9 "
     /* Else the latest of another area or category take the places of those asked for. */
     "AND ($1 IS NULL OR b.home IN (SELECT below FROM area_paths WHERE above = $1)) "
+    "AND ($10 IS NULL OR b.home IN " SCHED_SQL_SEEN("$10", "$11") ") "
     "AND ($5 IS NULL OR b.category = $5) AND ($6 IS NULL OR b.class = $6) "
     "AND ($3 IS NULL OR (b.created_us, b.id) < "
     "(SELECT c.created_us, c.id FROM announcements AS c WHERE c.id = $3)) "
@@ -216,9 +218,9 @@ sched_store_announcement_list(SchedTxn *txn, const SchedAnnouncementFilter *filt
         filter->search == NULL ? NULL : sched_search_pattern(filter->search);
     g_autofree char *words = sched_search_words(filter->search);
     g_autoptr(GPtrArray) rows =
-        sched_sql_list(txn, sql_list, &shape, error, "tttittttt", filter->area, pattern,
+        sched_sql_list(txn, sql_list, &shape, error, "tttitttttti", filter->area, pattern,
                        filter->after, CLAMP(limit, 1, 500), filter->category, filter->class_,
-                       filter->state, filter->lacks, words);
+                       filter->state, filter->lacks, words, filter->seer, filter->now_us);
 
     for (guint i = 0; rows != NULL && i < rows->len; i++) {
         if (!load_areas(txn, g_ptr_array_index(rows, i), error))

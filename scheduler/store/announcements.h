@@ -126,6 +126,8 @@ typedef struct {
                              SCHED_ANNOUNCEMENT_WITHDRAWN */
     const char *lacks;    /* a bulletin for people, without a version in this language */
     const char *after;    /* the page begins behind this id */
+    const char *seer;     /* at home where this account sees it … */
+    gint64 now_us;        /* … at this time */
 } SchedAnnouncementFilter;
 #define SCHED_ANNOUNCEMENT_WITHDRAWN "withdrawn"
 

@@ -123,6 +123,14 @@ gboolean sched_sql_audit_words(SchedTxn *txn, const char *action, const char *ob
  */
 #define SCHED_SQL_DECLARED(txn) "no_state_secret", (txn)->is_declared ? "true" : NULL
 
+/* The areas that an account sees (parameters, as "$1"): where it has a right, below and above.
+ */
+#define SCHED_SQL_SEEN(account, now)                                                           \
+    "(WITH own AS (SELECT area FROM rights WHERE account = " account " AND from_us <= " now    \
+    " AND (until_us = 0 OR until_us > " now ")) "                                              \
+    "SELECT below FROM area_paths WHERE above IN own "                                         \
+    "UNION SELECT above FROM area_paths WHERE below IN own)"
+
 /** sched_check_id and the others: an INVALID error that names @what if @value is out of order
  */
 gboolean sched_check_id(const char *what, const char *value, GError **error);

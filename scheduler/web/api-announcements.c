@@ -236,8 +236,10 @@ check_word(const char *name, const char *word, const char *const *words, GError 
 }
 
 static gboolean
-read_filter(ContentCall *call, SchedAnnouncementFilter *filter, GError **error)
+read_filter(SchedAct *act, SchedAnnouncementFilter *filter, GError **error)
 {
+    ContentCall *call = act->call;
+
     *filter = (SchedAnnouncementFilter){
         .area = content_call_query(call, "area"),
         .search = content_call_query(call, "search"),
@@ -246,6 +248,8 @@ read_filter(ContentCall *call, SchedAnnouncementFilter *filter, GError **error)
         .state = content_call_query(call, "state"),
         .lacks = content_call_query(call, "lacks"),
         .after = content_call_query(call, "after"),
+        .seer = act->account,
+        .now_us = act->now_us,
     };
     if (filter->lacks != NULL && !content_language_tag_is_valid(filter->lacks))
         return sched_api_error(error, SCHED_API_ERROR_BAD, "lacks: no language");
@@ -259,19 +263,13 @@ list_announcements(SchedTxn *txn, SchedAct *act, GError **error)
 {
     SchedAnnouncementFilter filter;
     g_autoptr(GPtrArray) rows =
-        read_filter(act->call, &filter, error)
+        read_filter(act, &filter, error)
             ? sched_store_announcement_list(txn, &filter, limit_of(act->call), error)
             : NULL;
     g_autofree char *next = NULL;
 
     if (rows != NULL && (gint64) rows->len == limit_of(act->call))
         next = g_strdup(((SchedAnnouncementRow *) rows->pdata[rows->len - 1])->id);
-    for (guint i = rows == NULL ? 0 : rows->len; i > 0; i--) {
-        const SchedAnnouncementRow *row = rows->pdata[i - 1];
-
-        if (!sched_access_sees(txn, act, row->home))
-            g_ptr_array_remove_index(rows, i - 1);
-    }
     if (!sched_act_list(act, "announcements", &announcement_shape, rows) ||
         !add_versions(txn, act, error) || !add_lacks(txn, act, error))
         return FALSE;

@@ -31,6 +31,19 @@ make(ApiFixture *f, const char *title, const char *kind, const char *category,
     return add(f, "ed", "/api/announcements", body);
 }
 
+static char *
+make_at(ApiFixture *f, const char *login, const char *title, const char *home)
+{
+    g_autofree char *body = g_strdup_printf(
+        "{\"title\":\"%s\",\"kind\":\"bulletin\",\"category\":\"\",\"class\":\"thong_thuong\","
+        "\"source_number\":\"12/TB\",\"source_issuer\":\"UBND\",\"source_date\":\"2026-03-01\","
+        "\"valid_from_us\":0,\"valid_until_us\":4000000000000000,\"home\":\"%s\","
+        "\"areas\":[\"%s\"]}",
+        title, home, home);
+
+    return add(f, login, "/api/announcements", body);
+}
+
 static void
 add_version(ApiFixture *f, const char *announcement, const char *body)
 {
@@ -46,7 +59,7 @@ by_name(gconstpointer a, gconstpointer b)
 
 /* "A B": titles found; all were made at one instant. */
 static char *
-found(ApiFixture *f, const char *query)
+found_by(ApiFixture *f, const char *login, const char *query)
 {
     g_autofree char *path = g_strconcat("/api/announcements", query, NULL);
     g_autoptr(GPtrArray) titles = g_ptr_array_new();
@@ -54,12 +67,18 @@ found(ApiFixture *f, const char *query)
     json_t *one;
     size_t i;
 
-    g_assert_cmpuint(api_fixture_call(f, "ed", "GET", path, NULL, &answer), ==, 200);
+    g_assert_cmpuint(api_fixture_call(f, login, "GET", path, NULL, &answer), ==, 200);
     json_array_foreach(json_object_get(answer, "announcements"), i, one)
         g_ptr_array_add(titles, (char *) api_text(one, "title"));
     g_ptr_array_sort(titles, by_name);
     g_ptr_array_add(titles, NULL);
     return g_strjoinv(" ", (char **) titles->pdata);
+}
+
+static char *
+found(ApiFixture *f, const char *query)
+{
+    return found_by(f, "ed", query);
 }
 
 /* clang-format off */
@@ -367,6 +386,41 @@ test_uses(ApiFixture *f, gconstpointer data)
     g_assert_cmpstr(less, ==, "vi>; bdq>; jra>; ");
 }
 
+/* Those of a neighbour that came later take no places in the list of a commune. */
+static void
+test_neighbour(ApiFixture *f, gconstpointer data G_GNUC_UNUSED)
+{
+    static const struct {
+        const char *why, *query, *titles;
+    } rows[] = {
+        {"from above, and its own", "", "ANH EM"},
+        {"found", "?search=em", "EM"},
+        {"what is in words of a script", "?search=tiem", "EM"},
+        {"a page of it", "?limit=2", "ANH EM"},
+        {"of the neighbour, nothing", "?area=ia-le&search=xa", ""},
+    };
+    g_autofree char *above = NULL, *own = NULL;
+
+    api_fixture_people(f);
+    api_fixture_account(f, "le", SCHED_ROLE_EDITOR, "ia-le");
+    above = make_at(f, "ed", "ANH", "chu-puh");
+    own = make_at(f, "ed", "EM", "ia-le");
+    add_version(f, own, "{\"language\":\"vi\",\"script\":\"tiêm\"}");
+    fake_clock_advance(f->clock, G_USEC_PER_SEC);
+    for (guint i = 0; i < 101; i++) {
+        g_autofree char *other = make_at(f, "ed", "XA", "ia-blu");
+
+        if (i == 0)
+            add_version(f, other, "{\"language\":\"vi\",\"script\":\"tiêm\"}");
+    }
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autofree char *titles = found_by(f, "le", rows[i].query);
+
+        g_test_message("%s", rows[i].why);
+        g_assert_cmpstr(titles, ==, rows[i].titles);
+    }
+}
+
 int
 main(int argc, char **argv)
 {
@@ -376,5 +430,6 @@ main(int argc, char **argv)
     api_fixture_add("/web/finding/categories", test_categories);
     api_fixture_add("/web/finding/where", test_where);
     api_fixture_add("/web/finding/uses", test_uses);
+    api_fixture_add("/web/finding/neighbour", test_neighbour);
     return g_test_run();
 }
