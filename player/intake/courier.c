@@ -251,8 +251,9 @@ static gint64
 wait_of(const PlayCourier *self, const char *file)
 {
     const Refused *refused = g_hash_table_lookup(self->refused, file);
+    gint64 now_us = g_get_monotonic_time();
 
-    return refused == NULL ? G_MAXINT64 : MAX(refused->until_us - g_get_monotonic_time(), 0);
+    return refused == NULL ? G_MAXINT64 : MAX(refused->until_us - now_us, 0);
 }
 
 /* Returns: µs until it is worth another try; G_MAXINT64: nothing is left */
