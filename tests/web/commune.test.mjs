@@ -175,6 +175,19 @@ test('a correction is aimed at the villages and the language whose records show 
     await operator.page.unroute(/\/heard$/);
 });
 
+test('no notice that waits is left out, however many came later', async () => {
+    const one = (title, n, more) => ({ id: `${title}-${n}`, title, language: 'vi', author: 'x', author_name: 'X', duration_us: 1e6, made_us: 1e15, state: 'draft', ...more });
+    const seven = (title, more) => Array.from({ length: 7 }, (_, n) => one(title, n, more));
+    const notices = [...seven('Đã rút', { withdrawn: true }), ...seven('Còn chờ')];
+    await operator.page.route(/\/notices$/, (route) => route.fulfill({ status: 200, contentType: 'application/json', body: JSON.stringify({ notices }) }));
+    await visit(operator.page, '#/');
+    await visit(operator.page, PAGE);
+    const list = card(operator.page, 'Thông báo nhanh');
+    await list.getByRole('link', { name: 'Còn chờ' }).nth(6).waitFor();
+    assert.equal(await list.getByRole('link', { name: 'Đã rút' }).count(), 0);
+    await operator.page.unroute(/\/notices$/);
+});
+
 test('of two slots of one class at one time the commune says which goes first', async () => {
     const { date, minute } = soon();
     const long = (id) => Array(26).fill(id); /* 130 s: longer than a slot may be moved back for another */

@@ -97,6 +97,6 @@ function Notice({ one }) {
 export function Notices() {
     const list = useLoad('notices');
     const rank = (one) => (one.slot || one.withdrawn ? 2 : one.corrects ? 0 : 1);
-    return html`<section class="card"><h2>${t('notice.title')}</h2><${Loaded} of=${list}>${({ notices }) => html`<${List} rows=${[...notices].sort((a, b) => rank(a) - rank(b)).slice(0, SHOWN)}
+    return html`<section class="card"><h2>${t('notice.title')}</h2><${Loaded} of=${list}>${({ notices }) => html`<${List} rows=${[...notices].sort((a, b) => rank(a) - rank(b)).filter((one, i) => i < SHOWN || rank(one) < 2)}
         none=${t('notice.none')}>${(one) => html`<${Notice} key=${one.id} one=${one} />`}<//>`}<//></section>`;
 }
