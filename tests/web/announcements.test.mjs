@@ -133,6 +133,15 @@ test('the strip holds every letter of the language that a Vietnamese keyboard la
         assert.deepEqual([...strips[tag]].sort(), letters.split(' ').sort(), tag);
 });
 
+test('who is of a commune alone makes its bulletins, and grants its rights, without picking the commune', async () => {
+    const { page, close } = await person('clerk');
+    await make(page, 'Họp xã Ia Loa');
+    await visit(page, '#/people');
+    await page.getByRole('button', { name: 'Cấp quyền' }).first().click();
+    assert.equal(await page.getByRole('dialog').getByLabel('Nơi', { exact: true }).inputValue(), 'xa-loa');
+    await close();
+});
+
 test('found by what is missing, and told which villages would hear another language', async () => {
     const { page, close } = await person('editor');
     await make(page, 'Thông báo cắt điện');

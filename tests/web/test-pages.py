@@ -17,6 +17,8 @@ ROLES = {role: (f"{role}@{AREA}",) for role in ("editor", "reviewer", "approver"
 # A commune's leader who also reads its languages.
 ROLES["head"] = ("approver@xa-loa", "reviewer@xa-loa")
 ROLES["announcer"] = (f"editor@{AREA}",)
+# One of a commune alone: its editor, who grants rights there too.
+ROLES["clerk"] = ("editor@xa-loa", "administrator@xa-loa")
 
 
 def make_places(admin):

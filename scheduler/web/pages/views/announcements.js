@@ -3,7 +3,7 @@ import { html, useEffect, useState } from '../base/html.js';
 import { get, post, query } from '../base/api.js';
 import { fieldsOf, useForm } from '../base/form.js';
 import { useAct, useLoad } from '../base/load.js';
-import { may, useMe } from '../base/me.js';
+import { areasOf, may, useMe } from '../base/me.js';
 import { areaOptions, TAGS, tongueWords, useAreas } from '../base/places.js';
 import { go, link, refine } from '../base/route.js';
 import { addDays, dateOf, day, instant, today } from '../base/time.js';
@@ -52,12 +52,13 @@ export const isComplete = (of) =>
 
 function NewAnnouncement({ onClose }) {
     const { areas } = useAreas();
+    const [own] = areasOf(useMe(), 'editor');
     const [of, set] = useForm({
         title: '', kind: 'bulletin', category: '', class: 'thong_thuong', home: '',
         source_number: '', source_issuer: '', source_date: null, from: today(), until: addDays(today(), 30),
     });
-    /* The first area until a person picks one; written into no state, it overwrites nothing typed. */
-    const home = of.home || (areas[0]?.id ?? '');
+    /* The first area of theirs until a person picks one; written into no state, it overwrites nothing typed. */
+    const home = of.home || own;
     const whole = { ...of, home, areas: [home] };
     const work = async () => go(['announcements', (await post('announcements', bodyOf(whole))).id]);
     return html`<${FormDialog} title=${t('announcement.new')} words=${t('announcement.make')}

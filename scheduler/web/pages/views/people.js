@@ -3,7 +3,7 @@ import { html, useState } from '../base/html.js';
 import { at, post, put, remove } from '../base/api.js';
 import { useForm } from '../base/form.js';
 import { useAct, useLoad } from '../base/load.js';
-import { ROLES, useMe } from '../base/me.js';
+import { ROLES, areasOf, useMe } from '../base/me.js';
 import { TAGS, areaOptions, useAreas } from '../base/places.js';
 import { addDays, day, dayClock, dateOf, instant } from '../base/time.js';
 import { t } from '../base/words.js';
@@ -38,8 +38,9 @@ function New({ onMade, onClose }) {
 
 function Grant({ account, onClose }) {
     const { areas } = useAreas();
+    const [own] = areasOf(useMe(), 'administrator');
     const [of, , field] = useForm({ role: 'editor' });
-    const area = of.area || areas[0]?.id; /* derived: an effect could undo what is typed before it runs */
+    const area = of.area || own; /* derived: an effect could undo what is typed before it runs */
     const act = useAct(() => put(at`accounts/${account.id}/rights`, {
         role: of.role, area, ...(of.role === 'reviewer' && of.language && { language: of.language }),
         ...(of.from && { from_us: instant(of.from, 0) }),
