@@ -138,7 +138,9 @@ test('who is of a commune alone makes its bulletins, and grants its rights, with
     await make(page, 'Họp xã Ia Loa');
     await visit(page, '#/people');
     await page.getByRole('button', { name: 'Cấp quyền' }).first().click();
-    assert.equal(await page.getByRole('dialog').getByLabel('Nơi', { exact: true }).inputValue(), 'xa-loa');
+    const place = page.getByRole('dialog').getByLabel('Nơi', { exact: true });
+    await place.locator('option[value="xa-loa"]').waitFor({ state: 'attached' });
+    assert.equal(await place.inputValue(), 'xa-loa');
     await close();
 });
 
