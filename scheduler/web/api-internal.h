@@ -95,8 +95,8 @@ extern const ContentShape sched_api_speech_shape;
  * else FORBIDDEN, OVER, TOO_SOON or UNPROCESSABLE */
 gboolean sched_api_use_speech_order(SchedTxn *txn, SchedAct *act, const char *id,
                                     const ContentAlert *alert, GError **error);
-/** sched_api_speech_order_end: Returns: its hard end; that of time without one. @id: (nullable)
- */
+/** sched_api_speech_order_end: Returns: its hard end; that of time without @id; 0, which is
+ * over, for an order that cannot be read. @id: (nullable) */
 gint64 sched_api_speech_order_end(SchedTxn *txn, const char *id);
 
 /* api-spoken.c */

@@ -176,7 +176,9 @@ sched_api_speech_order_end(SchedTxn *txn, const char *id)
     g_autoptr(SchedSpeechOrderRow) order =
         id == NULL ? NULL : sched_store_speech_order_get(txn, id, NULL);
 
-    return order == NULL ? G_MAXINT64 : order->ends_us;
+    if (id == NULL)
+        return G_MAXINT64;
+    return order == NULL ? 0 : order->ends_us;
 }
 
 /* clang-format off */

@@ -663,8 +663,9 @@ orders_body(SchedTxn *txn, gpointer data, GError **error)
     return *out_orders != NULL;
 }
 
+/* The program begins anew, and has ended what its last run left. */
 static void
-test_restart_tells(ApiFixture *f, gconstpointer data)
+start_anew(ApiFixture *f)
 {
     g_autofree char *folder = g_build_filename(f->folder, "live", NULL);
     const SchedSpeechesOptions options = {.store = f->store->store,
@@ -675,12 +676,19 @@ test_restart_tells(ApiFixture *f, gconstpointer data)
                                           .said = no_trouble,
                                           .cut = sched_api_cut_speech,
                                           .cut_data = f->api};
+
+    sched_speeches_free(sched_speeches_new(&options));
+}
+
+static void
+test_restart_tells(ApiFixture *f, gconstpointer data)
+{
     json_auto_t *called = NULL, *state = NULL;
     g_autoptr(GPtrArray) orders = NULL;
 
     set_up(f);
     called = call(f, "dist", "chu-puh");
-    sched_speeches_free(sched_speeches_new(&options));
+    start_anew(f);
     g_assert_true(has_ended(f, api_text(called, "id"), "restart"));
     temp_store_look(f->store, orders_body, &orders);
     g_assert_cmpuint(orders->len, ==, 1);
@@ -690,7 +698,7 @@ test_restart_tells(ApiFixture *f, gconstpointer data)
     g_assert_cmpint(number(state, "stopped_us"), >, 0);
     g_assert_cmpstr(api_text(state, "stopped_by_name"), ==, ""); /* by nobody's hand */
     /* Another start has nothing more to say. */
-    sched_speeches_free(sched_speeches_new(&options));
+    start_anew(f);
     g_clear_pointer(&orders, g_ptr_array_unref);
     temp_store_look(f->store, orders_body, &orders);
     g_assert_cmpuint(orders->len, ==, 1);
@@ -700,15 +708,6 @@ test_restart_tells(ApiFixture *f, gconstpointer data)
 static void
 test_restart_late(ApiFixture *f, gconstpointer data)
 {
-    g_autofree char *folder = g_build_filename(f->folder, "live", NULL);
-    const SchedSpeechesOptions options = {.store = f->store->store,
-                                          .objects = f->objects,
-                                          .clock = f->clock,
-                                          .folder = folder,
-                                          .say = nobody,
-                                          .said = no_trouble,
-                                          .cut = sched_api_cut_speech,
-                                          .cut_data = f->api};
     json_auto_t *called = NULL, *state = NULL;
     g_autoptr(GPtrArray) orders = NULL;
 
@@ -716,7 +715,7 @@ test_restart_late(ApiFixture *f, gconstpointer data)
     called = call(f, "dist", "chu-puh");
     /* Not by the alarm of the program that runs: it is as if that had been down. */
     fake_clock_step(f->clock, 2 * 60 * SECOND_US);
-    sched_speeches_free(sched_speeches_new(&options));
+    start_anew(f);
     state = get(f, api_text(called, "id"));
     g_assert_cmpstr(api_text(json_object_get(state, "speech"), "ending"), ==, "expired");
     g_assert_cmpint(number(state, "stopped_us"), ==, 0);
