@@ -64,8 +64,8 @@ languages(SchedMessengerVillageRow *row, const char *tags)
 /* --- what is agreed --------------------------------------------------------------------------
  */
 
-static gboolean
-village_body(SchedTxn *txn, gpointer data, GError **error)
+static void
+expect_refused_villages(SchedTxn *txn)
 {
     g_autofree char *much = g_strnfill(SCHED_MESSENGER_SIGNAL_MAX_BYTES + 1, 'x');
     g_autofree char *name = g_strnfill(SCHED_MESSENGER_NAME_MAX_BYTES + 1, 'x');
@@ -86,12 +86,7 @@ village_body(SchedTxn *txn, gpointer data, GError **error)
         { "a long story",           "plei-xa",    "jra",     "Ama Thin", "0905123456", SCHED_MESSENGER_GONG,   1, 45,    much, SCHED_STORE_ERROR_INVALID },
     };
     /* clang-format on */
-    g_autoptr(SchedMessengerVillageRow) kept = NULL, bare = NULL;
-    g_autoptr(SchedMessengerVillageRow) good = village_new("plei-xa");
-    g_autoptr(GPtrArray) listed = NULL, audit = NULL;
 
-    add_villages(txn);
-    temp_store_as(txn, "editor", NOW);
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_autoptr(SchedMessengerVillageRow) row = village_new(cases[i].village);
 
@@ -105,6 +100,18 @@ village_body(SchedTxn *txn, gpointer data, GError **error)
         assert_refused(txn, cases[i].code,
                        sched_store_messenger_village_put(txn, row, &problem));
     }
+}
+
+static gboolean
+village_body(SchedTxn *txn, gpointer data, GError **error)
+{
+    g_autoptr(SchedMessengerVillageRow) kept = NULL, bare = NULL;
+    g_autoptr(SchedMessengerVillageRow) good = village_new("plei-xa");
+    g_autoptr(GPtrArray) listed = NULL, audit = NULL;
+
+    add_villages(txn);
+    temp_store_as(txn, "editor", NOW);
+    expect_refused_villages(txn);
     languages(good, "jra vi");
     add_person(good, "Rơ Mah H’Lan", "0905123456", SCHED_MESSENGER_GONG);
     add_person(good, "Ama Thin", "", SCHED_MESSENGER_ON_FOOT);
